@@ -1,0 +1,1 @@
+"""A monitor of trials: registry, snapshot, compare, changelog, catalog, pages and feeds."""

@@ -1,0 +1,29 @@
+"""What is wrong with the input, collected so that a person can mend it all at once."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to mend in content/, data/ or templates/."""
+
+    path: str  # from the root of the tree, with forward slashes
+    line: int  # counted from 1; 0 where the whole file is meant
+    message: str  # one line, in plain words
+
+    def __str__(self) -> str:
+        message = " ".join(self.message.split())
+        return f"{self.path}:{self.line}: {message}" if self.line else f"{self.path}: {message}"
+
+
+class Refused(Exception):
+    """The content, the data or the registry is at fault: nothing was written.
+
+    `problems` holds one line for each thing that is wrong, sorted, never empty.
+    """
+
+    def __init__(self, *problems: Problem | str) -> None:
+        found = [p for p in problems if isinstance(p, Problem)]
+        plain = [p for p in problems if not isinstance(p, Problem)]
+        self.problems = [*(str(p) for p in sorted(set(found))), *plain]
+        super().__init__("\n".join(self.problems))

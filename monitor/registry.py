@@ -1,0 +1,297 @@
+"""The ClinicalTrials.gov v2 client: the only file that touches the network. Only here: requests.
+
+Facts about the service come from its OpenAPI description (2.0.3) and from what was observed live in
+2026: pages in no stable order unless sorted, tokens that answer nonsense when parameters differ,
+errors as plain text. So every answer is checked, and a walk that cannot be shown to be complete is
+an error, never a smaller answer.
+"""
+
+import gzip
+import ipaddress
+import json
+import re
+import time
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+from urllib3.util import Retry
+
+Record = dict[str, Any]
+
+FIELDS = "ProtocolSection,HasResults,DocumentSection,AnnotationSection"
+"""What is asked for. Results, the largest part of a record, stay off the wire."""
+
+PAGE_SIZE = 1000  # the most the service gives; a larger number is silently lowered to it
+BATCH = 100  # ids in one request: keeps its address under 2,000 characters
+ATTEMPTS = 3  # at an answer that came and was not whole
+LONGEST_PAUSE = 120  # seconds, whatever a Retry-After says
+EMPTY_PAGES = 100  # a walk may have so many more pages than studies
+_RETRIED = (429, 500, 502, 503, 504)
+_ID_AT_END = re.compile(r"(NCT[0-9]{8})/?$")
+
+
+class RegistryError(Exception):
+    """The registry could not be asked, or its answer cannot be trusted. One clear line."""
+
+
+class _NotWhole(Exception):
+    """An answer that is worth asking for again."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """What /version says."""
+
+    api_version: str
+    data_timestamp: str  # when the data was last loaded, UTC without a zone
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The registry redirects an id to the study that took over."""
+
+    nct_id: str
+
+
+class _PoliteRetry(Retry):
+    """urllib3's retries, but the first one waits as well."""
+
+    def get_backoff_time(self) -> float:
+        return max(self.backoff_factor, super().get_backoff_time())
+
+
+def is_loopback(base_url: str) -> bool:
+    """Whether an address is on this machine: a replay, not the real registry."""
+    try:
+        host = urlsplit(base_url).hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Registry:
+    """One session with a registry: one request at a time, a second apart (none on this machine)."""
+
+    def __init__(
+        self,
+        base_url: str,
+        contact: str,
+        *,
+        timeout: float = 60,  # seconds without a byte
+        deadline: float = 300,  # seconds for one whole answer: a slow drip outlives a timeout
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._pause = 0.0 if is_loopback(base_url) else 1.0
+        self._timeout = (min(10.0, timeout), timeout)
+        self._deadline = deadline
+        self._last = -self._pause
+        self._session = requests.Session()
+        retry = _PoliteRetry(
+            total=4,
+            status_forcelist=_RETRIED,
+            backoff_factor=self._pause,
+            raise_on_status=False,
+            retry_after_max=LONGEST_PAUSE,
+            redirect=False,
+        )
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, HTTPAdapter(max_retries=retry))
+        # The service refuses clients that pose as a browser; this form is let in.
+        self._session.headers["User-Agent"] = (
+            f"python-requests/{requests.__version__} clinical-trial-monitor (+{contact})"
+        )
+        self._session.headers["Accept-Encoding"] = "gzip"  # the only one that _get unpacks
+
+    def __enter__(self) -> "Registry":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._session.close()
+
+    def version(self) -> Version:
+        """The API's version and the time of its data."""
+        answer = self._ask("version", {}, ("apiVersion", "dataTimestamp"), "the version")
+        return Version(str(answer["apiVersion"]), str(answer["dataTimestamp"]))
+
+    def search(self, condition: str) -> Iterator[Record]:
+        """Every study that `query.cond=condition` finds, each once, in no particular order.
+
+        Raises RegistryError, if need be after the last of them, where the walk was not complete:
+        what was received until then must not be used.
+        """
+        return self._walk({"query.cond": condition}, f"the search for {condition!r}")
+
+    def studies(self, nct_ids: Sequence[str]) -> Iterator[Record]:
+        """The studies with these ids; an id that the registry does not have is simply missing.
+
+        An id that was merged brings the study that took over, with the id among its aliases.
+        """
+        for start in range(0, len(nct_ids), BATCH):
+            ids = nct_ids[start : start + BATCH]
+            yield from self._walk({"filter.ids": ",".join(ids)}, f"{len(ids)} studies by id")
+
+    def look_up(self, nct_id: str) -> Record | Merged | None:
+        """One study; Merged where another took over; None where the registry says it has none."""
+        failed = f"{nct_id} could not be looked up"
+        response, text, answer = self._whole(
+            f"studies/{nct_id}", {"fields": FIELDS}, ("protocolSection",), failed
+        )
+        if answer is not None:
+            if _id_of(answer) != nct_id:
+                raise RegistryError(f"{failed}: the registry gave {_id_of(answer)}")
+            return answer
+        if response.status_code == 301:
+            target = _ID_AT_END.search(urlsplit(response.headers.get("Location", "")).path)
+            if target:
+                return Merged(target[1])
+        # A wrong address is a 404 too, in HTML from a proxy: only a text that names the id counts.
+        if response.status_code == 404 and _is_text(response) and nct_id in text:
+            return None
+        raise RegistryError(_refusal(failed, response, text))
+
+    def _walk(self, query: dict[str, str], what: str) -> Iterator[Record]:
+        parameters = {
+            **query,
+            "fields": FIELDS,
+            "markupFormat": "markdown",
+            "pageSize": str(PAGE_SIZE),
+            # A date that never moves: sorting by one that does would lose studies between pages.
+            "sort": "StudyFirstPostDate:asc",
+            "countTotal": "true",
+        }
+        seen: set[str] = set()
+        tokens: set[str] = set()
+        total: int | None = None
+        while True:
+            page = self._ask("studies", parameters, ("studies",), what)
+            if total is None:
+                total = page.get("totalCount")
+                if not isinstance(total, int):
+                    raise RegistryError(f"{what}: the registry did not say how many studies it has")
+            for record in page["studies"]:
+                nct_id = _id_of(record)
+                if nct_id not in seen:
+                    seen.add(nct_id)
+                    yield record
+            token = page.get("nextPageToken")
+            if not token:
+                break
+            if token in tokens:
+                raise RegistryError(f"{what}: the registry repeats a page token")
+            tokens.add(token)
+            if len(tokens) > total + EMPTY_PAGES:
+                raise RegistryError(f"{what}: the registry's pages have no end")
+            parameters["pageToken"] = token
+        if len(seen) != total:
+            raise RegistryError(f"{what}: the registry counts {total} studies but gave {len(seen)}")
+
+    def _ask(
+        self, path: str, parameters: dict[str, str], needed: tuple[str, ...], what: str
+    ) -> Record:
+        """A JSON object with the keys that are needed."""
+        response, text, answer = self._whole(path, parameters, needed, what)
+        if answer is None:
+            raise RegistryError(_refusal(f"{what} failed", response, text))
+        return answer
+
+    def _whole(
+        self, path: str, parameters: dict[str, str], needed: tuple[str, ...], what: str
+    ) -> tuple[requests.Response, str, Record | None]:
+        """An answer, its text, and with status 200 its JSON; asked for again where not whole."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                response, body = self._get(path, parameters)
+                text = body.decode("utf-8", "replace")
+                if response.status_code != 200:
+                    return response, text, None
+                return response, text, self._parse(response, body, needed)
+            except _NotWhole as error:
+                if attempt == ATTEMPTS:
+                    raise RegistryError(f"{what}: {error}, {ATTEMPTS} times") from error
+                time.sleep(self._pause * 2**attempt)
+        raise AssertionError("unreachable")
+
+    def _get(self, path: str, parameters: dict[str, str]) -> tuple[requests.Response, bytes]:
+        time.sleep(max(0.0, self._last + self._pause - time.monotonic()))
+        end = time.monotonic() + self._deadline
+        try:
+            with self._session.get(
+                f"{self.base_url}/{path}",
+                params=parameters,
+                timeout=self._timeout,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                # Not iter_content, which waits for a whole chunk however slowly it drips, and which
+                # says nothing of a gzip that breaks off.
+                body = bytearray()
+                while part := response.raw.read1(1 << 16, decode_content=False):
+                    body += part
+                    if time.monotonic() > end:
+                        raise _NotWhole(f"no whole answer within {self._deadline:g} seconds")
+                if body and response.headers.get("Content-Encoding") == "gzip":
+                    return response, gzip.decompress(body)
+                return response, bytes(body)
+        except requests.RequestException as error:
+            raise RegistryError(
+                f"{self.base_url}/{path} cannot be reached: {_cause(error)}"
+            ) from error
+        except (HTTPError, OSError, EOFError, zlib.error) as error:
+            raise _NotWhole(f"the answer was cut short or damaged ({_cause(error)})") from error
+        finally:
+            self._last = time.monotonic()
+
+    @staticmethod
+    def _parse(response: requests.Response, body: bytes, needed: tuple[str, ...]) -> Record:
+        if "json" not in response.headers.get("Content-Type", ""):
+            raise _NotWhole("the answer is not JSON")
+        try:
+            # Not response.json(), which lets Latin-1 pass.
+            answer = json.loads(body, parse_constant=_refuse_constant)
+        except ValueError as error:
+            raise _NotWhole("the answer is damaged JSON") from error
+        if not isinstance(answer, dict) or not all(key in answer for key in needed):
+            raise _NotWhole(f"the answer lacks {' and '.join(needed)}")
+        if "studies" in needed and not isinstance(answer["studies"], list):
+            raise _NotWhole("the answer's studies are not a list")
+        return answer
+
+
+def _id_of(record: Any) -> str:
+    try:
+        nct_id = record["protocolSection"]["identificationModule"]["nctId"]
+    except (KeyError, TypeError):
+        nct_id = None
+    if not isinstance(nct_id, str):
+        raise RegistryError("the registry gave a study without an id")
+    return nct_id
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _is_text(response: requests.Response) -> bool:
+    return response.headers.get("Content-Type", "").startswith("text/plain")
+
+
+def _refusal(what: str, response: requests.Response, text: str) -> str:
+    said = " ".join(text.split())[:200] if _is_text(response) else ""
+    return f"{what}: the registry answered {response.status_code}{f' ({said})' if said else ''}"
+
+
+def _cause(error: BaseException) -> str:
+    """The innermost reason, without the wrapping of three libraries."""
+    while inner := (
+        error.__cause__
+        or error.__context__
+        or next((argument for argument in error.args if isinstance(argument, BaseException)), None)
+    ):
+        error = inner
+    return " ".join(str(error).split()) or type(error).__name__

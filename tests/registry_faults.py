@@ -1,0 +1,148 @@
+"""Answers of the test registry, and the faults that change one before it is sent."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from email.message import Message
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from tests.registry_server import RegistryServer
+
+
+class Refusal(Exception):
+    """An answer that isn't JSON: its status, its text and its headers."""
+
+    def __init__(self, status: int, text: str = "", headers: dict[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.status, self.text, self.headers = status, text, headers or {}
+
+
+class Request(NamedTuple):
+    """A request as the registry saw it; `headers` can be asked for in any case."""
+
+    path: str
+    params: dict[str, str]
+    headers: Message
+    url: str  # path and query, as they came
+    at: float  # time.monotonic()
+
+
+@dataclass
+class Answer:
+    """An answer before it is sent; a fault changes it as it likes."""
+
+    registry: RegistryServer
+    request: Request
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    payload: Any = None  # becomes the JSON body; None where there is only text
+    text: str = ""
+    charset: str = "utf-8"
+    dropped: bool = False
+    recode: Callable[[bytes], bytes] = bytes  # on the (zipped) body, before Content-Length is set
+    send: Callable[[bytes], Iterable[bytes]] = lambda body: (body,)  # after it is set
+
+    def say(self, status: int, text: str, content_type: str = "text/plain; charset=UTF-8") -> None:
+        """Answer with text instead of JSON. Errors are text/plain, never JSON [L]."""
+        self.status, self.text, self.payload = status, text, None
+        self.headers["Content-Type"] = content_type
+
+
+Fault = Callable[[Answer], None]
+
+
+class Faults:
+    """What can go wrong, each one as a maker of faults for `RegistryServer.faults`."""
+
+    @staticmethod
+    def status(code: int, text: str = "", **headers: str) -> Fault:
+        """Answer `code` with a text: 429, 500, 503... `Retry_After="5"` gives that header."""
+
+        def fault(answer: Answer) -> None:
+            answer.say(code, text or f"Error {code}")
+            answer.headers |= {name.replace("_", "-"): value for name, value in headers.items()}
+
+        return fault
+
+    @staticmethod
+    def drop() -> Fault:
+        """Close the connection before a byte of the answer."""
+        return lambda answer: setattr(answer, "dropped", True)
+
+    @staticmethod
+    def cut(keep: float = 0.5) -> Fault:
+        """Send a part of the body, fewer bytes than Content-Length says, and close."""
+        return lambda answer: setattr(answer, "send", lambda body: (body[: int(len(body) * keep)],))
+
+    @staticmethod
+    def cut_quietly(keep: float = 0.5) -> Fault:
+        """A body cut short with a Content-Length to match: a truncated gzip, if it was zipped."""
+        return lambda answer: setattr(answer, "recode", lambda body: body[: int(len(body) * keep)])
+
+    @staticmethod
+    def drip(pieces: int = 5, pause: float = 0.02) -> Fault:
+        """Send the body in so many pieces, with a pause before each."""
+
+        def send(body: bytes) -> Iterator[bytes]:
+            size = max(1, -(-len(body) // pieces))
+            for start in range(0, len(body), size):
+                time.sleep(pause)
+                yield body[start : start + size]
+
+        return lambda answer: setattr(answer, "send", send)
+
+    @staticmethod
+    def wrong_total(by: int = 1) -> Fault:
+        """A totalCount that is `by` off."""
+        return lambda answer: answer.payload.update(totalCount=answer.payload["totalCount"] + by)
+
+    @staticmethod
+    def repeat_token() -> Fault:
+        """A later page whose nextPageToken is the token it was asked with."""
+        return lambda answer: answer.payload.update(
+            nextPageToken=answer.request.params["pageToken"]
+        )
+
+    @staticmethod
+    def duplicate(index: int = 0) -> Fault:
+        """A page that has one of its studies a second time, at its end."""
+        return lambda answer: answer.payload["studies"].append(answer.payload["studies"][index])
+
+    @staticmethod
+    def lose(index: int = 0) -> Fault:
+        """A page that lacks one of its studies; totalCount still counts it."""
+        return lambda answer: answer.payload["studies"].pop(index)
+
+    @staticmethod
+    def empty_page() -> Fault:
+        """No studies, and a token that goes on at the same place: allowed, not an error [S]."""
+
+        def fault(answer: Answer) -> None:
+            offset = answer.registry.offset_of(answer.request.params)
+            answer.payload.update(studies=[], nextPageToken=answer.registry.token_for(offset))
+
+        return fault
+
+    @staticmethod
+    def html(text: str = "<!DOCTYPE html><title>Maintenance</title>\n") -> Fault:
+        """A web page with status 200 where JSON was asked for."""
+        return lambda answer: answer.say(200, text, "text/html; charset=UTF-8")
+
+    @staticmethod
+    def bad_json() -> Fault:
+        """A whole body that says it is JSON and doesn't parse."""
+        return lambda answer: answer.say(200, json.dumps(answer.payload)[:-1], "application/json")
+
+    @staticmethod
+    def latin1() -> Fault:
+        """The body in Latin-1 instead of UTF-8, under the same Content-Type."""
+        return lambda answer: setattr(answer, "charset", "latin-1")
+
+    @staticmethod
+    def new_data(timestamp: str) -> Fault:
+        """A good answer, after which the registry has loaded new data."""
+        return lambda answer: setattr(answer.registry, "data_timestamp", timestamp)
