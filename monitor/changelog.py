@@ -1,0 +1,136 @@
+"""data/changes/YYYY-MM.jsonl: what changed, as facts. Append-only, one change a line."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from monitor.files import write_atomically
+from monitor.problems import Problem
+from monitor.study import NCT_ID
+
+MAJOR, NOTABLE, MINOR = RANKS = ("major", "notable", "minor")
+
+KINDS = {
+    "removed": MAJOR,
+    "status": MAJOR,
+    "results": MAJOR,
+    "primary_outcome": MAJOR,
+    "new": MAJOR,
+    "left": NOTABLE,
+    "eligibility": NOTABLE,
+    "design": NOTABLE,
+    "arms": NOTABLE,
+    "enrollment": NOTABLE,
+    "dates": NOTABLE,
+    "locations": NOTABLE,
+    "sponsor": NOTABLE,
+    "documents": NOTABLE,
+    "secondary_outcome": MINOR,
+    "tracked": MINOR,
+    "title": MINOR,
+    "description": MINOR,
+    "references": MINOR,
+}
+"""Every kind of change with its usual rank, the weightiest first, as entries tell them."""
+
+MEMBERSHIP = ("new", "tracked", "left", "removed")
+"""Kinds that say where a study is found; all others say what stands in its record."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One fact about one study, as seen on one night."""
+
+    date: str  # ISO: the night it was seen
+    nct_id: str
+    kind: str
+    rank: str
+    field: str = ""  # what of the study: a name of `Study`, or of one of its parts
+    old: Any = None  # JSON; None where there was nothing
+    new: Any = None
+    why_stopped: str = ""  # the sponsor's reason, with a change of status
+    last_known: str = ""  # the status before it became UNKNOWN
+    catch_up: bool = False  # seen after a gap: it happened on some day before
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """Sorts the weightiest first."""
+        return RANKS.index(self.rank), list(KINDS).index(self.kind), self.field
+
+    @property
+    def fact(self) -> str:
+        """What is said, apart from when: the same for the same change found twice."""
+        return json.dumps([self.nct_id, self.kind, self.field, self.old, self.new], sort_keys=True)
+
+    def dump(self) -> str:
+        """One line of the log, without its end."""
+        values = ((item, getattr(self, item.name)) for item in fields(self))
+        said = {item.name: value for item, value in values if value != item.default}
+        return json.dumps(said, sort_keys=True, ensure_ascii=False)
+
+
+_NAMES = {item.name for item in fields(Change)}
+
+
+def parse(line: str) -> Change:
+    """One line of the log. Raises ValueError with what is wrong in it."""
+    value = json.loads(line)
+    if not isinstance(value, dict):
+        raise ValueError("expected an object")
+    missing = {"date", "nct_id", "kind", "rank"} - value.keys()
+    if missing:
+        raise ValueError(f"lacks {', '.join(sorted(missing))}")
+    unknown = value.keys() - _NAMES
+    if unknown:
+        raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
+    change = Change(**value)
+    date.fromisoformat(change.date)
+    if not NCT_ID.fullmatch(str(change.nct_id)):
+        raise ValueError(f"{change.nct_id!r} is not an NCT id")
+    if change.kind not in KINDS:
+        raise ValueError(f"unknown kind {change.kind!r}")
+    if change.rank not in RANKS:
+        raise ValueError(f"unknown rank {change.rank!r}")
+    return change
+
+
+def read(root: Path, problems: list[Problem]) -> list[Change]:
+    """The whole log, in the order it was written, adding a Problem for each damaged line."""
+    return list(_read(root, problems))
+
+
+def _read(root: Path, problems: list[Problem]) -> Iterator[Change]:
+    for path in sorted((root / "data" / "changes").glob("*.jsonl")):
+        name = path.relative_to(root).as_posix()
+        # Not splitlines(): a line separator inside a text is no end of line in JSON Lines.
+        for number, line in enumerate(path.read_bytes().rstrip(b"\n").split(b"\n"), 1):
+            try:
+                change = parse(line.decode())
+                if not change.date.startswith(path.stem):
+                    raise ValueError(f"{change.date} is not in this month")
+                yield change
+            except (TypeError, ValueError) as error:
+                problems.append(Problem(name, number, f"is not a change: {error}"))
+
+
+def append(root: Path, changes: Iterable[Change]) -> list[str]:
+    """Add changes to the log; return the files written, from the root of the tree.
+
+    Each month's file is replaced as a whole, so that a killed process leaves no half line.
+    """
+    months: dict[str, list[Change]] = {}
+    for change in changes:
+        months.setdefault(change.date[:7], []).append(change)
+    written = []
+    for month, lines in sorted(months.items()):
+        path = root / "data" / "changes" / f"{month}.jsonl"
+        before = path.read_bytes() if path.exists() else b""
+        if before and not before.endswith(b"\n"):
+            before += b"\n"
+        text = "".join(f"{change.dump()}\n" for change in lines)
+        write_atomically(path, before + text.encode())
+        written.append(path.relative_to(root).as_posix())
+    return written

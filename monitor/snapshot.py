@@ -1,0 +1,210 @@
+"""What was seen, as files: data/studies, data/searches, data/registry.json. Only here: orjson.
+
+A snapshot is the registry's own record less what must not be kept (people's contacts), what we do
+not show (results) and what moves without the study changing. Written the same way each time, so
+that comparing bytes tells whether anything changed.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from monitor.files import PARTIAL, write_atomically
+from monitor.problems import Problem
+from monitor.study import NCT_ID, ShapeError, Study, study_from
+
+REAL_REGISTRY = "https://clinicaltrials.gov/api/v2"
+
+# A choice for ever: orjson writes small floats as 0.00004, json as 4e-05.
+_OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+
+KEPT = ("protocolSection", "hasResults", "documentSection", "annotationSection")
+"""What is kept of a record, and what the client asks for; derived and results sections are not."""
+
+_CONTACTS = {"centralContacts", "contacts"}  # under contactsLocationsModule and its locations
+
+# What XML 1.0 cannot carry: one such character would lose a whole feed.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def normalise(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of a registry record that we keep. Order of lists as received.
+
+    normalise(normalise(x)) == normalise(x).
+    """
+    return {key: _clean(record[key]) for key in KEPT if record.get(key) is not None}
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UNPRINTABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, dict):
+        return {_clean(key): _clean(item) for key, item in value.items() if key not in _CONTACTS}
+    return value
+
+
+def dump(value: Any) -> bytes:
+    """JSON as it stands in data/: keys sorted, indent 2, UTF-8, one final newline."""
+    return orjson.dumps(value, option=_OPTIONS)
+
+
+def parse(content: bytes) -> Any:
+    """Read strict UTF-8 JSON. Raises ValueError (with `lineno`, as json's) where it is not."""
+    return orjson.loads(content)
+
+
+@dataclass(frozen=True)
+class Night:
+    """data/registry.json: what the last good check of the registry was."""
+
+    api_version: str = ""
+    data_timestamp: str = ""  # UTC without a zone, as the registry gives it
+    checked: str = ""  # ISO date of the last good check; "" before the first
+    source: str = ""  # base URL that was asked; "replay" for a loopback address
+    searches: dict[str, str] = field(default_factory=dict)  # disease slug -> query.cond
+    missing: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Disease slug -> NCT id -> the night it was first missing from the search."""
+    absent: dict[str, str] = field(default_factory=dict)
+    """NCT id -> the night the registry was first found not to have it (any more)."""
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether it was the real registry that was asked."""
+        return self.source == REAL_REGISTRY
+
+    def dump(self) -> bytes:
+        """As it stands in data/registry.json."""
+        return dump({name: getattr(self, name) for name in sorted(self.__dataclass_fields__)})
+
+
+@dataclass(frozen=True)
+class Data:
+    """data/ as it was read, less the changelog."""
+
+    night: Night
+    searches: dict[str, tuple[str, ...]]  # disease slug -> NCT ids, sorted
+    studies: dict[str, Study]
+
+
+def read_data(root: Path, problems: list[Problem]) -> Data:
+    """Read data/ below `root`, adding a Problem for each damaged file; it may be absent."""
+    night = _read_night(root, problems)
+    searches = _read_searches(root, problems)
+    studies: dict[str, Study] = {}
+    for path in study_files(root):
+        study = _read_study(root, path, problems)
+        if study:
+            studies[study.nct_id] = study
+    return Data(night, searches, studies)
+
+
+def study_path(root: Path, nct_id: str) -> Path:
+    """Where the snapshot of a study stands."""
+    return root / "data" / "studies" / f"{nct_id}.json"
+
+
+def study_files(root: Path) -> list[Path]:
+    """All snapshots, sorted by id."""
+    return sorted((root / "data" / "studies").glob("*.json"))
+
+
+def _read_night(root: Path, problems: list[Problem]) -> Night:
+    """data/registry.json; a Night that never was where there is none."""
+    path = root / "data" / "registry.json"
+    value = _read_json(root, path, problems) if path.exists() else {}
+    if value is None:
+        return Night()
+    try:
+        return _night(value)
+    except (TypeError, ValueError) as error:
+        problems.append(Problem(_name(root, path), 0, str(error)))
+        return Night()
+
+
+def _night(value: Any) -> Night:
+    if not isinstance(value, dict):
+        raise ValueError("expected an object")
+    unknown = value.keys() - Night.__dataclass_fields__.keys()
+    if unknown:
+        raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
+    night = Night(**value)
+    texts = (night.api_version, night.data_timestamp, night.checked, night.source)
+    tables = (night.searches, night.absent, night.missing, *night.missing.values())
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError("api_version, data_timestamp, checked and source are texts")
+    if not all(isinstance(table, dict) for table in tables):
+        raise ValueError("searches, missing and absent are objects")
+    return night
+
+
+def _read_searches(root: Path, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
+    """data/searches: what each disease's search returned on the last good night."""
+    searches = {}
+    for path in sorted((root / "data" / "searches").glob("*.txt")):
+        ids = path.read_text("utf-8", errors="replace").splitlines()
+        for number, nct_id in enumerate(ids, 1):
+            if not NCT_ID.fullmatch(nct_id):
+                problems.append(Problem(_name(root, path), number, f"{nct_id!r} is not an NCT id"))
+            elif number > 1 and nct_id <= ids[number - 2]:
+                problems.append(Problem(_name(root, path), number, "ids are sorted, each once"))
+        searches[path.stem] = tuple(ids)
+    return searches
+
+
+def _read_study(root: Path, path: Path, problems: list[Problem]) -> Study | None:
+    record = _read_json(root, path, problems)
+    if record is None:
+        return None
+    try:
+        study = study_from(record)
+    except ShapeError as error:
+        problems.append(Problem(_name(root, path), 0, str(error)))
+        return None
+    if study.nct_id != path.stem:
+        problems.append(Problem(_name(root, path), 0, f"holds the record of {study.nct_id}"))
+        return None
+    return study
+
+
+def _read_json(root: Path, path: Path, problems: list[Problem]) -> Any:
+    try:
+        value = parse(path.read_bytes())
+    except ValueError as error:
+        line = getattr(error, "lineno", 0)
+        problems.append(Problem(_name(root, path), line, f"is not JSON: {error}"))
+        return None
+    if value is None:
+        problems.append(Problem(_name(root, path), 1, "is empty"))
+    return value
+
+
+def _name(root: Path, path: Path) -> str:
+    return path.relative_to(root).as_posix()
+
+
+def write_data(
+    root: Path, studies: Mapping[str, bytes], searches: Mapping[str, Iterable[str]], night: Night
+) -> list[str]:
+    """Write what changed; return the files written, from the root of the tree.
+
+    registry.json goes last: until it says so, the night was not finished.
+    """
+    data = root / "data"
+    for leftover in data.rglob(f".*{PARTIAL}"):
+        leftover.unlink()
+    for path in (data / "searches").glob("*.txt"):
+        if path.stem not in searches:
+            path.unlink()
+    files = {study_path(root, nct_id): content for nct_id, content in sorted(studies.items())}
+    for slug, ids in sorted(searches.items()):
+        files[data / "searches" / f"{slug}.txt"] = "".join(
+            f"{nct_id}\n" for nct_id in sorted(ids)
+        ).encode()
+    files[data / "registry.json"] = night.dump()
+    return [_name(root, path) for path, content in files.items() if write_atomically(path, content)]

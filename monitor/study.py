@@ -1,0 +1,398 @@
+"""A study record, typed. The only file that knows where the registry keeps what.
+
+The shape is that of ClinicalTrials.gov API v2 (its OpenAPI description 2.0.3). Records are often
+partial: whatever may be absent is an empty string, an empty tuple or None, never a guess.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Any
+
+NCT_ID = re.compile(r"NCT[0-9]{8}")
+
+OPEN_STATUSES = frozenset({"RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"})
+"""Statuses in which people can join: OverallStatus of the registry's /studies/enums."""
+
+
+class ShapeError(ValueError):
+    """A record is not shaped as the registry's description says; the message names the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyDate:
+    """A date of the registry, as exact as the sponsor made it."""
+
+    date: str  # YYYY-MM-DD, YYYY-MM or YYYY
+    type: str = ""  # ACTUAL, ESTIMATED, or "" where the record does not say
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The earliest day it can mean."""
+        year, month, day = (*map(int, self.date.split("-")), 1, 1)[:3]
+        return datetime.date(year, month, day)
+
+    @property
+    def precision(self) -> int:
+        """1 year, 2 month, 3 day."""
+        return self.date.count("-") + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place where a study runs. The registry gives it no key."""
+
+    facility: str = ""
+    city: str = ""
+    state: str = ""
+    zip: str = ""
+    country: str = ""
+    status: str = ""  # "" unless the study is recruiting or about to
+    lat: float | None = None  # degrees
+    lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A measure of the study's outcome, as registered (not a result)."""
+
+    measure: str
+    time_frame: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """A group of participants."""
+
+    label: str
+    type: str = ""
+    description: str = ""
+    interventions: tuple[str, ...] = ()  # "Drug: Blinatumomab", as the registry writes them
+
+
+@dataclass(frozen=True, slots=True)
+class Intervention:
+    """What is given or done."""
+
+    name: str
+    type: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sponsor:
+    """An organisation that leads or supports the study."""
+
+    name: str
+    kind: str = ""  # the registry's class: NIH, INDUSTRY, OTHER, …
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A publication or page that the record points to."""
+
+    citation: str
+    url: str = ""
+    type: str = ""  # BACKGROUND, RESULT, DERIVED (found by the registry), or "" for a page
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A protocol, statistical analysis plan or consent form that was posted."""
+
+    label: str
+    date: str = ""
+    filename: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrollment:
+    """How many people take part."""
+
+    count: int
+    type: str = ""  # ACTUAL, ESTIMATED, or "" where the record does not say
+
+
+@dataclass(frozen=True, slots=True)
+class UnpostedEvent:
+    """A step of results that were submitted and are not public yet."""
+
+    type: (
+        str  # RELEASE (submitted), UNRELEASE (submission cancelled), RESET (returned after review)
+    )
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """One registered study."""
+
+    nct_id: str
+    aliases: tuple[str, ...]  # ids that were merged into this one
+    brief_title: str
+    official_title: str
+    acronym: str
+    organization_study_id: str
+
+    overall_status: str
+    last_known_status: str  # only where the overall status is UNKNOWN
+    why_stopped: str  # the sponsor's words
+    status_verified_date: str
+    start_date: StudyDate | None
+    primary_completion_date: StudyDate | None
+    completion_date: StudyDate | None
+    first_post_date: StudyDate | None
+    last_update_post_date: StudyDate | None
+    results_first_post_date: StudyDate | None
+    has_results: bool | None
+    unposted_events: tuple[UnpostedEvent, ...]
+
+    lead_sponsor: Sponsor | None
+    collaborators: tuple[Sponsor, ...]
+
+    brief_summary: str
+    detailed_description: str
+    conditions: tuple[str, ...]
+    keywords: tuple[str, ...]
+
+    study_type: str
+    phases: tuple[str, ...]
+    allocation: str
+    intervention_model: str
+    masking: str
+    primary_purpose: str
+    enrollment: Enrollment | None
+
+    arms: tuple[Arm, ...]
+    interventions: tuple[Intervention, ...]
+    primary_outcomes: tuple[Outcome, ...]
+    secondary_outcomes: tuple[Outcome, ...]
+
+    criteria: str  # Markdown with escapes
+    sex: str
+    minimum_age: str  # "18 Years"
+    maximum_age: str
+    std_ages: tuple[str, ...]
+    healthy_volunteers: bool | None
+
+    locations: tuple[Location, ...]
+    references: tuple[Publication, ...]
+    see_also: tuple[Publication, ...]
+    documents: tuple[Document, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people can join it somewhere."""
+        return self.overall_status in OPEN_STATUSES
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Where it runs, each country once, in alphabetical order."""
+        return tuple(sorted({place.country for place in self.locations if place.country}))
+
+
+def study_from(record: Any) -> Study:
+    """Read a record; unknown parts of it are passed over.
+
+    Raises ShapeError where a part that we read is not of the kind that the registry describes.
+    """
+    whole = _Part(record, "")
+    protocol = whole.part("protocolSection")
+    identification = protocol.part("identificationModule")
+    status = protocol.part("statusModule")
+    sponsors = protocol.part("sponsorCollaboratorsModule")
+    description = protocol.part("descriptionModule")
+    conditions = protocol.part("conditionsModule")
+    design = protocol.part("designModule")
+    design_info = design.part("designInfo")
+    arms = protocol.part("armsInterventionsModule")
+    outcomes = protocol.part("outcomesModule")
+    eligibility = protocol.part("eligibilityModule")
+    references = protocol.part("referencesModule")
+    documents = whole.part("documentSection").part("largeDocumentModule")
+    unposted = whole.part("annotationSection").part("annotationModule").part("unpostedAnnotation")
+    count = design.part("enrollmentInfo").number("count")
+    nct_id = identification.text("nctId")
+    if not NCT_ID.fullmatch(nct_id):
+        raise ShapeError(f"{identification.path}.nctId: {nct_id!r} is not an NCT id")
+    return Study(
+        nct_id=nct_id,
+        aliases=identification.texts("nctIdAliases"),
+        brief_title=identification.text("briefTitle"),
+        official_title=identification.text("officialTitle"),
+        acronym=identification.text("acronym"),
+        organization_study_id=identification.part("orgStudyIdInfo").text("id"),
+        overall_status=status.text("overallStatus"),
+        last_known_status=status.text("lastKnownStatus"),
+        why_stopped=status.text("whyStopped"),
+        status_verified_date=status.text("statusVerifiedDate"),
+        start_date=status.date("startDateStruct"),
+        primary_completion_date=status.date("primaryCompletionDateStruct"),
+        completion_date=status.date("completionDateStruct"),
+        first_post_date=status.date("studyFirstPostDateStruct"),
+        last_update_post_date=status.date("lastUpdatePostDateStruct"),
+        results_first_post_date=status.date("resultsFirstPostDateStruct"),
+        has_results=whole.flag("hasResults"),
+        unposted_events=tuple(
+            UnpostedEvent(event.text("type"), event.text("date"))
+            for event in unposted.parts("unpostedEvents")
+        ),
+        lead_sponsor=_sponsor(sponsors.part("leadSponsor")),
+        collaborators=tuple(
+            sponsor for part in sponsors.parts("collaborators") if (sponsor := _sponsor(part))
+        ),
+        brief_summary=description.text("briefSummary"),
+        detailed_description=description.text("detailedDescription"),
+        conditions=conditions.texts("conditions"),
+        keywords=conditions.texts("keywords"),
+        study_type=design.text("studyType"),
+        phases=design.texts("phases"),
+        allocation=design_info.text("allocation"),
+        intervention_model=design_info.text("interventionModel"),
+        masking=design_info.part("maskingInfo").text("masking"),
+        primary_purpose=design_info.text("primaryPurpose"),
+        enrollment=None
+        if count is None
+        else Enrollment(int(count), design.part("enrollmentInfo").text("type")),
+        arms=tuple(
+            Arm(
+                label=arm.text("label"),
+                type=arm.text("type"),
+                description=arm.text("description"),
+                interventions=arm.texts("interventionNames"),
+            )
+            for arm in arms.parts("armGroups")
+        ),
+        interventions=tuple(
+            Intervention(part.text("name"), part.text("type"), part.text("description"))
+            for part in arms.parts("interventions")
+        ),
+        primary_outcomes=_outcomes(outcomes, "primaryOutcomes"),
+        secondary_outcomes=_outcomes(outcomes, "secondaryOutcomes"),
+        criteria=eligibility.text("eligibilityCriteria"),
+        sex=eligibility.text("sex"),
+        minimum_age=eligibility.text("minimumAge"),
+        maximum_age=eligibility.text("maximumAge"),
+        std_ages=eligibility.texts("stdAges"),
+        healthy_volunteers=eligibility.flag("healthyVolunteers"),
+        locations=tuple(
+            _location(place)
+            for place in protocol.part("contactsLocationsModule").parts("locations")
+        ),
+        references=tuple(_publication(part) for part in references.parts("references")),
+        see_also=tuple(
+            Publication(part.text("label") or part.text("url"), part.text("url"))
+            for part in references.parts("seeAlsoLinks")
+        ),
+        documents=tuple(
+            Document(part.text("label"), part.text("date"), part.text("filename"))
+            for part in documents.parts("largeDocs")
+        ),
+    )
+
+
+def _sponsor(part: "_Part") -> Sponsor | None:
+    name = part.text("name")
+    return Sponsor(name, part.text("class")) if name else None
+
+
+def _outcomes(module: "_Part", key: str) -> tuple[Outcome, ...]:
+    return tuple(
+        Outcome(part.text("measure"), part.text("timeFrame"), part.text("description"))
+        for part in module.parts(key)
+    )
+
+
+def _location(part: "_Part") -> Location:
+    point = part.part("geoPoint")
+    return Location(
+        facility=part.text("facility"),
+        city=part.text("city"),
+        state=part.text("state"),
+        zip=part.text("zip"),
+        country=part.text("country"),
+        status=part.text("status"),
+        lat=point.number("lat"),
+        lon=point.number("lon"),
+    )
+
+
+def _publication(part: "_Part") -> Publication:
+    pmid = part.text("pmid")
+    url = f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid.isascii() and pmid.isdigit() else ""
+    return Publication(part.text("citation") or pmid, url, part.text("type"))
+
+
+_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+
+
+class _Part:
+    """A JSON object of a record, with its path for what is said when it is damaged.
+
+    Absent and null are the same; a wrong kind of value is an error.
+    """
+
+    __slots__ = ("path", "value")
+
+    def __init__(self, value: Any, path: str) -> None:
+        self.value: dict[str, Any] = {} if value is None else value
+        self.path = path
+        if not isinstance(self.value, dict):
+            raise ShapeError(f"{path or 'the record'}: expected an object")
+
+    def text(self, key: str) -> str:
+        value = self.value.get(key)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise ShapeError(f"{self.path}.{key}: expected text")
+        return value.strip()
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        values = self._list(key)
+        if not all(isinstance(value, str) for value in values):
+            raise ShapeError(f"{self.path}.{key}: expected a list of texts")
+        return tuple(value.strip() for value in values)
+
+    def number(self, key: str) -> float | None:
+        value = self.value.get(key)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            raise ShapeError(f"{self.path}.{key}: expected a number")
+        return value
+
+    def flag(self, key: str) -> bool | None:
+        value = self.value.get(key)
+        if value is not None and not isinstance(value, bool):
+            raise ShapeError(f"{self.path}.{key}: expected true or false")
+        return value
+
+    def part(self, key: str) -> "_Part":
+        return _Part(self.value.get(key), f"{self.path}.{key}".lstrip("."))
+
+    def parts(self, key: str) -> list["_Part"]:
+        return [
+            _Part(value, f"{self.path}.{key}[{index}]")
+            for index, value in enumerate(self._list(key))
+        ]
+
+    def date(self, key: str) -> StudyDate | None:
+        part = self.part(key)
+        text = part.text("date")
+        if not text:
+            return None
+        if not _DATE.fullmatch(text):
+            raise ShapeError(f"{part.path}.date: {text!r} is not a date")
+        try:
+            StudyDate(text).first_day  # noqa: B018  # raises for the 31st of a short month
+        except ValueError:
+            raise ShapeError(f"{part.path}.date: {text!r} is not a date") from None
+        return StudyDate(text, part.text("type"))
+
+    def _list(self, key: str) -> list[Any]:
+        value = self.value.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise ShapeError(f"{self.path}.{key}: expected a list")
+        return value

@@ -1,0 +1,167 @@
+"""What is kept of a record, and how it is written."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor import changelog, snapshot
+from monitor.changelog import KINDS, RANKS, Change
+from monitor.files import write_atomically
+from monitor.problems import Problem
+from monitor.snapshot import dump, normalise, parse
+from monitor.study import ShapeError, study_from
+from tests.records import nct, record
+from tests.trees import log, write
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=20,
+)
+RECORDS = st.dictionaries(
+    st.sampled_from([*snapshot.KEPT, "derivedSection", "resultsSection"]),
+    st.dictionaries(st.sampled_from(["contactsLocationsModule", "a", "b"]), JSON, max_size=3),
+)
+
+
+@given(RECORDS)
+def test_normalising_twice_is_normalising_once(given_record: dict[str, Any]) -> None:
+    once = normalise(given_record)
+    assert normalise(once) == once
+
+
+@given(RECORDS)
+def test_what_is_written_is_read_and_written_the_same(given_record: dict[str, Any]) -> None:
+    written = dump(normalise(given_record))
+    assert dump(parse(written)) == written
+    assert written.endswith(b"\n")
+    assert not written.endswith(b"\n\n")
+
+
+def test_people_results_and_derived_parts_are_left_out() -> None:
+    given_record = record(1)
+    module = given_record["protocolSection"]["contactsLocationsModule"]
+    module["centralContacts"] = [{"name": "A. Person", "phone": "555"}]
+    module["locations"][0]["contacts"] = [{"name": "B. Person", "email": "b@example.org"}]
+    given_record["resultsSection"] = {"a": 1}
+    given_record["derivedSection"] = {"miscInfoModule": {"versionHolder": "2026-05-01"}}
+    assert dump(normalise(given_record)) == dump(record(1))
+
+
+def test_what_xml_cannot_carry_is_taken_out_and_nothing_else() -> None:
+    text = "a\x00b\x0bc\ud800d\ufffee\u2028f\tg\r\nh é 中 ש"
+    kept = normalise(record(1, identificationModule__briefTitle=text))
+    title = kept["protocolSection"]["identificationModule"]["briefTitle"]
+    assert title == "abcde\u2028f\tg\nh é 中 ש"
+
+
+def test_an_unknown_module_is_kept() -> None:
+    kept = normalise(record(1, brandNewModule__something="x"))
+    assert kept["protocolSection"]["brandNewModule"] == {"something": "x"}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "place"),
+    [
+        ("statusModule__overallStatus", 1, "statusModule.overallStatus"),
+        ("designModule__phases", "PHASE1", "designModule.phases"),
+        ("designModule__phases", [1], "designModule.phases"),
+        ("designModule__enrollmentInfo", {"count": "9"}, "enrollmentInfo.count"),
+        ("statusModule__startDateStruct", {"date": "May 2026"}, "startDateStruct.date"),
+        ("statusModule__startDateStruct", {"date": "2026-02-30"}, "startDateStruct.date"),
+        ("contactsLocationsModule__locations", [[]], "locations[0]"),
+        ("eligibilityModule__healthyVolunteers", "no", "healthyVolunteers"),
+        ("identificationModule__nctId", "NCT1", "nctId"),
+    ],
+)
+def test_a_record_of_a_wrong_shape_names_the_place(path: str, value: Any, place: str) -> None:
+    with pytest.raises(ShapeError, match=r"expected|is not") as error:
+        study_from(record(1, **{path: value}))
+    assert place in str(error.value)
+
+
+def test_a_record_may_lack_everything_but_its_id() -> None:
+    study = study_from({"protocolSection": {"identificationModule": {"nctId": nct(1)}}})
+    assert study.overall_status == ""
+    assert study.locations == ()
+    assert study.enrollment is None
+    assert study.has_results is None
+
+
+# The log
+
+
+CHANGES = st.builds(
+    Change,
+    date=st.sampled_from(["2026-05-01", "2026-05-31"]),
+    nct_id=st.just(nct(1)),
+    kind=st.sampled_from(list(KINDS)),
+    rank=st.sampled_from(RANKS),
+    field=st.text(),
+    old=JSON,
+    new=JSON,
+    why_stopped=st.text(),
+    catch_up=st.booleans(),
+)
+
+
+@given(CHANGES)
+def test_a_change_is_read_as_it_was_written(change: Change) -> None:
+    line = change.dump()
+    assert "\n" not in line
+    assert changelog.parse(line) == change
+
+
+def test_the_log_only_grows(tmp_path: Path) -> None:
+    first = Change("2026-05-01", nct(1), "status", "major", "overall_status", "A", "B")
+    zero = Change("2026-05-02", nct(1), "enrollment", "notable", "x", 0, False)
+    other_month = Change("2026-06-01", nct(1), "status", "major", "overall_status", "B", "\u2028")
+    changelog.append(tmp_path, [first])
+    before = (tmp_path / "data/changes/2026-05.jsonl").read_bytes()
+    changelog.append(tmp_path, [zero, other_month])
+    assert (tmp_path / "data/changes/2026-05.jsonl").read_bytes().startswith(before)
+    assert log(tmp_path) == [first, zero, other_month]
+
+
+def test_a_line_without_its_end_is_not_glued_to_the_next(tmp_path: Path) -> None:
+    change = Change("2026-05-01", nct(1), "status", "major")
+    write(tmp_path / "data/changes/2026-05.jsonl", change.dump())
+    changelog.append(tmp_path, [change])
+    assert log(tmp_path) == [change, change]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"kind": "nonsense"},
+        {"rank": "huge"},
+        {"nct_id": "NCT1"},
+        {"date": "2026-05-32"},
+        {"date": "2026-06-01"},
+        {"extra": 1},
+    ],
+)
+def test_a_damaged_line_is_named(tmp_path: Path, damage: dict[str, Any]) -> None:
+    good = json.loads(Change("2026-05-01", nct(1), "status", "major").dump())
+    lines = [json.dumps(good), json.dumps({**good, **damage})]
+    write(tmp_path / "data/changes/2026-05.jsonl", "\n".join(lines) + "\n")
+    problems: list[Problem] = []
+    assert len(changelog.read(tmp_path, problems)) == 1
+    ((path, line),) = [(problem.path, problem.line) for problem in problems]
+    assert (path, line) == ("data/changes/2026-05.jsonl", 2)
+
+
+def test_a_write_that_dies_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.json"
+    assert write_atomically(path, b"old")
+    assert not write_atomically(path, b"old")
+    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"

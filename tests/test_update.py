@@ -1,0 +1,284 @@
+"""What a night writes, and what it says."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from monitor import files
+from monitor.problems import Refused
+from tests.records import nct, record
+from tests.registry_server import Faults, RegistryServer
+from tests.trees import log, night, snapshot_of, tree, write
+
+
+@pytest.fixture
+def server() -> Iterator[RegistryServer]:
+    with RegistryServer([record(1), record(2), record(3)]) as server:
+        yield server
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tree(tmp_path / "a tree")
+
+
+def said(root: Path) -> list[tuple[str, str, str]]:
+    return [(change.date, change.nct_id, change.kind) for change in log(root)]
+
+
+def test_first_night_is_a_silent_baseline(root: Path, server: RegistryServer) -> None:
+    report = night(root, server, "2026-05-01")
+    assert report.baseline
+    assert not report.changes
+    written = snapshot_of(root / "data")
+    assert set(written) == {
+        *(f"studies/{nct(number)}.json" for number in (1, 2, 3)),
+        "searches/leukemia.txt",
+        "registry.json",
+    }
+    assert written["searches/leukemia.txt"].decode() == "".join(f"{nct(n)}\n" for n in (1, 2, 3))
+    assert json.loads(written["registry.json"])["source"] == "replay"
+
+
+def test_same_night_again_writes_nothing(root: Path, server: RegistryServer) -> None:
+    night(root, server, "2026-05-01")
+    server.put(record(1, statusModule__overallStatus="COMPLETED"))
+    assert night(root, server, "2026-05-02").written
+    before = snapshot_of(root / "data")
+    report = night(root, server, "2026-05-02")
+    assert report.written == []
+    assert snapshot_of(root / "data") == before
+
+
+def test_a_repost_changes_no_more_than_the_record(root: Path, server: RegistryServer) -> None:
+    night(root, server, "2026-05-01")
+    again = record(1)
+    again["derivedSection"] = {"miscInfoModule": {"versionHolder": "2026-05-02"}}
+    server.put(again)
+    assert night(root, server, "2026-05-02").written == ["data/registry.json"]
+
+
+def test_status_change_is_logged_with_the_sponsors_reason(
+    root: Path, server: RegistryServer
+) -> None:
+    night(root, server, "2026-05-01")
+    server.put(record(1, statusModule__overallStatus="SUSPENDED", statusModule__whyStopped="FDA"))
+    night(root, server, "2026-05-02")
+    (change,) = [change for change in log(root) if change.kind == "status"]
+    assert (change.old, change.new, change.why_stopped) == ("RECRUITING", "SUSPENDED", "FDA")
+    assert not change.catch_up
+
+
+def test_new_is_registered_lately_and_tracked_is_not(root: Path, server: RegistryServer) -> None:
+    night(root, server, "2026-05-01")
+    first_post = "statusModule__studyFirstPostDateStruct"
+    server.put(record(4, **{first_post: {"date": "2026-05-01", "type": "ACTUAL"}}))
+    server.put(record(5, **{first_post: {"date": "2019-05-01", "type": "ACTUAL"}}))
+    server.put(record(6, **{first_post: None}))
+    night(root, server, "2026-05-02")
+    kinds = [(nct(4), "new"), (nct(5), "tracked"), (nct(6), "tracked")]
+    assert said(root) == [("2026-05-02", nct_id, kind) for nct_id, kind in kinds]
+
+
+def test_missing_for_one_night_is_nothing(root: Path, server: RegistryServer) -> None:
+    night(root, server, "2026-05-01")
+    server.hide(nct(2))
+    night(root, server, "2026-05-02")
+    night(root, server, "2026-05-02")  # the same night twice is one night
+    server.put(record(2))
+    night(root, server, "2026-05-03")
+    assert said(root) == []
+
+
+def test_left_on_the_second_night_and_followed_still(root: Path, server: RegistryServer) -> None:
+    night(root, server, "2026-05-01")
+    server.hide(nct(2))
+    night(root, server, "2026-05-02")
+    night(root, server, "2026-05-03")
+    night(root, server, "2026-05-04")
+    assert said(root) == [("2026-05-03", nct(2), "left")]
+    server.put(record(2, statusModule__overallStatus="COMPLETED"))
+    server.hide(nct(2))
+    night(root, server, "2026-05-05")
+    assert said(root)[1:] == [("2026-05-05", nct(2), "status")]
+    server.put(record(2, statusModule__overallStatus="COMPLETED"))
+    night(root, server, "2026-05-06")
+    assert said(root)[2:] == [("2026-05-06", nct(2), "tracked")]
+
+
+def test_removed_on_the_second_night_and_once(root: Path, server: RegistryServer) -> None:
+    night(root, server, "2026-05-01")
+    server.remove(nct(2))
+    for day in range(2, 6):
+        night(root, server, f"2026-05-0{day}")
+    assert said(root) == [("2026-05-03", nct(2), "removed")]
+    assert (root / f"data/studies/{nct(2)}.json").exists()
+
+
+def test_merged_names_the_study_that_took_over(root: Path, server: RegistryServer) -> None:
+    night(root, server, "2026-05-01")
+    server.merge(nct(2), nct(1))
+    night(root, server, "2026-05-02")
+    night(root, server, "2026-05-03")
+    (change,) = log(root)
+    assert (change.kind, change.nct_id, change.new) == ("removed", nct(2), nct(1))
+
+
+def test_trials_that_content_names_are_fetched_by_id(root: Path, server: RegistryServer) -> None:
+    server.put(record(7, conditionsModule__conditions=["Something Else"]))
+    server.match = lambda record, query: (
+        "Leukemia" in str(record["protocolSection"]["conditionsModule"])
+    )
+    disease = root / "content/diseases/leukemia.md"
+    write(disease, f"{disease.read_text()}\nSee {nct(7)} and {nct(8)}.\n")
+    report = night(root, server, "2026-05-01")
+    assert (root / f"data/studies/{nct(7)}.json").exists()
+    assert report.warnings == [f"content/ names {nct(8)}, which the registry does not have"]
+    assert nct(7) not in (root / "data/searches/leukemia.txt").read_text()
+
+
+def test_an_edited_query_is_a_baseline_of_its_own(root: Path, server: RegistryServer) -> None:
+    server.put(record(4, conditionsModule__conditions=["Lymphoma"]))
+    server.put(record(1, statusModule__overallStatus="NOT_YET_RECRUITING"))
+    night(root, server, "2026-05-01")
+    disease = root / "content/diseases/leukemia.md"
+    write(disease, disease.read_text().replace("Leukemia", "Leukemia OR Lymphoma"))
+    server.put(record(1))
+    night(root, server, "2026-05-02")
+    assert said(root) == [
+        ("2026-05-02", nct(1), "status")
+    ]  # known records are compared all the same
+
+
+def test_another_source_is_a_baseline(root: Path, server: RegistryServer) -> None:
+    night(root, server, "2026-05-01")
+    path = root / "data/registry.json"
+    path.write_text(path.read_text().replace('"replay"', '"https://registry.example/api/v2"'))
+    server.put(record(1, statusModule__overallStatus="COMPLETED"))
+    report = night(root, server, "2026-05-02")
+    assert report.baseline
+    assert said(root) == []
+    assert "COMPLETED" in (root / f"data/studies/{nct(1)}.json").read_text()
+
+
+def test_after_a_gap_changes_are_marked_as_catch_up(root: Path, server: RegistryServer) -> None:
+    night(root, server, "2026-05-01")
+    server.put(record(1, statusModule__overallStatus="COMPLETED"))
+    night(root, server, "2026-05-15")
+    server.put(record(2, statusModule__overallStatus="COMPLETED"))
+    night(root, server, "2026-05-30")
+    assert [change.catch_up for change in log(root)] == [False, True]
+
+
+def test_going_back_in_time_is_refused(root: Path, server: RegistryServer) -> None:
+    night(root, server, "2026-05-02")
+    with pytest.raises(Refused, match="before the last check"):
+        night(root, server, "2026-05-01")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Faults.wrong_total(),
+        Faults.lose(),
+        Faults.status(500),
+        Faults.html(),
+        Faults.bad_json(),
+        Faults.cut_quietly(),
+    ],
+    ids=["count", "lost study", "500", "html", "json", "cut"],
+)
+def test_a_failing_registry_changes_nothing(
+    root: Path, server: RegistryServer, fault: object
+) -> None:
+    night(root, server, "2026-05-01")
+    before = snapshot_of(root / "data")
+    server.put(record(1, statusModule__overallStatus="COMPLETED"))
+    server.always = lambda answer: fault(answer) if "studies" in answer.request.path else None  # type: ignore[operator]
+    with pytest.raises(Refused) as refused:
+        night(root, server, "2026-05-02")
+    assert len(refused.value.problems) == 1
+    assert "\n" not in refused.value.problems[0]
+    assert snapshot_of(root / "data") == before
+
+
+def test_a_search_that_shrinks_much_is_not_believed(root: Path, server: RegistryServer) -> None:
+    for number in range(4, 30):
+        server.put(record(number))
+    night(root, server, "2026-05-01")
+    for number in range(10, 30):
+        server.hide(nct(number))
+    with pytest.raises(Refused, match="found 9 studies, 29 last time"):
+        night(root, server, "2026-05-02")
+    assert night(root, server, "2026-05-02", accept_shrinkage=True).studies == 29
+
+
+def test_a_search_that_finds_nothing_is_an_error(root: Path, server: RegistryServer) -> None:
+    server.match = lambda record, query: False
+    with pytest.raises(Refused, match="found 0 studies"):
+        night(root, server, "2026-05-01")
+    assert not (root / "data").exists()
+
+
+def test_a_record_of_unknown_shape_is_kept_out_and_named(
+    root: Path, server: RegistryServer
+) -> None:
+    night(root, server, "2026-05-01")
+    server.put(record(1, designModule__phases="PHASE2"))
+    server.put(record(2, statusModule__overallStatus="COMPLETED"))
+    report = night(root, server, "2026-05-02")
+    assert report.warnings == [
+        f"{nct(1)} is kept as it was: protocolSection.designModule.phases: expected a list"
+    ]
+    assert said(root) == [("2026-05-02", nct(2), "status")]
+
+
+class Dying:
+    """fsync, but the process is killed at the call with this number."""
+
+    def __init__(self, fatal: int) -> None:
+        self.left = fatal
+        self.real = os.fsync
+
+    def __call__(self, descriptor: int) -> None:
+        if self.left == 0:
+            raise KeyboardInterrupt
+        self.left -= 1
+        self.real(descriptor)
+
+
+def test_killed_at_any_moment_nothing_is_lost_or_said_twice(
+    tmp_path: Path, server: RegistryServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process dies at each of its writes in turn; the next night makes good what it left."""
+    changed = [
+        record(1, statusModule__overallStatus="COMPLETED"),
+        record(2, designModule__enrollmentInfo={"count": 9, "type": "ACTUAL"}),
+        record(4, statusModule__studyFirstPostDateStruct={"date": "2026-05-01"}),
+    ]
+    outcomes = set()
+    for fatal in range(12):
+        root = tree(tmp_path / f"tree {fatal}")
+        with RegistryServer([record(1), record(2), record(3)]) as fresh:
+            night(root, fresh, "2026-05-01")
+            for item in changed:
+                fresh.put(item)
+            before = snapshot_of(root / "data")
+            with monkeypatch.context() as patch:
+                patch.setattr(os, "fsync", Dying(fatal))
+                try:
+                    night(root, fresh, "2026-05-02")
+                except KeyboardInterrupt:
+                    outcomes.add("killed")
+                else:
+                    outcomes.add("done")
+            assert all(json.loads(path.read_bytes()) for path in (root / "data").rglob("NCT*.json"))
+            assert before.keys() <= snapshot_of(root / "data").keys()
+            night(root, fresh, "2026-05-03")
+            facts = sorted((change.nct_id, change.kind) for change in log(root))
+            assert facts == [(nct(1), "status"), (nct(2), "enrollment"), (nct(4), "new")]
+            assert not list(root.rglob(f"*{files.PARTIAL}"))
+    assert outcomes == {"killed", "done"}

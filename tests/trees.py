@@ -1,0 +1,76 @@
+"""Small trees to run on: content/, templates/ and what `update` writes."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+from monitor import changelog
+from monitor.changelog import Change
+from monitor.content import read_content
+from monitor.problems import Problem
+from monitor.registry import Registry
+from monitor.update import Report, update
+from tests.registry_server import RegistryServer
+
+PROJECT = Path(__file__).resolve().parent.parent
+REAL = PROJECT.parent / "shared"  # real registry data, where somebody has put it beside the project
+
+DISEASE = """---
+name: Invented leukemia
+search:
+  condition: Leukemia
+---
+Text in Markdown.
+"""
+SITE = """name: Test Monitor
+url: https://monitor.example/base/
+began: 2026
+description: An invented monitor.
+"""
+
+
+def tree(root: Path) -> Path:
+    """A small tree with the project's templates, one disease and no data."""
+    shutil.copytree(PROJECT / "templates", root / "templates")
+    write(root / "content/site.yaml", SITE)
+    write(root / "content/diseases/leukemia.md", DISEASE)
+    return root
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file and the folders above it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def night(root: Path, server: RegistryServer, on: str, *, accept_shrinkage: bool = False) -> Report:
+    """Run `update` on a tree as on a date."""
+    problems: list[Problem] = []
+    content = read_content(root, problems)
+    assert not problems
+    with Registry(server.base_url, "https://monitor.example/") as registry:
+        return update(
+            root,
+            content.searches,
+            content.named,
+            registry,
+            date.fromisoformat(on),
+            accept_shrinkage=accept_shrinkage,
+        )
+
+
+def log(root: Path) -> list[Change]:
+    """The changelog of a tree."""
+    problems: list[Problem] = []
+    changes = changelog.read(root, problems)
+    assert not problems
+    return changes
+
+
+def snapshot_of(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, by path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
