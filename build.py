@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""The command line: see `python build.py --help`. The only place that reads the clock."""
+
+import argparse
+import os
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from monitor import report, website
+from monitor.content import read_content
+from monitor.files import write_tree
+from monitor.problems import Problem, Refused
+from monitor.registry import Registry
+from monitor.serve import serve
+from monitor.snapshot import REAL_REGISTRY
+from monitor.update import Progress, update
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command. The exit status: 0 done, 1 the input is at fault (2: wrong usage)."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except Refused as refused:
+        print(*refused.problems, sep="\n", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _site(options: argparse.Namespace) -> None:
+    out = options.out or options.root / "site"
+    files = website.build(options.root, options.base_url)
+    written = write_tree(out, files)
+    print(f"{len(files)} files, {written} of them new or changed. Open {out / 'index.html'}")
+
+
+def _update(options: argparse.Namespace) -> None:
+    problems: list[Problem] = []
+    content = read_content(options.root, problems)
+    if problems:
+        raise Refused(*problems)
+    with Registry(options.registry, content.site.repository or content.site.url) as registry:
+        brought = update(
+            options.root,
+            content.searches,
+            content.named,
+            registry,
+            options.on or datetime.now(UTC).date(),
+            accept_shrinkage=options.accept_shrinkage,
+            progress=_progress(),
+        )
+    for warning in brought.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    print(report.message(brought), end="")
+    if options.message:
+        options.message.write_text(report.message(brought), "utf-8")
+
+
+def _check(options: argparse.Namespace) -> None:
+    files = website.build(options.root)
+    print(f"content/ and data/ are sound: they make {len(files)} files")
+
+
+def _serve(options: argparse.Namespace) -> None:
+    serve(options.root, options.port)
+
+
+def _progress() -> Progress:
+    if not sys.stderr.isatty():
+        return lambda _: None
+    return lambda text: print(f"\r\x1b[K{text}", end="\r", file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="build.py",
+        description="A monitor of clinical trials: asks a registry what changed, builds a site.",
+        epilog="Without a command: site.",
+    )
+    parser.add_argument(
+        "--root",
+        type=_folder,
+        default=Path(__file__).resolve().parent,
+        help="work on another tree: its content/, data/, templates/ and site/",
+    )
+    parser.set_defaults(run=_site, out=None, base_url="")
+    verbs = parser.add_subparsers(title="commands", metavar="")
+    site = verbs.add_parser("site", help="build the website from the tree, offline")
+    site.add_argument("--out", type=Path, help="where to put it (default: site/ in the tree)")
+    site.add_argument("--base-url", default="", help="where it will be published")
+    site.set_defaults(run=_site)
+    night = verbs.add_parser("update", help="ask the registry, write data/, print what changed")
+    night.add_argument(
+        "--registry",
+        default=os.environ.get("MONITOR_REGISTRY") or REAL_REGISTRY,
+        help="base URL of a ClinicalTrials.gov v2 API (MONITOR_REGISTRY sets it too)",
+    )
+    night.add_argument(
+        "--on",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="the date that changes are recorded under (default: today in UTC)",
+    )
+    night.add_argument(
+        "--accept-shrinkage", action="store_true", help="believe a search that finds far less"
+    )
+    night.add_argument("--message", type=Path, help="write what changed to a file, for a commit")
+    night.set_defaults(run=_update)
+    check = verbs.add_parser("check", help="validate content/ and data/, write nothing")
+    check.set_defaults(run=_check)
+    local = verbs.add_parser("serve", help="build, serve, and build again when a file changes")
+    local.add_argument("--port", type=int, default=8000)
+    local.set_defaults(run=_serve)
+    return parser
+
+
+def _folder(text: str) -> Path:
+    path = Path(text).resolve()
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is not a folder")
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,241 @@
+"""What the website is made of: curated text, registry records and the log, joined.
+
+In: Content, Data and the Changes. Out: one Catalog of values that pages and feeds only have to
+render. Nothing here knows HTML or the clock: "today" is the day of the last good check.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from monitor import terms, wording
+from monitor.changelog import MINOR, Change
+from monitor.content import Content, Disease, Page, Site, TrialText
+from monitor.snapshot import Data, Night
+from monitor.study import Study
+from monitor.wording import Told
+
+LATELY = timedelta(days=14)  # what a page calls "in the last days"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One study: what the registry has, what the editors say (one may be absent), what happened."""
+
+    nct_id: str
+    study: Study | None
+    curated: TrialText | None
+    diseases: tuple[str, ...]  # slugs
+    entries: tuple["Entry", ...] = ()  # newest first
+
+    @property
+    def title(self) -> str:
+        """The brief title, or the id where there is no record."""
+        return (self.study.brief_title if self.study else "") or self.nct_id
+
+    @property
+    def address(self) -> str:
+        """From the site's root."""
+        return f"trials/{self.nct_id}/"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What an Entry says of one trial."""
+
+    trial: Trial
+    told: tuple[Told, ...]  # the weightiest first
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One trial's night; or, after a gap, one disease's digest of everything that was found."""
+
+    id: str  # for ever: "NCT01234567/2026-08-22"
+    date: str  # ISO: when it was seen
+    parts: tuple[Part, ...]
+    is_minor: bool  # nothing in it but minor changes: left out of the default feeds
+    digest_of: str = ""  # the disease's name; "" for a trial's night
+    days_unseen: bool = False  # found after a gap: each change happened on some day before
+
+    @property
+    def what(self) -> str:
+        """The weightiest change, and how many more there are."""
+        if self.digest_of:
+            return f"{terms.many(len(self.parts), 'trial')} changed during a gap in the checks"
+        told = self.parts[0].told
+        more = f" (+{len(told) - 1} more)" if len(told) > 1 else ""
+        return told[0].title.rstrip(".") + more
+
+    @property
+    def name(self) -> str:
+        """What it is about: the trial's acronym or title, or the disease."""
+        trial = self.parts[0].trial
+        acronym = trial.study.acronym if trial.study else ""
+        return self.digest_of or acronym or trial.title
+
+    @property
+    def title(self) -> str:
+        """Both in one line."""
+        return f"{self.what}: {self.name}"
+
+    @property
+    def address(self) -> str:
+        """The page that tells it, from the site's root."""
+        if self.digest_of:
+            return f"changes/#{self.anchor}"
+        return f"{self.parts[0].trial.address}#{self.anchor}"
+
+    @property
+    def anchor(self) -> str:
+        """Its name on a page."""
+        return f"d{self.date}" if not self.digest_of else self.id.replace("/", "-")
+
+
+@dataclass(frozen=True)
+class DiseaseView:
+    """A disease with its trials and what happened to them."""
+
+    disease: Disease
+    trials: tuple[Trial, ...]  # found by its search or named in its lists, in page order
+    entries: tuple[Entry, ...]  # newest first
+
+    @property
+    def open_trials(self) -> tuple[Trial, ...]:
+        """Those that people can join."""
+        return tuple(trial for trial in self.trials if trial.study and trial.study.is_open)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The whole website as values."""
+
+    site: Site
+    night: Night
+    diseases: tuple[DiseaseView, ...]
+    trials: dict[str, Trial]  # by id, sorted
+    entries: tuple[Entry, ...]  # newest first, of all trials
+    pages: tuple[Page, ...]
+
+    @property
+    def checked(self) -> date:
+        """The day of the last good check: the only "today" that the site knows."""
+        return date.fromisoformat(self.night.checked) if self.night.checked else date.min
+
+    def lately(self, entries: Iterable[Entry]) -> list[Entry]:
+        """The entries of the last days before the last check, without the minor ones."""
+        since = (self.checked - LATELY).isoformat() if self.night.checked else ""
+        return [entry for entry in entries if entry.date >= since and not entry.is_minor]
+
+
+def build_catalog(content: Content, data: Data, log: list[Change]) -> Catalog:
+    """Join what people wrote, what the registry says, and what changed."""
+    members = {
+        disease.slug: {
+            *data.searches.get(disease.slug, ()),
+            *data.night.missing.get(disease.slug, ()),  # until a second night confirms it
+            *(nct_id for block in disease.trial_lists for nct_id in block.nct_ids),
+        }
+        for disease in content.diseases
+    }
+    ids = sorted({*data.studies, *content.trials, *content.named, *set().union(*members.values())})
+    bare = {
+        nct_id: Trial(
+            nct_id,
+            data.studies.get(nct_id),
+            content.trials.get(nct_id),
+            tuple(slug for slug, found in members.items() if nct_id in found),
+        )
+        for nct_id in ids
+        if nct_id in data.studies or nct_id in content.trials
+    }
+    names = {disease.slug: disease.header.name for disease in content.diseases}
+    entries = _entries(log, bare, names)
+    by_trial: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        for part in entry.parts:
+            by_trial[part.trial.nct_id].append(entry)
+    trials = {
+        nct_id: Trial(
+            trial.nct_id, trial.study, trial.curated, trial.diseases, tuple(by_trial[nct_id])
+        )
+        for nct_id, trial in bare.items()
+    }
+    views = tuple(
+        DiseaseView(
+            disease,
+            tuple(
+                sorted((trials[i] for i in members[disease.slug] if i in trials), key=page_order)
+            ),
+            tuple(entry for entry in entries if _concerns(entry, disease)),
+        )
+        for disease in content.diseases
+    )
+    return Catalog(content.site, data.night, views, trials, tuple(entries), content.pages)
+
+
+def page_order(trial: Trial) -> tuple[int, int, str]:
+    """Open trials first, then by how late their phase is, then the newest registration."""
+    study = trial.study
+    statuses = list(terms.STATUS)
+    rank = (
+        statuses.index(study.overall_status) if study and study.overall_status in statuses else 99
+    )
+    late = (
+        max((int(code[-1]) for code in study.phases if code[-1].isdigit()), default=0)
+        if study
+        else 0
+    )
+    return rank, -late, f"{99_999_999 - int(trial.nct_id[3:]):08}"
+
+
+def _concerns(entry: Entry, disease: Disease) -> bool:
+    if entry.digest_of:
+        return entry.id.startswith(f"{disease.slug}/")
+    return disease.slug in entry.parts[0].trial.diseases
+
+
+def _entries(log: list[Change], trials: dict[str, Trial], names: dict[str, str]) -> list[Entry]:
+    """Changes grouped into entries, newest first; of one date, the weightiest, then by id."""
+    groups: dict[tuple[str, str], list[Change]] = defaultdict(
+        list
+    )  # (id, date), id of trial or slug
+    for change in log:
+        trial = trials.get(change.nct_id)
+        if trial is None:  # a record that was removed by hand: the log still knows of it
+            continue
+        heads = trial.diseases if change.catch_up and trial.diseases else (change.nct_id,)
+        for head in heads:
+            groups[head, change.date].append(change)
+    entries = [_entry(head, day, changes, trials, names) for (head, day), changes in groups.items()]
+    entries.sort(key=lambda entry: entry.id)
+    entries.sort(key=lambda entry: min(c.order for part in entry.parts for c in part.changes))
+    entries.sort(key=lambda entry: entry.date, reverse=True)
+    return entries
+
+
+def _entry(
+    head: str, day: str, changes: list[Change], trials: dict[str, Trial], names: dict[str, str]
+) -> Entry:
+    by_trial: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_trial[change.nct_id].append(change)
+    parts = [
+        Part(
+            trials[nct_id],
+            tuple(wording.tell_all(own)),
+            tuple(sorted(own, key=lambda change: change.order)),
+        )
+        for nct_id, own in by_trial.items()
+    ]
+    parts.sort(key=lambda part: (part.changes[0].order, part.trial.nct_id))
+    return Entry(
+        id=f"{head}/{day}",
+        date=day,
+        parts=tuple(parts),
+        is_minor=all(change.rank == MINOR for change in changes),
+        digest_of=names.get(head, ""),
+        days_unseen=any(change.catch_up for change in changes),
+    )

@@ -1,0 +1,103 @@
+"""YAML against a typed shape, every mistake with its line. Only here: yaml, pydantic."""
+
+from difflib import get_close_matches
+from typing import Annotated, Any, TypeVar
+
+import yaml
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as model
+
+from monitor.problems import Problem
+
+__all__ = ["STRICT", "Field", "Words", "model", "read_header"]
+
+STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
+Words = Annotated[str, Field(min_length=1)]
+Shape = TypeVar("Shape")
+Place = tuple[str | int, ...]  # keys and indices from the top
+
+
+def read_header(
+    text: str, path: str, first_line: int, shape: type[Shape], problems: list[Problem]
+) -> Shape | None:
+    """The YAML `text` as `shape`; None, and one Problem for each mistake, where it does not fit.
+
+    Every scalar is read as text and turned into what the shape wants, so that NO, 010 and 1:30
+    stay what was written. `path` and `first_line` say where the text stands.
+    """
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.BaseLoader)):
+            problems.append(Problem(path, first_line, "references (*name) are not used here"))
+            return None
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        message = f"is not YAML: {error.problem or error.context}"
+        problems.append(Problem(path, first_line + (mark.line if mark else 0), message))
+        return None
+    except (yaml.YAMLError, RecursionError) as error:
+        problems.append(Problem(path, first_line, f"is not YAML: {error}"))
+        return None
+    lines: dict[Place, int] = {(): first_line}
+    known = len(problems)
+    value = _plain(node, path, first_line, (), lines, problems)
+    try:
+        header = TypeAdapter(shape).validate_python({} if value is None else value)
+    except ValidationError as error:
+        for found in error.errors():
+            place = tuple(found["loc"])
+            near = next(place[:end] for end in range(len(place), -1, -1) if place[:end] in lines)
+            message = _message(found["type"], place, found["msg"], _keys(shape))
+            problems.append(Problem(path, lines[near], message))
+        return None
+    return header if len(problems) == known else None
+
+
+def _plain(
+    node: yaml.Node | None,
+    path: str,
+    first: int,
+    place: Place,
+    lines: dict[Place, int],
+    problems: list[Problem],
+) -> Any:
+    """A YAML tree as plain values; `lines` learns where each of them stands."""
+    if isinstance(node, yaml.ScalarNode):
+        return node.value
+    if isinstance(node, yaml.SequenceNode):
+        items = []
+        for index, child in enumerate(node.value):
+            here = (*place, index)
+            lines[here] = first + child.start_mark.line
+            items.append(_plain(child, path, first, here, lines, problems))
+        return items
+    mapping: dict[str, Any] = {}
+    for key, child in node.value if isinstance(node, yaml.MappingNode) else ():
+        name = str(key.value)
+        here = (*place, name)
+        if name in mapping:
+            message = f"{name!r} stands here already, in line {lines[here]}"
+            problems.append(Problem(path, first + key.start_mark.line, message))
+        lines[here] = first + key.start_mark.line
+        mapping[name] = _plain(child, path, first, here, lines, problems)
+    return mapping
+
+
+def _keys(shape: Any) -> set[str]:
+    names = set()
+    for name, kind in shape.__annotations__.items():
+        names.add(name)
+        if hasattr(kind, "__annotations__") and hasattr(kind, "__pydantic_fields__"):
+            names |= _keys(kind)
+    return names
+
+
+def _message(kind: str, place: tuple[str | int, ...], said: str, known: set[str]) -> str:
+    name = ".".join(str(part) for part in place) or "the header"
+    if kind in ("unexpected_keyword_argument", "extra_forbidden"):
+        close = get_close_matches(str(place[-1]), known, 1)
+        meant = f": is {close[0]!r} meant?" if close else f"; known are {', '.join(sorted(known))}"
+        return f"unknown key {name!r}{meant}"
+    if kind in ("missing", "missing_argument"):
+        return f"{name!r} is missing"
+    return f"{name!r}: {said[0].lower()}{said[1:]}"

@@ -1,0 +1,209 @@
+"""Markdown and registry text -> safe HTML. Only here: markdown, nh3.
+
+Whatever a pull request or the registry brings is hostile until it has been through here (or through
+Jinja's escaping).
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import nh3
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from markupsafe import Markup, escape
+
+from monitor.content import Text, split_trial_lists
+from monitor.items import unescape
+from monitor.problems import Problem
+
+_TAGS = {
+    *("a", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr"),
+    *("li", "ol", "p", "pre", "strong", "sub", "sup"),
+    *("table", "tbody", "td", "th", "thead", "tr", "ul"),
+}
+_ATTRIBUTES = {
+    "a": {"href", "class", "id", "title"},
+    "div": {"class"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "h4": {"id"},
+    "li": {"id"},
+    "sup": {"id"},
+}
+_TRIALS = "\ue000"  # stands for a trials table until the text is clean; content/ may not hold it
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A line of a table of contents."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A curated text as HTML, its headings, and the internal links in it."""
+
+    html: Markup
+    headings: tuple[Heading, ...]
+    links: tuple[tuple[str, int], ...]  # (address from the site's root, line in the file)
+
+
+class _Links(Treeprocessor):
+    """Checks every link, and points internal ones to where they stand from the page."""
+
+    def __init__(self, link: Callable[[str], str]) -> None:
+        super().__init__()
+        self.link = link
+        self.found: list[str] = []
+        self.refused: list[tuple[str, str]] = []
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if element.tag == "img":
+                self.refused.append((element.get("src", ""), "pictures are not used in texts"))
+            if element.tag != "a":
+                continue
+            href = element.get("href", "")
+            if href.startswith("/") and not href.startswith("//"):
+                self.found.append(href)
+                element.set("href", self.link(href.lstrip("/")))
+            elif not re.match(r"#|https?://[^\s/]|mailto:", href):
+                why = "a link begins with https://, with / for this site, or with # for this page"
+                self.refused.append((href, why))
+
+
+class _TrialLinks(InlineProcessor):
+    """NCT ids become links: to the trial's page, or to the registry where there is none."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def __init__(self, url: Callable[[str], str]) -> None:
+        super().__init__(r"\bNCT[0-9]{8}\b")
+        self.url = url
+
+    # The base class describes an older way to give the result, too.
+    def handleMatch(  # type: ignore[override]  # noqa: N802
+        self,
+        m: re.Match[str],
+        data: str,  # noqa: ARG002
+    ) -> tuple[Element, int, int]:
+        element = Element("a", href=self.url(m[0]))
+        element.text = m[0]
+        return element, m.start(), m.end()
+
+
+class _Ours(Extension):
+    def __init__(self, links: _Links, trials: _TrialLinks) -> None:
+        super().__init__()
+        self.links, self.trials = links, trials
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        md.inlinePatterns.register(self.trials, "trials", 5)
+        md.treeprocessors.register(self.links, "links", 1)
+
+
+def render_text(
+    text: Text,
+    link: Callable[[str], str],
+    trial_url: Callable[[str], str],
+    tables: list[Markup],
+    problems: list[Problem],
+) -> Rendered:
+    """A curated text as HTML.
+
+    `link` makes a page's own link from an address; `trial_url` gives an address ("/trials/…") or a
+    URL for an id; `tables` are the trials tables in their order.
+    """
+    links = _Links(link)
+    source = split_trial_lists(text.markdown, _TRIALS)
+    if re.search(r"^\[\^[^\]]+\]:", source, re.MULTILINE):
+        source += "\n\n## Sources\n\n///Footnotes Go Here///\n"
+    converter = Markdown(
+        extensions=[
+            "footnotes",
+            "toc",
+            "tables",
+            "sane_lists",
+            _Ours(links, _TrialLinks(trial_url)),
+        ],
+        extension_configs={
+            "footnotes": {"BACKLINK_TEXT": "↩", "BACKLINK_TITLE": "Back to the text, note {}"},
+            "toc": {"toc_depth": "2-3"},
+        },
+        output_format="html",
+    )
+    html = nh3.clean(
+        converter.convert(source),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
+    for number, table in enumerate(tables):
+        html = html.replace(f"<p>{_TRIALS}{number}{_TRIALS}</p>", str(table))
+    problems += [
+        Problem(text.path, _line_of(text, href), f"{href or 'an empty link'}: {why}")
+        for href, why in links.refused
+    ]
+    found = tuple((href, _line_of(text, href)) for href in links.found)
+    tokens: list[dict[str, Any]] = converter.toc_tokens  # type: ignore[attr-defined]
+    return Rendered(Markup(html), tuple(_headings(tokens)), found)  # noqa: S704  # cleaned above
+
+
+def _headings(tokens: list[dict[str, Any]]) -> list[Heading]:
+    found = []
+    for token in tokens:
+        found.append(Heading(token["level"], token["id"], token["name"]))
+        found += _headings(token["children"])
+    return found
+
+
+def _line_of(text: Text, needle: str) -> int:
+    before, found, _ = text.markdown.partition(f"({needle}")
+    return text.first_line + (before.count("\n") if found else 0)
+
+
+_BULLET = re.compile(r"^\s*(?:[*•-]|[0-9]{1,2}[.)])\s+")
+
+
+def prose(text: str) -> Markup:
+    """The registry's own text: paragraphs and flat lists, everything else as it stands, escaped."""
+    blocks: list[Markup] = []
+    items: list[Markup] = []
+    for paragraph in re.split(r"\n\s*\n", text.strip()):
+        for line in _joined(paragraph):
+            bullet = _BULLET.match(line)
+            said = escape(unescape(line[bullet.end() :] if bullet else line))
+            if bullet:
+                items.append(Markup("<li>{}</li>").format(said))
+                continue
+            blocks += _list(items)
+            blocks.append(Markup("<p>{}</p>").format(said))
+    blocks += _list(items)
+    return Markup("\n").join(blocks)
+
+
+def _joined(paragraph: str) -> list[str]:
+    lines: list[str] = []
+    for line in paragraph.split("\n"):
+        if lines and line.strip() and not _BULLET.match(line):
+            lines[-1] += f" {line.strip()}"
+        elif line.strip():
+            lines.append(line.strip())
+    return lines
+
+
+def _list(items: list[Markup]) -> list[Markup]:
+    if not items:
+        return []
+    made = Markup("<ul>{}</ul>").format(Markup("").join(items))
+    items.clear()
+    return [made]

@@ -1,0 +1,236 @@
+"""Catalog -> HTML pages. Only here: jinja2.
+
+Yields (path, bytes); writes nothing. Links are relative and name index.html, so that the site works
+below any sub-path and from the file system. Only 404.html, which is served from anywhere, has whole
+addresses.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from monitor import criteria, markup, terms
+from monitor.catalog import Catalog, DiseaseView, Entry, Trial
+from monitor.content import Text
+from monitor.markup import Rendered
+from monitor.problems import Problem
+from monitor.snapshot import REAL_REGISTRY
+from monitor.study import Location, Study
+
+RECORD = "https://clinicaltrials.gov/study/{}"
+HISTORY = "https://clinicaltrials.gov/study/{}?tab=history"
+RECENT = 40  # entries on a page of recent changes
+MISSING = (
+    (("overall_status",), "its status"),
+    (("brief_summary",), "a summary"),
+    (("minimum_age", "maximum_age", "std_ages"), "ages"),
+    (("criteria",), "who can and cannot join, in detail"),
+    (("phases",), "a phase"),
+    (("enrollment",), "how many people take part"),
+    (("arms",), "the groups that are compared"),
+    (("interventions",), "what is tested"),
+    (("primary_outcomes",), "what is measured"),
+    (("start_date",), "a start date"),
+    (("primary_completion_date",), "a date of primary completion"),
+    (("locations",), "where it runs"),
+    (("lead_sponsor",), "the sponsor"),
+    (("last_update_post_date",), "when it was last updated"),
+)
+"""Parts of a record that a reader would look for (one of the fields is enough), and what to say."""
+
+
+class Pages:
+    """Renders a Catalog. Problems in curated texts are added to `problems`."""
+
+    def __init__(
+        self, catalog: Catalog, templates: Path, base_url: str, problems: list[Problem]
+    ) -> None:
+        self.catalog = catalog
+        self.base_url = base_url.rstrip("/") + "/"
+        self.templates = templates
+        self.problems = problems
+        self.links: list[tuple[str, str, int]] = []  # (address, file, line) of curated links
+        self.environment = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.globals.update(
+            catalog=catalog,
+            site=catalog.site,
+            night=catalog.night,
+            terms=terms,
+            record_url=RECORD.format,
+            history_url=HISTORY.format,
+            real_registry=REAL_REGISTRY,
+        )
+        self.environment.filters.update(prose=markup.prose, day=terms.day)
+
+    def render(self) -> Iterator[tuple[str, bytes]]:
+        """Every page and static file as (path below the site's root, bytes)."""
+        catalog = self.catalog
+        yield self._page("", "home.html", lately=catalog.lately(catalog.entries)[:RECENT])
+        for view in catalog.diseases:
+            yield self._disease(view)
+            yield self._page(
+                f"{view.disease.slug}/trials/",
+                "trials.html",
+                view=view,
+                groups=_by_status(view.trials),
+            )
+        for trial in catalog.trials.values():
+            yield self._trial(trial)
+        yield from self._changes()
+        yield self._page("feeds/", "feeds.html")
+        for page in catalog.pages:
+            address = f"{page.slug}/"
+            yield self._page(address, "page.html", page=page, text=self._text(page.text, address))
+        yield self._page("404.html", "404.html")
+        for path in sorted((self.templates / "static").iterdir()):
+            yield f"static/{path.name}", path.read_bytes()
+
+    def entry_html(self, entry: Entry) -> str:
+        """An entry for a feed: the same fragment as on the pages, with whole addresses."""
+        macro = self.environment.get_template("_entry.html").module
+        return str(macro.body(entry, self._absolute)).strip()  # type: ignore[attr-defined]
+
+    # The pages
+
+    def _disease(self, view: DiseaseView) -> tuple[str, bytes]:
+        address = f"{view.disease.slug}/"
+        tables = [
+            self._table([self._listed(i) for i in block.nct_ids], address)
+            for block in view.disease.trial_lists
+        ]
+        return self._page(
+            address,
+            "disease.html",
+            view=view,
+            header=view.disease.header,
+            text=self._text(view.disease.text, address, tables),
+            lately=self.catalog.lately(view.entries),
+            statuses=[(code, len(list(group))) for code, group in _grouped(view.trials)],
+        )
+
+    def _trial(self, trial: Trial) -> tuple[str, bytes]:
+        study = trial.study
+        text = self._text(trial.curated.text, trial.address) if trial.curated else None
+        return self._page(
+            trial.address,
+            "trial.html",
+            trial=trial,
+            study=study,
+            text=text,
+            missing=_missing(study) if study else [],
+            criteria=_criteria(study) if study else [],
+            countries=_by_country(study) if study else [],
+            diseases=[v for v in self.catalog.diseases if v.disease.slug in trial.diseases],
+        )
+
+    def _changes(self) -> Iterator[tuple[str, bytes]]:
+        entries = self.catalog.entries
+        months = [
+            (month, list(found)) for month, found in groupby(entries, lambda entry: entry.date[:7])
+        ]
+        recent = [entry for entry in entries if not entry.is_minor][:RECENT]
+        yield self._page(
+            "changes/",
+            "changes.html",
+            month="",
+            groups=_by_day(recent),
+            months=[(month, len(found)) for month, found in months],
+        )
+        for month, found in months:
+            yield self._page(
+                f"changes/{month}/", "changes.html", month=month, groups=_by_day(found), months=[]
+            )
+
+    # Parts of pages
+
+    def _listed(self, nct_id: str) -> Trial:
+        return self.catalog.trials.get(nct_id) or Trial(nct_id, None, None, ())
+
+    def _table(self, trials: list[Trial], address: str) -> Markup:
+        macro = self.environment.get_template("_trials.html").module
+        made = macro.table(trials, self._relative(address))  # type: ignore[attr-defined]
+        return Markup(made)  # noqa: S704  # Jinja has escaped it
+
+    def _text(self, text: Text, address: str, tables: list[Markup] | None = None) -> Rendered:
+        rendered = markup.render_text(
+            text, self._relative(address), self._trial_url, tables or [], self.problems
+        )
+        self.links += [(href, text.path, line) for href, line in rendered.links]
+        return rendered
+
+    def _trial_url(self, nct_id: str) -> str:
+        if nct_id in self.catalog.trials:
+            return f"/{self.catalog.trials[nct_id].address}"
+        return RECORD.format(nct_id)
+
+    def _page(self, address: str, template: str, **values: Any) -> tuple[str, bytes]:
+        everywhere = address == "404.html"
+        html = self.environment.get_template(template).render(
+            address=address,
+            canonical=self._absolute(address),
+            link=self._absolute if everywhere else self._relative(address),
+            **values,
+        )
+        return (address if everywhere else f"{address}index.html"), html.encode()
+
+    def _absolute(self, address: str) -> str:
+        return self.base_url + address
+
+    def _relative(self, page: str) -> Callable[[str], str]:
+        up = "../" * page.count("/")
+
+        def link(address: str) -> str:
+            path, hash_, anchor = address.partition("#")
+            if path == "" or path.endswith("/"):
+                path += "index.html"
+            return f"{up}{path}{hash_}{anchor}"
+
+        return link
+
+
+def _grouped(trials: tuple[Trial, ...]) -> Iterator[tuple[str, Iterator[Trial]]]:
+    return groupby(trials, lambda trial: trial.study.overall_status if trial.study else "")
+
+
+def _by_status(trials: tuple[Trial, ...]) -> list[tuple[str, list[Trial]]]:
+    return [(code, list(found)) for code, found in _grouped(trials)]
+
+
+def _by_day(entries: list[Entry]) -> list[tuple[str, list[Entry]]]:
+    return [(day, list(found)) for day, found in groupby(entries, lambda entry: entry.date)]
+
+
+def _missing(study: Study) -> list[str]:
+    return [
+        words for fields, words in MISSING if not any(getattr(study, field) for field in fields)
+    ]
+
+
+def _criteria(study: Study) -> list[tuple[str, list[criteria.Item]]]:
+    """The criteria by section, in the order in which they are shown; empty sections left out."""
+    items = criteria.parse(study.criteria)
+    groups = [
+        (name, [item for item in items if item.section == name]) for name in criteria.SECTIONS
+    ]
+    return [(name, found) for name, found in groups if found]
+
+
+def _by_country(study: Study) -> list[tuple[str, list[Location]]]:
+    countries: dict[str, list[Location]] = defaultdict(list)
+    for place in study.locations:
+        countries[place.country or "Country not given"].append(place)
+    return sorted(
+        (name, sorted(places, key=lambda place: (place.state, place.city, place.facility)))
+        for name, places in countries.items()
+    )

@@ -1,0 +1,117 @@
+"""The registry's facts in words: statuses, phases, ages, dates, places. Text, never HTML.
+
+Names of drugs and places stay as the registry has them.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+STATUS: dict[str, tuple[str, str]] = {
+    "RECRUITING": ("Recruiting", "looking for participants"),
+    "NOT_YET_RECRUITING": ("Not yet recruiting", "planned, not open yet"),
+    "ENROLLING_BY_INVITATION": ("Enrolling by invitation", "only people who are invited can join"),
+    "ACTIVE_NOT_RECRUITING": ("Active, not recruiting", "under way, closed to new participants"),
+    "SUSPENDED": ("Suspended", "paused, may start again"),
+    "COMPLETED": ("Completed", "ended as planned"),
+    "TERMINATED": ("Terminated", "stopped early, will not start again"),
+    "WITHDRAWN": ("Withdrawn", "stopped before anyone took part"),
+    "UNKNOWN": ("Unknown status", "not confirmed by the sponsor for a long time"),
+    "AVAILABLE": ("Available", "expanded access: treatment outside a trial can be asked for"),
+    "NO_LONGER_AVAILABLE": ("No longer available", "expanded access has ended"),
+    "TEMPORARILY_NOT_AVAILABLE": ("Temporarily not available", "expanded access is paused"),
+    "APPROVED_FOR_MARKETING": ("Approved for marketing", "expanded access ended with approval"),
+    "WITHHELD": ("Withheld", "the sponsor has delayed publication of the record"),
+}
+"""OverallStatus -> the registry's term, and what it means (from the registry's glossary, restated).
+In the order in which a person who looks for a trial would want them."""
+
+PHASE = {
+    "NA": "Not applicable",
+    "EARLY_PHASE1": "Early phase 1",
+    "PHASE1": "Phase 1",
+    "PHASE2": "Phase 2",
+    "PHASE3": "Phase 3",
+    "PHASE4": "Phase 4",
+}
+
+
+def name_of(code: str) -> str:
+    """A registry code that we have no words for, made readable: SINGLE_GROUP -> single group."""
+    return code.replace("_", " ").lower()
+
+
+def status_term(code: str) -> str:
+    """The registry's own term for a status."""
+    return STATUS[code][0] if code in STATUS else name_of(code).capitalize() or "Not given"
+
+
+def status_meaning(code: str) -> str:
+    """What a status means, in a few plain words; "" for one that is new to us."""
+    return STATUS[code][1] if code in STATUS else ""
+
+
+def phase(phases: Sequence[str]) -> str:
+    """ "Phase 1/2"; "" where the record gives none."""
+    named = [PHASE.get(code, name_of(code).capitalize()) for code in phases]
+    if len(named) > 1 and all(name.startswith("Phase ") for name in named):
+        return "Phase " + "/".join(name.removeprefix("Phase ") for name in named)
+    return ", ".join(named)
+
+
+def day(text: str) -> str:
+    """A date as exact as it is: "22 August 2026", "August 2026", "2026"."""
+    parts = text.split("-")
+    named = [parts[0]] + [_MONTHS[int(parts[1]) - 1]] * (len(parts) > 1)
+    if len(parts) > 2:
+        named.append(str(int(parts[2])))
+    return " ".join(reversed(named))
+
+
+def ages(minimum: str, maximum: str) -> str:
+    """ "18 to 75 years", "65 years and older", "up to 365 days"; "" where none is given."""
+    low, high = ("" if age == "N/A" else age.lower() for age in (minimum, maximum))
+    if low and high:
+        unit = high.split()[-1]
+        return f"{low.removesuffix(unit).strip() if low.endswith(unit) else low} to {high}"
+    return f"{low} and older" if low else f"up to {high}" if high else ""
+
+
+def people(count: int) -> str:
+    """ "1 person", "1,440 people"."""
+    return "1 person" if count == 1 else f"{count:,} people"
+
+
+def quoted(text: str) -> str:
+    """Somebody's own words."""
+    return f"“{' '.join(text.split())}”"
+
+
+def many(count: int, what: str) -> str:
+    """ "1 location", "3 locations", "2 exclusion criteria"."""
+    if count == 1:
+        return f"1 {what}"
+    plural = {"criterion": "criteria"}
+    head, _, last = what.rpartition(" ")
+    return f"{count} {' '.join(filter(None, (head, plural.get(last, last + 's'))))}"
+
+
+def shift(days: int) -> str:
+    """ "3 years later", "2 months earlier", "12 days later"."""
+    size, way = abs(days), "later" if days > 0 else "earlier"
+    if size >= 700:
+        years = round(size / 365.25 * 2) / 2
+        return f"{years:g} years {way}"
+    if size >= 45:
+        return f"{many(round(size / 30.4375), 'month')} {way}"
+    return f"{many(size, 'day')} {way}"
+
+
+def place(location: dict[str, Any]) -> str:
+    """ "E-Da Cancer Hospital, Kaohsiung City, Taiwan"."""
+    parts = (location.get(key, "") for key in ("facility", "city", "state", "country"))
+    return ", ".join(dict.fromkeys(part for part in parts if part))

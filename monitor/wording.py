@@ -1,0 +1,476 @@
+"""A Change in words, and a night of Changes. The one place that phrases what happened.
+
+Pages, feeds and the commit message all use it. It gives text, never HTML: whoever renders escapes.
+Reasons are quoted from the sponsor or said to be missing, never guessed.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from monitor.changelog import Change
+from monitor.compare import days_moved
+from monitor.items import likeness, words
+from monitor.terms import day, many, name_of, people, phase, place, quoted, shift, status_term
+
+_NOW: dict[str, str] = {
+    "RECRUITING": "Now recruiting",
+    "NOT_YET_RECRUITING": "Now listed as not yet recruiting",
+    "ENROLLING_BY_INVITATION": "Now enrolling by invitation only",
+    "ACTIVE_NOT_RECRUITING": "Closed to new participants",
+    "SUSPENDED": "Paused",
+    "COMPLETED": "Completed",
+    "TERMINATED": "Stopped early",
+    "WITHDRAWN": "Withdrawn before anyone took part",
+    "UNKNOWN": "The registry no longer vouches for this status",
+    "AVAILABLE": "Expanded access is now available",
+    "NO_LONGER_AVAILABLE": "Expanded access is no longer available",
+    "TEMPORARILY_NOT_AVAILABLE": "Expanded access is paused",
+    "APPROVED_FOR_MARKETING": "Expanded access ended: approved for marketing",
+}
+_STOPPED = ("SUSPENDED", "TERMINATED", "WITHDRAWN")
+
+_FIELD = {
+    "overall_status": "status",
+    "why_stopped": "the sponsor's stated reason",
+    "minimum_age": "minimum age",
+    "maximum_age": "maximum age",
+    "healthy_volunteers": "healthy volunteers accepted",
+    "study_type": "study type",
+    "phases": "phase",
+    "intervention_model": "intervention model",
+    "primary_purpose": "primary purpose",
+    "start_date": "start",
+    "primary_completion_date": "primary completion",
+    "completion_date": "study completion",
+    "lead_sponsor": "lead sponsor",
+    "brief_title": "title",
+    "official_title": "official title",
+    "brief_summary": "summary",
+    "detailed_description": "description",
+    "see_also": "links",
+    "references": "publications",
+    "primary_outcomes": "primary outcome",
+    "secondary_outcomes": "secondary outcome",
+    "inclusion_criteria": "inclusion criterion",
+    "exclusion_criteria": "exclusion criterion",
+    "criteria": "eligibility criterion",
+    "conditions": "conditions",
+    "collaborators": "collaborator",
+    "interventions": "intervention",
+    "arms": "arm",
+    "documents": "document",
+}
+
+_CODED = ("sex", "study_type", "allocation", "intervention_model", "masking", "primary_purpose")
+"""Fields whose values are the registry's codes."""
+
+REMOVED, ADDED = "del", "ins"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A piece of a sentence; `mark` is "del", "ins" or ""."""
+
+    text: str
+    mark: str = ""
+
+
+Line = tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change in words: a title, and lines that say the rest."""
+
+    title: str
+    lines: tuple[Line, ...] = ()
+
+
+# A change
+
+
+def tell(change: Change) -> Told:
+    """A change in words. Every kind has a row in the table below."""
+    return _TELL[change.kind](change)
+
+
+def _line(text: str) -> Line:
+    return (Run(text),)
+
+
+def _status(change: Change) -> Told:
+    if change.field == "why_stopped":
+        was = f" (was: {quoted(change.old)})" if change.old else ""
+        now = quoted(change.new) if change.new else "withdrawn"
+        return Told(f"Sponsor's stated reason: {now}{was}")
+    code = change.new or ""
+    title = _NOW.get(
+        code, f"Status is now {status_term(code).lower()}" if code else "Status left out"
+    )
+    if code == "UNKNOWN" and change.last_known:
+        return Told(f"{title} (last known: {status_term(change.last_known).lower()})")
+    if change.old:
+        title += f" (was: {status_term(change.old).lower()})"
+    if change.why_stopped:
+        title += f". Sponsor's stated reason: {quoted(change.why_stopped)}"
+    elif code in _STOPPED:
+        title += ". No reason is given in our copy of the record"
+    return Told(title)
+
+
+def _results(change: Change) -> Told:
+    if change.field == "unposted_events":
+        steps = [_step(event) for event in change.new or ()]
+        gone = [f"No longer listed: {_step(event).lower()}" for event in change.old or ()]
+        return Told((steps or gone)[-1], tuple(_line(step) for step in (*steps, *gone)))
+    if not change.new:
+        return Told("Results are no longer posted")
+    if change.field == "has_results":
+        return Told("Results posted")
+    return Told(f"Results posted on {day(change.new['date'])}")
+
+
+_STEPS = {
+    "RELEASE": "Results submitted to the registry, not public yet",
+    "RESET": "Results returned to the sponsor after the registry's quality review",
+    "UNRELEASE": "Submission of results cancelled by the sponsor",
+}
+
+
+def _step(event: dict[str, str]) -> str:
+    told = _STEPS.get(event["type"], f"Results: {name_of(event['type'])}")
+    return f"{told} ({day(event['date'])})" if event.get("date") else told
+
+
+def _outcome(change: Change) -> Told:
+    base, _, part = change.field.partition(".")
+    what = _FIELD[base]
+    if part == "swapped":
+        lines = [_line(f"Now secondary: {_measure(item)}") for item in change.old or ()]
+        lines += [_line(f"Now primary: {_measure(item)}") for item in change.new or ()]
+        both = change.old and change.new
+        title = (
+            "Primary and secondary outcomes swapped"
+            if both
+            else "A primary outcome became secondary"
+            if change.old
+            else "A secondary outcome became primary"
+        )
+        return Told(title, tuple(lines))
+    if part:
+        return _detail(change, what, part)
+    return _items(change, what, _measure)
+
+
+def _measure(item: dict[str, str]) -> str:
+    frame = item.get("time_frame")
+    return f"{item.get('measure', '')} [{frame}]" if frame else item.get("measure", "")
+
+
+def _detail(change: Change, what: str, part: str) -> Told:
+    """A part of named things changed: time frame, description, type."""
+    part = part.replace("_", " ")
+    lines: list[Line] = []
+    for old, new in zip(change.old, change.new, strict=True):
+        key = next(key for key in new if key != "name")
+        lines.append(_line(f"{new['name']}:"))
+        lines += _both(_flat(old[key]), _flat(new[key]))
+    return Told(f"{_number(len(change.new), what)}: {part} changed", tuple(lines))
+
+
+def _flat(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value or "none given")
+
+
+def _items(change: Change, what: str, form: Callable[[Any], str] = str) -> Told:
+    """Things that went, came, or changed: the three shapes that `compare` gives a list."""
+    old, new = change.old, change.new
+    if new is None:
+        return Told(_counted("removed", what, old, form), _listing(old, form))
+    if old is None:
+        return Told(_counted("added", what, new, form), _listing(new, form))
+    pairs = [(form(before), form(after)) for before, after in zip(old, new, strict=True)]
+    alike = [likeness(words(before), words(after)) for before, after in pairs]
+    verb = "reworded" if min(alike) >= 0.5 else "replaced"
+    lines = [line for before, after in pairs for line in _both(before, after)]
+    return Told(f"{_number(len(pairs), what)} {verb}", tuple(lines))
+
+
+def _number(count: int, what: str) -> str:
+    """ "Primary outcome", "2 primary outcomes": the beginning of a title."""
+    return what.capitalize() if count == 1 else many(count, what)
+
+
+def _counted(verb: str, what: str, things: list[Any], form: Callable[[Any], str]) -> str:
+    if len(things) == 1 and len(form(things[0])) <= 100:
+        return f"{what.capitalize()} {verb}: {form(things[0])}"
+    return f"{_number(len(things), what)} {verb}"
+
+
+def _listing(things: list[Any], form: Callable[[Any], str]) -> tuple[Line, ...]:
+    if len(things) == 1 and len(form(things[0])) <= 100:
+        return ()
+    return tuple(_line(form(thing)) for thing in things)
+
+
+def _both(old: str, new: str) -> list[Line]:
+    """Two lines, before and after, the words that differ marked; readable without the marks."""
+    before, after = difference(old, new)
+    return [(Run("Before: "), *before), (Run("Now: "), *after)]
+
+
+def difference(old: str, new: str) -> tuple[Line, Line]:
+    """Two texts word by word: what went is marked in the first, what came in the second."""
+    a, b = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (old, new))
+    before, after = list[Run](), list[Run]()
+    for tag, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        gone, come = "".join(a[i:j]), "".join(b[k:m])
+        if gone:
+            before.append(Run(gone, "" if tag == "equal" else REMOVED))
+        if come:
+            after.append(Run(come, "" if tag == "equal" else ADDED))
+    return tuple(before), tuple(after)
+
+
+def _value(change: Change) -> Told:
+    """One value for another."""
+    what = _FIELD.get(change.field, change.field.replace("_", " "))
+    old, new = (_said(change.field, value) for value in (change.old, change.new))
+    if old and new:
+        return Told(f"{what.capitalize()}: {new} (was: {old})")
+    if new:
+        return Told(f"{what.capitalize()} given: {new}")
+    return Told(f"{what.capitalize()} left out (was: {old})")
+
+
+def _said(field: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if field == "phases":
+        return phase(value)
+    if field in ("minimum_age", "maximum_age"):
+        return str(value).lower()
+    if isinstance(value, str) and field in _CODED:
+        return name_of(value)
+    return str(value)
+
+
+def _eligibility(change: Change) -> Told:
+    if change.field.endswith("criteria"):
+        return _items(change, _FIELD[change.field])
+    return _value(change)
+
+
+def _arms(change: Change) -> Told:
+    base, _, part = change.field.partition(".")
+    return _detail(change, _FIELD[base], part) if part else _items(change, _FIELD[base])
+
+
+def _enrollment(change: Change) -> Told:
+    old, new = change.old, change.new
+    if not new:
+        return Told(f"Enrollment left out (was: {_size(old)})")
+    if not old:
+        return Told(f"Enrollment given: {_size(new)}")
+    if new.get("type") == "ACTUAL" and old.get("type") != "ACTUAL":
+        return Told(f"{new['count']:,} enrolled ({old['count']:,} planned)")
+    if new["count"] == old["count"] or not new.get("type"):
+        return Told(f"Enrollment: {_size(new)} (was: {_size(old)})")
+    word = "enrolled" if new["type"] == "ACTUAL" else "planned"
+    size = "Smaller" if new["count"] < old["count"] else "Larger"
+    return Told(f"{size}: {new['count']:,} {word} (was {old['count']:,})")
+
+
+def _size(enrollment: dict[str, Any]) -> str:
+    word = {"ACTUAL": " enrolled", "ESTIMATED": " planned"}.get(enrollment.get("type", ""), "")
+    return f"{people(enrollment['count'])}{word}"
+
+
+def _dates(change: Change) -> Told:
+    what, old, new = _FIELD[change.field], change.old, change.new
+    if not new:
+        return Told(f"{what.capitalize()} date left out (was: {day(old['date'])})")
+    if not old:
+        return Told(f"{what.capitalize()} date given: {day(new['date'])}")
+    days = days_moved(old["date"], new["date"])
+    moved = f", {shift(days)}" if days else ""
+    if new.get("type") == "ACTUAL" and old.get("type") != "ACTUAL":
+        planned = f" (planned: {day(old['date'])}{moved})" if days else ""
+        verb = {"start_date": "Started"}.get(change.field, f"{what.capitalize()} reached")
+        return Told(f"{verb} {day(new['date'])}{planned}")
+    way = "Later" if days > 0 else "Earlier" if days < 0 else "Date no longer final"
+    return Told(f"{way}: {what} {day(new['date'])} (was {day(old['date'])}{moved})")
+
+
+def _locations(change: Change) -> Told:
+    """Places that opened, closed, were renamed or changed their status; one place by its name."""
+    old, new = change.old, change.new
+    if change.field == "locations.name":
+        lines = [f"{place(was)}: now {_facility(now)}" for was, now in zip(old, new, strict=True)]
+        return _one_or_many(lines, "Location renamed: ", "renamed", new)
+    if change.field == "locations.status":
+        codes = {item.get("status", "") for item in new}
+        now = status_term(codes.pop()).lower() if len(codes) == 1 else ""
+        lines = [
+            f"{place(after)}: {status_term(after.get('status', '')).lower()}"
+            f" (was: {status_term(before.get('status', '')).lower()})"
+            for before, after in zip(old, new, strict=True)
+        ]
+        return _one_or_many(lines, "", f"now {now}" if now else "with another status", new)
+    if new:
+        return _one_or_many([place(item) for item in new], "New location: ", "added", new)
+    return _one_or_many(
+        [place(item) for item in old], "No longer listed: ", "no longer listed", old
+    )
+
+
+def _one_or_many(lines: list[str], one: str, verb: str, places: list[dict[str, Any]]) -> Told:
+    if len(lines) == 1:
+        return Told(one + lines[0])
+    title = f"{many(len(lines), 'location')} {verb}{_by_country(places)}"
+    return Told(title, tuple(_line(line) for line in lines))
+
+
+def _facility(location: dict[str, Any]) -> str:
+    return str(location.get("facility") or place(location))
+
+
+def _by_country(places: list[dict[str, Any]]) -> str:
+    counts: dict[str, int] = {}
+    for item in places:
+        country = item.get("country", "")
+        if country:
+            counts[country] = counts.get(country, 0) + 1
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    if len(ranked) == 1:
+        return f" in {ranked[0][0]}"
+    return f" in {', '.join(f'{name} ({count})' for name, count in ranked)}" if ranked else ""
+
+
+def _sponsor(change: Change) -> Told:
+    return _value(change) if change.field == "lead_sponsor" else _items(change, "collaborator")
+
+
+def _texts(change: Change) -> Told:
+    what = {"conditions": "condition", "keywords": "keyword"}.get(change.field)
+    if what:
+        return _items(change, what)
+    old, new = change.old or [], change.new or []
+    lines = [Run("Taken out: "), Run("Put in: ")]
+    if old and new:
+        pairs = zip(old, new, strict=True)
+        said = [line for before, after in pairs for line in _both(before, after)]
+    else:
+        said = [(lines[not old], Run(text, ADDED if new else REMOVED)) for text in old or new]
+    return Told(f"{_FIELD[change.field].capitalize()} edited", tuple(said))
+
+
+def _references(change: Change) -> Told:
+    return _items(change, {"references": "publication", "see_also": "link"}[change.field])
+
+
+def _removed(change: Change) -> Told:
+    if change.new:
+        return Told(f"Record merged: {change.new} took over in the registry")
+    return Told("No longer in the registry")
+
+
+def _plain(title: str, *lines: str) -> Callable[[Change], Told]:
+    told = Told(title, tuple(_line(line) for line in lines))
+    return lambda _: told
+
+
+_TELL: dict[str, Callable[[Change], Told]] = {
+    "new": _plain("New in the registry"),
+    "tracked": _plain(
+        "Now found by this site's search",
+        "It was registered earlier, or our copy of its record does not say when.",
+    ),
+    "left": _plain(
+        "No longer found by this site's search",
+        "It is still in the registry: its record or the search changed.",
+    ),
+    "removed": _removed,
+    "status": _status,
+    "results": _results,
+    "primary_outcome": _outcome,
+    "secondary_outcome": _outcome,
+    "eligibility": _eligibility,
+    "arms": _arms,
+    "design": _value,
+    "enrollment": _enrollment,
+    "dates": _dates,
+    "locations": _locations,
+    "sponsor": _sponsor,
+    "documents": lambda change: _items(change, "document"),
+    "title": _value,
+    "description": _texts,
+    "references": _references,
+}
+
+
+# A night
+
+
+def tell_all(changes: Sequence[Change]) -> list[Told]:
+    """A night of one study in words, the weightiest first; what belongs together as one story."""
+    ordered = sorted(changes, key=lambda change: change.order)
+    told: list[Told] = []
+    used: set[int] = set()
+    for index, change in enumerate(ordered):
+        if index in used:
+            continue
+        for story in (_closed, _smaller_and_later):
+            found = story(change, ordered)
+            if found:
+                one, partner = found
+                used.add(ordered.index(partner))
+                told.append(one)
+                break
+        else:
+            told.append(tell(change))
+    return _joined(told)
+
+
+def _joined(told: list[Told]) -> list[Told]:
+    """Tellings of one title as one: a text of which parts went and parts were reworded."""
+    lines: dict[str, tuple[Line, ...]] = {}
+    for item in told:
+        lines[item.title] = lines.get(item.title, ()) + item.lines
+    return [Told(title, said) for title, said in lines.items()]
+
+
+def _find(changes: Sequence[Change], field: str) -> Iterator[Change]:
+    return (change for change in changes if change.field == field and change.old and change.new)
+
+
+def _closed(change: Change, changes: Sequence[Change]) -> tuple[Told, Change] | None:
+    """Closed to new participants; 4 enrolled (35 planned)."""
+    if change.field != "overall_status" or change.new == "RECRUITING":
+        return None
+    for size in _find(changes, "enrollment"):
+        if size.new.get("type") == "ACTUAL" and size.old.get("type") != "ACTUAL":
+            counts = tell(size).title
+            head, dot, reason = tell(change).title.partition(". ")
+            return Told(f"{head}; {counts}{dot}{reason}"), size
+    return None
+
+
+def _smaller_and_later(change: Change, changes: Sequence[Change]) -> tuple[Told, Change] | None:
+    """Smaller and later: 102 planned (was 200); primary completion June 2027 (was July 2026)."""
+    if change.field != "enrollment" or not change.old or not change.new:
+        return None
+    smaller = change.new["count"] < change.old["count"]
+    planned = "ACTUAL" not in (change.new.get("type"), change.old.get("type"))
+    for end in _find(changes, "primary_completion_date"):
+        later = days_moved(end.old["date"], end.new["date"]) >= 30
+        if smaller and later and planned and end.new.get("type") != "ACTUAL":
+            sizes = tell(change).title.removeprefix("Smaller: ")
+            date = tell(end).title.removeprefix("Later: ")
+            return Told(f"Smaller and later: {sizes}; {date}"), end
+    return None

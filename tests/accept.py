@@ -1,0 +1,52 @@
+"""Make tests/miniature's data/ and expected site/ anew, after a change that is meant.
+
+    python -m tests.accept        (or: make accept)
+
+Then read the difference in git before committing it: it is what readers will see.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from monitor import website
+from monitor.files import MANIFEST, write_tree
+from tests.miniature_days import write_days
+from tests.replay import replay
+from tests.trees import PROJECT
+
+MINIATURE = PROJECT / "tests" / "miniature"
+
+
+def make_data(root: Path) -> None:
+    """Replay the invented days into `root`, a copy of the miniature without data/."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_days(Path(folder))
+        for _ in replay(Path(folder), root):
+            pass
+
+
+def copy_tree(root: Path) -> Path:
+    """The miniature with the project's templates, without data/ and site/."""
+    shutil.copytree(MINIATURE / "content", root / "content")
+    shutil.copytree(PROJECT / "templates", root / "templates")
+    return root
+
+
+def main() -> None:
+    """Write data/ and site/ of the miniature."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = copy_tree(Path(folder) / "tree")
+        make_data(root)
+        for name in ("data", "site"):
+            shutil.rmtree(MINIATURE / name, ignore_errors=True)
+        shutil.copytree(root / "data", MINIATURE / "data")
+        files = website.build(root)
+        static = {path for path in files if path.startswith("static/")}
+        write_tree(MINIATURE / "site", {p: c for p, c in files.items() if p not in static})
+        (MINIATURE / "site" / MANIFEST).unlink()
+    print(f"{len(files)} files. Now read: git diff tests/miniature")
+
+
+if __name__ == "__main__":
+    main()

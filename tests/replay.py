@@ -1,0 +1,66 @@
+"""Replay days of registry records through `update`, against a registry on this machine.
+
+    python -m tests.replay FOLDER [--root TREE]
+
+FOLDER holds one YYYY-MM-DD.jsonl a day: on the first day a study record a line, on later days the
+records that changed, and {"gone": "NCT…"} for one that the search no longer finds. TREE (default:
+this project) has content/; its data/ goes on from where it is, so remove it to start anew.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from monitor.content import read_content
+from monitor.problems import Problem, Refused
+from monitor.registry import Registry
+from monitor.report import message
+from monitor.update import Report, update
+from tests.registry_server import RegistryServer
+
+
+def replay(folder: Path, root: Path) -> Iterator[tuple[date, Report]]:
+    """Run one night for each file of `folder`, in order, writing data/ below `root`."""
+    problems: list[Problem] = []
+    content = read_content(root, problems)
+    if problems:
+        raise Refused(*problems)
+    with RegistryServer() as server, Registry(server.base_url, content.site.url) as registry:
+        server.match = lambda record, query: True  # what a day's file holds is what was found
+        for path in sorted(folder.glob("*.jsonl")):
+            on = date.fromisoformat(path.stem)
+            for line in path.read_text("utf-8").splitlines():
+                record = json.loads(line)
+                if "gone" in record:
+                    server.hide(record["gone"])
+                else:
+                    server.put(record)
+            server.data_timestamp = f"{on}T00:00:00"
+            yield on, update(root, content.searches, content.named, registry, on)
+
+
+def main() -> int:
+    """The command line of this script."""
+    parser = argparse.ArgumentParser(prog="python -m tests.replay", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent)
+    options = parser.parse_args()
+    try:
+        warned: set[str] = set()
+        for on, report in replay(options.folder, options.root.resolve()):
+            print(f"{on}  {message(report)}", end="")
+            for warning in report.warnings:
+                if warning not in warned:
+                    print(f"warning: {warning}", file=sys.stderr)
+            warned.update(report.warnings)
+    except Refused as refused:
+        print(*refused.problems, sep="\n", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""The command line: exit statuses, and what it prints where."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import build
+from tests.records import nct, record
+from tests.registry_server import RegistryServer
+from tests.trees import PROJECT, snapshot_of, tree, write
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tree(tmp_path / "a tree")
+
+
+def test_site_says_which_file_to_open(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert build.main(["--root", str(root), "site"]) == 0
+    assert f"Open {root / 'site' / 'index.html'}" in capsys.readouterr().out
+    assert (root / "site/index.html").exists()
+
+
+def test_without_a_command_it_is_site(root: Path, tmp_path: Path) -> None:
+    assert build.main(["--root", str(root), "site", "--out", str(tmp_path / "out")]) == 0
+    assert build.main(["--root", str(root)]) == 0
+    assert snapshot_of(root / "site") == snapshot_of(tmp_path / "out")
+
+
+def test_problems_go_to_stderr_one_a_line_with_status_1(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(root / "content/pages/a.md", "no header")
+    write(root / "content/pages/b.md", "no header")
+    for command in ("site", "check", "update"):
+        assert build.main(["--root", str(root), command]) == 1
+        printed = capsys.readouterr()
+        assert [line.split(":")[0] for line in printed.err.splitlines()] == [
+            "content/pages/a.md",
+            "content/pages/b.md",
+        ]
+        assert not printed.out
+    assert not (root / "site").exists()
+    assert not (root / "data").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["update", "--on", "tomorrow"], ["--root", "/nowhere", "site"]]
+)
+def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        build.main(arguments)
+    assert ended.value.code == 2
+
+
+def test_update_prints_and_writes_the_commit_message(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = tmp_path / "message"
+    with RegistryServer([record(1), record(2)]) as server:
+        monkeypatch.setenv("MONITOR_REGISTRY", server.base_url)
+        update = ["--root", str(root), "update", "--message", str(message)]
+        assert build.main([*update, "--on", "2026-05-01"]) == 0
+        assert message.read_text() == "Baseline: 2 trials seen, nothing to compare with\n"
+        server.put(record(2, statusModule__overallStatus="COMPLETED"))
+        assert build.main([*update, "--on", "2026-05-02"]) == 0
+        assert message.read_text() == (
+            f"1 trial changed (1 major): 2 trials seen\n\n{nct(2)}: Completed (was: recruiting)\n"
+        )
+        capsys.readouterr()
+        assert build.main([*update, "--on", "2026-05-01"]) == 1
+        assert "before the last check" in capsys.readouterr().err
+
+
+def test_a_registry_that_cannot_be_reached_is_one_clear_line(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with RegistryServer() as server:
+        gone = server.base_url
+    assert build.main(["--root", str(root), "update", "--registry", gone]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "cannot be reached" in line
+
+
+def test_help_names_every_command() -> None:
+    command = [sys.executable, "build.py", "--help"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert all(verb in done.stdout for verb in ("site", "update", "check", "serve"))

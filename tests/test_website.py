@@ -1,0 +1,329 @@
+"""The website as its readers meet it: whole, the same each time, safe, readable by feed readers."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import feedparser
+import pytest
+from lxml import etree
+
+from monitor import feeds, website
+from monitor.files import gather, write_tree
+from monitor.problems import Refused
+from tests.accept import MINIATURE, copy_tree, make_data
+from tests.records import nct, record
+from tests.registry_server import RegistryServer
+from tests.trees import PROJECT, night, snapshot_of, tree, write
+
+BASE = "https://monitor.example/base/"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The miniature, its data replayed anew."""
+    root = copy_tree(tmp_path_factory.mktemp("a tree") / "miniature")
+    make_data(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def site(root: Path) -> dict[str, bytes]:
+    return website.build(root)
+
+
+def test_the_miniature_days_give_the_committed_data(root: Path) -> None:
+    assert snapshot_of(root / "data") == snapshot_of(MINIATURE / "data")
+
+
+def test_the_miniature_gives_the_expected_site(site: dict[str, bytes]) -> None:
+    """A page changed? If it was meant: python -m tests.accept, and read the difference."""
+    expected = snapshot_of(MINIATURE / "site")
+    pages = {path: body for path, body in site.items() if not path.startswith("static/")}
+    assert pages.keys() == expected.keys()
+    different = [path for path, body in pages.items() if body != expected[path]]
+    assert different == []
+
+
+def test_two_builds_are_byte_identical(root: Path, tmp_path: Path) -> None:
+    """In two processes, with other hash seeds, time zones and languages."""
+    for name, seed, zone in (("one", "1", "UTC"), ("two", "2", "Asia/Kolkata")):
+        command = [sys.executable, "build.py", "--root", str(root), "site"]
+        command += ["--out", str(tmp_path / name)]
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
+        subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True)
+    one, two = snapshot_of(tmp_path / "one"), snapshot_of(tmp_path / "two")
+    assert len(one) > 20
+    assert one == two
+
+
+# Links
+
+
+class _Page(HTMLParser):
+    def __init__(self, body: bytes) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.tags: list[str] = []
+        self.feed(body.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name == "id" and value:
+                self.ids.append(value)
+            if name in ("href", "src") and value:
+                self.links.append(value)
+
+
+def pages_of(site: dict[str, bytes]) -> dict[str, _Page]:
+    return {path: _Page(body) for path, body in site.items() if path.endswith(".html")}
+
+
+def broken_links(site: dict[str, bytes], base: str = BASE) -> Iterator[str]:
+    """Internal links of a site that lead nowhere, seen from a web server and from a folder."""
+    pages = pages_of(site)
+    for path, page in pages.items():
+        for link in page.links:
+            whole = urljoin(base + path, link)
+            if not whole.startswith(base):
+                continue
+            target = urlsplit(whole).path.removeprefix(urlsplit(base).path)
+            if path == "404.html" or target == "" or target.endswith("/"):
+                target += "index.html" if target == "" or target.endswith("/") else ""
+            anchor = urlsplit(whole).fragment
+            if target not in site or (anchor and anchor not in pages[target].ids):
+                yield f"{path}: {link}"
+
+
+def test_no_page_has_a_broken_internal_link(site: dict[str, bytes]) -> None:
+    assert list(broken_links(site)) == []
+
+
+def test_no_page_names_one_id_twice(site: dict[str, bytes]) -> None:
+    for path, page in pages_of(site).items():
+        assert len(page.ids) == len(set(page.ids)), path
+
+
+def test_links_work_from_the_file_system(site: dict[str, bytes]) -> None:
+    for path, page in pages_of(site).items():
+        if path != "404.html":
+            internal = [link for link in page.links if not re.match(r"[a-z]+:|#", link)]
+            assert not [link for link in internal if link.startswith("/") or link.endswith("/")]
+
+
+def test_pages_ask_nobody_else_for_anything(site: dict[str, bytes]) -> None:
+    for path, body in site.items():
+        if path.endswith(".html"):
+            loads = re.findall(
+                rb'<(?:script|img|iframe|link rel="stylesheet")[^>]*(?:src|href)="([^"]+)', body
+            )
+            outside = [link for link in loads if re.match(rb"https?:", link)]
+            assert all(link.startswith(BASE.encode()) for link in outside), path
+            assert b" style=" not in body
+            assert b" onclick=" not in body
+
+
+# What is said
+
+
+def test_every_page_says_how_old_it_is_and_what_it_is_not(site: dict[str, bytes]) -> None:
+    for path, body in site.items():
+        if path.endswith(".html"):
+            text = body.decode()
+            assert "Registry data of 1 June 2026" in text, path
+            assert "Compiled data, not fetched" in text, path
+            assert "Not medical advice." in text, path
+            assert "No physician has reviewed" in text, path
+
+
+def test_fetched_data_is_not_called_compiled(root: Path, tmp_path: Path) -> None:
+    copy = copy_tree(tmp_path / "tree")
+    shutil.copytree(root / "data", copy / "data")
+    night = copy / "data/registry.json"
+    write(night, night.read_text().replace('"replay"', '"https://clinicaltrials.gov/api/v2"'))
+    assert not [path for path, body in website.build(copy).items() if b"Compiled data" in body]
+
+
+def test_a_partial_record_says_plainly_what_is_missing(site: dict[str, bytes]) -> None:
+    text = site[f"trials/{nct(3)}/index.html"].decode()
+    assert "Not in the record we hold:" in text
+    assert "who can and cannot join, in detail" in text
+    assert "Not given" in text
+
+
+def test_a_listed_trial_without_a_record_shows_the_curated_text_alone(
+    site: dict[str, bytes],
+) -> None:
+    page = site["leukemia/index.html"].decode()
+    row = page[page.index("For nobody yet") :]
+    assert row.index("No registry record here yet") < row.index("</tr>")
+
+
+def test_table_facts_come_from_the_record(site: dict[str, bytes]) -> None:
+    page = site["leukemia/index.html"].decode()
+    table = page[page.index("<table") : page.index("</table>")]
+    for fact in ("Active, not recruiting", "Phase 2", "Example University", "18 to 75 years"):
+        assert fact in table
+
+
+def test_empty_data_builds_and_says_so(tmp_path: Path) -> None:
+    site = website.build(tree(tmp_path))
+    assert b"No registry data yet" in site["index.html"]
+    assert list(broken_links(site)) == []
+
+
+# Hostile input
+
+
+def test_hostile_text_reaches_no_page_unescaped(site: dict[str, bytes]) -> None:
+    for path, body in site.items():
+        assert b"<script>" not in body, path
+        assert b"\x0b" not in body, path
+        for link in _Page(body).links if path.endswith(".html") else ():
+            assert re.match(r"https?://|[a-z0-9._/-]|#|\.\./|tel:", link, re.IGNORECASE), link
+            assert "javascript:" not in link
+    trial = site[f"trials/{nct(4)}/index.html"].decode()
+    assert "&lt;script&gt;" in trial
+    assert _Page(trial.encode()).tags.count("script") == 1  # our own
+
+
+def test_hostile_content_is_cleaned(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    disease = root / "content/diseases/leukemia.md"
+    write(disease, disease.read_text() + "\n`<script>x</script>` **bold** <https://a.example/>\n")
+    page = website.build(root)["leukemia/index.html"].decode()
+    assert "<code>&lt;script&gt;x&lt;/script&gt;</code> <strong>bold</strong>" in page
+
+
+# Feeds
+
+
+FEEDS = ("", "feeds/all/", "leukemia/", "leukemia/feeds/all/")
+
+
+@pytest.mark.parametrize("folder", FEEDS)
+@pytest.mark.parametrize("name", ["feed.xml", "rss.xml"])
+def test_feeds_are_read_without_complaint(site: dict[str, bytes], folder: str, name: str) -> None:
+    parsed = feedparser.parse(site[folder + name])
+    assert parsed.bozo == 0
+    assert parsed.feed.title
+    dates = [entry.published for entry in parsed.entries]
+    assert dates
+    ids = [entry.id for entry in parsed.entries]
+    assert len(ids) == len(set(ids))
+    assert all(id_.startswith("tag:monitor.example,2026:") for id_ in ids)
+    assert all(entry.link.startswith(BASE) for entry in parsed.entries)
+    assert [entry.published_parsed for entry in parsed.entries] == sorted(
+        (entry.published_parsed for entry in parsed.entries), reverse=True
+    )
+
+
+@pytest.mark.parametrize("folder", FEEDS)
+def test_atom_has_what_the_standard_requires(site: dict[str, bytes], folder: str) -> None:
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = etree.fromstring(site[f"{folder}feed.xml"])
+    for element in (feed, *feed.findall(f"{atom}entry")):
+        for name in ("id", "title", "updated"):
+            assert len(element.findall(atom + name)) == 1
+            assert element.findtext(atom + name)
+    assert feed.findall(f"{atom}author")
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{atom}link")}
+    assert links["self"] == f"{BASE}{folder}feed.xml"
+    newest = max(e.findtext(f"{atom}updated", "") for e in feed.findall(f"{atom}entry"))
+    assert feed.findtext(f"{atom}updated") == newest
+
+
+@pytest.mark.parametrize("folder", FEEDS)
+def test_rss_has_what_the_standard_requires(site: dict[str, bytes], folder: str) -> None:
+    channel = etree.fromstring(site[f"{folder}rss.xml"]).find("channel")
+    assert channel is not None
+    assert channel.findtext("link", "").startswith(BASE)
+    assert not channel.findtext("link", "").endswith("xml")
+    for item in channel.findall("item"):
+        guid = item.find("guid")
+        assert guid is not None
+        assert guid.get("isPermaLink") == "false"
+        assert item.findtext("pubDate")
+
+
+@pytest.mark.parametrize("folder", FEEDS)
+def test_json_feed_says_the_same(site: dict[str, bytes], folder: str) -> None:
+    made = json.loads(site[f"{folder}feed.json"])
+    atom = feedparser.parse(site[f"{folder}feed.xml"])
+    assert made["version"] == "https://jsonfeed.org/version/1.1"
+    assert [item["id"] for item in made["items"]] == [entry.id for entry in atom.entries]
+    assert [item["title"] for item in made["items"]] == [entry.title for entry in atom.entries]
+
+
+def test_minor_nights_are_only_in_the_twin(site: dict[str, bytes]) -> None:
+    default, everything = (json.loads(site[f"{f}feed.json"])["items"] for f in ("", "feeds/all/"))
+    minor = {item["id"] for item in everything} - {item["id"] for item in default}
+    assert minor == {f"tag:monitor.example,2026:{nct(2)}/2026-05-03"}
+
+
+def test_the_gap_is_one_digest_and_belongs_to_the_disease(site: dict[str, bytes]) -> None:
+    newest = json.loads(site["leukemia/feed.json"])["items"][0]
+    assert newest["id"] == "tag:monitor.example,2026:leukemia/2026-06-01"
+    assert "1 trial changed during a gap" in newest["title"]
+    assert "New location: New Hospital, Testville, Lemuria" in newest["content_html"]
+
+
+def test_entry_ids_stay_when_the_site_moves(root: Path, site: dict[str, bytes]) -> None:
+    moved = website.build(root, "https://elsewhere.example/x")
+    ids = [[i["id"] for i in json.loads(s["feed.json"])["items"]] for s in (site, moved)]
+    assert ids[0] == ids[1]
+    assert b"https://elsewhere.example/x/trials/" in moved["feed.xml"]
+
+
+def test_a_feed_has_its_limits(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    with RegistryServer(record(number) for number in range(1, 151)) as server:
+        night(root, server, "2026-05-01")
+        for number in range(1, 151):
+            server.put(record(number, statusModule__overallStatus="COMPLETED"))
+        night(root, server, "2026-05-02")
+    site = website.build(root)
+    assert len(feedparser.parse(site["feed.xml"]).entries) == feeds.MOST
+    assert all(len(body) <= feeds.MOST_BYTES for path, body in site.items() if "feed" in path)
+
+
+# Nothing half-written
+
+
+def test_a_refused_build_leaves_the_site_as_it_was(root: Path, tmp_path: Path) -> None:
+    copy = copy_tree(tmp_path / "tree")
+    shutil.copytree(root / "data", copy / "data")
+    write_tree(copy / "site", website.build(copy))
+    before = snapshot_of(copy / "site")
+    write(copy / "content/diseases/other.md", "no header")
+    with pytest.raises(Refused):
+        website.build(copy)
+    assert snapshot_of(copy / "site") == before
+
+
+def test_what_is_no_longer_wanted_goes_and_what_is_not_ours_stays(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"a/b/index.html": b"1", "c.html": b"2"})
+    write(tmp_path / "mine.txt", "3")
+    assert write_tree(tmp_path, {"c.html": b"2", "d.html": b"4"}) == 1
+    assert set(snapshot_of(tmp_path)) == {".manifest", "c.html", "d.html", "mine.txt"}
+    assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.parametrize("path", ["../x", "/x", "a/../../x", ""])
+def test_no_file_leaves_the_output_folder(path: str) -> None:
+    with pytest.raises(ValueError, match="outside"):
+        gather([(path, b"")])
+
+
+def test_two_pages_for_one_address_are_refused() -> None:
+    with pytest.raises(ValueError, match="two pages"):
+        gather([("a", b""), ("a", b"")])
