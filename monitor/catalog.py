@@ -6,15 +6,17 @@ render. Nothing here knows HTML or the clock: "today" is the day of the last goo
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from monitor import terms, wording
+from monitor import terms
 from monitor.changelog import MINOR, Change
 from monitor.content import Content, Disease, Page, Site, TrialText
+from monitor.history import Slip, is_silent, slips
 from monitor.snapshot import Data, Night
+from monitor.stories import tell_all
 from monitor.study import Study
-from monitor.wording import Told
+from monitor.told import Told
 
 LATELY = timedelta(days=14)  # what a page calls "in the last days"
 
@@ -28,6 +30,7 @@ class Trial:
     curated: TrialText | None
     diseases: tuple[str, ...]  # slugs
     entries: tuple["Entry", ...] = ()  # newest first
+    slips: tuple[Slip, ...] = ()  # of its dates, since this project first saw it
 
     @property
     def title(self) -> str:
@@ -85,7 +88,7 @@ class Entry:
     def address(self) -> str:
         """The page that tells it, from the site's root."""
         if self.digest_of:
-            return f"changes/#{self.anchor}"
+            return f"changes/{self.date[:7]}/#{self.anchor}"
         return f"{self.parts[0].trial.address}#{self.anchor}"
 
     @property
@@ -151,15 +154,18 @@ def build_catalog(content: Content, data: Data, log: list[Change]) -> Catalog:
         for nct_id in ids
         if nct_id in data.studies or nct_id in content.trials
     }
+    histories: dict[str, list[Change]] = defaultdict(list)
+    for change in log:
+        histories[change.nct_id].append(change)
     names = {disease.slug: disease.header.name for disease in content.diseases}
-    entries = _entries(log, bare, names)
+    entries = _entries(log, bare, names, histories)
     by_trial: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         for part in entry.parts:
             by_trial[part.trial.nct_id].append(entry)
     trials = {
-        nct_id: Trial(
-            trial.nct_id, trial.study, trial.curated, trial.diseases, tuple(by_trial[nct_id])
+        nct_id: replace(
+            trial, entries=tuple(by_trial[nct_id]), slips=tuple(slips(histories[nct_id]))
         )
         for nct_id, trial in bare.items()
     }
@@ -176,19 +182,17 @@ def build_catalog(content: Content, data: Data, log: list[Change]) -> Catalog:
     return Catalog(content.site, data.night, views, trials, tuple(entries), content.pages)
 
 
-def page_order(trial: Trial) -> tuple[int, int, str]:
+def page_order(trial: Trial) -> tuple[int, int, int]:
     """Open trials first, then by how late their phase is, then the newest registration."""
     study = trial.study
+    number = int(trial.nct_id[3:])
+    if study is None:
+        return len(terms.STATUS) + 1, 0, -number
     statuses = list(terms.STATUS)
-    rank = (
-        statuses.index(study.overall_status) if study and study.overall_status in statuses else 99
-    )
-    late = (
-        max((int(code[-1]) for code in study.phases if code[-1].isdigit()), default=0)
-        if study
-        else 0
-    )
-    return rank, -late, f"{99_999_999 - int(trial.nct_id[3:]):08}"
+    known = study.overall_status in statuses
+    rank = statuses.index(study.overall_status) if known else len(statuses)
+    latest = max((int(code[-1]) for code in study.phases if code[-1:].isdigit()), default=0)
+    return rank, -latest, -number
 
 
 def _concerns(entry: Entry, disease: Disease) -> bool:
@@ -197,45 +201,46 @@ def _concerns(entry: Entry, disease: Disease) -> bool:
     return disease.slug in entry.parts[0].trial.diseases
 
 
-def _entries(log: list[Change], trials: dict[str, Trial], names: dict[str, str]) -> list[Entry]:
+def _entries(
+    log: list[Change],
+    trials: dict[str, Trial],
+    names: dict[str, str],
+    histories: dict[str, list[Change]],
+) -> list[Entry]:
     """Changes grouped into entries, newest first; of one date, the weightiest, then by id."""
-    groups: dict[tuple[str, str], list[Change]] = defaultdict(
-        list
-    )  # (id, date), id of trial or slug
+    groups: dict[tuple[str, str], list[Change]] = defaultdict(list)  # (id of trial or slug, date)
     for change in log:
         trial = trials.get(change.nct_id)
-        if trial is None:  # a record that was removed by hand: the log still knows of it
-            continue
+        if trial is None or is_silent(change, histories[change.nct_id]):
+            continue  # a trial whose record was taken out by hand; a date that only goes on rolling
         heads = trial.diseases if change.catch_up and trial.diseases else (change.nct_id,)
         for head in heads:
             groups[head, change.date].append(change)
-    entries = [_entry(head, day, changes, trials, names) for (head, day), changes in groups.items()]
+    entries = [
+        Entry(
+            id=f"{head}/{day}",
+            date=day,
+            parts=_parts(changes, trials, histories),
+            is_minor=all(change.rank == MINOR for change in changes),
+            digest_of=names.get(head, ""),
+            days_unseen=any(change.catch_up for change in changes),
+        )
+        for (head, day), changes in groups.items()
+    ]
     entries.sort(key=lambda entry: entry.id)
     entries.sort(key=lambda entry: min(c.order for part in entry.parts for c in part.changes))
     entries.sort(key=lambda entry: entry.date, reverse=True)
     return entries
 
 
-def _entry(
-    head: str, day: str, changes: list[Change], trials: dict[str, Trial], names: dict[str, str]
-) -> Entry:
+def _parts(
+    changes: list[Change], trials: dict[str, Trial], histories: dict[str, list[Change]]
+) -> tuple[Part, ...]:
+    """The changes of one night by trial, the weightiest first."""
     by_trial: dict[str, list[Change]] = defaultdict(list)
-    for change in changes:
+    for change in sorted(changes, key=lambda change: change.order):
         by_trial[change.nct_id].append(change)
-    parts = [
-        Part(
-            trials[nct_id],
-            tuple(wording.tell_all(own)),
-            tuple(sorted(own, key=lambda change: change.order)),
-        )
+    return tuple(
+        Part(trials[nct_id], tuple(tell_all(own, histories[nct_id])), tuple(own))
         for nct_id, own in by_trial.items()
-    ]
-    parts.sort(key=lambda part: (part.changes[0].order, part.trial.nct_id))
-    return Entry(
-        id=f"{head}/{day}",
-        date=day,
-        parts=tuple(parts),
-        is_minor=all(change.rank == MINOR for change in changes),
-        digest_of=names.get(head, ""),
-        days_unseen=any(change.catch_up for change in changes),
     )

@@ -12,6 +12,7 @@ from typing import Any
 from monitor import criteria, places
 from monitor.changelog import KINDS, MINOR, NOTABLE
 from monitor.items import Difference, match, normal, pair, recut, without
+from monitor.parts import StudyDate
 from monitor.study import (
     OPEN_STATUSES,
     Arm,
@@ -22,7 +23,6 @@ from monitor.study import (
     Publication,
     Sponsor,
     Study,
-    StudyDate,
 )
 
 LONG = 30  # days: from here on a moved date is notable
@@ -63,8 +63,6 @@ _DEFAULTS: dict[str, tuple[Any, ...]] = {
     "healthy_volunteers": (False,),
     "minimum_age": ("N/A",),
     "maximum_age": ("N/A",),
-    "masking": ("NONE",),
-    "allocation": ("NA",),
 }
 """What says no more than absence does: pages of the registry show both the same."""
 

@@ -178,6 +178,7 @@ _RULES: tuple[
     (_respelt_state, _any, _any),
     (_respelt_city, _any, _any),
     (_renamed, _any, _any),
+    (_town, is_masked, is_masked),
     (_town, is_masked, _any),
     (_town, _any, is_masked),
 )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from monitor import terms, wording
+from monitor import stories, terms
 from monitor.changelog import RANKS, Change
 from monitor.update import Report
 
@@ -17,7 +17,7 @@ def message(report: Report) -> str:
     if report.changes:
         lines.append("")
     for nct_id, changes in ranked:
-        told = "; ".join(told.title for told in wording.tell_all(changes))
+        told = "; ".join(told.title for told in stories.tell_all(changes))
         lines.append(f"{nct_id}: {told}")
     return "\n".join(lines) + "\n"
 

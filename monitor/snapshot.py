@@ -14,8 +14,9 @@ from typing import Any
 import orjson
 
 from monitor.files import PARTIAL, write_atomically
+from monitor.parts import ShapeError
 from monitor.problems import Problem
-from monitor.study import NCT_ID, ShapeError, Study, study_from
+from monitor.study import NCT_ID, Study, study_from
 
 REAL_REGISTRY = "https://clinicaltrials.gov/api/v2"
 
@@ -72,6 +73,8 @@ class Night:
     """Disease slug -> NCT id -> the night it was first missing from the search."""
     absent: dict[str, str] = field(default_factory=dict)
     """NCT id -> the night the registry was first found not to have it (any more)."""
+    unknown: list[str] = field(default_factory=list)
+    """What records held that the code has never heard of, each named once by `update`."""
 
     @property
     def is_fetched(self) -> bool:
@@ -140,6 +143,8 @@ def _night(value: Any) -> Night:
         raise ValueError("api_version, data_timestamp, checked and source are texts")
     if not all(isinstance(table, dict) for table in tables):
         raise ValueError("searches, missing and absent are objects")
+    if not isinstance(night.unknown, list):
+        raise ValueError("unknown is a list")
     return night
 
 

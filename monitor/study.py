@@ -4,38 +4,16 @@ The shape is that of ClinicalTrials.gov API v2 (its OpenAPI description 2.0.3). 
 partial: whatever may be absent is an empty string, an empty tuple or None, never a guess.
 """
 
-import datetime
 import re
 from dataclasses import dataclass
 from typing import Any
+
+from monitor.parts import Part, ShapeError, StudyDate
 
 NCT_ID = re.compile(r"NCT[0-9]{8}")
 
 OPEN_STATUSES = frozenset({"RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"})
 """Statuses in which people can join: OverallStatus of the registry's /studies/enums."""
-
-
-class ShapeError(ValueError):
-    """A record is not shaped as the registry's description says; the message names the place."""
-
-
-@dataclass(frozen=True, slots=True)
-class StudyDate:
-    """A date of the registry, as exact as the sponsor made it."""
-
-    date: str  # YYYY-MM-DD, YYYY-MM or YYYY
-    type: str = ""  # ACTUAL, ESTIMATED, or "" where the record does not say
-
-    @property
-    def first_day(self) -> datetime.date:
-        """The earliest day it can mean."""
-        year, month, day = (*map(int, self.date.split("-")), 1, 1)[:3]
-        return datetime.date(year, month, day)
-
-    @property
-    def precision(self) -> int:
-        """1 year, 2 month, 3 day."""
-        return self.date.count("-") + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +175,7 @@ def study_from(record: Any) -> Study:
 
     Raises ShapeError where a part that we read is not of the kind that the registry describes.
     """
-    whole = _Part(record, "")
+    whole = Part(record, "")
     protocol = whole.part("protocolSection")
     identification = protocol.part("identificationModule")
     status = protocol.part("statusModule")
@@ -292,19 +270,19 @@ def study_from(record: Any) -> Study:
     )
 
 
-def _sponsor(part: "_Part") -> Sponsor | None:
+def _sponsor(part: Part) -> Sponsor | None:
     name = part.text("name")
     return Sponsor(name, part.text("class")) if name else None
 
 
-def _outcomes(module: "_Part", key: str) -> tuple[Outcome, ...]:
+def _outcomes(module: Part, key: str) -> tuple[Outcome, ...]:
     return tuple(
         Outcome(part.text("measure"), part.text("timeFrame"), part.text("description"))
         for part in module.parts(key)
     )
 
 
-def _location(part: "_Part") -> Location:
+def _location(part: Part) -> Location:
     point = part.part("geoPoint")
     return Location(
         facility=part.text("facility"),
@@ -318,81 +296,7 @@ def _location(part: "_Part") -> Location:
     )
 
 
-def _publication(part: "_Part") -> Publication:
+def _publication(part: Part) -> Publication:
     pmid = part.text("pmid")
     url = f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid.isascii() and pmid.isdigit() else ""
     return Publication(part.text("citation") or pmid, url, part.text("type"))
-
-
-_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
-
-
-class _Part:
-    """A JSON object of a record, with its path for what is said when it is damaged.
-
-    Absent and null are the same; a wrong kind of value is an error.
-    """
-
-    __slots__ = ("path", "value")
-
-    def __init__(self, value: Any, path: str) -> None:
-        self.value: dict[str, Any] = {} if value is None else value
-        self.path = path
-        if not isinstance(self.value, dict):
-            raise ShapeError(f"{path or 'the record'}: expected an object")
-
-    def text(self, key: str) -> str:
-        value = self.value.get(key)
-        if value is None:
-            return ""
-        if not isinstance(value, str):
-            raise ShapeError(f"{self.path}.{key}: expected text")
-        return value.strip()
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        values = self._list(key)
-        if not all(isinstance(value, str) for value in values):
-            raise ShapeError(f"{self.path}.{key}: expected a list of texts")
-        return tuple(value.strip() for value in values)
-
-    def number(self, key: str) -> float | None:
-        value = self.value.get(key)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
-            raise ShapeError(f"{self.path}.{key}: expected a number")
-        return value
-
-    def flag(self, key: str) -> bool | None:
-        value = self.value.get(key)
-        if value is not None and not isinstance(value, bool):
-            raise ShapeError(f"{self.path}.{key}: expected true or false")
-        return value
-
-    def part(self, key: str) -> "_Part":
-        return _Part(self.value.get(key), f"{self.path}.{key}".lstrip("."))
-
-    def parts(self, key: str) -> list["_Part"]:
-        return [
-            _Part(value, f"{self.path}.{key}[{index}]")
-            for index, value in enumerate(self._list(key))
-        ]
-
-    def date(self, key: str) -> StudyDate | None:
-        part = self.part(key)
-        text = part.text("date")
-        if not text:
-            return None
-        if not _DATE.fullmatch(text):
-            raise ShapeError(f"{part.path}.date: {text!r} is not a date")
-        try:
-            StudyDate(text).first_day  # noqa: B018  # raises for the 31st of a short month
-        except ValueError:
-            raise ShapeError(f"{part.path}.date: {text!r} is not a date") from None
-        return StudyDate(text, part.text("type"))
-
-    def _list(self, key: str) -> list[Any]:
-        value = self.value.get(key)
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            raise ShapeError(f"{self.path}.{key}: expected a list")
-        return value

@@ -111,6 +111,15 @@ def shift(days: int) -> str:
     return f"{many(size, 'day')} {way}"
 
 
+def ordinal(number: int) -> str:
+    """ "first" to "fifth", then "6th", "11th", "22nd"."""
+    words = ("", "first", "second", "third", "fourth", "fifth")
+    if number < len(words):
+        return words[number]
+    teens = 10 <= number % 100 <= 20
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
 def place(location: dict[str, Any]) -> str:
     """ "E-Da Cancer Hospital, Kaohsiung City, Taiwan"."""
     parts = (location.get(key, "") for key in ("facility", "city", "state", "country"))

@@ -1,19 +1,16 @@
-"""A Change in words, and a night of Changes. The one place that phrases what happened.
+"""A Change in words. The one place that phrases what happened.
 
 Pages, feeds and the commit message all use it. It gives text, never HTML: whoever renders escapes.
 Reasons are quoted from the sponsor or said to be missing, never guessed.
 """
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from collections.abc import Callable
 from typing import Any
 
 from monitor.changelog import Change
 from monitor.compare import days_moved
-from monitor.items import likeness, words
 from monitor.terms import day, many, name_of, people, phase, place, quoted, shift, status_term
+from monitor.told import ADDED, REMOVED, Run, Told, both, detail, items, line
 
 _NOW: dict[str, str] = {
     "RECRUITING": "Now recruiting",
@@ -67,38 +64,12 @@ _FIELD = {
 _CODED = ("sex", "study_type", "allocation", "intervention_model", "masking", "primary_purpose")
 """Fields whose values are the registry's codes."""
 
-REMOVED, ADDED = "del", "ins"
-
-
-@dataclass(frozen=True)
-class Run:
-    """A piece of a sentence; `mark` is "del", "ins" or ""."""
-
-    text: str
-    mark: str = ""
-
-
-Line = tuple[Run, ...]
-
-
-@dataclass(frozen=True)
-class Told:
-    """A change in words: a title, and lines that say the rest."""
-
-    title: str
-    lines: tuple[Line, ...] = ()
-
-
 # A change
 
 
 def tell(change: Change) -> Told:
     """A change in words. Every kind has a row in the table below."""
     return _TELL[change.kind](change)
-
-
-def _line(text: str) -> Line:
-    return (Run(text),)
 
 
 def _status(change: Change) -> Told:
@@ -125,7 +96,7 @@ def _results(change: Change) -> Told:
     if change.field == "unposted_events":
         steps = [_step(event) for event in change.new or ()]
         gone = [f"No longer listed: {_step(event).lower()}" for event in change.old or ()]
-        return Told((steps or gone)[-1], tuple(_line(step) for step in (*steps, *gone)))
+        return Told((steps or gone)[-1], tuple(line(step) for step in (*steps, *gone)))
     if not change.new:
         return Told("Results are no longer posted")
     if change.field == "has_results":
@@ -149,8 +120,8 @@ def _outcome(change: Change) -> Told:
     base, _, part = change.field.partition(".")
     what = _FIELD[base]
     if part == "swapped":
-        lines = [_line(f"Now secondary: {_measure(item)}") for item in change.old or ()]
-        lines += [_line(f"Now primary: {_measure(item)}") for item in change.new or ()]
+        lines = [line(f"Now secondary: {_measure(item)}") for item in change.old or ()]
+        lines += [line(f"Now primary: {_measure(item)}") for item in change.new or ()]
         both = change.old and change.new
         title = (
             "Primary and secondary outcomes swapped"
@@ -161,78 +132,13 @@ def _outcome(change: Change) -> Told:
         )
         return Told(title, tuple(lines))
     if part:
-        return _detail(change, what, part)
-    return _items(change, what, _measure)
+        return detail(change, what, part)
+    return items(change, what, _measure)
 
 
 def _measure(item: dict[str, str]) -> str:
     frame = item.get("time_frame")
     return f"{item.get('measure', '')} [{frame}]" if frame else item.get("measure", "")
-
-
-def _detail(change: Change, what: str, part: str) -> Told:
-    """A part of named things changed: time frame, description, type."""
-    part = part.replace("_", " ")
-    lines: list[Line] = []
-    for old, new in zip(change.old, change.new, strict=True):
-        key = next(key for key in new if key != "name")
-        lines.append(_line(f"{new['name']}:"))
-        lines += _both(_flat(old[key]), _flat(new[key]))
-    return Told(f"{_number(len(change.new), what)}: {part} changed", tuple(lines))
-
-
-def _flat(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value or "none given")
-
-
-def _items(change: Change, what: str, form: Callable[[Any], str] = str) -> Told:
-    """Things that went, came, or changed: the three shapes that `compare` gives a list."""
-    old, new = change.old, change.new
-    if new is None:
-        return Told(_counted("removed", what, old, form), _listing(old, form))
-    if old is None:
-        return Told(_counted("added", what, new, form), _listing(new, form))
-    pairs = [(form(before), form(after)) for before, after in zip(old, new, strict=True)]
-    alike = [likeness(words(before), words(after)) for before, after in pairs]
-    verb = "reworded" if min(alike) >= 0.5 else "replaced"
-    lines = [line for before, after in pairs for line in _both(before, after)]
-    return Told(f"{_number(len(pairs), what)} {verb}", tuple(lines))
-
-
-def _number(count: int, what: str) -> str:
-    """ "Primary outcome", "2 primary outcomes": the beginning of a title."""
-    return what.capitalize() if count == 1 else many(count, what)
-
-
-def _counted(verb: str, what: str, things: list[Any], form: Callable[[Any], str]) -> str:
-    if len(things) == 1 and len(form(things[0])) <= 100:
-        return f"{what.capitalize()} {verb}: {form(things[0])}"
-    return f"{_number(len(things), what)} {verb}"
-
-
-def _listing(things: list[Any], form: Callable[[Any], str]) -> tuple[Line, ...]:
-    if len(things) == 1 and len(form(things[0])) <= 100:
-        return ()
-    return tuple(_line(form(thing)) for thing in things)
-
-
-def _both(old: str, new: str) -> list[Line]:
-    """Two lines, before and after, the words that differ marked; readable without the marks."""
-    before, after = difference(old, new)
-    return [(Run("Before: "), *before), (Run("Now: "), *after)]
-
-
-def difference(old: str, new: str) -> tuple[Line, Line]:
-    """Two texts word by word: what went is marked in the first, what came in the second."""
-    a, b = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (old, new))
-    before, after = list[Run](), list[Run]()
-    for tag, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        gone, come = "".join(a[i:j]), "".join(b[k:m])
-        if gone:
-            before.append(Run(gone, "" if tag == "equal" else REMOVED))
-        if come:
-            after.append(Run(come, "" if tag == "equal" else ADDED))
-    return tuple(before), tuple(after)
 
 
 def _value(change: Change) -> Told:
@@ -262,13 +168,13 @@ def _said(field: str, value: Any) -> str:
 
 def _eligibility(change: Change) -> Told:
     if change.field.endswith("criteria"):
-        return _items(change, _FIELD[change.field])
+        return items(change, _FIELD[change.field])
     return _value(change)
 
 
 def _arms(change: Change) -> Told:
     base, _, part = change.field.partition(".")
-    return _detail(change, _FIELD[base], part) if part else _items(change, _FIELD[base])
+    return detail(change, _FIELD[base], part) if part else items(change, _FIELD[base])
 
 
 def _enrollment(change: Change) -> Told:
@@ -333,7 +239,7 @@ def _one_or_many(lines: list[str], one: str, verb: str, places: list[dict[str, A
     if len(lines) == 1:
         return Told(one + lines[0])
     title = f"{many(len(lines), 'location')} {verb}{_by_country(places)}"
-    return Told(title, tuple(_line(line) for line in lines))
+    return Told(title, tuple(line(said) for said in lines))
 
 
 def _facility(location: dict[str, Any]) -> str:
@@ -353,25 +259,25 @@ def _by_country(places: list[dict[str, Any]]) -> str:
 
 
 def _sponsor(change: Change) -> Told:
-    return _value(change) if change.field == "lead_sponsor" else _items(change, "collaborator")
+    return _value(change) if change.field == "lead_sponsor" else items(change, "collaborator")
 
 
 def _texts(change: Change) -> Told:
     what = {"conditions": "condition", "keywords": "keyword"}.get(change.field)
     if what:
-        return _items(change, what)
+        return items(change, what)
     old, new = change.old or [], change.new or []
     lines = [Run("Taken out: "), Run("Put in: ")]
     if old and new:
         pairs = zip(old, new, strict=True)
-        said = [line for before, after in pairs for line in _both(before, after)]
+        said = [line for before, after in pairs for line in both(before, after)]
     else:
         said = [(lines[not old], Run(text, ADDED if new else REMOVED)) for text in old or new]
     return Told(f"{_FIELD[change.field].capitalize()} edited", tuple(said))
 
 
 def _references(change: Change) -> Told:
-    return _items(change, {"references": "publication", "see_also": "link"}[change.field])
+    return items(change, {"references": "publication", "see_also": "link"}[change.field])
 
 
 def _removed(change: Change) -> Told:
@@ -381,7 +287,7 @@ def _removed(change: Change) -> Told:
 
 
 def _plain(title: str, *lines: str) -> Callable[[Change], Told]:
-    told = Told(title, tuple(_line(line) for line in lines))
+    told = Told(title, tuple(line(said) for said in lines))
     return lambda _: told
 
 
@@ -407,70 +313,8 @@ _TELL: dict[str, Callable[[Change], Told]] = {
     "dates": _dates,
     "locations": _locations,
     "sponsor": _sponsor,
-    "documents": lambda change: _items(change, "document"),
+    "documents": lambda change: items(change, "document"),
     "title": _value,
     "description": _texts,
     "references": _references,
 }
-
-
-# A night
-
-
-def tell_all(changes: Sequence[Change]) -> list[Told]:
-    """A night of one study in words, the weightiest first; what belongs together as one story."""
-    ordered = sorted(changes, key=lambda change: change.order)
-    told: list[Told] = []
-    used: set[int] = set()
-    for index, change in enumerate(ordered):
-        if index in used:
-            continue
-        for story in (_closed, _smaller_and_later):
-            found = story(change, ordered)
-            if found:
-                one, partner = found
-                used.add(ordered.index(partner))
-                told.append(one)
-                break
-        else:
-            told.append(tell(change))
-    return _joined(told)
-
-
-def _joined(told: list[Told]) -> list[Told]:
-    """Tellings of one title as one: a text of which parts went and parts were reworded."""
-    lines: dict[str, tuple[Line, ...]] = {}
-    for item in told:
-        lines[item.title] = lines.get(item.title, ()) + item.lines
-    return [Told(title, said) for title, said in lines.items()]
-
-
-def _find(changes: Sequence[Change], field: str) -> Iterator[Change]:
-    return (change for change in changes if change.field == field and change.old and change.new)
-
-
-def _closed(change: Change, changes: Sequence[Change]) -> tuple[Told, Change] | None:
-    """Closed to new participants; 4 enrolled (35 planned)."""
-    if change.field != "overall_status" or change.new == "RECRUITING":
-        return None
-    for size in _find(changes, "enrollment"):
-        if size.new.get("type") == "ACTUAL" and size.old.get("type") != "ACTUAL":
-            counts = tell(size).title
-            head, dot, reason = tell(change).title.partition(". ")
-            return Told(f"{head}; {counts}{dot}{reason}"), size
-    return None
-
-
-def _smaller_and_later(change: Change, changes: Sequence[Change]) -> tuple[Told, Change] | None:
-    """Smaller and later: 102 planned (was 200); primary completion June 2027 (was July 2026)."""
-    if change.field != "enrollment" or not change.old or not change.new:
-        return None
-    smaller = change.new["count"] < change.old["count"]
-    planned = "ACTUAL" not in (change.new.get("type"), change.old.get("type"))
-    for end in _find(changes, "primary_completion_date"):
-        later = days_moved(end.old["date"], end.new["date"]) >= 30
-        if smaller and later and planned and end.new.get("type") != "ACTUAL":
-            sizes = tell(change).title.removeprefix("Smaller: ")
-            date = tell(end).title.removeprefix("Later: ")
-            return Told(f"Smaller and later: {sizes}; {date}"), end
-    return None

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from monitor import changelog, snapshot
 from monitor.changelog import KINDS, RANKS, Change
 from monitor.files import write_atomically
+from monitor.parts import ShapeError
 from monitor.problems import Problem
 from monitor.snapshot import dump, normalise, parse
-from monitor.study import ShapeError, study_from
+from monitor.study import study_from
 from tests.records import nct, record
 from tests.trees import log, write
 

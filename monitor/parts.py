@@ -1,0 +1,107 @@
+"""JSON that somebody else wrote: absent and null are the same, a wrong kind is an error."""
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Any
+
+
+class ShapeError(ValueError):
+    """A record is not shaped as the registry's description says; the message names the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudyDate:
+    """A date of the registry, as exact as the sponsor made it."""
+
+    date: str  # YYYY-MM-DD, YYYY-MM or YYYY
+    type: str = ""  # ACTUAL, ESTIMATED, or "" where the record does not say
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The earliest day it can mean."""
+        year, month, day = (*map(int, self.date.split("-")), 1, 1)[:3]
+        return datetime.date(year, month, day)
+
+    @property
+    def precision(self) -> int:
+        """1 year, 2 month, 3 day."""
+        return self.date.count("-") + 1
+
+
+_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+
+
+class Part:
+    """A JSON object, with its path for what is said when it is damaged."""
+
+    __slots__ = ("path", "value")
+
+    def __init__(self, value: Any, path: str) -> None:
+        self.value: dict[str, Any] = {} if value is None else value
+        self.path = path
+        if not isinstance(self.value, dict):
+            raise ShapeError(f"{path or 'the record'}: expected an object")
+
+    def text(self, key: str) -> str:
+        """Text without white space around it; "" where absent."""
+        value = self.value.get(key)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise ShapeError(f"{self.path}.{key}: expected text")
+        return value.strip()
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts; empty where absent."""
+        values = self._list(key)
+        if not all(isinstance(value, str) for value in values):
+            raise ShapeError(f"{self.path}.{key}: expected a list of texts")
+        return tuple(value.strip() for value in values)
+
+    def number(self, key: str) -> float | None:
+        """A number; None where absent."""
+        value = self.value.get(key)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            raise ShapeError(f"{self.path}.{key}: expected a number")
+        return value
+
+    def flag(self, key: str) -> bool | None:
+        """True or false; None where absent."""
+        value = self.value.get(key)
+        if value is not None and not isinstance(value, bool):
+            raise ShapeError(f"{self.path}.{key}: expected true or false")
+        return value
+
+    def part(self, key: str) -> "Part":
+        """An object; an empty one where absent."""
+        return Part(self.value.get(key), f"{self.path}.{key}".lstrip("."))
+
+    def parts(self, key: str) -> list["Part"]:
+        """A list of objects; empty where absent."""
+        return [
+            Part(value, f"{self.path}.{key}[{index}]")
+            for index, value in enumerate(self._list(key))
+        ]
+
+    def date(self, key: str) -> StudyDate | None:
+        """The registry's {date, type}; None where absent."""
+        part = self.part(key)
+        text = part.text("date")
+        if not text:
+            return None
+        if not _DATE.fullmatch(text):
+            raise ShapeError(f"{part.path}.date: {text!r} is not a date")
+        try:
+            StudyDate(text).first_day  # noqa: B018  # raises for the 31st of a short month
+        except ValueError:
+            raise ShapeError(f"{part.path}.date: {text!r} is not a date") from None
+        return StudyDate(text, part.text("type"))
+
+    def _list(self, key: str) -> list[Any]:
+        value = self.value.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise ShapeError(f"{self.path}.{key}: expected a list")
+        return value

@@ -1,0 +1,139 @@
+"""What a record can hold, as far as this code knows: to notice what is new in the registry.
+
+From the registry's OpenAPI description 2.0.3 and /studies/enums (2026). Nothing here decides what
+is kept: an unknown part is kept in the snapshot like any other, and named once by `update`.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+_FIELDS = {
+    "": "hasResults protocolSection documentSection annotationSection",
+    "protocolSection": """identificationModule statusModule sponsorCollaboratorsModule
+        oversightModule descriptionModule conditionsModule designModule armsInterventionsModule
+        outcomesModule eligibilityModule contactsLocationsModule referencesModule
+        ipdSharingStatementModule""",
+    "documentSection": "largeDocumentModule",
+    "annotationSection": "annotationModule",
+    "identificationModule": """nctId nctIdAliases orgStudyIdInfo secondaryIdInfos briefTitle
+        officialTitle acronym organization""",
+    "orgStudyIdInfo": "id type link",
+    "secondaryIdInfos": "id type domain link",
+    "organization": "fullName class",
+    "statusModule": """statusVerifiedDate overallStatus lastKnownStatus delayedPosting whyStopped
+        expandedAccessInfo startDateStruct primaryCompletionDateStruct completionDateStruct
+        studyFirstSubmitDate studyFirstSubmitQcDate studyFirstPostDateStruct resultsWaived
+        resultsFirstSubmitDate resultsFirstSubmitQcDate resultsFirstPostDateStruct
+        dispFirstSubmitDate dispFirstSubmitQcDate dispFirstPostDateStruct lastUpdateSubmitDate
+        lastUpdatePostDateStruct""",
+    "expandedAccessInfo": "hasExpandedAccess nctId statusForNctId",
+    "…DateStruct": "date type",
+    "sponsorCollaboratorsModule": "responsibleParty leadSponsor collaborators",
+    "responsibleParty": """type investigatorFullName investigatorTitle investigatorAffiliation
+        oldNameTitle oldOrganization""",
+    "leadSponsor": "name class",
+    "collaborators": "name class",
+    "oversightModule": """oversightHasDmc isFdaRegulatedDrug isFdaRegulatedDevice
+        isUnapprovedDevice isPpsd isUsExport fdaaa801Violation""",
+    "descriptionModule": "briefSummary detailedDescription",
+    "conditionsModule": "conditions keywords",
+    "designModule": """studyType nPtrsToThisExpAccNctId expandedAccessTypes patientRegistry
+        targetDuration phases designInfo bioSpec enrollmentInfo""",
+    "expandedAccessTypes": "individual intermediate treatment",
+    "designInfo": """allocation interventionModel interventionModelDescription primaryPurpose
+        observationalModel timePerspective maskingInfo""",
+    "maskingInfo": "masking maskingDescription whoMasked",
+    "bioSpec": "retention description",
+    "enrollmentInfo": "count type",
+    "armsInterventionsModule": "armGroups interventions",
+    "armGroups": "label type description interventionNames",
+    "interventions": "type name description armGroupLabels otherNames",
+    "outcomesModule": "primaryOutcomes secondaryOutcomes otherOutcomes",
+    "…Outcomes": "measure description timeFrame",
+    "eligibilityModule": """eligibilityCriteria healthyVolunteers sex genderBased
+        genderDescription minimumAge maximumAge stdAges studyPopulation samplingMethod""",
+    "contactsLocationsModule": "overallOfficials locations",
+    "overallOfficials": "name affiliation role",
+    "locations": "facility status city state zip country countryCode geoPoint",
+    "geoPoint": "lat lon",
+    "referencesModule": "references seeAlsoLinks availIpds",
+    "references": "pmid type citation retractions",
+    "retractions": "pmid source",
+    "seeAlsoLinks": "label url",
+    "availIpds": "id type url comment",
+    "ipdSharingStatementModule": "ipdSharing description infoTypes timeFrame accessCriteria url",
+    "largeDocumentModule": "noSap largeDocs",
+    "largeDocs": """typeAbbrev hasProtocol hasSap hasIcf label date uploadDate filename size""",
+    "annotationModule": "unpostedAnnotation violationAnnotation",
+    "unpostedAnnotation": "unpostedResponsibleParty unpostedEvents",
+    "unpostedEvents": "type date dateUnknown",
+    "violationAnnotation": "violationEvents",
+    "violationEvents": "type description creationDate issuedDate releaseDate postedDate",
+}
+"""Part -> the names in it. A part is known by its last name; "…X" stands for all that end in X."""
+
+_KNOWN = {part: frozenset(names.split()) for part, names in _FIELDS.items()}
+
+_STATUS = """ACTIVE_NOT_RECRUITING COMPLETED ENROLLING_BY_INVITATION NOT_YET_RECRUITING RECRUITING
+    SUSPENDED TERMINATED WITHDRAWN AVAILABLE NO_LONGER_AVAILABLE TEMPORARILY_NOT_AVAILABLE
+    APPROVED_FOR_MARKETING WITHHELD UNKNOWN"""
+_AGENCY = "NIH FED OTHER_GOV INDIV INDUSTRY NETWORK AMBIG OTHER UNKNOWN"
+
+_VALUES = {
+    "statusModule.overallStatus": _STATUS,
+    "statusModule.lastKnownStatus": _STATUS,
+    "locations.status": _STATUS,
+    "…DateStruct.type": "ACTUAL ESTIMATED",
+    "enrollmentInfo.type": "ACTUAL ESTIMATED",
+    "organization.class": _AGENCY,
+    "leadSponsor.class": _AGENCY,
+    "collaborators.class": _AGENCY,
+    "designModule.studyType": "EXPANDED_ACCESS INTERVENTIONAL OBSERVATIONAL",
+    "designModule.phases": "NA EARLY_PHASE1 PHASE1 PHASE2 PHASE3 PHASE4",
+    "designInfo.allocation": "RANDOMIZED NON_RANDOMIZED NA",
+    "designInfo.interventionModel": "SINGLE_GROUP PARALLEL CROSSOVER FACTORIAL SEQUENTIAL",
+    "designInfo.primaryPurpose": """TREATMENT PREVENTION DIAGNOSTIC ECT SUPPORTIVE_CARE SCREENING
+        HEALTH_SERVICES_RESEARCH BASIC_SCIENCE DEVICE_FEASIBILITY OTHER""",
+    "maskingInfo.masking": "NONE SINGLE DOUBLE TRIPLE QUADRUPLE",
+    "armGroups.type": """EXPERIMENTAL ACTIVE_COMPARATOR PLACEBO_COMPARATOR SHAM_COMPARATOR
+        NO_INTERVENTION OTHER""",
+    "interventions.type": """BEHAVIORAL BIOLOGICAL COMBINATION_PRODUCT DEVICE DIAGNOSTIC_TEST
+        DIETARY_SUPPLEMENT DRUG GENETIC PROCEDURE RADIATION OTHER""",
+    "eligibilityModule.sex": "FEMALE MALE ALL",
+    "eligibilityModule.stdAges": "CHILD ADULT OLDER_ADULT",
+    "references.type": "BACKGROUND RESULT DERIVED",
+    "unpostedEvents.type": "RESET RELEASE UNRELEASE",
+}
+"""Fields whose value is one of a few that pages put into words; others may hold what they like."""
+
+_ALLOWED = {field: frozenset(values.split()) for field, values in _VALUES.items()}
+_SUFFIXES = ("DateStruct", "Outcomes")
+
+
+def unknown(record: dict[str, Any]) -> Iterator[str]:
+    """Name each field and each value in a snapshot that this code has never heard of."""
+    return _unknown(record, "", "")
+
+
+def _unknown(value: Any, part: str, path: str) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _unknown(item, part, path)
+    elif isinstance(value, dict):
+        kind = next((f"…{end}" for end in _SUFFIXES if part.endswith(end)), part)
+        names = _KNOWN.get(kind, frozenset())
+        for name, inner in value.items():
+            here = f"{path}.{name}".lstrip(".")
+            if name not in names:
+                yield f"the field {here}"
+                continue
+            allowed = _ALLOWED.get(f"{kind}.{name}")
+            if allowed:
+                found = inner if isinstance(inner, list) else [inner]
+                yield from (
+                    f"the value {v!r} of {here}"
+                    for v in found
+                    if not (isinstance(v, str) and v in allowed)
+                )
+            else:
+                yield from _unknown(inner, name, here)
