@@ -5,14 +5,27 @@ compared. Bookkeeping (verification and update dates, coordinates, the sponsor's
 no row and is never a change. What is absent, empty and the registry's own default are the same.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from monitor import criteria, places
 from monitor.changelog import KINDS, MINOR, NOTABLE
-from monitor.items import Difference, match, normal, pair, recut, without
+from monitor.items import Difference, match, normal, pair
 from monitor.parts import StudyDate
+from monitor.rules import (
+    Compare,
+    Finding,
+    as_json,
+    as_object,
+    changed_in_step,
+    detail,
+    listed,
+    named,
+    paragraphs,
+    texts,
+    value,
+)
 from monitor.study import (
     OPEN_STATUSES,
     Arm,
@@ -29,22 +42,6 @@ LONG = 30  # days: from here on a moved date is notable
 _MONTH = 30.4375  # days
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One difference; `old` and `new` are JSON values that stand in the two records."""
-
-    field: str
-    old: Any
-    new: Any
-    rank: str = ""  # "" for the usual rank of its kind
-    why_stopped: str = ""
-    last_known: str = ""
-    kind: str = ""  # filled in from the table
-
-
-Compare = Callable[[Study, Study], Iterable[Finding]]
-
-
 def compare(old: Study, new: Study) -> list[Finding]:
     """Everything that changed from `old` to `new`, in the order of the table."""
     return [
@@ -54,55 +51,18 @@ def compare(old: Study, new: Study) -> list[Finding]:
     ]
 
 
-# Values
-
-
-_DEFAULTS: dict[str, tuple[Any, ...]] = {
-    "phases": (("NA",),),
-    "sex": ("ALL",),
-    "healthy_volunteers": (False,),
-    "minimum_age": ("N/A",),
-    "maximum_age": ("N/A",),
-}
-"""What says no more than absence does: pages of the registry show both the same."""
-
-
-def value(field: str, rank: str = "") -> Compare:
-    """A single value, or a list told as a whole; white space and case do not count."""
-
-    def rule(old: Study, new: Study) -> Iterator[Finding]:
-        before, after = getattr(old, field), getattr(new, field)
-        if _plain(field, before) != _plain(field, after):
-            yield Finding(field, _json(before), _json(after), rank)
-
-    return rule
-
-
-def _plain(field: str, given: Any) -> Any:
-    if given in _DEFAULTS.get(field, ()) or given in ("", (), None):
-        return None
-    return normal(given) if isinstance(given, str) else given
-
-
-def _json(given: Any) -> Any:
-    """A value of a Study as JSON: absent parts left out, None where nothing is there."""
-    if isinstance(given, tuple):
-        return list(given) or None
-    return None if given == "" else given
-
-
 def status(old: Study, new: Study) -> Iterator[Finding]:
     """The overall status, with the sponsor's reason; or a reason given later."""
     if old.overall_status != new.overall_status:
         yield Finding(
             "overall_status",
-            _json(old.overall_status),
-            _json(new.overall_status),
+            as_json(old.overall_status),
+            as_json(new.overall_status),
             why_stopped=new.why_stopped,
             last_known=new.last_known_status,
         )
     elif normal(old.why_stopped) != normal(new.why_stopped):
-        yield Finding("why_stopped", _json(old.why_stopped), _json(new.why_stopped), NOTABLE)
+        yield Finding("why_stopped", as_json(old.why_stopped), as_json(new.why_stopped), NOTABLE)
 
 
 def results(old: Study, new: Study) -> Iterator[Finding]:
@@ -113,7 +73,7 @@ def results(old: Study, new: Study) -> Iterator[Finding]:
     elif bool(old.has_results) != bool(new.has_results):
         yield Finding("has_results", bool(old.has_results), bool(new.has_results))
     if not new.has_results and not old.has_results:
-        yield from _listed(
+        yield from listed(
             "unposted_events",
             match(old.unposted_events, new.unposted_events, lambda event: event)[1],
             asdict,
@@ -128,7 +88,7 @@ def enrollment(old: Study, new: Study) -> Iterator[Finding]:
         if before.count == after.count and ("" in types or len(types) == 1):
             return
     if before != after:
-        yield Finding("enrollment", _given(before), _given(after))
+        yield Finding("enrollment", as_object(before), as_object(after))
 
 
 def dates(field: str) -> Compare:
@@ -169,90 +129,7 @@ def days_moved(old: str, new: str) -> int:
 
 
 def _date(given: StudyDate | None) -> Any:
-    return _given(given)
-
-
-def _given(given: Any) -> Any:
-    """A part of a Study as a JSON object without its empty values."""
-    if given is None:
-        return None
-    return {key: value for key, value in asdict(given).items() if value not in ("", None, ())}
-
-
-# Lists
-
-
-def _listed(
-    field: str, difference: Difference[Any], form: Callable[[Any], Any], rank: str = ""
-) -> Iterator[Finding]:
-    """At most three Findings: removed (only old), added (only new), changed (both, in step)."""
-    if difference.removed:
-        yield Finding(field, [form(item) for item in difference.removed], None, rank)
-    if difference.added:
-        yield Finding(field, None, [form(item) for item in difference.added], rank)
-    yield from _changed(field, difference.paired, form, rank)
-
-
-def _changed(
-    field: str, pairs: Sequence[tuple[Any, Any]], form: Callable[[Any], Any], rank: str = ""
-) -> Iterator[Finding]:
-    if pairs:
-        yield Finding(field, [form(old) for old, _ in pairs], [form(new) for _, new in pairs], rank)
-
-
-def named(field: str, name: Callable[[Any], str]) -> Compare:
-    """A list of things with names: gone, new, renamed; told by their names.
-
-    A thing is renamed where its name is much the same, or all else that is said of it.
-    """
-
-    def rule(old: Study, new: Study) -> Iterator[Finding]:
-        _, rest = match(getattr(old, field), getattr(new, field), lambda item: normal(name(item)))
-        twins = [
-            (before, after)
-            for before, after in match(rest.removed, rest.added, _all_but_name)[0]
-            if _all_but_name(before)
-        ]
-        rest = pair(without(rest, twins), name)
-        yield from _listed(
-            field, Difference(rest.removed, rest.added, (*twins, *rest.paired)), name
-        )
-
-    return rule
-
-
-def _all_but_name(thing: Any) -> tuple[str, ...]:
-    """What tells a thing apart besides its name; empty where nothing does."""
-    if not isinstance(thing, Arm | Intervention) or not thing.description:
-        return ()
-    more = sorted(thing.interventions) if isinstance(thing, Arm) else []
-    return (normal(thing.description), *more)
-
-
-def detail(field: str, name: Callable[[Any], str], part: str, rank: str = MINOR) -> Compare:
-    """A part of things whose name stayed: told as {name, part} before and after."""
-
-    def rule(old: Study, new: Study) -> Iterator[Finding]:
-        same, _ = match(getattr(old, field), getattr(new, field), lambda item: normal(name(item)))
-        changed = [
-            (before, after)
-            for before, after in same
-            if _detail(before, part) != _detail(after, part)
-        ]
-
-        def form(item: Any) -> Any:
-            return {"name": name(item), part: _json(getattr(item, part))}
-
-        yield from _changed(f"{field}.{part}", changed, form, rank)
-
-    return rule
-
-
-def _detail(item: Any, part: str) -> Any:
-    given = getattr(item, part)
-    if isinstance(given, tuple):
-        return sorted(normal(text) for text in given)
-    return normal(given)
+    return as_object(given)
 
 
 def outcomes(field: str, other: str) -> Compare:
@@ -270,13 +147,13 @@ def outcomes(field: str, other: str) -> Compare:
         if field == "primary_outcomes" and (lost or won):
             yield Finding(
                 "primary_outcomes.swapped",
-                [_given(item) for item in lost] or None,
-                [_given(item) for item in won] or None,
+                [as_object(item) for item in lost] or None,
+                [as_object(item) for item in won] or None,
             )
         rest = pair(rest, _measure)
         if len(rest.removed) == len(rest.added) == 1:  # one went and one came: it was replaced
             rest = Difference((), (), (*rest.paired, (rest.removed[0], rest.added[0])))
-        yield from _listed(field, rest, _given)
+        yield from listed(field, rest, as_object)
 
     return rule
 
@@ -294,29 +171,11 @@ def eligibility_criteria(old: Study, new: Study) -> Iterator[Finding]:
     before, after = criteria.parse(old.criteria), criteria.parse(new.criteria)
     for section in criteria.SECTIONS:
         field = "criteria" if section == criteria.OTHER else f"{section}_criteria"
-        yield from _texts(
+        yield from texts(
             field,
             [item.text for item in before if item.section == section],
             [item.text for item in after if item.section == section],
         )
-
-
-def paragraphs(field: str) -> Compare:
-    """A long text: only the paragraphs that changed are told."""
-
-    def rule(old: Study, new: Study) -> Iterator[Finding]:
-        before, after = (
-            [part.strip() for part in getattr(study, field).split("\n") if part.strip()]
-            for study in (old, new)
-        )
-        yield from _texts(field, before, after)
-
-    return rule
-
-
-def _texts(field: str, old: list[str], new: list[str]) -> Iterator[Finding]:
-    _, rest = match(old, new, normal)
-    yield from _listed(field, pair(recut(rest), str), str)
 
 
 def locations(old: Study, new: Study) -> Iterator[Finding]:
@@ -325,16 +184,16 @@ def locations(old: Study, new: Study) -> Iterator[Finding]:
         return
     moves = places.compare(old.locations, new.locations, (old.overall_status, new.overall_status))
     rest = moves.difference
-    yield from _listed("locations", Difference(rest.removed, rest.added), _place)
-    yield from _changed("locations.name", rest.paired, _place, MINOR)
+    yield from listed("locations", Difference(rest.removed, rest.added), _place)
+    yield from changed_in_step("locations.name", rest.paired, _place, MINOR)
     reopened = [pair for pair in moves.status if pair[1].status in OPEN_STATUSES]
     others = [pair for pair in moves.status if pair[1].status not in OPEN_STATUSES]
-    yield from _changed("locations.status", reopened, _place, NOTABLE)
-    yield from _changed("locations.status", others, _place, MINOR)
+    yield from changed_in_step("locations.status", reopened, _place, NOTABLE)
+    yield from changed_in_step("locations.status", others, _place, MINOR)
 
 
 def _place(place: Location) -> Any:
-    return _given(replace(place, lat=None, lon=None))
+    return as_object(replace(place, lat=None, lon=None))
 
 
 def _measure(outcome: Outcome) -> str:
@@ -364,7 +223,7 @@ def _document(document: Document) -> str:
 def _lead_sponsor(old: Study, new: Study) -> Iterator[Finding]:
     before, after = (study.lead_sponsor.name if study.lead_sponsor else "" for study in (old, new))
     if normal(before) != normal(after):
-        yield Finding("lead_sponsor", _json(before), _json(after))
+        yield Finding("lead_sponsor", as_json(before), as_json(after))
 
 
 WATCHED: tuple[tuple[str, Compare], ...] = (

@@ -60,7 +60,7 @@ def compare(
     went along says nothing of its own. One that gains or loses its status does not either: the
     registry shows location statuses only while a study is or will be recruiting.
     """
-    same, rest = match(_once(old), _once(new), _with_code)
+    same, rest = match(_once(old), _once(new), _with_status)
     for rule, old_side, new_side in _RULES:
         found, rest = _match_where(rest, rule, old_side, new_side)
         same += found
@@ -119,18 +119,17 @@ def _any(_: Location) -> bool:
     return True
 
 
-def _is_open(place: Location) -> bool:
-    return place.status in OPEN_STATUSES
-
-
 def _once(places: Sequence[Location]) -> list[Location]:
     """Each named place once, at its most open; a mask, which may hide several, each time."""
     found: dict[Hashable, Location] = {}
     for index, place in enumerate(places):
         key = (_whole(place), index if is_masked(place) else None)
-        if key not in found or (_is_open(place) and not _is_open(found[key])):
-            found[key] = place
+        found[key] = max(found.get(key, place), place, key=_openness)
     return list(found.values())
+
+
+def _openness(place: Location) -> tuple[bool, str, str]:
+    return place.status in OPEN_STATUSES, place.status, place.zip
 
 
 def _name(place: Location) -> str:
@@ -144,6 +143,10 @@ def _country(place: Location) -> str:
 
 def _whole(place: Location) -> Hashable:
     return _name(place), normal(place.city), normal(place.state), _country(place)
+
+
+def _with_status(place: Location) -> Hashable:
+    return _with_code(place), place.status
 
 
 def _with_code(place: Location) -> Hashable:
@@ -168,12 +171,13 @@ def _town(place: Location) -> Hashable:
     return None if place.zip else (normal(place.city), normal(place.state), _country(place))
 
 
-# What is left after matching whole names, in this order: a rule, and which places of the old and of
-# the new list it is for. A mask counts for any place of its town where no postal code tells more.
+# How the rest is paired, in this order: a rule, and which places of the old and of the new list it
+# is for. A mask counts for any place of its town where no postal code tells more.
 _RULES: tuple[
     tuple[Callable[[Location], Hashable], Callable[[Location], bool], Callable[[Location], bool]],
     ...,
 ] = (
+    (_with_code, _any, _any),
     (_whole, _any, _any),
     (_respelt_state, _any, _any),
     (_respelt_city, _any, _any),

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from monitor.compare import Finding, compare
+from monitor.compare import compare
+from monitor.rules import Finding
 from monitor.study import Study, study_from
 from tests.trees import PROJECT, REAL
 

@@ -1,0 +1,245 @@
+"""Changes in words: true to the facts, readable without marks, and no more often than needed."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from monitor import terms
+from monitor.catalog import Entry, build_catalog
+from monitor.changelog import KINDS, Change
+from monitor.content import Content, Site
+from monitor.history import slip, with_drift
+from monitor.snapshot import Data, Night
+from monitor.stories import tell_all
+from monitor.study import study_from
+from monitor.told import difference
+from monitor.update import changes_between
+from monitor.wording import tell
+from tests.records import Record, nct, place, record
+
+END = "statusModule__primaryCompletionDateStruct"
+ENROLLMENT = "designModule__enrollmentInfo"
+LOCATIONS = "contactsLocationsModule__locations"
+
+
+def told(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """The titles of what changed between two records."""
+    old, new = study_from(record(1, **before)), study_from(record(1, **after))
+    return [item.title for item in tell_all(list(changes_between(old, new)))]
+
+
+SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
+    (
+        {"statusModule__overallStatus": "NOT_YET_RECRUITING"},
+        {"statusModule__overallStatus": "RECRUITING"},
+        ["Now recruiting (was: not yet recruiting)"],
+    ),
+    (
+        {},
+        {"statusModule__overallStatus": "SUSPENDED", "statusModule__whyStopped": "FDA"},
+        ["Paused (was: recruiting). Sponsor's stated reason: “FDA”"],
+    ),
+    (
+        {},
+        {"statusModule__overallStatus": "TERMINATED"},
+        ["Stopped early (was: recruiting). No reason is given in our copy of the record"],
+    ),
+    (
+        {"statusModule__overallStatus": "NOT_YET_RECRUITING"},
+        {
+            "statusModule__overallStatus": "UNKNOWN",
+            "statusModule__lastKnownStatus": "NOT_YET_RECRUITING",
+        },
+        ["The registry no longer vouches for this status (last known: not yet recruiting)"],
+    ),
+    (
+        {ENROLLMENT: {"count": 35, "type": "ESTIMATED"}},
+        {
+            ENROLLMENT: {"count": 4, "type": "ACTUAL"},
+            "statusModule__overallStatus": "ACTIVE_NOT_RECRUITING",
+        },
+        ["Closed to new participants (was: recruiting); 4 enrolled (35 planned)"],
+    ),
+    (
+        {ENROLLMENT: {"count": 263, "type": "ESTIMATED"}},
+        {
+            ENROLLMENT: {"count": 99, "type": "ACTUAL"},
+            "statusModule__overallStatus": "TERMINATED",
+            "statusModule__whyStopped": "Not about safety.",
+        },
+        [
+            "Stopped early (was: recruiting); 99 enrolled (263 planned)."
+            " Sponsor's stated reason: “Not about safety.”"
+        ],
+    ),
+    (
+        {ENROLLMENT: {"count": 200, "type": "ESTIMATED"}, END: {"date": "2026-07"}},
+        {ENROLLMENT: {"count": 102, "type": "ESTIMATED"}, END: {"date": "2027-09"}},
+        [
+            "Smaller and later: 102 planned (was 200); primary completion September 2027"
+            " (was July 2026, 14 months later)"
+        ],
+    ),
+    (
+        {END: {"date": "2029-10-30", "type": "ESTIMATED"}},
+        {END: {"date": "2026-03-31", "type": "ESTIMATED"}},
+        ["Earlier: primary completion 31 March 2026 (was 30 October 2029, 3.5 years earlier)"],
+    ),
+    (
+        {"statusModule__startDateStruct": {"date": "2025-04", "type": "ESTIMATED"}},
+        {"statusModule__startDateStruct": {"date": "2025-05-09", "type": "ACTUAL"}},
+        ["Started 9 May 2025 (planned: April 2025, 30 days later)"],
+    ),
+    (
+        {ENROLLMENT: {"count": 34}},
+        {ENROLLMENT: {"count": 10}},
+        ["Enrollment: 10 people (was: 34 people)"],
+    ),
+    (
+        {LOCATIONS: []},
+        {LOCATIONS: [place("E-Da Cancer Hospital", "Kaohsiung City", "Taiwan")]},
+        ["New location: E-Da Cancer Hospital, Kaohsiung City, Taiwan"],
+    ),
+    (
+        {LOCATIONS: []},
+        {LOCATIONS: [place("A", "X", "Spain"), place("B", "X", "Italy"), place("C", "Y", "Italy")]},
+        ["3 locations added in Italy (2), Spain (1)"],
+    ),
+    (
+        {},
+        {"eligibilityModule__minimumAge": "1 Year"},
+        ["Minimum age: 1 year (was: 18 years)"],
+    ),
+    (
+        {"designModule__phases": ["PHASE1", "PHASE2"]},
+        {"designModule__phases": ["PHASE1"]},
+        ["Phase: Phase 1 (was: Phase 1/2)"],
+    ),
+    (
+        {},
+        {"statusModule__overallStatus": "BRAND_NEW_STATUS"},
+        ["Status is now brand new status (was: recruiting)"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), SAID)
+def test_is_said_like_this(
+    before: dict[str, Any], after: dict[str, Any], expected: list[str]
+) -> None:
+    assert told(before, after) == expected
+
+
+def test_every_kind_can_be_told() -> None:
+    shapes: dict[str, dict[str, Any]] = {
+        "new": {"field": "searches", "new": ["leukemia"]},
+        "tracked": {"field": "searches", "new": ["leukemia"]},
+        "left": {"field": "searches", "old": ["leukemia"]},
+        "removed": {"field": "nct_id", "old": nct(1), "new": nct(2)},
+    }
+    for kind in KINDS:
+        if kind in shapes:
+            change = Change("2026-05-01", nct(1), kind, KINDS[kind], **shapes[kind])
+            assert tell(change).title
+
+
+def test_what_is_said_never_promises() -> None:
+    before = record(1)
+    after = record(
+        2,
+        identificationModule__nctId=nct(1),
+        designModule__phases=["PHASE3"],
+        contactsLocationsModule__locations=[place("Z", "Z")],
+        outcomesModule__primaryOutcomes=[{"measure": "Toxicity"}],
+    )
+    text = " ".join(
+        item.title
+        for item in tell_all(list(changes_between(study_from(before), study_from(after))))
+    ).lower()
+    assert not any(word in text for word in ("breakthrough", "promising", "works", "effective"))
+
+
+def test_a_reworded_text_reads_well_without_its_marks() -> None:
+    before, after = difference("Age 18 to 65 years", "Age 18 to 75 years (inclusive)")
+    assert "".join(run.text for run in before) == "Age 18 to 65 years"
+    assert "".join(run.text for run in after) == "Age 18 to 75 years (inclusive)"
+    assert [run.text for run in before if run.mark == "del"] == ["65"]
+    assert [run.text for run in after if run.mark == "ins"] == ["75", " (inclusive)"]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (("18 Years", "75 Years"), "18 to 75 years"),
+        (("65 Years", ""), "65 years and older"),
+        (("", "365 Days"), "up to 365 days"),
+        (("30 Days", "21 Years"), "30 days to 21 years"),
+        (("N/A", "N/A"), ""),
+    ],
+)
+def test_ages(given: tuple[str, str], expected: str) -> None:
+    assert terms.ages(*given) == expected
+
+
+# A date that moves again and again
+
+
+def rolling(steps: list[int], *, every: int = 2, between: dict[int, Record] | None = None) -> Any:
+    """(log, entries) of a start date that moves by so many days at a time, every few nights."""
+    day, start = date(2026, 5, 1), date(2026, 6, 1)
+    before = record(1, statusModule__startDateStruct={"date": f"{start}", "type": "ESTIMATED"})
+    log: list[Change] = []
+    for number, step in enumerate(steps):
+        day += timedelta(days=every)
+        start += timedelta(days=step)
+        status = (between or {}).get(number, {})
+        after = record(
+            1, statusModule__startDateStruct={"date": f"{start}", "type": "ESTIMATED"}, **status
+        )
+        found = changes_between(study_from(before), study_from(after))
+        log += [with_drift(_on(change, day), log) for change in found]
+        before = after
+    return log, entries_of(log, before)
+
+
+def _on(change: Change, day: date) -> Change:
+    return Change(
+        f"{day}", change.nct_id, change.kind, change.rank, change.field, change.old, change.new
+    )
+
+
+def entries_of(log: list[Change], last: Record) -> tuple[Entry, ...]:
+    site = Site(name="T", url="https://t.example/", began=2026, description="T")
+    data = Data(Night(checked="2026-12-31"), {}, {nct(1): study_from(last)})
+    return build_catalog(Content(site), data, log).entries
+
+
+def test_a_date_that_rolls_ahead_every_few_nights_is_one_fact() -> None:
+    """25 re-posts in two months with a start date that rolls a few days ahead each time."""
+    log, entries = rolling([2] * 25)
+    assert len(log) == 25  # every fact is kept
+    in_default_feeds = [entry for entry in entries if not entry.is_minor]
+    assert len(in_default_feeds) == 1  # once: when it has come to a month
+    assert len(entries) == 2  # and its beginning, for those who want everything
+    whole = slip(log)
+    assert whole is not None
+    assert (whole.moves, whole.days, whole.first, whole.now) == (25, 50, "2026-06-01", "2026-07-21")
+
+
+def test_a_change_of_status_begins_anew() -> None:
+    status = {"statusModule__overallStatus": "SUSPENDED"}
+    _, entries = rolling([2] * 40, between={20: status, **dict.fromkeys(range(21, 40), status)})
+    weighty = [entry for entry in entries if not entry.is_minor]
+    assert len(weighty) == 3  # a month of drift, the status, a month of drift
+
+
+def test_a_large_move_is_told_each_time_with_how_often_and_how_far() -> None:
+    _, entries = rolling([90, 61, 200], every=40)
+    assert len([entry for entry in entries if not entry.is_minor]) == 3
+    assert "third delay; 12 months later than first seen here" in entries[0].title
+
+
+def test_a_date_that_comes_back_is_said_to_be_the_same() -> None:
+    _, entries = rolling([90, -90], every=40)
+    assert "moved 2 times; the same as first seen here" in entries[0].title
