@@ -136,6 +136,8 @@ def outcomes(field: str, other: str) -> Compare:
     """Outcome measures: dropped, added, replaced; and those that changed places with the others."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
+        if getattr(old, field) == getattr(new, field):
+            return
         _, mine = match(getattr(old, field), getattr(new, field), _measure_key)
         _, theirs = match(getattr(old, other), getattr(new, other), _measure_key)
         lost = _exchange(mine.removed, theirs.added)

@@ -132,12 +132,14 @@ _SAME = str.maketrans(
 
 def unescape(markdown: str) -> str:
     r"""The registry's Markdown text without its backslashes: `\>` is `>`."""
-    return _ESCAPE.sub(r"\1", markdown)
+    return _ESCAPE.sub(r"\1", markdown) if "\\" in markdown else markdown
 
 
 def normal(text: str) -> str:
     """A text as it is compared: without escapes, case, end mark, kinds of space, dash, quote."""
-    text = unicodedata.normalize("NFKC", unescape(text)).translate(_SAME)
+    text = unescape(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_SAME)
     return " ".join(text.split()).rstrip(" .;,:").casefold()
 
 

@@ -44,7 +44,7 @@ def value(field: str, rank: str = "") -> Compare:
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before, after = getattr(old, field), getattr(new, field)
-        if _plain(field, before) != _plain(field, after):
+        if before != after and _plain(field, before) != _plain(field, after):
             yield Finding(field, as_json(before), as_json(after), rank)
 
     return rule
@@ -96,11 +96,14 @@ def named(field: str, name: Callable[[Any], str]) -> Compare:
     """
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
-        _, rest = match(getattr(old, field), getattr(new, field), lambda item: normal(name(item)))
+        before, after = getattr(old, field), getattr(new, field)
+        if before == after:
+            return
+        _, rest = match(before, after, lambda item: normal(name(item)))
         twins = [
-            (before, after)
-            for before, after in match(rest.removed, rest.added, _all_but_name)[0]
-            if _all_but_name(before)
+            both
+            for both in match(rest.removed, rest.added, _all_but_name)[0]
+            if _all_but_name(both[0])
         ]
         rest = pair(without(rest, twins), name)
         yield from listed(field, Difference(rest.removed, rest.added, (*twins, *rest.paired)), name)
@@ -120,6 +123,9 @@ def detail(field: str, name: Callable[[Any], str], part: str, rank: str = MINOR)
     """A part of things whose name stayed: told as {name, part} before and after."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
+        if getattr(old, field) == getattr(new, field):
+            return
+
         def by_name(item: Any) -> str:
             return normal(name(item))
 
@@ -148,6 +154,8 @@ def paragraphs(field: str) -> Compare:
     """A long text: only the paragraphs that changed are told."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
+        if getattr(old, field) == getattr(new, field):
+            return
         before, after = (
             [part.strip() for part in getattr(study, field).split("\n") if part.strip()]
             for study in (old, new)
