@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from monitor.items import unescape
 
+_LONGEST_HEADING = 160  # characters
+
 INCLUSION, EXCLUSION, OTHER = SECTIONS = ("inclusion", "exclusion", "other")
 
 
@@ -92,8 +94,8 @@ def unescape_lines(text: str) -> list[str]:
 
 def _heading(body: str) -> tuple[str, str] | None:
     """(section, what follows the colon) where a line is a heading; None where it is an item."""
-    found = _HEADING.match(body)
-    if not found or len(body) > 160:
+    found = _HEADING.match(body) if len(body) <= _LONGEST_HEADING else None
+    if not found:
         return None
     scope, colon = found["scope"], found["colon"]
     before = body[: found.start("section")]

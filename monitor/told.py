@@ -92,14 +92,41 @@ def both(old: str, new: str) -> list[Line]:
     return [(Run("Before: "), *before), (Run("Now: "), *after)]
 
 
+_TOKEN = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
+_MOST_TOKENS = 4000  # beyond, comparing words would take seconds: the texts are told whole
+_LONG = 240  # characters in common beyond which only the ends are told
+_ENDS = 90
+
+
 def difference(old: str, new: str) -> tuple[Line, Line]:
-    """Two texts word by word: what went is marked in the first, what came in the second."""
-    a, b = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (old, new))
+    """Two texts word by word: what went is marked in the first, what came in the second.
+
+    Long stretches that both have in common are shortened to their ends.
+    """
+    a, b = _TOKEN.findall(old), _TOKEN.findall(new)
+    if max(len(a), len(b)) > _MOST_TOKENS:
+        return (Run(old),), (Run(new),)
+    keys = [[token.strip() for token in tokens] for tokens in (a, b)]
     before, after = list[Run](), list[Run]()
-    for tag, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes():
         gone, come = "".join(a[i:j]), "".join(b[k:m])
-        if gone:
-            before.append(Run(gone, "" if tag == "equal" else REMOVED))
-        if come:
-            after.append(Run(come, "" if tag == "equal" else ADDED))
+        if tag == "equal":
+            before.append(Run(_shortened(gone)))
+            after.append(Run(_shortened(come)))
+            continue
+        before += _marked(gone, REMOVED)
+        after += _marked(come, ADDED)
     return tuple(before), tuple(after)
+
+
+def _marked(text: str, mark: str) -> list[Run]:
+    """A marked Run, and the space behind it as one that is not."""
+    word = text.rstrip()
+    return [run for run in (Run(word, mark), Run(text[len(word) :])) if run.text]
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONG:
+        return text
+    head, tail = text[:_ENDS].rsplit(" ", 1)[0], text[-_ENDS:].split(" ", 1)[-1]
+    return f"{head} … {tail}"

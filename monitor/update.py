@@ -216,7 +216,7 @@ def _warnings(before: Data, seen: _Seen, named: set[str]) -> Iterator[str]:
     for nct_id, error in sorted(seen.unreadable.items()):
         yield f"{nct_id} is kept as it was: {error}"
     for what in sorted(seen.unknown.keys() - set(before.night.unknown)):
-        yield f"new to this program: {what} (in {seen.unknown[what]}); kept, and not shown"
+        yield f"new to this program: {what} (in {seen.unknown[what]}); kept as it is"
 
 
 # What changed

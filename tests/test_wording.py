@@ -165,7 +165,21 @@ def test_a_reworded_text_reads_well_without_its_marks() -> None:
     assert "".join(run.text for run in before) == "Age 18 to 65 years"
     assert "".join(run.text for run in after) == "Age 18 to 75 years (inclusive)"
     assert [run.text for run in before if run.mark == "del"] == ["65"]
-    assert [run.text for run in after if run.mark == "ins"] == ["75", " (inclusive)"]
+    assert [run.text for run in after if run.mark == "ins"] == ["75", "(inclusive)"]
+
+
+def test_long_stretches_in_common_are_shortened() -> None:
+    common = "word " * 200
+    before, after = difference(f"{common}one {common}", f"{common}two {common}")
+    for line, marked in ((before, "one"), (after, "two")):
+        text = "".join(run.text for run in line)
+        assert f" {marked} " in text
+        assert len(text) < 500
+
+
+def test_huge_texts_are_told_whole_and_at_once() -> None:
+    old, new = "a b c d e " * 20_000, "a b c x e " * 20_000
+    assert [run.text for line in difference(old, new) for run in line] == [old, new]
 
 
 @pytest.mark.parametrize(
