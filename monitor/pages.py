@@ -213,7 +213,10 @@ def _by_day(entries: list[Entry]) -> list[tuple[str, list[Entry]]]:
 
 def _missing(study: Study) -> list[str]:
     return [
-        words for fields, words in MISSING if not any(getattr(study, field) for field in fields)
+        words
+        for fields, words in MISSING
+        if not any(getattr(study, field) for field in fields)
+        and not (fields == ("phases",) and study.study_type not in ("", "INTERVENTIONAL"))
     ]
 
 

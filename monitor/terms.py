@@ -17,7 +17,7 @@ STATUS: dict[str, tuple[str, str]] = {
     "ENROLLING_BY_INVITATION": ("Enrolling by invitation", "only people who are invited can join"),
     "ACTIVE_NOT_RECRUITING": ("Active, not recruiting", "under way, closed to new participants"),
     "SUSPENDED": ("Suspended", "paused, may start again"),
-    "COMPLETED": ("Completed", "ended as planned"),
+    "COMPLETED": ("Completed", "ended normally"),
     "TERMINATED": ("Terminated", "stopped early, will not start again"),
     "WITHDRAWN": ("Withdrawn", "stopped before anyone took part"),
     "UNKNOWN": ("Unknown status", "not confirmed by the sponsor for a long time"),
@@ -97,7 +97,7 @@ def many(count: int, what: str) -> str:
         return f"1 {what}"
     plural = {"criterion": "criteria"}
     head, _, last = what.rpartition(" ")
-    return f"{count} {' '.join(filter(None, (head, plural.get(last, last + 's'))))}"
+    return f"{count:,} {' '.join(filter(None, (head, plural.get(last, last + 's'))))}"
 
 
 def shift(days: int) -> str:
