@@ -4,18 +4,21 @@ A file is sound or it is a Problem with its line; nothing is guessed and nothing
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as item
-from datetime import date
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from monitor.headers import STRICT, Field, Words, model, read_header
+from monitor import texts
+from monitor.glossary import Glossary, read_glossary
+from monitor.headers import STRICT, Day, Field, Words, model, read_header
 from monitor.problems import Problem
 from monitor.study import NCT_ID
+from monitor.texts import Text, TrialList
 
-RESERVED = frozenset({"trials", "changes", "feeds", "data", "glossary", "static", "404"})
+RESERVED = frozenset(
+    {"trials", "changes", "feeds", "data", "glossary", "static", "watch", "search", "404"}
+)
 """First parts of addresses that are taken."""
 
 
@@ -47,8 +50,8 @@ class DiseaseHeader:
     search: Search
     short_name: str = ""  # as in "ALL"
     summary: str = ""  # stands at the top of the page
-    checked: date | None = None  # when an editor last held the text against its sources
-    checked_against: date | None = None  # the registry data it was held against
+    checked: Day | None = None  # when an editor last held the text against its sources
+    checked_against: Day | None = None  # the registry data it was held against
 
 
 @model(frozen=True, config=STRICT)
@@ -56,8 +59,8 @@ class TrialHeader:
     """The front matter of content/trials/<NCT>.md."""
 
     summary: Words  # who it is for, what is tested against what
-    checked: date | None = None
-    checked_against: date | None = None
+    checked: Day | None = None
+    checked_against: Day | None = None
 
 
 @model(frozen=True, config=STRICT)
@@ -66,23 +69,6 @@ class PageHeader:
 
     title: Words
     summary: str = ""
-
-
-@dataclass(frozen=True)
-class Text:
-    """Markdown, and where it stands."""
-
-    markdown: str
-    path: str  # from the root of the tree
-    first_line: int  # of the Markdown in its file
-
-
-@dataclass(frozen=True)
-class TrialList:
-    """A fenced block of NCT ids in a disease's text; the site makes a table of it."""
-
-    nct_ids: tuple[str, ...]
-    line: int  # of the opening fence
 
 
 @dataclass(frozen=True)
@@ -122,6 +108,7 @@ class Content:
     trials: dict[str, TrialText] = item(default_factory=dict)
     pages: tuple[Page, ...] = ()
     named: frozenset[str] = frozenset()  # every NCT id that content/ mentions
+    glossary: Glossary = item(default_factory=Glossary)
 
     @property
     def searches(self) -> dict[str, str]:
@@ -135,11 +122,9 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     site = reader.yaml_file(root / "content" / "site.yaml", Site)
     diseases, trials, pages = [], {}, []
     for path in reader.files("diseases"):
-        header, text = reader.markdown_file(path, DiseaseHeader)
-        reader.slug(path)
-        lists = tuple(reader.trial_lists(text))
-        if header:
-            diseases.append(Disease(path.stem, header, text, lists))
+        header, text = reader.markdown_file(path, DiseaseHeader, has_lists=True)
+        if reader.slug(path) and header:
+            diseases.append(Disease(path.stem, header, text, texts.trial_lists(text)))
     for path in reader.files("trials"):
         about, text = reader.markdown_file(path, TrialHeader)
         if not NCT_ID.fullmatch(path.stem):
@@ -148,26 +133,19 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
             trials[path.stem] = TrialText(path.stem, about, text)
     for path in reader.files("pages"):
         heading, text = reader.markdown_file(path, PageHeader)
-        reader.slug(path)
-        if heading:
+        if any(path.stem == disease.slug for disease in diseases):
+            reader.problem(path, 0, f"a disease has the address /{path.stem}/ too")
+        elif reader.slug(path) and heading:
             pages.append(Page(path.stem, heading, text))
-    for page in pages:
-        if any(page.slug == disease.slug for disease in diseases):
-            reader.problem(root / page.text.path, 0, f"a disease has the address /{page.slug}/ too")
+    glossary = reader.glossary(root / "content" / "glossary.yaml")
     named = frozenset(trials) | reader.named
     fallback = Site(name="-", url="https://invalid.example", began=2026, description="-")
-    return Content(site or fallback, tuple(diseases), trials, tuple(pages), named)
+    return Content(site or fallback, tuple(diseases), trials, tuple(pages), named, glossary)
 
 
 Header = TypeVar("Header")
 
-_FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})\s*(?P<info>\S*)\s*$")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_TAG = re.compile(r"<(?!https?://|mailto:)[A-Za-z/!?][^>]*>?")
-_NOTE = re.compile(r"\[\^(?P<name>[^\]]+)\](?P<colon>:?)")
-_CODE = re.compile(r"`[^`]*`")
-_NCT_LIKE = re.compile(r"\bNCT[- ]?[0-9]+\b")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffe\uffff]")
 
 
 class _Reader:
@@ -192,11 +170,15 @@ class _Reader:
                 self.problem(path, 0, "only .md files belong here")
         return [path for path in found if path.suffix == ".md"]
 
-    def slug(self, path: Path) -> None:
+    def slug(self, path: Path) -> bool:
+        """Whether the file's name can be an address."""
         if not _SLUG.fullmatch(path.stem):
             self.problem(path, 0, "a file's name is its address: small letters, digits, hyphens")
         elif path.stem in RESERVED:
             self.problem(path, 0, f"the address /{path.stem}/ is taken")
+        else:
+            return True
+        return False
 
     def yaml_file(self, path: Path, shape: type[Header]) -> Header | None:
         text = self._read(path)
@@ -204,101 +186,46 @@ class _Reader:
             None if text is None else read_header(text, self._name(path), 1, shape, self.problems)
         )
 
-    def markdown_file(self, path: Path, shape: type[Header]) -> tuple[Header | None, Text]:
+    def glossary(self, path: Path) -> Glossary:
+        text = self._read(path) if path.exists() else None
+        return read_glossary(text or "[]", self._name(path), self.problems)
+
+    def markdown_file(
+        self, path: Path, shape: type[Header], *, has_lists: bool = False
+    ) -> tuple[Header | None, Text]:
         name = self._name(path)
-        whole = self._read(path) or ""
+        whole = self._read(path)
+        if whole is None:
+            return None, Text("", name, 1)
         lines = whole.split("\n")
         if lines[0].rstrip() != "---" or "---" not in (line.rstrip() for line in lines[1:]):
-            if whole:
-                self.problem(path, 1, "begins with a header between two lines of ---")
+            self.problem(path, 1, "begins with a header between two lines of ---")
             return None, Text("", name, 1)
         end = next(number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
         header = read_header("\n".join(lines[1:end]), name, 2, shape, self.problems)
         text = Text("\n".join(lines[end + 1 :]), name, end + 2)
-        self._check_text(text)
+        texts.check(text, self.problems, has_lists=has_lists)
+        for number, line in enumerate(lines[1:end], 2):
+            if "[^" in line:
+                self.problem(path, number, "notes ([^name]) belong in the text, not in the header")
         return header, text
 
-    def trial_lists(self, text: Text) -> Iterator[TrialList]:
-        """The fenced blocks marked `trials`, each id checked."""
-        for number, ids in _blocks(text.markdown):
-            line = text.first_line + number
-            seen: dict[str, int] = {}
-            for offset, given in enumerate(ids, 1):
-                nct_id = given.strip()
-                if not nct_id:
-                    continue
-                if not NCT_ID.fullmatch(nct_id):
-                    message = f"{nct_id!r} is not an NCT id: NCT and eight digits, one a line"
-                    self.problem(text.path, line + offset, message)
-                elif nct_id in seen:
-                    message = f"{nct_id} stands in this list already, in line {seen[nct_id]}"
-                    self.problem(text.path, line + offset, message)
-                else:
-                    seen[nct_id] = line + offset
-            yield TrialList(tuple(seen), line)
-
     def _read(self, path: Path) -> str | None:
+        """The text of a file; None, and a Problem, where it has none."""
         try:
-            text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+            content = path.read_bytes()
+            text = content.decode("utf-8-sig").replace("\r\n", "\n")
         except FileNotFoundError:
             self.problem(path, 0, "is missing")
-            return None
+        except OSError as error:
+            self.problem(path, 0, f"cannot be read: {error.strerror}")
         except UnicodeDecodeError as error:
-            line = path.read_bytes()[: error.start].count(b"\n") + 1
-            self.problem(path, line, "is not UTF-8")
-            return None
-        for number, line_text in enumerate(text.split("\n"), 1):
-            if _CONTROL.search(line_text):
-                self.problem(path, number, "holds a control character")
-            for found in _NCT_LIKE.findall(line_text):
-                if NCT_ID.fullmatch(found):
-                    self.named.add(found)
-                else:
-                    self.problem(path, number, f"{found!r} is not an NCT id: NCT and eight digits")
-        return text
-
-    def _check_text(self, text: Text) -> None:
-        in_code = False
-        used: dict[str, int] = {}
-        defined: dict[str, int] = {}
-        for number, line in enumerate(text.markdown.split("\n"), text.first_line):
-            if _FENCE.match(line.strip()):
-                in_code = not in_code
-            if in_code:
-                continue
-            tag = _TAG.search(_CODE.sub("", line))
-            if tag:
-                message = f"HTML is not used here, only Markdown: {tag[0][:40]}"
-                self.problem(text.path, number, message)
-            for found in _NOTE.finditer(line):
-                notes = defined if found["colon"] and found.start() == 0 else used
-                if notes is defined and found["name"] in defined:
-                    self.problem(text.path, number, f"note [^{found['name']}] is defined twice")
-                notes.setdefault(found["name"], number)
-        for name in used.keys() - defined.keys():
-            self.problem(text.path, used[name], f"note [^{name}] is not defined")
-        for name in defined.keys() - used.keys():
-            self.problem(text.path, defined[name], f"note [^{name}] is not used")
-
-
-def _blocks(markdown: str) -> Iterator[tuple[int, list[str]]]:
-    """(line of the opening fence, counted from 0; the lines inside) of each `trials` block."""
-    fence, start, inside = "", 0, list[str]()
-    for number, line in enumerate(markdown.split("\n")):
-        mark = _FENCE.match(line.strip())
-        if not fence and mark:
-            fence, start, inside = mark["fence"] + mark["info"], number, []
-        elif fence and mark and not mark["info"]:
-            if fence.lstrip("`~") == "trials":
-                yield start, inside
-            fence = ""
-        elif fence:
-            inside.append(line)
-
-
-def split_trial_lists(markdown: str, placeholder: str) -> str:
-    """The text with each `trials` block replaced by a paragraph: `placeholder` and its number."""
-    lines = markdown.split("\n")
-    for index, (start, inside) in reversed(list(enumerate(_blocks(markdown)))):
-        lines[start : start + len(inside) + 2] = ["", f"{placeholder}{index}{placeholder}", ""]
-    return "\n".join(lines)
+            self.problem(path, content[: error.start].count(b"\n") + 1, "is not UTF-8")
+        else:
+            for number, message in texts.characters(text):
+                self.problem(path, number + 1, message)
+            self.named |= texts.nct_ids(text)
+            if text.strip():
+                return text
+            self.problem(path, 0, "is empty")
+        return None

@@ -1,16 +1,29 @@
 """YAML against a typed shape, every mistake with its line. Only here: yaml, pydantic."""
 
+import re
+from datetime import date
 from difflib import get_close_matches
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
 import yaml
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass as model
 
 from monitor.problems import Problem
 
-__all__ = ["STRICT", "Field", "Words", "model", "read_header"]
+__all__ = ["STRICT", "Day", "Field", "Place", "Words", "model", "read_header"]
 
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _iso_date(given: object) -> date:
+    """Only YYYY-MM-DD: pydantic would read seconds since 1970 out of any number."""
+    if not isinstance(given, str) or not _ISO_DATE.fullmatch(given):
+        raise ValueError("is not a date: YYYY-MM-DD")
+    return date.fromisoformat(given)
+
+
+Day = Annotated[date, BeforeValidator(_iso_date)]
 STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
 Words = Annotated[str, Field(min_length=1)]
 Shape = TypeVar("Shape")
@@ -18,12 +31,18 @@ Place = tuple[str | int, ...]  # keys and indices from the top
 
 
 def read_header(
-    text: str, path: str, first_line: int, shape: type[Shape], problems: list[Problem]
+    text: str,
+    path: str,
+    first_line: int,
+    shape: type[Shape],
+    problems: list[Problem],
+    lines: dict[Place, int] | None = None,
 ) -> Shape | None:
     """The YAML `text` as `shape`; None, and one Problem for each mistake, where it does not fit.
 
     Every scalar is read as text and turned into what the shape wants, so that NO, 010 and 1:30
-    stay what was written. `path` and `first_line` say where the text stands.
+    stay what was written. `path` and `first_line` say where the text stands; `lines` learns
+    in which line each value does.
     """
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.BaseLoader)):
@@ -38,7 +57,8 @@ def read_header(
     except (yaml.YAMLError, RecursionError) as error:
         problems.append(Problem(path, first_line, f"is not YAML: {error}"))
         return None
-    lines: dict[Place, int] = {(): first_line}
+    lines = {} if lines is None else lines
+    lines[()] = first_line
     known = len(problems)
     value = _plain(node, path, first_line, (), lines, problems)
     try:
@@ -73,6 +93,9 @@ def _plain(
         return items
     mapping: dict[str, Any] = {}
     for key, child in node.value if isinstance(node, yaml.MappingNode) else ():
+        if not isinstance(key, yaml.ScalarNode):
+            problems.append(Problem(path, first + key.start_mark.line, "a key is a single word"))
+            continue
         name = str(key.value)
         here = (*place, name)
         if name in mapping:
@@ -85,19 +108,34 @@ def _plain(
 
 def _keys(shape: Any) -> set[str]:
     names = set()
-    for name, kind in shape.__annotations__.items():
-        names.add(name)
-        if hasattr(kind, "__annotations__") and hasattr(kind, "__pydantic_fields__"):
-            names |= _keys(kind)
+    for part in get_args(shape):
+        names |= _keys(part)
+    if hasattr(shape, "__pydantic_fields__"):
+        for name, kind in shape.__annotations__.items():
+            names |= {name} | _keys(kind)
     return names
 
 
 def _message(kind: str, place: tuple[str | int, ...], said: str, known: set[str]) -> str:
-    name = ".".join(str(part) for part in place) or "the header"
+    name = ".".join(part for part in place if isinstance(part, str)) or "what stands here"
     if kind in ("unexpected_keyword_argument", "extra_forbidden"):
         close = get_close_matches(str(place[-1]), known, 1)
         meant = f": is {close[0]!r} meant?" if close else f"; known are {', '.join(sorted(known))}"
         return f"unknown key {name!r}{meant}"
     if kind in ("missing", "missing_argument"):
         return f"{name!r} is missing"
+    said = _PLAIN.get(kind, said.removeprefix("Value error, "))
     return f"{name!r}: {said[0].lower()}{said[1:]}"
+
+
+_PLAIN = {
+    "dataclass_type": "expects keys below it, one a line",
+    "dict_type": "expects keys below it, one a line",
+    "list_type": "expects a list, each item behind a hyphen",
+    "tuple_type": "expects a list, each item behind a hyphen",
+    "string_type": "expects a text",
+    "string_too_short": "is empty",
+    "string_pattern_mismatch": "is not an address that begins with https://",
+    "int_parsing": "is not a whole number",
+}
+"""What is wrong, in the words of a person who writes YAML."""

@@ -17,9 +17,10 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
 
-from monitor.content import Text, split_trial_lists
+from monitor.glossary import Glossary
 from monitor.items import unescape
 from monitor.problems import Problem
+from monitor.texts import Text, split_trial_lists
 
 _TAGS = {
     *("a", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr"),
@@ -63,6 +64,7 @@ class _Links(Treeprocessor):
         super().__init__()
         self.link = link
         self.found: list[str] = []
+        self.places: list[str] = []  # links to a place on the same page
         self.refused: list[tuple[str, str]] = []
 
     def run(self, root: Element) -> None:
@@ -75,7 +77,9 @@ class _Links(Treeprocessor):
             if href.startswith("/") and not href.startswith("//"):
                 self.found.append(href)
                 element.set("href", self.link(href.lstrip("/")))
-            elif not re.match(r"#|https?://[^\s/]|mailto:", href):
+            elif href.startswith("#"):
+                self.places.append(href)
+            elif not re.fullmatch(r"https?://[^\s/]\S*|mailto:\S+", href):
                 why = "a link begins with https://, with / for this site, or with # for this page"
                 self.refused.append((href, why))
 
@@ -100,14 +104,55 @@ class _TrialLinks(InlineProcessor):
         return element, m.start(), m.end()
 
 
-class _Ours(Extension):
-    def __init__(self, links: _Links, trials: _TrialLinks) -> None:
+class _Terms(Treeprocessor):
+    """The first mention of each glossary term on a page becomes a link to its entry."""
+
+    LEFT_ALONE = frozenset({"a", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6"})
+
+    def __init__(self, glossary: Glossary, link: Callable[[str], str]) -> None:
         super().__init__()
-        self.links, self.trials = links, trials
+        self.glossary = glossary
+        self.link = link
+        self.seen: set[str] = set()
+
+    def run(self, root: Element) -> None:
+        if root.tag in self.LEFT_ALONE or root.get("class") == "footnote":
+            return
+        children = list(root)
+        root.text, made = self._linked(root.text or "")
+        root[0:0] = made
+        for child in children:
+            self.run(child)
+            child.tail, made = self._linked(child.tail or "")
+            after = list(root).index(child) + 1
+            root[after:after] = made
+
+    def _linked(self, text: str) -> tuple[str, list[Element]]:
+        """The text up to the first link; the links, each with the text behind it."""
+        head, made, done = text, list[Element](), 0
+        for start, end, term in self.glossary.mentions(text):
+            if term.id in self.seen:
+                continue
+            self.seen.add(term.id)
+            if made:
+                made[-1].tail = text[done:start]
+            else:
+                head = text[:start]
+            link = Element("a", {"class": "term", "href": self.link(f"glossary/#{term.id}")})
+            link.text, link.tail, done = text[start:end], text[end:], end
+            made.append(link)
+        return head, made
+
+
+class _Ours(Extension):
+    def __init__(self, links: _Links, trials: _TrialLinks, terms: _Terms) -> None:
+        super().__init__()
+        self.links, self.trials, self.terms = links, trials, terms
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         md.inlinePatterns.register(self.trials, "trials", 5)
         md.treeprocessors.register(self.links, "links", 1)
+        md.treeprocessors.register(self.terms, "terms", -1)  # when all escapes are undone
 
 
 def render_text(
@@ -115,6 +160,7 @@ def render_text(
     link: Callable[[str], str],
     trial_url: Callable[[str], str],
     tables: list[Markup],
+    glossary: Glossary,
     problems: list[Problem],
 ) -> Rendered:
     """A curated text as HTML.
@@ -132,10 +178,14 @@ def render_text(
             "toc",
             "tables",
             "sane_lists",
-            _Ours(links, _TrialLinks(trial_url)),
+            _Ours(links, _TrialLinks(trial_url), _Terms(glossary, link)),
         ],
         extension_configs={
-            "footnotes": {"BACKLINK_TEXT": "↩", "BACKLINK_TITLE": "Back to the text, note {}"},
+            "footnotes": {
+                "BACKLINK_TEXT": "↩",
+                "BACKLINK_TITLE": "Back to the text, note {}",
+                "USE_DEFINITION_ORDER": False,  # numbered as they are met
+            },
             "toc": {"toc_depth": "2-3"},
         },
         output_format="html",
@@ -149,6 +199,11 @@ def render_text(
     )
     for number, table in enumerate(tables):
         html = html.replace(f"<p>{_TRIALS}{number}{_TRIALS}</p>", str(table))
+    links.refused += [
+        (href, "the page has no such place")
+        for href in links.places
+        if f'id="{href[1:]}"' not in html
+    ]
     problems += [
         Problem(text.path, _line_of(text, href), f"{href or 'an empty link'}: {why}")
         for href, why in links.refused
@@ -167,8 +222,8 @@ def _headings(tokens: list[dict[str, Any]]) -> list[Heading]:
 
 
 def _line_of(text: Text, needle: str) -> int:
-    before, found, _ = text.markdown.partition(f"({needle}")
-    return text.first_line + (before.count("\n") if found else 0)
+    found = re.search(rf"\]\(\s*<?{re.escape(needle)}{'' if needle else ' *[)]'}", text.markdown)
+    return text.first_line + (text.markdown.count("\n", 0, found.start()) if found else 0)
 
 
 _BULLET = re.compile(r"^\s*(?:[*•-]|[0-9]{1,2}[.)])\s+")

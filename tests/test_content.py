@@ -1,5 +1,6 @@
 """Bad input is reported with file and line, all at once."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from monitor import website
 from monitor.content import read_content
 from monitor.problems import Problem, Refused
-from tests.records import nct
-from tests.trees import DISEASE, SITE, tree, write
+from tests.records import nct, record
+from tests.registry_server import RegistryServer
+from tests.trees import DISEASE, SITE, night, tree, write
 
 GOOD_TRIAL = "---\nsummary: For adults.\nchecked: 2026-08-01\n---\nText.\n"
 DISEASE_FILE = "content/diseases/leukemia.md"
@@ -53,7 +55,7 @@ BAD = {
         DISEASE_FILE,
         f"{DISEASE}\n```trials\n{nct(1)}\n{nct(2)}\n{nct(1)}\n```\n",
         11,
-        f"{nct(1)} stands in this list already, in line 9",
+        f"{nct(1)} stands in this list already",
     ),
     "malformed id in a text": (DISEASE_FILE, f"{DISEASE}\nSee NCT1234567.\n", 8, "'NCT1234567'"),
     "link to nowhere": (DISEASE_FILE, f"{DISEASE}\n[x](/nowhere/)\n", 8, "/nowhere/ leads nowhere"),
@@ -70,6 +72,22 @@ BAD = {
         "note [^who] is not defined",
     ),
     "unused note": (DISEASE_FILE, f"{DISEASE}\n[^who]: Someone\n", 8, "note [^who] is not used"),
+    "emptied file": (DISEASE_FILE, "", 0, "is empty"),
+    "note in the header": (TRIAL_FILE, GOOD_TRIAL.replace("For", "For[^a]"), 2, "notes"),
+    "list of trials elsewhere": (
+        TRIAL_FILE,
+        f"{GOOD_TRIAL}\n```trials\n{nct(1)}\n```\n",
+        7,
+        "only",
+    ),
+    "open fence": (DISEASE_FILE, f"{DISEASE}\n```trials\n{nct(1)}\n", 8, "a fence (```)"),
+    "a list of nothing": (DISEASE_FILE, f"{DISEASE}\n```trials\n```\n", 8, "without trials"),
+    "heading of the page": (DISEASE_FILE, f"{DISEASE}\n# Big\n", 8, "headings are ##"),
+    "place on this page": (DISEASE_FILE, f"{DISEASE}\n[x](#nope)\n", 8, "no such place"),
+    "space in an address": (DISEASE_FILE, f"{DISEASE}\n[x](<https://a b.example>)\n", 8, "a link"),
+    "a letter for a digit": (DISEASE_FILE, f"{DISEASE}\nNCT0123456O\n", 8, "'NCT0123456O'"),
+    "seconds for a date": (TRIAL_FILE, GOOD_TRIAL.replace("2026-08-01", "1693526400"), 3, "a date"),
+    "key that is a list": (TRIAL_FILE, "---\n? [a]\n: b\nsummary: s\n---\n", 2, "single word"),
     "file name": ("content/trials/NCT1.md", GOOD_TRIAL, 0, "is not an NCT id and .md"),
     "address taken": ("content/pages/feeds.md", "---\ntitle: F\n---\n", 0, "/feeds/ is taken"),
     "address of a disease": (
@@ -91,6 +109,14 @@ BAD = {
     "damaged search": ("data/searches/leukemia.txt", f"{nct(1)}\nNCT1\n", 2, "is not an NCT id"),
     "damaged log": ("data/changes/2026-05.jsonl", '{"date": "2026-05-01"}\n', 1, "is not a change"),
     "damaged registry.json": ("data/registry.json", '{"checkd": ""}', 0, "unknown keys: checkd"),
+    "odd date": ("data/registry.json", '{"checked": "2026-W34-6"}', 0, "are dates"),
+    "change that can't be told": (
+        "data/changes/2026-05.jsonl",
+        f'{{"date":"2026-05-01","kind":"dates","nct_id":"{nct(1)}","rank":"minor","new":[1]}}\n',
+        1,
+        "is not a change",
+    ),
+    "template": ("templates/home.html", "{% extends 'base.html' %}\n{% if %}", 2, "Expected"),
 }
 
 
@@ -122,6 +148,45 @@ def test_not_utf8_is_named_with_its_line(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"---\nsummary: \xff\n---\n")
     assert f"{TRIAL_FILE}:2: is not UTF-8" in problems_of(root)
+
+
+def test_parts_of_data_that_do_not_belong_together_are_named(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1), record(2)]) as server:
+        night(root, server, "2026-05-01")
+    (root / f"data/studies/{nct(2)}.json").unlink()
+    assert problems_of(root) == [
+        f"data/searches/leukemia.txt:2: data/studies/{nct(2)}.json is missing"
+    ]
+    (root / "data/searches/leukemia.txt").unlink()
+    assert problems_of(root) == [
+        "data/searches/leukemia.txt: is missing, and registry.json names it"
+    ]
+    (root / "data/registry.json").unlink()
+    assert problems_of(root) == [
+        "data/registry.json: is missing, and there are studies or searches"
+    ]
+
+
+def test_a_folder_where_a_file_should_be_is_named(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    for path in (TRIAL_FILE, f"data/studies/{nct(1)}.json", "data/changes/2026-05.jsonl"):
+        (root / path).mkdir(parents=True)
+    found = problems_of(root)
+    assert len(found) == 3
+    assert all("cannot be read" in problem for problem in found)
+
+
+def test_without_templates_there_is_one_clear_line(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    shutil.rmtree(root / "templates")
+    assert problems_of(root) == ["templates: is missing"]
+
+
+def test_a_feed_can_be_linked_to(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    write(root / DISEASE_FILE, f"{DISEASE}\n[feed](/leukemia/feed.xml)\n")
+    assert website.build(root)
 
 
 def test_yaml_surprises_stay_what_was_written(tmp_path: Path) -> None:
