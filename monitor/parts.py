@@ -1,5 +1,6 @@
 """JSON that somebody else wrote: absent and null are the same, a wrong kind is an error."""
 
+import calendar
 import datetime
 import re
 from dataclasses import dataclass
@@ -21,6 +22,14 @@ class StudyDate:
     def first_day(self) -> datetime.date:
         """The earliest day it can mean."""
         year, month, day = (*map(int, self.date.split("-")), 1, 1)[:3]
+        return datetime.date(year, month, day)
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The latest day it can mean."""
+        year, month, day = (*map(int, self.date.split("-")), 12, 31)[:3]
+        if self.precision < 3:
+            day = calendar.monthrange(year, month)[1]
         return datetime.date(year, month, day)
 
     @property

@@ -1,0 +1,112 @@
+"""Inline SVG by hand: a picture with its text alternative, bars, bars in parts.
+
+No style attributes, which the pages' content security policy would refuse: the stylesheet colours
+by class. Everything that is not Markup is escaped.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup, escape
+
+WIDTH = 320  # of every picture, in its own units: about a pixel each on a phone
+LABELS = 132  # of it, for what stands before a bar
+BARS = 140  # of it, for the longest bar; the rest is for its number
+LONGEST = 17  # characters of a label; the table has the whole of it
+TEXTURES = ("closed", "unknown")  # classes of parts that are filled with a pattern
+
+
+def tag(name: str, *inside: str, **attributes: str | float) -> Markup:
+    """An element. text_anchor is text-anchor, class_ is class; numbers are rounded to a tenth."""
+    given = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(_number(value))}"'
+        for key, value in attributes.items()
+    )
+    content = "".join(escape(each) for each in inside)
+    return Markup(f"<{name}{given}>{content}</{name}>")  # noqa: S704  # escaped above
+
+
+def _number(value: str | float) -> str:
+    return value if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")
+
+
+def picture(name: str, height: float, title: str, description: str, parts: Sequence[str]) -> Markup:
+    """The whole, with what it says to those who do not see it."""
+    ids = (f"{name}-title", f"{name}-desc")
+    return tag(
+        "svg",
+        tag("title", title, id=ids[0]),
+        tag("desc", description, id=ids[1]),
+        *parts,
+        role="img",
+        aria_labelledby=" ".join(ids),
+        viewBox=f"0 0 {WIDTH} {height:g}",
+        font_size=14,
+    )
+
+
+def text(words: str, x: float, y: float, anchor: str = "") -> Markup:
+    """A line of text, cut where it is too long for a label."""
+    return tag("text", words, x=x, y=y, **({"text_anchor": anchor} if anchor else {}))
+
+
+def bars(name: str, title: str, rows: Sequence[tuple[str, int]]) -> Markup:
+    """A bar for each number, one below the other."""
+    longest = max(number for _, number in rows) or 1
+    drawn = []
+    for index, (label, number) in enumerate(rows):
+        y, width = 21 * index, number / longest * BARS
+        drawn.append(text(_cut(label), 0, y + 15))
+        drawn += [tag("rect", class_="bar", x=LABELS, y=y + 4, width=max(width, 1), height=13)] * (
+            number > 0
+        )
+        drawn.append(text(f"{number:,}", LABELS + 6 + width, y + 15))
+    said = "; ".join(f"{label}: {number:,}" for label, number in rows)
+    return picture(name, 21 * len(rows), title, f"Bars. {said}.", drawn)
+
+
+def stacks(
+    name: str,
+    title: str,
+    kinds: Sequence[tuple[str, str]],
+    rows: Sequence[tuple[str, str, Sequence[int]]],
+) -> Markup:
+    """A bar in parts for each row of numbers, below its label and what is said of it.
+
+    `kinds` are the parts: what each is called, and its class.
+    """
+    drawn = list(_legend(name, kinds))
+    top = 21 * ((len(kinds) + 1) // 2) + 21
+    longest = max(sum(numbers) for _, _, numbers in rows) or 1
+    for index, (label, said, numbers) in enumerate(rows):
+        y, x = top + 39 * index, 0.0
+        drawn += [text(_cut(label), 0, y), text(said, WIDTH, y, "end")]
+        for (_, kind), number in zip(kinds, numbers, strict=True):
+            width = number / longest * WIDTH
+            drawn += [_part(name, kind, x, y + 6, width)] * (number > 0)
+            x += width
+    whole = "; ".join(f"{label}: {said}" for label, said, _ in rows)
+    height = top - 10 + 39 * len(rows)
+    return picture(name, height, title, f"Bars in parts. {whole}.", drawn)
+
+
+def _legend(name: str, kinds: Sequence[tuple[str, str]]) -> Iterator[Markup]:
+    """What the parts look like: textures, as colours are not enough."""
+    lines = tag("path", d="M-2 2 2-2M0 8 8 0M6 10 10 6", class_="hatch")
+    dots = tag("circle", cx=3, cy=3, r=1.2, class_="dots")
+    for kind, size, inside in zip(TEXTURES, (8, 6), (lines, dots), strict=True):
+        key = {"id": f"{name}-{kind}", "patternUnits": "userSpaceOnUse"}
+        yield tag("pattern", inside, width=size, height=size, **key)
+    for index, (label, kind) in enumerate(kinds):
+        x, y = 172 * (index % 2), 21 * (index // 2)
+        yield _part(name, kind, x, y, 24)
+        yield text(label, x + 31, y + 12)
+
+
+def _part(name: str, kind: str, x: float, y: float, width: float) -> Markup:
+    where = {"x": x + 0.7, "y": y + 0.7, "width": max(width - 1.4, 0.6), "height": 12.6}
+    fill = {"fill": f"url(#{name}-{kind})"} if kind in TEXTURES else {}
+    return tag("rect", class_=f"part {kind}", **where, **fill)
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= LONGEST else f"{label[: LONGEST - 1].rstrip()}…"

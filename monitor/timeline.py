@@ -1,0 +1,153 @@
+"""Catalog -> the dates of one trial on a line: what was, what is expected, what moved.
+
+The same dates stand in the page's list; this shows how far apart they are. "Our data" is the day of
+the last good check.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from markupsafe import Markup
+
+from monitor import terms
+from monitor.catalog import Trial
+from monitor.figures import Figure
+from monitor.parts import StudyDate
+from monitor.svg import WIDTH, picture, tag, text
+
+DATES = (
+    ("First posted", "first_post_date"),
+    ("Start", "start_date"),
+    ("Primary completion", "primary_completion_date"),
+    ("Study completion", "completion_date"),
+    ("Results posted", "results_first_post_date"),
+)
+POSTED = ("first_post_date", "results_first_post_date")
+"""Dates of the registry's own: they have passed. ESTIMATED only says that the day is not exact."""
+
+KINDS = {
+    "actual": "actual",
+    "expected": "expected",
+    "unsaid": "not said which",
+    "first": "first seen here",
+}
+LEFT, RIGHT = 142, 304  # where the line of time begins and ends
+LANE = 25
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """One date, as it is drawn and said."""
+
+    label: str
+    given: StudyDate
+    kind: str  # of KINDS
+    first: StudyDate | None = None  # where it was when we first saw it
+
+    @property
+    def words(self) -> str:
+        """ "Start 15 January 2026 (actual)"."""
+        moved = f", first seen here as {terms.day(self.first.date)}" if self.first else ""
+        return f"{self.label} {terms.day(self.given.date)} ({KINDS[self.kind]}{moved})"
+
+
+def timeline(trial: Trial, checked: date) -> Figure | None:
+    """The dates of a trial; None where there are fewer than two, or no check yet."""
+    marks = list(_marks(trial, checked))
+    if len(marks) < 2 or checked == date.min:
+        return None
+    days = [_middle(given) for mark in marks for given in (mark.given, mark.first) if given]
+    days.append(checked.toordinal())
+    years = range(date.fromordinal(min(days)).year, date.fromordinal(max(days)).year + 1)
+    first = date(years[0], 1, 1).toordinal()
+    span = date(years[-1], 12, 31).toordinal() - first
+
+    def x(ordinal: int) -> float:
+        return LEFT + (ordinal - first) / span * (RIGHT - LEFT)
+
+    bottom = 26 + LANE * len(marks)
+    today = x(checked.toordinal())
+    ours = f"our data, {terms.day(checked.isoformat())}"
+    drawn = [
+        text(ours, min(max(today, 90), WIDTH - 90), 13, "middle"),
+        tag("path", d=f"M{today:.1f} 19V{bottom}", class_="ours"),
+    ]
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 500, 5000) if len(years) <= 4 * s)
+    for year in (year for year in years if year % step == 0):
+        place = x(date(year, 1, 1).toordinal())
+        drawn.append(tag("path", d=f"M{place:.1f} {bottom}v5", class_="axis"))
+        drawn.append(text(f"{year}", place, bottom + 19, "middle"))
+    for index, mark in enumerate(marks):
+        y = 26 + LANE * index + LANE / 2
+        drawn.append(text(mark.label, 0, y + 5))
+        drawn.append(tag("path", d=f"M{LEFT} {y:g}H{RIGHT}", class_="lane"))
+        if mark.first:
+            drawn += _arrow(x(_middle(mark.first)), x(_middle(mark.given)), y)
+        drawn.append(_sign(mark.kind, x(_middle(mark.given)), y))
+    drawn.append(tag("path", d=f"M{LEFT} {bottom}H{RIGHT}", class_="axis"))
+    used = [mark.kind for mark in marks] + ["first" for mark in marks if mark.first]
+    kinds = [kind for kind in KINDS if kind in used]
+    for index, kind in enumerate(kinds):
+        left, y = 7 + 150 * (index % 2), bottom + 42 + 20 * (index // 2)
+        drawn += [_sign(kind, left, y - 5), text(KINDS[kind], left + 13, y)]
+    said = f"{'; '.join(mark.words for mark in marks)}. O{ours[1:]}."
+    height = bottom + 28 + 20 * ((len(kinds) + 1) // 2)
+    title = "The dates on a line"
+    return Figure(
+        "dates", title, _next(marks, checked), picture("dates", height, title, said, drawn)
+    )
+
+
+def _marks(trial: Trial, checked: date) -> Iterator[_Mark]:
+    slips = {slip.field: slip for slip in trial.slips if slip.days}
+    for label, field in DATES:
+        given: StudyDate | None = getattr(trial.study, field, None)
+        if not given:
+            continue
+        ahead = given.last_day > checked
+        kind = "expected" if given.type == "ESTIMATED" or ahead else "unsaid"
+        if given.type == "ACTUAL" or (field in POSTED and not ahead):
+            kind = "actual"
+        slip = slips.get(field)
+        yield _Mark(label, given, kind, StudyDate(slip.first) if slip else None)
+
+
+def _next(marks: list[_Mark], checked: date) -> str:
+    """What a reader would want to know first: what comes next, or what was last."""
+    expected = [mark for mark in marks if mark.kind == "expected"]
+    expected.sort(key=lambda mark: mark.given.first_day)
+    ahead = [mark for mark in expected if mark.given.last_day > checked]
+    if ahead:
+        return f"Next: {_lower(ahead[0])}, expected {terms.day(ahead[0].given.date)}."
+    if expected:
+        last = expected[-1]
+        return f"{last.label} was expected {terms.day(last.given.date)}; no actual date is given."
+    last = max(marks, key=lambda mark: mark.given.first_day)
+    return f"The last of these dates, {_lower(last)}, was {terms.day(last.given.date)}."
+
+
+def _lower(mark: _Mark) -> str:
+    return mark.label[0].lower() + mark.label[1:]
+
+
+def _middle(given: StudyDate) -> int:
+    """Where a date is drawn: in the middle of what it can mean."""
+    return (given.first_day.toordinal() + given.last_day.toordinal()) // 2
+
+
+def _sign(kind: str, x: float, y: float) -> Markup:
+    """Filled where it happened, hollow where it is expected, a diamond where nobody says."""
+    if kind == "unsaid":
+        return tag("path", d=f"M{x:.1f} {y - 6:g}l6 6-6 6-6-6z", class_=kind)
+    return tag("circle", cx=x, cy=y, r=3.5 if kind == "first" else 5.2, class_=kind)
+
+
+def _arrow(first: float, now: float, y: float) -> Iterator[Markup]:
+    """From where a date was first seen to where it is; no arrow where they all but touch."""
+    way = 1 if now > first else -1
+    start, end = first + 4 * way, now - 7 * way
+    if (end - start) * way > 5:
+        head = f"m{-4 * way} -3.5l{4 * way} 3.5{-4 * way} 3.5"
+        yield tag("path", d=f"M{start:.1f} {y:g}H{end:.1f}{head}", class_="moved")
+    yield _sign("first", first, y)
