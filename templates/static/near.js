@@ -1,0 +1,161 @@
+// How far from here, without telling anyone: a place or the browser's own position, and distances
+// worked out in the page. On a trial's page this sorts the locations; trials.js uses it, too.
+{
+  const box = document.getElementById("near");
+  const said = document.getElementById("near-said");
+  const field = document.getElementById("near-place");
+  const choices = document.getElementById("near-places");
+  const heard = []; // who wants to know of a new origin: {lat, lon}, or null for none
+  let loading;
+  let origin = null;
+
+  // So that "Munchen" and "SAO PAULO" are found as well.
+  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+
+  // A script and no fetch(), which a page opened from a folder may not do.
+  const load = (address, name) =>
+    new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = address;
+      script.onload = () => resolve(globalThis[name]);
+      script.onerror = () => reject(new Error(`${address} cannot be had`));
+      document.head.append(script);
+    });
+
+  // [label, its folded form, how many of its country are larger, degrees], asked for on first use.
+  const loadCities = () =>
+    (loading ??= load(box.dataset.places, "PLACES").then((places) =>
+      Object.entries(places).flatMap(([region, cities]) =>
+        cities.split("|").map((city, rank) => {
+          const [name, lat, lon] = city.split(";");
+          const label = `${name}, ${region}`;
+          return { label, folded: fold(label), rank, lat: lat / 10, lon: lon / 10 };
+        }),
+      ),
+    ));
+
+  function matches(cities, typed) {
+    const wanted = fold(typed);
+    const found = wanted ? cities.filter((city) => city.folded.startsWith(wanted)) : [];
+    return found.sort((a, b) => a.rank - b.rank || a.label.localeCompare(b.label)).slice(0, 12);
+  }
+
+  const radians = (degrees) => (degrees * Math.PI) / 180;
+
+  // Great circle on a sphere (haversine).
+  function kilometres(from, lat, lon) {
+    const half =
+      Math.sin(radians(lat - from.lat) / 2) ** 2 +
+      Math.cos(radians(from.lat)) * Math.cos(radians(lat)) * Math.sin(radians(lon - from.lon) / 2) ** 2;
+    return 2 * 6371 * Math.asin(Math.min(1, Math.sqrt(half)));
+  }
+
+  // No more exact than the coordinates are.
+  function inWords(km) {
+    const round = (length) => Math.round(length).toLocaleString("en");
+    return km < 10 ? "less than 10 km (6 mi)" : `about ${round(km)} km (${round(km / 1.609344)} mi)`;
+  }
+
+  function set(next, words) {
+    origin = next;
+    said.textContent = words;
+    for (const listener of heard) listener(origin);
+  }
+
+  function clear() {
+    field.value = "";
+    set(null, "");
+  }
+
+  const choose = (city) => set({ lat: city.lat, lon: city.lon }, `Distances from ${city.label}.`);
+
+  async function suggest() {
+    const typed = field.value;
+    if (!typed.trim()) {
+      choices.replaceChildren();
+      if (origin) clear();
+      return;
+    }
+    const found = matches(await loadCities(), typed);
+    if (field.value !== typed) return; // typed on while the list was on its way
+    const exact = found.find((city) => city.label === typed);
+    if (exact) choose(exact);
+    else choices.replaceChildren(...found.map((city) => new Option("", city.label)));
+  }
+
+  // Enter, or leaving the field: the largest place that begins so.
+  async function settle() {
+    const typed = field.value;
+    if (!typed.trim()) return;
+    const [best] = matches(await loadCities(), typed);
+    if (field.value !== typed) return;
+    if (best) {
+      field.value = best.label;
+      choose(best);
+    } else set(null, "No such place in this list of larger cities: try one nearby.");
+  }
+
+  const failed = () => set(null, "The list of cities cannot be loaded.");
+
+  function locate() {
+    said.textContent = "Asking your browser…";
+    const refused = () => set(null, "Your browser gave no location. You can type a city instead.");
+    if (!navigator.geolocation) return refused();
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        field.value = "";
+        set({ lat: coords.latitude, lon: coords.longitude }, "Distances from your location.");
+      },
+      refused,
+      { maximumAge: 600_000, timeout: 20_000 },
+    );
+  }
+
+  if (box) {
+    field.addEventListener("focus", () => loadCities().catch(failed), { once: true });
+    field.addEventListener("input", () => suggest().catch(failed));
+    field.addEventListener("change", () => settle().catch(failed));
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") settle().catch(failed);
+    });
+    document.getElementById("near-here").addEventListener("click", locate);
+    box.hidden = false;
+  }
+  globalThis.Near = { fold, load, kilometres, inWords, clear, listen: (listener) => heard.push(listener) };
+
+  // A trial's page: its locations, the nearest first, in countries, the nearest first.
+  const section = document.getElementById("locations");
+  if (box && section) {
+    const countries = [...section.querySelectorAll("details")].map((details) => ({
+      details,
+      wasOpen: details.open,
+      items: [...details.querySelectorAll("li")].map((item) => ({ item, at: item.dataset.at?.split(" ").map(Number) })),
+    }));
+
+    const measured = ({ items, ...rest }, from) => {
+      const far = items.map(({ item, at }) => ({ item, km: from && at ? kilometres(from, ...at) : Infinity }));
+      if (from) far.sort((a, b) => (a.km === b.km ? 0 : a.km - b.km));
+      return { ...rest, far, nearest: far[0].km };
+    };
+
+    const show = ({ item, km }) => {
+      item.querySelector(".distance")?.remove();
+      if (km === Infinity) return item;
+      const distance = document.createElement("span");
+      distance.className = "distance";
+      distance.textContent = ` ${inWords(km)}`;
+      item.append(distance);
+      return item;
+    };
+
+    heard.push((from) => {
+      const sorted = countries.map((country) => measured(country, from));
+      if (from) sorted.sort((a, b) => (a.nearest === b.nearest ? 0 : a.nearest - b.nearest));
+      sorted.forEach(({ details, wasOpen, far }, place) => {
+        details.querySelector("ul").replaceChildren(...far.map(show));
+        details.open = wasOpen || (from !== null && place === 0);
+      });
+      section.append(...sorted.map(({ details }) => details));
+    });
+  }
+}
