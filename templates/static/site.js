@@ -1,9 +1,68 @@
-// The one thing the built page cannot know: how old it is by now.
+// What the built page cannot know: what in it is new to this reader.
 const asOf = document.getElementById("as-of");
-if (asOf) {
-  const days = Math.floor((Date.now() - Date.parse(asOf.dateTime)) / 86_400_000);
-  if (days > 3) {
-    document.getElementById("stale-days").textContent = days;
-    document.getElementById("stale").hidden = false;
+
+// The browser's own storage. It may be refused, full, or hold what another version wrote: then
+// nothing is remembered, and nothing breaks. Project sites of one owner share it: hence the prefix.
+const memory = {
+  read(key) {
+    try {
+      return JSON.parse(localStorage.getItem(`trial-monitor.${key}`));
+    } catch {
+      return null;
+    }
+  },
+  write(key, value) {
+    try {
+      localStorage.setItem(`trial-monitor.${key}`, JSON.stringify(value));
+      return true;
+    } catch {
+      return false;
+    }
+  },
+};
+memory.works = memory.write("works", true);
+
+// Days of registry data: `seen`, the newest in this visit; `before`, that of the visit before. A
+// visit lasts as long as the reader's day (`on`), so that what is new stays marked through it.
+const visit = ((last, on) => {
+  const seen = asOf?.dateTime ?? "";
+  if (typeof last?.seen !== "string") return { on, seen, before: "" };
+  const newest = last.seen > seen ? last.seen : seen;
+  return { on, seen: newest, before: last.on === on ? last.before : last.seen };
+})(memory.read("visit"), new Date().toLocaleDateString("sv")); // as in 2026-08-12
+memory.write("visit", visit);
+
+function markNew(within) {
+  if (!visit.before) return;
+  const [year, month, day] = visit.before.split("-").map(Number);
+  const form = { day: "numeric", month: "long", timeZone: "UTC" };
+  if (!visit.seen.startsWith(`${year}-`)) form.year = "numeric";
+  const since = new Date(Date.UTC(year, month - 1, day)).toLocaleDateString("en-GB", form);
+  for (const time of within.querySelectorAll(".brief > time, .entry time, .day > h2 > time")) {
+    if (time.dateTime <= visit.before) continue;
+    time.after(" ", make("span", { className: "new" }, `new since you were here (${since})`));
   }
 }
+
+// An element with properties and children; strings become text, whatever they hold.
+function make(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+// A script and no fetch(), which a page opened from a folder may not do.
+function load(address) {
+  return new Promise((resolve, reject) => {
+    document.head.append(make("script", { src: address, onload: resolve, onerror: reject }));
+  });
+}
+
+markNew(document);
+
+// Words that are looked for go behind a "#", which browsers do not send: the site's host never
+// learns them. Without script the form sends them to a page that says that it needs script.
+document.querySelector("header .search")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  location.assign(`${event.target.action}#${new URLSearchParams(new FormData(event.target))}`);
+});

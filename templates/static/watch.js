@@ -1,0 +1,166 @@
+// The reader's own list of trials, kept in the browser: the button on a trial's page that puts it on
+// the list, and the page that shows the list.
+{
+  const folder = new URL(".", document.currentScript.src);
+  const NEWS = 60; // changes shown at once
+
+  function followed() {
+    const ids = memory.read("followed");
+    return Array.isArray(ids) ? ids.filter((id) => /^NCT\d{8}$/.test(id)) : [];
+  }
+
+  function follow(id, wanted) {
+    const others = followed().filter((other) => other !== id);
+    memory.write("followed", wanted ? [id, ...others] : others);
+  }
+
+  // Called for every page on which the list shows: now, when another tab changes the list, and when
+  // the reader comes back to the page.
+  function whenever(show) {
+    addEventListener("storage", show);
+    addEventListener("pageshow", (event) => event.persisted && show());
+    show();
+  }
+
+  // A trial's page
+
+  function startButton(button) {
+    const id = button.dataset.trial;
+    button.addEventListener("click", () => {
+      follow(id, !followed().includes(id));
+      show();
+    });
+    function show() {
+      const on = followed().includes(id);
+      button.setAttribute("aria-pressed", on);
+      button.textContent = on ? "Following" : "Follow this trial";
+    }
+    whenever(show);
+    button.parentElement.hidden = false;
+  }
+
+  // The page of the list
+
+  const part = (name) => document.getElementById(`watch-${name}`);
+
+  async function startPage() {
+    if (!memory.works) {
+      part("refused").hidden = false;
+      return;
+    }
+    part("export").addEventListener("click", () => save(opml(followed())));
+    part("trials").addEventListener("click", (event) => {
+      const id = event.target.dataset.stop;
+      if (id) stop(id);
+    });
+    try {
+      if (followed().length) await loaded();
+      whenever(() => show().catch(failed));
+    } catch {
+      failed();
+    }
+  }
+
+  // Of 3,500 trials these are 100 KB, compressed; so only where something is followed.
+  const loaded = async () => globalThis.WATCH ?? load(new URL("watch-index.js", folder));
+
+  const failed = () => {
+    part("said").textContent = "The trials’ data could not be loaded. Your list is safe; try again later.";
+  };
+
+  async function show() {
+    const ids = followed();
+    part("empty").hidden = ids.length > 0;
+    part("list").hidden = ids.length === 0;
+    if (!ids.length) return;
+    await loaded();
+    part("news").replaceChildren(...news(ids).slice(0, NEWS).map(brief));
+    part("quiet").hidden = part("news").childElementCount > 0;
+    part("trials").replaceChildren(...ids.map(item));
+    markNew(part("news"));
+  }
+
+  const address = (id) => `../trials/${id}/index.html`;
+  const trial = (id) => globalThis.WATCH?.trials[id];
+
+  function news(ids) {
+    const all = ids.flatMap((id) => (trial(id)?.[2] ?? []).map(([date, what]) => ({ id, date, what })));
+    return all.sort((one, other) => other.date.localeCompare(one.date));
+  }
+
+  function day(iso) {
+    const form = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+    return new Date(`${iso}T00:00Z`).toLocaleDateString("en-GB", form);
+  }
+
+  const number = (id) => make("span", { className: "id" }, id);
+
+  function brief({ id, date, what }) {
+    return make(
+      "li",
+      { className: "brief" },
+      make("time", { dateTime: date }, day(date)),
+      " ",
+      make("a", { href: `${address(id)}#d${date}` }, what),
+      " ",
+      make("span", { className: "about" }, trial(id)[0], " ", number(id)),
+    );
+  }
+
+  function item(id) {
+    const found = trial(id);
+    const name = found ? found[0] : id;
+    const stop = make("button", { type: "button" }, "Stop following");
+    stop.dataset.stop = id;
+    stop.setAttribute("aria-label", `Stop following ${name}`);
+    const about = found
+      ? [make("a", { href: address(id) }, name), " ", number(id), " ", status(found)]
+      : [number(id), " is no longer on this site. ", record(id)];
+    return make("li", {}, make("p", {}, ...about), stop);
+  }
+
+  const status = (found) => make("span", { className: "status" }, WATCH.statuses[found[1]]);
+  const record = (id) =>
+    make("a", { href: `https://clinicaltrials.gov/study/${id}` }, "See ClinicalTrials.gov");
+
+  async function stop(id) {
+    follow(id, false);
+    await show();
+    part("said").textContent = `${trial(id)?.[0] ?? id} is no longer on your list.`;
+    part("said").focus(); // the button that had the focus is gone
+  }
+
+  // A list of feeds as feed readers import it. Built as a document, so a title cannot break it.
+  function opml(ids) {
+    const base = new URL("..", document.querySelector("link[rel=canonical]").href);
+    const made = document.implementation.createDocument(null, "opml");
+    const add = (parent, name, attributes, text = "") => {
+      const child = parent.appendChild(made.createElement(name));
+      for (const [key, value] of Object.entries(attributes)) child.setAttribute(key, value);
+      child.textContent = text;
+      return child;
+    };
+    made.documentElement.setAttribute("version", "2.0");
+    add(add(made.documentElement, "head", {}), "title", {}, "Trials I follow");
+    const body = add(made.documentElement, "body", {});
+    for (const id of ids.filter(trial)) {
+      const page = new URL(`trials/${id}/`, base).href;
+      const text = `${trial(id)[0]} (${id})`;
+      add(body, "outline", { type: "rss", text, xmlUrl: `${page}feed.xml`, htmlUrl: page });
+    }
+    return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(made)}\n`;
+  }
+
+  function save(text) {
+    const href = URL.createObjectURL(new Blob([text], { type: "text/x-opml" }));
+    make("a", { href, download: "trials-i-follow.opml" }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 10_000); // when it is surely written
+  }
+
+  const button = document.getElementById("follow");
+  if (button && memory.works) startButton(button);
+  if (part("list")) {
+    document.getElementById("without-script").remove();
+    startPage();
+  }
+}
