@@ -14,7 +14,7 @@ from monitor.problems import Problem, Refused
 from monitor.registry import Registry
 from monitor.serve import serve
 from monitor.snapshot import REAL_REGISTRY
-from monitor.update import Progress, update
+from monitor.update import Progress, look, write
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,11 +25,18 @@ def main(arguments: list[str] | None = None) -> int:
     except Refused as refused:
         print(*refused.problems, sep="\n", file=sys.stderr)
         return 1
+    except OSError as error:  # a folder that cannot be written, a port that is in use
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 
 def _site(options: argparse.Namespace) -> None:
-    out = options.out or options.root / "site"
+    out = (options.out or options.root / "site").resolve()
+    if any(out == options.root / name for name in ("", "content", "data", "templates")):
+        raise Refused(f"{out} is what the website is made from: name another folder")
     files = website.build(options.root, options.base_url)
     written = write_tree(out, files)
     print(f"{len(files)} files, {written} of them new or changed. Open {out / 'index.html'}")
@@ -41,7 +48,7 @@ def _update(options: argparse.Namespace) -> None:
     if problems:
         raise Refused(*problems)
     with Registry(options.registry, content.site.repository or content.site.url) as registry:
-        brought = update(
+        brought = look(
             options.root,
             content.searches,
             content.named,
@@ -50,11 +57,13 @@ def _update(options: argparse.Namespace) -> None:
             accept_shrinkage=options.accept_shrinkage,
             progress=_progress(),
         )
+    message = report.message(brought)  # before anything is written: what cannot be told is no news
+    write(options.root, brought)
     for warning in brought.warnings:
         print(f"warning: {warning}", file=sys.stderr)
-    print(report.message(brought), end="")
+    print(message, end="")
     if options.message:
-        options.message.write_text(report.message(brought), "utf-8")
+        options.message.write_text(message, "utf-8")
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -85,20 +94,21 @@ def _parser() -> argparse.ArgumentParser:
         help="work on another tree: its content/, data/, templates/ and site/",
     )
     parser.set_defaults(run=_site, out=None, base_url="")
-    verbs = parser.add_subparsers(title="commands", metavar="")
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
     site = verbs.add_parser("site", help="build the website from the tree, offline")
     site.add_argument("--out", type=Path, help="where to put it (default: site/ in the tree)")
-    site.add_argument("--base-url", default="", help="where it will be published")
+    site.add_argument("--base-url", type=_url, default="", help="where it will be published")
     site.set_defaults(run=_site)
     night = verbs.add_parser("update", help="ask the registry, write data/, print what changed")
     night.add_argument(
         "--registry",
+        type=_url,
         default=os.environ.get("MONITOR_REGISTRY") or REAL_REGISTRY,
         help="base URL of a ClinicalTrials.gov v2 API (MONITOR_REGISTRY sets it too)",
     )
     night.add_argument(
         "--on",
-        type=date.fromisoformat,
+        type=_date,
         metavar="YYYY-MM-DD",
         help="the date that changes are recorded under (default: today in UTC)",
     )
@@ -110,9 +120,22 @@ def _parser() -> argparse.ArgumentParser:
     check = verbs.add_parser("check", help="validate content/ and data/, write nothing")
     check.set_defaults(run=_check)
     local = verbs.add_parser("serve", help="build, serve, and build again when a file changes")
-    local.add_argument("--port", type=int, default=8000)
+    local.add_argument("--port", type=int, choices=range(1, 65536), metavar="N", default=8000)
     local.set_defaults(run=_serve)
     return parser
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date: YYYY-MM-DD") from None
+
+
+def _url(text: str) -> str:
+    if text and not text.startswith(("https://", "http://")):
+        raise argparse.ArgumentTypeError(f"{text!r} does not begin with https://")
+    return text
 
 
 def _folder(text: str) -> Path:

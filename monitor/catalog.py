@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from monitor import terms
-from monitor.changelog import MINOR, Change
+from monitor.changelog import MEMBERSHIP, MINOR, Change
 from monitor.content import Content, Disease, Page, Site, TrialText
+from monitor.glossary import Glossary
 from monitor.history import Slip, is_silent, slips
 from monitor.snapshot import Data, Night
 from monitor.stories import tell_all
@@ -31,6 +32,8 @@ class Trial:
     diseases: tuple[str, ...]  # slugs
     entries: tuple["Entry", ...] = ()  # newest first
     slips: tuple[Slip, ...] = ()  # of its dates, since this project first saw it
+    is_gone: bool = False  # the registry has it no longer; the record is the last that we saw
+    took_over: str = ""  # the id that it was merged into
 
     @property
     def title(self) -> str:
@@ -38,13 +41,32 @@ class Trial:
         return (self.study.brief_title if self.study else "") or self.nct_id
 
     @property
+    def is_open(self) -> bool:
+        """Whether people can join it, as far as the registry says."""
+        return self.study is not None and self.study.is_open and not self.is_gone
+
+    @property
+    def status(self) -> str:
+        """In plain words."""
+        if self.study is None:
+            return "Without a record yet"
+        if self.is_gone:
+            return "No longer in the registry"
+        return terms.status_term(self.study.overall_status)
+
+    @property
     def address(self) -> str:
         """From the site's root."""
         return f"trials/{self.nct_id}/"
 
+    @property
+    def nights(self) -> tuple["Entry", ...]:
+        """Its entries, and of each digest only its own part."""
+        return tuple(entry.of(self.nct_id) for entry in self.entries)
+
 
 @dataclass(frozen=True)
-class Part:
+class TrialNight:
     """What an Entry says of one trial."""
 
     trial: Trial
@@ -58,8 +80,9 @@ class Entry:
 
     id: str  # for ever: "NCT01234567/2026-08-22"
     date: str  # ISO: when it was seen
-    parts: tuple[Part, ...]
+    parts: tuple[TrialNight, ...]
     is_minor: bool  # nothing in it but minor changes: left out of the default feeds
+    diseases: frozenset[str] = frozenset()  # slugs: whose pages and feeds it belongs to
     digest_of: str = ""  # the disease's name; "" for a trial's night
     days_unseen: bool = False  # found after a gap: each change happened on some day before
 
@@ -96,6 +119,16 @@ class Entry:
         """Its name on a page."""
         return f"d{self.date}" if not self.digest_of else self.id.replace("/", "-")
 
+    def of(self, nct_id: str) -> "Entry":
+        """The same night of one trial alone."""
+        if not self.digest_of:
+            return self
+        parts = tuple(part for part in self.parts if part.trial.nct_id == nct_id)
+        is_minor = all(change.rank == MINOR for part in parts for change in part.changes)
+        return replace(
+            self, id=f"{nct_id}/{self.date}", parts=parts, is_minor=is_minor, digest_of=""
+        )
+
 
 @dataclass(frozen=True)
 class DiseaseView:
@@ -108,7 +141,7 @@ class DiseaseView:
     @property
     def open_trials(self) -> tuple[Trial, ...]:
         """Those that people can join."""
-        return tuple(trial for trial in self.trials if trial.study and trial.study.is_open)
+        return tuple(trial for trial in self.trials if trial.is_open)
 
 
 @dataclass(frozen=True)
@@ -121,6 +154,7 @@ class Catalog:
     trials: dict[str, Trial]  # by id, sorted
     entries: tuple[Entry, ...]  # newest first, of all trials
     pages: tuple[Page, ...]
+    glossary: Glossary
 
     @property
     def checked(self) -> date:
@@ -143,43 +177,54 @@ def build_catalog(content: Content, data: Data, log: list[Change]) -> Catalog:
         }
         for disease in content.diseases
     }
-    ids = sorted({*data.studies, *content.trials, *content.named, *set().union(*members.values())})
-    bare = {
-        nct_id: Trial(
-            nct_id,
-            data.studies.get(nct_id),
-            content.trials.get(nct_id),
-            tuple(slug for slug, found in members.items() if nct_id in found),
-        )
-        for nct_id in ids
-        if nct_id in data.studies or nct_id in content.trials
-    }
     histories: dict[str, list[Change]] = defaultdict(list)
     for change in log:
         histories[change.nct_id].append(change)
-    names = {disease.slug: disease.header.name for disease in content.diseases}
-    entries = _entries(log, bare, names, histories)
-    by_trial: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        for part in entry.parts:
-            by_trial[part.trial.nct_id].append(entry)
     trials = {
-        nct_id: replace(
-            trial, entries=tuple(by_trial[nct_id]), slips=tuple(slips(histories[nct_id]))
-        )
-        for nct_id, trial in bare.items()
+        nct_id: _trial(nct_id, content, data, members, histories[nct_id])
+        for nct_id in sorted(data.studies.keys() | content.trials.keys())
+    }
+    names = {disease.slug: disease.header.name for disease in content.diseases}
+    entries = _entries(log, trials, names, histories)
+    by_trial: dict[str, dict[str, Entry]] = defaultdict(dict)  # a night in two digests is one night
+    for entry in entries:
+        for night in entry.parts:
+            by_trial[night.trial.nct_id].setdefault(entry.date, entry)
+    trials = {
+        nct_id: replace(trial, entries=tuple(by_trial[nct_id].values()))
+        for nct_id, trial in trials.items()
     }
     views = tuple(
         DiseaseView(
             disease,
-            tuple(
-                sorted((trials[i] for i in members[disease.slug] if i in trials), key=page_order)
-            ),
-            tuple(entry for entry in entries if _concerns(entry, disease)),
+            tuple(sorted((trials[i] for i in members[slug] if i in trials), key=page_order)),
+            tuple(entry for entry in entries if slug in entry.diseases),
         )
-        for disease in content.diseases
+        for slug, disease in ((disease.slug, disease) for disease in content.diseases)
     )
-    return Catalog(content.site, data.night, views, trials, tuple(entries), content.pages)
+    return Catalog(
+        content.site, data.night, views, trials, tuple(entries), content.pages, content.glossary
+    )
+
+
+def _trial(
+    nct_id: str,
+    content: Content,
+    data: Data,
+    members: dict[str, set[str]],
+    history: list[Change],
+) -> Trial:
+    last = next((change for change in reversed(history) if change.kind in MEMBERSHIP), None)
+    is_gone = last is not None and last.kind == "removed"
+    return Trial(
+        nct_id,
+        data.studies.get(nct_id),
+        content.trials.get(nct_id),
+        tuple(slug for slug, found in members.items() if nct_id in found),
+        slips=tuple(slips(history)),
+        is_gone=is_gone,
+        took_over=str(last.new or "") if last and is_gone else "",
+    )
 
 
 def page_order(trial: Trial) -> tuple[int, int, int]:
@@ -189,16 +234,11 @@ def page_order(trial: Trial) -> tuple[int, int, int]:
     if study is None:
         return len(terms.STATUS) + 1, 0, -number
     statuses = list(terms.STATUS)
-    known = study.overall_status in statuses
+    known = study.overall_status in statuses and not trial.is_gone
     rank = statuses.index(study.overall_status) if known else len(statuses)
-    latest = max((int(code[-1]) for code in study.phases if code[-1:].isdigit()), default=0)
+    phases = list(terms.PHASE)
+    latest = max((phases.index(code) for code in study.phases if code in phases), default=0)
     return rank, -latest, -number
-
-
-def _concerns(entry: Entry, disease: Disease) -> bool:
-    if entry.digest_of:
-        return entry.id.startswith(f"{disease.slug}/")
-    return disease.slug in entry.parts[0].trial.diseases
 
 
 def _entries(
@@ -213,34 +253,46 @@ def _entries(
         trial = trials.get(change.nct_id)
         if trial is None or is_silent(change, histories[change.nct_id]):
             continue  # a trial whose record was taken out by hand; a date that only goes on rolling
-        heads = trial.diseases if change.catch_up and trial.diseases else (change.nct_id,)
-        for head in heads:
+        for head in (change.diseases if change.catch_up else ()) or (change.nct_id,):
             groups[head, change.date].append(change)
-    entries = [
-        Entry(
-            id=f"{head}/{day}",
-            date=day,
-            parts=_parts(changes, trials, histories),
-            is_minor=all(change.rank == MINOR for change in changes),
-            digest_of=names.get(head, ""),
-            days_unseen=any(change.catch_up for change in changes),
+    entries = []
+    for (head, day), changes in groups.items():
+        is_digest = head not in trials
+        entries.append(
+            Entry(
+                id=f"{head}/{day}",
+                date=day,
+                parts=_nights(changes, trials, histories),
+                is_minor=all(change.rank == MINOR for change in changes),
+                diseases=frozenset({head} if is_digest else _ever(trials[head], histories[head])),
+                digest_of=names.get(head, head) if is_digest else "",
+                days_unseen=any(change.catch_up for change in changes),
+            )
         )
-        for (head, day), changes in groups.items()
-    ]
     entries.sort(key=lambda entry: entry.id)
     entries.sort(key=lambda entry: min(c.order for part in entry.parts for c in part.changes))
     entries.sort(key=lambda entry: entry.date, reverse=True)
     return entries
 
 
-def _parts(
+def _ever(trial: Trial, history: list[Change]) -> set[str]:
+    """The diseases of a trial, and those it was in before: their feeds tell the end, too."""
+    was = set(trial.diseases)
+    for change in history:
+        was |= set(change.diseases)
+        if change.field == "searches":
+            was |= {*(change.old or ()), *(change.new or ())}
+    return was
+
+
+def _nights(
     changes: list[Change], trials: dict[str, Trial], histories: dict[str, list[Change]]
-) -> tuple[Part, ...]:
+) -> tuple[TrialNight, ...]:
     """The changes of one night by trial, the weightiest first."""
     by_trial: dict[str, list[Change]] = defaultdict(list)
     for change in sorted(changes, key=lambda change: change.order):
         by_trial[change.nct_id].append(change)
     return tuple(
-        Part(trials[nct_id], tuple(tell_all(own, histories[nct_id])), tuple(own))
+        TrialNight(trials[nct_id], tuple(tell_all(own, histories[nct_id])), tuple(own))
         for nct_id, own in by_trial.items()
     )

@@ -1,7 +1,7 @@
 """data/changes/YYYY-MM.jsonl: what changed, as facts. Append-only, one change a line."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -54,6 +54,9 @@ class Change:
     why_stopped: str = ""  # the sponsor's reason, with a change of status
     last_known: str = ""  # the status before it became UNKNOWN
     catch_up: bool = False  # seen after a gap: it happened on some day before
+    diseases: tuple[str, ...] = ()
+    """With catch_up: slugs of the diseases whose digests tell it, as they were that night.
+    With `removed`: those whose searches had it."""
 
     @property
     def order(self) -> tuple[int, int, str]:
@@ -86,9 +89,17 @@ def parse(line: str) -> Change:
     unknown = value.keys() - _NAMES
     if unknown:
         raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
-    change = Change(**value)
+    texts = value.keys() & {"date", "nct_id", "kind", "rank", "field", "why_stopped", "last_known"}
+    for name in sorted(texts):
+        if not isinstance(value[name], str):
+            raise ValueError(f"{name} is not a text")
+    if not isinstance(value.get("catch_up", False), bool):
+        raise ValueError("catch_up is not true or false")
+    change = Change(**{**value, "diseases": tuple(value.get("diseases", ()))})
+    if len(change.date) != len("2026-01-01"):
+        raise ValueError(f"{change.date!r} is not a date")
     date.fromisoformat(change.date)
-    if not NCT_ID.fullmatch(str(change.nct_id)):
+    if not NCT_ID.fullmatch(change.nct_id):
         raise ValueError(f"{change.nct_id!r} is not an NCT id")
     if change.kind not in KINDS:
         raise ValueError(f"unknown kind {change.kind!r}")
@@ -97,23 +108,35 @@ def parse(line: str) -> Change:
     return change
 
 
-def read(root: Path, problems: list[Problem]) -> list[Change]:
-    """The whole log, in the order it was written, adding a Problem for each damaged line."""
-    return list(_read(root, problems))
+def read(
+    root: Path, problems: list[Problem], use: Callable[[Change], object] = lambda _: None
+) -> list[Change]:
+    """The whole log, in the order it was written, adding a Problem for each damaged line.
+
+    `use` is tried on each Change: a line that it cannot work with is damaged, too.
+    """
+    return list(_read(root, problems, use))
 
 
-def _read(root: Path, problems: list[Problem]) -> Iterator[Change]:
+def _read(root: Path, problems: list[Problem], use: Callable[[Change], object]) -> Iterator[Change]:
     for path in sorted((root / "data" / "changes").glob("*.jsonl")):
         name = path.relative_to(root).as_posix()
         # Not splitlines(): a line separator inside a text is no end of line in JSON Lines.
-        for number, line in enumerate(path.read_bytes().rstrip(b"\n").split(b"\n"), 1):
+        try:
+            lines = path.read_bytes().rstrip(b"\n").split(b"\n")
+        except OSError as error:
+            problems.append(Problem(name, 0, f"cannot be read: {error.strerror}"))
+            continue
+        for number, line in enumerate(lines, 1):
             try:
                 change = parse(line.decode())
                 if not change.date.startswith(path.stem):
                     raise ValueError(f"{change.date} is not in this month")
+                use(change)
+            except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+                problems.append(Problem(name, number, f"is not a change: {error!r}"))
+            else:
                 yield change
-            except (TypeError, ValueError) as error:
-                problems.append(Problem(name, number, f"is not a change: {error}"))
 
 
 def append(root: Path, changes: Iterable[Change]) -> list[str]:

@@ -155,7 +155,9 @@ def outcomes(field: str, other: str) -> Compare:
         rest = pair(rest, _measure)
         if len(rest.removed) == len(rest.added) == 1:  # one went and one came: it was replaced
             rest = Difference((), (), (*rest.paired, (rest.removed[0], rest.added[0])))
-        yield from listed(field, rest, as_object)
+        # A study has a primary outcome: a list that is empty as a whole is a gap in the record.
+        gap = not getattr(old, field) or not getattr(new, field)
+        yield from listed(field, rest, as_object, MINOR if gap else "")
 
     return rule
 

@@ -8,9 +8,11 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from urllib.parse import urlsplit
 
 from feedgen.feed import FeedGenerator
+from markupsafe import Markup
 
 from monitor.catalog import Catalog, Entry
 
@@ -41,6 +43,13 @@ def feeds_of(catalog: Catalog) -> list[Feed]:
     return feeds
 
 
+def trial_feeds(catalog: Catalog) -> Iterator[Feed]:
+    """A feed for each trial, with its minor changes: who follows one trial wants all of them."""
+    for trial in catalog.trials.values():
+        title = f"{trial.title} ({trial.nct_id}): {catalog.site.name}"
+        yield Feed(trial.address, title, trial.address, trial.nights)
+
+
 def _weighty(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return tuple(entry for entry in entries if not entry.is_minor)
 
@@ -51,19 +60,49 @@ def render(
     """Every feed in its three forms as (path, bytes). `html` gives an entry's body."""
     base = base_url.rstrip("/") + "/"
     bodies: dict[str, str] = {}
-    for feed in feeds_of(catalog):
+    for feed in chain(feeds_of(catalog), trial_feeds(catalog)):
         entries = recent(catalog, feed.entries)
         for entry in entries:
             if entry.id not in bodies:
-                bodies[entry.id] = html(entry)
-        while (
-            entries and sum(len(bodies[entry.id].encode()) for entry in entries) > MOST_BYTES * 0.8
-        ):
-            entries = entries[:-1]
-        generator = _generator(catalog, feed, entries, bodies, base)
-        yield f"{feed.address}feed.xml", generator.atom_str(pretty=True)
-        yield f"{feed.address}rss.xml", generator.rss_str(pretty=True)
-        yield f"{feed.address}feed.json", _json_feed(catalog, feed, entries, bodies, base)
+                body = html(entry)
+                small = len(body.encode()) < MOST_BYTES / 4
+                bodies[entry.id] = body if small else _elsewhere(base, entry)
+        made = _forms(catalog, feed, entries, bodies, base)
+        while max(map(len, made.values())) > MOST_BYTES and len(entries) > 1:
+            entries = entries[: len(entries) * 3 // 4]
+            made = _forms(catalog, feed, entries, bodies, base)
+        yield from made.items()
+    yield "feeds/feeds.opml", _opml(catalog, base)
+
+
+def _opml(catalog: Catalog, base: str) -> bytes:
+    """The feeds as a list that feed readers import; without the feeds of single trials."""
+    line = Markup('<outline type="rss" text="{}" xmlUrl="{}" htmlUrl="{}"/>\n')
+    lines = [
+        line.format(feed.title, f"{base}{feed.address}feed.xml", base + feed.page)
+        for feed in feeds_of(catalog)
+    ]
+    whole = Markup(
+        '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n'
+        "<head><title>{}</title></head>\n<body>\n{}</body>\n</opml>\n"
+    )
+    return whole.format(catalog.site.name, Markup().join(lines)).encode()
+
+
+def _elsewhere(base: str, entry: Entry) -> str:
+    return str(Markup('<p><a href="{}">{}</a></p>').format(base + entry.address, entry.title))
+
+
+def _forms(
+    catalog: Catalog, feed: Feed, entries: tuple[Entry, ...], bodies: dict[str, str], base: str
+) -> dict[str, bytes]:
+    given = (catalog, feed, entries, bodies, base)
+    atom, rss = f"{feed.address}feed.xml", f"{feed.address}rss.xml"
+    return {
+        atom: _generator(*given, atom, "application/atom+xml").atom_str(pretty=True),
+        rss: _generator(*given, rss, "application/rss+xml").rss_str(pretty=True),
+        f"{feed.address}feed.json": _json_feed(*given),
+    }
 
 
 def recent(catalog: Catalog, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -94,18 +133,30 @@ def _updated(catalog: Catalog, entries: tuple[Entry, ...]) -> datetime:
     return _moment(day)
 
 
+def _about(catalog: Catalog) -> str:
+    """The site's description, and plainly where its data is not the registry's own."""
+    compiled = "" if catalog.night.is_fetched else " Compiled data, not fetched from the registry."
+    return f"{catalog.site.description}{compiled}"
+
+
 def _generator(
-    catalog: Catalog, feed: Feed, entries: tuple[Entry, ...], bodies: dict[str, str], base: str
+    catalog: Catalog,
+    feed: Feed,
+    entries: tuple[Entry, ...],
+    bodies: dict[str, str],
+    base: str,
+    path: str,
+    media_type: str,
 ) -> FeedGenerator:
     made = FeedGenerator()
     made.id(f"{_tag(catalog)}:feed:/{feed.address}")
     made.title(feed.title)
-    made.subtitle(catalog.site.description)
-    made.description(catalog.site.description)
+    made.subtitle(_about(catalog))
+    made.description(_about(catalog))
     made.language("en")
     made.author(name=catalog.site.name)
     made.generator(catalog.site.name)
-    made.link(href=f"{base}{feed.address}feed.xml", rel="self", type="application/atom+xml")
+    made.link(href=base + path, rel="self", type=media_type)
     made.link(href=base + feed.page, rel="alternate", type="text/html")  # last: RSS takes this one
     made.updated(_updated(catalog, entries))
     made.pubDate(_updated(catalog, entries))
@@ -134,7 +185,7 @@ def _json_feed(
     made = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
-        "description": catalog.site.description,
+        "description": _about(catalog),
         "home_page_url": base + feed.page,
         "feed_url": f"{base}{feed.address}feed.json",
         "language": "en",

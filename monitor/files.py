@@ -4,6 +4,8 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
+from monitor.problems import Refused
+
 PARTIAL = ".partial"  # the suffix of a file that is being written
 MANIFEST = ".manifest"  # the files that the last build wrote, one a line: only these may be removed
 
@@ -47,10 +49,14 @@ def gather(files: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
 def write_tree(out: Path, files: dict[str, bytes]) -> int:
     """Make `out` hold `files`; return how many were written anew.
 
-    Files of an earlier build that are no longer wanted are removed. Whatever this program did not
-    write stays, so that a mistyped output folder loses nothing.
+    Files of an earlier build that are no longer wanted are removed. A folder with files in it that
+    no earlier build of ours wrote to is refused, so that a mistyped name loses nothing.
     """
+    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).exists():
+        raise Refused(f"{out} holds files that this program did not write: name another folder")
     earlier = _earlier(out)
+    for leftover in out.rglob(f".*{PARTIAL}"):
+        leftover.unlink()
     listing = "".join(f"{path}\n" for path in sorted({*files, *earlier}))
     # The union goes first: a build that is killed half way leaves no file that nobody remembers.
     write_atomically(out / MANIFEST, listing.encode())

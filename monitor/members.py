@@ -5,7 +5,7 @@ search was asked for by id, and nothing is said before a second night confirms i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from monitor.changelog import KINDS, MEMBERSHIP, Change
@@ -62,8 +62,8 @@ def membership(
         if nct_id in absent:
             sure = gone[nct_id] or absent[nct_id] < tonight
             if sure and last_membership(log, nct_id) != "removed":
-                took_over = gone[nct_id] or None
-                changes.append(_change(nct_id, "removed", "nct_id", nct_id, took_over))
+                removed = _change(nct_id, "removed", "nct_id", nct_id, gone[nct_id] or None)
+                changes.append(replace(removed, diseases=tuple(sorted(old))))
         elif new != old:
             kind = "left" if not new - old else "tracked"
             if kind == "tracked" and _is_new(first_seen.get(nct_id), before.night.checked):

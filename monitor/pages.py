@@ -6,25 +6,35 @@ addresses.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 from markupsafe import Markup
 
-from monitor import criteria, markup, terms
+from monitor import criteria, index, markup, terms
 from monitor.catalog import Catalog, DiseaseView, Entry, Trial
-from monitor.content import Text
+from monitor.figures import disease_figures
 from monitor.markup import Rendered
-from monitor.problems import Problem
+from monitor.problems import Problem, Refused
 from monitor.snapshot import REAL_REGISTRY
 from monitor.study import Location, Study
+from monitor.texts import Text
+from monitor.timeline import timeline
 
 RECORD = "https://clinicaltrials.gov/study/{}"
 HISTORY = "https://clinicaltrials.gov/study/{}?tab=history"
 RECENT = 40  # entries on a page of recent changes
+PER_PAGE = 100  # trials on a page of the list
 MISSING = (
     (("overall_status",), "its status"),
     (("brief_summary",), "a summary"),
@@ -55,6 +65,7 @@ class Pages:
         self.templates = templates
         self.problems = problems
         self.links: list[tuple[str, str, int]] = []  # (address, file, line) of curated links
+        self.texts: dict[str, Rendered] = {}  # by the address of their page, as they are made
         self.environment = Environment(
             loader=FileSystemLoader(templates),
             autoescape=True,
@@ -79,19 +90,17 @@ class Pages:
         yield self._page("", "home.html", lately=catalog.lately(catalog.entries)[:RECENT])
         for view in catalog.diseases:
             yield self._disease(view)
-            yield self._page(
-                f"{view.disease.slug}/trials/",
-                "trials.html",
-                view=view,
-                groups=_by_status(view.trials),
-            )
+            yield from self._listing(view)
         for trial in catalog.trials.values():
             yield self._trial(trial)
         yield from self._changes()
-        yield self._page("feeds/", "feeds.html")
+        for name in ("feeds", "watch", "search"):
+            yield self._page(f"{name}/", f"{name}.html")
         for page in catalog.pages:
             address = f"{page.slug}/"
             yield self._page(address, "page.html", page=page, text=self._text(page.text, address))
+        if catalog.glossary.terms:
+            yield self._glossary()
         yield self._page("404.html", "404.html")
         for path in sorted((self.templates / "static").iterdir()):
             yield f"static/{path.name}", path.read_bytes()
@@ -116,8 +125,38 @@ class Pages:
             header=view.disease.header,
             text=self._text(view.disease.text, address, tables),
             lately=self.catalog.lately(view.entries),
-            statuses=[(code, len(list(group))) for code, group in _grouped(view.trials)],
+            figures=disease_figures(view.trials, self.catalog.checked),
+            statuses=[(term, len(found)) for term, _, found in _by_status(view.trials)],
         )
+
+    def _listing(self, view: DiseaseView) -> Iterator[tuple[str, bytes]]:
+        """All trials, so many a page; and for trials.js, which shows all of them on the first."""
+        first = f"{view.disease.slug}/trials/"
+        groups = _by_status(view.trials)
+        trials = [trial for _, _, found in groups for trial in found]
+        starts = range(0, max(len(trials), 1), PER_PAGE)
+        addresses = [first, *(f"{first}{number}/" for number in range(2, len(starts) + 1))]
+        parts = [
+            {heading: found for heading, _, found in _by_status(trials[start : start + PER_PAGE])}
+            for start in starts
+        ]
+        begins = {  # the page on which a status begins
+            heading: address
+            for address, part in reversed([*zip(addresses, parts, strict=True)])
+            for heading in part
+        }
+        for address, part in zip(addresses, parts, strict=True):
+            yield self._page(
+                address,
+                "trials.html",
+                view=view,
+                groups=groups,
+                begins=begins,
+                part=part,
+                pages=addresses,
+            )
+        yield f"{first}index.js", index.index_js(trials)
+        yield f"{first}locations.js", index.locations_js(trials)
 
     def _trial(self, trial: Trial) -> tuple[str, bytes]:
         study = trial.study
@@ -131,6 +170,7 @@ class Pages:
             missing=_missing(study) if study else [],
             criteria=_criteria(study) if study else [],
             countries=_by_country(study) if study else [],
+            timeline=timeline(trial, self.catalog.checked),
             diseases=[v for v in self.catalog.diseases if v.disease.slug in trial.diseases],
         )
 
@@ -152,6 +192,11 @@ class Pages:
                 f"changes/{month}/", "changes.html", month=month, groups=_by_day(found), months=[]
             )
 
+    def _glossary(self) -> tuple[str, bytes]:
+        found = self.catalog.glossary.terms
+        letters = [(letter, list(own)) for letter, own in groupby(found, lambda t: t.letter)]
+        return self._page("glossary/", "glossary.html", letters=letters)
+
     # Parts of pages
 
     def _listed(self, nct_id: str) -> Trial:
@@ -164,9 +209,15 @@ class Pages:
 
     def _text(self, text: Text, address: str, tables: list[Markup] | None = None) -> Rendered:
         rendered = markup.render_text(
-            text, self._relative(address), self._trial_url, tables or [], self.problems
+            text,
+            self._relative(address),
+            self._trial_url,
+            tables or [],
+            self.catalog.glossary,
+            self.problems,
         )
         self.links += [(href, text.path, line) for href, line in rendered.links]
+        self.texts[address] = rendered
         return rendered
 
     def _trial_url(self, nct_id: str) -> str:
@@ -176,12 +227,19 @@ class Pages:
 
     def _page(self, address: str, template: str, **values: Any) -> tuple[str, bytes]:
         everywhere = address == "404.html"
-        html = self.environment.get_template(template).render(
-            address=address,
-            canonical=self._absolute(address),
-            link=self._absolute if everywhere else self._relative(address),
-            **values,
-        )
+        try:
+            html = self.environment.get_template(template).render(
+                address=address,
+                canonical=self._absolute(address),
+                link=self._absolute if everywhere else self._relative(address),
+                **values,
+            )
+        except TemplateSyntaxError as error:
+            problem = Problem(f"templates/{error.name}", error.lineno, f"{error.message}")
+            raise Refused(*self.problems, problem) from error
+        except (TemplateNotFound, UndefinedError) as error:
+            problem = Problem(f"templates/{template}", 0, f"{error.message}")
+            raise Refused(*self.problems, problem) from error
         return (address if everywhere else f"{address}index.html"), html.encode()
 
     def _absolute(self, address: str) -> str:
@@ -199,12 +257,13 @@ class Pages:
         return link
 
 
-def _grouped(trials: tuple[Trial, ...]) -> Iterator[tuple[str, Iterator[Trial]]]:
-    return groupby(trials, lambda trial: trial.study.overall_status if trial.study else "")
-
-
-def _by_status(trials: tuple[Trial, ...]) -> list[tuple[str, list[Trial]]]:
-    return [(code, list(found)) for code, found in _grouped(trials)]
+def _by_status(trials: Sequence[Trial]) -> list[tuple[str, str, list[Trial]]]:
+    """(heading, what it means, the trials) of each status, in page order."""
+    groups: dict[str, list[Trial]] = defaultdict(list)
+    for trial in trials:
+        groups[trial.status].append(trial)
+    meanings = dict(terms.STATUS.values())
+    return [(term, meanings.get(term, ""), found) for term, found in groups.items()]
 
 
 def _by_day(entries: list[Entry]) -> list[tuple[str, list[Entry]]]:

@@ -66,6 +66,7 @@ def compare(
         same += found
     found, rest = _pair_names(rest)
     same += found
+    rest = _less_twins(rest, old, new)
     status = tuple(
         (before, after)
         for before, after in same
@@ -123,13 +124,24 @@ def _once(places: Sequence[Location]) -> list[Location]:
     """Each named place once, at its most open; a mask, which may hide several, each time."""
     found: dict[Hashable, Location] = {}
     for index, place in enumerate(places):
-        key = (_whole(place), index if is_masked(place) else None)
+        key = (_with_code(place), index if is_masked(place) else None)
         found[key] = max(found.get(key, place), place, key=_openness)
     return list(found.values())
 
 
-def _openness(place: Location) -> tuple[bool, str, str]:
-    return place.status in OPEN_STATUSES, place.status, place.zip
+def _openness(place: Location) -> tuple[bool, str]:
+    return place.status in OPEN_STATUSES, place.status
+
+
+def _less_twins(
+    rest: Difference[Location], old: Sequence[Location], new: Sequence[Location]
+) -> Difference[Location]:
+    """Less the named places that the other list still has, once instead of twice."""
+    here, there = ({_whole(p) for p in places if not is_masked(p)} for places in (old, new))
+    return Difference(
+        tuple(place for place in rest.removed if _whole(place) not in there),
+        tuple(place for place in rest.added if _whole(place) not in here),
+    )
 
 
 def _name(place: Location) -> str:

@@ -27,12 +27,14 @@ Record = dict[str, Any]
 FIELDS = "ProtocolSection,HasResults,DocumentSection,AnnotationSection"
 """What is asked for. Results, the largest part of a record, stay off the wire."""
 
+_FORM = {"fields": FIELDS, "markupFormat": "markdown"}
 PAGE_SIZE = 1000  # the most the service gives; a larger number is silently lowered to it
 BATCH = 100  # ids in one request: keeps its address under 2,000 characters
 ATTEMPTS = 3  # at an answer that came and was not whole
 LONGEST_PAUSE = 120  # seconds, whatever a Retry-After says
 EMPTY_PAGES = 100  # a walk may have so many more pages than studies
 _RETRIED = (429, 500, 502, 503, 504)
+_ID = re.compile(r"NCT[0-9]{8}")
 _ID_AT_END = re.compile(r"(NCT[0-9]{8})/?$")
 
 
@@ -140,7 +142,7 @@ class Registry:
         """One study; Merged where another took over; None where the registry says it has none."""
         failed = f"{nct_id} could not be looked up"
         response, text, answer = self._whole(
-            f"studies/{nct_id}", {"fields": FIELDS}, ("protocolSection",), failed
+            f"studies/{nct_id}", _FORM, ("protocolSection",), failed
         )
         if answer is not None:
             if _id_of(answer) != nct_id:
@@ -158,8 +160,7 @@ class Registry:
     def _walk(self, query: dict[str, str], what: str) -> Iterator[Record]:
         parameters = {
             **query,
-            "fields": FIELDS,
-            "markupFormat": "markdown",
+            **_FORM,
             "pageSize": str(PAGE_SIZE),
             # A date that never moves: sorting by one that does would lose studies between pages.
             "sort": "StudyFirstPostDate:asc",
@@ -268,8 +269,8 @@ def _id_of(record: Any) -> str:
         nct_id = record["protocolSection"]["identificationModule"]["nctId"]
     except (KeyError, TypeError):
         nct_id = None
-    if not isinstance(nct_id, str):
-        raise RegistryError("the registry gave a study without an id")
+    if not isinstance(nct_id, str) or not _ID.fullmatch(nct_id):
+        raise RegistryError(f"the registry gave a study whose id is {nct_id!r}")
     return nct_id
 
 

@@ -23,7 +23,7 @@ def message(report: Report) -> str:
 
 
 def _subject(report: Report, trials: int) -> str:
-    seen = f"{terms.many(report.studies, 'trial')} seen"
+    seen = f"{terms.many(len(report.records), 'trial')} seen"
     if report.baseline:
         return f"Baseline: {seen}, nothing to compare with"
     if not report.changes:

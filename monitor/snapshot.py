@@ -6,8 +6,10 @@ that comparing bytes tells whether anything changed.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ REAL_REGISTRY = "https://clinicaltrials.gov/api/v2"
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 KEPT = ("protocolSection", "hasResults", "documentSection", "annotationSection")
-"""What is kept of a record, and what the client asks for; derived and results sections are not."""
+"""What is kept of a record: the derived and results sections are not."""
 
 _CONTACTS = {"centralContacts", "contacts"}  # under contactsLocationsModule and its locations
 
@@ -97,6 +99,7 @@ class Data:
 
 def read_data(root: Path, problems: list[Problem]) -> Data:
     """Read data/ below `root`, adding a Problem for each damaged file; it may be absent."""
+    known = len(problems)
     night = _read_night(root, problems)
     searches = _read_searches(root, problems)
     studies: dict[str, Study] = {}
@@ -104,7 +107,26 @@ def read_data(root: Path, problems: list[Problem]) -> Data:
         study = _read_study(root, path, problems)
         if study:
             studies[study.nct_id] = study
-    return Data(night, searches, studies)
+    data = Data(night, searches, studies)
+    if len(problems) == known:
+        problems += _contradictions(data)
+    return data
+
+
+def _contradictions(data: Data) -> Iterator[Problem]:
+    """Where the parts of data/, each sound by itself, do not belong to one night."""
+    if not data.night.checked and (data.studies or data.searches):
+        yield Problem("data/registry.json", 0, "is missing, and there are studies or searches")
+        return
+    for slug in sorted(data.night.searches.keys() - data.searches.keys()):
+        yield Problem(f"data/searches/{slug}.txt", 0, "is missing, and registry.json names it")
+    for slug, ids in data.searches.items():
+        if not ids:
+            yield Problem(f"data/searches/{slug}.txt", 0, "is empty")
+        for number, nct_id in enumerate(ids, 1):
+            if nct_id not in data.studies:
+                message = f"data/studies/{nct_id}.json is missing"
+                yield Problem(f"data/searches/{slug}.txt", number, message)
 
 
 def study_path(root: Path, nct_id: str) -> Path:
@@ -138,21 +160,35 @@ def _night(value: Any) -> Night:
         raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
     night = Night(**value)
     texts = (night.api_version, night.data_timestamp, night.checked, night.source)
-    tables = (night.searches, night.absent, night.missing, *night.missing.values())
+    tables = (night.searches, night.absent, night.missing)
     if not all(isinstance(text, str) for text in texts):
         raise ValueError("api_version, data_timestamp, checked and source are texts")
     if not all(isinstance(table, dict) for table in tables):
         raise ValueError("searches, missing and absent are objects")
     if not isinstance(night.unknown, list):
         raise ValueError("unknown is a list")
+    waiting = [nights.values() for nights in night.missing.values() if isinstance(nights, dict)]
+    dates = [night.checked or "2000-01-01", *night.absent.values(), *chain(*waiting)]
+    if len(waiting) < len(night.missing) or not all(map(_is_date, dates)):
+        raise ValueError("checked, and each night in missing and absent, are dates: YYYY-MM-DD")
     return night
+
+
+def _is_date(text: Any) -> bool:
+    try:
+        return isinstance(text, str) and date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _read_searches(root: Path, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
     """data/searches: what each disease's search returned on the last good night."""
     searches = {}
     for path in sorted((root / "data" / "searches").glob("*.txt")):
-        ids = path.read_text("utf-8", errors="replace").splitlines()
+        content = _read_bytes(root, path, problems)
+        if content is None:
+            continue
+        ids = content.decode("utf-8", "replace").split("\n")[:-1]
         for number, nct_id in enumerate(ids, 1):
             if not NCT_ID.fullmatch(nct_id):
                 problems.append(Problem(_name(root, path), number, f"{nct_id!r} is not an NCT id"))
@@ -178,8 +214,11 @@ def _read_study(root: Path, path: Path, problems: list[Problem]) -> Study | None
 
 
 def _read_json(root: Path, path: Path, problems: list[Problem]) -> Any:
+    content = _read_bytes(root, path, problems)
+    if content is None:
+        return None
     try:
-        value = parse(path.read_bytes())
+        value = parse(content)
     except ValueError as error:
         line = getattr(error, "lineno", 0)
         problems.append(Problem(_name(root, path), line, f"is not JSON: {error}"))
@@ -187,6 +226,14 @@ def _read_json(root: Path, path: Path, problems: list[Problem]) -> Any:
     if value is None:
         problems.append(Problem(_name(root, path), 1, "is empty"))
     return value
+
+
+def _read_bytes(root: Path, path: Path, problems: list[Problem]) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        problems.append(Problem(_name(root, path), 0, f"cannot be read: {error.strerror}"))
+        return None
 
 
 def _name(root: Path, path: Path) -> str:

@@ -58,10 +58,12 @@ def _closed(change: Change, changes: Sequence[Change]) -> tuple[Told, Change] | 
     size = _find(changes, "enrollment")
     if change.field != "overall_status" or change.new == "RECRUITING" or not size:
         return None
-    if size.new.get("type") != "ACTUAL" or size.old.get("type") == "ACTUAL":
+    if size.new.get("type", "ACTUAL") != "ACTUAL" or size.old.get("type") == "ACTUAL":
         return None
     what, dot, reason = tell(change).title.partition(". ")
-    return Told(f"{what}; {tell(size).title}{dot}{reason}"), size
+    number = tell(size)
+    title = f"{what}; {number.title[:1].lower()}{number.title[1:]}{dot}{reason}"
+    return Told(title, number.lines), size
 
 
 def _smaller_and_later(

@@ -111,7 +111,6 @@ class Study:
     brief_title: str
     official_title: str
     acronym: str
-    organization_study_id: str
 
     overall_status: str
     last_known_status: str  # only where the overall status is UNKNOWN
@@ -200,7 +199,6 @@ def study_from(record: Any) -> Study:
         brief_title=identification.text("briefTitle"),
         official_title=identification.text("officialTitle"),
         acronym=identification.text("acronym"),
-        organization_study_id=identification.part("orgStudyIdInfo").text("id"),
         overall_status=status.text("overallStatus"),
         last_known_status=status.text("lastKnownStatus"),
         why_stopped=status.text("whyStopped"),

@@ -3,6 +3,7 @@
 Names of drugs and places stay as the registry has them.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -63,22 +64,36 @@ def phase(phases: Sequence[str]) -> str:
     return ", ".join(named)
 
 
+_ISO = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-3][0-9])?)?")
+
+
 def day(text: str) -> str:
-    """A date as exact as it is: "22 August 2026", "August 2026", "2026"."""
-    parts = text.split("-")
-    named = [parts[0]] + [_MONTHS[int(parts[1]) - 1]] * (len(parts) > 1)
-    if len(parts) > 2:
-        named.append(str(int(parts[2])))
-    return " ".join(reversed(named))
+    """A date as exact as it is: "22 August 2026", "August 2026", "2026"; else the text itself."""
+    if not _ISO.fullmatch(text):
+        return text
+    year, month, number = (*text.split("-"), "", "")[:3]
+    words = (str(int(number)) if number else "", _MONTHS[int(month) - 1] if month else "", year)
+    return " ".join(filter(None, words))
 
 
-def ages(minimum: str, maximum: str) -> str:
-    """ "18 to 75 years", "65 years and older", "up to 365 days"; "" where none is given."""
+STD_AGE = {
+    "CHILD": "children (to 17 years)",
+    "ADULT": "adults (18 to 64 years)",
+    "OLDER_ADULT": "older adults (65 years and older)",
+}
+
+
+def ages(minimum: str, maximum: str, std_ages: Sequence[str] = ()) -> str:
+    """ "18 to 75 years", "65 years and older", "up to 365 days", or "" where none is given."""
     low, high = ("" if age == "N/A" else age.lower() for age in (minimum, maximum))
     if low and high:
-        unit = high.split()[-1]
-        return f"{low.removesuffix(unit).strip() if low.endswith(unit) else low} to {high}"
-    return f"{low} and older" if low else f"up to {high}" if high else ""
+        number, _, unit = low.partition(" ")
+        if low == high:
+            return low
+        return f"{number} to {high}" if unit == high.partition(" ")[2] else f"{low} to {high}"
+    if low or high:
+        return f"{low} and older" if low else f"up to {high}"
+    return ", ".join(STD_AGE.get(code, name_of(code)) for code in std_ages)
 
 
 def people(count: int) -> str:
@@ -95,7 +110,7 @@ def many(count: int, what: str) -> str:
     """ "1 location", "3 locations", "2 exclusion criteria"."""
     if count == 1:
         return f"1 {what}"
-    plural = {"criterion": "criteria"}
+    plural = {"criterion": "criteria", "country": "countries"}
     head, _, last = what.rpartition(" ")
     return f"{count:,} {' '.join(filter(None, (head, plural.get(last, last + 's'))))}"
 
@@ -118,6 +133,11 @@ def ordinal(number: int) -> str:
         return words[number]
     teens = 10 <= number % 100 <= 20
     return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def capitalized(text: str) -> str:
+    """With a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def place(location: dict[str, Any]) -> str:

@@ -49,7 +49,7 @@ def items(change: Change, what: str, form: Callable[[Any], str] = str) -> Told:
         return Told(_counted("added", what, new, form), _listing(new, form))
     pairs = [(form(before), form(after)) for before, after in zip(old, new, strict=True)]
     alike = [likeness(words(before), words(after)) for before, after in pairs]
-    verb = "reworded" if min(alike) >= ALIKE else "replaced"
+    verb = "reworded" if min(alike) >= ALIKE else "replaced" if max(alike) < ALIKE else "changed"
     lines = [line for before, after in pairs for line in both(before, after)]
     return Told(f"{number(len(pairs), what)} {verb}", tuple(lines))
 

@@ -1,7 +1,8 @@
-"""One night: ask the registry, tell what changed, write data/.
+"""One night: `look` asks the registry and tells what changed, `write` writes data/.
 
-In: data/ as it was, the searches and ids that content/ names, a Registry, a date. Out: data/ as it
-is, and a Report. Either the whole night is written or nothing.
+In: data/ as it was, the searches and ids that content/ names, a Registry, a date. Nothing is
+written before everything was asked, checked and compared; and a `write` that is killed half way is
+made good by the next night.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,8 +37,9 @@ class Report:
 
     changes: list[Change]
     warnings: list[str]
-    written: list[str]  # files, from the root of the tree
-    studies: int  # seen tonight
+    records: dict[str, bytes]  # id -> snapshot, as it is to be written
+    searches: dict[str, set[str]]  # disease slug -> ids
+    night: Night
     baseline: bool  # nothing could be compared: first night, or another source
 
 
@@ -54,14 +56,14 @@ class _Seen:
     unknown: dict[str, str]  # what the code has never heard of -> an id that has it
 
     def take(self, record: dict[str, Any], before: Data, root: Path) -> str:
-        """Keep a record as it will be written; return its id."""
+        """Keep a record as it will be written; return its id ("" where it is of no use)."""
         kept = normalise(record)
         nct_id = str(kept["protocolSection"]["identificationModule"]["nctId"])
         try:
             study = study_from(kept)
         except ShapeError as error:
             self.unreadable[nct_id] = str(error)
-            return nct_id
+            return nct_id if nct_id in before.studies else ""
         self.aliases.update(dict.fromkeys(study.aliases, nct_id))
         self.records[nct_id] = dump(kept)
         if nct_id not in before.studies or _differs(root, nct_id, self.records[nct_id]):
@@ -69,7 +71,7 @@ class _Seen:
         return nct_id
 
 
-def update(
+def look(
     root: Path,
     searches: Mapping[str, str],
     named: Iterable[str],
@@ -79,10 +81,10 @@ def update(
     accept_shrinkage: bool = False,
     progress: Progress = lambda _: None,
 ) -> Report:
-    """Bring data/ below `root` up to what `registry` says on the date `on`.
+    """What `registry` says on the date `on`, held against data/ below `root`; writes nothing.
 
     `searches` maps a disease's slug to its query.cond; `named` are ids that content/ names. Raises
-    Refused, with nothing written, where data/ is damaged or the registry cannot be trusted.
+    Refused where data/ is damaged or the registry cannot be trusted.
     """
     problems: list[Problem] = []
     before = read_data(root, problems)
@@ -93,7 +95,7 @@ def update(
     if last_check and on < date.fromisoformat(last_check):
         raise Refused(f"{on} is before the last check, {last_check}: the log only grows")
     try:
-        seen = _ask(root, registry, searches, before, set(named), log, progress)
+        seen = _collect(root, registry, searches, before, set(named), log, progress)
     except RegistryError as error:
         raise Refused(str(error)) from error
     if not accept_shrinkage:
@@ -113,7 +115,15 @@ def update(
     members = membership(before, comparable, seen.gone, first_seen, log, on)
     found = [] if baseline else [*members.changes, *_record_changes(root, before, seen)]
     gap = bool(last_check) and on - date.fromisoformat(last_check) > CATCH_UP
-    dated = [replace(change, date=on.isoformat(), catch_up=gap) for change in found]
+    dated = [
+        replace(
+            change,
+            date=on.isoformat(),
+            catch_up=gap,
+            diseases=_diseases(change.nct_id, before, seen) if gap else change.diseases,
+        )
+        for change in found
+    ]
     changes = [with_drift(change, log) for change in _unsaid(dated, log, last_check)]
     changes.sort(key=lambda change: (change.nct_id, *change.order))
     night = Night(
@@ -126,18 +136,24 @@ def update(
         absent=members.absent,
         unknown=sorted({*before.night.unknown, *seen.unknown}),
     )
-    # The log goes first and registry.json last: a night that is killed in between is found
-    # unfinished by the next one, which then knows what was said already (_unsaid).
-    written = changelog.append(root, changes)
-    written += write_data(root, seen.records, seen.searches, night)
     warnings = list(_warnings(before, seen, set(named)))
-    return Report(changes, warnings, written, len(seen.records), baseline)
+    return Report(changes, warnings, seen.records, seen.searches, night, baseline)
+
+
+def write(root: Path, report: Report) -> list[str]:
+    """Write what `look` found; return the files written, from the root of the tree.
+
+    The log goes first and registry.json last: a night that is killed in between is found unfinished
+    by the next one, which then knows what was said already (_unsaid).
+    """
+    written = changelog.append(root, report.changes)
+    return written + write_data(root, report.records, report.searches, report.night)
 
 
 # Asking
 
 
-def _ask(
+def _collect(
     root: Path,
     registry: Registry,
     searches: Mapping[str, str],
@@ -150,7 +166,7 @@ def _ask(
         seen = _Seen(registry.version(), {}, {}, {}, {}, {}, {})
         failure: RegistryError | None = None
         try:
-            _walk(root, registry, seen, searches, before, named, log, progress)
+            _collect_once(root, registry, seen, searches, before, named, log, progress)
         except RegistryError as error:
             failure = error
         if registry.version() == seen.version:
@@ -161,7 +177,7 @@ def _ask(
     raise RegistryError(f"the registry loaded new data {WALKS} times while it was read")
 
 
-def _walk(
+def _collect_once(
     root: Path,
     registry: Registry,
     seen: _Seen,
@@ -176,12 +192,14 @@ def _walk(
         ids = seen.searches.setdefault(slug, set())
         for record in registry.search(condition):
             ids.add(seen.take(record, before, root))
+            ids.discard("")
             if len(ids) % 500 == 0:
                 progress(f"{slug}: {len(ids)} studies")
-    wanted = sorted((named | before.studies.keys()) - set().union(*seen.searches.values()))
+    found = set().union(*seen.searches.values(), seen.unreadable)
+    wanted = sorted((named | before.studies.keys()) - found)
     progress(f"{len(wanted)} studies by id")
     by_id = {seen.take(record, before, root) for record in registry.studies(wanted)}
-    for nct_id in sorted(set(wanted) - by_id):
+    for nct_id in sorted(set(wanted) - by_id - seen.unreadable.keys()):
         if nct_id in seen.aliases:
             seen.gone[nct_id] = seen.aliases[nct_id]
         elif last_membership(log, nct_id) == "removed":
@@ -214,12 +232,19 @@ def _warnings(before: Data, seen: _Seen, named: set[str]) -> Iterator[str]:
         took_over = f"; {seen.gone[nct_id]} took over" if seen.gone[nct_id] else ""
         yield f"content/ names {nct_id}, which the registry does not have{took_over}"
     for nct_id, error in sorted(seen.unreadable.items()):
-        yield f"{nct_id} is kept as it was: {error}"
+        kept = "is kept as it was" if nct_id in before.studies else "is left out"
+        yield f"{nct_id} {kept}: {error}"
     for what in sorted(seen.unknown.keys() - set(before.night.unknown)):
         yield f"new to this program: {what} (in {seen.unknown[what]}); kept as it is"
 
 
 # What changed
+
+
+def _diseases(nct_id: str, before: Data, seen: _Seen) -> tuple[str, ...]:
+    """The diseases whose searches find a study, or found it last time."""
+    slugs = (s for s in sorted(seen.searches) if nct_id in seen.searches[s])
+    return tuple(slugs) or tuple(s for s, ids in sorted(before.searches.items()) if nct_id in ids)
 
 
 def _differs(root: Path, nct_id: str, content: bytes) -> bool:

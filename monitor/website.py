@@ -5,15 +5,17 @@ nothing.
 """
 
 import re
+from itertools import chain
 from pathlib import Path
 
-from monitor import changelog, feeds
-from monitor.catalog import Catalog, build_catalog
-from monitor.content import Content, read_content
+from monitor import changelog, feeds, lookups
+from monitor.catalog import build_catalog
+from monitor.content import read_content
 from monitor.files import gather
 from monitor.pages import Pages
 from monitor.problems import Problem, Refused
 from monitor.snapshot import read_data
+from monitor.wording import tell
 
 
 def build(root: Path, base_url: str = "") -> dict[str, bytes]:
@@ -23,18 +25,19 @@ def build(root: Path, base_url: str = "") -> dict[str, bytes]:
     """
     problems: list[Problem] = []
     content = read_content(root, problems)
-    catalog = _catalog(root, content, problems)
+    data = read_data(root, problems)
+    log = changelog.read(root, problems, use=tell)
+    if not (root / "templates").is_dir():
+        raise Refused(*problems, Problem("templates", 0, "is missing"))
+    catalog = build_catalog(content, data, log)
     pages = Pages(catalog, root / "templates", base_url or content.site.url, problems)
-    files = dict(pages.render())
+    rendered_feeds = feeds.render(catalog, pages.base_url, pages.entry_html)
+    scripts = lookups.render(catalog, pages.texts)  # which are all made once the pages are
+    files = gather(chain(pages.render(), rendered_feeds, scripts))
     problems += _broken_links(pages, files)
     if problems:
         raise Refused(*problems)
-    rendered_feeds = feeds.render(catalog, pages.base_url, pages.entry_html)
-    return gather([*files.items(), *rendered_feeds])
-
-
-def _catalog(root: Path, content: Content, problems: list[Problem]) -> Catalog:
-    return build_catalog(content, read_data(root, problems), changelog.read(root, problems))
+    return files
 
 
 def _broken_links(pages: Pages, files: dict[str, bytes]) -> list[Problem]:

@@ -7,7 +7,7 @@ Reasons are quoted from the sponsor or said to be missing, never guessed.
 from collections.abc import Callable
 from typing import Any
 
-from monitor.changelog import Change
+from monitor.changelog import MINOR, Change
 from monitor.compare import days_moved
 from monitor.terms import day, many, name_of, people, phase, place, quoted, shift, status_term
 from monitor.told import ADDED, REMOVED, Run, Told, both, detail, items, line
@@ -30,8 +30,6 @@ _NOW: dict[str, str] = {
 _STOPPED = ("SUSPENDED", "TERMINATED", "WITHDRAWN")
 
 _FIELD = {
-    "overall_status": "status",
-    "why_stopped": "the sponsor's stated reason",
     "minimum_age": "minimum age",
     "maximum_age": "maximum age",
     "healthy_volunteers": "healthy volunteers accepted",
@@ -47,20 +45,16 @@ _FIELD = {
     "official_title": "official title",
     "brief_summary": "summary",
     "detailed_description": "description",
-    "see_also": "links",
-    "references": "publications",
     "primary_outcomes": "primary outcome",
     "secondary_outcomes": "secondary outcome",
     "inclusion_criteria": "inclusion criterion",
     "exclusion_criteria": "exclusion criterion",
     "criteria": "eligibility criterion",
-    "conditions": "conditions",
-    "collaborators": "collaborator",
     "interventions": "intervention",
     "arms": "arm",
-    "documents": "document",
 }
 
+_SAID = {True: "yes", False: "no", "NA": "not applicable"}
 _CODED = ("sex", "study_type", "allocation", "intervention_model", "masking", "primary_purpose")
 """Fields whose values are the registry's codes."""
 
@@ -133,7 +127,10 @@ def _outcome(change: Change) -> Told:
         return Told(title, tuple(lines))
     if part:
         return detail(change, what, part)
-    return items(change, what, _measure)
+    told = items(change, what, _measure)
+    if change.new is None and change.rank == MINOR and base == "primary_outcomes":
+        return Told("The record lists no primary outcome at present", told.lines)
+    return told
 
 
 def _measure(item: dict[str, str]) -> str:
@@ -155,12 +152,12 @@ def _value(change: Change) -> Told:
 def _said(field: str, value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if field == "phases":
         return phase(value)
     if field in ("minimum_age", "maximum_age"):
-        return str(value).lower()
+        return "no limit" if value == "N/A" else str(value).lower()
+    if value in _SAID:
+        return _SAID[value]
     if isinstance(value, str) and field in _CODED:
         return name_of(value)
     return str(value)
@@ -185,7 +182,10 @@ def _enrollment(change: Change) -> Told:
         return Told(f"Enrollment given: {_size(new)}")
     if new.get("type") == "ACTUAL" and old.get("type") != "ACTUAL":
         return Told(f"{new['count']:,} enrolled ({old['count']:,} planned)")
-    if new["count"] == old["count"] or not new.get("type"):
+    if not new.get("type"):
+        unsaid = "Our copy of the record does not say whether this is planned or actual."
+        return Told(f"Enrollment: {new['count']:,} (was: {old['count']:,})", (line(unsaid),))
+    if new["count"] == old["count"]:
         return Told(f"Enrollment: {_size(new)} (was: {_size(old)})")
     word = "enrolled" if new["type"] == "ACTUAL" else "planned"
     size = "Smaller" if new["count"] < old["count"] else "Larger"
@@ -218,7 +218,7 @@ def _locations(change: Change) -> Told:
     old, new = change.old, change.new
     if change.field == "locations.name":
         lines = [f"{place(was)}: now {_facility(now)}" for was, now in zip(old, new, strict=True)]
-        return _one_or_many(lines, "Location renamed: ", "renamed", new)
+        return _one_or_many(lines, "Location under another name: ", "under another name", new)
     if change.field == "locations.status":
         codes = {item.get("status", "") for item in new}
         now = status_term(codes.pop()).lower() if len(codes) == 1 else ""
@@ -229,7 +229,12 @@ def _locations(change: Change) -> Told:
         ]
         return _one_or_many(lines, "", f"now {now}" if now else "with another status", new)
     if new:
-        return _one_or_many([place(item) for item in new], "New location: ", "added", new)
+        waiting = {item.get("status", "RECRUITING") for item in new} - {"RECRUITING"}
+        lines = [
+            place(item) + (f" ({status_term(code).lower()})" if code in waiting else "")
+            for item, code in ((item, item.get("status", "")) for item in new)
+        ]
+        return _one_or_many(lines, "New location: ", "added", new)
     return _one_or_many(
         [place(item) for item in old], "No longer listed: ", "no longer listed", old
     )
@@ -277,7 +282,15 @@ def _texts(change: Change) -> Told:
 
 
 def _references(change: Change) -> Told:
-    return items(change, {"references": "publication", "see_also": "link"}[change.field])
+    base, _, part = change.field.partition(".")
+    what = {"references": "publication", "see_also": "link"}[base]
+    return detail(change, what, part) if part else items(change, what)
+
+
+def _title(change: Change) -> Told:
+    told = _value(change)
+    marked = both(change.old, change.new) if change.old and change.new else []
+    return Told(told.title.partition(" (was: ")[0], tuple(marked))
 
 
 def _removed(change: Change) -> Told:
@@ -295,11 +308,11 @@ _TELL: dict[str, Callable[[Change], Told]] = {
     "new": _plain("New in the registry"),
     "tracked": _plain(
         "Now found by this site's search",
-        "It was registered earlier, or our copy of its record does not say when.",
+        "In the registry it is older, or our copy of its record does not say how old it is.",
     ),
     "left": _plain(
         "No longer found by this site's search",
-        "It is still in the registry: its record or the search changed.",
+        "It is still in the registry, and this site's search was not edited.",
     ),
     "removed": _removed,
     "status": _status,
@@ -314,7 +327,7 @@ _TELL: dict[str, Callable[[Change], Told]] = {
     "locations": _locations,
     "sponsor": _sponsor,
     "documents": lambda change: items(change, "document"),
-    "title": _value,
+    "title": _title,
     "description": _texts,
     "references": _references,
 }

@@ -18,12 +18,12 @@ from monitor.content import read_content
 from monitor.problems import Problem, Refused
 from monitor.registry import Registry
 from monitor.report import message
-from monitor.update import Report, update
+from monitor.update import Report, look, write
 from tests.registry_server import RegistryServer
 
 
-def replay(folder: Path, root: Path) -> Iterator[tuple[date, Report]]:
-    """Run one night for each file of `folder`, in order, writing data/ below `root`."""
+def replay(folder: Path, root: Path) -> Iterator[tuple[date, Report, list[str]]]:
+    """A night for each file of `folder`, in order: its date, its Report, the files written."""
     problems: list[Problem] = []
     content = read_content(root, problems)
     if problems:
@@ -39,7 +39,8 @@ def replay(folder: Path, root: Path) -> Iterator[tuple[date, Report]]:
                 else:
                     server.put(record)
             server.data_timestamp = f"{on}T00:00:00"
-            yield on, update(root, content.searches, content.named, registry, on)
+            report = look(root, content.searches, content.named, registry, on)
+            yield on, report, write(root, report)
 
 
 def main() -> int:
@@ -50,7 +51,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         warned: set[str] = set()
-        for on, report in replay(options.folder, options.root.resolve()):
+        for on, report, _ in replay(options.folder, options.root.resolve()):
             print(f"{on}  {message(report)}", end="")
             for warning in report.warnings:
                 if warning not in warned:

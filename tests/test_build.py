@@ -47,7 +47,14 @@ def test_problems_go_to_stderr_one_a_line_with_status_1(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["nonsense"], ["update", "--on", "tomorrow"], ["--root", "/nowhere", "site"]]
+    "arguments",
+    [
+        ["nonsense"],
+        ["update", "--on", "tomorrow"],
+        ["--root", "/nowhere", "site"],
+        ["site", "--base-url", "nonsense"],
+        ["serve", "--port", "99999"],
+    ],
 )
 def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -82,6 +89,25 @@ def test_a_registry_that_cannot_be_reached_is_one_clear_line(
     assert build.main(["--root", str(root), "update", "--registry", gone]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert "cannot be reached" in line
+
+
+@pytest.mark.parametrize("name", ["content", "templates", "data", ""])
+def test_the_site_is_not_built_over_what_it_is_made_from(
+    root: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "data").mkdir()
+    before = snapshot_of(root)
+    assert build.main(["--root", str(root), "site", "--out", str(root / name)]) == 1
+    assert "name another folder" in capsys.readouterr().err
+    assert snapshot_of(root) == before
+
+
+def test_a_file_in_the_way_is_one_clear_line(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(root / "out", "")
+    assert build.main(["--root", str(root), "site", "--out", str(root / "out")]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 def test_help_names_every_command() -> None:

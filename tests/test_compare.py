@@ -264,6 +264,18 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], list[Row]]] = {
         [("locations", "locations", "notable", [place("Saint Mary", "X")], None),
          ("locations", "locations", "notable", None, [place("Children's Clinic", "X")])],
     ),
+    "a rename where another campus keeps the name": (
+        {LOCATIONS: [place("Institute", "X", zip="1"), place("Institute", "X", zip="2")]},
+        {LOCATIONS: [place("Oncology Center", "X", zip="1"), place("Institute", "X", zip="2")]},
+        [("locations", "locations.name", "minor",
+          [place("Institute", "X", zip="1")], [place("Oncology Center", "X", zip="1")])],
+    ),
+    "all primary outcomes left out": (
+        {PRIMARY: [OS]},
+        {PRIMARY: []},
+        [("primary_outcome", "primary_outcomes", "minor",
+          [{"measure": "Overall survival", "time_frame": "3 years"}], None)],
+    ),
     "places that closed and reopened": (
         {LOCATIONS: [place("A", "X", status="RECRUITING"), place("B", "Y", status="SUSPENDED")]},
         {LOCATIONS: [place("A", "X", status="SUSPENDED"), place("B", "Y", status="RECRUITING")]},

@@ -267,7 +267,7 @@ def test_a_walk_that_is_not_whole(
 
 def test_a_study_without_an_id(server: RegistryServer, registry: Registry) -> None:
     server.faults.append(no_id)
-    assert "without an id" in refusal(registry)
+    assert "whose id is None" in refusal(registry)
 
 
 def test_a_study_that_comes_twice_counts_once(server: RegistryServer, registry: Registry) -> None:

@@ -1,5 +1,6 @@
 """What a night writes, and what it says."""
 
+import copy
 import json
 import os
 from collections.abc import Iterator
@@ -7,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor import files
+from monitor import files, website
 from monitor.problems import Refused
 from tests.records import nct, record
-from tests.registry_server import Faults, RegistryServer
+from tests.registry_server import Answer, Faults, RegistryServer
 from tests.trees import log, night, snapshot_of, tree, write
 
 
@@ -30,9 +31,9 @@ def said(root: Path) -> list[tuple[str, str, str]]:
 
 
 def test_first_night_is_a_silent_baseline(root: Path, server: RegistryServer) -> None:
-    report = night(root, server, "2026-05-01")
-    assert report.baseline
-    assert not report.changes
+    ran = night(root, server, "2026-05-01")
+    assert ran.report.baseline
+    assert not ran.report.changes
     written = snapshot_of(root / "data")
     assert set(written) == {
         *(f"studies/{nct(number)}.json" for number in (1, 2, 3)),
@@ -48,8 +49,8 @@ def test_same_night_again_writes_nothing(root: Path, server: RegistryServer) -> 
     server.put(record(1, statusModule__overallStatus="COMPLETED"))
     assert night(root, server, "2026-05-02").written
     before = snapshot_of(root / "data")
-    report = night(root, server, "2026-05-02")
-    assert report.written == []
+    ran = night(root, server, "2026-05-02")
+    assert ran.written == []
     assert snapshot_of(root / "data") == before
 
 
@@ -134,9 +135,9 @@ def test_trials_that_content_names_are_fetched_by_id(root: Path, server: Registr
     )
     disease = root / "content/diseases/leukemia.md"
     write(disease, f"{disease.read_text()}\nSee {nct(7)} and {nct(8)}.\n")
-    report = night(root, server, "2026-05-01")
+    ran = night(root, server, "2026-05-01")
     assert (root / f"data/studies/{nct(7)}.json").exists()
-    assert report.warnings == [f"content/ names {nct(8)}, which the registry does not have"]
+    assert ran.report.warnings == [f"content/ names {nct(8)}, which the registry does not have"]
     assert nct(7) not in (root / "data/searches/leukemia.txt").read_text()
 
 
@@ -158,8 +159,8 @@ def test_another_source_is_a_baseline(root: Path, server: RegistryServer) -> Non
     path = root / "data/registry.json"
     path.write_text(path.read_text().replace('"replay"', '"https://registry.example/api/v2"'))
     server.put(record(1, statusModule__overallStatus="COMPLETED"))
-    report = night(root, server, "2026-05-02")
-    assert report.baseline
+    ran = night(root, server, "2026-05-02")
+    assert ran.report.baseline
     assert said(root) == []
     assert "COMPLETED" in (root / f"data/studies/{nct(1)}.json").read_text()
 
@@ -177,6 +178,42 @@ def test_going_back_in_time_is_refused(root: Path, server: RegistryServer) -> No
     night(root, server, "2026-05-02")
     with pytest.raises(Refused, match="before the last check"):
         night(root, server, "2026-05-01")
+
+
+@pytest.mark.parametrize("odd", ["nct99000001", "NCT1", "../../x", " NCT99000001"])
+def test_a_study_with_an_odd_id_is_not_believed(
+    root: Path, server: RegistryServer, odd: str
+) -> None:
+    def renamed(answer: Answer) -> None:
+        if answer.payload and answer.payload.get("studies"):
+            study = copy.deepcopy(answer.payload["studies"][0])
+            study["protocolSection"]["identificationModule"]["nctId"] = odd
+            answer.payload["studies"][0] = study
+
+    server.always = renamed
+    with pytest.raises(Refused, match="whose id is"):
+        night(root, server, "2026-05-01")
+    assert not (root / "data").exists()
+
+
+def test_new_values_and_fields_are_named_once(root: Path, server: RegistryServer) -> None:
+    night(root, server, "2026-05-01")
+    server.put(
+        record(1, designModule__phases=["PHASE9"], brandNewModule__a="b", statusModule__mood="good")
+    )
+    assert night(root, server, "2026-05-02").report.warnings == [
+        f"new to this program: {what} (in {nct(1)}); kept as it is"
+        for what in (
+            "the field protocolSection.brandNewModule",
+            "the field protocolSection.statusModule.mood",
+            "the value 'PHASE9' of protocolSection.designModule.phases",
+        )
+    ]
+    assert b"brandNewModule" in (root / f"data/studies/{nct(1)}.json").read_bytes()
+    assert night(root, server, "2026-05-03").report.warnings == []
+    server.put(record(2, designModule__phases=["PHASE9"]))
+    assert night(root, server, "2026-05-04").report.warnings == []
+    assert website.build(root)
 
 
 @pytest.mark.parametrize(
@@ -213,7 +250,7 @@ def test_a_search_that_shrinks_much_is_not_believed(root: Path, server: Registry
         server.hide(nct(number))
     with pytest.raises(Refused, match="found 9 studies, 29 last time"):
         night(root, server, "2026-05-02")
-    assert night(root, server, "2026-05-02", accept_shrinkage=True).studies == 29
+    assert night(root, server, "2026-05-02", accept_shrinkage=True).report.night.checked
 
 
 def test_a_search_that_finds_nothing_is_an_error(root: Path, server: RegistryServer) -> None:
@@ -229,8 +266,8 @@ def test_a_record_of_unknown_shape_is_kept_out_and_named(
     night(root, server, "2026-05-01")
     server.put(record(1, designModule__phases="PHASE2"))
     server.put(record(2, statusModule__overallStatus="COMPLETED"))
-    report = night(root, server, "2026-05-02")
-    assert report.warnings == [
+    ran = night(root, server, "2026-05-02")
+    assert ran.report.warnings == [
         f"{nct(1)} is kept as it was: protocolSection.designModule.phases: expected a list"
     ]
     assert said(root) == [("2026-05-02", nct(2), "status")]

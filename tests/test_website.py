@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import feedparser
@@ -186,14 +187,19 @@ def test_empty_data_builds_and_says_so(tmp_path: Path) -> None:
 
 def test_hostile_text_reaches_no_page_unescaped(site: dict[str, bytes]) -> None:
     for path, body in site.items():
-        assert b"<script>" not in body, path
+        if path.endswith("feed.json"):  # titles there are plain text, bodies are not
+            made = json.loads(body)
+            assert not [item for item in made["items"] if "<script>" in item["content_html"]]
+        else:
+            assert b"<script>" not in body, path
         assert b"\x0b" not in body, path
         for link in _Page(body).links if path.endswith(".html") else ():
             assert re.match(r"https?://|[a-z0-9._/-]|#|\.\./|tel:", link, re.IGNORECASE), link
             assert "javascript:" not in link
     trial = site[f"trials/{nct(4)}/index.html"].decode()
     assert "&lt;script&gt;" in trial
-    assert _Page(trial.encode()).tags.count("script") == 1  # our own
+    scripts = re.findall('<script src="../../static/([a-z]+).js"( defer)?></script>', trial)
+    assert len(scripts) == trial.count("<script")  # our own, and no other
 
 
 def test_hostile_content_is_cleaned(tmp_path: Path) -> None:
@@ -207,7 +213,7 @@ def test_hostile_content_is_cleaned(tmp_path: Path) -> None:
 # Feeds
 
 
-FEEDS = ("", "feeds/all/", "leukemia/", "leukemia/feeds/all/")
+FEEDS = ("", "feeds/all/", "leukemia/", "leukemia/feeds/all/", f"trials/{nct(5)}/")
 
 
 @pytest.mark.parametrize("folder", FEEDS)
@@ -277,6 +283,120 @@ def test_the_gap_is_one_digest_and_belongs_to_the_disease(site: dict[str, bytes]
     assert "New location: New Hospital, Testville, Lemuria" in newest["content_html"]
 
 
+def history(tmp_path: Path, steps: list[tuple[str, dict[int, Any]]]) -> Path:
+    """A tree after some nights; a step is (date, {number: record, "gone" or "removed"})."""
+    root = tree(tmp_path / "tree")
+    with RegistryServer(record(number) for number in range(1, 4)) as server:
+        for on, changes in steps:
+            for number, what in changes.items():
+                if what == "left":
+                    server.hide(nct(number))
+                elif what == "removed":
+                    server.remove(nct(number))
+                else:
+                    server.put(what)
+            night(root, server, on)
+    return root
+
+
+def titles(site: dict[str, bytes], path: str) -> list[str]:
+    return [item["title"] for item in json.loads(site[path])["items"]]
+
+
+def test_the_feed_of_a_disease_tells_the_end_of_a_trial(tmp_path: Path) -> None:
+    paused = record(2, statusModule__overallStatus="SUSPENDED")
+    steps: list[tuple[str, dict[int, Any]]] = [
+        ("2026-05-01", {}),
+        ("2026-05-02", {2: paused}),
+        ("2026-05-03", {2: "left", 3: "removed"}),
+        ("2026-05-04", {}),
+    ]
+    root = history(tmp_path, steps)
+    site = website.build(root)
+    told = titles(site, "leukemia/feed.json")
+    assert [title.split(":")[0] for title in told] == [
+        "No longer in the registry",
+        "No longer found by this site's search",
+        "Paused (was",
+    ]
+
+
+def test_a_removed_trial_is_not_shown_as_open(tmp_path: Path) -> None:
+    root = history(
+        tmp_path, [("2026-05-01", {}), ("2026-05-02", {3: "removed"}), ("2026-05-03", {})]
+    )
+    write(
+        root / "content/diseases/leukemia.md",
+        (root / "content/diseases/leukemia.md").read_text() + f"\n```trials\n{nct(3)}\n```\n",
+    )
+    site = website.build(root)
+    trial = site[f"trials/{nct(3)}/index.html"].decode()
+    assert "The registry no longer has this record" in trial
+    assert 'class="status open"' not in trial
+    page = site["leukemia/index.html"].decode()
+    assert "<strong>2 open to participants</strong>" in page
+    assert 'class="status open"' not in page[page.index("<table") : page.index("</table>")]
+
+
+def test_ids_of_old_entries_do_not_change_when_a_trial_leaves(tmp_path: Path) -> None:
+    steps: list[tuple[str, dict[int, Any]]] = [
+        ("2026-05-01", {}),
+        ("2026-06-01", {2: record(2, statusModule__overallStatus="SUSPENDED")}),
+    ]
+    before = json.loads(website.build(history(tmp_path / "a", steps))["feed.json"])["items"]
+    steps += [("2026-06-02", {2: "left"}), ("2026-06-03", {})]
+    after = json.loads(website.build(history(tmp_path / "b", steps))["feed.json"])["items"]
+    assert [item["id"] for item in before] == ["tag:monitor.example,2026:leukemia/2026-06-01"]
+    assert before[0]["id"] in [item["id"] for item in after]
+
+
+def test_a_huge_digest_is_still_delivered(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    with RegistryServer(record(number) for number in range(1, 301)) as server:
+        night(root, server, "2026-05-01")
+        for number in range(1, 301):
+            title = f"A long title about many things {number} " * 100
+            server.put(record(number, identificationModule__briefTitle=title))
+        night(root, server, "2026-06-01")
+    site = website.build(root)
+    (entry,) = json.loads(site["leukemia/feeds/all/feed.json"])["items"]
+    assert "300 trials changed during a gap" in entry["title"]
+    assert all(len(body) <= feeds.MOST_BYTES for path, body in site.items() if "feed" in path)
+    address = entry["url"].removeprefix(BASE)
+    page, _, anchor = address.partition("#")
+    assert f'id="{anchor}"'.encode() in site[f"{page}index.html"]
+
+
+def test_every_link_of_every_entry_leads_somewhere(site: dict[str, bytes]) -> None:
+    for folder in FEEDS:
+        for item in json.loads(site[f"{folder}feed.json"])["items"]:
+            page, _, anchor = item["url"].removeprefix(BASE).partition("#")
+            assert f'id="{anchor}"'.encode() in site[f"{page}index.html"]
+
+
+def test_rss_names_itself(site: dict[str, bytes]) -> None:
+    channel = etree.fromstring(site["leukemia/rss.xml"]).find("channel")
+    assert channel is not None
+    link = channel.find("{http://www.w3.org/2005/Atom}link")
+    assert link is not None
+    assert link.get("href") == f"{BASE}leukemia/rss.xml"
+    assert link.get("type") == "application/rss+xml"
+
+
+def test_odd_phases_and_dates_break_nothing(tmp_path: Path) -> None:
+    odd = record(
+        1,
+        designModule__phases=["", "PHASE²"],
+        top__annotationSection={
+            "annotationModule": {
+                "unpostedAnnotation": {"unpostedEvents": [{"type": "X", "date": "May 2, 2026"}]}
+            }
+        },
+    )
+    root = history(tmp_path, [("2026-05-01", {}), ("2026-05-02", {1: odd})])
+    assert b"May 2, 2026" in website.build(root)["feed.xml"]
+
+
 def test_entry_ids_stay_when_the_site_moves(root: Path, site: dict[str, bytes]) -> None:
     moved = website.build(root, "https://elsewhere.example/x")
     ids = [[i["id"] for i in json.loads(s["feed.json"])["items"]] for s in (site, moved)]
@@ -308,6 +428,13 @@ def test_a_refused_build_leaves_the_site_as_it_was(root: Path, tmp_path: Path) -
     with pytest.raises(Refused):
         website.build(copy)
     assert snapshot_of(copy / "site") == before
+
+
+def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "mine.txt", "3")
+    with pytest.raises(Refused, match="did not write"):
+        write_tree(tmp_path, {"mine.txt": b"4"})
+    assert set(snapshot_of(tmp_path)) == {"mine.txt"}
 
 
 def test_what_is_no_longer_wanted_goes_and_what_is_not_ours_stays(tmp_path: Path) -> None:

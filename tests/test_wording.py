@@ -94,7 +94,27 @@ SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     (
         {ENROLLMENT: {"count": 34}},
         {ENROLLMENT: {"count": 10}},
-        ["Enrollment: 10 people (was: 34 people)"],
+        ["Enrollment: 10 (was: 34)"],
+    ),
+    (
+        {ENROLLMENT: {"count": 34}},
+        {ENROLLMENT: {"count": 10}, "statusModule__overallStatus": "ACTIVE_NOT_RECRUITING"},
+        ["Closed to new participants (was: recruiting); enrollment: 10 (was: 34)"],
+    ),
+    (
+        {LOCATIONS: []},
+        {LOCATIONS: [place("A Hospital", "X", status="NOT_YET_RECRUITING")]},
+        ["New location: A Hospital, X, Atlantis (not yet recruiting)"],
+    ),
+    (
+        {},
+        {"identificationModule__briefTitle": "Invented Study 2"},
+        ["Title: Invented Study 2"],
+    ),
+    (
+        {},
+        {"outcomesModule__primaryOutcomes": None},
+        ["The record lists no primary outcome at present"],
     ),
     (
         {LOCATIONS: []},
@@ -131,17 +151,104 @@ def test_is_said_like_this(
     assert told(before, after) == expected
 
 
-def test_every_kind_can_be_told() -> None:
-    shapes: dict[str, dict[str, Any]] = {
+def _filled(number: int) -> Record:
+    """A record with something in every part that is watched."""
+    text = f"words of version {number}"
+    day = f"2026-0{number}-01"
+    outcome = {"measure": "Survival", "timeFrame": text, "description": text}
+    return record(
+        1,
+        identificationModule__briefTitle=text,
+        identificationModule__officialTitle=text,
+        identificationModule__acronym=text,
+        statusModule__overallStatus=["RECRUITING", "SUSPENDED"][number % 2],
+        statusModule__whyStopped=text,
+        statusModule__startDateStruct={"date": day},
+        statusModule__primaryCompletionDateStruct={"date": day},
+        statusModule__completionDateStruct={"date": day},
+        sponsorCollaboratorsModule__leadSponsor={"name": text},
+        sponsorCollaboratorsModule__collaborators=[{"name": text}],
+        descriptionModule__briefSummary=text,
+        descriptionModule__detailedDescription=text,
+        conditionsModule__conditions=[text],
+        conditionsModule__keywords=[text],
+        designModule__studyType=text,
+        designModule__phases=[f"PHASE{number}"],
+        designModule__designInfo={
+            "allocation": text,
+            "interventionModel": text,
+            "primaryPurpose": text,
+            "maskingInfo": {"masking": text},
+        },
+        designModule__enrollmentInfo={"count": number, "type": "ESTIMATED"},
+        armsInterventionsModule__armGroups=[
+            {"label": "A", "type": text, "description": text, "interventionNames": [text]},
+            {"label": text, "description": text},
+        ],
+        armsInterventionsModule__interventions=[{"name": "A", "description": text}, {"name": text}],
+        outcomesModule__primaryOutcomes=[outcome, {"measure": text}],
+        outcomesModule__secondaryOutcomes=[outcome, {"measure": f"second {text}"}],
+        eligibilityModule__eligibilityCriteria=(
+            f"{text}\n\nInclusion Criteria:\n\n* {text}\n\nExclusion Criteria:\n\n* {text}"
+        ),
+        eligibilityModule__sex=["MALE", "FEMALE"][number % 2],
+        eligibilityModule__minimumAge=f"{number} Years",
+        eligibilityModule__maximumAge=f"{number} Years",
+        eligibilityModule__healthyVolunteers=True,
+        contactsLocationsModule__locations=[
+            place("A", "X", zip="1", status=["RECRUITING", "SUSPENDED"][number % 2]),
+            place("B", "Y", zip="2", status=["WITHDRAWN", "RECRUITING"][number % 2]),
+            place(text, "Z", zip="3"),
+            place("C", f"town {number}"),
+        ],
+        referencesModule__references=[{"citation": "R", "type": text}, {"citation": text}],
+        referencesModule__seeAlsoLinks=[{"label": text}],
+        top__hasResults=False,
+        top__documentSection={"largeDocumentModule": {"largeDocs": [{"label": text}]}},
+        top__annotationSection={
+            "annotationModule": {
+                "unpostedAnnotation": {"unpostedEvents": [{"type": "RESET", "date": text}]}
+            }
+        },
+    )
+
+
+def test_everything_that_is_watched_can_be_told() -> None:
+    """Each row of the table of what is watched, as something that went, came and changed."""
+    bare = {"protocolSection": {"identificationModule": {"nctId": nct(1)}}}
+    met: set[str] = set()
+    for before, after in (
+        (_filled(1), _filled(2)),
+        (_filled(2), _filled(1)),
+        (bare, _filled(1)),
+        (_filled(1), bare),
+        (_filled(1), record(1, statusModule__overallStatus="SUSPENDED", top__hasResults=True)),
+        (record(1), record(1, statusModule__resultsFirstPostDateStruct={"date": "2026-01-01"})),
+        (
+            record(1, outcomesModule__primaryOutcomes=[{"measure": "A"}, {"measure": "B"}]),
+            record(
+                1,
+                outcomesModule__primaryOutcomes=[{"measure": "A"}],
+                outcomesModule__secondaryOutcomes=[{"measure": "B"}],
+            ),
+        ),
+    ):
+        found = list(changes_between(study_from(before), study_from(after)))
+        for change in found:
+            met.add(change.kind)
+            told_ = tell(change)
+            assert told_.title, change
+            assert all(run.text for line in told_.lines for run in line), change
+        assert tell_all(found)
+    membership: dict[str, dict[str, Any]] = {
         "new": {"field": "searches", "new": ["leukemia"]},
         "tracked": {"field": "searches", "new": ["leukemia"]},
         "left": {"field": "searches", "old": ["leukemia"]},
         "removed": {"field": "nct_id", "old": nct(1), "new": nct(2)},
     }
-    for kind in KINDS:
-        if kind in shapes:
-            change = Change("2026-05-01", nct(1), kind, KINDS[kind], **shapes[kind])
-            assert tell(change).title
+    for kind, values in membership.items():
+        assert tell(Change("2026-05-01", nct(1), kind, KINDS[kind], **values)).title
+    assert met | membership.keys() == KINDS.keys()
 
 
 def test_what_is_said_never_promises() -> None:

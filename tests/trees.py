@@ -1,15 +1,16 @@
 """Small trees to run on: content/, templates/ and what `update` writes."""
 
 import shutil
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from monitor import changelog
+from monitor import changelog, update
 from monitor.changelog import Change
 from monitor.content import read_content
 from monitor.problems import Problem
 from monitor.registry import Registry
-from monitor.update import Report, update
+from monitor.update import Report, look
 from tests.registry_server import RegistryServer
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -43,13 +44,21 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
 
 
-def night(root: Path, server: RegistryServer, on: str, *, accept_shrinkage: bool = False) -> Report:
+@dataclass(frozen=True)
+class Ran:
+    """What a night brought, and the files it wrote."""
+
+    report: Report
+    written: list[str]
+
+
+def night(root: Path, server: RegistryServer, on: str, *, accept_shrinkage: bool = False) -> Ran:
     """Run `update` on a tree as on a date."""
     problems: list[Problem] = []
     content = read_content(root, problems)
     assert not problems
     with Registry(server.base_url, "https://monitor.example/") as registry:
-        return update(
+        report = look(
             root,
             content.searches,
             content.named,
@@ -57,6 +66,7 @@ def night(root: Path, server: RegistryServer, on: str, *, accept_shrinkage: bool
             date.fromisoformat(on),
             accept_shrinkage=accept_shrinkage,
         )
+    return Ran(report, update.write(root, report))
 
 
 def log(root: Path) -> list[Change]:

@@ -1,0 +1,1 @@
+TRIAL_LOCATIONS = {"places":[],"rows":[[],[],[],[],[],[]]};

@@ -1,0 +1,32 @@
+"""The website in a real browser, on a phone's width."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+
+def test_old_data_is_noticed_by_the_readers_clock(page: Page, served: str) -> None:
+    page.clock.set_fixed_time("2026-06-03T12:00:00Z")
+    page.goto(served)
+    expect(page.locator("#stale")).to_be_hidden()
+    page.clock.set_fixed_time("2026-06-09T12:00:00Z")
+    page.reload()
+    expect(page.locator("#stale")).to_be_visible()
+    expect(page.locator("#stale")).to_contain_text("8 days old")
+
+
+def test_the_site_works_from_a_folder(page: Page, miniature_site: Path) -> None:
+    page.goto(f"file://{miniature_site}/index.html")
+    page.get_by_role("link", name="Invented leukemia").first.click()
+    expect(page).to_have_title(re.compile("Invented leukemia"))
+    assert page.evaluate("getComputedStyle(document.body).maxWidth") != "none"  # styles are found
+
+
+def test_no_page_is_wider_than_a_phone(page: Page, served: str, miniature_site: Path) -> None:
+    for width in (320, 375):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in sorted(miniature_site.rglob("*.html")):
+            if path.name != "404.html":
+                page.goto(served + path.relative_to(miniature_site).as_posix())
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
