@@ -20,6 +20,16 @@ from tests.accept import copy_tree, make_data
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
+REPORT = pytest.StashKey[list[str]]()
+"""Lines to print at the end of a run."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests report without failing on it."""
+    for line in terminalreporter.config.stash.get(REPORT, []):
+        terminalreporter.write_line(line)
+
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 
 

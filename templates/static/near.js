@@ -129,6 +129,7 @@
     const countries = [...section.querySelectorAll("details")].map((details) => ({
       details,
       wasOpen: details.open,
+      groups: details.querySelector(".groups"),
       items: [...details.querySelectorAll("li")].map((item) => ({ item, at: item.dataset.at?.split(" ").map(Number) })),
     }));
 
@@ -138,21 +139,28 @@
       return { ...rest, far, nearest: far[0].km };
     };
 
+    // A copy, so that the list by region is there again when the place is taken out.
     const show = ({ item, km }) => {
-      item.querySelector(".distance")?.remove();
-      if (km === Infinity) return item;
+      const copy = item.cloneNode(true);
       const distance = document.createElement("span");
       distance.className = "distance";
-      distance.textContent = ` ${inWords(km)}`;
-      item.append(distance);
-      return item;
+      distance.textContent = km === Infinity ? "" : ` ${inWords(km)}`;
+      copy.append(distance);
+      return copy;
     };
 
     heard.push((from) => {
       const sorted = countries.map((country) => measured(country, from));
       if (from) sorted.sort((a, b) => (a.nearest === b.nearest ? 0 : a.nearest - b.nearest));
-      sorted.forEach(({ details, wasOpen, far }, place) => {
-        details.querySelector("ul").replaceChildren(...far.map(show));
+      sorted.forEach(({ details, groups, wasOpen, far }, place) => {
+        details.querySelector(":scope > ul")?.remove();
+        groups.hidden = from !== null;
+        if (from) {
+          const list = document.createElement("ul");
+          list.className = "plain";
+          list.append(...far.map(show));
+          details.append(list);
+        }
         details.open = wasOpen || (from !== null && place === 0);
       });
       section.append(...sorted.map(({ details }) => details));
