@@ -110,7 +110,7 @@ def many(count: int, what: str) -> str:
     """ "1 location", "3 locations", "2 exclusion criteria"."""
     if count == 1:
         return f"1 {what}"
-    plural = {"criterion": "criteria", "country": "countries"}
+    plural = {"criterion": "criteria", "country": "countries", "entry": "entries"}
     head, _, last = what.rpartition(" ")
     return f"{count:,} {' '.join(filter(None, (head, plural.get(last, last + 's'))))}"
 

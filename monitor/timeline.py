@@ -119,7 +119,7 @@ def _next(marks: list[_Mark], checked: date) -> str:
     expected.sort(key=lambda mark: mark.given.first_day)
     ahead = [mark for mark in expected if mark.given.last_day > checked]
     if ahead:
-        return f"Next: {_lower(ahead[0])}, expected {terms.day(ahead[0].given.date)}."
+        return f"Next date given: {_lower(ahead[0])}, expected {terms.day(ahead[0].given.date)}."
     if expected:
         last = expected[-1]
         return f"{last.label} was expected {terms.day(last.given.date)}; no actual date is given."

@@ -49,7 +49,7 @@ def test_a_trial_is_followed_and_no_longer(
     expect(button).to_have_text("Follow this trial")
     expect(button).to_have_attribute("aria-pressed", "false")
     watch(page, served)
-    expect(page.get_by_text("There is no trial on your list yet")).to_be_visible()
+    expect(page.get_by_text("There is no trial on your list")).to_be_visible()
 
 
 def test_the_list_shows_status_and_changes_newest_first(
@@ -82,7 +82,7 @@ def test_a_trial_is_stopped_on_the_list_by_keyboard(
     expect(page.locator("#watch-said")).to_be_focused()
     page.reload()
     page.get_by_role("button", name="Stop following Invented Study 1").press("Enter")
-    expect(page.get_by_text("There is no trial on your list yet")).to_be_visible()
+    expect(page.get_by_text("There is no trial on your list")).to_be_visible()
     expect(page.locator("#watch-list")).to_be_hidden()
 
 
@@ -121,7 +121,7 @@ def test_what_another_hand_stored_breaks_nothing(page: Page, served: str, stored
     page.evaluate("s => localStorage.setItem('trial-monitor.followed', s)", stored)
     page.evaluate("s => localStorage.setItem('trial-monitor.visit', s)", stored)
     watch(page, served)
-    expect(page.get_by_text("There is no trial on your list yet")).to_be_visible()
+    expect(page.get_by_text("There is no trial on your list")).to_be_visible()
     assert page.locator(".new").count() == 0
 
 
@@ -131,7 +131,7 @@ def test_a_trial_that_left_the_site_can_be_stopped(page: Page, served: str) -> N
     watch(page, served)
     expect(page.get_by_text("NCT00000001 is no longer on this site")).to_be_visible()
     page.get_by_role("button", name="Stop following NCT00000001").click()
-    expect(page.get_by_text("There is no trial on your list yet")).to_be_visible()
+    expect(page.get_by_text("There is no trial on your list")).to_be_visible()
 
 
 def test_the_list_works_from_a_folder(page: Page, miniature_site: Path) -> None:
@@ -208,7 +208,7 @@ def test_what_came_since_the_last_visit_is_marked(page: Page, nights: list[Path]
     assert reader.come(2, "") == []  # the first visit
     for path in ("leukemia/", trial, "", "changes/"):
         assert reader.come(3, path) == ["2026-05-03"], path  # all through the second
-    expect(page.locator(".new").first).to_have_text("new since you were here (2 May)")
+    expect(page.locator(".new").first).to_have_text("new since your last visit (data of 2 May)")
     assert reader.come(4, "", data=3) == []  # the third finds nothing newer
 
 

@@ -356,7 +356,7 @@ def test_a_timeline_shows_what_was_and_what_is_expected() -> None:
     places = [x for _, x in found]
     assert places == sorted(places)
     assert (places[0], places[-1]) == (LEFT, RIGHT)
-    assert made.caption == "Next: primary completion, expected 2026."
+    assert made.caption == "Next date given: primary completion, expected 2026."
     description = drawn(made.svg).findtext("desc")
     assert description == (
         "First posted 1 January 2024 (actual); Start July 2024 (not said which);"
@@ -400,7 +400,7 @@ def test_no_timeline_of_fewer_than_two_dates() -> None:
         ),
         (
             {"start": ("2026-08", ""), "primary": ("2026-09-01", "ESTIMATED")},
-            "Next: start, expected August 2026.",
+            "Next date given: start, expected August 2026.",
         ),
     ],
 )

@@ -140,7 +140,7 @@ def test_every_page_says_how_old_it_is_and_what_it_is_not(site: dict[str, bytes]
     for path, body in site.items():
         if path.endswith(".html"):
             text = body.decode()
-            assert "Registry data of 1 June 2026" in text, path
+            assert "Compiled as of 1 June 2026" in text, path
             assert "Compiled data, not fetched" in text, path
             assert "Not medical advice." in text, path
             assert "No physician has reviewed" in text, path
@@ -334,7 +334,7 @@ def test_a_removed_trial_is_not_shown_as_open(tmp_path: Path) -> None:
     assert "The registry no longer has this record" in trial
     assert 'class="status open"' not in trial
     page = site["leukemia/index.html"].decode()
-    assert "<strong>2 open to participants</strong>" in page
+    assert "<strong>2 listed as open to participants</strong>" in page
     assert 'class="status open"' not in page[page.index("<table") : page.index("</table>")]
 
 

@@ -40,7 +40,7 @@ function markNew(within) {
   const since = new Date(Date.UTC(year, month - 1, day)).toLocaleDateString("en-GB", form);
   for (const time of within.querySelectorAll(".brief > time, .entry time, .day > h2 > time")) {
     if (time.dateTime <= visit.before) continue;
-    time.after(" ", make("span", { className: "new" }, `new since you were here (${since})`));
+    time.after(" ", make("span", { className: "new" }, `new since your last visit (data of ${since})`));
   }
 }
 

@@ -133,6 +133,14 @@
     return people + (conditions.length ? `; ${conditions.slice(0, 3).join(", ")}${more}` : "");
   };
 
+  // Why a trial has no distance: that nothing is known must not read as that there is nothing.
+  function unplaced(row) {
+    const country = FACETS.findIndex(({ key }) => key === "country");
+    const [first] = row.facets?.[country] ?? [];
+    if (first === undefined || trials.countries[first] === NOT_GIVEN) return "Its locations are not in our copy: see the registry";
+    return "No open location with coordinates in our copy";
+  }
+
   function head(row) {
     const link = element("a", { href: new URL(`${row.id}/index.html`, folder).href }, row.title);
     const made = element("th", { scope: "row" }, link, element("span", { className: "id" }, row.id));
@@ -143,7 +151,7 @@
     }
     if (distances) {
       const near = distances[row.number];
-      const where = near ? `Nearest open location: ${near.place}, ${Near.inWords(near.km)}` : "No open location with coordinates";
+      const where = near ? `Nearest open location: ${near.place}, ${Near.inWords(near.km)}` : unplaced(row);
       made.append(element("span", { className: "extra" }, where));
     }
     return made;
@@ -251,6 +259,9 @@
 
   // All of it together
 
+  const NOT_GIVEN = "Not given"; // as in monitor/index.py
+  const UNSAID = { age: "ages", intervention: "interventions" };
+  const unsaid = document.getElementById("unsaid");
   let counted;
   let remembering = 0;
 
@@ -260,10 +271,21 @@
     const order = ORDERS[fields.sort.value];
     if (order) passed.sort(order);
     found.textContent = `${passed.length} of ${rows.length} trials`;
+    unsaid.textContent = notGiven(counts);
     draw(passed);
     showCounts(counts);
     clearTimeout(remembering);
     remembering = setTimeout(remember, 200);
+  }
+
+  // Trials that would fit, were it not for something that our copy does not say.
+  function notGiven(counts) {
+    const lines = FACETS.map(({ key, field, table }, facet) => {
+      const many = counts[facet][trials[table].indexOf(NOT_GIVEN)] ?? 0;
+      if (!field.value || field.value === NOT_GIVEN || !many) return "";
+      return `${many} more would fit, but our copy does not give their ${UNSAID[key] ?? key}.`;
+    });
+    return lines.filter(Boolean).join(" ");
   }
 
   const locations = () => (globalThis.TRIAL_LOCATIONS ? Promise.resolve(TRIAL_LOCATIONS) : load(form.dataset.locations, "TRIAL_LOCATIONS"));
