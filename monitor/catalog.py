@@ -215,7 +215,7 @@ def _trial(
     history: list[Change],
 ) -> Trial:
     last = next((change for change in reversed(history) if change.kind in MEMBERSHIP), None)
-    is_gone = last is not None and last.kind == "removed"
+    is_gone = last is not None and last.kind == "removed" and nct_id in data.night.absent
     return Trial(
         nct_id,
         data.studies.get(nct_id),
@@ -227,18 +227,18 @@ def _trial(
     )
 
 
-def page_order(trial: Trial) -> tuple[int, int, int]:
+def page_order(trial: Trial) -> tuple[bool, int, int, int]:
     """Open trials first, then by how late their phase is, then the newest registration."""
     study = trial.study
     number = int(trial.nct_id[3:])
     if study is None:
-        return len(terms.STATUS) + 1, 0, -number
+        return True, len(terms.STATUS) + 1, 0, -number
     statuses = list(terms.STATUS)
     known = study.overall_status in statuses and not trial.is_gone
     rank = statuses.index(study.overall_status) if known else len(statuses)
     phases = list(terms.PHASE)
     latest = max((phases.index(code) for code in study.phases if code in phases), default=0)
-    return rank, -latest, -number
+    return not trial.is_open, rank, -latest, -number
 
 
 def _entries(

@@ -95,6 +95,11 @@ def parse(line: str) -> Change:
             raise ValueError(f"{name} is not a text")
     if not isinstance(value.get("catch_up", False), bool):
         raise ValueError("catch_up is not true or false")
+    lists = [value.get("diseases", [])]
+    if value.get("field") == "searches":
+        lists += [value.get("old") or [], value.get("new") or []]
+    if not all(isinstance(one, list) and all(isinstance(s, str) for s in one) for one in lists):
+        raise ValueError("diseases, and what searches find, are lists of texts")
     change = Change(**{**value, "diseases": tuple(value.get("diseases", ()))})
     if len(change.date) != len("2026-01-01"):
         raise ValueError(f"{change.date!r} is not a date")

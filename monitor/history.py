@@ -87,7 +87,11 @@ def _run(change: Change, log: Sequence[Change]) -> list[Change]:
 
 def _backwards(change: Change, log: Sequence[Change]) -> Iterator[Change]:
     since = max(
-        (c.date for c in log if c.nct_id == change.nct_id and c.field == "overall_status"),
+        (
+            c.date
+            for c in log
+            if c.nct_id == change.nct_id and c.field == "overall_status" and c.date <= change.date
+        ),
         default="",
     )
     latest = date.fromisoformat(change.date)

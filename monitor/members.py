@@ -65,7 +65,7 @@ def membership(
                 removed = _change(nct_id, "removed", "nct_id", nct_id, gone[nct_id] or None)
                 changes.append(replace(removed, diseases=tuple(sorted(old))))
         elif new != old:
-            kind = "left" if not new - old else "tracked"
+            kind = "tracked" if new - old else "left"
             if kind == "tracked" and _is_new(first_seen.get(nct_id), before.night.checked):
                 kind = "new"
             searched = (sorted(slugs) or None for slugs in (old, new))

@@ -73,7 +73,8 @@ def _smaller_and_later(
     end = _find(changes, "primary_completion_date")
     if change.field != "enrollment" or not change.old or not change.new or not end:
         return None
-    actual = "ACTUAL" in (change.new.get("type"), change.old.get("type"), end.new.get("type"))
+    types = (change.new.get("type"), change.old.get("type"), end.new.get("type"))
+    actual = types[0] != "ESTIMATED" or "ACTUAL" in types
     later = days_moved(end.old["date"], end.new["date"]) >= LONG
     if actual or not later or change.new["count"] >= change.old["count"]:
         return None

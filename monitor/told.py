@@ -56,13 +56,12 @@ def items(change: Change, what: str, form: Callable[[Any], str] = str) -> Told:
 
 def detail(change: Change, what: str, part: str) -> Told:
     """A part of named things changed: time frame, description, type."""
-    part = part.replace("_", " ")
     lines: list[Line] = []
     for old, new in zip(change.old, change.new, strict=True):
-        key = next(key for key in new if key != "name")
         lines.append(line(f"{new['name']}:"))
-        lines += both(_flat(old[key]), _flat(new[key]))
-    return Told(f"{number(len(change.new), what)}: {part} changed", tuple(lines))
+        lines += both(_flat(old[part]), _flat(new[part]))
+    changed = f"{part.replace('_', ' ')} changed"
+    return Told(f"{number(len(change.new), what)}: {changed}", tuple(lines))
 
 
 def _flat(value: Any) -> str:

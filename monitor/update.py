@@ -98,8 +98,7 @@ def look(
         seen = _collect(root, registry, searches, before, set(named), log, progress)
     except RegistryError as error:
         raise Refused(str(error)) from error
-    if not accept_shrinkage:
-        _refuse_shrinkage(before, seen, searches)
+    _refuse_shrinkage(before, seen, searches, accept=accept_shrinkage)
     source = "replay" if is_loopback(registry.base_url) else registry.base_url
     baseline = before.night.source != source
     # The first night of a search, or of an edited one, has nothing to be held against.
@@ -213,16 +212,19 @@ def _collect_once(
                 seen.gone[nct_id] = answer.nct_id if isinstance(answer, Merged) else ""
 
 
-def _refuse_shrinkage(before: Data, seen: _Seen, searches: Mapping[str, str]) -> None:
+def _refuse_shrinkage(
+    before: Data, seen: _Seen, searches: Mapping[str, str], *, accept: bool
+) -> None:
+    """A search that finds nothing is always wrong; one that finds far less, unless accepted."""
     lines = []
     for slug, condition in searches.items():
         known, now = len(before.searches.get(slug, ())), len(seen.searches[slug])
         edited = before.night.searches.get(slug) != condition
-        if now == 0 or (now < known * SHRINKAGE and known - now > SMALL and not edited):
-            lines.append(
-                f"the search for {condition!r} found {now} studies, {known} last time:"
-                " if that is right, run again with --accept-shrinkage"
-            )
+        line = f"the search for {condition!r} found {now} studies, {known} last time"
+        if now == 0:
+            lines.append(line)
+        elif now < known * SHRINKAGE and known - now > SMALL and not edited and not accept:
+            lines.append(f"{line}: if that is right, run again with --accept-shrinkage")
     if lines:
         raise Refused(*lines)
 
@@ -275,12 +277,19 @@ def changes_between(old: Study, new: Study) -> Iterator[Change]:
 
 
 def _unsaid(changes: list[Change], log: list[Change], checked: str) -> list[Change]:
-    """Less what a killed night has logged already: whatever is later than the last check."""
-    unfinished = [change for change in log if change.date > checked]
-    facts = {change.fact for change in unfinished}
-    arrived = {change.nct_id for change in unfinished if change.kind in MEMBERSHIP}
-    return [
-        change
-        for change in changes
-        if change.fact not in facts and not (change.kind in MEMBERSHIP and change.nct_id in arrived)
-    ]
+    """Less what a killed night has logged already.
+
+    That is what the log has since the last check and did not take back afterwards: the same day may
+    truly see a thing change, change back, and change again.
+    """
+    since = [change for change in log if change.date >= checked]
+    last = {change.fact: place for place, change in enumerate(since)}
+    arrived = {(change.nct_id, str(change.new)) for change in since if change.kind in MEMBERSHIP}
+
+    def is_said(change: Change) -> bool:
+        if change.kind in MEMBERSHIP:  # known by now, a new study would be told as tracked
+            return (change.nct_id, str(change.new)) in arrived
+        back = replace(change, old=change.new, new=change.old)
+        return last.get(change.fact, -1) > last.get(back.fact, -1)
+
+    return [change for change in changes if not is_said(change)]

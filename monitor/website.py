@@ -5,6 +5,8 @@ nothing.
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -34,7 +36,7 @@ def build(root: Path, base_url: str = "") -> dict[str, bytes]:
     rendered_feeds = feeds.render(catalog, pages.base_url, pages.entry_html)
     scripts = lookups.render(catalog, pages.texts)  # which are all made once the pages are
     files = gather(chain(pages.render(), rendered_feeds, scripts))
-    problems += _broken_links(pages, files)
+    problems += [*_broken_links(pages, files), *_doubled_places(pages, files)]
     if problems:
         raise Refused(*problems)
     return files
@@ -50,3 +52,12 @@ def _broken_links(pages: Pages, files: dict[str, bytes]) -> list[Problem]:
         elif anchor and not re.search(rf'\bid="{re.escape(anchor)}"'.encode(), files[target]):
             problems.append(Problem(path, line, f"{href}: the page has no such place"))
     return problems
+
+
+def _doubled_places(pages: Pages, files: dict[str, bytes]) -> Iterator[Problem]:
+    """Headings of curated texts that take a name which their page has already."""
+    for address in pages.texts:
+        counts = Counter(re.findall(rb'\bid="([^"]+)"', files[f"{address}index.html"]))
+        for place in sorted(place.decode() for place, count in counts.items() if count > 1):
+            message = f"the page has two places named {place!r}: word a heading differently"
+            yield Problem(f"/{address}", 0, message)

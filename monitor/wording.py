@@ -32,7 +32,7 @@ _STOPPED = ("SUSPENDED", "TERMINATED", "WITHDRAWN")
 _FIELD = {
     "minimum_age": "minimum age",
     "maximum_age": "maximum age",
-    "healthy_volunteers": "healthy volunteers accepted",
+    "healthy_volunteers": "healthy volunteers",
     "study_type": "study type",
     "phases": "phase",
     "intervention_model": "intervention model",
@@ -54,7 +54,7 @@ _FIELD = {
     "arms": "arm",
 }
 
-_SAID = {True: "yes", False: "no", "NA": "not applicable"}
+_SAID = {True: "accepted", False: "not accepted", "NA": "not applicable"}
 _CODED = ("sex", "study_type", "allocation", "intervention_model", "masking", "primary_purpose")
 """Fields whose values are the registry's codes."""
 
@@ -293,6 +293,24 @@ def _title(change: Change) -> Told:
     return Told(told.title.partition(" (was: ")[0], tuple(marked))
 
 
+def _tracked(change: Change) -> Told:
+    if change.old:
+        return Told(f"Now also found by the search for {_searches(change.new)}")
+    age = "In the registry it is older, or our copy of its record does not say how old it is."
+    return Told("Now found by this site's search", (line(age),))
+
+
+def _left(change: Change) -> Told:
+    still = "It is still in the registry, and this site's search was not edited."
+    if change.new:
+        return Told(f"Now found only by the search for {_searches(change.new)}", (line(still),))
+    return Told("No longer found by this site's search", (line(still),))
+
+
+def _searches(slugs: list[str]) -> str:
+    return ", ".join(slug.replace("-", " ") for slug in slugs)
+
+
 def _removed(change: Change) -> Told:
     if change.new:
         return Told(f"Record merged: {change.new} took over in the registry")
@@ -306,14 +324,8 @@ def _plain(title: str, *lines: str) -> Callable[[Change], Told]:
 
 _TELL: dict[str, Callable[[Change], Told]] = {
     "new": _plain("New in the registry"),
-    "tracked": _plain(
-        "Now found by this site's search",
-        "In the registry it is older, or our copy of its record does not say how old it is.",
-    ),
-    "left": _plain(
-        "No longer found by this site's search",
-        "It is still in the registry, and this site's search was not edited.",
-    ),
+    "tracked": _tracked,
+    "left": _left,
     "removed": _removed,
     "status": _status,
     "results": _results,

@@ -116,6 +116,20 @@ BAD = {
         1,
         "is not a change",
     ),
+    "change of a part that is not there": (
+        "data/changes/2026-05.jsonl",
+        f'{{"date":"2026-05-01","kind":"primary_outcome","field":"primary_outcomes.time_frame",'
+        f'"nct_id":"{nct(1)}","rank":"major","old":[{{"name":"a"}}],"new":[{{"name":"a"}}]}}\n',
+        1,
+        "is not a change",
+    ),
+    "searches that are no list": (
+        "data/changes/2026-05.jsonl",
+        f'{{"date":"2026-05-01","kind":"tracked","field":"searches",'
+        f'"nct_id":"{nct(1)}","rank":"minor","new":5}}\n',
+        1,
+        "lists of texts",
+    ),
     "template": ("templates/home.html", "{% extends 'base.html' %}\n{% if %}", 2, "Expected"),
 }
 

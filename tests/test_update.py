@@ -253,11 +253,24 @@ def test_a_search_that_shrinks_much_is_not_believed(root: Path, server: Registry
     assert night(root, server, "2026-05-02", accept_shrinkage=True).report.night.checked
 
 
-def test_a_search_that_finds_nothing_is_an_error(root: Path, server: RegistryServer) -> None:
+@pytest.mark.parametrize("accept", [False, True])
+def test_a_search_that_finds_nothing_is_an_error(
+    root: Path, server: RegistryServer, accept: bool
+) -> None:
     server.match = lambda record, query: False
     with pytest.raises(Refused, match="found 0 studies"):
-        night(root, server, "2026-05-01")
+        night(root, server, "2026-05-01", accept_shrinkage=accept)
     assert not (root / "data").exists()
+
+
+def test_there_and_back_and_there_again_on_one_day_is_three_changes(
+    root: Path, server: RegistryServer
+) -> None:
+    night(root, server, "2026-05-01")
+    for status in ("SUSPENDED", "RECRUITING", "SUSPENDED"):
+        server.put(record(1, statusModule__overallStatus=status))
+        night(root, server, "2026-05-02")
+    assert [change.new for change in log(root)] == ["SUSPENDED", "RECRUITING", "SUSPENDED"]
 
 
 def test_a_record_of_unknown_shape_is_kept_out_and_named(
@@ -287,10 +300,11 @@ class Dying:
         self.real(descriptor)
 
 
+@pytest.mark.parametrize("killed_on", ["2026-05-02", "2026-05-01"], ids=["next day", "same day"])
 def test_killed_at_any_moment_nothing_is_lost_or_said_twice(
-    tmp_path: Path, server: RegistryServer, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, killed_on: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The process dies at each of its writes in turn; the next night makes good what it left."""
+    """The process dies at each of its writes in turn; the next run makes good what it left."""
     changed = [
         record(1, statusModule__overallStatus="COMPLETED"),
         record(2, designModule__enrollmentInfo={"count": 9, "type": "ACTUAL"}),
@@ -307,13 +321,14 @@ def test_killed_at_any_moment_nothing_is_lost_or_said_twice(
             with monkeypatch.context() as patch:
                 patch.setattr(os, "fsync", Dying(fatal))
                 try:
-                    night(root, fresh, "2026-05-02")
+                    night(root, fresh, killed_on)
                 except KeyboardInterrupt:
                     outcomes.add("killed")
                 else:
                     outcomes.add("done")
             assert all(json.loads(path.read_bytes()) for path in (root / "data").rglob("NCT*.json"))
             assert before.keys() <= snapshot_of(root / "data").keys()
+            night(root, fresh, killed_on)
             night(root, fresh, "2026-05-03")
             facts = sorted((change.nct_id, change.kind) for change in log(root))
             assert facts == [(nct(1), "status"), (nct(2), "enrollment"), (nct(4), "new")]

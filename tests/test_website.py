@@ -338,6 +338,29 @@ def test_a_removed_trial_is_not_shown_as_open(tmp_path: Path) -> None:
     assert 'class="status open"' not in page[page.index("<table") : page.index("</table>")]
 
 
+def test_a_trial_that_came_back_is_shown_as_it_is(tmp_path: Path) -> None:
+    root = history(
+        tmp_path,
+        [
+            ("2026-05-01", {}),
+            ("2026-05-02", {3: "removed"}),
+            ("2026-05-03", {}),
+            ("2026-05-04", {3: record(3)}),
+        ],
+    )
+    trial = website.build(root)[f"trials/{nct(3)}/index.html"].decode()
+    assert "no longer has this record" not in trial
+    assert 'class="status open"' in trial
+
+
+def test_a_heading_that_takes_the_pages_own_place_is_named(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    disease = root / "content/diseases/leukemia.md"
+    write(disease, disease.read_text() + "\n## Main\n\nText.\n")
+    with pytest.raises(Refused, match="two places named 'main'"):
+        website.build(root)
+
+
 def test_ids_of_old_entries_do_not_change_when_a_trial_leaves(tmp_path: Path) -> None:
     steps: list[tuple[str, dict[int, Any]]] = [
         ("2026-05-01", {}),

@@ -82,6 +82,14 @@ SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
         ],
     ),
     (
+        {ENROLLMENT: {"count": 200}, END: {"date": "2026-07"}},
+        {ENROLLMENT: {"count": 102}, END: {"date": "2027-09"}},
+        [
+            "Enrollment: 102 (was: 200)",
+            "Later: primary completion September 2027 (was July 2026, 14 months later)",
+        ],
+    ),
+    (
         {END: {"date": "2029-10-30", "type": "ESTIMATED"}},
         {END: {"date": "2026-03-31", "type": "ESTIMATED"}},
         ["Earlier: primary completion 31 March 2026 (was 30 October 2029, 3.5 years earlier)"],
@@ -353,6 +361,13 @@ def test_a_change_of_status_begins_anew() -> None:
     _, entries = rolling([2] * 40, between={20: status, **dict.fromkeys(range(21, 40), status)})
     weighty = [entry for entry in entries if not entry.is_minor]
     assert len(weighty) == 3  # a month of drift, the status, a month of drift
+
+
+def test_what_a_past_night_said_stays_when_the_status_changes_later() -> None:
+    log, before = rolling([2] * 5)
+    status = Change("2026-07-20", nct(1), "status", "major", "overall_status", "A", "B")
+    after = entries_of([*log, status], record(1))
+    assert [entry.id for entry in after[1:]] == [entry.id for entry in before]
 
 
 def test_a_large_move_is_told_each_time_with_how_often_and_how_far() -> None:

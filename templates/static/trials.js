@@ -237,7 +237,7 @@
       const value = fields[key].value.trim();
       if (value && value !== "nearest") kept.set(key, value);
     }
-    const query = kept.size ? `?${kept}` : "";
+    const query = String(kept) && `?${kept}`; // not kept.size, which older browsers lack
     if (query === location.search) return;
     try {
       history.replaceState(null, "", `${location.pathname}${query}${location.hash}`);
