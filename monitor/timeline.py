@@ -95,7 +95,10 @@ def timeline(trial: Trial, checked: date) -> Figure | None:
     height = bottom + 28 + 20 * ((len(kinds) + 1) // 2)
     title = "The dates on a line"
     return Figure(
-        "dates", title, _next(marks, checked), picture("dates", height, title, said, drawn)
+        "dates",
+        title,
+        _next(marks, checked, _has_ended(trial)),
+        picture("dates", height, title, said, drawn),
     )
 
 
@@ -113,11 +116,18 @@ def _marks(trial: Trial, checked: date) -> Iterator[_Mark]:
         yield _Mark(label, given, kind, StudyDate(slip.first) if slip else None)
 
 
-def _next(marks: list[_Mark], checked: date) -> str:
+def _has_ended(trial: Trial) -> bool:
+    ended = ("COMPLETED", "TERMINATED", "WITHDRAWN")
+    return trial.is_gone or (trial.study is not None and trial.study.overall_status in ended)
+
+
+def _next(marks: list[_Mark], checked: date, has_ended: bool) -> str:
     """What a reader would want to know first: what comes next, or what was last."""
     expected = [mark for mark in marks if mark.kind == "expected"]
     expected.sort(key=lambda mark: mark.given.first_day)
     ahead = [mark for mark in expected if mark.given.last_day > checked]
+    if has_ended and expected:
+        return "The trial has ended or left the registry: expected dates no longer hold."
     if ahead:
         return f"Next date given: {_lower(ahead[0])}, expected {terms.day(ahead[0].given.date)}."
     if expected:
