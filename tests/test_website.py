@@ -140,7 +140,7 @@ def test_every_page_says_how_old_it_is_and_what_it_is_not(site: dict[str, bytes]
     for path, body in site.items():
         if path.endswith(".html"):
             text = body.decode()
-            assert "Compiled as of 1 June 2026" in text, path
+            assert "Registry data of 1 June 2026" in text, path
             assert "Compiled data, not fetched" in text, path
             assert "Not medical advice." in text, path
             assert "No physician has reviewed" in text, path
