@@ -5,7 +5,6 @@ shown and filtered, locations.js where each trial can be joined (asked for only 
 the nearest). Arrays instead of objects, and each repeated text once: a third of the size.
 """
 
-import json
 import math
 import re
 from collections import Counter
@@ -13,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from monitor import terms
 from monitor.catalog import Trial
+from monitor.scripts import assignment
 from monitor.study import OPEN_STATUSES, Study
 
 NOT_GIVEN = "Not given"
@@ -110,7 +110,7 @@ def index_js(trials: Sequence[Trial]) -> bytes:
         "words": in_words,
         "conditions": conditions,
     }
-    return _script(
+    return assignment(
         "TRIALS",
         {name: list(table.numbers) for name, table in tables.items()}
         | {"open": [number for name, number in statuses.numbers.items() if name in is_open]}
@@ -129,7 +129,7 @@ def locations_js(trials: Sequence[Trial]) -> bytes:
     for trial in trials:
         own = dict.fromkeys(_open_places(trial))
         rows.append([places.setdefault(place, len(places)) for place in own])
-    return _script("TRIAL_LOCATIONS", {"places": list(places), "rows": rows})
+    return assignment("TRIAL_LOCATIONS", {"places": list(places), "rows": rows})
 
 
 def _open_places(trial: Trial) -> Iterable[tuple[str, float, float]]:
@@ -139,12 +139,6 @@ def _open_places(trial: Trial) -> Iterable[tuple[str, float, float]]:
         if place.status in {"", *OPEN_STATUSES} and place.lat is not None and place.lon is not None:
             name = ", ".join(filter(None, (place.city, place.state, place.country)))
             yield name, round(place.lat, 2), round(place.lon, 2)
-
-
-def _script(name: str, value: object) -> bytes:
-    """ASCII only, so U+2028 is an escape; without "<", so `</script>` is none."""
-    text = json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
-    return f"{name} = {text};\n".encode()
 
 
 def _spelling(trials: Iterable[Trial]) -> dict[str, str]:

@@ -39,7 +39,7 @@ def match(
             same.append((partners.pop(0), item))
         else:
             added.append(item)
-    left = Counter({key: len(items) for key, items in waiting.items()})
+    left = Counter({name: len(items) for name, items in waiting.items()})
     removed = []
     for item in reversed(old):  # the first of equal items were paired, so the last are left
         if left[key(item)]:

@@ -4,7 +4,6 @@ Each is a script that sets one name, as a page opened from a folder may not fetc
 load it only when it is wanted.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from html import escape
 from html.parser import HTMLParser
@@ -12,23 +11,18 @@ from typing import Any
 
 from monitor.catalog import Catalog, Trial, page_order
 from monitor.markup import Rendered
+from monitor.scripts import assignment
 
 LAST = 10  # changes of a trial that the page of followed trials can show
 
 
 def render(catalog: Catalog, texts: Mapping[str, Rendered]) -> Iterator[tuple[str, bytes]]:
     """The scripts as (path, bytes). `texts` are the curated ones, by the address of their page."""
-    yield "static/watch-index.js", _script("WATCH", _trials(catalog))
+    yield "static/watch-index.js", assignment("WATCH", _trials(catalog))
     if found := catalog.glossary.terms:
         explained = {term.id: (term.term, term.definition) for term in found}
-        yield "static/glossary.js", _script("GLOSSARY", explained)
-    yield "static/search-index.js", _script("SEARCH", _search(catalog, texts))
-
-
-def _script(name: str, value: Any) -> bytes:
-    """An assignment in ASCII, without a "<": safe wherever a script may stand."""
-    made = json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
-    return f"{name} = {made};\n".encode()
+        yield "static/glossary.js", assignment("GLOSSARY", explained)
+    yield "static/search-index.js", assignment("SEARCH", _search(catalog, texts))
 
 
 def _trials(catalog: Catalog) -> dict[str, Any]:

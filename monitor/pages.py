@@ -26,7 +26,6 @@ from monitor.catalog import Catalog, DiseaseView, Entry, Trial
 from monitor.figures import disease_figures
 from monitor.markup import Rendered
 from monitor.problems import Problem, Refused
-from monitor.snapshot import REAL_REGISTRY
 from monitor.study import Location, Study
 from monitor.texts import Text
 from monitor.timeline import timeline
@@ -80,14 +79,13 @@ class Pages:
             terms=terms,
             record_url=RECORD.format,
             history_url=HISTORY.format,
-            real_registry=REAL_REGISTRY,
         )
         self.environment.filters.update(prose=markup.prose, day=terms.day)
 
     def render(self) -> Iterator[tuple[str, bytes]]:
         """Every page and static file as (path below the site's root, bytes)."""
         catalog = self.catalog
-        yield self._page("", "home.html", lately=catalog.lately(catalog.entries)[:RECENT])
+        yield self._page("", "home.html", lately=catalog.lately(catalog.entries))
         for view in catalog.diseases:
             yield self._disease(view)
             yield from self._listing(view)

@@ -7,7 +7,7 @@ from monitor.compare import LONG, days_moved
 from monitor.history import moves_before, slip
 from monitor.terms import ordinal, shift
 from monitor.told import Line, Told
-from monitor.wording import tell
+from monitor.wording import reason_of, tell
 
 
 def tell_all(changes: Sequence[Change], log: Sequence[Change] = ()) -> list[Told]:
@@ -60,9 +60,9 @@ def _closed(change: Change, changes: Sequence[Change]) -> tuple[Told, Change] | 
         return None
     if size.new.get("type", "ACTUAL") != "ACTUAL" or size.old.get("type") == "ACTUAL":
         return None
-    what, dot, reason = tell(change).title.partition(". ")
-    number = tell(size)
-    title = f"{what}; {number.title[:1].lower()}{number.title[1:]}{dot}{reason}"
+    reason = reason_of(change)
+    what, number = tell(change).title.removesuffix(reason), tell(size)
+    title = f"{what}; {number.title[:1].lower()}{number.title[1:]}{reason}"
     return Told(title, number.lines), size
 
 

@@ -81,7 +81,6 @@ class Document:
 
     label: str
     date: str = ""
-    filename: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,6 @@ class Study:
     overall_status: str
     last_known_status: str  # only where the overall status is UNKNOWN
     why_stopped: str  # the sponsor's words
-    status_verified_date: str
     start_date: StudyDate | None
     primary_completion_date: StudyDate | None
     completion_date: StudyDate | None
@@ -202,7 +200,6 @@ def study_from(record: Any) -> Study:
         overall_status=status.text("overallStatus"),
         last_known_status=status.text("lastKnownStatus"),
         why_stopped=status.text("whyStopped"),
-        status_verified_date=status.text("statusVerifiedDate"),
         start_date=status.date("startDateStruct"),
         primary_completion_date=status.date("primaryCompletionDateStruct"),
         completion_date=status.date("completionDateStruct"),
@@ -262,8 +259,7 @@ def study_from(record: Any) -> Study:
             for part in references.parts("seeAlsoLinks")
         ),
         documents=tuple(
-            Document(part.text("label"), part.text("date"), part.text("filename"))
-            for part in documents.parts("largeDocs")
+            Document(part.text("label"), part.text("date")) for part in documents.parts("largeDocs")
         ),
     )
 

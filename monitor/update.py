@@ -19,7 +19,7 @@ from monitor.members import last_membership, membership
 from monitor.parts import ShapeError
 from monitor.problems import Problem, Refused
 from monitor.registry import Merged, Registry, RegistryError, Version, is_loopback
-from monitor.snapshot import Data, Night, dump, normalise, parse, read_data, study_path, write_data
+from monitor.snapshot import Data, Night, dump, normalise, read_data, study_path, write_data
 from monitor.study import Study, study_from
 from monitor.vocabulary import unknown
 
@@ -54,20 +54,23 @@ class _Seen:
     gone: dict[str, str]  # ids asked for and not there -> the id that took over, or ""
     unreadable: dict[str, str]  # id -> what is wrong with its record
     unknown: dict[str, str]  # what the code has never heard of -> an id that has it
+    fresh: dict[str, Study]  # studies whose snapshot is new or another than before
 
     def take(self, record: dict[str, Any], before: Data, root: Path) -> str:
         """Keep a record as it will be written; return its id ("" where it is of no use)."""
         kept = normalise(record)
         nct_id = str(kept["protocolSection"]["identificationModule"]["nctId"])
-        try:
-            study = study_from(kept)
-        except ShapeError as error:
-            self.unreadable[nct_id] = str(error)
-            return nct_id if nct_id in before.studies else ""
-        self.aliases.update(dict.fromkeys(study.aliases, nct_id))
-        self.records[nct_id] = dump(kept)
-        if nct_id not in before.studies or _differs(root, nct_id, self.records[nct_id]):
+        content = dump(kept)
+        study = before.studies.get(nct_id)
+        if study is None or study_path(root, nct_id).read_bytes() != content:
+            try:
+                study = self.fresh[nct_id] = study_from(kept)
+            except ShapeError as error:
+                self.unreadable[nct_id] = str(error)
+                return nct_id if nct_id in before.studies else ""
             self.unknown.update(dict.fromkeys(unknown(kept), nct_id))
+        self.aliases.update(dict.fromkeys(study.aliases, nct_id))
+        self.records[nct_id] = content
         return nct_id
 
 
@@ -107,12 +110,9 @@ def look(
         for slug, ids in seen.searches.items()
         if not baseline and before.night.searches.get(slug) == searches[slug]
     }
-    first_seen = {
-        nct_id: study_from(parse(seen.records[nct_id]))
-        for nct_id in sorted(seen.records.keys() - before.studies.keys())
-    }
+    first_seen = {i: study for i, study in seen.fresh.items() if i not in before.studies}
     members = membership(before, comparable, seen.gone, first_seen, log, on)
-    found = [] if baseline else [*members.changes, *_record_changes(root, before, seen)]
+    found = [] if baseline else [*members.changes, *_record_changes(before, seen)]
     gap = bool(last_check) and on - date.fromisoformat(last_check) > CATCH_UP
     dated = [
         replace(
@@ -162,7 +162,7 @@ def _collect(
     progress: Progress,
 ) -> _Seen:
     for _ in range(WALKS):
-        seen = _Seen(registry.version(), {}, {}, {}, {}, {}, {})
+        seen = _Seen(registry.version(), {}, {}, {}, {}, {}, {}, {})
         failure: RegistryError | None = None
         try:
             _collect_once(root, registry, seen, searches, before, named, log, progress)
@@ -249,15 +249,10 @@ def _diseases(nct_id: str, before: Data, seen: _Seen) -> tuple[str, ...]:
     return tuple(slugs) or tuple(s for s, ids in sorted(before.searches.items()) if nct_id in ids)
 
 
-def _differs(root: Path, nct_id: str, content: bytes) -> bool:
-    return study_path(root, nct_id).read_bytes() != content
-
-
-def _record_changes(root: Path, before: Data, seen: _Seen) -> Iterator[Change]:
-    for nct_id, content in sorted(seen.records.items()):
-        old = before.studies.get(nct_id)
-        if old is not None and _differs(root, nct_id, content):
-            yield from changes_between(old, study_from(parse(content)))
+def _record_changes(before: Data, seen: _Seen) -> Iterator[Change]:
+    for nct_id, study in sorted(seen.fresh.items()):
+        if nct_id in before.studies:
+            yield from changes_between(before.studies[nct_id], study)
 
 
 def changes_between(old: Study, new: Study) -> Iterator[Change]:

@@ -79,11 +79,16 @@ def _status(change: Change) -> Told:
         return Told(f"{title} (last known: {status_term(change.last_known).lower()})")
     if change.old:
         title += f" (was: {status_term(change.old).lower()})"
+    return Told(f"{title}{reason_of(change)}")
+
+
+def reason_of(change: Change) -> str:
+    """What is said behind a status of why it came about; "" where there is nothing to say."""
+    if change.last_known:  # the status of UNKNOWN says nothing of a reason
+        return ""
     if change.why_stopped:
-        title += f". Sponsor's stated reason: {quoted(change.why_stopped)}"
-    elif code in _STOPPED:
-        title += ". No reason is given in our copy of the record"
-    return Told(title)
+        return f". Sponsor's stated reason: {quoted(change.why_stopped)}"
+    return ". No reason is given in our copy of the record" if change.new in _STOPPED else ""
 
 
 def _results(change: Change) -> Told:
@@ -116,10 +121,9 @@ def _outcome(change: Change) -> Told:
     if part == "swapped":
         lines = [line(f"Now secondary: {_measure(item)}") for item in change.old or ()]
         lines += [line(f"Now primary: {_measure(item)}") for item in change.new or ()]
-        both = change.old and change.new
         title = (
             "Primary and secondary outcomes swapped"
-            if both
+            if change.old and change.new
             else "A primary outcome became secondary"
             if change.old
             else "A secondary outcome became primary"
@@ -272,13 +276,12 @@ def _texts(change: Change) -> Told:
     if what:
         return items(change, what)
     old, new = change.old or [], change.new or []
-    lines = [Run("Taken out: "), Run("Put in: ")]
     if old and new:
-        pairs = zip(old, new, strict=True)
-        said = [line for before, after in pairs for line in both(before, after)]
+        lines = [said for pair in zip(old, new, strict=True) for said in both(*pair)]
     else:
-        said = [(lines[not old], Run(text, ADDED if new else REMOVED)) for text in old or new]
-    return Told(f"{_FIELD[change.field].capitalize()} edited", tuple(said))
+        lines = [(Run("Taken out: "), Run(text, REMOVED)) for text in old]
+        lines += [(Run("Put in: "), Run(text, ADDED)) for text in new]
+    return Told(f"{_FIELD[change.field].capitalize()} edited", tuple(lines))
 
 
 def _references(change: Change) -> Told:

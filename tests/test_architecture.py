@@ -25,7 +25,7 @@ DOORS = {
 SHARED = {"markupsafe": {"markup", "pages", "feeds", "svg", "timeline"}}  # safe text, handed on
 
 ORDER = (
-    *("problems", "files", "parts", "registry", "items", "vocabulary"),
+    *("problems", "files", "parts", "registry", "items", "scripts", "vocabulary"),
     *("study", "headers", "glossary", "terms", "texts"),
     *("changelog", "snapshot", "criteria", "places"),
     *("rules", "content", "told"),

@@ -12,20 +12,10 @@
   // So that "Munchen" and "SAO PAULO" are found as well.
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
 
-  // A script and no fetch(), which a page opened from a folder may not do.
-  const load = (address, name) =>
-    new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = address;
-      script.onload = () => resolve(globalThis[name]);
-      script.onerror = () => reject(new Error(`${address} cannot be had`));
-      document.head.append(script);
-    });
-
   // [label, its folded form, how many of its country are larger, degrees], asked for on first use.
   const loadCities = () =>
-    (loading ??= load(box.dataset.places, "PLACES").then((places) =>
-      Object.entries(places).flatMap(([region, cities]) =>
+    (loading ??= load(box.dataset.places).then(() =>
+      Object.entries(PLACES).flatMap(([region, cities]) =>
         cities.split("|").map((city, rank) => {
           const [name, lat, lon] = city.split(";");
           const label = `${name}, ${region}`;
@@ -121,7 +111,7 @@
     document.getElementById("near-here").addEventListener("click", locate);
     box.hidden = false;
   }
-  globalThis.Near = { fold, load, kilometres, inWords, clear, listen: (listener) => heard.push(listener) };
+  globalThis.Near = { fold, kilometres, inWords, clear, listen: (listener) => heard.push(listener) };
 
   // A trial's page: its locations, the nearest first, in countries, the nearest first.
   const section = document.getElementById("locations");
@@ -142,10 +132,7 @@
     // A copy, so that the list by region is there again when the place is taken out.
     const show = ({ item, km }) => {
       const copy = item.cloneNode(true);
-      const distance = document.createElement("span");
-      distance.className = "distance";
-      distance.textContent = km === Infinity ? "" : ` ${inWords(km)}`;
-      copy.append(distance);
+      copy.append(make("span", { className: "distance" }, km === Infinity ? "" : ` ${inWords(km)}`));
       return copy;
     };
 
@@ -156,10 +143,7 @@
         details.querySelector(":scope > ul")?.remove();
         groups.hidden = from !== null;
         if (from) {
-          const list = document.createElement("ul");
-          list.className = "plain";
-          list.append(...far.map(show));
-          details.append(list);
+          details.append(make("ul", { className: "plain" }, ...far.map(show)));
         }
         details.open = wasOpen || (from !== null && place === 0);
       });

@@ -14,15 +14,7 @@
   let tapped = false; // the last press was a finger or pen, on a term that was not yet explained
   let loading;
 
-  // A script and no fetch(), which a page opened from a folder may not do. Asked for on first use.
-  const load = () =>
-    (loading ??= new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = new URL("glossary.js", folder);
-      script.onload = () => resolve(globalThis.GLOSSARY);
-      script.onerror = reject;
-      document.head.append(script);
-    }));
+  const loaded = () => (loading ??= load(new URL("glossary.js", folder))); // on first use
 
   const termAt = (target) => (target instanceof Element ? target.closest("a.term") : null);
 
@@ -38,11 +30,10 @@
     if (wanted === term) return;
     hide();
     wanted = term;
-    const [name, definition] = (await load())[term.hash.slice(1)];
+    await loaded();
+    const [name, definition] = GLOSSARY[term.hash.slice(1)];
     if (wanted !== term) return;
-    const strong = document.createElement("strong");
-    strong.textContent = name;
-    tip.replaceChildren(strong, ` ${definition}`);
+    tip.replaceChildren(make("strong", {}, name), ` ${definition}`);
     tip.hidden = false;
     place(term);
     term.setAttribute("aria-describedby", tip.id);

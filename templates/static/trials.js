@@ -1,7 +1,7 @@
 // All trials in one list: filtered, sorted, counted in the page. The filter is in the address, so it
 // can be shared; where the reader is (near.js) is not. Without this script the list has pages.
 {
-  const { fold, load } = Near;
+  const { fold } = Near;
   const form = document.getElementById("filter");
   const list = document.getElementById("trials");
   const found = document.getElementById("found");
@@ -113,14 +113,8 @@
 
   // What is shown. Registry text only ever becomes text.
 
-  const element = (name, attributes, ...content) => {
-    const made = Object.assign(document.createElement(name), attributes);
-    made.append(...content);
-    return made;
-  };
-
   const cell = (label, ...content) => {
-    const made = element("td", {}, ...content);
+    const made = make("td", {}, ...content);
     made.dataset.label = label;
     return made;
   };
@@ -142,33 +136,33 @@
   }
 
   function head(row) {
-    const link = element("a", { href: new URL(`${row.id}/index.html`, folder).href }, row.title);
-    const made = element("th", { scope: "row" }, link, element("span", { className: "id" }, row.id));
-    if (row.summary) made.append(element("span", { className: "curated" }, row.summary));
+    const link = make("a", { href: new URL(`${row.id}/index.html`, folder).href }, row.title);
+    const made = make("th", { scope: "row" }, link, make("span", { className: "id" }, row.id));
+    if (row.summary) made.append(make("span", { className: "curated" }, row.summary));
     if (fields.sort.value === "changed") {
       const when = row.changed ? `Last change seen: ${day(row.changed)}` : "No change seen yet";
-      made.append(element("span", { className: "extra" }, when));
+      made.append(make("span", { className: "extra" }, when));
     }
     if (distances) {
       const near = distances[row.number];
       const where = near ? `Nearest open location: ${near.place}, ${Near.inWords(near.km)}` : unplaced(row);
-      made.append(element("span", { className: "extra" }, where));
+      made.append(make("span", { className: "extra" }, where));
     }
     return made;
   }
 
   function tableRow(row) {
     if (!row.hasRecord) {
-      const none = element("td", { colSpan: 4, className: "norecord" }, "No registry record here yet, so its status, phase and sponsor are not shown.");
-      return element("tr", {}, head(row), none);
+      const none = make("td", { colSpan: 4, className: "norecord" }, "No registry record here yet, so its status, phase and sponsor are not shown.");
+      return make("tr", {}, head(row), none);
     }
     const [[status], , , , , [sponsor]] = row.facets;
     const kind = trials.open.includes(status) ? "open" : "closed";
-    return element(
+    return make(
       "tr",
       {},
       head(row),
-      cell("Status", element("span", { className: `status ${kind}` }, trials.statuses[status])),
+      cell("Status", make("span", { className: `status ${kind}` }, trials.statuses[status])),
       cell("Phase", row.phase),
       cell("Who it is for", people(row)),
       cell("Lead sponsor", trials.sponsors[sponsor]),
@@ -177,12 +171,12 @@
 
   function batch(part, first) {
     const names = ["Trial", "Status", "Phase", "Who it is for", "Lead sponsor"];
-    const heads = names.map((name) => element("th", { scope: "col" }, name));
-    const caption = element("caption", {}, `Trials ${first + 1} to ${first + part.length}`);
-    const body = element("tbody", {}, ...part.map(tableRow));
-    const columns = element("colgroup", {}, ...names.map(() => element("col")));
-    const table = element("table", { className: "trials" }, caption, columns, element("thead", {}, element("tr", {}, ...heads)), body);
-    return element("div", { className: "batch" }, table);
+    const heads = names.map((name) => make("th", { scope: "col" }, name));
+    const caption = make("caption", {}, `Trials ${first + 1} to ${first + part.length}`);
+    const body = make("tbody", {}, ...part.map(tableRow));
+    const columns = make("colgroup", {}, ...names.map(() => make("col")));
+    const table = make("table", { className: "trials" }, caption, columns, make("thead", {}, make("tr", {}, ...heads)), body);
+    return make("div", { className: "batch" }, table);
   }
 
   // The first group at once, as it is what is looked at; the others one by one, so that the next key
@@ -195,7 +189,7 @@
     };
     list.replaceChildren();
     if (passed.length) next(0);
-    else list.append(element("p", {}, "No trial is like that. Take a filter away, or clear all of them."));
+    else list.append(make("p", {}, "No trial is like that. Take a filter away, or clear all of them."));
   }
 
   function showCounts(counts) {
@@ -220,7 +214,7 @@
     const fitting = [...names.keys()].filter((one) => counts[one] && folded(names[one]).includes(typed));
     fitting.sort((a, b) => counts[b] - counts[a] || byTitle(names[a], names[b]));
     const options = fitting.slice(0, 30).map((one) => {
-      const option = element("option", { value: names[one] });
+      const option = make("option", { value: names[one] });
       option.label = `${names[one]} (${counts[one]})`;
       return option;
     });
@@ -288,7 +282,10 @@
     return lines.filter(Boolean).join(" ");
   }
 
-  const locations = () => (globalThis.TRIAL_LOCATIONS ? Promise.resolve(TRIAL_LOCATIONS) : load(form.dataset.locations, "TRIAL_LOCATIONS"));
+  async function locations() {
+    if (!globalThis.TRIAL_LOCATIONS) await load(form.dataset.locations);
+    return TRIAL_LOCATIONS;
+  }
 
   async function measure(origin) {
     const nearest = fields.sort.querySelector("[value=nearest]");
@@ -315,7 +312,7 @@
       const names = trials[table].map((name) => [name, name]);
       if (key === "status" && trials.open.length) names.unshift([OPEN, "Open to participants"]);
       for (const [value, name] of names) {
-        const option = element("option", { value });
+        const option = make("option", { value });
         option.dataset.name = name;
         field.append(option);
       }
@@ -351,5 +348,5 @@
   }
 
   // Where the list cannot be had the pages stay as they are.
-  load(form.dataset.index, "TRIALS").then(start, () => {});
+  load(form.dataset.index).then(() => start(TRIALS), () => {});
 }
