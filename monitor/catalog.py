@@ -41,6 +41,12 @@ class Trial:
         return (self.study.brief_title if self.study else "") or self.nct_id
 
     @property
+    def short_name(self) -> str:
+        """What a line has room for: the editors' name, the registry's acronym, or the title."""
+        curated = self.curated.header.short_name if self.curated else ""
+        return curated or (self.study.acronym if self.study else "") or self.title
+
+    @property
     def is_open(self) -> bool:
         """Whether people can join it, as far as the registry says."""
         return self.study is not None and self.study.is_open and not self.is_gone
@@ -97,10 +103,8 @@ class Entry:
 
     @property
     def name(self) -> str:
-        """What it is about: the trial's acronym or title, or the disease."""
-        trial = self.parts[0].trial
-        acronym = trial.study.acronym if trial.study else ""
-        return self.digest_of or acronym or trial.title
+        """What it is about: the trial's short name, or the disease."""
+        return self.digest_of or self.parts[0].trial.short_name
 
     @property
     def title(self) -> str:

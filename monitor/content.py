@@ -59,6 +59,7 @@ class TrialHeader:
     """The front matter of content/trials/<NCT>.md."""
 
     summary: Words  # who it is for, what is tested against what
+    short_name: str = ""  # as people call the trial, where the registry has no acronym
     checked: Day | None = None
     checked_against: Day | None = None
 
