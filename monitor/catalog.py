@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from monitor import terms
-from monitor.changelog import MEMBERSHIP, MINOR, Change
+from monitor.changelog import MAJOR, MEMBERSHIP, MINOR, Change
 from monitor.content import Content, Disease, Page, Site, TrialText
 from monitor.glossary import Glossary
-from monitor.history import Slip, is_silent, slips
+from monitor.history import Slip, as_of, is_silent, slips
 from monitor.snapshot import Data, Night
 from monitor.stories import tell_all
 from monitor.study import Study
@@ -39,12 +39,6 @@ class Trial:
     def title(self) -> str:
         """The brief title, or the id where there is no record."""
         return (self.study.brief_title if self.study else "") or self.nct_id
-
-    @property
-    def short_name(self) -> str:
-        """What a line has room for: the editors' name, the registry's acronym, or the title."""
-        curated = self.curated.header.short_name if self.curated else ""
-        return curated or (self.study.acronym if self.study else "") or self.title
 
     @property
     def is_open(self) -> bool:
@@ -78,6 +72,28 @@ class TrialNight:
     trial: Trial
     told: tuple[Told, ...]  # the weightiest first
     changes: tuple[Change, ...]
+    study: Study | None  # the trial's record, its status, phase and names as they were that night
+
+    @property
+    def title(self) -> str:
+        """The trial's title as it was."""
+        return (self.study.brief_title if self.study else "") or self.trial.nct_id
+
+    @property
+    def name(self) -> str:
+        """Its short name as it was."""
+        curated = self.trial.curated.header.short_name if self.trial.curated else ""
+        return curated or (self.study.acronym if self.study else "") or self.title
+
+    @property
+    def facts(self) -> str:
+        """Status, phase and sponsor of that night in a line; what the record lacks is left out."""
+        study = self.study
+        if study is None:
+            return ""
+        sponsor = study.lead_sponsor.name if study.lead_sponsor else ""
+        status = terms.status_term(study.overall_status) if study.overall_status else ""
+        return ". ".join(filter(None, (status, terms.phase(study.phases), sponsor)))
 
 
 @dataclass(frozen=True)
@@ -104,12 +120,32 @@ class Entry:
     @property
     def name(self) -> str:
         """What it is about: the trial's short name, or the disease."""
-        return self.digest_of or self.parts[0].trial.short_name
+        return self.digest_of or self.parts[0].name
 
     @property
     def title(self) -> str:
         """Both in one line."""
         return f"{self.what}: {self.name}"
+
+    @property
+    def summary(self) -> str:
+        """What the title does not say, in a few plain words for a list of entries."""
+        if self.digest_of:
+            return ". ".join(f"{part.name}: {part.told[0].title}" for part in self.parts[:5])
+        part = self.parts[0]
+        also = "; ".join(told.title.rstrip(".") for told in part.told[1:4])
+        more = f"; and {len(part.told) - 4} more" if len(part.told) > 4 else ""
+        return ". ".join(filter(None, (f"Also: {also}{more}" if also else "", part.facts)))
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Of all its changes."""
+        return frozenset(change.kind for part in self.parts for change in part.changes)
+
+    @property
+    def is_major(self) -> bool:
+        """Whether a major change is among them."""
+        return any(change.rank == MAJOR for part in self.parts for change in part.changes)
 
     @property
     def address(self) -> str:
@@ -266,7 +302,7 @@ def _entries(
             Entry(
                 id=f"{head}/{day}",
                 date=day,
-                parts=_nights(changes, trials, histories),
+                parts=_nights(day, changes, trials, histories),
                 is_minor=all(change.rank == MINOR for change in changes),
                 diseases=frozenset({head} if is_digest else _ever(trials[head], histories[head])),
                 digest_of=names.get(head, head) if is_digest else "",
@@ -290,13 +326,22 @@ def _ever(trial: Trial, history: list[Change]) -> set[str]:
 
 
 def _nights(
-    changes: list[Change], trials: dict[str, Trial], histories: dict[str, list[Change]]
+    night: str, changes: list[Change], trials: dict[str, Trial], histories: dict[str, list[Change]]
 ) -> tuple[TrialNight, ...]:
     """The changes of one night by trial, the weightiest first."""
     by_trial: dict[str, list[Change]] = defaultdict(list)
     for change in sorted(changes, key=lambda change: change.order):
         by_trial[change.nct_id].append(change)
     return tuple(
-        TrialNight(trials[nct_id], tuple(tell_all(own, histories[nct_id])), tuple(own))
+        TrialNight(
+            trials[nct_id],
+            tuple(tell_all(own, histories[nct_id])),
+            tuple(own),
+            _record(trials[nct_id], night, histories[nct_id]),
+        )
         for nct_id, own in by_trial.items()
     )
+
+
+def _record(trial: Trial, night: str, history: list[Change]) -> Study | None:
+    return as_of(trial.study, night, history) if trial.study else None

@@ -43,6 +43,14 @@ class Search:
 
 
 @model(frozen=True, config=STRICT)
+class Treatment:
+    """A treatment whose trials have a feed of their own."""
+
+    name: Words
+    also: tuple[Words, ...] = ()  # other names and spellings, codes, brands
+
+
+@model(frozen=True, config=STRICT)
 class DiseaseHeader:
     """The front matter of content/diseases/<slug>.md."""
 
@@ -50,6 +58,7 @@ class DiseaseHeader:
     search: Search
     short_name: str = ""  # as in "ALL"
     summary: str = ""  # stands at the top of the page
+    interventions: tuple[Treatment, ...] = ()  # each has a feed
     checked: Day | None = None  # when an editor last held the text against its sources
     checked_against: Day | None = None  # the registry data it was held against
 

@@ -5,8 +5,7 @@ given and every entry appended, and the same tree gives the same bytes.
 """
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from urllib.parse import urlsplit
@@ -15,52 +14,21 @@ from feedgen.feed import FeedGenerator
 from markupsafe import Markup
 
 from monitor.catalog import Catalog, Entry
+from monitor.digest import Week
+from monitor.facets import Feed, feeds_of, trial_feeds
 
 DAYS, LEAST, MOST = timedelta(days=30), 20, 100
 MOST_BYTES = 500_000  # some readers refuse larger feeds
 
 
-@dataclass(frozen=True)
-class Feed:
-    """One feed: what it holds and where it stands."""
-
-    address: str  # of its folder, from the site's root: "" or "…/"
-    title: str
-    page: str  # address of the page that it belongs to
-    entries: tuple[Entry, ...]  # newest first
-
-
-def feeds_of(catalog: Catalog) -> list[Feed]:
-    """Every feed of the site. Each leaves minor changes out and has a twin, `all`, with them."""
-    name = catalog.site.name
-    feeds = [Feed("", name, "", _weighty(catalog.entries))]
-    feeds.append(Feed("feeds/all/", f"{name}: all changes", "", catalog.entries))
-    for view in catalog.diseases:
-        slug, disease = view.disease.slug, view.disease.header.name
-        title = f"{disease}: {name}"
-        feeds.append(Feed(f"{slug}/", title, f"{slug}/", _weighty(view.entries)))
-        feeds.append(Feed(f"{slug}/feeds/all/", f"{title}: all changes", f"{slug}/", view.entries))
-    return feeds
-
-
-def trial_feeds(catalog: Catalog) -> Iterator[Feed]:
-    """A feed for each trial, with its minor changes: who follows one trial wants all of them."""
-    for trial in catalog.trials.values():
-        title = f"{trial.title} ({trial.nct_id}): {catalog.site.name}"
-        yield Feed(trial.address, title, trial.address, trial.nights)
-
-
-def _weighty(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    return tuple(entry for entry in entries if not entry.is_minor)
-
-
 def render(
-    catalog: Catalog, base_url: str, html: Callable[[Entry], str]
+    catalog: Catalog, base_url: str, html: Callable[[Entry | Week], str]
 ) -> Iterator[tuple[str, bytes]]:
     """Every feed in its three forms as (path, bytes). `html` gives an entry's body."""
     base = base_url.rstrip("/") + "/"
     bodies: dict[str, str] = {}
-    for feed in chain(feeds_of(catalog), trial_feeds(catalog)):
+    feeds = feeds_of(catalog)
+    for feed in chain(feeds, trial_feeds(catalog)):
         entries = recent(catalog, feed.entries)
         for entry in entries:
             if entry.id not in bodies:
@@ -72,29 +40,36 @@ def render(
             entries = entries[: len(entries) * 3 // 4]
             made = _forms(catalog, feed, entries, bodies, base)
         yield from made.items()
-    yield "feeds/feeds.opml", _opml(catalog, base)
+    yield "feeds/feeds.opml", _opml(catalog.site.name, feeds, base)
+    for view in catalog.diseases:
+        slug, title = view.disease.slug, f"{view.disease.header.name}: {catalog.site.name}"
+        own = [feed for feed in feeds if feed.address.startswith(f"{slug}/")]
+        yield f"{slug}/feeds/feeds.opml", _opml(title, own, base)
 
 
-def _opml(catalog: Catalog, base: str) -> bytes:
-    """The feeds as a list that feed readers import; without the feeds of single trials."""
+def _opml(title: str, feeds: Iterable[Feed], base: str) -> bytes:
+    """Feeds as a list that feed readers import."""
     line = Markup('<outline type="rss" text="{}" xmlUrl="{}" htmlUrl="{}"/>\n')
     lines = [
-        line.format(feed.title, f"{base}{feed.address}feed.xml", base + feed.page)
-        for feed in feeds_of(catalog)
+        line.format(feed.title, f"{base}{feed.address}feed.xml", base + feed.page) for feed in feeds
     ]
     whole = Markup(
         '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n'
         "<head><title>{}</title></head>\n<body>\n{}</body>\n</opml>\n"
     )
-    return whole.format(catalog.site.name, Markup().join(lines)).encode()
+    return whole.format(title, Markup().join(lines)).encode()
 
 
-def _elsewhere(base: str, entry: Entry) -> str:
+def _elsewhere(base: str, entry: Entry | Week) -> str:
     return str(Markup('<p><a href="{}">{}</a></p>').format(base + entry.address, entry.title))
 
 
 def _forms(
-    catalog: Catalog, feed: Feed, entries: tuple[Entry, ...], bodies: dict[str, str], base: str
+    catalog: Catalog,
+    feed: Feed,
+    entries: tuple[Entry | Week, ...],
+    bodies: dict[str, str],
+    base: str,
 ) -> dict[str, bytes]:
     given = (catalog, feed, entries, bodies, base)
     atom, rss = f"{feed.address}feed.xml", f"{feed.address}rss.xml"
@@ -105,7 +80,7 @@ def _forms(
     }
 
 
-def recent(catalog: Catalog, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def recent(catalog: Catalog, entries: tuple[Entry | Week, ...]) -> tuple[Entry | Week, ...]:
     """The last 30 days before the last check, at least 20 entries, at most 100."""
     if not catalog.night.checked:
         return ()
@@ -114,7 +89,7 @@ def recent(catalog: Catalog, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return entries[: min(max(count, LEAST), MOST)]
 
 
-def entry_id(catalog: Catalog, entry: Entry) -> str:
+def entry_id(catalog: Catalog, entry: Entry | Week) -> str:
     """The entry's id for ever: from the site's own host, whatever address this build is for."""
     return f"{_tag(catalog)}:{entry.id}"
 
@@ -127,7 +102,7 @@ def _moment(day: str) -> datetime:
     return datetime.fromisoformat(day).replace(tzinfo=UTC)
 
 
-def _updated(catalog: Catalog, entries: tuple[Entry, ...]) -> datetime:
+def _updated(catalog: Catalog, entries: tuple[Entry | Week, ...]) -> datetime:
     """From the newest entry; of an empty feed, the last check; else the site's first year."""
     day = entries[0].date if entries else catalog.night.checked or f"{catalog.site.began}-01-01"
     return _moment(day)
@@ -142,7 +117,7 @@ def _about(catalog: Catalog) -> str:
 def _generator(
     catalog: Catalog,
     feed: Feed,
-    entries: tuple[Entry, ...],
+    entries: tuple[Entry | Week, ...],
     bodies: dict[str, str],
     base: str,
     path: str,
@@ -167,20 +142,29 @@ def _generator(
         item.guid(entry_id(catalog, entry), permalink=False)
         item.title(entry.title)
         item.link(href=base + entry.address, rel="alternate", type="text/html")
+        item.description(entry.summary or entry.title, isSummary=True)
         item.content(bodies[entry.id], type="html")
         item.published(_moment(entry.date))
         item.updated(_moment(entry.date))
-        for kind in _kinds(entry):
-            item.category(term=kind)
+        item.author(name=catalog.site.name)
+        item.category([{"term": term} for term in _categories(catalog, entry)])
     return made
 
 
-def _kinds(entry: Entry) -> list[str]:
-    return sorted({change.kind for part in entry.parts for change in part.changes})
+def _categories(catalog: Catalog, entry: Entry | Week) -> list[str]:
+    """The kinds of its changes, and its diseases by name."""
+    names = (
+        view.disease.header.name for view in catalog.diseases if view.disease.slug in entry.diseases
+    )
+    return [*sorted(entry.kinds), *names]
 
 
 def _json_feed(
-    catalog: Catalog, feed: Feed, entries: tuple[Entry, ...], bodies: dict[str, str], base: str
+    catalog: Catalog,
+    feed: Feed,
+    entries: tuple[Entry | Week, ...],
+    bodies: dict[str, str],
+    base: str,
 ) -> bytes:
     made = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -195,10 +179,11 @@ def _json_feed(
                 "id": entry_id(catalog, entry),
                 "url": base + entry.address,
                 "title": entry.title,
+                "summary": entry.summary or entry.title,
                 "content_html": bodies[entry.id],
                 "date_published": _moment(entry.date).isoformat(),
                 "date_modified": _moment(entry.date).isoformat(),
-                "tags": _kinds(entry),
+                "tags": _categories(catalog, entry),
             }
             for entry in entries
         ],

@@ -6,12 +6,14 @@ told; the move by which the run has come to a month is told as notable, once; th
 pages and feeds, and counts in the Slip.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from monitor.changelog import MINOR, NOTABLE, Change
 from monitor.compare import LONG, days_moved
+from monitor.study import Sponsor, Study
 
 CHAIN = timedelta(days=31)  # a longer silence ends a run
 
@@ -26,6 +28,30 @@ class Slip:
     delays: int  # moves to a later date
     moves: int  # all moves
     days: int  # from first to now; negative where it came nearer
+
+
+_BEFORE: dict[str, Callable[[Any], Any]] = {
+    "overall_status": lambda old: old or "",
+    "phases": lambda old: tuple(old or ()),
+    "lead_sponsor": lambda old: Sponsor(old) if old else None,
+    "brief_title": lambda old: old or "",
+    "acronym": lambda old: old or "",
+}
+"""What an entry says of its trial besides what changed, and how the log's `old` is read."""
+
+
+def as_of(study: Study, night: str, changes: Sequence[Change]) -> Study:
+    """The study with its status, phases, lead sponsor and short names as they were on a night.
+
+    `changes` are all of the study's, oldest first: what they say of later nights is taken back. All
+    else is as it is now.
+    """
+    before = {
+        change.field: _BEFORE[change.field](change.old)
+        for change in reversed(changes)
+        if change.date > night and change.field in _BEFORE
+    }
+    return replace(study, **before) if before else study
 
 
 def slip(moves: Sequence[Change]) -> Slip | None:

@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from monitor import criteria, index, markup, terms
 from monitor.catalog import Catalog, DiseaseView, Entry, Trial
+from monitor.digest import Week, weeks
 from monitor.figures import disease_figures
 from monitor.markup import Rendered
 from monitor.problems import Problem, Refused
@@ -103,10 +104,15 @@ class Pages:
         for path in sorted((self.templates / "static").iterdir()):
             yield f"static/{path.name}", path.read_bytes()
 
-    def entry_html(self, entry: Entry) -> str:
-        """An entry for a feed: the same fragment as on the pages, with whole addresses."""
-        macro = self.environment.get_template("_entry.html").module
-        return str(macro.body(entry, self._absolute)).strip()  # type: ignore[attr-defined]
+    def entry_html(self, entry: Entry | Week) -> str:
+        """The body of an entry in a feed, with whole addresses."""
+        if isinstance(entry, Week):
+            digests = self.environment.get_template("_digest.html").module
+            made = digests.sections(entry.digest, self._absolute)  # type: ignore[attr-defined]
+        else:
+            entries = self.environment.get_template("_entry.html").module
+            made = entries.feed_body(entry, self._absolute)  # type: ignore[attr-defined]
+        return str(made).strip()
 
     # The pages
 
@@ -189,6 +195,10 @@ class Pages:
             yield self._page(
                 f"changes/{month}/", "changes.html", month=month, groups=_by_day(found), months=[]
             )
+        digests = weeks(self.catalog)
+        yield self._page("changes/digest/", "digest.html", week=None, weeks=digests)
+        for week in digests:
+            yield self._page(week.address, "digest.html", week=week)
 
     def _glossary(self) -> tuple[str, bytes]:
         found = self.catalog.glossary.terms

@@ -148,9 +148,14 @@ def _name(place: Location) -> str:
     return normal(_NUMBER.sub(" ", normal(place.facility)))
 
 
-def _country(place: Location) -> str:
-    country = normal(place.country)
+def country_key(name: str) -> str:
+    """A country, the same before and after the registry gave it another name."""
+    country = normal(name)
     return _COUNTRIES.get(country, country)
+
+
+def _country(place: Location) -> str:
+    return country_key(place.country)
 
 
 def _whole(place: Location) -> Hashable:

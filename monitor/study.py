@@ -56,6 +56,7 @@ class Intervention:
     name: str
     type: str = ""
     description: str = ""
+    other_names: tuple[str, ...] = ()  # brand names, codes, spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,12 @@ def study_from(record: Any) -> Study:
             for arm in arms.parts("armGroups")
         ),
         interventions=tuple(
-            Intervention(part.text("name"), part.text("type"), part.text("description"))
+            Intervention(
+                part.text("name"),
+                part.text("type"),
+                part.text("description"),
+                part.texts("otherNames"),
+            )
             for part in arms.parts("interventions")
         ),
         primary_outcomes=_outcomes(outcomes, "primaryOutcomes"),

@@ -41,6 +41,30 @@ PHASE = {
 }
 
 
+KIND = {
+    "removed": "Removed from the registry, or merged",
+    "status": "Status: opened, closed, paused, stopped",
+    "results": "Results",
+    "primary_outcome": "Primary outcomes: what is mainly measured",
+    "new": "New trials",
+    "left": "No longer found by the search",
+    "eligibility": "Who can join",
+    "design": "Phase and design",
+    "arms": "Groups and treatments",
+    "enrollment": "Number of participants",
+    "dates": "Start and end dates",
+    "locations": "Locations",
+    "sponsor": "Sponsors",
+    "documents": "Documents posted",
+    "secondary_outcome": "Secondary outcomes",
+    "tracked": "Older trials now found by the search",
+    "title": "Titles",
+    "description": "Descriptions",
+    "references": "Publications and links",
+}
+"""Every kind of change as a heading."""
+
+
 def name_of(code: str) -> str:
     """A registry code that we have no words for, made readable: SINGLE_GROUP -> single group."""
     return code.replace("_", " ").lower()

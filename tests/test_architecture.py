@@ -33,6 +33,8 @@ ORDER = (
     *("history", "wording"),
     *("update", "stories"),
     *("catalog", "report"),
+    *("digest",),
+    *("facets",),
     *("markup", "feeds"),
     *("index", "lookups"),
     *("svg", "figures", "timeline"),

@@ -1,0 +1,127 @@
+"""Catalog -> which feeds there are: each a row of entries with a title and an address.
+
+A facet is a filter and a title. One entry has one id and one body, in whatever feeds it stands.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from monitor import terms
+from monitor.catalog import Catalog, DiseaseView, Entry
+from monitor.changelog import KINDS
+from monitor.content import Treatment
+from monitor.digest import Week, weeks
+from monitor.places import country_key
+from monitor.study import Study
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One feed: what it holds and where it stands."""
+
+    address: str  # of its folder, from the site's root: "" or "…/"
+    title: str  # says all: it stands alone in a reader's list
+    page: str  # address of the page that it belongs to
+    entries: tuple[Entry | Week, ...]  # newest first
+    label: str = ""  # short, under the heading of its group
+    group: str = ""  # "kind", "country" or "intervention"; "all" for a twin with minor changes
+
+
+def feeds_of(catalog: Catalog) -> tuple[Feed, ...]:
+    """Every feed but those of single trials: the site's, then each disease's."""
+    name = catalog.site.name
+    site = _with_twin(Feed("", name, "", (), "Everything"), catalog.entries, "feeds/all/")
+    week = Feed("changes/digest/", f"{name}: week by week", "changes/digest/", weeks(catalog))
+    diseases = (feed for view in catalog.diseases for feed in disease_feeds(catalog, view))
+    return (*site, replace(week, label="Week by week"), *diseases)
+
+
+def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
+    """A disease's feeds: its own, major changes, by kind, by country, by intervention."""
+    slug, site = view.disease.slug, catalog.site.name
+    disease = view.disease.header.name
+    home, base = f"{slug}/", f"{slug}/feeds/"
+
+    def facet(group: str, key: str, label: str, entries: Iterable[Entry] = ()) -> Feed:
+        title = f"{disease}: {label}: {site}"
+        return Feed(f"{base}{key}/", title, home, tuple(entries), label, group)
+
+    everything = Feed(home, f"{disease}: {site}", home, (), "All trials")
+    yield from _with_twin(everything, view.entries, f"{base}all/")
+    major = (entry for entry in view.entries if entry.is_major)
+    yield facet("", "major", "Major changes only", major)
+    for kind in KINDS:
+        told = (entry for entry in view.entries if kind in entry.kinds)
+        yield facet("kind", kind, terms.KIND[kind], told)
+    there = {entry.id: _countries_of(entry) for entry in view.entries}
+    for key, country in _countries(view, there.values()):
+        feed = facet("country", f"country-{key}", country)
+        local = tuple(entry for entry in view.entries if key in there[entry.id])
+        yield from _with_twin(feed, local, f"{feed.address}all/")
+    for treatment in view.disease.header.interventions:
+        feed = facet("intervention", f"intervention-{slug_of(treatment.name)}", treatment.name)
+        yield from _with_twin(feed, _testing(treatment, view), f"{feed.address}all/")
+
+
+def trial_feeds(catalog: Catalog) -> Iterator[Feed]:
+    """A feed for each trial, with its minor changes: who follows one trial wants all of them."""
+    for trial in catalog.trials.values():
+        title = f"{trial.title} ({trial.nct_id}): {catalog.site.name}"
+        yield Feed(trial.address, title, trial.address, trial.nights)
+
+
+def _with_twin(feed: Feed, entries: tuple[Entry, ...], address: str) -> tuple[Feed, Feed]:
+    """The feed without entries that are minor, and its twin with all of them."""
+    weighty = tuple(entry for entry in entries if not entry.is_minor)
+    title = f"{feed.title}: all changes"
+    twin = replace(feed, address=address, title=title, entries=entries, group="all")
+    return replace(feed, entries=weighty), twin
+
+
+def _countries_of(entry: Entry) -> frozenset[str]:
+    """Keys of the countries where its trials run, or where a location went or came."""
+    run = (c for part in entry.parts if part.trial.study for c in part.trial.study.countries)
+    told = (
+        place["country"]
+        for part in entry.parts
+        for change in part.changes
+        if change.kind == "locations"
+        for place in (*(change.old or ()), *(change.new or ()))
+        if place.get("country")
+    )
+    return frozenset(_key(name) for name in (*run, *told))
+
+
+def _key(country: str) -> str:
+    return slug_of(country_key(country))
+
+
+def _countries(view: DiseaseView, told: Iterable[frozenset[str]]) -> list[tuple[str, str]]:
+    """(key, name) of every country of the disease's trials, now or in what is told."""
+    names = {key: key.replace("-", " ").title() for keys in told for key in keys}
+    for trial in view.trials:
+        for name in trial.study.countries if trial.study else ():
+            names[_key(name)] = name
+    return sorted(((key, name) for key, name in names.items() if key), key=lambda both: both[1])
+
+
+def _testing(treatment: Treatment, view: DiseaseView) -> tuple[Entry, ...]:
+    """The entries of trials whose record names the treatment: as whole words, in any case."""
+    words = "|".join(re.escape(name) for name in (treatment.name, *treatment.also))
+    pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+
+    def tests(study: Study | None) -> bool:
+        if study is None:
+            return False
+        named = [name for each in study.interventions for name in (each.name, *each.other_names)]
+        return any(pattern.search(text) for text in (study.brief_title, *named))
+
+    return tuple(e for e in view.entries if any(tests(part.trial.study) for part in e.parts))
+
+
+def slug_of(name: str) -> str:
+    """A name as a part of an address: small letters without accents, digits, hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
