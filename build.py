@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from monitor import report, website
+from monitor import digest, report, website
 from monitor.content import read_content
 from monitor.files import write_tree
 from monitor.problems import Problem, Refused
@@ -71,6 +71,13 @@ def _check(options: argparse.Namespace) -> None:
     print(f"content/ and data/ are sound: they make {len(files)} files")
 
 
+def _digest(options: argparse.Namespace) -> None:
+    catalog = website.read_catalog(options.root)
+    made, text = digest.markdown(catalog, options.since.isoformat(), catalog.site.url)
+    if made.is_major or not options.only_if_major:
+        print(text, end="")
+
+
 def _serve(options: argparse.Namespace) -> None:
     serve(options.root, options.port)
 
@@ -119,6 +126,12 @@ def _parser() -> argparse.ArgumentParser:
     night.set_defaults(run=_update)
     check = verbs.add_parser("check", help="validate content/ and data/, write nothing")
     check.set_defaults(run=_check)
+    week = verbs.add_parser("digest", help="print what changed since a day, as Markdown")
+    week.add_argument("--since", type=_date, metavar="YYYY-MM-DD", required=True)
+    week.add_argument(
+        "--only-if-major", action="store_true", help="print nothing when nothing major changed"
+    )
+    week.set_defaults(run=_digest)
     local = verbs.add_parser("serve", help="build, serve, and build again when a file changes")
     local.add_argument("--port", type=int, choices=range(1, 65536), metavar="N", default=8000)
     local.set_defaults(run=_serve)

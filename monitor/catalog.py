@@ -31,7 +31,7 @@ class Trial:
     curated: TrialText | None
     diseases: tuple[str, ...]  # slugs
     entries: tuple["Entry", ...] = ()  # newest first
-    slips: tuple[Slip, ...] = ()  # of its dates, since this project first saw it
+    history: tuple[Change, ...] = ()  # all that the log has of it, oldest first
     is_gone: bool = False  # the registry has it no longer; the record is the last that we saw
     took_over: str = ""  # the id that it was merged into
 
@@ -58,6 +58,17 @@ class Trial:
     def address(self) -> str:
         """From the site's root."""
         return f"trials/{self.nct_id}/"
+
+    @property
+    def slips(self) -> list[Slip]:
+        """How its dates moved since this project first saw it."""
+        return slips(self.history)
+
+    @property
+    def short_name(self) -> str:
+        """What a line has room for: the editors' name, the registry's acronym, or the title."""
+        curated = self.curated.header.short_name if self.curated else ""
+        return curated or (self.study.acronym if self.study else "") or self.title
 
     @property
     def nights(self) -> tuple["Entry", ...]:
@@ -261,7 +272,7 @@ def _trial(
         data.studies.get(nct_id),
         content.trials.get(nct_id),
         tuple(slug for slug, found in members.items() if nct_id in found),
-        slips=tuple(slips(history)),
+        history=tuple(history),
         is_gone=is_gone,
         took_over=str(last.new or "") if last and is_gone else "",
     )

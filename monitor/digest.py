@@ -164,7 +164,7 @@ def markdown(catalog: Catalog, since: str, base_url: str) -> tuple[Digest, str]:
     return made, "\n".join(lines) + "\n"
 
 
-_MARKS = re.compile(r"([\\`*_{}\[\]<>()#+.!|~&:-])")
+_MARKS = re.compile(r"([\\`*_\[\]<>#|~&])")
 _WORD_JOINER = (
     "\u2060"  # between a mark and its word, so that GitHub calls nobody and links nothing
 )

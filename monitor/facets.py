@@ -26,16 +26,23 @@ class Feed:
     page: str  # address of the page that it belongs to
     entries: tuple[Entry | Week, ...]  # newest first
     label: str = ""  # short, under the heading of its group
-    group: str = ""  # "kind", "country" or "intervention"; "all" for a twin with minor changes
+    group: str = ""  # "kind", "country", "intervention", or "" for what leads
+    disease: str = ""  # slug; "" for the whole site
+    twin: "Feed | None" = None  # the same with minor changes
+
+    @property
+    def both(self) -> "tuple[Feed, ...]":
+        """Itself, and its twin where it has one."""
+        return (self, self.twin) if self.twin else (self,)
 
 
 def feeds_of(catalog: Catalog) -> tuple[Feed, ...]:
-    """Every feed but those of single trials: the site's, then each disease's."""
+    """Every feed but twins and those of single trials: the site's, then each disease's."""
     name = catalog.site.name
     site = _with_twin(Feed("", name, "", (), "Everything"), catalog.entries, "feeds/all/")
     week = Feed("changes/digest/", f"{name}: week by week", "changes/digest/", weeks(catalog))
     diseases = (feed for view in catalog.diseases for feed in disease_feeds(catalog, view))
-    return (*site, replace(week, label="Week by week"), *diseases)
+    return (site, replace(week, label="Week by week"), *diseases)
 
 
 def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
@@ -46,10 +53,10 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
 
     def facet(group: str, key: str, label: str, entries: Iterable[Entry] = ()) -> Feed:
         title = f"{disease}: {label}: {site}"
-        return Feed(f"{base}{key}/", title, home, tuple(entries), label, group)
+        return Feed(f"{base}{key}/", title, home, tuple(entries), label, group, slug)
 
-    everything = Feed(home, f"{disease}: {site}", home, (), "All trials")
-    yield from _with_twin(everything, view.entries, f"{base}all/")
+    everything = Feed(home, f"{disease}: {site}", home, (), "All trials", disease=slug)
+    yield _with_twin(everything, view.entries, f"{base}all/")
     major = (entry for entry in view.entries if entry.is_major)
     yield facet("", "major", "Major changes only", major)
     for kind in KINDS:
@@ -59,10 +66,10 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
     for key, country in _countries(view, there.values()):
         feed = facet("country", f"country-{key}", country)
         local = tuple(entry for entry in view.entries if key in there[entry.id])
-        yield from _with_twin(feed, local, f"{feed.address}all/")
+        yield _with_twin(feed, local, f"{feed.address}all/")
     for treatment in view.disease.header.interventions:
         feed = facet("intervention", f"intervention-{slug_of(treatment.name)}", treatment.name)
-        yield from _with_twin(feed, _testing(treatment, view), f"{feed.address}all/")
+        yield _with_twin(feed, _testing(treatment, view), f"{feed.address}all/")
 
 
 def trial_feeds(catalog: Catalog) -> Iterator[Feed]:
@@ -72,12 +79,12 @@ def trial_feeds(catalog: Catalog) -> Iterator[Feed]:
         yield Feed(trial.address, title, trial.address, trial.nights)
 
 
-def _with_twin(feed: Feed, entries: tuple[Entry, ...], address: str) -> tuple[Feed, Feed]:
-    """The feed without entries that are minor, and its twin with all of them."""
+def _with_twin(feed: Feed, entries: tuple[Entry, ...], address: str) -> Feed:
+    """The feed without entries that are minor, and with a twin that has all of them."""
     weighty = tuple(entry for entry in entries if not entry.is_minor)
     title = f"{feed.title}: all changes"
-    twin = replace(feed, address=address, title=title, entries=entries, group="all")
-    return replace(feed, entries=weighty), twin
+    twin = replace(feed, address=address, title=title, entries=entries)
+    return replace(feed, entries=weighty, twin=twin)
 
 
 def _countries_of(entry: Entry) -> frozenset[str]:

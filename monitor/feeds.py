@@ -5,7 +5,7 @@ given and every entry appended, and the same tree gives the same bytes.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from urllib.parse import urlsplit
@@ -15,20 +15,20 @@ from markupsafe import Markup
 
 from monitor.catalog import Catalog, Entry
 from monitor.digest import Week
-from monitor.facets import Feed, feeds_of, trial_feeds
+from monitor.facets import Feed, trial_feeds
 
 DAYS, LEAST, MOST = timedelta(days=30), 20, 100
 MOST_BYTES = 500_000  # some readers refuse larger feeds
 
 
 def render(
-    catalog: Catalog, base_url: str, html: Callable[[Entry | Week], str]
+    catalog: Catalog, feeds: Sequence[Feed], base_url: str, html: Callable[[Entry | Week], str]
 ) -> Iterator[tuple[str, bytes]]:
     """Every feed in its three forms as (path, bytes). `html` gives an entry's body."""
     base = base_url.rstrip("/") + "/"
     bodies: dict[str, str] = {}
-    feeds = feeds_of(catalog)
-    for feed in chain(feeds, trial_feeds(catalog)):
+    twins = (each for feed in feeds for each in feed.both)
+    for feed in chain(twins, trial_feeds(catalog)):
         entries = recent(catalog, feed.entries)
         for entry in entries:
             if entry.id not in bodies:
@@ -43,7 +43,7 @@ def render(
     yield "feeds/feeds.opml", _opml(catalog.site.name, feeds, base)
     for view in catalog.diseases:
         slug, title = view.disease.slug, f"{view.disease.header.name}: {catalog.site.name}"
-        own = [feed for feed in feeds if feed.address.startswith(f"{slug}/")]
+        own = [feed for feed in feeds if feed.disease == slug]
         yield f"{slug}/feeds/feeds.opml", _opml(title, own, base)
 
 
@@ -73,11 +73,23 @@ def _forms(
 ) -> dict[str, bytes]:
     given = (catalog, feed, entries, bodies, base)
     atom, rss = f"{feed.address}feed.xml", f"{feed.address}rss.xml"
+    style = _STYLE % ("../" * feed.address.count("/")).encode()
     return {
-        atom: _generator(*given, atom, "application/atom+xml").atom_str(pretty=True),
-        rss: _generator(*given, rss, "application/rss+xml").rss_str(pretty=True),
+        atom: _styled(
+            _generator(*given, atom, "application/atom+xml").atom_str(pretty=True), style
+        ),
+        rss: _styled(_generator(*given, rss, "application/rss+xml").rss_str(pretty=True), style),
         f"{feed.address}feed.json": _json_feed(*given),
     }
+
+
+_STYLE = b'<?xml-stylesheet type="text/css" href="%sstatic/feed.css"?>\n'
+
+
+def _styled(xml: bytes, style: bytes) -> bytes:
+    """With a stylesheet, for whoever opens a feed in a browser: it looks like no error."""
+    head, _, rest = xml.partition(b"\n")
+    return head + b"\n" + style + rest
 
 
 def recent(catalog: Catalog, entries: tuple[Entry | Week, ...]) -> tuple[Entry | Week, ...]:
@@ -108,10 +120,10 @@ def _updated(catalog: Catalog, entries: tuple[Entry | Week, ...]) -> datetime:
     return _moment(day)
 
 
-def _about(catalog: Catalog) -> str:
-    """The site's description, and plainly where its data is not the registry's own."""
+def _about(catalog: Catalog, base: str) -> str:
+    """The site's description, what a feed is, and where its data is not the registry's own."""
     compiled = "" if catalog.night.is_fetched else " Compiled data, not fetched from the registry."
-    return f"{catalog.site.description}{compiled}"
+    return f"{catalog.site.description}{compiled} How to use this feed: {base}feeds/"
 
 
 def _generator(
@@ -126,8 +138,8 @@ def _generator(
     made = FeedGenerator()
     made.id(f"{_tag(catalog)}:feed:/{feed.address}")
     made.title(feed.title)
-    made.subtitle(_about(catalog))
-    made.description(_about(catalog))
+    made.subtitle(_about(catalog, base))
+    made.description(_about(catalog, base))
     made.language("en")
     made.author(name=catalog.site.name)
     made.generator(catalog.site.name)
@@ -169,7 +181,7 @@ def _json_feed(
     made = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
-        "description": _about(catalog),
+        "description": _about(catalog, base),
         "home_page_url": base + feed.page,
         "feed_url": f"{base}{feed.address}feed.json",
         "language": "en",

@@ -24,6 +24,8 @@ from markupsafe import Markup
 from monitor import criteria, index, markup, terms
 from monitor.catalog import Catalog, DiseaseView, Entry, Trial
 from monitor.digest import Week, weeks
+from monitor.downloads import LICENCE, TABLES
+from monitor.facets import Feed
 from monitor.figures import disease_figures
 from monitor.markup import Rendered
 from monitor.problems import Problem, Refused
@@ -58,9 +60,15 @@ class Pages:
     """Renders a Catalog. Problems in curated texts are added to `problems`."""
 
     def __init__(
-        self, catalog: Catalog, templates: Path, base_url: str, problems: list[Problem]
+        self,
+        catalog: Catalog,
+        feeds: Sequence[Feed],
+        templates: Path,
+        base_url: str,
+        problems: list[Problem],
     ) -> None:
         self.catalog = catalog
+        self.feeds = feeds
         self.base_url = base_url.rstrip("/") + "/"
         self.templates = templates
         self.problems = problems
@@ -93,7 +101,9 @@ class Pages:
         for trial in catalog.trials.values():
             yield self._trial(trial)
         yield from self._changes()
-        for name in ("feeds", "watch", "search"):
+        yield self._page("feeds/", "feeds.html", feeds=self.feeds, absolute=self._absolute)
+        yield self._page("data/", "data.html", tables=TABLES, licence=LICENCE)
+        for name in ("watch", "search"):
             yield self._page(f"{name}/", f"{name}.html")
         for page in catalog.pages:
             address = f"{page.slug}/"

@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from monitor import changelog, feeds, lookups
-from monitor.catalog import build_catalog
+from monitor import calendars, changelog, downloads, feeds, lookups, sitemap
+from monitor.catalog import Catalog, build_catalog
+from monitor.changelog import Change
 from monitor.content import read_content
+from monitor.facets import feeds_of
 from monitor.files import gather
 from monitor.pages import Pages
 from monitor.problems import Problem, Refused
@@ -26,20 +28,43 @@ def build(root: Path, base_url: str = "") -> dict[str, bytes]:
     Raises Refused with every Problem of content/ and data/.
     """
     problems: list[Problem] = []
-    content = read_content(root, problems)
-    data = read_data(root, problems)
-    log = changelog.read(root, problems, use=tell)
+    catalog, log = _join(root, problems)
     if not (root / "templates").is_dir():
         raise Refused(*problems, Problem("templates", 0, "is missing"))
-    catalog = build_catalog(content, data, log)
-    pages = Pages(catalog, root / "templates", base_url or content.site.url, problems)
-    rendered_feeds = feeds.render(catalog, pages.base_url, pages.entry_html)
+    found = feeds_of(catalog)
+    pages = Pages(catalog, found, root / "templates", base_url or catalog.site.url, problems)
+    rendered_feeds = feeds.render(catalog, found, pages.base_url, pages.entry_html)
     scripts = lookups.render(catalog, pages.texts)  # which are all made once the pages are
-    files = gather(chain(pages.render(), rendered_feeds, scripts))
+    files = gather(
+        chain(
+            pages.render(),
+            rendered_feeds,
+            scripts,
+            calendars.render(catalog, pages.base_url),
+            downloads.render(catalog, log),
+        )
+    )
+    files |= sitemap.render(catalog, files, pages.base_url)
     problems += [*_broken_links(pages, files), *_doubled_places(pages, files)]
     if problems:
         raise Refused(*problems)
     return files
+
+
+def read_catalog(root: Path) -> Catalog:
+    """What the website is made of. Raises Refused with every Problem of content/ and data/."""
+    problems: list[Problem] = []
+    catalog, _ = _join(root, problems)
+    if problems:
+        raise Refused(*problems)
+    return catalog
+
+
+def _join(root: Path, problems: list[Problem]) -> tuple[Catalog, list[Change]]:
+    content = read_content(root, problems)
+    data = read_data(root, problems)
+    log = changelog.read(root, problems, use=tell)
+    return build_catalog(content, data, log), log
 
 
 def _broken_links(pages: Pages, files: dict[str, bytes]) -> list[Problem]:

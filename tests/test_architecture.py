@@ -19,10 +19,13 @@ DOORS = {
     "markdown": "markup",
     "nh3": "markup",
     "feedgen": "feeds",
+    "icalendar": "calendars",
     "orjson": "snapshot",
     "watchfiles": "serve",
 }
-SHARED = {"markupsafe": {"markup", "pages", "feeds", "svg", "timeline"}}  # safe text, handed on
+SHARED = {
+    "markupsafe": {"markup", "pages", "feeds", "sitemap", "svg", "timeline"}
+}  # safe text, handed on
 
 ORDER = (
     *("problems", "files", "parts", "registry", "items", "scripts", "vocabulary"),
@@ -34,7 +37,7 @@ ORDER = (
     *("update", "stories"),
     *("catalog", "report"),
     *("digest",),
-    *("facets",),
+    *("facets", "calendars", "downloads", "sitemap"),
     *("markup", "feeds"),
     *("index", "lookups"),
     *("svg", "figures", "timeline"),
