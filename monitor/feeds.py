@@ -15,20 +15,19 @@ from markupsafe import Markup
 
 from monitor.catalog import Catalog, Entry
 from monitor.digest import Week
-from monitor.facets import Feed, trial_feeds
+from monitor.facets import Feed
 
 DAYS, LEAST, MOST = timedelta(days=30), 20, 100
 MOST_BYTES = 500_000  # some readers refuse larger feeds
 
 
 def render(
-    catalog: Catalog, feeds: Sequence[Feed], base_url: str, html: Callable[[Entry | Week], str]
+    catalog: Catalog, feeds: Iterable[Feed], base_url: str, html: Callable[[Entry | Week], str]
 ) -> Iterator[tuple[str, bytes]]:
-    """Every feed in its three forms as (path, bytes). `html` gives an entry's body."""
+    """Feeds and their twins in three forms each as (path, bytes). `html` gives an entry's body."""
     base = base_url.rstrip("/") + "/"
     bodies: dict[str, str] = {}
-    twins = (each for feed in feeds for each in feed.both)
-    for feed in chain(twins, trial_feeds(catalog)):
+    for feed in chain.from_iterable(each.both for each in feeds):
         entries = recent(catalog, feed.entries)
         for entry in entries:
             if entry.id not in bodies:
@@ -40,6 +39,13 @@ def render(
             entries = entries[: len(entries) * 3 // 4]
             made = _forms(catalog, feed, entries, bodies, base)
         yield from made.items()
+
+
+def render_lists(
+    catalog: Catalog, feeds: Sequence[Feed], base_url: str
+) -> Iterator[tuple[str, bytes]]:
+    """The feeds as OPML lists, of the site and of each disease, as (path, bytes)."""
+    base = base_url.rstrip("/") + "/"
     yield "feeds/feeds.opml", _opml(catalog.site.name, feeds, base)
     for view in catalog.diseases:
         slug, title = view.disease.slug, f"{view.disease.header.name}: {catalog.site.name}"
@@ -51,7 +57,8 @@ def _opml(title: str, feeds: Iterable[Feed], base: str) -> bytes:
     """Feeds as a list that feed readers import."""
     line = Markup('<outline type="rss" text="{}" xmlUrl="{}" htmlUrl="{}"/>\n')
     lines = [
-        line.format(feed.title, f"{base}{feed.address}feed.xml", base + feed.page) for feed in feeds
+        line.format(feed.title, f"{base}{feed.address}feed.xml", base + feed.page)
+        for feed in chain.from_iterable(each.both for each in feeds)
     ]
     whole = Markup(
         '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n'

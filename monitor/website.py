@@ -14,7 +14,7 @@ from monitor import calendars, changelog, downloads, feeds, lookups, sitemap
 from monitor.catalog import Catalog, build_catalog
 from monitor.changelog import Change
 from monitor.content import read_content
-from monitor.facets import feeds_of
+from monitor.facets import feeds_of, trial_feeds
 from monitor.files import gather
 from monitor.pages import Pages
 from monitor.problems import Problem, Refused
@@ -33,12 +33,13 @@ def build(root: Path, base_url: str = "") -> dict[str, bytes]:
         raise Refused(*problems, Problem("templates", 0, "is missing"))
     found = feeds_of(catalog)
     pages = Pages(catalog, found, root / "templates", base_url or catalog.site.url, problems)
-    rendered_feeds = feeds.render(catalog, found, pages.base_url, pages.entry_html)
+    every = chain(found, trial_feeds(catalog))
     scripts = lookups.render(catalog, pages.texts)  # which are all made once the pages are
     files = gather(
         chain(
             pages.render(),
-            rendered_feeds,
+            feeds.render(catalog, every, pages.base_url, pages.entry_html),
+            feeds.render_lists(catalog, found, pages.base_url),
             scripts,
             calendars.render(catalog, pages.base_url),
             downloads.render(catalog, log),

@@ -11,8 +11,8 @@ from lxml import etree
 
 from monitor import svg
 from monitor.catalog import Trial
+from monitor.changelog import Change
 from monitor.figures import Figure, disease_figures
-from monitor.history import Slip
 from monitor.study import study_from
 from monitor.timeline import LEFT, RIGHT, timeline
 from tests.records import place, record
@@ -367,9 +367,22 @@ def test_a_timeline_shows_what_was_and_what_is_expected() -> None:
 
 def test_a_timeline_shows_where_a_date_was_before() -> None:
     moving = dated(start=("2025-01-01", "ACTUAL"), primary=("2028-06", "ESTIMATED"))
-    slip = Slip("primary_completion_date", "2027-06", "2028-06", 2, 2, 366)
-    back = Slip("start_date", "2025-01-01", "2025-01-01", 1, 2, 0)
-    made = timeline(Trial(moving.nct_id, moving.study, None, (), slips=(slip, back)), CHECKED)
+    primary = ("primary_completion_date", "2027-06", "2028-06", "ESTIMATED")
+    start = ("start_date", "2025-01-01", "2025-03-01", "ACTUAL")
+    back = ("start_date", "2025-03-01", "2025-01-01", "ACTUAL")
+    moves = tuple(
+        Change(
+            f"2026-07-0{day}",
+            moving.nct_id,
+            "dates",
+            "notable",
+            field,
+            {"date": old, "type": kind},
+            {"date": new, "type": kind},
+        )
+        for day, (field, old, new, kind) in enumerate((primary, start, back), 1)
+    )
+    made = timeline(Trial(moving.nct_id, moving.study, None, (), history=moves), CHECKED)
     assert made
     found = list(signs(made.svg))
     assert [kind for kind, _ in found] == ["actual", "first", "expected"]

@@ -1,0 +1,86 @@
+"""A week in one page and one entry, and the same as the text of a release."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import markdown as mark
+import pytest
+
+import build
+from monitor import website
+from monitor.digest import markdown
+from tests.records import nct, record
+from tests.registry_server import RegistryServer
+from tests.trees import night, tree
+
+ADDRESS = "changes/digest/2026-W19/"  # 4 to 10 May
+
+
+def weeks(tmp_path: Path, last: str = "2026-05-11", **more: Any) -> Path:
+    """A trial pauses on a Tuesday; another is retitled, a third plans for fewer, on the Sunday."""
+    root = tree(tmp_path)
+    with RegistryServer(record(number) for number in (1, 2, 3)) as server:
+        night(root, server, "2026-05-03")
+        server.put(record(1, statusModule__overallStatus="SUSPENDED", **more))
+        night(root, server, "2026-05-05")
+        server.put(record(2, identificationModule__officialTitle="Renamed"))
+        server.put(record(3, designModule__enrollmentInfo={"count": 90, "type": "ESTIMATED"}))
+        night(root, server, "2026-05-10")
+        night(root, server, last)
+    return root
+
+
+def test_a_week_is_grouped_by_what_matters(tmp_path: Path) -> None:
+    site = website.build(weeks(tmp_path))
+    page = site[f"{ADDRESS}index.html"].decode()
+    assert "4 May 2026 to 10 May 2026: 1 major, 1 notable, 1 minor" in page
+    assert page.index("Status: opened, closed") < page.index("Number of participants")
+    assert "Renamed" not in page
+    assert "1 more trial with minor edits only" in page
+    (entry,) = json.loads(site["changes/digest/feed.json"])["items"]
+    assert entry["id"] == "tag:monitor.example,2026:digest/2026-W19"
+    assert entry["date_published"].startswith("2026-05-10")
+    assert entry["title"] == "Week 19 of 2026: 1 major, 1 notable, 1 minor"
+    assert ADDRESS in site["changes/digest/index.html"].decode().replace("../../", "")
+
+
+def test_a_week_that_is_not_over_is_not_told(tmp_path: Path) -> None:
+    site = website.build(weeks(tmp_path, last="2026-05-10"))
+    assert f"{ADDRESS}index.html" not in site
+    assert json.loads(site["changes/digest/feed.json"])["items"] == []
+
+
+def printed(capsys: pytest.CaptureFixture[str], root: Path, *more: str) -> str:
+    assert build.main(["--root", str(root), "digest", *more]) == 0
+    return capsys.readouterr().out
+
+
+def test_the_release_says_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = weeks(tmp_path)
+    text = printed(capsys, root, "--since", "2026-05-04", "--only-if-major")
+    assert text.startswith("Changes since 4 May 2026: 1 major, 1 notable, 1 minor.\n")
+    assert "## Status: opened, closed, paused, stopped" in text
+    assert f"https://monitor.example/base/trials/{nct(1)}/#d2026-05-05" in text
+    assert "Not medical advice" in text
+
+
+def test_nothing_is_printed_where_nothing_major_happened(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = weeks(tmp_path)
+    assert printed(capsys, root, "--since", "2026-05-06", "--only-if-major") == ""
+    assert "1 notable, 1 minor" in printed(capsys, root, "--since", "2026-05-06")
+
+
+def test_a_release_calls_nobody_and_links_nothing_of_the_registrys(tmp_path: Path) -> None:
+    title = "@octocat fixes #12 <img src=x onerror=alert(1)> [x](https://evil.example) **b** `c`"
+    root = weeks(tmp_path, identificationModule__acronym=title)
+    _, text = markdown(website.read_catalog(root), "2026-05-01", "https://monitor.example/")
+    assert "@octocat" not in text
+    assert "#12" not in text
+    html = mark.markdown(text)
+    assert "<img" not in html
+    assert 'href="https://evil.example"' not in html
+    assert "<strong>b" not in html
+    assert "<code>c" not in html

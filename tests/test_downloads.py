@@ -1,0 +1,143 @@
+"""The files of /data/, as programs and spreadsheets read them; the sitemap; status.json."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from lxml import etree
+
+from monitor import sitemap, website
+from monitor.downloads import TABLES
+from tests.accept import copy_tree, make_data
+from tests.records import nct, record
+from tests.registry_server import RegistryServer
+from tests.trees import log, night, tree
+
+BASE = "https://monitor.example/base/"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = copy_tree(tmp_path_factory.mktemp("downloads") / "miniature")
+    make_data(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def site(root: Path) -> dict[str, bytes]:
+    return website.build(root)
+
+
+def rows(site: dict[str, bytes], name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(site[f"data/{name}.csv"].decode(), newline="")))
+
+
+@pytest.mark.parametrize("name", ["trials", "changes"])
+def test_json_fits_its_schema(site: dict[str, bytes], name: str) -> None:
+    schema = json.loads(site[f"data/{name}.schema.json"])
+    jsonschema.Draft202012Validator.check_schema(schema)
+    made = json.loads(site[f"data/{name}.json"])
+    jsonschema.validate(made, schema)
+    assert len(made[name]) == len(rows(site, name)) > 4
+    spoilt = made | {name: [made[name][0] | {"unknown": 1}]}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(spoilt, schema)
+
+
+def test_csv_is_what_its_descriptor_says(site: dict[str, bytes]) -> None:
+    package = json.loads(site["data/datapackage.json"])
+    for resource in package["resources"]:
+        content = site[f"data/{resource['path']}"]
+        fields = resource["schema"]["fields"]
+        found = rows(site, resource["name"])
+        assert [*found[0]] == [field["name"] for field in fields]
+        assert all(None not in row and None not in row.values() for row in found)
+        for field in fields:
+            if field["type"] == "integer":
+                assert all(row[field["name"]].isdigit() or not row[field["name"]] for row in found)
+        for key in resource["schema"].get("primaryKey", ()):
+            assert len({row[key] for row in found}) == len(found)
+        assert content.endswith(b"\r\n")
+        assert not content.startswith(b"\xef\xbb\xbf")
+
+
+def test_csv_and_json_say_the_same(site: dict[str, bytes]) -> None:
+    made = {row["nct_id"]: row for row in json.loads(site["data/trials.json"])["trials"]}
+    for row in rows(site, "trials"):
+        whole = made[row["nct_id"]]
+        assert row["overall_status"].lstrip("'") == (whole["overall_status"] or "").lstrip("'")
+        assert row["countries"].lstrip("'") == "; ".join(whole["countries"] or [])
+    first = made[nct(1)]
+    assert first["enrollment"] == 4
+    assert first["enrollment_type"] == "ACTUAL"
+    assert first["primary_completion_date"] == "2028-06"
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "  ="])
+def test_no_cell_is_a_formula(tmp_path: Path, sign: str) -> None:
+    root = tree(tmp_path)
+    title = f'{sign}HYPERLINK("https://evil.example","x")'
+    with RegistryServer([record(1, identificationModule__acronym=title)]) as server:
+        night(root, server, "2026-05-01")
+        changed = record(
+            1, identificationModule__briefTitle=title, identificationModule__acronym=title
+        )
+        server.put(changed)
+        night(root, server, "2026-05-02")
+    site = website.build(root)
+    cells = [
+        cell for name in ("trials", "changes") for row in rows(site, name) for cell in row.values()
+    ]
+    assert any("HYPERLINK" in cell for cell in cells)
+    assert not [
+        cell for cell in cells if cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
+    ]
+
+
+def test_every_column_is_explained(site: dict[str, bytes]) -> None:
+    page = site["data/index.html"].decode()
+    for table in TABLES:
+        for column in table.columns:
+            assert f"<code>{column.name}</code>" in page
+    assert "public domain" in page
+    assert "CC BY 4.0" in page
+
+
+def test_changes_are_the_log(root: Path, site: dict[str, bytes]) -> None:
+    made = json.loads(site["data/changes.json"])["changes"]
+    told = [(row["date"], row["nct_id"], row["kind"], row["old"], row["new"]) for row in made]
+    assert told == [(c.date, c.nct_id, c.kind, c.old, c.new) for c in log(root)]
+
+
+def test_status_says_when_the_last_good_check_was(site: dict[str, bytes]) -> None:
+    status = json.loads(site["status.json"])
+    assert status["checked"] == "2026-06-01"
+    assert status["source"] == "replay"
+    assert status["trials"] == len(rows(site, "trials"))
+
+
+def test_before_the_first_night_nothing_is_claimed(tmp_path: Path) -> None:
+    site = website.build(tree(tmp_path))
+    assert json.loads(site["status.json"])["checked"] is None
+    assert json.loads(site["data/trials.json"])["trials"] == []
+
+
+def test_the_sitemap_has_every_page(site: dict[str, bytes]) -> None:
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    found = [loc.text for loc in etree.fromstring(site["sitemap.xml"]).iter(f"{space}loc")]
+    pages = {BASE + p.removesuffix("index.html") for p in site if p.endswith("index.html")}
+    assert set(found) == pages
+    assert len(found) == len(pages)
+    assert f"Sitemap: {BASE}sitemap.xml" in site["robots.txt"].decode()
+
+
+def test_a_large_sitemap_is_split(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sitemap, "MOST", 3)
+    site = website.build(root)
+    parts = [path for path in site if path.startswith("sitemap-")]
+    assert len(parts) > 3
+    listed = site["sitemap.xml"].decode()
+    assert all(BASE + part in listed for part in parts)

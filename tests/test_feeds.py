@@ -1,0 +1,376 @@
+"""Feeds as their subscribers meet them: which there are, what an entry says, what never changes."""
+
+import json
+import re
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+import reader as reading
+from lxml import etree
+
+from monitor import changelog, feeds, website, wording
+from monitor.catalog import Catalog
+from monitor.changelog import Change
+from monitor.facets import feeds_of
+from monitor.history import as_of
+from monitor.pages import Pages
+from monitor.snapshot import read_data
+from monitor.told import Told
+from tests.accept import copy_tree, make_data
+from tests.miniature_days import write_days
+from tests.records import nct, place, record
+from tests.registry_server import RegistryServer
+from tests.replay import replay
+from tests.trees import PROJECT, REAL, night, tree
+
+BASE = "https://monitor.example/base/"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    root = copy_tree(tmp_path_factory.mktemp("feeds") / "miniature")
+    make_data(root)
+    return website.build(root)
+
+
+def items(site: dict[str, bytes], folder: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(site[f"{folder}feed.json"])["items"]
+    return found
+
+
+def folders(site: dict[str, bytes]) -> list[str]:
+    return [path.removesuffix("feed.xml") for path in site if path.endswith("feed.xml")]
+
+
+# Every feed
+
+
+@cache
+def grammar() -> etree.RelaxNG:
+    return etree.RelaxNG(etree.parse(PROJECT / "tests" / "atom.rng"))
+
+
+def faults(site: dict[str, bytes]) -> Iterator[str]:
+    """What is wrong with the feeds of a site, each in its three forms."""
+    for folder in folders(site):
+        atom, rss = (etree.fromstring(site[f"{folder}{name}.xml"]) for name in ("feed", "rss"))
+        if not grammar().validate(atom):
+            yield f"{folder}: {grammar().error_log.last_error}"
+        for name in ("feed.xml", "rss.xml"):
+            if feedparser.parse(site[folder + name]).bozo:
+                yield f"{folder}{name}: feedparser"
+        channel = rss.find("channel")
+        for tag in ("title", "link", "description", "pubDate", "lastBuildDate", "language"):
+            if channel is None or not channel.findtext(tag):
+                yield f"{folder}rss.xml: {tag}"
+        for item in rss.iter("item"):
+            for tag in ("title", "link", "description", "guid", "pubDate"):
+                if not item.findtext(tag):
+                    yield f"{folder}rss.xml: an item without {tag}"
+        made = json.loads(site[f"{folder}feed.json"])
+        if made["version"] != "https://jsonfeed.org/version/1.1":
+            yield f"{folder}feed.json: version"
+        ids = [item["id"] for item in made["items"]]
+        same = [entry.id for entry in feedparser.parse(site[f"{folder}feed.xml"]).entries]
+        guids = [item.findtext("guid") for item in rss.iter("item")]
+        if len(set(ids)) < len(ids) or ids != same or ids != guids:
+            yield f"{folder}: ids"
+        for item in made["items"]:
+            yield from (f"{folder}: {fault}" for fault in body_faults(item))
+        for name in ("feed.xml", "rss.xml", "feed.json"):
+            if len(site[folder + name]) > 500_000:
+                yield f"{folder}{name}: size"
+
+
+KEPT = {"a", "p", "ul", "li", "strong", "ins", "del", "h2", "time"}
+"""Elements that the usual sanitisers of readers let through, or whose loss loses no word."""
+
+
+def body_faults(item: dict[str, Any]) -> Iterator[str]:
+    body = item["content_html"]
+    html = etree.HTML(body)
+    for element in html.iter():
+        if element.tag not in KEPT | {"html", "body"}:
+            yield f"<{element.tag}> may be dropped"
+        for name, value in element.attrib.items():
+            if name != "href" or not str(value).startswith("https://"):
+                yield f"{name!r}={value!r}"
+    if re.search(r"\b(today|yesterday|tonight|\d+ (days?|hours?) ago)\b", body):
+        yield "a relative date"
+    for key in ("title", "summary", "content_html", "date_published", "date_modified", "tags"):
+        if not item[key]:
+            yield f"no {key}"
+
+
+def test_every_feed_is_sound(site: dict[str, bytes]) -> None:
+    assert len(folders(site)) > 30
+    assert list(faults(site)) == []
+
+
+def test_the_grammar_refuses_what_the_standard_forbids() -> None:
+    """So that a grammar that lets everything pass is noticed."""
+    space = 'xmlns="http://www.w3.org/2005/Atom"'
+    whole = (
+        f"<feed {space}><id>x:y</id><title>T</title><updated>2026-01-01T00:00:00Z</updated></feed>"
+    )
+    assert grammar().validate(etree.fromstring(whole))
+    for part in ("<id>x:y</id>", "<title>T</title>", "<updated>2026-01-01T00:00:00Z</updated>"):
+        assert not grammar().validate(etree.fromstring(whole.replace(part, "")))
+    assert not grammar().validate(etree.fromstring(whole.replace("2026-01-01T", "1 Jan ")))
+
+
+# Which there are
+
+
+def test_a_disease_has_a_feed_for_each_kind_country_and_treatment(site: dict[str, bytes]) -> None:
+    found = {folder.removeprefix("leukemia/feeds/") for folder in folders(site)}
+    assert {f"{kind}/" for kind in changelog.KINDS} <= found
+    assert {"all/", "major/", "country-atlantis/", "country-lemuria/"} <= found
+    assert {"country-lemuria/all/", "intervention-examplumab/"} <= found
+
+
+def test_a_facet_has_what_its_title_says_and_nothing_else(site: dict[str, bytes]) -> None:
+    everything = {item["id"]: item for item in items(site, "leukemia/feeds/all/")}
+    status = items(site, "leukemia/feeds/status/")
+    assert [item["id"] for item in status] == [f"tag:monitor.example,2026:{nct(1)}/2026-05-02"]
+    assert status[0] == everything[status[0]["id"]]
+    assert "status" in status[0]["tags"]
+    lemuria = items(site, "leukemia/feeds/country-lemuria/")
+    assert [item["id"] for item in lemuria] == [
+        "tag:monitor.example,2026:leukemia/2026-06-01",
+        f"tag:monitor.example,2026:{nct(5)}/2026-05-03",  # its trial runs there by now
+    ]
+    for item in items(site, "leukemia/feeds/major/"):
+        assert item["id"] in everything
+
+
+def test_a_country_that_a_trial_left_hears_of_it(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1)]) as server:
+        night(root, server, "2026-05-01")
+        there = [place("New Hospital", "Testville", "Lemuria", status="RECRUITING")]
+        server.put(record(1, contactsLocationsModule__locations=there))
+        night(root, server, "2026-05-02")
+    site = website.build(root)
+    for country in ("atlantis", "lemuria"):
+        assert len(items(site, f"leukemia/feeds/country-{country}/")) == 1
+
+
+def test_opml_lists_every_feed_of_the_page(site: dict[str, bytes]) -> None:
+    listed = etree.fromstring(site["leukemia/feeds/feeds.opml"]).iter("outline")
+    addresses = {line.get("xmlUrl", "").removeprefix(BASE) for line in listed}
+    own = {f"{f}feed.xml" for f in folders(site) if f.startswith("leukemia/")}
+    assert addresses == own
+
+
+# What an entry says
+
+
+def test_an_entry_can_be_acted_on_without_opening_it(site: dict[str, bytes]) -> None:
+    entry = next(
+        i for i in items(site, "leukemia/feeds/all/") if i["id"].endswith(f"{nct(2)}/2026-05-02")
+    )
+    body = entry["content_html"]
+    assert "102 planned (was 200)" in body
+    assert "On that day: status Recruiting (looking for participants); phase 2; lead" in body
+    assert "lead sponsor Example University." in body
+    for link in (f"{BASE}trials/{nct(2)}/", f"https://clinicaltrials.gov/study/{nct(2)}"):
+        assert f'href="{link}"' in body
+    assert f"https://clinicaltrials.gov/study/{nct(2)}?tab=history" in body
+    assert "Recruiting. Phase 2. Example University" in entry["summary"]
+    assert entry["title"] != entry["summary"]
+
+
+def test_an_entry_keeps_saying_what_held_that_night(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    first = record(1, designModule__enrollmentInfo={"count": 90, "type": "ESTIMATED"})
+    with RegistryServer([record(1)]) as server:
+        night(root, server, "2026-05-01")
+        server.put(first)
+        night(root, server, "2026-05-02")
+        before = items(website.build(root), "")
+        server.put(
+            record(
+                1,
+                designModule__enrollmentInfo={"count": 90, "type": "ESTIMATED"},
+                statusModule__overallStatus="TERMINATED",
+                designModule__phases=["PHASE3"],
+                identificationModule__briefTitle="Quite Another Title",
+                identificationModule__acronym="QUITE",
+                sponsorCollaboratorsModule__leadSponsor={"name": "Other University"},
+            )
+        )
+        night(root, server, "2026-05-03")
+    after = items(website.build(root), "")
+    assert after[1:] == before
+    assert "QUITE" in after[0]["title"]
+
+
+def test_better_wording_keeps_every_id(
+    site: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = copy_tree(tmp_path / "miniature")
+    make_data(root)
+    told = wording.tell
+    monkeypatch.setattr("monitor.stories.tell", lambda c: Told(f"Better: {told(c).title}"))
+    better = website.build(root)
+    for folder in folders(site):
+        old, new = items(site, folder), items(better, folder)
+        assert [item["id"] for item in old] == [item["id"] for item in new]
+        assert [item["date_modified"] for item in old] == [item["date_modified"] for item in new]
+    assert any("Better: " in item["title"] for item in items(better, ""))
+
+
+# What a subscriber gets, night by night
+
+
+class Subscriber:
+    """The PyPI package `reader`, subscribed to feeds of a site that changes every night."""
+
+    def __init__(self, addresses: list[str]) -> None:
+        self.files: dict[str, bytes] = {}
+        self.seen: dict[str, set[str]] = {address: set() for address in addresses}
+        self.reader = reading.make_reader(":memory:")
+
+    @contextmanager
+    def subscribed(self) -> Iterator["Subscriber"]:
+        files = self.files
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                body = files[self.path.lstrip("/")]
+                self.send_response(200)
+                self.send_header("Content-Type", "application/xml")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.base = f"http://127.0.0.1:{server.server_port}/"
+        for address in self.seen:
+            self.reader.add_feed(f"{self.base}{address}feed.xml")
+        try:
+            yield self
+        finally:
+            server.shutdown()
+            server.server_close()
+
+    def night(self, root: Path) -> Counter[str]:
+        """Build the feeds, let the reader update, hold what it got against the log."""
+        catalog, feeds_now = feeds_at(root, list(self.seen))
+        self.files.update(feeds_now)
+        counts: Counter[str] = Counter()
+        by_address = {f.address: f for feed in feeds_of(catalog) for f in feed.both}
+        for address, seen in self.seen.items():
+            result = self.reader.update_feed(f"{self.base}{address}feed.xml")
+            expected = {
+                feeds.entry_id(catalog, e)
+                for e in feeds.recent(catalog, by_address[address].entries)
+            }
+            got = {e.id for e in self.reader.get_entries(feed=f"{self.base}{address}feed.xml")}
+            new = result.new if result else 0
+            assert new == len(expected - seen), address
+            assert (result.modified if result else 0) == 0, address
+            seen.update(expected)
+            assert got >= expected, address
+            counts["new"] += new
+        counts["nights"] += 1
+        return counts
+
+
+def feeds_at(root: Path, addresses: list[str]) -> tuple[Catalog, dict[str, bytes]]:
+    catalog = website.read_catalog(root)
+    rows = feeds_of(catalog)
+    pages = Pages(catalog, rows, root / "templates", catalog.site.url, [])
+    wanted = [
+        replace(feed, twin=None) for row in rows for feed in row.both if feed.address in addresses
+    ]
+    made = feeds.render(catalog, wanted, pages.base_url, pages.entry_html)
+    return catalog, dict(made)
+
+
+def follow(folder: Path, root: Path, slug: str) -> Counter[str]:
+    addresses = ["", "feeds/all/", f"{slug}/", f"{slug}/feeds/all/", f"{slug}/feeds/locations/"]
+    addresses += ["changes/digest/", f"{slug}/feeds/major/"]
+    counts: Counter[str] = Counter()
+    with Subscriber(addresses).subscribed() as subscriber:
+        for _ in replay(folder, root):
+            counts += subscriber.night(root)
+    return counts
+
+
+def test_a_reader_gets_each_nights_entries_once(tmp_path: Path) -> None:
+    write_days(tmp_path / "days")
+    root = copy_tree(tmp_path / "miniature")
+    counts = follow(tmp_path / "days", root, "leukemia")
+    assert counts["nights"] == 4
+    assert counts["new"] > 10
+
+
+@pytest.mark.real
+def test_a_reader_follows_the_real_days(tmp_path: Path) -> None:
+    folder = REAL / "facts" / "days"
+    if not folder.is_dir():
+        pytest.skip(f"no real registry data at {folder}")
+    root = tree(tmp_path)
+    counts = follow(folder, root, "leukemia")
+    assert counts["nights"] > 30
+    assert counts["new"] > 50
+
+
+def test_what_held_on_a_night_is_what_its_snapshot_said(tmp_path: Path) -> None:
+    """Taking back what the log says of later nights gives the record of each night."""
+    write_days(tmp_path / "days")
+    check_rewinding(tmp_path / "days", copy_tree(tmp_path / "miniature"))
+
+
+@pytest.mark.real
+def test_what_held_on_a_real_night_is_what_its_snapshot_said(tmp_path: Path) -> None:
+    folder = REAL / "registry" / "days"
+    if not folder.is_dir():
+        pytest.skip(f"no real registry data at {folder}")
+    assert check_rewinding(folder, tree(tmp_path)) > 1000
+
+
+def check_rewinding(folder: Path, root: Path) -> int:
+    nights: dict[str, dict[str, tuple[Any, ...]]] = {}
+    for on, _, written in replay(folder, root):
+        if any(path.startswith("data/changes") for path in written):
+            nights[on.isoformat()] = facts_of(root)
+    studies = read_data(root, []).studies
+    logged: dict[str, list[Change]] = defaultdict(list)
+    for change in changelog.read(root, []):
+        logged[change.nct_id].append(change)
+    held = 0
+    for on_day, then in nights.items():
+        for nct_id, facts in then.items():
+            rewound = as_of(studies[nct_id], on_day, logged[nct_id])
+            assert facts_at(rewound) == facts, (nct_id, on_day)
+            held += 1
+    assert held > 3
+    return held
+
+
+def facts_of(root: Path) -> dict[str, tuple[Any, ...]]:
+    return {i: facts_at(study) for i, study in read_data(root, []).studies.items()}
+
+
+def facts_at(study: Any) -> tuple[Any, ...]:
+    """Case, white space and a sponsor's class aside, which are no changes."""
+    sponsor = study.lead_sponsor.name if study.lead_sponsor else ""
+    texts = (study.overall_status, sponsor, study.brief_title, study.acronym)
+    phases = () if study.phases == ("NA",) else study.phases
+    return (phases, *(" ".join(text.casefold().split()) for text in texts))
