@@ -65,10 +65,15 @@ class Trial:
         return slips(self.history)
 
     @property
-    def short_name(self) -> str:
-        """What a line has room for: the editors' name, the registry's acronym, or the title."""
+    def known_as(self) -> str:
+        """What people call it: the editors' name or the registry's acronym; "" without either."""
         curated = self.curated.header.short_name if self.curated else ""
-        return curated or (self.study.acronym if self.study else "") or self.title
+        return curated or (self.study.acronym if self.study else "")
+
+    @property
+    def short_name(self) -> str:
+        """What a line has room for."""
+        return self.known_as or self.title
 
     @property
     def nights(self) -> tuple["Entry", ...]:

@@ -96,6 +96,7 @@ TRIALS = Table(
         Column("nct_id", "string", "The registry’s id", lambda t: t.nct_id),
         _text("brief_title", "Brief title"),
         _text("acronym", "Acronym"),
+        Column("known_as", "string", "What people call it", lambda t: t.known_as or None),
         Column("diseases", "array", "Pages of this site that list it", lambda t: [*t.diseases]),
         _text("overall_status", "Status, in the registry’s code"),
         Column("is_gone", "string", "yes: removed from the registry", lambda t: _yes(t.is_gone)),

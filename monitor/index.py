@@ -96,7 +96,7 @@ def index_js(trials: Sequence[Trial]) -> bytes:
                 in_words.number(terms.phase(study.phases) or NOT_GIVEN),
                 in_words.number(terms.capitalized(years) or "Ages not given"),
                 conditions.all(study.conditions),
-                study.acronym,
+                trial.known_as,
             ]
         )
     is_open = {trial.status for trial in trials if trial.is_open}

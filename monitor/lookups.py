@@ -63,7 +63,7 @@ def _words(trial: Trial) -> Iterator[str]:
     study = trial.study
     if study is None:
         return
-    found = [*study.aliases, study.acronym, *study.conditions]
+    found = [*study.aliases, trial.known_as, study.acronym, *study.conditions]
     found += [item.name for item in study.interventions]
     found += [study.lead_sponsor.name] if study.lead_sponsor else []
     yield from dict.fromkeys(filter(None, found))
