@@ -14,6 +14,7 @@ from monitor.glossary import Glossary, read_glossary
 from monitor.headers import STRICT, Day, Field, Words, model, read_header
 from monitor.problems import Problem
 from monitor.study import NCT_ID
+from monitor.terms import slug_of
 from monitor.texts import Text, TrialList
 
 RESERVED = frozenset(
@@ -134,6 +135,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     for path in reader.files("diseases"):
         header, text = reader.markdown_file(path, DiseaseHeader, has_lists=True)
         if reader.slug(path) and header:
+            reader.treatments(path, header)
             diseases.append(Disease(path.stem, header, text, texts.trial_lists(text)))
     for path in reader.files("trials"):
         about, text = reader.markdown_file(path, TrialHeader)
@@ -189,6 +191,20 @@ class _Reader:
         else:
             return True
         return False
+
+    def treatments(self, path: Path, header: DiseaseHeader) -> None:
+        """Each treatment's name is an address, too: no two may want the same."""
+        names: dict[str, str] = {}
+        for treatment in header.interventions:
+            slug = slug_of(treatment.name)
+            if not slug:
+                self.problem(
+                    path, 0, f"{treatment.name!r} holds no letter from a to z and no digit"
+                )
+            elif slug in names:
+                message = f"interventions: {names[slug]!r} and {treatment.name!r} are one address"
+                self.problem(path, 0, message)
+            names[slug] = treatment.name
 
     def yaml_file(self, path: Path, shape: type[Header]) -> Header | None:
         text = self._read(path)

@@ -4,7 +4,6 @@ A facet is a filter and a title. One entry has one id and one body, in whatever 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -15,6 +14,7 @@ from monitor.content import Treatment
 from monitor.digest import Week, weeks
 from monitor.places import country_key
 from monitor.study import Study
+from monitor.terms import slug_of
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,8 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
         feed = facet("country", f"country-{key}", country)
         local = tuple(entry for entry in view.entries if key in there[entry.id])
         yield _with_twin(feed, local, f"{feed.address}all/")
-    for treatment in view.disease.header.interventions:
-        feed = facet("intervention", f"intervention-{slug_of(treatment.name)}", treatment.name)
+    for key, treatment in {slug_of(t.name): t for t in view.disease.header.interventions}.items():
+        feed = facet("intervention", f"intervention-{key}", treatment.name)
         yield _with_twin(feed, _testing(treatment, view), f"{feed.address}all/")
 
 
@@ -126,9 +126,3 @@ def _testing(treatment: Treatment, view: DiseaseView) -> tuple[Entry, ...]:
         return any(pattern.search(text) for text in (study.brief_title, *named))
 
     return tuple(e for e in view.entries if any(tests(part.trial.study) for part in e.parts))
-
-
-def slug_of(name: str) -> str:
-    """A name as a part of an address: small letters without accents, digits, hyphens."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

@@ -4,6 +4,7 @@ Names of drugs and places stay as the registry has them.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -168,3 +169,9 @@ def place(location: dict[str, Any]) -> str:
     """ "E-Da Cancer Hospital, Kaohsiung City, Taiwan"."""
     parts = (location.get(key, "") for key in ("facility", "city", "state", "country"))
     return ", ".join(dict.fromkeys(part for part in parts if part))
+
+
+def slug_of(name: str) -> str:
+    """A name as a part of an address: small letters without accents, digits, hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

@@ -33,6 +33,18 @@ def test_the_smallest_disease_file_is_enough(tmp_path: Path) -> None:
 BAD = {
     "broken YAML": (DISEASE_FILE, DISEASE.replace("Leukemia\n", '"Leukemia\n'), 4, "is not YAML"),
     "unknown key": (DISEASE_FILE, DISEASE.replace("name:", "nam:"), 2, "unknown key 'nam'"),
+    "two treatments of one address": (
+        DISEASE_FILE,
+        DISEASE.replace("search:", "interventions:\n  - name: CAR T\n  - name: Car-T\nsearch:"),
+        0,
+        "interventions: 'CAR T' and 'Car-T' are one address",
+    ),
+    "a treatment without a name": (
+        DISEASE_FILE,
+        DISEASE.replace("search:", "interventions:\n  - also: [X]\nsearch:"),
+        4,
+        "'interventions.name' is missing",
+    ),
     "unknown key below": (
         DISEASE_FILE,
         DISEASE.replace("  condition:", "  conditon:"),
