@@ -73,7 +73,8 @@ def _check(options: argparse.Namespace) -> None:
 
 def _digest(options: argparse.Namespace) -> None:
     catalog = website.read_catalog(options.root)
-    made, text = digest.markdown(catalog, options.since.isoformat(), catalog.site.url)
+    days = (options.since.isoformat(), options.until.isoformat())
+    made, text = digest.markdown(catalog, catalog.site.url, *days)
     if made.is_major or not options.only_if_major:
         print(text, end="")
 
@@ -128,6 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
     week = verbs.add_parser("digest", help="print what changed since a day, as Markdown")
     week.add_argument("--since", type=_date, metavar="YYYY-MM-DD", required=True)
+    week.add_argument("--until", type=_date, metavar="YYYY-MM-DD", default=date.max)
     week.add_argument(
         "--only-if-major", action="store_true", help="print nothing when nothing major changed"
     )

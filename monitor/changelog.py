@@ -1,8 +1,9 @@
 """data/changes/YYYY-MM.jsonl: what changed, as facts. Append-only, one change a line."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -120,7 +121,24 @@ def read(
 
     `use` is tried on each Change: a line that it cannot work with is damaged, too.
     """
-    return list(_read(root, problems, use))
+    return in_order(_read(root, problems, use))
+
+
+def in_order(changes: Iterable[Change]) -> list[Change]:
+    """By date; of one date as they were written, and each once.
+
+    Two branches that both added to the log are merged by union (.gitattributes): lines may stand in
+    another order then, and twice. A fact that is said again after it was taken back on the same day
+    is no repetition.
+    """
+    found: list[Change] = []
+    said: dict[str, set[str]] = defaultdict(set)  # date -> facts that hold
+    for change in sorted(changes, key=lambda change: change.date):
+        if change.fact not in said[change.date]:
+            said[change.date].add(change.fact)
+            said[change.date].discard(replace(change, old=change.new, new=change.old).fact)
+            found.append(change)
+    return found
 
 
 def _read(root: Path, problems: list[Problem], use: Callable[[Change], object]) -> Iterator[Change]:
@@ -147,7 +165,8 @@ def _read(root: Path, problems: list[Problem], use: Callable[[Change], object]) 
 def append(root: Path, changes: Iterable[Change]) -> list[str]:
     """Add changes to the log; return the files written, from the root of the tree.
 
-    Each month's file is replaced as a whole, so that a killed process leaves no half line.
+    Each month's file is replaced as a whole, so that a killed process leaves no half line; what a
+    merge put out of order is put back.
     """
     months: dict[str, list[Change]] = {}
     for change in changes:
@@ -155,10 +174,8 @@ def append(root: Path, changes: Iterable[Change]) -> list[str]:
     written = []
     for month, lines in sorted(months.items()):
         path = root / "data" / "changes" / f"{month}.jsonl"
-        before = path.read_bytes() if path.exists() else b""
-        if before and not before.endswith(b"\n"):
-            before += b"\n"
-        text = "".join(f"{change.dump()}\n" for change in lines)
-        write_atomically(path, before + text.encode())
+        before = path.read_bytes().rstrip(b"\n").split(b"\n") if path.exists() else []
+        whole = in_order([*(parse(line.decode()) for line in before if line), *lines])
+        write_atomically(path, "".join(f"{change.dump()}\n" for change in whole).encode())
         written.append(path.relative_to(root).as_posix())
     return written

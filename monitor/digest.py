@@ -3,7 +3,6 @@
 In: a Catalog's entries. Out: values that a template renders, and the same as Markdown.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from itertools import groupby
 from monitor import terms
 from monitor.catalog import Catalog, Entry, TrialNight
 from monitor.changelog import KINDS, MAJOR, MINOR, RANKS
+from monitor.github import markdown as markdown_of
 
 
 @dataclass(frozen=True)
@@ -146,31 +146,21 @@ def _sunday(day: str) -> date:
     return given + timedelta(days=7 - given.isoweekday())
 
 
-def markdown(catalog: Catalog, since: str, base_url: str) -> tuple[Digest, str]:
-    """What changed since a day (ISO, included): as values, and as the text of a release."""
-    made = digest(entry for entry in catalog.entries if entry.date >= since)
+def markdown(
+    catalog: Catalog, base_url: str, since: str, until: str = "9999"
+) -> tuple[Digest, str]:
+    """What changed on some days (ISO, both included): as values, and as a release's text."""
+    made = digest(entry for entry in catalog.entries if since <= entry.date <= until)
     base = base_url.rstrip("/") + "/"
     lines = [f"Changes since {terms.day(since)}: {made.counted}."]
     for section in made.sections:
         lines += ["", f"## {section.title}", ""]
         for item in section.items:
-            link = f"[{_safe(item.night.name)}]({base}{item.entry.address})"
-            lines.append(f"- {terms.day(item.entry.date)}: {link}: {_safe(item.what)}")
+            link = f"[{markdown_of(item.night.name)}]({base}{item.entry.address})"
+            lines.append(f"- {terms.day(item.entry.date)}: {link}: {markdown_of(item.what)}")
     if made.counts[2]:
         lines += ["", f"Of {terms.many(made.counts[2], 'trial night')} only wording or the like."]
     lines += ["", f"Every change: {base}changes/. Not medical advice; not reviewed by a physician."]
     if not catalog.night.is_fetched:
         lines.append("Compiled data, not fetched from the registry.")
     return made, "\n".join(lines) + "\n"
-
-
-_MARKS = re.compile(r"([\\`*_\[\]<>#|~&])")
-_WORD_JOINER = (
-    "\u2060"  # between a mark and its word, so that GitHub calls nobody and links nothing
-)
-
-
-def _safe(text: str) -> str:
-    """The registry's words as plain text in Markdown on GitHub."""
-    plain = _MARKS.sub(r"\\\1", " ".join(text.split()))
-    return re.sub(r"(@|\\#)(?=\w)", rf"\1{_WORD_JOINER}", plain)

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from monitor import stories, terms
 from monitor.changelog import RANKS, Change
+from monitor.github import plain
 from monitor.update import Report
 
 
@@ -18,7 +19,7 @@ def message(report: Report) -> str:
         lines.append("")
     for nct_id, changes in ranked:
         told = "; ".join(told.title for told in stories.tell_all(changes))
-        lines.append(f"{nct_id}: {told}")
+        lines.append(f"{nct_id}: {plain(told)}")
     return "\n".join(lines) + "\n"
 
 

@@ -71,12 +71,14 @@ def test_nothing_is_printed_where_nothing_major_happened(
     root = weeks(tmp_path)
     assert printed(capsys, root, "--since", "2026-05-06", "--only-if-major") == ""
     assert "1 notable, 1 minor" in printed(capsys, root, "--since", "2026-05-06")
+    days = ("--since", "2026-05-01", "--until", "2026-05-09")
+    assert "2026: 1 major." in printed(capsys, root, *days)
 
 
 def test_a_release_calls_nobody_and_links_nothing_of_the_registrys(tmp_path: Path) -> None:
     title = "@octocat fixes #12 <img src=x onerror=alert(1)> [x](https://evil.example) **b** `c`"
     root = weeks(tmp_path, identificationModule__acronym=title)
-    _, text = markdown(website.read_catalog(root), "2026-05-01", "https://monitor.example/")
+    _, text = markdown(website.read_catalog(root), "https://monitor.example/", "2026-05-01")
     assert "@octocat" not in text
     assert "#12" not in text
     html = mark.markdown(text)

@@ -1,0 +1,20 @@
+"""The registry's words where GitHub reads along: commit messages, releases, issues, summaries."""
+
+import re
+
+_JOINER = "\u2060"  # U+2060, shown as nothing: it parts a mark from what would make it a command
+_CALLS = re.compile(r"(@|#|\bGH-|://)(?=\w)")
+
+
+def plain(text: str) -> str:
+    """One line that calls nobody, links no issue, closes none, and is no workflow command."""
+    line = _CALLS.sub(rf"\1{_JOINER}", " ".join(text.split()))
+    return re.sub(r"^(:|#)", rf"{_JOINER}\1", line)
+
+
+_MARKS = re.compile(r"([\\`*_\[\]<>#|~&])")
+
+
+def markdown(text: str) -> str:
+    """The same, with no mark of Markdown or HTML left in it."""
+    return _MARKS.sub(r"\\\1", plain(text))
