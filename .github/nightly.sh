@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# One night: ask the registry, commit data/, push. Leaves the tree at what was pushed.
+#   nightly.sh MESSAGE_FILE
+# Somebody may push meanwhile. If they left data/ alone, our commit goes on top of theirs. If they
+# changed it (another night, a force-push), ours was made from what is no longer there: the registry
+# is asked again from where they left off, so that the log says each change once.
+# ACCEPT_SHRINKAGE=true believes a search that finds far less; TODAY=YYYY-MM-DD is for tests.
+set -euo pipefail
+message=$1
+python=.venv/bin/python
+branch=$(git rev-parse --abbrev-ref HEAD)
+options=(--message "$message")
+if [ "${ACCEPT_SHRINKAGE:-}" = true ]; then options+=(--accept-shrinkage); fi
+if [ -n "${TODAY:-}" ]; then options+=(--on "$TODAY"); fi
+
+for attempt in 1 2 3 4 5; do
+  base=$(git rev-parse HEAD)
+  "$python" build.py update "${options[@]}"
+  git add data
+  git diff --cached --quiet || git commit --quiet --file "$message"
+  for _ in 1 2 3; do
+    if git push --quiet origin "HEAD:$branch"; then exit 0; fi
+    git fetch --quiet origin "$branch"
+    if ! git merge-base --is-ancestor "$base" FETCH_HEAD \
+      || ! git diff --quiet "$base" FETCH_HEAD -- data; then break; fi
+    git rebase --quiet FETCH_HEAD
+    base=$(git rev-parse FETCH_HEAD)
+  done
+  echo "The branch moved on (attempt $attempt): beginning again from its new tip" >&2
+  git reset --quiet --hard FETCH_HEAD
+done
+echo "The branch did not stand still: nothing was pushed" >&2
+exit 1
