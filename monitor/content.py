@@ -248,7 +248,7 @@ class _Reader:
         except UnicodeDecodeError as error:
             self.problem(path, content[: error.start].count(b"\n") + 1, "is not UTF-8")
         else:
-            for number, message in texts.characters(text):
+            for number, message in (*texts.characters(text), *texts.praise(text)):
                 self.problem(path, number + 1, message)
             self.named |= texts.nct_ids(text)
             if text.strip():

@@ -21,15 +21,15 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
-from monitor import criteria, index, markup, terms
+from monitor import index, layout, markup, terms
 from monitor.catalog import Catalog, DiseaseView, Entry, Trial
 from monitor.digest import Week, weeks
 from monitor.downloads import LICENCE, TABLES
+from monitor.editing import Editing
 from monitor.facets import Feed
 from monitor.figures import disease_figures
 from monitor.markup import Rendered
 from monitor.problems import Problem, Refused
-from monitor.study import Location, Study
 from monitor.texts import Text
 from monitor.timeline import timeline
 
@@ -37,23 +37,6 @@ RECORD = "https://clinicaltrials.gov/study/{}"
 HISTORY = "https://clinicaltrials.gov/study/{}?tab=history"
 RECENT = 40  # entries on a page of recent changes
 PER_PAGE = 100  # trials on a page of the list
-MISSING = (
-    (("overall_status",), "its status"),
-    (("brief_summary",), "a summary"),
-    (("minimum_age", "maximum_age", "std_ages"), "ages"),
-    (("criteria",), "who can and cannot join, in detail"),
-    (("phases",), "a phase"),
-    (("enrollment",), "how many people take part"),
-    (("arms",), "the groups that are compared"),
-    (("interventions",), "what is tested"),
-    (("primary_outcomes",), "what is measured"),
-    (("start_date",), "a start date"),
-    (("primary_completion_date",), "a date of primary completion"),
-    (("locations",), "where it runs"),
-    (("lead_sponsor",), "the sponsor"),
-    (("last_update_post_date",), "when it was last updated"),
-)
-"""Parts of a record that a reader would look for (one of the fields is enough), and what to say."""
 
 
 class Pages:
@@ -85,6 +68,7 @@ class Pages:
             catalog=catalog,
             site=catalog.site,
             night=catalog.night,
+            editing=Editing(catalog.site.repository, catalog.night),
             terms=terms,
             record_url=RECORD.format,
             history_url=HISTORY.format,
@@ -181,9 +165,9 @@ class Pages:
             trial=trial,
             study=study,
             text=text,
-            missing=_missing(study) if study else [],
-            criteria=_criteria(study) if study else [],
-            countries=_by_country(study) if study else [],
+            missing=layout.missing(study) if study else [],
+            criteria=layout.sections(study) if study else [],
+            countries=layout.by_country(study) if study else [],
             timeline=timeline(trial, self.catalog.checked),
             diseases=[v for v in self.catalog.diseases if v.disease.slug in trial.diseases],
         )
@@ -286,31 +270,3 @@ def _by_status(trials: Sequence[Trial]) -> list[tuple[str, str, list[Trial]]]:
 
 def _by_day(entries: list[Entry]) -> list[tuple[str, list[Entry]]]:
     return [(day, list(found)) for day, found in groupby(entries, lambda entry: entry.date)]
-
-
-def _missing(study: Study) -> list[str]:
-    return [
-        words
-        for fields, words in MISSING
-        if not any(getattr(study, field) for field in fields)
-        and not (fields == ("phases",) and study.study_type not in ("", "INTERVENTIONAL"))
-    ]
-
-
-def _criteria(study: Study) -> list[tuple[str, list[criteria.Item]]]:
-    """The criteria by section, in the order in which they are shown; empty sections left out."""
-    items = criteria.parse(study.criteria)
-    groups = [
-        (name, [item for item in items if item.section == name]) for name in criteria.SECTIONS
-    ]
-    return [(name, found) for name, found in groups if found]
-
-
-def _by_country(study: Study) -> list[tuple[str, list[Location]]]:
-    countries: dict[str, list[Location]] = defaultdict(list)
-    for place in study.locations:
-        countries[place.country or "Country not given"].append(place)
-    return sorted(
-        (name, sorted(places, key=lambda place: (place.state, place.city, place.facility)))
-        for name, places in countries.items()
-    )

@@ -49,14 +49,60 @@ def check(text: Text, problems: list[Problem], *, has_lists: bool) -> None:
     ]
 
 
+PLACEHOLDER = "WRITE HERE"  # what the template of a description leaves to its editor
+
+PRAISE = (
+    (
+        r"breakthroughs?(?!\s+(?:therapy|device|designation|infection|pain|bleed|seizure))",
+        "what is new in it",
+    ),
+    (r"revolution(?:ary|i[sz]\w+)|groundbreaking|cutting-edge", "what is new in it"),
+    (r"game[- ]chang(?:ers?|ing)|unprecedented", "what changed, in numbers"),
+    (r"miracles?|miraculous|wonder[- ]drugs?", "what was measured"),
+    (r"promising|impressive|exciting|remarkable|astonishing", "what was measured"),
+    (r"most\s+important", "why it matters"),
+)
+"""Words that praise, and what to say instead. Only those that can hardly be meant otherwise: no
+"works" and no "cure", which an honest sentence needs, too."""
+
+_PRAISE = [
+    # Not in capitals: a trial may be called MIRACLE.
+    (re.compile(rf"\b(?!(?-i:[A-Z]{{2}}))(?:{words})\b", re.IGNORECASE), instead)
+    for words, instead in PRAISE
+]
+_NOT_OURS = re.compile(
+    r"“[^”]*”"  # somebody's words
+    r'|(?<!: )(?<!- )"[^"\n]*"'  # those too, but not a value of a header in quotes
+    r"|^\[\^[^\]\n]+\]:(?:.+\n?)+"  # a source, which may be called what it likes
+    r"|^# .*"  # a comment in a header
+    r"|https?://[^\s>)]+"
+    r"|`[^`\n]*`",
+    re.MULTILINE,
+)
+
+
 def characters(whole: str) -> Found:
     """What no file of content/ may hold, header and text alike."""
     for number, line in enumerate(whole.split("\n")):
+        if PLACEHOLDER in line:
+            yield number, f"{PLACEHOLDER} is still to be replaced by your own words"
         if _CONTROL.search(line):
             yield number, "holds a control character"
         for found in _NCT_LIKE.findall(line):
             if not NCT_ID.fullmatch(found):
                 yield number, f"{found!r} is not an NCT id: NCT and eight digits"
+
+
+def praise(whole: str) -> Found:
+    """Words that praise what they should describe, outside quotations and sources."""
+    ours = _NOT_OURS.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), whole)
+    for words, instead in _PRAISE:
+        for found in words.finditer(ours):
+            said = " ".join(found[0].split())
+            yield (
+                ours.count("\n", 0, found.start()),
+                f"{said!r} is praise: say {instead}, with its source (in quotes it may stand)",
+            )
 
 
 def nct_ids(whole: str) -> set[str]:

@@ -41,6 +41,7 @@ ORDER = (
     *("markup", "feeds"),
     *("index", "lookups"),
     *("svg", "figures", "timeline"),
+    *("editing", "layout"),
     *("pages",),
     *("website",),
     *("serve",),

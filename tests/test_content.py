@@ -92,6 +92,11 @@ BAD = {
         7,
         "only",
     ),
+    "praise": (DISEASE_FILE, f"{DISEASE}\nA\npromising drug.\n", 9, "'promising' is praise: say"),
+    "praise over two lines": (DISEASE_FILE, f"{DISEASE}\nThe most\nimportant.\n", 8, "is praise"),
+    "praise in a header": (TRIAL_FILE, GOOD_TRIAL.replace("For", '"Breakthrough'), 2, "is praise"),
+    "praise in a heading": (DISEASE_FILE, f"{DISEASE}\n## Revolutionary\n", 8, "is praise"),
+    "unwritten": (TRIAL_FILE, f"{GOOD_TRIAL}WRITE HERE the text\n", 6, "your own words"),
     "open fence": (DISEASE_FILE, f"{DISEASE}\n```trials\n{nct(1)}\n", 8, "a fence (```)"),
     "a list of nothing": (DISEASE_FILE, f"{DISEASE}\n```trials\n```\n", 8, "without trials"),
     "heading of the page": (DISEASE_FILE, f"{DISEASE}\n# Big\n", 8, "headings are ##"),
@@ -156,6 +161,24 @@ def test_bad_input_is_named_with_its_line(
     place = f"{path}:{line}: " if line else f"{path}: "
     assert any(problem.startswith(place) and message in problem for problem in found), found
     assert all("\n" not in problem for problem in found)
+
+
+NO_PRAISE = (
+    "It has the FDA's breakthrough\ntherapy designation, and breakthrough infections were rare.",
+    "The sponsor calls it “a\nbreakthrough”.",
+    'The sponsor calls it "a breakthrough".',
+    "Nobody knows whether it works; whether it can cure is asked.",
+    "The trial MIRACLE, see [its page](https://example.org/a-promising-drug).",
+    "Told.[^a]\n\n[^a]: A revolutionary drug, a news\n    report of a breakthrough, 2025.",
+)
+
+
+@pytest.mark.parametrize("text", NO_PRAISE)
+def test_what_is_no_praise_of_ours_may_stand(tmp_path: Path, text: str) -> None:
+    write(tree(tmp_path) / DISEASE_FILE, f"{DISEASE}\n{text}\n")
+    problems: list[Problem] = []
+    read_content(tmp_path, problems)
+    assert problems == []
 
 
 def test_all_problems_come_at_once_in_order(tmp_path: Path) -> None:
