@@ -1,4 +1,4 @@
-"""A record as its page lays it out: what is missing, the criteria by section, locations by country."""
+"""A record as its page lays it out: what is missing, criteria by section, places by country."""
 
 from collections import defaultdict
 

@@ -19,8 +19,7 @@ from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import DISEASE, PROJECT, SITE, log, snapshot_of, tree, write
 
-GH = """#!{python}
-import json, os, sys
+GH = """import json, os, sys
 path = os.environ["GH_STATE"]
 state = json.load(open(path))
 state["calls"].append(sys.argv[1:])
@@ -68,7 +67,8 @@ class Machine:
         self.remote = folder / "remote.git"
         self.state = folder / "gh.json"
         self.state.write_text(json.dumps({"calls": [], "open": {}, "releases": {}}))
-        write(folder / "bin/gh", GH.format(python=sys.executable))
+        write(folder / "gh.py", GH)
+        write(folder / "bin/gh", f'#!/bin/sh\nexec "{sys.executable}" "{folder}/gh.py" "$@"\n')
         (folder / "bin/gh").chmod(0o755)
         seed = tree(folder / "seed")
         for name in ("build.py", "Makefile", "requirements.lock", ".gitattributes", ".gitignore"):
