@@ -230,6 +230,9 @@ def _refuse_shrinkage(
 
 
 def _warnings(before: Data, seen: _Seen, named: set[str]) -> Iterator[str]:
+    was, now = before.night.api_version, seen.version.api_version
+    if was and was != now:
+        yield f"the registry's API is version {now} now, it was {was}: read what changed in it"
     for nct_id in sorted(seen.gone.keys() & named):
         took_over = f"; {seen.gone[nct_id]} took over" if seen.gone[nct_id] else ""
         yield f"content/ names {nct_id}, which the registry does not have{took_over}"

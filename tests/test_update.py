@@ -334,3 +334,13 @@ def test_killed_at_any_moment_nothing_is_lost_or_said_twice(
             assert facts == [(nct(1), "status"), (nct(2), "enrollment"), (nct(4), "new")]
             assert not list(root.rglob(f"*{files.PARTIAL}"))
     assert outcomes == {"killed", "done"}
+
+
+def test_a_new_version_of_the_api_is_named_once(root: Path, server: RegistryServer) -> None:
+    night(root, server, "2026-05-01")
+    server.api_version = "2.1.0"
+    warnings = night(root, server, "2026-05-02").report.warnings
+    assert [warning.split(":")[0] for warning in warnings] == [
+        "the registry's API is version 2.1.0 now, it was 2.0.5"
+    ]
+    assert night(root, server, "2026-05-03").report.warnings == []
