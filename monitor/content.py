@@ -4,14 +4,16 @@ A file is sound or it is a Problem with its line; nothing is guessed and nothing
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as item
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 from monitor import texts
+from monitor.claims import Claims
 from monitor.glossary import Glossary, read_glossary
-from monitor.headers import STRICT, Day, Field, Words, model, read_header
+from monitor.headers import STRICT, Checked, Day, Field, Place, Words, model, read_header
 from monitor.problems import Problem
 from monitor.study import NCT_ID
 from monitor.terms import slug_of
@@ -64,14 +66,26 @@ class DiseaseHeader:
     checked_against: Day | None = None  # the registry data it was held against
 
 
+def _source(given: object) -> str:
+    text = " ".join(str(given).split())
+    if not texts.cited(text)[1]:
+        raise ValueError("names no address: write 'Publisher, title, year. <https://…>'")
+    return text
+
+
+Source = Annotated[str, Checked(_source)]
+
+
 @model(frozen=True, config=STRICT)
 class TrialHeader:
     """The front matter of content/trials/<NCT>.md."""
 
     summary: Words  # who it is for, what is tested against what
     short_name: str = ""  # as people call the trial, where the registry has no acronym
-    checked: Day | None = None
-    checked_against: Day | None = None
+    claims: Claims | None = None  # what the text rests on, for `review`
+    sources: tuple[Source, ...] = ()  # what the claims were read in
+    checked: Day | None = None  # when an editor last held the text against its sources
+    checked_against: Day | None = None  # the day of the registry data it was held against
 
 
 @model(frozen=True, config=STRICT)
@@ -99,6 +113,7 @@ class TrialText:
     nct_id: str
     header: TrialHeader
     text: Text
+    lines: dict[Place, int] = item(default_factory=dict)  # of each value in its header
 
 
 @dataclass(frozen=True)
@@ -133,18 +148,19 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     site = reader.yaml_file(root / "content" / "site.yaml", Site)
     diseases, trials, pages = [], {}, []
     for path in reader.files("diseases"):
-        header, text = reader.markdown_file(path, DiseaseHeader, has_lists=True)
+        header, text, _ = reader.markdown_file(path, DiseaseHeader, has_lists=True)
         if reader.slug(path) and header:
             reader.treatments(path, header)
             diseases.append(Disease(path.stem, header, text, texts.trial_lists(text)))
     for path in reader.files("trials"):
-        about, text = reader.markdown_file(path, TrialHeader)
+        about, text, lines = reader.markdown_file(path, TrialHeader, longest=texts.DESCRIPTION)
         if not NCT_ID.fullmatch(path.stem):
             reader.problem(path, 0, "the file's name is not an NCT id and .md")
         elif about:
-            trials[path.stem] = TrialText(path.stem, about, text)
+            trials[path.stem] = TrialText(path.stem, about, text, lines)
+    reader.descriptions(trials.values())
     for path in reader.files("pages"):
-        heading, text = reader.markdown_file(path, PageHeader)
+        heading, text, _ = reader.markdown_file(path, PageHeader)
         if any(path.stem == disease.slug for disease in diseases):
             reader.problem(path, 0, f"a disease has the address /{path.stem}/ too")
         elif reader.slug(path) and heading:
@@ -154,6 +170,13 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     fallback = Site(name="-", url="https://invalid.example", began=2026, description="-")
     return Content(site or fallback, tuple(diseases), trials, tuple(pages), named, glossary)
 
+
+NEEDED = {
+    "checked": "the day on which you read the sources (YYYY-MM-DD)",
+    "checked_against": "the day of the registry data you read, as the trial's page says it",
+    "sources": "where you read what you claim, as 'Publisher, title, year. <https://…>'",
+}
+"""What a description with claims has to say about how they were checked."""
 
 Header = TypeVar("Header")
 
@@ -217,24 +240,49 @@ class _Reader:
         return read_glossary(text or "[]", self._name(path), self.problems)
 
     def markdown_file(
-        self, path: Path, shape: type[Header], *, has_lists: bool = False
-    ) -> tuple[Header | None, Text]:
+        self,
+        path: Path,
+        shape: type[Header],
+        *,
+        has_lists: bool = False,
+        longest: int = texts.LONGEST,
+    ) -> tuple[Header | None, Text, dict[Place, int]]:
+        """The header, the text, and in which line each value of the header stands."""
         name = self._name(path)
         whole = self._read(path)
+        lines_of: dict[Place, int] = {}
         if whole is None:
-            return None, Text("", name, 1)
+            return None, Text("", name, 1), lines_of
         lines = whole.split("\n")
         if lines[0].rstrip() != "---" or "---" not in (line.rstrip() for line in lines[1:]):
             self.problem(path, 1, "begins with a header between two lines of ---")
-            return None, Text("", name, 1)
+            return None, Text("", name, 1), lines_of
         end = next(number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
-        header = read_header("\n".join(lines[1:end]), name, 2, shape, self.problems)
+        header = read_header("\n".join(lines[1:end]), name, 2, shape, self.problems, lines_of)
         text = Text("\n".join(lines[end + 1 :]), name, end + 2)
-        texts.check(text, self.problems, has_lists=has_lists)
+        texts.check(text, self.problems, has_lists=has_lists, longest=longest)
         for number, line in enumerate(lines[1:end], 2):
             if "[^" in line:
                 self.problem(path, number, "notes ([^name]) belong in the text, not in the header")
-        return header, text
+        return header, text, lines_of
+
+    def descriptions(self, found: Iterable[TrialText]) -> None:
+        """What only shows when descriptions are seen together, or as a whole."""
+        said: dict[str, TrialText] = {}
+        for each in found:
+            header, path = each.header, each.text.path
+            first = said.setdefault(" ".join(header.summary.split()), each)
+            if first is not each:
+                message = f"has the summary of {first.text.path}: is it a copy of that trial's?"
+                self.problem(path, each.lines[("summary",)], message)
+            if not header.claims:
+                continue
+            line = each.lines[("claims",)]
+            for name in ("checked", "checked_against", "sources"):
+                if not getattr(header, name):
+                    self.problem(
+                        path, line, f"with claims, {name!r} is needed, too: {NEEDED[name]}"
+                    )
 
     def _read(self, path: Path) -> str | None:
         """The text of a file; None, and a Problem, where it has none."""

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from monitor.headers import STRICT, Place, Words, model, read_header
 from monitor.problems import Problem
+from monitor.texts import cited
 
-_SOURCE = re.compile(r"(?P<words>.*?)\s*<?(?P<url>https?://[^\s<>]+)>?")
 _SENSE = re.compile(r"\s*\([^()]*\)$")
 
 
@@ -43,10 +43,7 @@ class Term:
     @property
     def cited(self) -> tuple[str, str]:
         """The source's words, and its URL or ""."""
-        found = _SOURCE.fullmatch(self.source)
-        if not found:
-            return self.source, ""
-        return found["words"] or found["url"].split("/")[2], found["url"]
+        return cited(self.source)
 
 
 @dataclass(frozen=True)

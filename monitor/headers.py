@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from difflib import get_close_matches
-from typing import Annotated, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
 
 import yaml
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
@@ -11,7 +11,10 @@ from pydantic.dataclasses import dataclass as model
 
 from monitor.problems import Problem
 
-__all__ = ["STRICT", "Day", "Field", "Place", "Words", "model", "read_header"]
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+__all__ = ["STRICT", "Checked", "Day", "Field", "Place", "Words", "model", "read_header"]
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -23,6 +26,9 @@ def _iso_date(given: object) -> date:
     return date.fromisoformat(given)
 
 
+Checked = (
+    BeforeValidator  # a function that gives the value, or raises ValueError with what is wrong
+)
 Day = Annotated[date, BeforeValidator(_iso_date)]
 STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
 Words = Annotated[str, Field(min_length=1)]
@@ -51,8 +57,8 @@ def read_header(
         node = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        message = f"is not YAML: {error.problem or error.context}"
-        problems.append(Problem(path, first_line + (mark.line if mark else 0), message))
+        line = mark.line if mark else 0
+        problems.append(Problem(path, first_line + line, _not_yaml(text, line, error)))
         return None
     except (yaml.YAMLError, RecursionError) as error:
         problems.append(Problem(path, first_line, f"is not YAML: {error}"))
@@ -67,10 +73,24 @@ def read_header(
         for found in error.errors():
             place = tuple(found["loc"])
             near = next(place[:end] for end in range(len(place), -1, -1) if place[:end] in lines)
-            message = _message(found["type"], place, found["msg"], _keys(shape))
+            message = _message(found, place, _keys(shape))
             problems.append(Problem(path, lines[near], message))
         return None
     return header if len(problems) == known else None
+
+
+def _not_yaml(text: str, line: int, error: yaml.MarkedYAMLError) -> str:
+    """What is wrong with a header that is no YAML, for somebody who has never heard of YAML."""
+    rows = text.split("\n")
+    row = rows[line] if line < len(rows) else ""
+    if "\t" in row[: len(row) - len(row.lstrip())]:
+        return "begins with a tab: use spaces, two for each step to the right"
+    said = f"is not YAML: {error.problem or error.context}"
+    if re.match(r"\s*[\w ]+:\s.*:\s", row):
+        return (
+            f"{said}. A text with a colon in it goes behind >- on a line of its own, or in quotes"
+        )
+    return said
 
 
 def _plain(
@@ -116,7 +136,8 @@ def _keys(shape: Any) -> set[str]:
     return names
 
 
-def _message(kind: str, place: tuple[str | int, ...], said: str, known: set[str]) -> str:
+def _message(found: "ErrorDetails", place: Place, known: set[str]) -> str:
+    kind, said = found["type"], found["msg"]
     name = ".".join(part for part in place if isinstance(part, str)) or "what stands here"
     if kind in ("unexpected_keyword_argument", "extra_forbidden"):
         close = get_close_matches(str(place[-1]), known, 1)
@@ -124,6 +145,11 @@ def _message(kind: str, place: tuple[str | int, ...], said: str, known: set[str]
         return f"unknown key {name!r}{meant}"
     if kind in ("missing", "missing_argument"):
         return f"{name!r} is missing"
+    if kind == "literal_error":
+        given, words = str(found["input"]), re.findall(r"'([^']*)'", found["ctx"]["expected"])
+        close = get_close_matches(given, words, 1, 0.4)
+        meant = f": is {close[0]!r} meant? " if close else ". "
+        return f"{name!r}: {given!r} is not among its words{meant}They are {', '.join(words)}"
     said = _PLAIN.get(kind, said.removeprefix("Value error, "))
     return f"{name!r}: {said[0].lower()}{said[1:]}"
 

@@ -6,11 +6,11 @@ the nearest). Arrays instead of objects, and each repeated text once: a third of
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from monitor import terms
+from monitor.ages import is_set, years
 from monitor.catalog import Trial
 from monitor.scripts import assignment
 from monitor.study import OPEN_STATUSES, Study
@@ -23,8 +23,6 @@ AGES = {
 }
 _FROM = {"CHILD": 0.0, "ADULT": 18.0, "OLDER_ADULT": 65.0}  # years: the registry's own groups
 _TO = {"CHILD": 18.0, "ADULT": 65.0, "OLDER_ADULT": math.inf}  # up to, but not on, this birthday
-_AGE = re.compile(r"([0-9]{1,6}) (year|month|week|day|hour|minute)s?", re.IGNORECASE | re.ASCII)
-_PER_YEAR = {"year": 1, "month": 12, "week": 52, "day": 365, "hour": 8760, "minute": 525600}
 
 
 class _Names:
@@ -49,12 +47,10 @@ def age_groups(study: Study) -> tuple[str, ...]:
     """
     if study.std_ages:
         return study.std_ages
-    low, high = (_limit(text) for text in (study.minimum_age, study.maximum_age))
+    low, high = (years(text) for text in (study.minimum_age, study.maximum_age))
     if low is None and high is None:
         return ()
-    if (low is None and _is_set(study.minimum_age)) or (
-        high is None and _is_set(study.maximum_age)
-    ):
+    if (low is None and is_set(study.minimum_age)) or (high is None and is_set(study.maximum_age)):
         return ()
     youngest, oldest = low or 0.0, math.inf if high is None else high
     return tuple(code for code in AGES if youngest < _TO[code] and oldest >= _FROM[code])
@@ -84,7 +80,7 @@ def index_js(trials: Sequence[Trial]) -> bytes:
         groups = [AGES.get(code, terms.name_of(code)) for code in age_groups(study)]
         given = (spelling[item.name.casefold()] for item in study.interventions)
         sponsor = study.lead_sponsor.name if study.lead_sponsor else NOT_GIVEN
-        years = terms.ages(study.minimum_age, study.maximum_age, study.std_ages)
+        limits = terms.ages(study.minimum_age, study.maximum_age, study.std_ages)
         rows.append(
             [
                 *head,
@@ -94,7 +90,7 @@ def index_js(trials: Sequence[Trial]) -> bytes:
                 interventions.all(given) or interventions.all([NOT_GIVEN]),
                 sponsors.number(sponsor),
                 in_words.number(terms.phase(study.phases) or NOT_GIVEN),
-                in_words.number(terms.capitalized(years) or "Ages not given"),
+                in_words.number(terms.capitalized(limits) or "Ages not given"),
                 conditions.all(study.conditions),
                 trial.known_as,
             ]
@@ -148,13 +144,3 @@ def _spelling(trials: Iterable[Trial]) -> dict[str, str]:
     )
     usual = sorted(counted, key=lambda name: (counted[name], name))
     return {name.casefold(): name for name in usual}
-
-
-def _limit(age: str) -> float | None:
-    """ "18 Years" in years; None where there is no limit, or none that can be read."""
-    found = _AGE.fullmatch(age)
-    return int(found[1]) / _PER_YEAR[found[2].lower()] if found else None
-
-
-def _is_set(age: str) -> bool:
-    return age not in ("", "N/A")

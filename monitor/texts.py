@@ -39,8 +39,15 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffe\u
 _HEADING = re.compile(r"^(#|#{5,})\s")
 
 
-def check(text: Text, problems: list[Problem], *, has_lists: bool) -> None:
+LONGEST = 60_000  # characters of a text: the page of a disease is the longest there is
+DESCRIPTION = 12_000  # of the description of one trial: more is read by nobody
+
+
+def check(text: Text, problems: list[Problem], *, has_lists: bool, longest: int) -> None:
     """Add a Problem for whatever may not stand in a text; lists of trials may if `has_lists`."""
+    if len(text.markdown) > longest:
+        message = f"the text has {len(text.markdown):,} characters: {longest:,} at most"
+        problems.append(Problem(text.path, text.first_line, message))
     checks = (*_CHECKS, _lists if has_lists else _no_lists)
     problems += [
         Problem(text.path, text.first_line + line, message)
@@ -103,6 +110,17 @@ def praise(whole: str) -> Found:
                 ours.count("\n", 0, found.start()),
                 f"{said!r} is praise: say {instead}, with its source (in quotes it may stand)",
             )
+
+
+_SOURCE = re.compile(r"(?P<words>.*?)\s*<?(?P<url>https?://[^\s<>/]+\.[^\s<>]+)>?")
+
+
+def cited(source: str) -> tuple[str, str]:
+    """The words of "Publisher, title, year. <https://…>", and its URL or ""."""
+    found = _SOURCE.fullmatch(source)
+    if not found:
+        return source, ""
+    return found["words"] or found["url"].split("/")[2], found["url"]
 
 
 def nct_ids(whole: str) -> set[str]:
