@@ -7,9 +7,9 @@ import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from monitor import digest, report, website
+from monitor import digest, preview, report, revisions, schemas, upkeep, website
 from monitor.content import read_content
-from monitor.files import write_tree
+from monitor.files import write_atomically, write_tree
 from monitor.problems import Problem, Refused
 from monitor.registry import Registry
 from monitor.serve import serve
@@ -67,8 +67,25 @@ def _update(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    files = website.build(options.root)
-    print(f"content/ and data/ are sound: they make {len(files)} files")
+    changed = revisions.edited(options.root, options.against) if options.against else None
+    files, warnings = website.check(options.root, changed)
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    print(f"content/ and data/ are sound: they make {files} files")
+
+
+def _preview(options: argparse.Namespace) -> None:
+    print(preview.against(options.root, options.against), end="")
+
+
+def _review(options: argparse.Namespace) -> None:
+    catalog = website.read_catalog(options.root)
+    print(upkeep.markdown(catalog, options.base_url or catalog.site.url), end="")
+
+
+def _schema(options: argparse.Namespace) -> None:
+    for name, content in schemas.render():
+        write_atomically(options.out / name, content)
 
 
 def _digest(options: argparse.Namespace) -> None:
@@ -126,7 +143,22 @@ def _parser() -> argparse.ArgumentParser:
     night.add_argument("--message", type=Path, help="write what changed to a file, for a commit")
     night.set_defaults(run=_update)
     check = verbs.add_parser("check", help="validate content/ and data/, write nothing")
+    check.add_argument(
+        "--against",
+        metavar="REVISION",
+        default="",
+        help="a git revision: only texts that differ from it answer for what the registry says",
+    )
     check.set_defaults(run=_check)
+    shown = verbs.add_parser("preview", help="print what changes on the site, as Markdown")
+    shown.add_argument("--against", metavar="REVISION", required=True, help="a git revision")
+    shown.set_defaults(run=_preview)
+    looked = verbs.add_parser("review", help="print which descriptions an editor should look at")
+    looked.add_argument("--base-url", type=_url, default="", help="where the site is published")
+    looked.set_defaults(run=_review)
+    schema = verbs.add_parser("schema", help="write the headers of content/ as JSON Schemas")
+    schema.add_argument("--out", type=Path, default=Path("docs/schema"), help="a folder")
+    schema.set_defaults(run=_schema)
     week = verbs.add_parser("digest", help="print what changed since a day, as Markdown")
     week.add_argument("--since", type=_date, metavar="YYYY-MM-DD", required=True)
     week.add_argument("--until", type=_date, metavar="YYYY-MM-DD", default=date.max)

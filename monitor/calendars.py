@@ -31,7 +31,7 @@ def render(catalog: Catalog, base_url: str) -> Iterator[tuple[str, bytes]]:
     }
     name = catalog.site.name
     yield "calendar.ics", _calendar(catalog, f"{name}: expected dates", catalog.trials, events)
-    for view in catalog.diseases:
+    for view in catalog.followed:
         title = f"{view.disease.header.name}: expected dates: {name}"
         ids = sorted(trial.nct_id for trial in view.trials)
         yield f"{view.disease.slug}/calendar.ics", _calendar(catalog, title, ids, events)

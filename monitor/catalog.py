@@ -193,6 +193,7 @@ class DiseaseView:
     disease: Disease
     trials: tuple[Trial, ...]  # found by its search or named in its lists, in page order
     entries: tuple[Entry, ...]  # newest first
+    is_followed: bool  # its search was asked: until then it has a page, and no list and no feeds
 
     @property
     def open_trials(self) -> tuple[Trial, ...]:
@@ -216,6 +217,11 @@ class Catalog:
     def checked(self) -> date:
         """The day of the last good check: the only "today" that the site knows."""
         return date.fromisoformat(self.night.checked) if self.night.checked else date.min
+
+    @property
+    def followed(self) -> tuple[DiseaseView, ...]:
+        """The diseases whose first night is over."""
+        return tuple(view for view in self.diseases if view.is_followed)
 
     def lately(self, entries: Iterable[Entry]) -> list[Entry]:
         """The entries of the last days before the last check, without the minor ones."""
@@ -255,6 +261,7 @@ def build_catalog(content: Content, data: Data, log: list[Change]) -> Catalog:
             disease,
             tuple(sorted((trials[i] for i in members[slug] if i in trials), key=page_order)),
             tuple(entry for entry in entries if slug in entry.diseases),
+            slug in data.night.searches,
         )
         for slug, disease in ((disease.slug, disease) for disease in content.diseases)
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from monitor.ages import AGE, years
-from monitor.headers import STRICT, Checked, Place, Words, model
+from monitor.headers import EXPLAINED, Checked, Field, Place, Words, model
 
 Population = Literal[
     "Philadelphia-positive",
@@ -74,19 +74,31 @@ def _ages(given: object) -> str:
     )
 
 
-Ages = Annotated[str, Checked(_ages)]
+Ages = Annotated[
+    str,
+    Checked(_ages),
+    Field(examples=["18 years and older", "1 to 21 years", "up to 365 days", *LIFE, MIXED]),
+]
 
 
-@model(frozen=True, config=STRICT)
+@model(frozen=True, config=EXPLAINED)
 class Claims:
     """The front matter's `claims`. Each is held against the registry's record."""
 
-    population: tuple[Population, ...] = ()  # whose disease: people with it are a part of the trial
-    line: tuple[Line, ...] = ()  # at which point of their treatment
-    ages: Ages = ""  # who can join: the limits, or a word for them
-    drugs: tuple[Words, ...] = ()  # what is under study, each by a name that the record uses
-    compared_with: tuple[Words, ...] = ()  # drugs, or the one word "nothing"
-    sponsor: str = ""  # who leads it, pays for it, or the group that runs it
+    population: tuple[Population, ...] = ()
+    """Whose disease: people with it are a part of the trial, or the whole of it."""
+    line: tuple[Line, ...] = ()
+    """At which point of their treatment they are."""
+    ages: Ages = ""
+    """Who can join: the limits as the trial's page shows them, or a word for them."""
+    drugs: tuple[Words, ...] = ()
+    """What is under study, each by its generic name or by one that the record uses."""
+    compared_with: tuple[Words, ...] = ()
+    """What other people in the trial are given instead; "nothing" where nobody is compared."""
+    sponsor: str = ""
+    """Who leads it or pays for it, as the record says."""
+    group: str = ""
+    """The group of hospitals that runs it, where that is not the sponsor: SWOG, ECOG-ACRIN."""
 
 
 def statements(claims: Claims) -> Iterator[tuple[str, str, Place]]:

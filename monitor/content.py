@@ -13,14 +13,14 @@ from typing import Annotated, TypeVar
 from monitor import texts
 from monitor.claims import Claims
 from monitor.glossary import Glossary, read_glossary
-from monitor.headers import STRICT, Checked, Day, Field, Place, Words, model, read_header
+from monitor.headers import EXPLAINED, STRICT, Checked, Day, Field, Place, Words, model, read_header
 from monitor.problems import Problem
 from monitor.study import NCT_ID
 from monitor.terms import slug_of
 from monitor.texts import Text, TrialList
 
 RESERVED = frozenset(
-    {"trials", "changes", "feeds", "data", "glossary", "static", "watch", "search", "404"}
+    {"trials", "changes", "feeds", "data", "glossary", "static", "watch", "search", "review", "404"}
 )
 """First parts of addresses that are taken."""
 
@@ -76,16 +76,27 @@ def _source(given: object) -> str:
 Source = Annotated[str, Checked(_source)]
 
 
-@model(frozen=True, config=STRICT)
+@model(frozen=True, config=EXPLAINED)
 class TrialHeader:
-    """The front matter of content/trials/<NCT>.md."""
+    """The front matter of content/trials/<NCT>.md. Status and phase are never written there."""
 
-    summary: Words  # who it is for, what is tested against what
-    short_name: str = ""  # as people call the trial, where the registry has no acronym
-    claims: Claims | None = None  # what the text rests on, for `review`
-    sources: tuple[Source, ...] = ()  # what the claims were read in
-    checked: Day | None = None  # when an editor last held the text against its sources
-    checked_against: Day | None = None  # the day of the registry data it was held against
+    summary: Words
+    """One or two sentences: for whom it is, and what is tested against what."""
+    short_name: str = ""
+    """What people call the trial, where the registry has no acronym: AALL1731."""
+    claims: Claims | None = None
+    """What the text rests on, held against the registry's record every night."""
+    sources: tuple[Source, ...] = ()
+    """What the claims were read in: "Publisher, title, year. <https://…>"."""
+    checked: Day | None = None
+    """The day on which you held the text against its sources."""
+    checked_against: Day | None = None
+    """The day of the registry data that you held it against, as the trial's page says it."""
+
+    @property
+    def cited(self) -> list[tuple[str, str]]:
+        """The words and the URL of each source."""
+        return [texts.cited(source) for source in self.sources]
 
 
 @model(frozen=True, config=STRICT)

@@ -4,7 +4,7 @@ A facet is a filter and a title. One entry has one id and one body, in whatever 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from monitor import terms
@@ -13,8 +13,13 @@ from monitor.changelog import KINDS
 from monitor.content import Treatment
 from monitor.digest import Week, weeks
 from monitor.places import country_key
+from monitor.standing import ADDRESS as REVIEW
+from monitor.standing import Notice, Standing, notices
 from monitor.study import Study
 from monitor.terms import slug_of
+
+Item = Entry | Week | Notice
+"""What a feed is made of: each has an id, a title, a summary, a date, kinds and an address."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +29,7 @@ class Feed:
     address: str  # of its folder, from the site's root: "" or "…/"
     title: str  # says all: it stands alone in a reader's list
     page: str  # address of the page that it belongs to
-    entries: tuple[Entry | Week, ...]  # newest first
+    entries: tuple[Item, ...]  # newest first
     label: str = ""  # short, under the heading of its group
     group: str = ""  # "kind", "country", "intervention", or "" for what leads
     disease: str = ""  # slug; "" for the whole site
@@ -41,7 +46,7 @@ def feeds_of(catalog: Catalog) -> tuple[Feed, ...]:
     name = catalog.site.name
     site = _with_twin(Feed("", name, "", (), "Everything"), catalog.entries, "feeds/all/")
     week = Feed("changes/digest/", f"{name}: week by week", "changes/digest/", weeks(catalog))
-    diseases = (feed for view in catalog.diseases for feed in disease_feeds(catalog, view))
+    diseases = (feed for view in catalog.followed for feed in disease_feeds(catalog, view))
     return (site, replace(week, label="Week by week"), *diseases)
 
 
@@ -77,6 +82,12 @@ def trial_feeds(catalog: Catalog) -> Iterator[Feed]:
     for trial in catalog.trials.values():
         title = f"{trial.title} ({trial.nct_id}): {catalog.site.name}"
         yield Feed(trial.address, title, trial.address, trial.nights)
+
+
+def editors_feed(catalog: Catalog, standings: Mapping[str, Standing]) -> Feed:
+    """The feed of the editors' page: a night a description, on which its record moved away."""
+    title = f"Texts to look at again: {catalog.site.name}"
+    return Feed(REVIEW, title, REVIEW, notices(standings))
 
 
 def _with_twin(feed: Feed, entries: tuple[Entry, ...], address: str) -> Feed:

@@ -13,16 +13,15 @@ from urllib.parse import urlsplit
 from feedgen.feed import FeedGenerator
 from markupsafe import Markup
 
-from monitor.catalog import Catalog, Entry
-from monitor.digest import Week
-from monitor.facets import Feed
+from monitor.catalog import Catalog
+from monitor.facets import Feed, Item
 
 DAYS, LEAST, MOST = timedelta(days=30), 20, 100
 MOST_BYTES = 500_000  # some readers refuse larger feeds
 
 
 def render(
-    catalog: Catalog, feeds: Iterable[Feed], base_url: str, html: Callable[[Entry | Week], str]
+    catalog: Catalog, feeds: Iterable[Feed], base_url: str, html: Callable[[Item], str]
 ) -> Iterator[tuple[str, bytes]]:
     """Feeds and their twins in three forms each as (path, bytes). `html` gives an entry's body."""
     base = base_url.rstrip("/") + "/"
@@ -47,7 +46,7 @@ def render_lists(
     """The feeds as OPML lists, of the site and of each disease, as (path, bytes)."""
     base = base_url.rstrip("/") + "/"
     yield "feeds/feeds.opml", _opml(catalog.site.name, feeds, base)
-    for view in catalog.diseases:
+    for view in catalog.followed:
         slug, title = view.disease.slug, f"{view.disease.header.name}: {catalog.site.name}"
         own = [feed for feed in feeds if feed.disease == slug]
         yield f"{slug}/feeds/feeds.opml", _opml(title, own, base)
@@ -67,14 +66,14 @@ def _opml(title: str, feeds: Iterable[Feed], base: str) -> bytes:
     return whole.format(title, Markup().join(lines)).encode()
 
 
-def _elsewhere(base: str, entry: Entry | Week) -> str:
+def _elsewhere(base: str, entry: Item) -> str:
     return str(Markup('<p><a href="{}">{}</a></p>').format(base + entry.address, entry.title))
 
 
 def _forms(
     catalog: Catalog,
     feed: Feed,
-    entries: tuple[Entry | Week, ...],
+    entries: tuple[Item, ...],
     bodies: dict[str, str],
     base: str,
 ) -> dict[str, bytes]:
@@ -99,7 +98,7 @@ def _styled(xml: bytes, style: bytes) -> bytes:
     return head + b"\n" + style + rest
 
 
-def recent(catalog: Catalog, entries: tuple[Entry | Week, ...]) -> tuple[Entry | Week, ...]:
+def recent(catalog: Catalog, entries: tuple[Item, ...]) -> tuple[Item, ...]:
     """The last 30 days before the last check, at least 20 entries, at most 100."""
     if not catalog.night.checked:
         return ()
@@ -108,7 +107,7 @@ def recent(catalog: Catalog, entries: tuple[Entry | Week, ...]) -> tuple[Entry |
     return entries[: min(max(count, LEAST), MOST)]
 
 
-def entry_id(catalog: Catalog, entry: Entry | Week) -> str:
+def entry_id(catalog: Catalog, entry: Item) -> str:
     """The entry's id for ever: from the site's own host, whatever address this build is for."""
     return f"{_tag(catalog)}:{entry.id}"
 
@@ -121,7 +120,7 @@ def _moment(day: str) -> datetime:
     return datetime.fromisoformat(day).replace(tzinfo=UTC)
 
 
-def _updated(catalog: Catalog, entries: tuple[Entry | Week, ...]) -> datetime:
+def _updated(catalog: Catalog, entries: tuple[Item, ...]) -> datetime:
     """From the newest entry; of an empty feed, the last check; else the site's first year."""
     day = entries[0].date if entries else catalog.night.checked or f"{catalog.site.began}-01-01"
     return _moment(day)
@@ -136,7 +135,7 @@ def _about(catalog: Catalog, base: str) -> str:
 def _generator(
     catalog: Catalog,
     feed: Feed,
-    entries: tuple[Entry | Week, ...],
+    entries: tuple[Item, ...],
     bodies: dict[str, str],
     base: str,
     path: str,
@@ -170,7 +169,7 @@ def _generator(
     return made
 
 
-def _categories(catalog: Catalog, entry: Entry | Week) -> list[str]:
+def _categories(catalog: Catalog, entry: Item) -> list[str]:
     """The kinds of its changes, and its diseases by name."""
     names = (
         view.disease.header.name for view in catalog.diseases if view.disease.slug in entry.diseases
@@ -181,7 +180,7 @@ def _categories(catalog: Catalog, entry: Entry | Week) -> list[str]:
 def _json_feed(
     catalog: Catalog,
     feed: Feed,
-    entries: tuple[Entry | Week, ...],
+    entries: tuple[Item, ...],
     bodies: dict[str, str],
     base: str,
 ) -> bytes:

@@ -1,9 +1,10 @@
 """YAML against a typed shape, every mistake with its line. Only here: yaml, pydantic."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
 import yaml
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
@@ -11,10 +12,17 @@ from pydantic.dataclasses import dataclass as model
 
 from monitor.problems import Problem
 
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
-__all__ = ["STRICT", "Checked", "Day", "Field", "Place", "Words", "model", "read_header"]
+__all__ = [
+    "EXPLAINED",
+    "STRICT",
+    "Checked",
+    "Day",
+    "Field",
+    "Place",
+    "Words",
+    "model",
+    "read_header",
+]
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -31,6 +39,7 @@ Checked = (
 )
 Day = Annotated[date, BeforeValidator(_iso_date)]
 STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
+EXPLAINED = ConfigDict(**STRICT, use_attribute_docstrings=True)  # for `schema`'s descriptions
 Words = Annotated[str, Field(min_length=1)]
 Shape = TypeVar("Shape")
 Place = tuple[str | int, ...]  # keys and indices from the top
@@ -93,6 +102,12 @@ def _not_yaml(text: str, line: int, error: yaml.MarkedYAMLError) -> str:
     return said
 
 
+def schema(shape: Any, title: str) -> dict[str, Any]:
+    """The JSON Schema of a header, for editors that complete and check what one types."""
+    made = TypeAdapter(shape).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, "title": title}
+
+
 def _plain(
     node: yaml.Node | None,
     path: str,
@@ -136,7 +151,7 @@ def _keys(shape: Any) -> set[str]:
     return names
 
 
-def _message(found: "ErrorDetails", place: Place, known: set[str]) -> str:
+def _message(found: Mapping[str, Any], place: Place, known: set[str]) -> str:
     kind, said = found["type"], found["msg"]
     name = ".".join(part for part in place if isinstance(part, str)) or "what stands here"
     if kind in ("unexpected_keyword_argument", "extra_forbidden"):

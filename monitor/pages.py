@@ -6,7 +6,7 @@ addresses.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,12 @@ from monitor.catalog import Catalog, DiseaseView, Entry, Trial
 from monitor.digest import Week, weeks
 from monitor.downloads import LICENCE, TABLES
 from monitor.editing import Editing
-from monitor.facets import Feed
+from monitor.facets import Feed, Item
 from monitor.figures import disease_figures
 from monitor.markup import Rendered
 from monitor.problems import Problem, Refused
+from monitor.standing import ADDRESS as REVIEW
+from monitor.standing import Notice, Standing
 from monitor.texts import Text
 from monitor.timeline import timeline
 
@@ -46,12 +48,14 @@ class Pages:
         self,
         catalog: Catalog,
         feeds: Sequence[Feed],
+        standings: Mapping[str, Standing],
         templates: Path,
         base_url: str,
         problems: list[Problem],
     ) -> None:
         self.catalog = catalog
         self.feeds = feeds
+        self.standings = standings
         self.base_url = base_url.rstrip("/") + "/"
         self.templates = templates
         self.problems = problems
@@ -81,12 +85,14 @@ class Pages:
         yield self._page("", "home.html", lately=catalog.lately(catalog.entries))
         for view in catalog.diseases:
             yield self._disease(view)
+        for view in catalog.followed:
             yield from self._listing(view)
         for trial in catalog.trials.values():
             yield self._trial(trial)
         yield from self._changes()
         yield self._page("feeds/", "feeds.html", feeds=self.feeds, absolute=self._absolute)
         yield self._page("data/", "data.html", tables=TABLES, licence=LICENCE)
+        yield self._page(REVIEW, "review.html", standings=list(self.standings.values()))
         for name in ("watch", "search"):
             yield self._page(f"{name}/", f"{name}.html")
         for page in catalog.pages:
@@ -98,11 +104,14 @@ class Pages:
         for path in sorted((self.templates / "static").iterdir()):
             yield f"static/{path.name}", path.read_bytes()
 
-    def entry_html(self, entry: Entry | Week) -> str:
+    def entry_html(self, entry: Item) -> str:
         """The body of an entry in a feed, with whole addresses."""
         if isinstance(entry, Week):
             digests = self.environment.get_template("_digest.html").module
             made = digests.sections(entry.digest, self._absolute)  # type: ignore[attr-defined]
+        elif isinstance(entry, Notice):
+            reviews = self.environment.get_template("_review.html").module
+            made = reviews.feed_body(entry, self._absolute)  # type: ignore[attr-defined]
         else:
             entries = self.environment.get_template("_entry.html").module
             made = entries.feed_body(entry, self._absolute)  # type: ignore[attr-defined]
@@ -165,6 +174,7 @@ class Pages:
             trial=trial,
             study=study,
             text=text,
+            standing=self.standings.get(trial.nct_id),
             missing=layout.missing(study) if study else [],
             criteria=layout.sections(study) if study else [],
             countries=layout.by_country(study) if study else [],

@@ -14,6 +14,7 @@ class Term:
 
     says: re.Pattern[str]
     rivals: tuple[str, ...] = ()
+    rival_unless: tuple[str, str] | None = None  # a rival, where the record never names the other
     excludes: tuple[str, ...] = ()  # to keep these people out is to say this
 
 
@@ -47,6 +48,7 @@ POPULATION: dict[str, Term] = {
     "Philadelphia-positive": Term(
         _re(rf"\b{_PH}[- ]?(?:positive|pos\b|\+)|{_FUSION}"),
         rivals=("Philadelphia-negative",),
+        rival_unless=("T-cell", "B-cell"),  # it is a change of B cells, but for the rarest cases
         excludes=("Philadelphia-negative",),
     ),
     "Philadelphia-negative": Term(

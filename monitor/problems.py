@@ -19,11 +19,13 @@ class Problem:
 class Refused(Exception):
     """The content, the data or the registry is at fault: nothing was written.
 
-    `problems` holds one line for each thing that is wrong, sorted, never empty.
+    `found` is what it was raised with; `problems` holds one line for each thing that is wrong,
+    sorted, never empty.
     """
 
     def __init__(self, *problems: Problem | str) -> None:
-        found = [p for p in problems if isinstance(p, Problem)]
+        self.found = problems
+        placed = [p for p in problems if isinstance(p, Problem)]
         plain = [p for p in problems if not isinstance(p, Problem)]
-        self.problems = [*(str(p) for p in sorted(set(found))), *plain]
+        self.problems = [*(str(p) for p in sorted(set(placed))), *plain]
         super().__init__("\n".join(self.problems))

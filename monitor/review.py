@@ -90,8 +90,11 @@ def _one_of(words: dict[str, Term]) -> Callable[[str, Record], Iterator[Ruling]]
         for found in saying(AGAINST, value):
             yield CONTRADICTS, f"they are kept out: {found}"
         mentioned = find(term.says, record.passages)
+        rivals = list(term.rivals)
+        if term.rival_unless and not find(words[term.rival_unless[1]].says, record.passages):
+            rivals.append(term.rival_unless[0])
         if not mentioned or record.study.criteria:
-            for found in saying(FOR, *term.rivals):
+            for found in saying(FOR, *rivals):
                 yield CONTRADICTS, f"the record is for others: {found}"
         for each in mentioned:
             yield UNKNOWN, f"it is only mentioned: {each}"
@@ -133,39 +136,58 @@ def _fits(value: str, has: Span) -> bool:
 
 
 def _is_close(a: float, b: float) -> bool:
-    return a == b or abs(a - b) <= max(_DAY, 0.002 * max(a, b))
+    return a == b or (math.inf not in (a, b) and abs(a - b) <= max(_DAY, 0.002 * max(a, b)))
 
 
 def _sponsor(value: str, record: Record) -> Iterator[Ruling]:
-    study = record.study
-    lead = study.lead_sponsor
-    named = [sponsor.name for sponsor in (lead, *study.collaborators) if sponsor]
-    for name in named:
-        if is_called(name, value):
-            role = "lead sponsor" if lead and name == lead.name else "collaborator"
-            yield AGREES, f"{role}: “{name}”"
-    if not named:
-        yield UNKNOWN, "the record names no sponsor"
-    said = f"the record names {', '.join(f'“{name}”' for name in named[:5])}"
-    for name in named:
-        if may_be(name, value):
-            yield UNKNOWN, f"{said}; whether “{name}” is meant is not sure"
-    for passage in record.passages:
-        is_ours = passage.where in ("title", "official title", "summary", "description", "keywords")
-        if is_ours and f" {normal(value)} " in f" {passage.words} ":
-            yield UNKNOWN, f"{said}; {passage.where} mentions it"
-    for place in study.locations:
+    named = _sponsors(record.study)
+    yield from _named_among(named, value)
+    said = _said(named)
+    for place in record.study.locations:
         if is_called(place.facility, value):
             yield UNKNOWN, f"{said}; “{place.facility}” is one of its locations"
-    is_public = lead is not None and lead.kind == "NIH"
-    if is_public and _group_of(value) and not any(map(_group_of, named)):
-        # The National Cancer Institute leads on paper many trials that its groups run.
-        yield UNKNOWN, f"{said}; it does not say which group runs the trial"
+    for where in _mentioned(value, record):
+        yield UNKNOWN, f"{said}; {where} mentions it"
     yield CONTRADICTS, said
 
 
-def _group_of(name: str) -> str:
-    return next((group for group in GROUPS if is_called(group, name)), "")
+def _group(value: str, record: Record) -> Iterator[Ruling]:
+    """The group that runs it. The record may well not say: another body is the sponsor on paper."""
+    named = _sponsors(record.study)
+    yield from _named_among(named, value)
+    for where in _mentioned(value, record):
+        yield AGREES if where in ("title", "official title") else UNKNOWN, f"{where} mentions it"
+    others = [name for name in named if any(is_called(group, name) for group in GROUPS)]
+    if others:
+        yield CONTRADICTS, f"the record names “{others[0]}”"
+    yield UNKNOWN, f"{_said(named)}; it does not say which group runs the trial"
+
+
+def _sponsors(study: Study) -> list[str]:
+    return [sponsor.name for sponsor in (study.lead_sponsor, *study.collaborators) if sponsor]
+
+
+def _named_among(named: list[str], value: str) -> Iterator[Ruling]:
+    for name in named:
+        if is_called(name, value):
+            yield AGREES, f"sponsor or collaborator: “{name}”"
+    if not named:
+        yield UNKNOWN, "the record names no sponsor"
+    for name in named:
+        if may_be(name, value):
+            yield UNKNOWN, f"whether “{name}” is meant is not sure"
+
+
+def _said(named: list[str]) -> str:
+    return f"the record names {', '.join(f'“{name}”' for name in named[:5])}"
+
+
+def _mentioned(value: str, record: Record) -> Iterator[str]:
+    """Where else the record names an organisation. Criteria name companies for other reasons."""
+    for passage in record.passages:
+        is_ours = passage.where in ("title", "official title", "summary", "description", "keywords")
+        if is_ours and f" {normal(value)} " in f" {passage.words} ":
+            yield passage.where
 
 
 RULES: dict[str, Callable[[str, Record], Iterator[Ruling]]] = {
@@ -175,5 +197,6 @@ RULES: dict[str, Callable[[str, Record], Iterator[Ruling]]] = {
     "drugs": drugs,
     "compared_with": compared_with,
     "sponsor": _sponsor,
+    "group": _group,
 }
 """How each claim is held against the record."""

@@ -75,6 +75,7 @@ class Night:
     """Disease slug -> NCT id -> the night it was first missing from the search."""
     absent: dict[str, str] = field(default_factory=dict)
     """NCT id -> the night the registry was first found not to have it (any more)."""
+    logged_since: str = ""  # ISO date of the last baseline: from then on every change is in the log
     unknown: list[str] = field(default_factory=list)
     """What records held that the code has never heard of, each named once by `update`."""
 
@@ -159,10 +160,11 @@ def _night(value: Any) -> Night:
     if unknown:
         raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
     night = Night(**value)
-    texts = (night.api_version, night.data_timestamp, night.checked, night.source)
+    versions = (night.api_version, night.data_timestamp, night.source)
+    texts = (*versions, night.checked, night.logged_since)
     tables = (night.searches, night.absent, night.missing)
     if not all(isinstance(text, str) for text in texts):
-        raise ValueError("api_version, data_timestamp, checked and source are texts")
+        raise ValueError("api_version, data_timestamp, checked, logged_since, source are texts")
     if not all(isinstance(table, dict) for table in tables):
         raise ValueError("searches, missing and absent are objects")
     if not isinstance(night.unknown, list):

@@ -26,6 +26,9 @@ _BEFORE = re.compile(
 _COMPARATORS = ("ACTIVE_COMPARATOR", "PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION")
 
 
+_NOT_COMPARED = "nobody is assigned by chance, and no group is there to compare with"
+
+
 def drugs(value: str, record: Record) -> Iterator[Ruling]:
     """A drug is among the interventions or their other names, or a title says that it is tested."""
     study = record.study
@@ -58,6 +61,8 @@ def compared_with(value: str, record: Record) -> Iterator[Ruling]:
         yield from _uncompared(study, comparators, is_single=is_single)
     if is_single and not is_random and not comparators:
         yield CONTRADICTS, "the record has a single group: nothing to compare with"
+    if study.arms and study.allocation == "NON_RANDOMIZED" and not comparators:
+        yield CONTRADICTS, _NOT_COMPARED
     kind = KINDS.get(normal(value))
     for arm in comparators or study.arms:
         if _is_given(value, kind, arm):
@@ -80,7 +85,7 @@ def _uncompared(study: Study, comparators: list[Arm], *, is_single: bool) -> Ite
     if is_single:
         yield AGREES, "the record has a single group"
     if study.arms and study.allocation == "NON_RANDOMIZED":
-        yield AGREES, "nobody is assigned by chance, and no group is there to compare with"
+        yield AGREES, _NOT_COMPARED
     several = "has several groups and does not say that they are compared"
     yield UNKNOWN, f"the record {several if study.arms else 'does not say'}"
 

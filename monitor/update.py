@@ -131,6 +131,7 @@ def look(
         checked=on.isoformat(),
         source=source,
         searches=dict(searches),
+        logged_since=on.isoformat() if baseline else before.night.logged_since,
         missing=members.missing,
         absent=members.absent,
         unknown=sorted({*before.night.unknown, *seen.unknown}),

@@ -6,7 +6,7 @@ nothing.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -14,11 +14,12 @@ from monitor import calendars, changelog, downloads, feeds, lookups, sitemap
 from monitor.catalog import Catalog, build_catalog
 from monitor.changelog import Change
 from monitor.content import read_content
-from monitor.facets import feeds_of, trial_feeds
+from monitor.facets import editors_feed, feeds_of, trial_feeds
 from monitor.files import gather
 from monitor.pages import Pages
 from monitor.problems import Problem, Refused
 from monitor.snapshot import read_data
+from monitor.standing import findings, standings
 from monitor.wording import tell
 
 
@@ -32,8 +33,9 @@ def build(root: Path, base_url: str = "") -> dict[str, bytes]:
     if not (root / "templates").is_dir():
         raise Refused(*problems, Problem("templates", 0, "is missing"))
     found = feeds_of(catalog)
-    pages = Pages(catalog, found, root / "templates", base_url or catalog.site.url, problems)
-    every = chain(found, trial_feeds(catalog))
+    stand = standings(catalog)
+    pages = Pages(catalog, found, stand, root / "templates", base_url or catalog.site.url, problems)
+    every = chain(found, [editors_feed(catalog, stand)], trial_feeds(catalog))
     scripts = lookups.render(catalog, pages.texts)  # which are all made once the pages are
     files = gather(
         chain(
@@ -50,6 +52,25 @@ def build(root: Path, base_url: str = "") -> dict[str, bytes]:
     if problems:
         raise Refused(*problems)
     return files
+
+
+def check(root: Path, edited: Collection[str] | None = None) -> tuple[int, list[Problem]]:
+    """Build everything, write nothing: how many files, and what to warn of.
+
+    `edited` are the files that a proposal changes (standing.findings). Raises Refused with every
+    Problem, claims that the record contradicts among them.
+    """
+    problems: list[Problem] = []
+    catalog, _ = _join(root, problems)
+    told = list(findings(catalog, standings(catalog), edited))
+    errors = [problem for is_error, problem in told if is_error]
+    try:
+        files = build(root)
+    except Refused as refused:
+        raise Refused(*refused.found, *errors) from None
+    if errors:
+        raise Refused(*errors)
+    return len(files), [problem for is_error, problem in told if not is_error]
 
 
 def read_catalog(root: Path) -> Catalog:

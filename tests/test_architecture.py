@@ -29,14 +29,19 @@ SHARED = {
 
 ORDER = (
     *("problems", "files", "parts", "registry", "items", "scripts", "vocabulary", "github"),
-    *("study", "headers", "glossary", "terms", "texts"),
+    *("ages", "drugs", "sponsors", "populations"),
+    *("revisions",),
+    *("study", "headers", "terms", "texts", "glossary", "claims"),
     *("changelog", "snapshot", "criteria", "places"),
+    *("evidence", "treatments", "review"),
     *("rules", "content", "told"),
     *("compare", "members"),
     *("history", "wording"),
     *("update", "stories"),
+    *("schemas",),
     *("catalog", "report"),
-    *("digest",),
+    *("digest", "standing"),
+    *("upkeep",),
     *("facets", "calendars", "downloads", "sitemap"),
     *("markup", "feeds"),
     *("index", "lookups"),
@@ -44,7 +49,7 @@ ORDER = (
     *("editing", "layout"),
     *("pages",),
     *("website",),
-    *("serve",),
+    *("serve", "preview"),
 )
 """A module imports only what stands before it."""
 

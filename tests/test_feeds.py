@@ -294,7 +294,7 @@ class Subscriber:
 def feeds_at(root: Path, addresses: list[str]) -> tuple[Catalog, dict[str, bytes]]:
     catalog = website.read_catalog(root)
     rows = feeds_of(catalog)
-    pages = Pages(catalog, rows, root / "templates", catalog.site.url, [])
+    pages = Pages(catalog, rows, {}, root / "templates", catalog.site.url, [])
     wanted = [
         replace(feed, twin=None) for row in rows for feed in row.both if feed.address in addresses
     ]
