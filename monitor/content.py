@@ -291,9 +291,7 @@ class _Reader:
             line = each.lines[("claims",)]
             for name in ("checked", "checked_against", "sources"):
                 if not getattr(header, name):
-                    self.problem(
-                        path, line, f"with claims, {name!r} is needed, too: {NEEDED[name]}"
-                    )
+                    self.problem(path, line, f"claims need {name!r}, too: {NEEDED[name]}")
 
     def _read(self, path: Path) -> str | None:
         """The text of a file; None, and a Problem, where it has none."""

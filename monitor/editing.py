@@ -3,12 +3,14 @@
 A pure function of the catalog. Registry text goes into them only where `check` would let it stand.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from monitor import terms, texts
 from monitor.catalog import Trial
+from monitor.claims import limits
 from monitor.snapshot import Night
 
 BRANCH = "main"
@@ -32,17 +34,17 @@ class Editing:
         """The editor on a trial's description: the one there is, or a new one from a template."""
         if trial.curated or not self.repository:
             return self.edit(f"content/trials/{trial.nct_id}.md")
-        facts = list(_facts(trial))
+        facts, claims = list(_facts(trial)), list(_claims(trial))
         while True:
             given = {
                 "filename": f"{trial.nct_id}.md",
-                "value": template([*self._help, *facts], self.night.checked),
+                "value": template([*self._help, *facts], claims, self.night.checked),
             }
             query = urlencode(given, quote_via=quote)
             address = self._address(f"new/{BRANCH}/content/trials?{query}")
-            if len(address) <= LONGEST or not facts:
+            if len(address) <= LONGEST or not (facts or claims):
                 return address
-            facts.pop()
+            (facts or claims).pop()
 
     def report(self, nct_id: str = "") -> str:
         """The form to say what is wrong, about a trial or about anything else."""
@@ -70,10 +72,11 @@ class Editing:
         return f"{self.repository.rstrip('/')}/{way}" if self.repository else ""
 
 
-def template(facts: list[str], checked: str) -> str:
+def template(facts: list[str], claims: list[str], checked: str) -> str:
     """A description to be written: sound once its two placeholders are replaced.
 
-    `facts` are lines of YAML comments; `checked` is the day of the registry data, or "".
+    `facts` and `claims` are lines of YAML comments; `checked` is the day of the registry data, or
+    "".
     """
     against = [f"checked_against: {checked}  # the registry data you read"] if checked else []
     lines = [
@@ -81,7 +84,11 @@ def template(facts: list[str], checked: str) -> str:
         *facts,
         "summary: >-",
         f"  {texts.PLACEHOLDER} one or two sentences: for whom, and what is tested against what.",
-        "# checked: YYYY-MM-DD  (take the # away, write the day on which you read the sources)",
+        "# Take the # away from the lines from here on that hold for your text:",
+        *claims,
+        "# sources:",
+        "#   - Publisher, title, year. <https://…>",
+        "# checked: YYYY-MM-DD  (the day on which you read the sources)",
         *against,
         "---",
         f"{texts.PLACEHOLDER} the text, in plain words, each number with its source.",
@@ -108,6 +115,22 @@ def _facts(trial: Trial) -> Iterator[str]:
     for name, values in found.items():
         if said := [plain for value in values if (plain := _plain(value))]:
             yield f"# {name}: {'; '.join(said)}"
+
+
+def _claims(trial: Trial) -> Iterator[str]:
+    """What the record says, as claims that a text may rest on: comments until somebody agrees."""
+    study = trial.study
+    if study is None:
+        return
+    yield "# claims:"
+    ages = terms.ages(study.minimum_age, study.maximum_age)
+    if limits(ages):
+        yield f"#   ages: {ages}"
+    names = (_plain(item.name) for item in study.interventions[:MANY])
+    if drugs := [json.dumps(name, ensure_ascii=False) for name in names if name]:
+        yield f"#   drugs: [{', '.join(drugs)}]"
+    if study.lead_sponsor and (sponsor := _plain(study.lead_sponsor.name)):
+        yield f"#   sponsor: {json.dumps(sponsor, ensure_ascii=False)}"
 
 
 def _plain(text: str) -> str:

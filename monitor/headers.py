@@ -96,9 +96,7 @@ def _not_yaml(text: str, line: int, error: yaml.MarkedYAMLError) -> str:
         return "begins with a tab: use spaces, two for each step to the right"
     said = f"is not YAML: {error.problem or error.context}"
     if re.match(r"\s*[\w ]+:\s.*:\s", row):
-        return (
-            f"{said}. A text with a colon in it goes behind >- on a line of its own, or in quotes"
-        )
+        return f"{said}. A text with a colon in it goes in quotes, or on a line of its own below >-"
     return said
 
 

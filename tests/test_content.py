@@ -13,6 +13,16 @@ from tests.registry_server import RegistryServer
 from tests.trees import DISEASE, SITE, night, tree, write
 
 GOOD_TRIAL = "---\nsummary: For adults.\nchecked: 2026-08-01\n---\nText.\n"
+CLAIMING = """---
+summary: For children.
+claims:
+  drugs: [examplumab]
+sources: [Somebody. https://a.example/b]
+checked: 2026-08-01
+checked_against: 2026-08-01
+---
+Text.
+"""
 DISEASE_FILE = "content/diseases/leukemia.md"
 TRIAL_FILE = f"content/trials/{nct(1)}.md"
 
@@ -105,6 +115,50 @@ BAD = {
     "a letter for a digit": (DISEASE_FILE, f"{DISEASE}\nNCT0123456O\n", 8, "'NCT0123456O'"),
     "seconds for a date": (TRIAL_FILE, GOOD_TRIAL.replace("2026-08-01", "1693526400"), 3, "a date"),
     "key that is a list": (TRIAL_FILE, "---\n? [a]\n: b\nsummary: s\n---\n", 2, "single word"),
+    "a tab": (TRIAL_FILE, CLAIMING.replace("  drugs", "\tdrugs"), 4, "begins with a tab"),
+    "a colon in a value": (
+        TRIAL_FILE,
+        GOOD_TRIAL.replace("For adults.", "ALL: for adults: who?"),
+        2,
+        "goes in quotes",
+    ),
+    "a misspelt claim": (
+        TRIAL_FILE,
+        CLAIMING.replace("drugs", "drug"),
+        4,
+        "unknown key 'claims.drug': is 'drugs' meant?",
+    ),
+    "a word that is none of the words": (
+        TRIAL_FILE,
+        CLAIMING.replace("  drugs: [examplumab]", "  population: [Philadelphia-postive]"),
+        4,
+        "is not among its words: is 'Philadelphia-positive' meant?",
+    ),
+    "ages that cannot be read": (
+        TRIAL_FILE,
+        CLAIMING.replace("  drugs: [examplumab]", "  ages: grown-ups"),
+        4,
+        "write '18 years and older'",
+    ),
+    "claims without sources": (
+        TRIAL_FILE,
+        CLAIMING.replace("sources: [Somebody. https://a.example/b]\n", ""),
+        3,
+        "claims need 'sources', too",
+    ),
+    "a source without an address": (
+        TRIAL_FILE,
+        CLAIMING.replace(" https://a.example/b", ""),
+        5,
+        "names no address",
+    ),
+    "a copied description": (
+        f"content/trials/{nct(2)}.md",
+        CLAIMING,
+        2,
+        f"has the summary of content/trials/{nct(1)}.md: is it a copy",
+    ),
+    "a long text": (TRIAL_FILE, GOOD_TRIAL + "word " * 10_000, 5, "12,000 at most"),
     "file name": ("content/trials/NCT1.md", GOOD_TRIAL, 0, "is not an NCT id and .md"),
     "address taken": ("content/pages/feeds.md", "---\ntitle: F\n---\n", 0, "/feeds/ is taken"),
     "address of a disease": (
@@ -156,6 +210,7 @@ def test_bad_input_is_named_with_its_line(
     tmp_path: Path, path: str, text: str, line: int, message: str
 ) -> None:
     root = tree(tmp_path)
+    write(root / TRIAL_FILE, CLAIMING)
     write(root / path, text)
     found = problems_of(root)
     place = f"{path}:{line}: " if line else f"{path}: "
@@ -234,6 +289,8 @@ def test_without_templates_there_is_one_clear_line(tmp_path: Path) -> None:
 
 def test_a_feed_can_be_linked_to(tmp_path: Path) -> None:
     root = tree(tmp_path)
+    with RegistryServer([record(1)]) as server:
+        night(root, server, "2026-05-01")
     write(root / DISEASE_FILE, f"{DISEASE}\n[feed](/leukemia/feed.xml)\n")
     assert website.build(root)
 

@@ -13,6 +13,7 @@ from monitor.catalog import Trial
 from monitor.content import read_content
 from monitor.editing import LONGEST, Editing
 from monitor.problems import Problem
+from monitor.review import review
 from monitor.snapshot import Night, normalise
 from monitor.study import study_from
 from tests.records import nct, record
@@ -111,6 +112,30 @@ def test_a_trial_without_a_description_gets_one_from_what_the_registry_says(root
     page_made = website.build(root)[page].decode()
     assert page_made.count("Invented words.") == 3  # summary, its copy in the head, and text
     assert "What the registry says" not in page_made
+
+
+def test_the_claims_of_the_template_are_the_records_own(root: Path) -> None:
+    page = f"trials/{nct(2)}/index.html"
+    (address,) = hrefs(website.build(root), page, "Describe this trial in plain words")
+    _, text = written(address)
+    lines = replaced(text).split("\n")
+    start = next(number for number, line in enumerate(lines) if line.startswith("# Take the #"))
+    for number in range(start + 1, len(lines)):
+        lines[number] = lines[number].removeprefix("# ").removeprefix("#").partition("  (")[0]
+    agreed = (
+        "\n".join(lines).replace("YYYY-MM-DD", "2026-05-01").replace("https://…", "https://a.b")
+    )
+    write(root / f"content/trials/{nct(2)}.md", agreed)
+    problems: list[Problem] = []
+    claims = read_content(root, problems).trials[nct(2)].header.claims
+    assert problems == []
+    assert claims
+    verdicts = review(claims, study_from(normalise(record(2))))
+    assert [(v.name, v.says) for v in verdicts] == [
+        ("ages: 18 to 75 years", "agrees"),
+        ("drugs: Examplumab", "agrees"),
+        ("sponsor: Example University", "agrees"),
+    ]
 
 
 HOSTILE = st.lists(
