@@ -28,7 +28,7 @@ SHARED = {
 }  # safe text, handed on
 
 ORDER = (
-    *("problems", "files", "parts", "registry", "items", "scripts", "vocabulary", "github"),
+    *("problems", "files", "journal", "parts", "registry", "items", "scripts", "vocabulary", "github"),
     *("study", "headers", "glossary", "terms", "texts"),
     *("changelog", "snapshot", "criteria", "places"),
     *("rules", "content", "told"),
