@@ -58,12 +58,12 @@ def _update(options: argparse.Namespace) -> None:
             progress=_progress(),
         )
     message = report.message(brought)  # before anything is written: what cannot be told is no news
+    if options.message:
+        options.message.write_text(message, "utf-8")
     write(options.root, brought)
     for warning in brought.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     print(message, end="")
-    if options.message:
-        options.message.write_text(message, "utf-8")
 
 
 def _check(options: argparse.Namespace) -> None:

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from monitor.files import write_atomically
 from monitor.problems import Problem
 from monitor.study import NCT_ID
 
@@ -39,6 +38,9 @@ KINDS = {
 
 MEMBERSHIP = ("new", "tracked", "left", "removed")
 """Kinds that say where a study is found; all others say what stands in its record."""
+
+_DAMAGE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
+"""What a line that is no change may raise."""
 
 
 @dataclass(frozen=True)
@@ -156,26 +158,32 @@ def _read(root: Path, problems: list[Problem], use: Callable[[Change], object]) 
                 if not change.date.startswith(path.stem):
                     raise ValueError(f"{change.date} is not in this month")
                 use(change)
-            except (LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+            except _DAMAGE as error:
                 problems.append(Problem(name, number, f"is not a change: {error!r}"))
             else:
                 yield change
 
 
-def append(root: Path, changes: Iterable[Change]) -> list[str]:
-    """Add changes to the log; return the files written, from the root of the tree.
+def grown(root: Path, changes: Iterable[Change]) -> dict[str, bytes]:
+    """The log's files as they are with `changes` added: path below data/ -> content.
 
-    Each month's file is replaced as a whole, so that a killed process leaves no half line; what a
-    merge put out of order is put back.
+    What a merge put out of order is put back. A file with a damaged line only grows: that line, and
+    what stands around it, is for a person to mend.
     """
     months: dict[str, list[Change]] = {}
     for change in changes:
         months.setdefault(change.date[:7], []).append(change)
-    written = []
-    for month, lines in sorted(months.items()):
-        path = root / "data" / "changes" / f"{month}.jsonl"
-        before = path.read_bytes().rstrip(b"\n").split(b"\n") if path.exists() else []
-        whole = in_order([*(parse(line.decode()) for line in before if line), *lines])
-        write_atomically(path, "".join(f"{change.dump()}\n" for change in whole).encode())
-        written.append(path.relative_to(root).as_posix())
-    return written
+    return {
+        f"changes/{month}.jsonl": _grown(root / "data" / "changes" / f"{month}.jsonl", added)
+        for month, added in sorted(months.items())
+    }
+
+
+def _grown(path: Path, added: list[Change]) -> bytes:
+    before = path.read_bytes().rstrip(b"\n").split(b"\n") if path.exists() else []
+    lines = [change.dump().encode() for change in added]
+    try:
+        whole = in_order([*(parse(line.decode()) for line in before if line), *added])
+    except _DAMAGE:
+        return b"\n".join([*before, *lines, b""])
+    return b"".join(change.dump().encode() + b"\n" for change in whole)

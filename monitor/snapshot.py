@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from monitor.files import PARTIAL, write_atomically
+from monitor.journal import STAGE, is_unfinished
 from monitor.parts import ShapeError
 from monitor.problems import Problem
 from monitor.study import NCT_ID, Study, study_from
@@ -101,6 +101,9 @@ class Data:
 def read_data(root: Path, problems: list[Problem]) -> Data:
     """Read data/ below `root`, adding a Problem for each damaged file; it may be absent."""
     known = len(problems)
+    if is_unfinished(root / "data"):
+        told = "an update was killed while it wrote: the next `python build.py update` finishes it"
+        problems.append(Problem(f"data/{STAGE}", 0, told))
     night = _read_night(root, problems)
     searches = _read_searches(root, problems)
     studies: dict[str, Study] = {}
@@ -242,23 +245,15 @@ def _name(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix()
 
 
-def write_data(
+def files(
     root: Path, studies: Mapping[str, bytes], searches: Mapping[str, Iterable[str]], night: Night
-) -> list[str]:
-    """Write what changed; return the files written, from the root of the tree.
-
-    registry.json goes last: until it says so, the night was not finished.
-    """
-    data = root / "data"
-    for leftover in data.rglob(f".*{PARTIAL}"):
-        leftover.unlink()
-    for path in (data / "searches").glob("*.txt"):
-        if path.stem not in searches:
-            path.unlink()
-    files = {study_path(root, nct_id): content for nct_id, content in sorted(studies.items())}
+) -> dict[str, bytes | None]:
+    """What a night leaves, less the log: path below data/ -> content, None where it is to go."""
+    made: dict[str, bytes | None] = {
+        f"searches/{path.name}": None for path in (root / "data" / "searches").glob("*.txt")
+    }
     for slug, ids in sorted(searches.items()):
-        files[data / "searches" / f"{slug}.txt"] = "".join(
-            f"{nct_id}\n" for nct_id in sorted(ids)
-        ).encode()
-    files[data / "registry.json"] = night.dump()
-    return [_name(root, path) for path, content in files.items() if write_atomically(path, content)]
+        made[f"searches/{slug}.txt"] = "".join(f"{nct_id}\n" for nct_id in sorted(ids)).encode()
+    for nct_id, content in sorted(studies.items()):
+        made[f"studies/{nct_id}.json"] = content
+    return {**made, "registry.json": night.dump()}

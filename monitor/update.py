@@ -1,8 +1,8 @@
 """One night: `look` asks the registry and tells what changed, `write` writes data/.
 
 In: data/ as it was, the searches and ids that content/ names, a Registry, a date. Nothing is
-written before everything was asked, checked and compared; and a `write` that is killed half way is
-made good by the next night.
+written before everything was asked, checked and compared, and then all of it or nothing: a night
+that is killed has either happened or not.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,22 +11,23 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from monitor import changelog
-from monitor.changelog import MEMBERSHIP, Change
+from monitor import changelog, snapshot
+from monitor.changelog import Change
 from monitor.compare import compare
 from monitor.history import with_drift
+from monitor.journal import finish, replace_all
 from monitor.members import last_membership, membership
 from monitor.parts import ShapeError
 from monitor.problems import Problem, Refused
 from monitor.registry import Merged, Registry, RegistryError, Version, is_loopback
-from monitor.snapshot import Data, Night, dump, normalise, read_data, study_path, write_data
+from monitor.snapshot import Data, Night, dump, normalise, read_data, study_path
 from monitor.study import Study, study_from
 from monitor.vocabulary import unknown
 
 CATCH_UP = timedelta(days=14)  # after a longer gap nobody can say on which day a change happened
 SHRINKAGE = 0.9  # a search that finds less than this share of the last time's is not believed
 SMALL = 5  # but a loss of so few studies always is
-WALKS = 3  # how often a night is begun again because the registry loaded new data meanwhile
+WALKS = 2  # a night is begun again, once, where the registry loaded new data meanwhile
 
 Progress = Callable[[str], None]
 
@@ -84,14 +85,18 @@ def look(
     accept_shrinkage: bool = False,
     progress: Progress = lambda _: None,
 ) -> Report:
-    """What `registry` says on the date `on`, held against data/ below `root`; writes nothing.
+    """What `registry` says on the date `on`, held against data/ below `root`.
 
-    `searches` maps a disease's slug to its query.cond; `named` are ids that content/ names. Raises
-    Refused where data/ is damaged or the registry cannot be trusted.
+    Writes nothing, but for finishing what a killed night had decided to write. `searches` maps a disease's slug to its query.cond; `named` are ids that content/ names. Raises
+    Refused where data/ is damaged or the registry cannot be trusted; but a damaged line of the log
+    only is a warning: it stays as it is, and no night is lost for it.
     """
+    finish(root / "data")
     problems: list[Problem] = []
+    damaged: list[Problem] = []
     before = read_data(root, problems)
-    log = changelog.read(root, problems)
+    log = changelog.read(root, damaged)
+    problems += [problem for problem in damaged if not problem.line]
     if problems:
         raise Refused(*problems)
     last_check = before.night.checked
@@ -123,7 +128,7 @@ def look(
         )
         for change in found
     ]
-    changes = [with_drift(change, log) for change in _unsaid(dated, log, last_check)]
+    changes = [with_drift(change, log) for change in dated]
     changes.sort(key=lambda change: (change.nct_id, *change.order))
     night = Night(
         api_version=seen.version.api_version,
@@ -136,18 +141,15 @@ def look(
         absent=members.absent,
         unknown=sorted({*before.night.unknown, *seen.unknown}),
     )
-    warnings = list(_warnings(before, seen, set(named)))
+    warnings = [*map(str, damaged), *_warnings(before, seen, set(named))]
     return Report(changes, warnings, seen.records, seen.searches, night, baseline)
 
 
 def write(root: Path, report: Report) -> list[str]:
-    """Write what `look` found; return the files written, from the root of the tree.
-
-    The log goes first and registry.json last: a night that is killed in between is found unfinished
-    by the next one, which then knows what was said already (_unsaid).
-    """
-    written = changelog.append(root, report.changes)
-    return written + write_data(root, report.records, report.searches, report.night)
+    """Write what `look` found, all or nothing; return what changed, from the root of the tree."""
+    files = snapshot.files(root, report.records, report.searches, report.night)
+    files |= changelog.grown(root, report.changes)
+    return [f"data/{path}" for path in replace_all(root / "data", files)]
 
 
 # Asking
@@ -273,22 +275,3 @@ def changes_between(old: Study, new: Study) -> Iterator[Change]:
             why_stopped=found.why_stopped,
             last_known=found.last_known,
         )
-
-
-def _unsaid(changes: list[Change], log: list[Change], checked: str) -> list[Change]:
-    """Less what a killed night has logged already.
-
-    That is what the log has since the last check and did not take back afterwards: the same day may
-    truly see a thing change, change back, and change again.
-    """
-    since = [change for change in log if change.date >= checked]
-    last = {change.fact: place for place, change in enumerate(since)}
-    arrived = {(change.nct_id, str(change.new)) for change in since if change.kind in MEMBERSHIP}
-
-    def is_said(change: Change) -> bool:
-        if change.kind in MEMBERSHIP:  # known by now, a new study would be told as tracked
-            return (change.nct_id, str(change.new)) in arrived
-        back = replace(change, old=change.new, new=change.old)
-        return last.get(change.fact, -1) > last.get(back.fact, -1)
-
-    return [change for change in changes if not is_said(change)]

@@ -113,6 +113,16 @@ class Faults:
         return lambda answer: answer.payload["studies"].append(answer.payload["studies"][index])
 
     @staticmethod
+    def page_twice() -> Fault:
+        """A later page that brings the studies of the first one again."""
+
+        def fault(answer: Answer) -> None:
+            params = {k: v for k, v in answer.request.params.items() if k != "pageToken"}
+            answer.payload["studies"] = answer.registry.page(params)["studies"]
+
+        return fault
+
+    @staticmethod
     def lose(index: int = 0) -> Fault:
         """A page that lacks one of its studies; totalCount still counts it."""
         return lambda answer: answer.payload["studies"].pop(index)
@@ -141,6 +151,12 @@ class Faults:
     def latin1() -> Fault:
         """The body in Latin-1 instead of UTF-8, under the same Content-Type."""
         return lambda answer: setattr(answer, "charset", "latin-1")
+
+    @staticmethod
+    def other_json(payload: Any = None) -> Fault:
+        """JSON of another shape."""
+        other = {"unexpected": True} if payload is None else payload
+        return lambda answer: setattr(answer, "payload", other)
 
     @staticmethod
     def new_data(timestamp: str) -> Fault:

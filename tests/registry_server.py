@@ -180,7 +180,7 @@ class RegistryServer:
             return {"apiVersion": self.api_version, "dataTimestamp": self.data_timestamp}
         if place == "/studies":
             self._check(request, LIST_PARAMETERS)
-            return self._page(request.params)
+            return self.page(request.params)
         if single := re.fullmatch("/studies/([^/]+)", place):
             if single[1] in NOT_DONE:
                 raise Refusal(400, f"The test registry does not do {place}")
@@ -215,7 +215,7 @@ class RegistryServer:
             raise Refusal(301, "", {"Location": f"{API}/studies/{_id_of(record)}"})
         return dict(prune(record, wanted(params.get("fields"))))
 
-    def _page(self, params: Params) -> Record:
+    def page(self, params: Params) -> Record:
         """A page of the list."""
         size_given = params.get("pageSize", "0")
         if not re.fullmatch(r"\d+", size_given):  # [S] has a minimum of 0

@@ -28,7 +28,17 @@ SHARED = {
 }  # safe text, handed on
 
 ORDER = (
-    *("problems", "files", "parts", "registry", "items", "scripts", "vocabulary", "github"),
+    *(
+        "problems",
+        "files",
+        "journal",
+        "parts",
+        "registry",
+        "items",
+        "scripts",
+        "vocabulary",
+        "github",
+    ),
     *("ages", "drugs", "sponsors", "populations"),
     *("revisions",),
     *("study", "headers", "terms", "texts", "glossary", "claims"),

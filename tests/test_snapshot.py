@@ -117,13 +117,18 @@ def test_a_change_is_read_as_it_was_written(change: Change) -> None:
     assert changelog.parse(line) == change
 
 
+def append(root: Path, changes: list[Change]) -> None:
+    for path, content in changelog.grown(root, changes).items():
+        write_atomically(root / "data" / path, content)
+
+
 def test_the_log_only_grows(tmp_path: Path) -> None:
     first = Change("2026-05-01", nct(1), "status", "major", "overall_status", "A", "B")
     zero = Change("2026-05-02", nct(1), "enrollment", "notable", "x", 0, False)
     other_month = Change("2026-06-01", nct(1), "status", "major", "overall_status", "B", "\u2028")
-    changelog.append(tmp_path, [first])
+    append(tmp_path, [first])
     before = (tmp_path / "data/changes/2026-05.jsonl").read_bytes()
-    changelog.append(tmp_path, [zero, other_month])
+    append(tmp_path, [zero, other_month])
     assert (tmp_path / "data/changes/2026-05.jsonl").read_bytes().startswith(before)
     assert log(tmp_path) == [first, zero, other_month]
 
@@ -131,7 +136,7 @@ def test_the_log_only_grows(tmp_path: Path) -> None:
 def test_a_line_without_its_end_is_not_glued_to_the_next(tmp_path: Path) -> None:
     change = Change("2026-05-01", nct(1), "status", "major")
     write(tmp_path / "data/changes/2026-05.jsonl", change.dump())
-    changelog.append(tmp_path, [change])
+    append(tmp_path, [change])
     assert log(tmp_path) == [change, change]
 
 

@@ -3,12 +3,14 @@
 import copy
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from monitor import files, website
+import build
+from monitor import website
 from monitor.problems import Refused
 from tests.records import nct, record
 from tests.registry_server import Answer, Faults, RegistryServer
@@ -286,54 +288,94 @@ def test_a_record_of_unknown_shape_is_kept_out_and_named(
     assert said(root) == [("2026-05-02", nct(2), "status")]
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
 class Dying:
-    """fsync, but the process is killed at the call with this number."""
+    """A function of `os`, but the process is killed at the call with this number."""
 
-    def __init__(self, fatal: int) -> None:
-        self.left = fatal
-        self.real = os.fsync
+    def __init__(self, real: Callable[..., None], fatal: int) -> None:
+        self.real, self.left = real, fatal
 
-    def __call__(self, descriptor: int) -> None:
+    def __call__(self, *given: object, **named: object) -> None:
         if self.left == 0:
-            raise KeyboardInterrupt
+            raise Killed
         self.left -= 1
-        self.real(descriptor)
+        self.real(*given, **named)
 
 
-@pytest.mark.parametrize("killed_on", ["2026-05-02", "2026-05-01"], ids=["next day", "same day"])
-def test_killed_at_any_moment_nothing_is_lost_or_said_twice(
-    tmp_path: Path, killed_on: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+@pytest.mark.parametrize("next_run", ["2026-05-02", "2026-05-03"])
+def test_a_night_that_is_killed_has_happened_or_not(
+    tmp_path: Path, next_run: str, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The process dies at each of its writes in turn; the next run makes good what it left."""
-    changed = [
-        record(1, statusModule__overallStatus="COMPLETED"),
-        record(2, designModule__enrollmentInfo={"count": 9, "type": "ACTUAL"}),
-        record(4, statusModule__studyFirstPostDateStruct={"date": "2026-05-01"}),
-    ]
-    outcomes = set()
+    """Killed at each of its steps in turn, while a trial is paused; the next run sees it go on.
+
+    Either the pause was logged, and is then taken back, or nobody was told of it.
+    """
+    told = set()
     for fatal in range(12):
         root = tree(tmp_path / f"tree {fatal}")
         with RegistryServer([record(1), record(2), record(3)]) as fresh:
             night(root, fresh, "2026-05-01")
-            for item in changed:
-                fresh.put(item)
-            before = snapshot_of(root / "data")
+            fresh.put(record(1, statusModule__overallStatus="SUSPENDED"))
+            fresh.put(record(2, designModule__enrollmentInfo={"count": 9, "type": "ACTUAL"}))
             with monkeypatch.context() as patch:
-                patch.setattr(os, "fsync", Dying(fatal))
-                try:
-                    night(root, fresh, killed_on)
-                except KeyboardInterrupt:
-                    outcomes.add("killed")
-                else:
-                    outcomes.add("done")
-            assert all(json.loads(path.read_bytes()) for path in (root / "data").rglob("NCT*.json"))
-            assert before.keys() <= snapshot_of(root / "data").keys()
-            night(root, fresh, killed_on)
-            night(root, fresh, "2026-05-03")
-            facts = sorted((change.nct_id, change.kind) for change in log(root))
-            assert facts == [(nct(1), "status"), (nct(2), "enrollment"), (nct(4), "new")]
-            assert not list(root.rglob(f"*{files.PARTIAL}"))
-    assert outcomes == {"killed", "done"}
+                patch.setattr(os, step, Dying(getattr(os, step), fatal))
+                with suppress(Killed):
+                    night(root, fresh, "2026-05-02")
+            fresh.put(record(1))
+            night(root, fresh, next_run)
+        assert snapshot_of(root / "data").keys() <= {
+            *(f"studies/{nct(number)}.json" for number in (1, 2, 3)),
+            *("searches/leukemia.txt", "registry.json", "changes/2026-05.jsonl"),
+        }
+        changes = log(root)
+        assert sum(change.kind == "enrollment" for change in changes) == 1
+        told.add(tuple((c.date, c.new) for c in changes if c.kind == "status"))
+        assert website.read_catalog(root)
+    assert told == {(), (("2026-05-02", "SUSPENDED"), (next_run, "RECRUITING"))}
+
+
+def test_half_a_night_is_not_built(root: Path, server: RegistryServer) -> None:
+    """Until the next update has finished it."""
+    night(root, server, "2026-05-01")
+    write(root / "data/.unfinished/list", "+registry.json\n")
+    with pytest.raises(Refused, match="an update was killed while it wrote"):
+        website.build(root)
+    night(root, server, "2026-05-01")
+    assert website.build(root)
+
+
+@pytest.mark.parametrize("damage", ["<<<<<<< HEAD", '{"date": "2026-05-', "\udc80", "[" * 10**5])
+def test_a_damaged_line_of_the_log_loses_no_night(
+    root: Path, server: RegistryServer, damage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It stays where it is until somebody mends it, and so do its neighbours; nothing is built."""
+    night(root, server, "2026-05-01")
+    for day, status in (("2026-05-02", "SUSPENDED"), ("2026-05-03", "RECRUITING")):
+        server.put(record(1, statusModule__overallStatus=status))
+        night(root, server, day)
+    path = root / "data/changes/2026-05.jsonl"
+    first, second = path.read_bytes().splitlines()
+    bad = damage.encode("utf-8", "surrogateescape")
+    path.write_bytes(b"\n".join([first, bad, second, b""]))
+    server.put(record(1, statusModule__overallStatus="COMPLETED"))
+    ran = night(root, server, "2026-05-04")
+    (warning,) = ran.report.warnings
+    assert warning.startswith("data/changes/2026-05.jsonl:2: is not a change")
+    *kept, added = path.read_bytes().splitlines()
+    assert kept == [first, bad, second]
+    assert json.loads(added)["new"] == "COMPLETED"
+    for command in ("check", "site"):
+        assert build.main(["--root", str(root), command]) == 1
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith("data/changes/2026-05.jsonl:2: is not a change")
+        assert len(line) < 300
+    path.write_bytes(path.read_bytes().replace(bad + b"\n", b""))
+    assert [change.new for change in log(root)] == ["SUSPENDED", "RECRUITING", "COMPLETED"]
+    assert website.build(root)
 
 
 def test_a_new_version_of_the_api_is_named_once(root: Path, server: RegistryServer) -> None:

@@ -1,0 +1,70 @@
+"""Many files replaced as one: all of them or none, whenever the process is killed.
+
+What is new is first written whole to a folder of its own. Once the list of it stands there too, it
+has happened: what is left is moving, which needs no room on the disk and can be done by whoever
+comes next (`finish`). Until then nothing has happened.
+"""
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from monitor.files import write_atomically
+from monitor.problems import Refused
+
+STAGE = ".unfinished"  # below the folder whose files are replaced
+_LIST = "list"  # in it: "+path" for each file to move from there, "-path" for each to remove
+
+
+def replace_all(folder: Path, files: Mapping[str, bytes | None]) -> list[str]:
+    """Make `files` (path below `folder` -> content; None: none) stand; return those that changed.
+
+    Raises Refused, with nothing changed, where the disk does not take them.
+    """
+    finish(folder)
+    changed = {path: new for path, new in files.items() if _read(folder / path) != new}
+    if not changed:
+        return []
+    stage = folder / STAGE
+    path = ""
+    try:
+        for path, content in changed.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            if content is not None:
+                write_atomically(stage / path, content)
+        lines = [f"{'-' if new is None else '+'}{path}\n" for path, new in changed.items()]
+        write_atomically(stage / _LIST, "".join(lines).encode())
+    except OSError as error:
+        shutil.rmtree(stage, ignore_errors=True)
+        why = error.strerror or str(error)
+        raise Refused(
+            f"{folder.name}/{path} cannot be written: {why}. Nothing was changed"
+        ) from error
+    finish(folder)
+    return list(changed)
+
+
+def is_unfinished(folder: Path) -> bool:
+    """Whether some of a list of files may have been moved, and others not."""
+    return (folder / STAGE / _LIST).exists()
+
+
+def finish(folder: Path) -> None:
+    """Move what a killed process had listed; forget what it had not."""
+    stage = folder / STAGE
+    for line in (_read(stage / _LIST) or b"").decode().splitlines():
+        path = line[1:]
+        if line.startswith("-"):
+            (folder / path).unlink(missing_ok=True)
+        elif (stage / path).exists():  # else it was moved before
+            (stage / path).replace(folder / path)
+    if stage.exists():
+        (stage / _LIST).unlink(missing_ok=True)
+        shutil.rmtree(stage)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None

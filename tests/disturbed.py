@@ -1,0 +1,469 @@
+"""Nights that go wrong: what a registry does over some nights, and `update` disturbed in it.
+
+A Story is some nights of an invented registry; a Run takes `update` through them while answers are
+damaged, the process is killed (really, by SIGKILL) and the disk is full; `undisturbed` is what a
+quiet replay of given nights leaves and publishes.
+"""
+
+import errno
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from monitor import registry as client
+from monitor import update, website
+from monitor.facets import feeds_of, trial_feeds
+from monitor.feeds import entry_id, recent
+from monitor.journal import STAGE, is_unfinished
+from monitor.problems import Refused
+from monitor.registry import Registry
+from tests.records import nct, record
+from tests.registry_faults import Answer, Fault, Faults
+from tests.registry_server import RegistryServer
+from tests.trees import DISEASE, SITE, snapshot_of, write
+
+Act = tuple[str, Any]  # a method of RegistryServer and what it is given
+Night = tuple[str, str]  # the date it was recorded under, the timestamp of the data that it saw
+Entry = tuple[str, str, str]  # the feed's address, the entry's id, its title
+CONDITIONS = ("Leukemia", "Leukemia OR Lymphoma")
+
+
+@dataclass(frozen=True)
+class Day:
+    """What the registry loads on a day, and what the search is by then."""
+
+    on: str
+    acts: tuple[Act, ...]
+    condition: str
+
+    @property
+    def timestamp(self) -> str:
+        return f"{self.on}T09:00:05"
+
+
+class Story:
+    """Some six nights of some seven trials, drawn from a seed."""
+
+    def __init__(self, seed: int) -> None:
+        draw = random.Random(seed)
+        self.seed = seed
+        self._parts: dict[int, dict[str, Any]] = {number: {} for number in range(1, 8)}
+        self._next = 8
+        on = date(2026, 4, 27)
+        acts = [("put", record(number)) for number in self._parts]
+        self.days = [Day(on.isoformat(), tuple(acts), CONDITIONS[0])]
+        for _ in range(draw.randint(3, 6)):
+            on += timedelta(draw.choice([1, 1, 1, 1, 1, 1, 2, 3, 20]))
+            condition = self.days[-1].condition
+            if draw.random() < 0.05:
+                condition = next(one for one in CONDITIONS if one != condition)
+            acts = [self._act(draw) for _ in range(draw.choice([0, 1, 1, 2, 3]))]
+            self.days.append(Day(on.isoformat(), tuple(acts), condition))
+
+    def _act(self, draw: random.Random) -> Act:
+        number = draw.choice(list(self._parts))
+        parts = self._parts[number]
+        match draw.choices(
+            ("status", "enrollment", "dates", "title", "text", "new", "hide", "back", "remove",
+             "merge"), (6, 3, 4, 1, 2, 3, 4, 4, 1, 1),
+        ):  # fmt: skip
+            case ["status"]:
+                status = draw.choice(["RECRUITING", "SUSPENDED", "COMPLETED", "UNKNOWN"])
+                parts["statusModule__overallStatus"] = status
+            case ["enrollment"]:
+                info = {"count": draw.choice([9, 50, 200]), "type": "ESTIMATED"}
+                parts["designModule__enrollmentInfo"] = info
+            case ["dates"]:
+                day = {"date": f"2028-06-{draw.randint(1, 28):02}", "type": "ESTIMATED"}
+                parts["statusModule__primaryCompletionDateStruct"] = day
+            case ["title"]:
+                parts["identificationModule__briefTitle"] = f"Renamed {draw.randint(1, 3)}"
+            case ["text"]:
+                text = f"Inclusion Criteria:\n\n* Older than {draw.randint(1, 3)} years"
+                parts["eligibilityModule__eligibilityCriteria"] = text
+            case ["new"]:
+                number, self._next = self._next, self._next + 1
+                posted = {"date": draw.choice(["2026-04-30", "2019-01-01"]), "type": "ACTUAL"}
+                parts = self._parts[number] = {"statusModule__studyFirstPostDateStruct": posted}
+            case ["hide"]:
+                return "hide", nct(number)
+            case ["remove"] if len(self._parts) > 5:
+                del self._parts[number]
+                return "remove", nct(number)
+            case ["merge"] if len(self._parts) > 5:
+                del self._parts[number]
+                return "merge", (nct(number), nct(draw.choice(list(self._parts))))
+        return "put", record(number, **parts)
+
+
+def load(server: RegistryServer, day: Day) -> None:
+    """The registry loads a day's data."""
+    for name, given in day.acts:
+        getattr(server, name)(*(given if isinstance(given, tuple) else (given,)))
+    server.data_timestamp = day.timestamp
+
+
+def plant(root: Path) -> Path:
+    """A tree with content alone."""
+    write(root / "content/site.yaml", SITE)
+    return root
+
+
+def edit(root: Path, day: Day) -> None:
+    """The search as it is on a day."""
+    write(root / "content/diseases/leukemia.md", DISEASE.replace("Leukemia", day.condition))
+
+
+def one_night(root: Path, server: RegistryServer, day: Day, *, patience: float) -> None:
+    """`update`, as build.py calls it."""
+    searches = {"leukemia": day.condition}
+    with Registry(server.base_url, "", timeout=patience, deadline=patience) as registry:
+        on = date.fromisoformat(day.on)
+        update.write(root, update.look(root, searches, (), registry, on))
+
+
+_published: dict[int, frozenset[Entry]] = {}
+
+
+def published(root: Path) -> frozenset[Entry]:
+    """What all feeds built from a tree hold."""
+    key = hash(tuple(snapshot_of(root).items()))
+    if key not in _published:
+        catalog = website.read_catalog(root)
+        _published[key] = frozenset(
+            (feed.address, entry_id(catalog, entry), entry.title)
+            for each in (*feeds_of(catalog), *trial_feeds(catalog))
+            for feed in each.both
+            for entry in recent(catalog, feed.entries)
+        )
+    return _published[key]
+
+
+@dataclass
+class Left:
+    """What nights leave: data/, and all that was ever published."""
+
+    data: dict[str, bytes]
+    told: set[Entry]
+
+
+def undisturbed(story: Story, nights: tuple[Night, ...], root: Path) -> Left:
+    """A quiet replay of some nights."""
+    told: set[Entry] = set()
+    coming = list(story.days)
+    days = {day.on: day for day in story.days}
+    plant(root)
+    with RegistryServer() as server:
+        server.match = lambda record, query: True
+        for on, timestamp in nights:
+            while coming and coming[0].timestamp <= timestamp:
+                load(server, coming.pop(0))
+            edit(root, days[on])
+            one_night(root, server, days[on], patience=60)
+            told |= published(root)
+    left = Left(snapshot_of(root / "data"), told)
+    shutil.rmtree(root)
+    return left
+
+
+def _if(fits: Callable[[Answer], object], fault: Fault) -> Fault:
+    return lambda answer: fault(answer) if fits(answer) else None
+
+
+def _is_page(answer: Answer) -> bool:
+    return bool(answer.payload and answer.payload.get("studies"))
+
+
+def _is_later(answer: Answer) -> bool:
+    return _is_page(answer) and "pageToken" in answer.request.params
+
+
+def _has_total(answer: Answer) -> bool:
+    return _is_page(answer) and "totalCount" in answer.payload
+
+
+FAULTS: dict[str, Fault] = {
+    "429": Faults.status(429, Retry_After="0"),
+    "500": Faults.status(500),
+    "503": Faults.status(503, "<html>busy"),
+    "403": Faults.status(403),
+    "proxy's 404": lambda answer: answer.say(404, "<html>404 Not Found", "text/html"),
+    "dropped": Faults.drop(),
+    "cut": Faults.cut(),
+    "cut quietly": Faults.cut_quietly(),
+    "empty": Faults.cut_quietly(0),
+    "drip": Faults.drip(pieces=15, pause=0.02),
+    "HTML": Faults.html(),
+    "bad JSON": Faults.bad_json(),
+    "Latin-1": Faults.latin1(),
+    "other JSON": Faults.other_json(),
+    "a list": Faults.other_json([]),
+    "no rows": Faults.other_json({"studies": [], "totalCount": 7}),
+    "row twice": _if(_is_page, Faults.duplicate()),
+    "row lost": _if(_is_page, Faults.lose()),
+    "page twice": _if(_is_later, Faults.page_twice()),
+    "token again": _if(_is_later, Faults.repeat_token()),
+    "empty page": _if(_is_page, Faults.empty_page()),
+    "too many": _if(_has_total, Faults.wrong_total()),
+    "too few": _if(_has_total, Faults.wrong_total(-1)),
+}
+"""Whatever they do, no answer is both wrong and whole: that, nobody could notice."""
+
+
+def _writes(event: str, given: tuple[Any, ...]) -> bool:
+    if event == "open":
+        return bool(given[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+    return event in ("os.rename", "os.remove", "os.mkdir", "os.rmdir")
+
+
+def _die_at(folder: Path, fatal: int) -> None:
+    """This process kills itself before it touches files in `folder` for the time numbered so."""
+    left = [fatal]
+
+    def step() -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def hook(event: str, given: tuple[Any, ...]) -> None:
+        if _writes(event, given) and str(folder) in str(given[0]):
+            step()
+
+    os.fsync = lambda _: step()
+    sys.addaudithook(hook)
+
+
+@contextmanager
+def _full_at(fatal: int) -> Iterator[None]:
+    """The disk is full at the flush with this number, and from then on."""
+    real, left = os.fsync, [fatal]
+
+    def fsync(_: object) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    os.fsync = fsync
+    try:
+        yield
+    finally:
+        os.fsync = real
+
+
+def _refuse_large(size: int) -> None:
+    """This process can write no file of more bytes."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+
+
+@dataclass
+class Run:
+    """`update` taken through a story with disturbances drawn from a seed."""
+
+    story: Story
+    root: Path
+    draw: random.Random
+    counts: Counter[str] = field(default_factory=Counter)
+    happened: list[Night] = field(default_factory=list)
+    told: set[Entry] = field(default_factory=set)
+
+    def again_each_night(self, server: RegistryServer) -> None:
+        """A night that fails is tried again on the same day until it is good."""
+        for day in self.story.days:
+            edit(self.root, day)
+            load(server, day)
+            for _ in range(self.draw.randint(1, 3)):
+                if self.attempt(server, day):
+                    break
+            else:
+                self.quiet(server, day)
+
+    def lost_nights(self, server: RegistryServer) -> None:
+        """Each night has one try, and the data may reload while it reads; the last one is good."""
+        *days, last = self.story.days
+        for day in days:
+            edit(self.root, day)
+            late = self.draw.random() < 0.3
+            if not late:
+                load(server, day)
+            loaded = self.attempt(server, day, reload_at=self.draw.randint(0, 8) if late else None)
+            if server.data_timestamp != day.timestamp:
+                load(server, day)
+            self.counts["nights lost"] += not loaded
+        edit(self.root, last)
+        load(server, last)
+        self.quiet(server, last)
+
+    def quiet(self, server: RegistryServer, day: Day) -> None:
+        server.faults.clear()
+        server.always = None
+        one_night(self.root, server, day, patience=60)
+        self.note()
+        self.told |= published(self.root)
+
+    def attempt(self, server: RegistryServer, day: Day, *, reload_at: int | None = None) -> bool:
+        """One disturbed `update`; whether it ended well."""
+        draw, counts = self.draw, self.counts
+        counts["nights begun"] += 1
+        server.faults.clear()
+        server.always = None
+        faults: list[Fault | None] = [None] * 14
+        if draw.random() < 0.6:
+            for place in draw.sample(range(12), draw.randint(1, 4)):
+                name = draw.choice(list(FAULTS))
+                faults[place] = FAULTS[name]
+        if draw.random() < 0.08:
+            server.always = FAULTS[draw.choice(list(FAULTS))]
+            faults = faults[: draw.randint(0, 6)]
+        if reload_at is not None:
+            faults = faults or [None]
+            reload_at = min(reload_at, len(faults) - 1)
+            faults[reload_at] = self._reloading(day, faults[reload_at])
+        way = draw.choice(["none", "step", "step", "answer", "moment", "full", "limit"])
+        before, was_unfinished = self._data(), is_unfinished(self.root / "data")
+        child: list[int] = []
+        if way == "answer":
+            place = draw.randint(0, 9)
+            faults += [None] * (place + 1 - len(faults))
+            faults[place] = lambda answer: os.kill(child[0], signal.SIGKILL)
+        server.faults.extend(faults)
+        if way in ("none", "full"):
+            ended = self._here(server, day, draw.randint(0, 14) if way == "full" else 10**9)
+        else:
+            ended = self._forked(server, day, way, child)
+        counts[ended] += 1
+        self.note()
+        if ended == "refused" and not was_unfinished:
+            assert self._data() == before, "half-written"
+        if ended == "good":
+            self.told |= published(self.root)
+        return ended == "good"
+
+    def _data(self) -> dict[str, bytes]:
+        """data/, less what a killed process had not yet listed."""
+        data = snapshot_of(self.root / "data")
+        return {path: content for path, content in data.items() if not path.startswith(STAGE)}
+
+    def _reloading(self, day: Day, fault: Fault | None) -> Fault:
+        def reload(answer: Answer) -> None:
+            if fault:
+                fault(answer)
+            load(answer.registry, day)
+
+        return reload
+
+    def _here(self, server: RegistryServer, day: Day, fatal: int) -> str:
+        with _full_at(fatal):
+            try:
+                one_night(self.root, server, day, patience=0.2)
+            except Refused as refused:
+                assert all("\n" not in line for line in refused.problems)
+                self.counts["disk full"] += "No space left" in str(refused)
+                return "refused"
+        return "good"
+
+    def _forked(self, server: RegistryServer, day: Day, way: str, child: list[int]) -> str:
+        """In a process of its own, which is killed in one of three ways, or cannot write much."""
+        fatal = self.draw.choice([self.draw.randint(0, 15), self.draw.randint(0, 60)])
+        size = self.draw.choice([0, 10, 200, 4000])
+        moment = self.draw.uniform(0, 0.06)
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            code = 3
+            try:
+                os.read(reading, 1)
+                if way == "step":
+                    _die_at(self.root / "data", fatal)
+                elif way == "limit":
+                    _refuse_large(size)
+                one_night(self.root, server, day, patience=0.2)
+                code = 0
+            except Refused as refused:
+                code = 2 if "too large" in str(refused) else 1
+            finally:
+                os._exit(code)
+        child.append(pid)
+        os.write(writing, b"!")
+        timer = threading.Timer(moment if way == "moment" else 60, os.kill, (pid, signal.SIGKILL))
+        timer.start()
+        _, status = os.waitpid(pid, 0)
+        timer.cancel()
+        os.close(reading)
+        os.close(writing)
+        if os.WIFSIGNALED(status):
+            self.counts[f"killed at a {way}"] += 1
+            return "killed"
+        code = os.WEXITSTATUS(status)
+        assert code in (0, 1, 2), "the process failed in a way nobody planned"
+        self.counts["disk full"] += code == 2
+        return "good" if code == 0 else "refused"
+
+    def note(self) -> None:
+        """The night that data/ is of now: told once it is listed whole, moved or not."""
+        data = self.root / "data"
+        path = data / "registry.json"
+        if is_unfinished(data):
+            self.counts["killed while moving"] += 1
+            staged = data / STAGE / "registry.json"
+            path = staged if staged.exists() else path
+        if path.exists():
+            night = json.loads(path.read_bytes())
+            seen = (night["checked"], night["data_timestamp"])
+            if seen not in self.happened[-1:]:
+                self.happened.append(seen)
+
+
+@contextmanager
+def quick(tmp: Path) -> Iterator[Path]:
+    """A folder in memory, where there is such a thing; short pages; no waiting for a disk.
+
+    Killing a process takes nothing from a disk, and thousands of small files come and go.
+    """
+    memory = Path("/dev/shm")
+    page_size, fsync = client.PAGE_SIZE, os.fsync
+    client.PAGE_SIZE, os.fsync = 3, lambda _: None
+    try:
+        with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else tmp) as name:
+            yield Path(name)
+    finally:
+        client.PAGE_SIZE, os.fsync = page_size, fsync
+
+
+def run_many(seed: int, times: int, tmp: Path) -> Counter[str]:
+    """A story with so many disturbed runs, each held against quiet nights; what was met."""
+    counts: Counter[str] = Counter()
+    story = Story(seed)
+    every: tuple[Night, ...] = tuple((day.on, day.timestamp) for day in story.days)
+    known: dict[tuple[Night, ...], Left] = {}
+    with quick(tmp) as folder:
+        for turn in range(times):
+            where = f"story {seed}, turn {turn}"
+            run = Run(story, plant(folder / where), random.Random(where), counts)
+            with RegistryServer() as server:
+                server.match = lambda record, query: True
+                if again := turn % 2 == 0:
+                    run.again_each_night(server)
+                else:
+                    run.lost_nights(server)
+            nights = tuple(run.happened)
+            assert nights == every or not again, where
+            if nights not in known:
+                known[nights] = undisturbed(story, nights, folder / "quiet")
+            assert snapshot_of(run.root / "data") == known[nights].data, where
+            assert run.told <= known[nights].told, where
+            counts["combinations"] += 1
+            counts["feed entries published"] += len(run.told)
+    return counts
