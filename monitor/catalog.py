@@ -134,6 +134,12 @@ class Entry:
         return told[0].title.rstrip(".") + more
 
     @property
+    def whole(self) -> str:
+        """Everything that happened to its first trial that night, but for a long tail."""
+        titles = [told.title.rstrip(".") for told in self.parts[0].told]
+        return "; ".join(titles[:6]) + (f"; and {len(titles) - 6} more" if titles[6:] else "")
+
+    @property
     def name(self) -> str:
         """What it is about: the trial's short name, or the disease."""
         return self.digest_of or self.parts[0].name

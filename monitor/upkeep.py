@@ -39,6 +39,6 @@ def _lines(one: Standing, base: str) -> Iterator[str]:
     for verdict in one.contradicted:
         yield f"  - **contradicted**: {plain(verdict.name)}: {plain(verdict.because)}"
     for night in one.nights[:5]:
-        yield f"  - {terms.day(night.date)}: {plain(night.what)}"
+        yield f"  - {terms.day(night.date)}: {plain(night.whole)}"
     if one.gap:
         yield f"  - the record was taken anew on {terms.day(one.gap)}"

@@ -1,16 +1,20 @@
 """Bad input is reported with file and line, all at once."""
 
+import json
 import shutil
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml
 
-from monitor import website
+from monitor import schemas, website
+from monitor.claims import Claims
 from monitor.content import read_content
 from monitor.problems import Problem, Refused
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
-from tests.trees import DISEASE, SITE, night, tree, write
+from tests.trees import DISEASE, PROJECT, SITE, night, tree, write
 
 GOOD_TRIAL = "---\nsummary: For adults.\nchecked: 2026-08-01\n---\nText.\n"
 CLAIMING = """---
@@ -305,3 +309,26 @@ def test_yaml_surprises_stay_what_was_written(tmp_path: Path) -> None:
     (disease,) = read_content(root, problems).diseases
     assert problems == []
     assert (disease.header.name, disease.header.search.condition) == ("NO", "010")
+
+
+def test_the_schemas_in_the_docs_are_those_of_the_code() -> None:
+    for name, content in schemas.render():
+        assert (PROJECT / "docs/schema" / name).read_bytes() == content, "run: build.py schema"
+
+
+def test_the_documented_example_is_sound_and_fits_its_schema(tmp_path: Path) -> None:
+    guide = (PROJECT / "CONTRIBUTING.md").read_text("utf-8")
+    example = next(part for part in guide.split("```") if "claims:" in part and "---" in part)
+    root = tree(tmp_path)
+    path = f"content/trials/{nct(1)}.md"
+    write(root / path, example.lstrip("\n").replace("https://…", "https://a.example/b"))
+    problems: list[Problem] = []
+    read = read_content(root, problems).trials[nct(1)]
+    assert problems == []
+    assert read.header.claims
+    assert all(getattr(read.header.claims, name) for name in Claims.__dataclass_fields__)
+    schema = json.loads(dict(schemas.render())["trial.schema.json"])
+    header = yaml.load(example.split("---")[1], Loader=yaml.BaseLoader)
+    jsonschema.validate(header, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**header, "status": "Recruiting"}, schema)

@@ -302,7 +302,7 @@ def test_a_disease_without_data_has_a_page_and_no_feeds(root: Path, server: Regi
     assert own == {"new/index.html"}
     assert "Another disease" not in files["feeds/index.html"].decode().partition("<main")[2]
     assert b"base/new/" not in files["feeds/feeds.opml"]
-    assert "No list of trials yet" in words(root, "index.html")
+    assert "without a list of trials yet" in words(root, "index.html")
     assert list(broken_links(files)) == []
     ran = night(root, server, "2026-05-02")
     assert ran.report.changes == []
