@@ -37,7 +37,9 @@ def replace_all(folder: Path, files: Mapping[str, bytes | None]) -> list[str]:
     except OSError as error:
         shutil.rmtree(stage, ignore_errors=True)
         why = error.strerror or str(error)
-        raise Refused(f"{folder.name}/{path} cannot be written: {why}. Nothing was changed") from error
+        raise Refused(
+            f"{folder.name}/{path} cannot be written: {why}. Nothing was changed"
+        ) from error
     finish(folder)
     return list(changed)
 

@@ -28,7 +28,17 @@ SHARED = {
 }  # safe text, handed on
 
 ORDER = (
-    *("problems", "files", "journal", "parts", "registry", "items", "scripts", "vocabulary", "github"),
+    *(
+        "problems",
+        "files",
+        "journal",
+        "parts",
+        "registry",
+        "items",
+        "scripts",
+        "vocabulary",
+        "github",
+    ),
     *("study", "headers", "glossary", "terms", "texts"),
     *("changelog", "snapshot", "criteria", "places"),
     *("rules", "content", "told"),
