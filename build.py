@@ -57,9 +57,11 @@ def _update(options: argparse.Namespace) -> None:
             accept_shrinkage=options.accept_shrinkage,
             progress=_progress(),
         )
-    message = report.message(brought)  # before anything is written: what cannot be told is no news
-    if options.message:
-        options.message.write_text(message, "utf-8")
+        # Before anything is written: what cannot be told is no news.
+        message, summary = report.message(brought), report.summary(brought, registry)
+    for path, text in ((options.message, message), (options.summary, summary)):
+        if path:
+            path.write_text(text, "utf-8")
     write(options.root, brought)
     for warning in brought.warnings:
         print(f"warning: {warning}", file=sys.stderr)
@@ -141,6 +143,7 @@ def _parser() -> argparse.ArgumentParser:
         "--accept-shrinkage", action="store_true", help="believe a search that finds far less"
     )
     night.add_argument("--message", type=Path, help="write what changed to a file, for a commit")
+    night.add_argument("--summary", type=Path, help="write it to a file as Markdown, with the cost")
     night.set_defaults(run=_update)
     check = verbs.add_parser("check", help="validate content/ and data/, write nothing")
     check.add_argument(

@@ -1,21 +1,23 @@
 #!/usr/bin/env bash
 # One night: ask the registry, commit data/, push. Leaves the tree at what was pushed.
-#   nightly.sh MESSAGE_FILE
+#   nightly.sh MESSAGE_FILE SUMMARY_FILE
 # Somebody may push meanwhile. If they left data/ alone, our commit goes on top of theirs. If they
 # changed it (another night, a force-push), ours was made from what is no longer there: the registry
 # is asked again from where they left off, so that the log says each change once.
+# The clone may be as shallow as it likes. GH_TOKEN is git's alone: no library sees it.
 # ACCEPT_SHRINKAGE=true believes a search that finds far less; TODAY=YYYY-MM-DD is for tests.
 set -euo pipefail
 message=$1
+summary=$2
 python=.venv/bin/python
 branch=$(git rev-parse --abbrev-ref HEAD)
-options=(--message "$message")
+options=(--message "$message" --summary "$summary")
 if [ "${ACCEPT_SHRINKAGE:-}" = true ]; then options+=(--accept-shrinkage); fi
 if [ -n "${TODAY:-}" ]; then options+=(--on "$TODAY"); fi
 
 for attempt in 1 2 3 4 5; do
   base=$(git rev-parse HEAD)
-  "$python" build.py update "${options[@]}"
+  env -u GH_TOKEN "$python" build.py update "${options[@]}"
   git add data
   git diff --cached --quiet || git commit --quiet --file "$message"
   for _ in 1 2 3; do

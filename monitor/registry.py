@@ -93,6 +93,9 @@ class Registry:
         self._timeout = (min(10.0, timeout), timeout)
         self._deadline = deadline
         self._last = -self._pause
+        self._begun = time.monotonic()
+        self.requests = 0  # so far, with those that were asked again
+        self.received = 0  # bytes of answers as they came, without their headers
         self._session = requests.Session()
         retry = _PoliteRetry(
             total=4,
@@ -115,6 +118,11 @@ class Registry:
 
     def __exit__(self, *_: object) -> None:
         self._session.close()
+
+    @property
+    def seconds(self) -> float:
+        """Since the session began."""
+        return time.monotonic() - self._begun
 
     def version(self) -> Version:
         """The API's version and the time of its data."""
@@ -221,6 +229,7 @@ class Registry:
     def _get(self, path: str, parameters: dict[str, str]) -> tuple[requests.Response, bytes]:
         time.sleep(max(0.0, self._last + self._pause - time.monotonic()))
         end = time.monotonic() + self._deadline
+        self.requests += 1
         try:
             with self._session.get(
                 f"{self.base_url}/{path}",
@@ -232,8 +241,10 @@ class Registry:
                 # Not iter_content, which waits for a whole chunk however slowly it drips, and which
                 # says nothing of a gzip that breaks off.
                 body = bytearray()
+                self.requests += len(response.raw.retries.history) if response.raw.retries else 0
                 while part := response.raw.read1(1 << 16, decode_content=False):
                     body += part
+                    self.received += len(part)
                     if time.monotonic() > end:
                         raise _NotWhole(f"no whole answer within {self._deadline:g} seconds")
                 if body and response.headers.get("Content-Encoding") == "gzip":

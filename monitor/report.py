@@ -1,34 +1,72 @@
-"""What a night brought, as text: printed by `update`, and the nightly job's commit message."""
+"""What a night brought, as text: the nightly job's commit message, and the summary of its run."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 
 from monitor import stories, terms
-from monitor.changelog import RANKS, Change
-from monitor.github import plain
+from monitor.changelog import MAJOR, RANKS, Change
+from monitor.github import markdown, plain
+from monitor.registry import Registry
 from monitor.update import Report
+
+TOLD = 50  # trials in a summary, of each rank; the commit message has all
 
 
 def message(report: Report) -> str:
     """A subject line, and below it each trial with what changed, the weightiest first."""
+    told = [f"{nct_id}: {plain(text)}" for nct_id, _, text in _by_trial(report.changes)]
+    return "\n".join([_subject(report), *([""] if told else []), *told]) + "\n"
+
+
+def summary(report: Report, registry: Registry) -> str:
+    """Markdown for whoever has ten seconds: what changed, what to look into, what it cost."""
+    return "\n".join(_summary(report, registry)) + "\n"
+
+
+def _summary(report: Report, registry: Registry) -> Iterator[str]:
+    yield f"### {_subject(report)}"
+    if report.warnings:
+        yield from ("", "**Look into this**", "")
+        yield from (f"- {markdown(warning)}" for warning in report.warnings)
+    by_trial = list(_by_trial(report.changes))
+    major = [trial for trial in by_trial if trial[1] == MAJOR]
+    if major:
+        yield from ("", "**Major**", "", *_listed(major))
+    if others := by_trial[len(major) :]:
+        title = f"{terms.many(len(others), 'trial')} with lesser changes"
+        yield from ("", f"<details><summary>{title}</summary>", "", *_listed(others))
+        yield from ("", "</details>")
+    found = ", ".join(f"{slug} {len(ids):,}" for slug, ids in sorted(report.searches.items()))
+    yield from ("", f"Data of {markdown(report.night.data_timestamp)} (UTC). Found: {found}.")
+    cost = f"{registry.received / 1e6:.1f} MB, {registry.seconds:.0f} seconds"
+    yield f"{terms.many(registry.requests, 'request')}, {cost}."
+
+
+def _listed(trials: list[tuple[str, str, str]]) -> Iterator[str]:
+    for nct_id, _, told in trials[:TOLD]:
+        history = f"https://clinicaltrials.gov/study/{nct_id}?tab=history"
+        yield f"- [{nct_id}]({history}): {markdown(told)}"
+    if len(trials) > TOLD:
+        yield f"- and {len(trials) - TOLD:,} more: see the commit"
+
+
+def _by_trial(changes: Iterable[Change]) -> Iterator[tuple[str, str, str]]:
+    """(NCT id, its highest rank, what changed) of each trial, the weightiest first."""
     by_trial: dict[str, list[Change]] = defaultdict(list)
-    for change in report.changes:
+    for change in changes:
         by_trial[change.nct_id].append(change)
-    ranked = sorted(by_trial.items(), key=lambda item: (min(c.order for c in item[1]), item[0]))
-    lines = [_subject(report, len(ranked))]
-    if report.changes:
-        lines.append("")
-    for nct_id, changes in ranked:
-        told = "; ".join(told.title for told in stories.tell_all(changes))
-        lines.append(f"{nct_id}: {plain(told)}")
-    return "\n".join(lines) + "\n"
+    for nct_id, own in sorted(by_trial.items(), key=lambda i: (min(c.order for c in i[1]), i[0])):
+        told = "; ".join(told.title for told in stories.tell_all(own))
+        yield nct_id, RANKS[min(change.order for change in own)[0]], told
 
 
-def _subject(report: Report, trials: int) -> str:
+def _subject(report: Report) -> str:
     seen = f"{terms.many(len(report.records), 'trial')} seen"
     if report.baseline:
         return f"Baseline: {seen}, nothing to compare with"
     if not report.changes:
         return f"No changes: {seen}"
+    trials = len({change.nct_id for change in report.changes})
     counts = [sum(change.rank == rank for change in report.changes) for rank in RANKS]
     ranks = ", ".join(f"{count} {rank}" for count, rank in zip(counts, RANKS, strict=True) if count)
     return f"{terms.many(trials, 'trial')} changed ({ranks}): {seen}"

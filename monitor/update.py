@@ -87,9 +87,10 @@ def look(
 ) -> Report:
     """What `registry` says on the date `on`, held against data/ below `root`.
 
-    Writes nothing, but for finishing what a killed night had decided to write. `searches` maps a disease's slug to its query.cond; `named` are ids that content/ names. Raises
-    Refused where data/ is damaged or the registry cannot be trusted; but a damaged line of the log
-    only is a warning: it stays as it is, and no night is lost for it.
+    Writes nothing, but for finishing what a killed night had decided to write. `searches` maps a
+    disease's slug to its query.cond; `named` are ids that content/ names. Raises Refused where
+    data/ is damaged or the registry cannot be trusted. A damaged line of the log is a warning, and
+    stays as it is: no night is lost for it.
     """
     finish(root / "data")
     problems: list[Problem] = []

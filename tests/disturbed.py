@@ -55,17 +55,17 @@ class Day:
 
 
 class Story:
-    """Some six nights of some seven trials, drawn from a seed."""
+    """Some five nights of some five trials, drawn from a seed."""
 
     def __init__(self, seed: int) -> None:
         draw = random.Random(seed)
         self.seed = seed
-        self._parts: dict[int, dict[str, Any]] = {number: {} for number in range(1, 8)}
-        self._next = 8
+        self._parts: dict[int, dict[str, Any]] = {number: {} for number in range(1, 6)}
+        self._next = 6
         on = date(2026, 4, 27)
         acts = [("put", record(number)) for number in self._parts]
         self.days = [Day(on.isoformat(), tuple(acts), CONDITIONS[0])]
-        for _ in range(draw.randint(3, 6)):
+        for _ in range(draw.randint(3, 5)):
             on += timedelta(draw.choice([1, 1, 1, 1, 1, 1, 2, 3, 20]))
             condition = self.days[-1].condition
             if draw.random() < 0.05:
@@ -100,10 +100,10 @@ class Story:
                 parts = self._parts[number] = {"statusModule__studyFirstPostDateStruct": posted}
             case ["hide"]:
                 return "hide", nct(number)
-            case ["remove"] if len(self._parts) > 5:
+            case ["remove"] if len(self._parts) > 3:
                 del self._parts[number]
                 return "remove", nct(number)
-            case ["merge"] if len(self._parts) > 5:
+            case ["merge"] if len(self._parts) > 3:
                 del self._parts[number]
                 return "merge", (nct(number), nct(draw.choice(list(self._parts))))
         return "put", record(number, **parts)
@@ -211,7 +211,7 @@ FAULTS: dict[str, Fault] = {
     "Latin-1": Faults.latin1(),
     "other JSON": Faults.other_json(),
     "a list": Faults.other_json([]),
-    "no rows": Faults.other_json({"studies": [], "totalCount": 7}),
+    "no rows": Faults.other_json({"studies": [], "totalCount": 5}),
     "row twice": _if(_is_page, Faults.duplicate()),
     "row lost": _if(_is_page, Faults.lose()),
     "page twice": _if(_is_later, Faults.page_twice()),
@@ -242,7 +242,7 @@ def _die_at(folder: Path, fatal: int) -> None:
         if _writes(event, given) and str(folder) in str(given[0]):
             step()
 
-    os.fsync = lambda _: step()
+    os.fsync = lambda fd: step()
     sys.addaudithook(hook)
 
 
@@ -251,7 +251,7 @@ def _full_at(fatal: int) -> Iterator[None]:
     """The disk is full at the flush with this number, and from then on."""
     real, left = os.fsync, [fatal]
 
-    def fsync(_: object) -> None:
+    def fsync(fd: object) -> None:
         left[0] -= 1
         if left[0] < 0:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -369,7 +369,6 @@ class Run:
             try:
                 one_night(self.root, server, day, patience=0.2)
             except Refused as refused:
-                assert all("\n" not in line for line in refused.problems)
                 self.counts["disk full"] += "No space left" in str(refused)
                 return "refused"
         return "good"
@@ -434,7 +433,7 @@ def quick(tmp: Path) -> Iterator[Path]:
     """
     memory = Path("/dev/shm")
     page_size, fsync = client.PAGE_SIZE, os.fsync
-    client.PAGE_SIZE, os.fsync = 3, lambda _: None
+    client.PAGE_SIZE, os.fsync = 3, lambda fd: None
     try:
         with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else tmp) as name:
             yield Path(name)

@@ -39,9 +39,9 @@ def outcome(pytestconfig: pytest.Config) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Future[Counter[str]]]]:
-    """In processes of their own, two at a time and more where there are cores."""
+    """In processes of their own, more than there are cores: much of the time is waiting."""
     tmp = tmp_path_factory.mktemp("faults")
-    with ProcessPoolExecutor(max(2, os.cpu_count() or 2), get_context("spawn")) as pool:
+    with ProcessPoolExecutor(2 + (os.cpu_count() or 1), get_context("spawn")) as pool:
         yield [pool.submit(run_many, seed, TIMES, tmp) for seed in range(STORIES)]
         pool.shutdown(cancel_futures=True)
 

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ import pytest
 import yaml
 
 from monitor import website
+from tests import trees
 from tests.records import nct, record
-from tests.registry_server import RegistryServer
+from tests.registry_server import Faults, RegistryServer
 from tests.trees import DISEASE, PROJECT, SITE, log, snapshot_of, tree, write
 
 GH = """import json, os, sys
@@ -27,8 +30,10 @@ match sys.argv[1:3]:
     case ["issue", "list"]:
         found = [n for n, title in state["open"].items() if title == os.environ["TITLE"]]
         print(*found[:1])
-    case ["issue", "create"]:
-        state["open"][str(len(state["calls"]))] = sys.argv[sys.argv.index("--title") + 1]
+    case ["issue", "create" | "comment"]:
+        state["text"] = open(sys.argv[sys.argv.index("--body-file") + 1]).read()
+        if "--title" in sys.argv:
+            state["open"][str(len(state["calls"]))] = sys.argv[sys.argv.index("--title") + 1]
     case ["issue", "close"]:
         del state["open"][sys.argv[3]]
     case ["release", "view"]:
@@ -91,10 +96,10 @@ class Machine:
         git(folder, "add", "--all")
         git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
 
-    def clone(self) -> Path:
+    def clone(self, *depth: str) -> Path:
         self.clones += 1
         made = self.folder / f"clone {self.clones}"
-        git(self.folder, "clone", "--quiet", str(self.remote), str(made))
+        git(self.folder, "clone", "--quiet", *depth, f"file://{self.remote}", str(made))
         write(made / ".venv/bin/python", WAITING.format(python=sys.executable, folder=self.folder))
         (made / ".venv/bin/python").chmod(0o755)
         for name in ("made", "site.done"):
@@ -110,25 +115,65 @@ class Machine:
         self.commit(other, f"Edit {path}")
         git(other, "push", "--quiet", "origin", "main")
 
-    def run(self, workflow: str, job: str, today: str, **given: str) -> tuple[int, str, Path]:
-        """The `run` steps of a job in order, until one fails: (status, output, the clone)."""
-        steps = load(workflow)["jobs"][job]["steps"]
-        where = self.clone()
-        output = ""
-        for step in steps:
+    def baseline(self, today: str) -> None:
+        """The first night, without its workflow."""
+        trees.night(self.seed, self.registry, today)
+        self.commit(self.seed, "A first night")
+        git(self.seed, "push", "--quiet", "origin", "main")
+
+    def night(self, today: str) -> "Run":
+        """All of nightly.yml, its jobs in the order of their needs, as GitHub runs them."""
+        return self.run("nightly", today, {})
+
+    def run(self, workflow: str, today: str, needs: dict[str, Any]) -> "Run":
+        """The jobs of a workflow: a job whose needs did not end well is skipped."""
+        run = Run({}, {}, "", None, "")
+        for name, job in load(workflow)["jobs"].items():
+            wanted = job.get("needs", [])
+            wanted = [wanted] if isinstance(wanted, str) else wanted
+            waits = any(run.results[need] != "success" for need in wanted)
+            if waits and job.get("if") != "${{ always() }}":
+                run.results[name] = "skipped"
+                continue
+            known = {need: run.for_needs(need) for need in wanted}
+            if "uses" in job:
+                called = job["uses"].rpartition("/")[2].removesuffix(".yml")
+                inner = self.run(called, today, {})
+                ended = "success" if set(inner.results.values()) == {"success"} else "failure"
+                outputs = on(called)["workflow_call"]["outputs"]
+                jobs = {"jobs": {job: inner.for_needs(job) for job in inner.results}}
+                run.outputs[name] = {k: value(v["value"], jobs) for k, v in outputs.items()}
+                run.clone, run.summary = inner.clone, run.summary + inner.summary
+                run.output += inner.output
+            else:
+                ended = self._job(job, today, {"needs": known}, run, name)
+            run.results[name] = ended
+        return run
+
+    def _job(
+        self, job: dict[str, Any], today: str, context: dict[str, Any], run: "Run", name: str
+    ) -> str:
+        """The `run` steps of a job in order, until one fails, in a clone like its checkout's."""
+        checkout = [step.get("with", {}) for step in job["steps"] if "checkout" in str(step)]
+        where = self.clone(f"--depth={checkout[0].get('fetch-depth', 1)}") if checkout else None
+        steps: dict[str, Any] = {"pages": {"outputs": {"base_url": "https://monitor.example/base"}}}
+        context = {**CONTEXT, **context, "steps": steps}
+        ended = "success"
+        for step in job["steps"]:
             if "run" not in step:
                 continue
-            known = {**CONTEXT, **given}
-            values = {name: known.get(value, value) for name, value in step.get("env", {}).items()}
-            if "${{" in step.get("if", "") and known.get(step["if"]) != "true":
-                continue
+            files = {
+                key: self.folder / key.lower() for key in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")
+            }
+            for path in files.values():
+                path.write_text("")
             environment = {
                 **os.environ,
-                **values,
+                **{key: value(str(text), context) for key, text in step.get("env", {}).items()},
+                **{key: str(path) for key, path in files.items()},
                 "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
                 "GH_STATE": str(self.state),
                 "RUNNER_TEMP": str(self.folder),
-                "GITHUB_STEP_SUMMARY": str(self.folder / "summary"),
                 "MONITOR_REGISTRY": self.registry.base_url,
                 "TODAY": today,
             }
@@ -140,36 +185,75 @@ class Machine:
                 text=True,
                 check=False,
             )
-            output += done.stdout + done.stderr
+            run.output += done.stdout + done.stderr
+            run.summary += files["GITHUB_STEP_SUMMARY"].read_text()
+            lines = files["GITHUB_OUTPUT"].read_text().splitlines()
+            outputs = dict(line.split("=", 1) for line in lines)
+            steps[step.get("id", "")] = {"outputs": outputs}
             if done.returncode:
-                return done.returncode, output, where
-        return 0, output, where
+                ended = "failure"
+                break
+        given = job.get("outputs", {})
+        run.outputs[name] = {key: value(text, context) for key, text in given.items()}
+        if where and (where / "site").exists():
+            run.clone = where
+        return ended
 
     @property
     def gh(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.state.read_text())
         return found
 
-    def tell(self, today: str, update: str, publish: str) -> None:
-        status, output, _ = self.run(
-            "nightly",
-            "tell",
-            today,
-            **{
-                "${{ needs.update.result }}": update,
-                "${{ needs.publish.result }}": publish,
-                "${{ needs.update.result == 'success' }}": str(update == "success").lower(),
-            },
-        )
-        assert status == 0, output
+
+@dataclass
+class Run:
+    """What a workflow's run leaves."""
+
+    results: dict[str, str]  # job -> success, failure, skipped
+    outputs: dict[str, dict[str, str]]
+    output: str
+    clone: Path | None  # where the site was built
+    summary: str
+
+    @property
+    def is_good(self) -> bool:
+        return set(self.results.values()) == {"success"}
+
+    def for_needs(self, job: str) -> dict[str, Any]:
+        return {"result": self.results[job], "outputs": self.outputs.get(job, {})}
 
 
 CONTEXT = {
-    "${{ github.token }}": "token",
-    "${{ inputs.accept_shrinkage }}": "",
-    "${{ steps.pages.outputs.base_url }}": "https://monitor.example/base",
-    "${{ github.server_url }}/${{ github.repository }}/actions/runs/${{ github.run_id }}": "RUN",
+    "github": {
+        "token": "token",
+        "ref_name": "main",
+        "server_url": "https://github.example",
+        "repository": "example/monitor",
+        "run_id": "7",
+    },
+    "inputs": {"accept_shrinkage": ""},
 }
+
+
+def value(text: str, context: dict[str, Any]) -> str:
+    """A text with its expressions filled in: paths, and "or" between them."""
+
+    def filled(match: re.Match[str]) -> str:
+        for path in match[1].split("||"):
+            found: Any = context
+            for name in path.strip().split("."):
+                found = found.get(name, "") if isinstance(found, dict) else ""
+            if found:
+                return str(found)
+        return ""
+
+    return re.sub(r"\$\{\{(.*?)\}\}", filled, text)
+
+
+def on(workflow: str) -> dict[str, Any]:
+    """What starts it: YAML reads the word as a truth value."""
+    found: dict[Any, dict[str, Any]] = load(workflow)
+    return found[True]
 
 
 def load(workflow: str) -> dict[str, Any]:
@@ -192,33 +276,46 @@ def at_remote(machine: Machine) -> Path:
     return where
 
 
-def assert_built_from_remote(machine: Machine, clone: Path) -> None:
-    built = {p: b for p, b in snapshot_of(clone / "site").items() if p != ".manifest"}
+def assert_built_from_remote(machine: Machine, run: Run) -> None:
+    assert run.is_good, run.output
+    assert run.clone
+    built = {p: b for p, b in snapshot_of(run.clone / "site").items() if p != ".manifest"}
     assert built == website.build(at_remote(machine))
 
 
+def subjects(machine: Machine) -> list[str]:
+    return git(machine.remote, "log", "--format=%s", "main").splitlines()
+
+
 def test_a_night_commits_what_changed_and_builds_what_was_pushed(machine: Machine) -> None:
-    status, output, clone = machine.run("nightly", "update", "2026-05-01")
-    assert status == 0, output
+    assert machine.night("2026-05-01").is_good
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
-    status, output, clone = machine.run("nightly", "update", "2026-05-02")
-    assert status == 0, output
-    subjects = git(machine.remote, "log", "--format=%s", "main").splitlines()
-    assert subjects == [
+    run = machine.night("2026-05-02")
+    assert subjects(machine) == [
         "1 trial changed (1 major): 2 trials seen",
         "Baseline: 2 trials seen, nothing to compare with",
         "A tree",
     ]
     assert f"{nct(1)}: Paused" in git(machine.remote, "log", "-1", "--format=%b", "main")
-    assert "1 trial changed" in (machine.folder / "summary").read_text()
-    assert_built_from_remote(machine, clone)
+    assert_built_from_remote(machine, run)
+    assert set(git(machine.remote, "show", "--name-only", "--format=", "main").splitlines()) == {
+        "data/changes/2026-05.jsonl", "data/registry.json", f"data/studies/{nct(1)}.json",
+    }  # fmt: skip
+    files = len(website.build(at_remote(machine)))
+    told = run.summary.splitlines()
+    assert told[0] == "### 1 trial changed (1 major): 2 trials seen"
+    assert told[2] == "**Major**"
+    assert re.fullmatch(rf"- \[{nct(1)}\]\(https://\S+\): Paused.*", told[4])
+    assert "Found: leukemia 2." in run.summary
+    assert re.search(r"3 requests, 0\.\d MB, \d+ seconds\.", run.summary)
+    assert f"{files} files for <https://monitor.example/base/>" in run.summary
 
 
-def run_while(machine: Machine, today: str, act: Callable[[], object]) -> tuple[int, str, Path]:
+def run_while(machine: Machine, today: str, act: Callable[[], object]) -> Run:
     """A night, and something that happens after it has asked and before it pushes."""
     write(machine.folder / "wait", "")
     with ThreadPoolExecutor(1) as pool:
-        run = pool.submit(machine.run, "nightly", "update", today)
+        run = pool.submit(machine.night, today)
         while not (machine.folder / "asked").exists() and not run.done():
             time.sleep(0.05)
         try:
@@ -229,113 +326,197 @@ def run_while(machine: Machine, today: str, act: Callable[[], object]) -> tuple[
 
 
 def test_a_text_that_is_edited_meanwhile_is_kept_and_built(machine: Machine) -> None:
-    machine.run("nightly", "update", "2026-05-01")
+    machine.baseline("2026-05-01")
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
     edited = DISEASE.replace("Text in", "A better text in")
     path = "content/diseases/leukemia.md"
-    status, output, clone = run_while(
-        machine, "2026-05-02", lambda: machine.push_meanwhile(path, edited)
-    )
-    assert status == 0, output
+    run = run_while(machine, "2026-05-02", lambda: machine.push_meanwhile(path, edited))
+    assert_built_from_remote(machine, run)
     remote = at_remote(machine)
     assert "A better text" in (remote / "content/diseases/leukemia.md").read_text()
     assert [change.kind for change in log(remote)] == ["status"]
-    assert "A better text" in (clone / "site/leukemia/index.html").read_text()
-    assert_built_from_remote(machine, clone)
+    assert run.clone
+    assert "A better text" in (run.clone / "site/leukemia/index.html").read_text()
 
 
 def test_another_night_meanwhile_logs_each_change_once(machine: Machine) -> None:
-    machine.run("nightly", "update", "2026-05-01")
+    machine.baseline("2026-05-01")
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
 
     def another() -> None:
-        status, output, _ = machine.run("nightly", "update", "2026-05-02")
-        assert status == 0, output
+        other = machine.clone("--depth=1")
+        for command in (
+            [sys.executable, "build.py", "update", "--on", "2026-05-02",
+             "--registry", machine.registry.base_url],
+            ["git", "add", "data"],
+            ["git", "-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "-qm", "By hand"],
+            ["git", "push", "-q"],
+        ):  # fmt: skip
+            subprocess.run(command, cwd=other, check=True, capture_output=True)
         machine.registry.put(record(2, statusModule__overallStatus="COMPLETED"))
 
-    status, output, clone = run_while(machine, "2026-05-02", another)
-    assert status == 0, output
+    run = run_while(machine, "2026-05-02", another)
     told = [(change.nct_id, change.new) for change in log(at_remote(machine))]
     assert told == [(nct(1), "SUSPENDED"), (nct(2), "COMPLETED")]
-    assert_built_from_remote(machine, clone)
+    assert "By hand" in subjects(machine)
+    assert_built_from_remote(machine, run)
 
 
 def test_a_force_push_meanwhile_is_where_the_night_begins_again(machine: Machine) -> None:
-    machine.run("nightly", "update", "2026-05-01")
+    machine.baseline("2026-05-01")
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
 
     def rewrite() -> None:
+        git(machine.seed, "reset", "--quiet", "--hard", "HEAD~1")
         machine.commit(machine.seed, "Another history")
         git(machine.seed, "push", "--quiet", "--force", "origin", "main")
 
-    status, output, clone = run_while(machine, "2026-05-02", rewrite)
-    assert status == 0, output
-    subjects = git(machine.remote, "log", "--format=%s", "main").splitlines()
-    assert subjects[0].startswith("Baseline")
-    assert subjects[1] == "Another history"
-    assert_built_from_remote(machine, clone)
+    run = run_while(machine, "2026-05-02", rewrite)
+    assert subjects(machine)[0].startswith("Baseline")
+    assert subjects(machine)[1] == "Another history"
+    assert_built_from_remote(machine, run)
+
+
+def test_after_a_force_push_what_it_lost_is_found_again(machine: Machine) -> None:
+    """Two nights are taken back by hand; the next one sees the sum of what they saw."""
+    machine.baseline("2026-05-01")
+    for day, status in (("2026-05-02", "SUSPENDED"), ("2026-05-03", "COMPLETED")):
+        machine.registry.put(record(1, statusModule__overallStatus=status))
+        machine.night(day)
+    git(machine.remote, "update-ref", "refs/heads/main", "main~2")
+    run = machine.night("2026-05-04")
+    (change,) = log(at_remote(machine))
+    assert (change.date, change.old, change.new) == ("2026-05-04", "RECRUITING", "COMPLETED")
+    assert_built_from_remote(machine, run)
 
 
 def test_a_failed_night_pushes_nothing_and_keeps_one_issue(machine: Machine) -> None:
-    machine.run("nightly", "update", "2026-05-01")
+    machine.baseline("2026-05-01")
     before = git(machine.remote, "rev-parse", "main")
     machine.registry.hide(nct(1))
     machine.registry.hide(nct(2))
     for day in ("2026-05-02", "2026-05-03"):
-        status, output, clone = machine.run("nightly", "update", day)
-        assert status == 1
-        assert "found 0 studies" in output
-        assert not (clone / "site").exists()
-        machine.tell(day, "failure", "skipped")
+        run = machine.night(day)
+        assert run.results == {
+            "update": "failure", "publish": "skipped", "issue": "success", "release": "skipped",
+        }  # fmt: skip
+        why = "the search for 'Leukemia' found 0 studies, 2 last time"
+        assert why in run.summary
+        assert f"    {why}\n" in machine.gh["text"]
+        assert "https://github.example/example/monitor/actions/runs/7" in machine.gh["text"]
         assert list(machine.gh["open"].values()) == ["The nightly run fails"]
     assert git(machine.remote, "rev-parse", "main") == before
     machine.registry.put(record(1))
     machine.registry.put(record(2))
-    status, output, _ = machine.run("nightly", "update", "2026-05-04")
-    assert status == 0, output
-    machine.tell("2026-05-04", "success", "success")
+    assert machine.night("2026-05-04").is_good
     assert machine.gh["open"] == {}
     kinds = [call[1] for call in machine.gh["calls"] if call[0] == "issue" and call[1] != "list"]
     assert kinds == ["create", "comment", "close"]
 
 
+def test_a_text_at_fault_stops_the_site_and_not_the_record(machine: Machine) -> None:
+    """Somebody pushes a mistake past the checks while a night runs: the issue names its file."""
+    machine.baseline("2026-05-01")
+    run = run_while(
+        machine, "2026-05-02", lambda: machine.push_meanwhile("content/pages/bad.md", "no header")
+    )
+    assert run.results["update"] == "success"
+    assert run.results["publish"] == "failure"
+    assert run.clone is None
+    assert "    content/pages/bad.md" in machine.gh["text"]
+    assert json.loads((at_remote(machine) / "data/registry.json").read_text())["checked"] == (
+        "2026-05-02"
+    )
+
+
 def test_a_week_with_something_major_is_one_release(machine: Machine) -> None:
-    machine.run("nightly", "update", "2026-05-04")
+    machine.baseline("2026-05-04")
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
-    machine.run("nightly", "update", "2026-05-06")
-    machine.tell("2026-05-06", "success", "success")
+    machine.night("2026-05-06")
     assert machine.gh["releases"] == {}  # the week is not over
-    machine.run("nightly", "update", "2026-05-12")
     for _ in range(2):
-        machine.tell("2026-05-12", "success", "success")
+        machine.night("2026-05-12")
     assert list(machine.gh["releases"]) == ["digest-2026-W19"]
     assert "Paused" in machine.gh["releases"]["digest-2026-W19"]
-    machine.tell("2026-05-19", "success", "success")  # a week without anything
+    machine.night("2026-05-19")  # a week without anything
     assert list(machine.gh["releases"]) == ["digest-2026-W19"]
 
 
 def test_publishing_builds_the_tip(machine: Machine) -> None:
-    machine.run("nightly", "update", "2026-05-01")
+    machine.baseline("2026-05-01")
     machine.push_meanwhile("content/site.yaml", SITE.replace("Test Monitor", "Better Name"))
-    status, output, clone = machine.run("publish", "build", "2026-05-01")
-    assert status == 0, output
-    assert_built_from_remote(machine, clone)
+    assert_built_from_remote(machine, machine.run("publish", "2026-05-01", {}))
+
+
+ORDERS = "##[error]x ::set-output name=a::b @everyone fixes #1 `$(id)` <img src=x> \n::add-mask::e"
+
+
+def test_the_registrys_words_give_no_orders(machine: Machine) -> None:
+    """Neither to the runner, nor to GitHub where it reads commit messages and summaries."""
+    machine.baseline("2026-05-01")
+    machine.registry.put(
+        record(1, statusModule__overallStatus="SUSPENDED", statusModule__whyStopped=ORDERS)
+    )
+    machine.registry.put(record(2, designModule__phases=[ORDERS]))  # a warning, in stderr
+    run = machine.night("2026-05-02")
+    assert run.is_good, run.output
+    message = git(machine.remote, "log", "-1", "--format=%B", "main")
+    for text in (message, run.summary):
+        assert "everyone" in text
+        assert not re.search(r"@everyone|#1\b|##\[|^\s*::", text, re.MULTILINE)
+    assert "<img" not in run.summary.replace("\\<img", "")
+    assert obeyed(run.output) == []
+    machine.registry.always = Faults.status(400, ORDERS)
+    run = machine.night("2026-05-03")
+    assert run.results["update"] == "failure"
+    assert obeyed(run.output) == []
+    (line,) = [line for line in machine.gh["text"].splitlines() if "everyone" in line]
+    assert line.startswith("    ")  # a block of code, where nobody is called
+
+
+def obeyed(output: str) -> list[str]:
+    """Lines that the runner takes for commands: `::name` at the start, `##[name]` anywhere.
+
+    Between `::stop-commands::TOKEN` and `::TOKEN::` it takes none.
+    """
+    found: list[str] = []
+    token = ""
+    for line in output.splitlines():
+        if token:
+            token = "" if line == f"::{token}::" else token
+        elif line.startswith("::stop-commands::"):
+            token = line.removeprefix("::stop-commands::")
+        elif line.lstrip().startswith("::") or "##[" in line:
+            found.append(line)
+    return found
 
 
 def test_a_pull_request_that_edits_data_is_refused_in_plain_words(machine: Machine) -> None:
-    machine.run("nightly", "update", "2026-05-01")
-    where = machine.clone()
-    base = git(where, "rev-parse", "HEAD")
-    write(where / "content/pages/new.md", "---\ntitle: New\n---\nText.\n")
-    machine.commit(where, "A page")
-    guard = ["bash", ".github/guard-data.sh", base]
-    assert subprocess.run(guard, cwd=where, check=False).returncode == 0
-    write(where / f"data/studies/{nct(1)}.json", "{}\n")
-    machine.commit(where, "An edit of data")
-    done = subprocess.run(guard, cwd=where, check=False, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert f"data/studies/{nct(1)}.json" in done.stdout
-    assert "written by the nightly job only" in done.stdout
+    """On the merge that GitHub makes of it: what main got meanwhile is not its doing."""
+    machine.baseline("2026-05-01")
+    (guard,) = [step["run"] for step in load("check")["jobs"]["data"]["steps"] if "run" in step]
+    for name, text, status in (
+        ("content/pages/new.md", "---\ntitle: New\n---\nText.\n", 0),
+        (f"data/studies/{nct(1)}.json", "{}\n", 1),
+        ("data/::add-mask::e\n::error::x", "", 1),
+    ):
+        where = machine.clone()
+        write(where / name, text)
+        machine.commit(where, "A pull request")
+        machine.registry.put(record(1, statusModule__overallStatus=f"S{status}"))
+        machine.push_meanwhile("data/changes/2026-05.jsonl", f"{name!r}\n")
+        git(where, "fetch", "--quiet", "origin", "main")
+        git(where, "branch", "pull")
+        git(where, "reset", "--quiet", "--hard", "FETCH_HEAD")
+        git(where, "merge", "--quiet", "--no-edit", "--no-ff", "pull")
+        done = subprocess.run(
+            ["bash", "-e", "-c", guard], cwd=where, check=False, capture_output=True, text=True
+        )
+        assert done.returncode == status, done.stdout
+        if status:
+            assert "written by the nightly job only" in done.stdout
+            assert "data/" in done.stdout.splitlines()[-1]
+        assert obeyed(done.stdout) == []
 
 
 @pytest.mark.parametrize("name", ["nightly", "publish", "check"])
@@ -346,7 +527,7 @@ def test_a_workflow_gives_each_job_only_what_it_needs(name: str) -> None:
     for job in workflow["jobs"].values():
         if name == "check":
             assert job["permissions"] == {"contents": "read"}
-        for step in job["steps"]:
+        for step in job.get("steps", ()):
             assert "${{" not in step.get("run", "")
             if "uses" in step:
                 assert len(step["uses"].partition("@")[2]) == 40
@@ -355,7 +536,7 @@ def test_a_workflow_gives_each_job_only_what_it_needs(name: str) -> None:
 def test_logs_of_two_branches_are_merged_and_read_in_order(machine: Machine) -> None:
     for day, status in (("2026-05-01", "RECRUITING"), ("2026-05-02", "SUSPENDED")):
         machine.registry.put(record(1, statusModule__overallStatus=status))
-        machine.run("nightly", "update", day)
+        machine.night(day)
     here, there = machine.clone(), machine.clone()
     line = (here / "data/changes/2026-05.jsonl").read_text()
     later, earlier = line.replace("05-02", "05-05"), line.replace("05-02", "05-04")

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Runs a command that prints words which are not ours: none of them is an order to the runner. Where
+# it fails, its last words are told in the run's summary and are the step's output `reason`, one line.
+#   say-why.sh COMMAND [ARGUMENT...]
+set -euo pipefail
+errors=$(mktemp)
+token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+echo "::stop-commands::$token"
+status=0
+"$@" 2> "$errors" || status=$?
+cat "$errors" # not on stderr, which the runner may read only after the next line
+echo "::$token::"
+if [ "$status" -ne 0 ]; then
+  reason=$(tail -n 3 "$errors" | tr -s '[:space:]' ' ' | tr -d '[:cntrl:]' | head -c 600)
+  reason=$(iconv -c -f utf-8 -t utf-8 <<< "${reason% }") # what head cut a character in two
+  echo "reason=$reason" >> "$GITHUB_OUTPUT"
+  printf '### Failed\n\n    %s\n' "$reason" >> "$GITHUB_STEP_SUMMARY" # indented: no Markdown in it
+fi
+exit "$status"
