@@ -97,7 +97,7 @@ def _cases(
         copy = folder / "asked"
         shutil.copytree(tree.root, copy)
         asked = ["update", "--registry", server.base_url, "--on", "2027-01-01"]
-        update = [sys.executable, PROJECT / "build.py", "--root", copy, *asked]
+        update: list[str | Path] = [sys.executable, PROJECT / "build.py", "--root", copy, *asked]
         server.data_timestamp = "2027-01-01T00:00:00"
 
         def same() -> None:
