@@ -65,6 +65,7 @@ class Pages:
             loader=FileSystemLoader(templates),
             autoescape=True,
             undefined=StrictUndefined,
+            auto_reload=False,  # which would ask for each template's time at each page
             trim_blocks=True,
             lstrip_blocks=True,
         )
