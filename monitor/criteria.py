@@ -43,6 +43,7 @@ _HEADING = re.compile(
         (?:(?P<colon>\s*:)\W*(?P<after>.*?))?\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_WORD = re.compile("clusion|eligibility", re.IGNORECASE)
 _SENTENCE = re.compile(
     r"\b(?:meets?|meeting|met|not|may|must|apply|defined|fulfil\w*|satisf\w*|is|are|was|were|"
     r"has|have|will|should|time of|any|all of|listed|same)\b",
@@ -86,15 +87,20 @@ def parse(text: str) -> tuple[Item, ...]:
 
 def unescape_lines(text: str) -> list[str]:
     """Lines without escapes, but for those before a marker, which the parser has to see."""
-    return [
-        unescape(line) if not re.match(r"\s*\S{0,4}\\[.)-]", line) else line
-        for line in text.replace("\u2028", "\n").split("\n")
-    ]
+    lines = text.replace("\u2028", "\n").split("\n")
+    if "\\" not in text:
+        return lines
+    return [line if _ESCAPED_MARKER.match(line) else unescape(line) for line in lines]
+
+
+_ESCAPED_MARKER = re.compile(r"\s*\S{0,4}\\[.)-]")
 
 
 def _heading(body: str) -> tuple[str, str] | None:
     """(section, what follows the colon) where a line is a heading; None where it is an item."""
-    found = _HEADING.match(body) if len(body) <= _LONGEST_HEADING else None
+    if len(body) > _LONGEST_HEADING or not _WORD.search(body):  # which most lines are
+        return None
+    found = _HEADING.match(body)
     if not found:
         return None
     scope, colon = found["scope"], found["colon"]

@@ -227,38 +227,33 @@ def _line_of(text: Text, needle: str) -> int:
 
 
 _BULLET = re.compile(r"^\s*(?:[*•-]|[0-9]{1,2}[.)])\s+")
+_PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
 def prose(text: str) -> Markup:
     """The registry's own text: paragraphs and flat lists, everything else as it stands, escaped."""
-    blocks: list[Markup] = []
-    items: list[Markup] = []
-    for paragraph in re.split(r"\n\s*\n", text.strip()):
+    blocks: list[str] = []
+    in_list = False
+    for paragraph in _PARAGRAPHS.split(text.strip()):
         for line in _joined(paragraph):
             bullet = _BULLET.match(line)
             said = escape(unescape(line[bullet.end() :] if bullet else line))
-            if bullet:
-                items.append(Markup("<li>{}</li>").format(said))
-                continue
-            blocks += _list(items)
-            blocks.append(Markup("<p>{}</p>").format(said))
-    blocks += _list(items)
-    return Markup("\n").join(blocks)
+            if in_list and not bullet:
+                blocks[-1] += "</ul>"
+            if in_list and bullet:
+                blocks[-1] += f"<li>{said}</li>"
+            else:
+                blocks.append(f"<ul><li>{said}</li>" if bullet else f"<p>{said}</p>")
+            in_list = bool(bullet)
+    return Markup("\n".join(blocks) + "</ul>" * in_list)  # noqa: S704  # escaped above
 
 
 def _joined(paragraph: str) -> list[str]:
     lines: list[str] = []
     for line in paragraph.split("\n"):
-        if lines and line.strip() and not _BULLET.match(line):
-            lines[-1] += f" {line.strip()}"
-        elif line.strip():
-            lines.append(line.strip())
+        stripped = line.strip()
+        if lines and stripped and not _BULLET.match(line):
+            lines[-1] += f" {stripped}"
+        elif stripped:
+            lines.append(stripped)
     return lines
-
-
-def _list(items: list[Markup]) -> list[Markup]:
-    if not items:
-        return []
-    made = Markup("<ul>{}</ul>").format(Markup("").join(items))
-    items.clear()
-    return [made]

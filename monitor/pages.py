@@ -61,10 +61,12 @@ class Pages:
         self.problems = problems
         self.links: list[tuple[str, str, int]] = []  # (address, file, line) of curated links
         self.texts: dict[str, Rendered] = {}  # by the address of their page, as they are made
+        self._frames: dict[str, dict[str, Markup]] = {}  # by the link to the start
         self.environment = Environment(
             loader=FileSystemLoader(templates),
             autoescape=True,
             undefined=StrictUndefined,
+            auto_reload=False,  # which would ask for each template's time at each page
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -168,6 +170,7 @@ class Pages:
     def _trial(self, trial: Trial) -> tuple[str, bytes]:
         study = trial.study
         text = self._text(trial.curated.text, trial.address) if trial.curated else None
+        countries = layout.countries(study) if study else []
         return self._page(
             trial.address,
             "trial.html",
@@ -177,7 +180,8 @@ class Pages:
             standing=self.standings.get(trial.nct_id),
             missing=layout.missing(study) if study else [],
             criteria=layout.sections(study) if study else [],
-            countries=layout.by_country(study) if study else [],
+            countries=countries,
+            has_points=any(at for c in countries for _, places in c.regions for at, _, _ in places),
             timeline=timeline(trial, self.catalog.checked),
             diseases=[v for v in self.catalog.diseases if v.disease.slug in trial.diseases],
         )
@@ -239,11 +243,13 @@ class Pages:
 
     def _page(self, address: str, template: str, **values: Any) -> tuple[str, bytes]:
         everywhere = address == "404.html"
+        link = self._absolute if everywhere else self._relative(address)
         try:
             html = self.environment.get_template(template).render(
                 address=address,
                 canonical=self._absolute(address),
-                link=self._absolute if everywhere else self._relative(address),
+                link=link,
+                frame=self._frame(link),
                 **values,
             )
         except TemplateSyntaxError as error:
@@ -253,6 +259,20 @@ class Pages:
             problem = Problem(f"templates/{template}", 0, f"{error.message}")
             raise Refused(*self.problems, problem) from error
         return (address if everywhere else f"{address}index.html"), html.encode()
+
+    def _frame(self, link: Callable[[str], str]) -> dict[str, Markup]:
+        """What is the same on all pages from which the start is as far."""
+        home = link("")
+        if home not in self._frames:
+            macros = self.environment.get_template("_frame.html").module
+            made = {
+                "nav": macros.nav(link),  # type: ignore[attr-defined]
+                "as_of": macros.as_of(link),  # type: ignore[attr-defined]
+                "footer": macros.footer(link),  # type: ignore[attr-defined]
+            }
+            # Jinja has escaped it.
+            self._frames[home] = {name: Markup(html.strip()) for name, html in made.items()}  # noqa: S704
+        return self._frames[home]
 
     def _absolute(self, address: str) -> str:
         return self.base_url + address

@@ -14,7 +14,7 @@ from monitor import terms
 from monitor.catalog import Trial
 from monitor.figures import Figure
 from monitor.parts import StudyDate
-from monitor.svg import WIDTH, picture, tag, text
+from monitor.svg import WIDTH, path, picture, tag, text
 
 DATES = (
     ("First posted", "first_post_date"),
@@ -71,21 +71,21 @@ def timeline(trial: Trial, checked: date) -> Figure | None:
     ours = f"our data, {terms.day(checked.isoformat())}"
     drawn = [
         text(ours, min(max(today, 90), WIDTH - 90), 13, "middle"),
-        tag("path", d=f"M{today:.1f} 19V{bottom}", class_="ours"),
+        path(f"M{today:.1f} 19V{bottom}", "ours"),
     ]
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 500, 5000) if len(years) <= 4 * s)
     for year in (year for year in years if year % step == 0):
         place = x(date(year, 1, 1).toordinal())
-        drawn.append(tag("path", d=f"M{place:.1f} {bottom}v5", class_="axis"))
+        drawn.append(path(f"M{place:.1f} {bottom}v5", "axis"))
         drawn.append(text(f"{year}", place, bottom + 19, "middle"))
     for index, mark in enumerate(marks):
         y = 26 + LANE * index + LANE / 2
         drawn.append(text(mark.label, 0, y + 5))
-        drawn.append(tag("path", d=f"M{LEFT} {y:g}H{RIGHT}", class_="lane"))
+        drawn.append(path(f"M{LEFT} {y:g}H{RIGHT}", "lane"))
         if mark.first:
             drawn += _arrow(x(_middle(mark.first)), x(_middle(mark.given)), y)
         drawn.append(_sign(mark.kind, x(_middle(mark.given)), y))
-    drawn.append(tag("path", d=f"M{LEFT} {bottom}H{RIGHT}", class_="axis"))
+    drawn.append(path(f"M{LEFT} {bottom}H{RIGHT}", "axis"))
     used = [mark.kind for mark in marks] + ["first" for mark in marks if mark.first]
     kinds = [kind for kind in KINDS if kind in used]
     for index, kind in enumerate(kinds):
@@ -149,7 +149,7 @@ def _middle(given: StudyDate) -> int:
 def _sign(kind: str, x: float, y: float) -> Markup:
     """Filled where it happened, hollow where it is expected, a diamond where nobody says."""
     if kind == "unsaid":
-        return tag("path", d=f"M{x:.1f} {y - 6:g}l6 6-6 6-6-6z", class_=kind)
+        return path(f"M{x:.1f} {y - 6:g}l6 6-6 6-6-6z", kind)
     return tag("circle", cx=x, cy=y, r=3.5 if kind == "first" else 5.2, class_=kind)
 
 
@@ -159,5 +159,5 @@ def _arrow(first: float, now: float, y: float) -> Iterator[Markup]:
     start, end = first + 4 * way, now - 7 * way
     if (end - start) * way > 5:
         head = f"m{-4 * way} -3.5l{4 * way} 3.5{-4 * way} 3.5"
-        yield tag("path", d=f"M{start:.1f} {y:g}H{end:.1f}{head}", class_="moved")
+        yield path(f"M{start:.1f} {y:g}H{end:.1f}{head}", "moved")
     yield _sign("first", first, y)

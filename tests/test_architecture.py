@@ -19,7 +19,6 @@ DOORS = {
     "markdown": "markup",
     "nh3": "markup",
     "feedgen": "feeds",
-    "icalendar": "calendars",
     "orjson": "snapshot",
     "watchfiles": "serve",
 }

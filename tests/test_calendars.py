@@ -6,8 +6,10 @@ from typing import Any
 import icalendar
 import pytest
 import vobject
+from hypothesis import given
+from hypothesis import strategies as st
 
-from monitor import website
+from monitor import calendars, website
 from tests.miniature_days import HOSTILE
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
@@ -89,11 +91,28 @@ def test_an_expected_date_that_has_passed_says_so(tmp_path: Path) -> None:
     assert "The date has passed" in event["DESCRIPTION"]
 
 
+@given(st.text(st.sampled_from("abc äß試🧬\\\\;,:^\n\"'"), max_size=200))
+def test_lines_are_those_that_the_library_writes(title: str) -> None:
+    event = icalendar.Event()
+    event.add("summary", title)
+    event.add("categories", [title, "b"])
+    made = calendars._lines(
+        {
+            "BEGIN": "VEVENT",
+            "SUMMARY": calendars._text(title),
+            "CATEGORIES": f"{calendars._text(title)},b",
+            "END": "VEVENT",
+        }
+    )
+    assert made.encode() == event.to_ical()
+
+
 def test_another_reader_takes_it_whatever_a_title_holds(tmp_path: Path) -> None:
     title = f"{HOSTILE}; a, b\\n\r\nBEGIN:VEVENT\r\nÜber " + "äöü" * 60
     hostile = moved("2028-06", identificationModule__briefTitle=title)
     content = calendar_after(tmp_path, hostile, path="leukemia/calendar.ics")
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+    assert icalendar.Calendar.from_ical(content).to_ical() == content
     assert b"\n" not in content.replace(b"\r\n", b"")
     read = vobject.readOne(content.decode())
     assert len(read.vevent_list) == len(events(content)) == 2

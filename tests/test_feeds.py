@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,12 +16,13 @@ from typing import Any
 import feedparser
 import pytest
 import reader as reading
+from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from monitor import changelog, feeds, website, wording
 from monitor.catalog import Catalog
 from monitor.changelog import Change
-from monitor.facets import feeds_of
+from monitor.facets import Feed, feeds_of, trial_feeds
 from monitor.history import as_of
 from monitor.pages import Pages
 from monitor.snapshot import read_data
@@ -52,6 +54,61 @@ def folders(site: dict[str, bytes]) -> list[str]:
 
 
 # Every feed
+
+
+def by_feedgen(catalog: Catalog, feed: Feed, base: str, html: Any, form: str) -> bytes:
+    """A feed as feedgen makes it of the whole."""
+    host, site = "monitor.example", catalog.site
+    about = f"{site.description} Compiled data, not fetched from the registry."
+    entries = feeds.recent(catalog, feed.entries)
+    day = entries[0].date if entries else f"{site.began}-01-01"
+    made = FeedGenerator()
+    made.id(f"tag:{host},{site.began}:feed:/{feed.address}")
+    made.title(feed.title)
+    made.subtitle(f"{about} How to use this feed: {base}feeds/")
+    made.description(f"{about} How to use this feed: {base}feeds/")
+    made.language("en")
+    made.author(name=site.name)
+    made.generator(site.name)
+    name = {"atom": "feed.xml", "rss": "rss.xml"}[form]
+    made.link(href=f"{base}{feed.address}{name}", rel="self", type=f"application/{form}+xml")
+    made.link(href=base + feed.page, rel="alternate", type="text/html")
+    moment = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    for date_of in (made.updated, made.pubDate, made.lastBuildDate):
+        date_of(moment)
+    names = {view.disease.slug: view.disease.header.name for view in catalog.diseases}
+    for entry in entries:
+        item = made.add_entry(order="append")
+        item.id(feeds.entry_id(catalog, entry))
+        item.guid(feeds.entry_id(catalog, entry), permalink=False)
+        item.title(entry.title)
+        item.link(href=base + entry.address, rel="alternate", type="text/html")
+        item.description(entry.summary or entry.title, isSummary=True)
+        item.content(html(entry), type="html")
+        item.published(datetime.fromisoformat(entry.date).replace(tzinfo=UTC))
+        item.updated(datetime.fromisoformat(entry.date).replace(tzinfo=UTC))
+        item.author(name=site.name)
+        terms = [*sorted(entry.kinds), *(names[slug] for slug in names if slug in entry.diseases)]
+        item.category([{"term": term} for term in terms])
+    whole: bytes = made.atom_str(pretty=True) if form == "atom" else made.rss_str(pretty=True)
+    style = feeds.STYLE.format("../" * feed.address.count("/")).encode()
+    return whole.replace(b"\n", b"\n" + style, 1)
+
+
+@pytest.mark.parametrize("title", ["", "<a> & 'b' \"c\" ]]> \t\r\n ünd 🧬"])
+def test_feeds_are_those_that_feedgen_makes(tmp_path: Path, title: str) -> None:
+    """Byte for byte, though they are put together from pieces."""
+    root = copy_tree(tmp_path / "miniature")
+    make_data(root)
+    catalog = website.read_catalog(root)
+    rows = (*feeds_of(catalog), *trial_feeds(catalog))
+    pages = Pages(catalog, rows, root / "templates", BASE, [])
+    for feed in (replace(f, title=title or f.title) for row in rows for f in row.both):
+        alone = replace(feed, twin=None)
+        made = dict(feeds.render(catalog, [alone], BASE, pages.entry_html))
+        for form, name in (("atom", "feed.xml"), ("rss", "rss.xml")):
+            whole = by_feedgen(catalog, feed, BASE, pages.entry_html, form)
+            assert made[f"{feed.address}{name}"] == whole
 
 
 @cache

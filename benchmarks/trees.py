@@ -1,0 +1,86 @@
+"""A tree of many whole studies with a year of changes, and the nights that follow."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from benchmarks.studies import Record, edited, variants
+from monitor import changelog
+from monitor.changelog import Change
+from monitor.content import read_content
+from monitor.files import write_atomically
+from monitor.snapshot import Night, dump, normalise, study_path, write_data
+from monitor.study import study_from
+from monitor.update import changes_between
+
+PROJECT = Path(__file__).resolve().parent.parent
+SEED = 20260824
+FIRST = date(2025, 8, 24)  # of a year of nights
+A_YEAR = 0.6  # nights with a change, a trial and year
+A_NIGHT = 20  # trials that change on a usual night
+
+
+class Tree:
+    """A tree on disk, its records in memory, and the day of its last check."""
+
+    def __init__(self, root: Path, real: list[Record], count: int) -> None:
+        self.root = root
+        self.random = Random(SEED + count)
+        self.checked = FIRST
+        for name in ("content", "templates"):
+            shutil.copytree(PROJECT / name, root / name)
+        content = read_content(root, [])
+        self.searches = content.searches
+        own = sorted(content.trials)[:count]
+        others = self.random.sample(range(10_000_000, 99_000_000), count - len(own))
+        ids = [*own, *(f"NCT{number}" for number in sorted(others))]
+        self.records = {
+            nct_id: normalise(record)
+            for nct_id, record in zip(ids, variants(real, ids, self.random), strict=True)
+        }
+        self._begin()
+
+    def _begin(self) -> None:
+        """Write the tree as it is after a year of nights."""
+        ids = [*self.records]
+        changes: list[Change] = []
+        nights = sorted(self.random.choices(range(1, 365), k=int(len(ids) * A_YEAR)))
+        for night in nights:
+            changes += self._edit(self.random.choice(ids), FIRST + timedelta(days=night))
+        self.checked = FIRST + timedelta(days=365)
+        studies = {nct_id: dump(record) for nct_id, record in self.records.items()}
+        write_data(self.root, studies, dict.fromkeys(self.searches, ids), self._night())
+        changelog.append(self.root, changes)
+
+    def next_night(self) -> list[Record]:
+        """Another usual night, without writing it: the records that changed."""
+        self.checked += timedelta(days=1)
+        ids = self.random.sample([*self.records], A_NIGHT)
+        self.news = [change for nct_id in ids for change in self._edit(nct_id, self.checked)]
+        return [self.records[nct_id] for nct_id in ids]
+
+    def write_night(self, records: list[Record]) -> None:
+        """Put what `update` would write for that night into data/."""
+        for record in records:
+            nct_id = record["protocolSection"]["identificationModule"]["nctId"]
+            write_atomically(study_path(self.root, nct_id), dump(record))
+        changelog.append(self.root, self.news)
+        write_atomically(self.root / "data" / "registry.json", self._night().dump())
+
+    def _edit(self, nct_id: str, on: date) -> Iterator[Change]:
+        before, after = self.records[nct_id], edited(self.records[nct_id], self.random)
+        self.records[nct_id] = after
+        for change in changes_between(study_from(before), study_from(after)):
+            yield replace(change, date=on.isoformat())
+
+    def _night(self) -> Night:
+        return Night(
+            api_version="2.0.5",
+            data_timestamp=f"{self.checked}T00:00:00",
+            checked=self.checked.isoformat(),
+            source="replay",
+            searches=self.searches,
+        )
