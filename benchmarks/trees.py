@@ -1,18 +1,18 @@
 """A tree of many whole studies with a year of changes, and the nights that follow."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
 from benchmarks.studies import Record, edited, variants
-from monitor import changelog
+from monitor import changelog, snapshot
 from monitor.changelog import Change
 from monitor.content import read_content
-from monitor.files import write_atomically
-from monitor.snapshot import Night, dump, normalise, study_path, write_data
+from monitor.journal import replace_all
+from monitor.snapshot import Night, dump, normalise
 from monitor.study import study_from
 from monitor.update import changes_between
 
@@ -33,7 +33,10 @@ class Tree:
         for name in ("content", "templates"):
             shutil.copytree(PROJECT / name, root / name)
         content = read_content(root, [])
-        self.searches = content.searches
+        first = next(
+            iter(content.searches)
+        )  # one disease finds all; the others wait for their data
+        self.searches = {first: content.searches[first]}
         own = sorted(content.trials)[:count]
         others = self.random.sample(range(10_000_000, 99_000_000), count - len(own))
         ids = [*own, *(f"NCT{number}" for number in sorted(others))]
@@ -52,8 +55,10 @@ class Tree:
             changes += self._edit(self.random.choice(ids), FIRST + timedelta(days=night))
         self.checked = FIRST + timedelta(days=365)
         studies = {nct_id: dump(record) for nct_id, record in self.records.items()}
-        write_data(self.root, studies, dict.fromkeys(self.searches, ids), self._night())
-        changelog.append(self.root, changes)
+        self._write(
+            snapshot.files(self.root, studies, dict.fromkeys(self.searches, ids), self._night())
+        )
+        self._write(changelog.grown(self.root, changes))
 
     def next_night(self) -> list[Record]:
         """Another usual night, without writing it: the records that changed."""
@@ -66,9 +71,12 @@ class Tree:
         """Put what `update` would write for that night into data/."""
         for record in records:
             nct_id = record["protocolSection"]["identificationModule"]["nctId"]
-            write_atomically(study_path(self.root, nct_id), dump(record))
-        changelog.append(self.root, self.news)
-        write_atomically(self.root / "data" / "registry.json", self._night().dump())
+            self._write({f"studies/{nct_id}.json": dump(record)})
+        self._write(changelog.grown(self.root, self.news))
+        self._write({"registry.json": self._night().dump()})
+
+    def _write(self, files: Mapping[str, bytes | None]) -> None:
+        replace_all(self.root / "data", files)
 
     def _edit(self, nct_id: str, on: date) -> Iterator[Change]:
         before, after = self.records[nct_id], edited(self.records[nct_id], self.random)
