@@ -27,7 +27,7 @@ _CHEMOTHERAPY = (
 _STEROIDS = (
     r"steroids?|corticosteroids?|predniso\w+|dexamethasone|methylprednisolone|hydrocortisone"
 )
-_CAR_T = r"car[- ]?t\b|cart\b|chimeric antigen receptor|\w+leucel|cd19[- ]?car|car[- ]modified"
+_CAR_T = r"car\)?[- ]?t\b|cart\b|chimeric antigen receptor|\w+leucel|cd19[- ]?car|car[- ][mt]\w+ed"
 _TRANSPLANT = r"transplant\w*|hsct|hct|sct\b|stem cell (?:infusion|rescue)"
 
 KINDS: dict[str, re.Pattern[str]] = {

@@ -56,7 +56,7 @@ class Found:
         return f"{self.passage.where}: “{text}”"
 
 
-_QUOTED = 160  # characters that are quoted whole
+_QUOTED = 100  # characters that are quoted whole
 
 
 def _around(text: str, start: int, end: int) -> str:

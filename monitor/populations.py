@@ -16,6 +16,9 @@ class Term:
     rivals: tuple[str, ...] = ()
     rival_unless: tuple[str, str] | None = None  # a rival, where the record never names the other
     excludes: tuple[str, ...] = ()  # to keep these people out is to say this
+    blurred_by: tuple[
+        str, ...
+    ] = ()  # where the titles say this too, nobody can tell which is meant
 
 
 _PH = r"(?:ph|philadelphia(?: chromosome)?(?: \(ph1?\))?|bcr[-:/ ]{0,3}abl1?)"
@@ -60,7 +63,9 @@ POPULATION: dict[str, Term] = {
         excludes=("Philadelphia-positive",),
     ),
     "Philadelphia-like": Term(_re(rf"\b{_PH}1?[- ]?like\b")),
-    "KMT2A-rearranged": Term(_re(r"\b(?:kmt2a(?:-?r)?|mll(?:-?r)?)\b|\b11q23")),
+    "KMT2A-rearranged": Term(
+        _re(r"\b(?:kmt2a(?:-?r)?|mll(?:-?r)?)\b(?![- ](?:non|germ|wild|neg|unre))|\b11q23")
+    ),
     "B-cell": Term(
         _re(rf"\bb[- ]?(?:cell|lineage|precursor|lymphoblast\w*|{_DISEASE}){_B_DISEASES}"),
         rivals=("T-cell",),
@@ -94,12 +99,16 @@ LINE: dict[str, Term] = {
             r"|\brelapse[/ ]refractory|\bhave relapsed|\bresistant\b"
         ),
         rivals=("newly diagnosed", "in remission"),
+        blurred_by=(
+            "in remission",
+        ),  # "to extend remission in relapsed ALL": they are in remission
     ),
     "in remission": Term(
         _re(
             r"\bin (?:\w+ ){0,4}(?:remission|cr[123]?)\b"
             r"|\b(?:first|second|1st|2nd) (?:\w+ )?remission"
-            r"|\b(?:mrd|minimal residual disease|measurable residual disease)[- ]?(?:positive|\+)"
+            r"|\b(?:mrd|(?:minimal|measurable) residual disease)(?: \(mrd\))?[- ]?(?:positive|\+)"
+            r"|\b(?:extend|prolong|maintain|sustain)\w* (?:\w+ )?remissions?"
             r"|\bcr[12]\b|\bno (?:sign|evidence) of (?:cancer|disease)\b"
         ),
     ),

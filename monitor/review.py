@@ -85,6 +85,14 @@ def _one_of(words: dict[str, Term]) -> Callable[[str, Record], Iterator[Ruling]]
                 yield from (str(each) for each in found if each.says == says)
 
         term = words[value]
+        blurs = [
+            found
+            for name in term.blurred_by
+            for found in find(words[name].says, record.passages)
+            if found.says == FOR and found.passage.is_heading
+        ]
+        if blurs and any(saying(FOR, value)):
+            yield UNKNOWN, f"the record says this and “{term.blurred_by[0]}”: {blurs[0]}"
         for found in (*saying(FOR, value), *saying(AGAINST, *term.excludes)):
             yield AGREES, found
         for found in saying(AGAINST, value):
@@ -110,8 +118,11 @@ _DAY = 1.5 / 365  # years: 12 months and 365 days are one year
 def _ages(value: str, record: Record) -> Iterator[Ruling]:
     study = record.study
     given = (study.minimum_age, study.maximum_age)
-    if not any(map(is_set, given)) and set(study.std_ages) < _EVERYBODY:
-        yield UNKNOWN, "the record gives no age limits"
+    if not any(map(is_set, given)):
+        if set(study.std_ages) < _EVERYBODY:
+            yield UNKNOWN, "the record gives no age limits"
+        if value not in LIFE and value != MIXED:
+            yield UNKNOWN, "the record gives no limits, only that all age groups can join"
     low, high = map(years, given)
     for age, read in zip(given, (low, high), strict=True):
         if is_set(age) and read is None:

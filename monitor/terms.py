@@ -66,6 +66,29 @@ KIND = {
 """Every kind of change as a heading."""
 
 
+CLAIM = {
+    "population": "For people with",
+    "line": "At which point",
+    "ages": "Ages",
+    "drugs": "Under study",
+    "compared_with": "Compared with",
+    "sponsor": "Sponsor",
+    "group": "Run by",
+}
+"""What a description rests on, as a reader would ask for it."""
+
+_CLAIMED = {
+    "B-cell": "B-cell disease",
+    "T-cell": "T-cell disease",
+    "nothing": "nothing: everybody gets what is under study",
+}
+
+
+def claim(key: str, value: str) -> str:
+    """ "For people with: B-cell disease"."""
+    return f"{CLAIM[key]}: {_CLAIMED.get(value, value)}"
+
+
 def name_of(code: str) -> str:
     """A registry code that we have no words for, made readable: SINGLE_GROUP -> single group."""
     return code.replace("_", " ").lower()

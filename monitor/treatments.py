@@ -21,8 +21,9 @@ _NAMING = (*_TITLES, *_GIVEN, "summary", "description", "keywords")
 
 _BEFORE = re.compile(
     r"\b(?:after|following|prior|previous\w*|pre-?treated|fail\w*|progress\w*|exposed"
-    r"|resistant|refractory|intoleran\w*|versus|vs)\b[^.;:]*$"
+    r"|resistant|refractory|intoleran\w*)\b[^.;:]*$"
 )
+_AGAINST = re.compile(r"\b(?:versus|vs|compared (?:with|to)|with or without)\b[^.;:]{0,60}$")
 _COMPARATORS = ("ACTIVE_COMPARATOR", "PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION")
 
 
@@ -38,16 +39,17 @@ def drugs(value: str, record: Record) -> Iterator[Ruling]:
                 also = "" if item.name == name else f", also called “{name}”"
                 yield AGREES, f"intervention: “{item.name}”{also}"
     kind = KINDS.get(normal(value))
-    given = _shown(kind, record, _GIVEN) if kind else []
+    given = _shown(kind, record, (*_GIVEN, *_TITLES)) if kind else []
     tested = [each for each in _mentions(value, record, _TITLES) if not _is_before(each)]
     for found in (*given, *tested):
         yield AGREES, str(found)
+    lacking = "not among the interventions" if study.interventions else "it lists no interventions"
     for found in _mentions(value, record, _NAMING):
-        yield UNKNOWN, f"not among the interventions; {found}"
+        yield UNKNOWN, f"{lacking}; {found}"
     if not study.interventions:
-        yield UNKNOWN, "the record names no interventions"
-    if kind:
-        yield UNKNOWN, "the record names no intervention of that kind"
+        yield UNKNOWN, "the record lists no interventions"
+    if kind or any(each.search(normal(value)) for each in (KINDS["car-t"], KINDS["transplant"])):
+        yield UNKNOWN, "the record names no intervention like that"
     yield CONTRADICTS, f"the record's interventions are {_listed(study)}{_meant(value, study)}"
 
 
@@ -69,9 +71,15 @@ def compared_with(value: str, record: Record) -> Iterator[Ruling]:
             yield AGREES if comparators or is_random else UNKNOWN, f"group: {_arm(arm)}"
     if normal(value) == "placebo" and study.masking == "NONE":
         yield CONTRADICTS, "the record says that nobody is blinded (open label)"
+    if not is_single:
+        for found in _mentions(value, record, _TITLES):
+            if _AGAINST.search(found.passage.words[: found.start]):
+                yield AGREES, str(found)
+    lacking = "not in a comparison group" if study.arms else "the record lists no groups"
     for found in _mentions(value, record, _NAMING):
-        yield UNKNOWN, f"not in a comparison group of the record; {found}"
-    if study.arms and not kind:
+        yield UNKNOWN, f"{lacking}; {found}"
+    is_told = all(arm.description or arm.interventions for arm in comparators or study.arms)
+    if study.arms and is_told and not kind:
         groups = ", ".join(_arm(arm) for arm in (comparators or study.arms)[:4])
         yield CONTRADICTS, f"no group of the record is given it: {groups}"
     yield UNKNOWN, "the record does not say what it is compared with"
@@ -104,7 +112,7 @@ def _is_given(value: str, kind: re.Pattern[str] | None, arm: Arm) -> bool:
 
 
 def _is_before(found: Found) -> bool:
-    """Whether a title names it as what people had before, or as what is compared with."""
+    """Whether a title names it as what people had before."""
     return bool(_BEFORE.search(found.passage.words[: found.start]))
 
 

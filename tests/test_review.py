@@ -81,6 +81,7 @@ TITLE = "identificationModule__briefTitle"
         ("T-cell", {TITLE: "B-ALL", **criteria("B-ALL or T-ALL")}, AGREES),
         ("KMT2A-rearranged", criteria("KMT2A-r leukemia"), AGREES),
         ("KMT2A-rearranged", {}, UNKNOWN),
+        ("KMT2A-rearranged", {TITLE: "KMT2A-Germline or KMT2A-Non-Rearranged ALL"}, UNKNOWN),
         ("CD19-positive", criteria("CD19 expression on blasts"), AGREES),
         ("CD22-positive", {TITLE: "T Cells Expressing CD22 Chimeric Receptors"}, UNKNOWN),
     ],
@@ -102,6 +103,9 @@ def test_whose_disease(value: str, changes: dict[str, Any], says: str) -> None:
         ("relapsed or refractory", criteria("ALL in first remission"), CONTRADICTS),
         ("in remission", criteria("ALL in complete remission"), AGREES),
         ("in remission", {TITLE: "Relapsed ALL"}, UNKNOWN),  # a second remission is both
+        ("in remission", {TITLE: "To Extend Remission in Relapsed ALL"}, AGREES),
+        ("in remission", {TITLE: "Minimal Residual Disease (MRD) Positive ALL"}, AGREES),
+        ("relapsed or refractory", {TITLE: "To Extend Remission in Relapsed ALL"}, UNKNOWN),
         (
             "relapsed or refractory",
             {"descriptionModule__briefSummary": "It was approved for relapsed ALL."},
@@ -141,6 +145,8 @@ EVERYBODY = {"eligibilityModule__stdAges": ["CHILD", "ADULT", "OLDER_ADULT"]}
         ("any age", limited(None, None, **EVERYBODY), AGREES),
         ("any age", {}, CONTRADICTS),
         ("18 years and older", limited(None, None), UNKNOWN),
+        ("30 days and older", limited(None, None, **EVERYBODY), UNKNOWN),
+        ("adults", limited(None, None, **EVERYBODY), CONTRADICTS),
         ("18 years and older", limited("eighteen", None), UNKNOWN),
     ],
 )
@@ -168,6 +174,9 @@ BESPONSA = {"name": "Inotuzumab Ozogamicin", "otherNames": ["Besponsa"]}
         ("CAR-T cells", {INTERVENTIONS: [{"name": "tisagenlecleucel"}]}, AGREES),
         ("steroids", {INTERVENTIONS: [{"name": "Prednisolone"}]}, AGREES),
         ("steroids", {}, UNKNOWN),  # records name drugs, not kinds
+        ("CAR-T cells", {TITLE: "Chimeric Antigen Receptor (CAR) T Cells in ALL"}, AGREES),
+        ("CD22 CAR-T cells", {INTERVENTIONS: [{"name": "Cohort 1"}]}, UNKNOWN),
+        ("examplumab", {TITLE: "Under the Skin Versus Infused Examplumab"}, AGREES),
         ("Besylomone", {INTERVENTIONS: [BESPONSA]}, CONTRADICTS),
         ("anib", {INTERVENTIONS: [{"name": "danibnib"}]}, CONTRADICTS),  # whole words only
         ("imatinib", {INTERVENTIONS: []}, UNKNOWN),
@@ -193,6 +202,10 @@ SINGLE = {
     DESIGN: {"allocation": "NA", "interventionModel": "SINGLE_GROUP", "maskingInfo": {}},
     ARMS: [{"label": "All", "type": "EXPERIMENTAL"}],
 }
+TOLD = [
+    {"label": "A", "type": "EXPERIMENTAL", "interventionNames": ["Drug: Examplumab"]},
+    {"label": "B", "type": "ACTIVE_COMPARATOR", "description": "Vincristine"},
+]
 OPEN = {"allocation": "RANDOMIZED", "maskingInfo": {"masking": "NONE"}}
 
 
@@ -205,8 +218,10 @@ OPEN = {"allocation": "RANDOMIZED", "maskingInfo": {"masking": "NONE"}}
         ("chemotherapy", SINGLE, CONTRADICTS),
         ("placebo", {ARMS: [{"label": "P", "type": "PLACEBO_COMPARATOR"}]}, AGREES),
         ("placebo", {DESIGN: OPEN}, CONTRADICTS),
-        ("imatinib", {}, CONTRADICTS),
+        ("imatinib", {}, UNKNOWN),  # the groups of this record say nothing of what they are given
+        ("imatinib", {ARMS: TOLD}, CONTRADICTS),
         ("imatinib", {ARMS: [], DESIGN: {}}, UNKNOWN),
+        ("imatinib", {ARMS: [], TITLE: "Examplumab Versus Imatinib"}, AGREES),
         ("nothing", {ARMS: [], DESIGN: {}}, UNKNOWN),
     ],
 )

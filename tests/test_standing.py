@@ -125,7 +125,7 @@ def test_what_the_registry_moved_is_told_beside_the_text_and_fails_nothing(
     assert f"{FILE}:4: ages: 18 to 75 years: the registry says otherwise" in warning
     page = words(root, PAGE)
     assert "The registry now says otherwise." in page
-    assert "Our text rests on “ages: 18 to 75 years”. The record's ages are 18 to 65" in page
+    assert "Our text says: “Ages: 18 to 75 years”. The record's ages are 18 to 65" in page
     assert "Maximum age: 65 years (was: 75 years)" in page
     assert page.index("says otherwise") < page.index("For adults.", page.index("In our words"))
     listed = words(root, "review/index.html")
