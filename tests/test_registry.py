@@ -250,6 +250,7 @@ def no_id(answer: Answer) -> None:
         ([Faults.wrong_total(-1)], "counts 4 studies but gave 5"),
         ([no_total], "did not say how many"),
         ([None, Faults.lose()], "counts 5 studies but gave 4"),
+        ([None, Faults.page_twice()], "counts 5 studies but gave 3"),
         ([None, Faults.repeat_token()], "repeats a page token"),
     ],
 )

@@ -3,6 +3,10 @@
 import copy
 import json
 import os
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -10,11 +14,12 @@ from pathlib import Path
 import pytest
 
 import build
+from monitor import registry as client
 from monitor import website
 from monitor.problems import Refused
-from tests.records import nct, record
+from tests.records import Record, nct, record
 from tests.registry_server import Answer, Faults, RegistryServer
-from tests.trees import log, night, snapshot_of, tree, write
+from tests.trees import DISEASE, PROJECT, SITE, log, night, snapshot_of, tree, write
 
 
 @pytest.fixture
@@ -128,6 +133,149 @@ def test_merged_names_the_study_that_took_over(root: Path, server: RegistryServe
     night(root, server, "2026-05-03")
     (change,) = log(root)
     assert (change.kind, change.nct_id, change.new) == ("removed", nct(2), nct(1))
+
+
+def test_merged_where_only_the_redirect_says_so(root: Path, server: RegistryServer) -> None:
+    """The id is asked for alone, and answered with a 301 that drops the query."""
+
+    def not_by_alias(answer: Answer) -> None:
+        asked = answer.request.params.get("filter.ids", "")
+        if asked and answer.payload:
+            kept = [item for item in answer.payload["studies"] if id_of(item) in asked]
+            answer.payload.update(studies=kept, totalCount=len(kept))
+
+    night(root, server, "2026-05-01")
+    server.merge(nct(2), nct(1))
+    del server.find(nct(1))["protocolSection"]["identificationModule"]["nctIdAliases"]  # type: ignore[index]
+    server.put(record(9, identificationModule__nctIdAliases=[nct(2)]))
+    server.hide(nct(9))
+    server.always = not_by_alias
+    night(root, server, "2026-05-02")
+    assert server.requests[-2].path.endswith(f"/studies/{nct(2)}")
+    (change,) = log(root)
+    assert (change.kind, change.nct_id, change.new) == ("removed", nct(2), nct(9))
+
+
+def id_of(item: Record) -> str:
+    return str(item["protocolSection"]["identificationModule"]["nctId"])
+
+
+def test_data_that_reloads_while_it_is_read_is_read_again(
+    root: Path, server: RegistryServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two pages, a trial moves to another one: neither is it lost nor is a mixture kept."""
+    monkeypatch.setattr(client, "PAGE_SIZE", 2)
+    night(root, server, "2026-05-01")
+
+    def reload(answer: Answer) -> None:
+        server.data_timestamp = "2026-05-02T09:00:05"
+        for number in (1, 2, 3):
+            server.put(record(number, statusModule__overallStatus="COMPLETED"))
+
+    server.requests.clear()
+    server.faults.extend([None, reload])
+    night(root, server, "2026-05-02")
+    assert [request.path.rpartition("/")[2] for request in server.requests] == [
+        "version", "studies", "studies", "version",
+        "version", "studies", "studies", "version",
+    ]  # fmt: skip
+    assert [change.nct_id for change in log(root)] == [nct(1), nct(2), nct(3)]
+    assert json.loads((root / "data/registry.json").read_text())["data_timestamp"] == (
+        "2026-05-02T09:00:05"
+    )
+
+
+def test_data_that_reloads_again_and_again_is_not_believed(
+    root: Path, server: RegistryServer
+) -> None:
+    night(root, server, "2026-05-01")
+    before = snapshot_of(root / "data")
+    server.put(record(1, statusModule__overallStatus="COMPLETED"))
+    server.always = lambda answer: setattr(server, "data_timestamp", str(len(server.requests)))
+    server.requests.clear()
+    with pytest.raises(Refused, match="loaded new data 2 times while it was read"):
+        night(root, server, "2026-05-02")
+    assert len(server.requests) == 6, "begun again once"
+    assert snapshot_of(root / "data") == before
+
+
+def test_after_sixty_days_there_is_one_entry_a_disease(
+    root: Path, server: RegistryServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(root / "content/diseases/lymphoma.md", DISEASE.replace("Leukemia", "Lymphoma"))
+    server.match = lambda record, query: query in str(record)
+    for number in range(1, 40):
+        server.put(record(number))
+    for number in range(40, 50):
+        server.put(record(number, **LYMPHOMA))
+    update = ["--root", str(root), "update", "--registry", server.base_url, "--on"]
+    assert build.main([*update, "2026-05-01"]) == 0
+    for number in range(1, 40):
+        server.put(record(number, statusModule__overallStatus="COMPLETED"))
+    for number in range(40, 50):
+        server.put(record(number, **LYMPHOMA, statusModule__overallStatus="COMPLETED"))
+    capsys.readouterr()
+    assert build.main([*update, "2026-06-30"]) == 0
+    assert capsys.readouterr().out.startswith("49 trials changed (49 major): ")
+    site = website.build(root)
+    for address, entries in (("", 2), ("leukemia/", 1), ("lymphoma/", 1)):
+        items = json.loads(site[f"{address}feed.json"])["items"]
+        assert len(items) == entries, address
+    server.put(record(1))
+    assert build.main([*update, "2026-07-01"]) == 0
+    newest, digest = json.loads(website.build(root)["leukemia/feed.json"])["items"]
+    assert nct(1) in newest["id"]
+    assert "39" in digest["title"]
+
+
+LYMPHOMA: Record = {
+    "conditionsModule__conditions": ["Lymphoma"],
+    "identificationModule__officialTitle": "Invented",
+}
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 400 KB; where none may be mounted, a folder."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = os.geteuid() == 0 and not subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", disk], check=False
+    ).returncode  # fmt: skip
+    yield disk
+    if mounted:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_on_a_full_disk_nothing_is_half_written(small_disk: Path, server: RegistryServer) -> None:
+    root = small_disk
+    write(root / "content/site.yaml", SITE)
+    write(root / "content/diseases/leukemia.md", DISEASE)
+    night(root, server, "2026-05-01")
+    for number in range(1, 60):
+        server.put(record(number, descriptionModule__briefSummary="long " * 2000))
+    before = snapshot_of(root / "data")
+    command = [sys.executable, "build.py", "--root", root, "update", "--registry", server.base_url]
+    is_small = shutil.disk_usage(root).total < 10**6
+    # Where nothing can be mounted, no file may grow beyond 5 KB instead.
+    limit: list[str] = [] if is_small else ["prlimit", "--fsize=5000"]
+    done = subprocess.run(
+        [*limit, *map(str, command), "--on", "2026-05-02"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    why = "No space left on device" if is_small else "File too large"
+    assert re.fullmatch(rf"data/\S+ cannot be written: {why}. Nothing was changed", line)
+    assert snapshot_of(root / "data") == before
+    for number in range(1, 60):
+        server.put(record(number))
+    night(root, server, "2026-05-02")
+    assert len(list((root / "data/studies").iterdir())) == 59
 
 
 def test_trials_that_content_names_are_fetched_by_id(root: Path, server: RegistryServer) -> None:

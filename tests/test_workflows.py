@@ -17,10 +17,12 @@ import pytest
 import yaml
 
 from monitor import website
+from monitor.report import message
 from tests import trees
 from tests.records import nct, record
 from tests.registry_server import Faults, RegistryServer
-from tests.trees import DISEASE, PROJECT, SITE, log, snapshot_of, tree, write
+from tests.replay import replay
+from tests.trees import DISEASE, PROJECT, REAL, SITE, log, snapshot_of, tree, write
 
 GH = """import json, os, sys
 path = os.environ["GH_STATE"]
@@ -519,18 +521,54 @@ def test_a_pull_request_that_edits_data_is_refused_in_plain_words(machine: Machi
         assert obeyed(done.stdout) == []
 
 
-@pytest.mark.parametrize("name", ["nightly", "publish", "check"])
-def test_a_workflow_gives_each_job_only_what_it_needs(name: str) -> None:
-    workflow = load(name)
-    assert workflow["permissions"] == {}
-    assert "pull_request_target" not in (PROJECT / f".github/workflows/{name}.yml").read_text()
-    for job in workflow["jobs"].values():
-        if name == "check":
-            assert job["permissions"] == {"contents": "read"}
-        for step in job.get("steps", ()):
-            assert "${{" not in step.get("run", "")
-            if "uses" in step:
-                assert len(step["uses"].partition("@")[2]) == 40
+@pytest.mark.real
+def test_real_nights_leave_what_a_replay_leaves(machine: Machine) -> None:
+    """Four real nights through the workflow, with an edit pushed during one of them."""
+    if not (REAL / "facts/days").is_dir():
+        pytest.skip(f"NOT TESTED ON REAL DATA: {REAL / 'facts/days'} is missing")
+    registry = machine.registry
+    for number in (1, 2):
+        registry.remove(nct(number))
+    registry.match = lambda record, query: True
+    days = machine.folder / "days"
+    days.mkdir()
+    first, *later = sorted((REAL / "facts/days").glob("*.jsonl"))
+    for path in [first, *sorted(later, key=lambda path: -path.stat().st_size)[:3]]:
+        shutil.copy(path, days)
+    edited = DISEASE.replace("Text in", "A better text in")
+    for turn, path in enumerate(sorted(days.glob("*.jsonl"))):
+        for study in load_day(registry, path):
+            registry.put(study)
+        if turn == 2:
+            run = run_while(
+                machine,
+                path.stem,
+                lambda: machine.push_meanwhile("content/diseases/leukemia.md", edited),
+            )
+        else:
+            run = machine.night(path.stem)
+        assert_built_from_remote(machine, run)
+    quiet = tree(machine.folder / "quiet")
+    reports = [report for _, report, _ in replay(days, quiet)]
+    told = [message(report).splitlines()[0] for report in reports]
+    assert sum(bool(report.changes) for report in reports) > 1
+    remote = at_remote(machine)
+    assert subjects(machine) == [
+        *(told[3], told[2], "Edit content/diseases/leukemia.md", told[1], told[0], "A tree"),
+    ]
+    assert snapshot_of(remote / "data") == snapshot_of(quiet / "data")
+    assert "A better text" in (remote / "content/diseases/leukemia.md").read_text()
+
+
+def load_day(registry: RegistryServer, path: Path) -> Iterator[dict[str, Any]]:
+    """The records of a day's file; what it says is gone is hidden."""
+    registry.data_timestamp = f"{path.stem}T00:00:00"
+    for line in path.read_text("utf-8").splitlines():
+        found = json.loads(line)
+        if "gone" in found:
+            registry.hide(found["gone"])
+        else:
+            yield found
 
 
 def test_logs_of_two_branches_are_merged_and_read_in_order(machine: Machine) -> None:

@@ -1,0 +1,224 @@
+"""What GitHub reads in .github: held against its schemas, by checkers, and by rules of ours."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.trees import PROJECT, write
+
+GITHUB = PROJECT / ".github"
+WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
+SCRIPTS = [*sorted(GITHUB.glob("*.sh")), PROJECT / ".ci/run"]
+LOADED: dict[str, dict[Any, Any]] = {
+    path.stem: yaml.safe_load(path.read_text("utf-8")) for path in WORKFLOWS
+}
+JOBS = [(name, job) for name, workflow in LOADED.items() for job in workflow["jobs"]]
+
+PINNED = {
+    "actions/checkout": "3d3c42e5aac5ba805825da76410c181273ba90b1",
+    "actions/setup-python": "5fda3b95a4ea91299a34e894583c3862153e4b97",
+    "actions/configure-pages": "45bfe0192ca1faeb007ade9deae92b16b8254a0d",
+    "actions/upload-pages-artifact": "fc324d3547104276b827a68afc52ff2a11cc49c9",
+    "actions/deploy-pages": "cd2ce8fcbc39b97be8ca5fce6e763baed58fa128",
+}
+NEEDED = {
+    ("check", "data"): {"contents: read"},
+    ("check", "test"): {"contents: read"},
+    ("nightly", "update"): {"contents: write"},
+    ("nightly", "publish"): {"contents: read", "pages: write", "id-token: write"},
+    ("nightly", "issue"): {"contents: read", "issues: write"},
+    ("nightly", "release"): {"contents: write"},
+    ("publish", "build"): {"contents: read", "pages: read"},
+    ("publish", "publish"): {"pages: write", "id-token: write"},
+}
+"""What each job may do. A job that is not here, or that may do more, is a mistake."""
+
+
+def run(tool: str, *arguments: object, text: str = "") -> tuple[int, str]:
+    """A tool of the test dependencies, as it was installed beside this Python."""
+    done = subprocess.run(
+        [Path(sys.executable).parent / tool, *map(str, arguments)],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_an_auditor_finds_no_weakness_in_the_workflows(tmp_path: Path) -> None:
+    audit = ("--offline", "--persona=auditor", "--no-progress")
+    status, said = run("zizmor", *audit, GITHUB)
+    assert status == 0, said
+    weak = (
+        (GITHUB / "workflows/check.yml")
+        .read_text()
+        .replace("  pull_request:", "  pull_request_target:")
+    )
+    write(tmp_path / ".github/workflows/check.yml", weak)
+    status, said = run("zizmor", *audit, tmp_path)
+    assert status != 0
+    assert "dangerous-triggers" in said
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, GITHUB / "dependabot.yml"], ids=lambda p: p.stem)
+def test_they_fit_the_schemas_of_github(path: Path, tmp_path: Path) -> None:
+    schema = "dependabot" if path.stem == "dependabot" else "github-workflows"
+    check = ("--builtin-schema", f"vendor.{schema}")
+    status, said = run("check-jsonschema", *check, path)
+    assert status == 0, said
+    write(tmp_path / path.name, f"{path.read_text()}\nnonsense: 1\n")
+    assert run("check-jsonschema", *check, tmp_path / path.name)[0] != 0
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_are_sound_and_may_be_run(path: Path) -> None:
+    status, said = run("shellcheck", path)
+    assert status == 0, said
+    assert os.access(path, os.X_OK) or path.name == "run"
+    assert "set -euo pipefail" in path.read_text()
+
+
+@pytest.mark.parametrize(("name", "job"), JOBS)
+def test_run_steps_are_sound_and_name_what_is_there(name: str, job: str) -> None:
+    for step in LOADED[name]["jobs"][job].get("steps", ()):
+        text = step.get("run", "")
+        assert "${{" not in text, "a shell would run what it becomes"
+        status, said = run("shellcheck", "--shell=bash", "-", text=f"{text}\n")
+        assert status == 0, f"{text}\n{said}"
+        for script in re.findall(r"\.github/[\w-]+\.sh", text):
+            assert (PROJECT / script).exists(), script
+        for goal in re.findall(r"\bmake (\S+)", text):
+            assert f"\n{goal}:" in (PROJECT / "Makefile").read_text(), goal
+
+
+def expressions(value: Any) -> Iterator[str]:
+    """Every path that an expression below `value` names."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from expressions(item)
+    for inner in re.findall(r"\$\{\{(.*?)\}\}", str(value)) if isinstance(value, str) else ():
+        yield from re.findall(r"\b[a-z]+(?:\.[\w-]+)+", re.sub(r"'[^']*'", "", inner))
+
+
+@pytest.mark.parametrize(("name", "job"), JOBS)
+def test_expressions_name_what_is_there(name: str, job: str) -> None:
+    """Steps of the job, jobs that it waits for and what they give, inputs: a typo is silent."""
+    workflow = LOADED[name]
+    this = workflow["jobs"][job]
+    needs = this.get("needs", [])
+    needs = [needs] if isinstance(needs, str) else needs
+    assert set(needs) <= workflow["jobs"].keys() - {job}
+    ids = {step["id"] for step in this.get("steps", ()) if "id" in step}
+    for path in expressions(this):
+        match path.split("."):
+            case ["steps", step, "outputs", _]:
+                assert step in ids, path
+            case ["needs", other, "result"]:
+                assert other in needs, path
+            case ["needs", other, "outputs", output]:
+                assert other in needs, path
+                assert output in given_by(workflow["jobs"][other]), path
+            case ["inputs", given]:
+                assert given in workflow[True]["workflow_dispatch"]["inputs"], path
+            case ["github", *_]:
+                pass
+            case _:
+                pytest.fail(f"{path}: what is that?")
+
+
+def given_by(job: dict[str, Any]) -> dict[str, str]:
+    """The outputs of a job, or of the workflow that it calls."""
+    if "uses" not in job:
+        return dict(job.get("outputs", {}))
+    called = LOADED[Path(job["uses"]).stem]
+    outputs = called[True]["workflow_call"]["outputs"]
+    for path in expressions(outputs):
+        _, inner, _, output = path.split(".")
+        assert output in called["jobs"][inner]["outputs"], path
+    return dict(outputs)
+
+
+def test_each_job_may_do_what_it_needs_and_no_more() -> None:
+    assert all(workflow["permissions"] == {} for workflow in LOADED.values())
+    for name, job in JOBS:
+        given = LOADED[name]["jobs"][job]["permissions"]
+        assert {f"{what}: {how}" for what, how in given.items()} == NEEDED[name, job]
+    # A called workflow has what its caller gives it, at most; `write` lets it read.
+    for what, how in (
+        item.split(": ") for job in ("build", "publish") for item in NEEDED["publish", job]
+    ):
+        assert NEEDED["nightly", "publish"] & {f"{what}: {how}", f"{what}: write"}
+
+
+def test_actions_are_pinned_and_their_versions_said() -> None:
+    for path in WORKFLOWS:
+        for line in re.findall(r"uses: (.*)", path.read_text()):
+            if line.startswith("./"):
+                assert (PROJECT / line.split()[0]).exists()
+                continue
+            name, commit, version = re.fullmatch(r"(\S+)@(\w+) # v([\d.]+)", line).groups()  # type: ignore[union-attr]
+            assert PINNED[name] == commit
+            assert version.count(".") == 2
+
+
+def test_pull_requests_from_strangers_find_nothing_to_steal() -> None:
+    check = (GITHUB / "workflows/check.yml").read_text()
+    assert "pull_request:" in check
+    for word in ("pull_request_target", "secrets", "github.token", "write", "environment:"):
+        assert word not in re.sub(r"(?m)#.*$", "", check), word
+    assert check.count("persist-credentials: false") == check.count("actions/checkout@")
+
+
+def test_nights_run_one_at_a_time_off_the_full_hour() -> None:
+    (schedule,) = LOADED["nightly"][True]["schedule"]
+    minute, hour, *rest = schedule["cron"].split()
+    assert rest == ["*", "*", "*"]
+    assert int(minute) % 5, "everybody's jobs start at round minutes"
+    assert 9 < int(hour) < 24, "after the registry's load at about 9:00 UTC"
+    groups = {name: workflow["concurrency"] for name, workflow in LOADED.items()}
+    for name in ("nightly", "publish"):
+        assert groups[name]["cancel-in-progress"] is False
+    # Of those that wait in one group only the last stays; and a workflow that waits for its own
+    # group waits for ever.
+    assert groups["nightly"]["group"] != groups["publish"]["group"]
+
+
+def test_no_token_where_libraries_run() -> None:
+    """GH_TOKEN may write; python gets an environment without it."""
+    for path in SCRIPTS:
+        for line in path.read_text().splitlines():
+            if re.search(r"python\"? build\.py", line):
+                assert line.strip().startswith("env -u GH_TOKEN "), f"{path.name}: {line}"
+    for name, job in JOBS:
+        for step in LOADED[name]["jobs"][job].get("steps", ()):
+            if "GH_TOKEN" in step.get("env", {}):
+                assert "python" not in step["run"]
+                assert "make" not in step["run"]
+
+
+def test_updates_of_dependencies_wait_some_days() -> None:
+    updates = yaml.safe_load((GITHUB / "dependabot.yml").read_text())["updates"]
+    assert {update["package-ecosystem"] for update in updates} == {"pip", "github-actions"}
+    assert all(update["cooldown"]["default-days"] >= 7 for update in updates)
+    for lock in ("requirements.lock", "requirements-test.lock"):
+        pinned = re.findall(r"(?m)^[\w-]+==", (PROJECT / lock).read_text())
+        parts = re.split(r"(?m)^(?=[\w.-]+==)", (PROJECT / lock).read_text())[1:]
+        assert pinned
+        assert all("--hash=sha256:" in part for part in parts)
+
+
+def test_the_tools_are_those_of_the_lock() -> None:
+    """Not some other ones that happen to be on the machine."""
+    for tool in ("zizmor", "check-jsonschema", "shellcheck"):
+        assert shutil.which(tool, path=Path(sys.executable).parent)
