@@ -8,11 +8,11 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.studies import Record, edited, variants
-from monitor import changelog
+from monitor import changelog, snapshot
 from monitor.changelog import Change
 from monitor.content import read_content
-from monitor.files import write_atomically
-from monitor.snapshot import Night, dump, normalise, study_path, write_data
+from monitor.journal import replace_all
+from monitor.snapshot import Night, dump, normalise
 from monitor.study import study_from
 from monitor.update import changes_between
 
@@ -52,8 +52,8 @@ class Tree:
             changes += self._edit(self.random.choice(ids), FIRST + timedelta(days=night))
         self.checked = FIRST + timedelta(days=365)
         studies = {nct_id: dump(record) for nct_id, record in self.records.items()}
-        write_data(self.root, studies, dict.fromkeys(self.searches, ids), self._night())
-        changelog.append(self.root, changes)
+        found = dict.fromkeys(self.searches, ids)
+        self._write(snapshot.files(self.root, studies, found, self._night()), changes)
 
     def next_night(self) -> list[Record]:
         """Another usual night, without writing it: the records that changed."""
@@ -64,11 +64,14 @@ class Tree:
 
     def write_night(self, records: list[Record]) -> None:
         """Put what `update` would write for that night into data/."""
+        files: dict[str, bytes | None] = {"registry.json": self._night().dump()}
         for record in records:
             nct_id = record["protocolSection"]["identificationModule"]["nctId"]
-            write_atomically(study_path(self.root, nct_id), dump(record))
-        changelog.append(self.root, self.news)
-        write_atomically(self.root / "data" / "registry.json", self._night().dump())
+            files[f"studies/{nct_id}.json"] = dump(record)
+        self._write(files, self.news)
+
+    def _write(self, files: dict[str, bytes | None], changes: list[Change]) -> None:
+        replace_all(self.root / "data", {**files, **changelog.grown(self.root, changes)})
 
     def _edit(self, nct_id: str, on: date) -> Iterator[Change]:
         before, after = self.records[nct_id], edited(self.records[nct_id], self.random)

@@ -102,7 +102,7 @@ def test_feeds_are_those_that_feedgen_makes(tmp_path: Path, title: str) -> None:
     make_data(root)
     catalog = website.read_catalog(root)
     rows = (*feeds_of(catalog), *trial_feeds(catalog))
-    pages = Pages(catalog, rows, root / "templates", BASE, [])
+    pages = Pages(catalog, rows, {}, root / "templates", BASE, [])
     for feed in (replace(f, title=title or f.title) for row in rows for f in row.both):
         alone = replace(feed, twin=None)
         made = dict(feeds.render(catalog, [alone], BASE, pages.entry_html))
