@@ -9,12 +9,13 @@ from pathlib import Path
 
 from monitor import digest, preview, report, revisions, schemas, upkeep, website
 from monitor.content import read_content
-from monitor.files import write_atomically, write_tree
+from monitor.files import write_atomically, write_jobs
 from monitor.problems import Problem, Refused
 from monitor.registry import Registry
 from monitor.serve import serve
 from monitor.snapshot import REAL_REGISTRY
 from monitor.update import Progress, look, write
+from monitor.workers import processors
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,9 +38,10 @@ def _site(options: argparse.Namespace) -> None:
     out = (options.out or options.root / "site").resolve()
     if any(out == options.root / name for name in ("", "content", "data", "templates")):
         raise Refused(f"{out} is what the website is made from: name another folder")
-    files = website.build(options.root, options.base_url)
-    written = write_tree(out, files)
-    print(f"{len(files)} files, {written} of them new or changed. Open {out / 'index.html'}")
+    jobs = website.plan(options.root, options.base_url)
+    written = write_jobs(out, jobs, options.processes)
+    files = sum(len(job.paths) for job in jobs)
+    print(f"{files} files, {written} of them new or changed. Open {out / 'index.html'}")
 
 
 def _update(options: argparse.Namespace) -> None:
@@ -120,11 +122,18 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(__file__).resolve().parent,
         help="work on another tree: its content/, data/, templates/ and site/",
     )
-    parser.set_defaults(run=_site, out=None, base_url="")
+    parser.set_defaults(run=_site, out=None, base_url="", processes=processors())
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
     site = verbs.add_parser("site", help="build the website from the tree, offline")
     site.add_argument("--out", type=Path, help="where to put it (default: site/ in the tree)")
     site.add_argument("--base-url", type=_url, default="", help="where it will be published")
+    site.add_argument(
+        "--processes",
+        type=int,
+        metavar="N",
+        default=processors(),
+        help="how many write it (default: one a processor); the website is the same",
+    )
     site.set_defaults(run=_site)
     night = verbs.add_parser("update", help="ask the registry, write data/, print what changed")
     night.add_argument(

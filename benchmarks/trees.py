@@ -1,7 +1,7 @@
 """A tree of many whole studies with a year of changes, and the nights that follow."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -33,10 +33,7 @@ class Tree:
         for name in ("content", "templates"):
             shutil.copytree(PROJECT / name, root / name)
         content = read_content(root, [])
-        first = next(
-            iter(content.searches)
-        )  # one disease finds all; the others wait for their data
-        self.searches = {first: content.searches[first]}
+        self.searches = content.searches
         own = sorted(content.trials)[:count]
         others = self.random.sample(range(10_000_000, 99_000_000), count - len(own))
         ids = [*own, *(f"NCT{number}" for number in sorted(others))]
@@ -55,10 +52,8 @@ class Tree:
             changes += self._edit(self.random.choice(ids), FIRST + timedelta(days=night))
         self.checked = FIRST + timedelta(days=365)
         studies = {nct_id: dump(record) for nct_id, record in self.records.items()}
-        self._write(
-            snapshot.files(self.root, studies, dict.fromkeys(self.searches, ids), self._night())
-        )
-        self._write(changelog.grown(self.root, changes))
+        found = dict.fromkeys(self.searches, ids)
+        self._write(snapshot.files(self.root, studies, found, self._night()), changes)
 
     def next_night(self) -> list[Record]:
         """Another usual night, without writing it: the records that changed."""
@@ -69,14 +64,14 @@ class Tree:
 
     def write_night(self, records: list[Record]) -> None:
         """Put what `update` would write for that night into data/."""
+        files: dict[str, bytes | None] = {"registry.json": self._night().dump()}
         for record in records:
             nct_id = record["protocolSection"]["identificationModule"]["nctId"]
-            self._write({f"studies/{nct_id}.json": dump(record)})
-        self._write(changelog.grown(self.root, self.news))
-        self._write({"registry.json": self._night().dump()})
+            files[f"studies/{nct_id}.json"] = dump(record)
+        self._write(files, self.news)
 
-    def _write(self, files: Mapping[str, bytes | None]) -> None:
-        replace_all(self.root / "data", files)
+    def _write(self, files: dict[str, bytes | None], changes: list[Change]) -> None:
+        replace_all(self.root / "data", {**files, **changelog.grown(self.root, changes)})
 
     def _edit(self, nct_id: str, on: date) -> Iterator[Change]:
         before, after = self.records[nct_id], edited(self.records[nct_id], self.random)

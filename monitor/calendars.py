@@ -7,10 +7,12 @@ that it would write just the same bytes, takes a third of a whole build for it.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 from monitor import terms
 from monitor.catalog import Catalog, Trial
+from monitor.files import Job
 from monitor.parts import StudyDate
 from monitor.study import Study
 
@@ -22,6 +24,12 @@ MILESTONES = {
 ENDED = frozenset({"COMPLETED", "TERMINATED", "WITHDRAWN"})
 """Statuses after which an expected date is no expectation any more."""
 FOLD = 74  # octets in a line, and its end is no part of it
+
+
+def job(catalog: Catalog, base_url: str) -> Job:
+    """All files of this module."""
+    paths = ("calendar.ics", *(f"{view.disease.slug}/calendar.ics" for view in catalog.followed))
+    return Job(paths, partial(render, catalog, base_url))
 
 
 def render(catalog: Catalog, base_url: str) -> Iterator[tuple[str, bytes]]:

@@ -8,10 +8,12 @@ import io
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from monitor.catalog import Catalog, Trial
 from monitor.changelog import Change
+from monitor.files import Job
 from monitor.wording import tell
 
 LICENCE = (
@@ -145,6 +147,13 @@ CHANGES = Table(
 
 TABLES = (TRIALS, CHANGES)
 Row = dict[str, Any]
+
+
+def job(catalog: Catalog, log: Sequence[Change]) -> Job:
+    """All files of this module."""
+    names = [f"{table.name}.{end}" for table in TABLES for end in ("csv", "json", "schema.json")]
+    paths = [f"data/{name}" for name in (*names, "datapackage.json")]
+    return Job((*paths, "status.json"), partial(render, catalog, log))
 
 
 def render(catalog: Catalog, log: Sequence[Change]) -> Iterator[tuple[str, bytes]]:

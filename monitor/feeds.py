@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from markupsafe import Markup
 
 from monitor.catalog import Catalog
 from monitor.facets import Feed, Item
+from monitor.files import Job
 
 DAYS, LEAST, MOST = timedelta(days=30), 20, 100
 MOST_BYTES = 500_000  # some readers refuse larger feeds
@@ -62,6 +64,12 @@ class FeedWriter:
             _generator(catalog, self.base, "rss").rss_str(pretty=True), "  </channel>"
         )
         self._made: dict[str, _Pieces] = {}  # by the entry's id
+
+    def job(self, feed: Feed) -> Job:
+        """A feed, and its twin where it has one."""
+        names = ("feed.xml", "rss.xml", "feed.json")
+        paths = tuple(f"{each.address}{name}" for each in feed.both for name in names)
+        return Job(paths, partial(self.files, feed))
 
     def files(self, feed: Feed) -> Iterator[tuple[str, bytes]]:
         """A feed, and its twin where it has one, as (path, bytes)."""
@@ -239,6 +247,13 @@ def _tag(catalog: Catalog) -> str:
 
 def _moment(day: str) -> datetime:
     return datetime.fromisoformat(day).replace(tzinfo=UTC)
+
+
+def lists_job(catalog: Catalog, feeds: Sequence[Feed], base_url: str) -> Job:
+    """The feeds as OPML lists."""
+    slugs = ("", *(f"{view.disease.slug}/" for view in catalog.followed))
+    paths = tuple(f"{slug}feeds/feeds.opml" for slug in slugs)
+    return Job(paths, partial(render_lists, catalog, feeds, base_url))
 
 
 def render_lists(

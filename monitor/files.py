@@ -1,10 +1,12 @@
 """Bytes to disk. Each file is either its old or its new self, whenever the process is killed."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from monitor.problems import Refused
+from monitor.workers import each
 
 PARTIAL = ".partial"  # the suffix of a file that is being written
 MANIFEST = ".manifest"  # the files that the last build wrote, one a line: only these may be removed
@@ -30,45 +32,76 @@ def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> boo
     return True
 
 
-def gather(files: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
-    """Collect (path, bytes) pairs; refuse two for one path, and a path that leaves the tree.
+@dataclass(frozen=True)
+class Job:
+    """Files that are made together. Which they are is known before they are made."""
+
+    paths: tuple[str, ...]  # from the root of the site
+    make: Callable[[], Iterable[tuple[str, bytes]]]
+
+    def files(self) -> dict[str, bytes]:
+        """Make them: path -> bytes."""
+        made = dict(self.make())
+        if made.keys() != set(self.paths):
+            raise ValueError(f"{self.paths} were announced, {tuple(made)} were made")
+        return made
+
+    def __add__(self, other: "Job") -> "Job":
+        """Both in one."""
+        return Job(self.paths + other.paths, lambda: (*self.make(), *other.make()))
+
+
+def by_path(jobs: Iterable[Job]) -> dict[str, Job]:
+    """The job of each path; refuse two for one path, and a path that leaves the tree.
 
     Raises ValueError: either would be a mistake in the code that renders, not in the input.
     """
-    gathered: dict[str, bytes] = {}
-    for path, content in files:
-        parts = PurePosixPath(path).parts
-        if not parts or path.startswith("/") or ".." in parts:
-            raise ValueError(f"{path!r} is outside the output folder")
-        if path in gathered:
-            raise ValueError(f"two pages want the address {path!r}")
-        gathered[path] = content
-    return gathered
+    found: dict[str, Job] = {}
+    for job in jobs:
+        for path in job.paths:
+            parts = PurePosixPath(path).parts
+            if not parts or path.startswith("/") or ".." in parts:
+                raise ValueError(f"{path!r} is outside the output folder")
+            if path in found:
+                raise ValueError(f"two pages want the address {path!r}")
+            found[path] = job
+    return found
 
 
 def write_tree(out: Path, files: dict[str, bytes]) -> int:
-    """Make `out` hold `files`; return how many were written anew.
+    """Make `out` hold `files`, as `write_jobs` does."""
+    return write_jobs(out, [Job((path,), [(path, files[path])].__iter__) for path in files])
+
+
+def write_jobs(out: Path, jobs: Sequence[Job], processes: int = 1) -> int:
+    """Make `out` hold the files of all jobs; return how many were written anew.
 
     Files of an earlier build that are no longer wanted are removed. A folder with files in it that
-    no earlier build of ours wrote to is refused, so that a mistyped name loses nothing.
+    no earlier build of ours wrote to is refused, so that a mistyped name loses nothing. What a job
+    makes is written at once and forgotten, by so many processes.
     """
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).exists():
         raise Refused(f"{out} holds files that this program did not write: name another folder")
+    wanted = by_path(jobs).keys()
     earlier = _earlier(out)
     for leftover in out.rglob(f".*{PARTIAL}"):
         leftover.unlink()
-    listing = "".join(f"{path}\n" for path in sorted({*files, *earlier}))
     # The union goes first: a build that is killed half way leaves no file that nobody remembers.
-    write_atomically(out / MANIFEST, listing.encode())
-    written = sum(
-        write_atomically(out / path, content, durable=False)
-        for path, content in sorted(files.items())
-    )
-    for path in sorted(earlier - files.keys()):
+    _list(out, wanted | earlier)
+
+    def write(job: Job) -> int:
+        made = job.files().items()
+        return sum(write_atomically(out / path, body, durable=False) for path, body in made)
+
+    written = sum(each(write, jobs, processes))
+    for path in sorted(earlier - wanted):
         _remove(out, path)
-    listing = "".join(f"{path}\n" for path in sorted(files))
-    write_atomically(out / MANIFEST, listing.encode())
+    _list(out, wanted)
     return written
+
+
+def _list(out: Path, paths: Iterable[str]) -> None:
+    write_atomically(out / MANIFEST, "".join(f"{path}\n" for path in sorted(paths)).encode())
 
 
 def _earlier(out: Path) -> set[str]:

@@ -5,15 +5,23 @@ load it only when it is wanted.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
 from monitor.catalog import Catalog, Trial, page_order
+from monitor.files import Job
 from monitor.markup import Rendered
 from monitor.scripts import assignment
 
 LAST = 10  # changes of a trial that the page of followed trials can show
+
+
+def job(catalog: Catalog, texts: Mapping[str, Rendered]) -> Job:
+    """All files of this module."""
+    names = ["watch-index", "search-index", *(["glossary"] if catalog.glossary.terms else [])]
+    return Job(tuple(f"static/{name}.js" for name in names), partial(render, catalog, texts))
 
 
 def render(catalog: Catalog, texts: Mapping[str, Rendered]) -> Iterator[tuple[str, bytes]]:

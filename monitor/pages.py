@@ -7,6 +7,7 @@ addresses.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from monitor.downloads import LICENCE, TABLES
 from monitor.editing import Editing
 from monitor.facets import Feed, Item
 from monitor.figures import disease_figures
+from monitor.files import Job
 from monitor.markup import Rendered
 from monitor.problems import Problem, Refused
 from monitor.standing import ADDRESS as REVIEW
@@ -81,16 +83,17 @@ class Pages:
         )
         self.environment.filters.update(prose=markup.prose, day=terms.day)
 
-    def render(self) -> Iterator[tuple[str, bytes]]:
-        """Every page and static file as (path below the site's root, bytes)."""
+    def jobs(self) -> Iterator[Job]:
+        """Every page and static file but the trials' pages.
+
+        Curated texts are rendered at once: their problems are known before anything is made.
+        """
         catalog = self.catalog
         yield self._page("", "home.html", lately=catalog.lately(catalog.entries))
         for view in catalog.diseases:
             yield self._disease(view)
         for view in catalog.followed:
             yield from self._listing(view)
-        for trial in catalog.trials.values():
-            yield self._trial(trial)
         yield from self._changes()
         yield self._page("feeds/", "feeds.html", feeds=self.feeds, absolute=self._absolute)
         yield self._page("data/", "data.html", tables=TABLES, licence=LICENCE)
@@ -104,7 +107,13 @@ class Pages:
             yield self._glossary()
         yield self._page("404.html", "404.html")
         for path in sorted((self.templates / "static").iterdir()):
-            yield f"static/{path.name}", path.read_bytes()
+            yield _file(f"static/{path.name}", path.read_bytes)
+
+    def trial(self, trial: Trial) -> Job:
+        """A trial's page."""
+        if trial.curated:
+            self._text(trial.curated.text, trial.address)
+        return _file(f"{trial.address}index.html", partial(self._trial, trial))
 
     def entry_html(self, entry: Item) -> str:
         """The body of an entry in a feed, with whole addresses."""
@@ -121,7 +130,7 @@ class Pages:
 
     # The pages
 
-    def _disease(self, view: DiseaseView) -> tuple[str, bytes]:
+    def _disease(self, view: DiseaseView) -> Job:
         address = f"{view.disease.slug}/"
         tables = [
             self._table([self._listed(i) for i in block.nct_ids], address)
@@ -138,7 +147,7 @@ class Pages:
             statuses=[(term, len(found)) for term, _, found in _by_status(view.trials)],
         )
 
-    def _listing(self, view: DiseaseView) -> Iterator[tuple[str, bytes]]:
+    def _listing(self, view: DiseaseView) -> Iterator[Job]:
         """All trials, so many a page; and for trials.js, which shows all of them on the first."""
         first = f"{view.disease.slug}/trials/"
         groups = _by_status(view.trials)
@@ -164,19 +173,18 @@ class Pages:
                 part=part,
                 pages=addresses,
             )
-        yield f"{first}index.js", index.index_js(trials)
-        yield f"{first}locations.js", index.locations_js(trials)
+        yield _file(f"{first}index.js", partial(index.index_js, trials))
+        yield _file(f"{first}locations.js", partial(index.locations_js, trials))
 
-    def _trial(self, trial: Trial) -> tuple[str, bytes]:
+    def _trial(self, trial: Trial) -> bytes:
         study = trial.study
-        text = self._text(trial.curated.text, trial.address) if trial.curated else None
         countries = layout.countries(study) if study else []
-        return self._page(
+        return self._html(
             trial.address,
             "trial.html",
             trial=trial,
             study=study,
-            text=text,
+            text=self.texts.get(trial.address),
             standing=self.standings.get(trial.nct_id),
             missing=layout.missing(study) if study else [],
             criteria=layout.sections(study) if study else [],
@@ -186,7 +194,7 @@ class Pages:
             diseases=[v for v in self.catalog.diseases if v.disease.slug in trial.diseases],
         )
 
-    def _changes(self) -> Iterator[tuple[str, bytes]]:
+    def _changes(self) -> Iterator[Job]:
         entries = self.catalog.entries
         months = [
             (month, list(found)) for month, found in groupby(entries, lambda entry: entry.date[:7])
@@ -208,7 +216,7 @@ class Pages:
         for week in digests:
             yield self._page(week.address, "digest.html", week=week)
 
-    def _glossary(self) -> tuple[str, bytes]:
+    def _glossary(self) -> Job:
         found = self.catalog.glossary.terms
         letters = [(letter, list(own)) for letter, own in groupby(found, lambda t: t.letter)]
         return self._page("glossary/", "glossary.html", letters=letters)
@@ -241,7 +249,11 @@ class Pages:
             return f"/{self.catalog.trials[nct_id].address}"
         return RECORD.format(nct_id)
 
-    def _page(self, address: str, template: str, **values: Any) -> tuple[str, bytes]:
+    def _page(self, address: str, template: str, **values: Any) -> Job:
+        path = address if address == "404.html" else f"{address}index.html"
+        return _file(path, partial(self._html, address, template, **values))
+
+    def _html(self, address: str, template: str, **values: Any) -> bytes:
         everywhere = address == "404.html"
         link = self._absolute if everywhere else self._relative(address)
         try:
@@ -258,7 +270,7 @@ class Pages:
         except (TemplateNotFound, UndefinedError) as error:
             problem = Problem(f"templates/{template}", 0, f"{error.message}")
             raise Refused(*self.problems, problem) from error
-        return (address if everywhere else f"{address}index.html"), html.encode()
+        return html.encode()
 
     def _frame(self, link: Callable[[str], str]) -> dict[str, Markup]:
         """What is the same on all pages from which the start is as far."""
@@ -287,6 +299,10 @@ class Pages:
             return f"{up}{path}{hash_}{anchor}"
 
         return link
+
+
+def _file(path: str, make: Callable[[], bytes]) -> Job:
+    return Job((path,), lambda: [(path, make())])
 
 
 def _by_status(trials: Sequence[Trial]) -> list[tuple[str, str, list[Trial]]]:

@@ -1,10 +1,12 @@
 """The pages of a built site, for search engines: sitemap.xml and robots.txt."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from markupsafe import Markup
 
 from monitor.catalog import Catalog
+from monitor.files import Job
 
 MOST = 50_000  # addresses in one file, by the protocol of sitemaps.org
 _PAGES = Markup(
@@ -15,6 +17,14 @@ _PARTS = Markup(
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{}</sitemapindex>\n'
 )
+
+
+def job(catalog: Catalog, paths: Sequence[str], base_url: str) -> Job:
+    """The files. `paths` are those of the rest of the site."""
+    pages = sum(path.endswith("index.html") for path in paths)
+    parts = range(1, -(-pages // MOST) + 1) if pages > MOST else ()
+    names = ("sitemap.xml", *(f"sitemap-{number}.xml" for number in parts), "robots.txt")
+    return Job(names, partial(render, catalog, paths, base_url))
 
 
 def render(catalog: Catalog, paths: Iterable[str], base_url: str) -> Iterator[tuple[str, bytes]]:

@@ -7,7 +7,6 @@ nothing.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
-from itertools import chain
 from pathlib import Path
 
 from monitor import calendars, changelog, downloads, feeds, lookups, sitemap
@@ -15,7 +14,8 @@ from monitor.catalog import Catalog, build_catalog
 from monitor.changelog import Change
 from monitor.content import read_content
 from monitor.facets import editors_feed, feeds_of, trial_feeds
-from monitor.files import gather
+from monitor.feeds import FeedWriter
+from monitor.files import Job, by_path
 from monitor.pages import Pages
 from monitor.problems import Problem, Refused
 from monitor.snapshot import read_data
@@ -28,6 +28,15 @@ def build(root: Path, base_url: str = "") -> dict[str, bytes]:
 
     Raises Refused with every Problem of content/ and data/.
     """
+    made = (job.files() for job in plan(root, base_url))
+    return {path: content for files in made for path, content in files.items()}
+
+
+def plan(root: Path, base_url: str = "") -> list[Job]:
+    """The whole website as jobs, each of which can be done by itself, the long ones first.
+
+    Raises Refused with every Problem of content/ and data/: what the jobs make is sound.
+    """
     problems: list[Problem] = []
     catalog, log = _join(root, problems)
     if not (root / "templates").is_dir():
@@ -35,23 +44,39 @@ def build(root: Path, base_url: str = "") -> dict[str, bytes]:
     found = feeds_of(catalog)
     stand = standings(catalog)
     pages = Pages(catalog, found, stand, root / "templates", base_url or catalog.site.url, problems)
-    every = chain(found, [editors_feed(catalog, stand)], trial_feeds(catalog))
-    scripts = lookups.render(catalog, pages.texts)  # which are all made once the pages are
-    files = gather(
-        chain(
-            pages.render(),
-            feeds.render(catalog, every, pages.base_url, pages.entry_html),
-            feeds.render_lists(catalog, found, pages.base_url),
-            scripts,
-            calendars.render(catalog, pages.base_url),
-            downloads.render(catalog, log),
-        )
-    )
-    files |= sitemap.render(catalog, files, pages.base_url)
-    problems += [*_broken_links(pages, files), *_doubled_places(pages, files)]
+    writer = FeedWriter(catalog, pages.base_url, pages.entry_html)
+    jobs = [
+        lookups.job(catalog, pages.texts),  # which are all there once the pages are planned
+        calendars.job(catalog, pages.base_url),
+        downloads.job(catalog, log),
+        feeds.lists_job(catalog, found, pages.base_url),
+        *map(writer.job, (*found, editors_feed(catalog, stand))),
+        *pages.jobs(),
+    ]
+    for trial, feed in zip(catalog.trials.values(), trial_feeds(catalog), strict=True):
+        jobs.append(pages.trial(trial) + writer.job(feed))
+    jobs.append(sitemap.job(catalog, [path for job in jobs for path in job.paths], pages.base_url))
+    made = _Made(by_path(jobs))
+    problems += [*_broken_links(pages, made), *_doubled_places(pages, made)]
     if problems:
         raise Refused(*problems)
-    return files
+    return jobs
+
+
+class _Made:
+    """Files that are made when they are asked for, and kept."""
+
+    def __init__(self, jobs: dict[str, Job]) -> None:
+        self.jobs = jobs
+        self.files: dict[str, bytes] = {}
+
+    def __contains__(self, path: str) -> bool:
+        return path in self.jobs
+
+    def __getitem__(self, path: str) -> bytes:
+        if path not in self.files:
+            self.files |= self.jobs[path].files()
+        return self.files[path]
 
 
 def check(root: Path, edited: Collection[str] | None = None) -> tuple[int, list[Problem]]:
@@ -65,12 +90,12 @@ def check(root: Path, edited: Collection[str] | None = None) -> tuple[int, list[
     told = list(findings(catalog, standings(catalog), edited))
     errors = [problem for is_error, problem in told if is_error]
     try:
-        files = build(root)
+        files = sum(len(job.files()) for job in plan(root))
     except Refused as refused:
         raise Refused(*refused.found, *errors) from None
     if errors:
         raise Refused(*errors)
-    return len(files), [problem for is_error, problem in told if not is_error]
+    return files, [problem for is_error, problem in told if not is_error]
 
 
 def read_catalog(root: Path) -> Catalog:
@@ -89,7 +114,7 @@ def _join(root: Path, problems: list[Problem]) -> tuple[Catalog, list[Change]]:
     return build_catalog(content, data, log), log
 
 
-def _broken_links(pages: Pages, files: dict[str, bytes]) -> list[Problem]:
+def _broken_links(pages: Pages, files: _Made) -> list[Problem]:
     problems = []
     for href, path, line in pages.links:
         address, _, anchor = href.lstrip("/").partition("#")
@@ -101,7 +126,7 @@ def _broken_links(pages: Pages, files: dict[str, bytes]) -> list[Problem]:
     return problems
 
 
-def _doubled_places(pages: Pages, files: dict[str, bytes]) -> Iterator[Problem]:
+def _doubled_places(pages: Pages, files: _Made) -> Iterator[Problem]:
     """Headings of curated texts that take a name which their page has already."""
     for address in pages.texts:
         counts = Counter(re.findall(rb'\bid="([^"]+)"', files[f"{address}index.html"]))

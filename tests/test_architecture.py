@@ -29,6 +29,7 @@ SHARED = {
 ORDER = (
     *(
         "problems",
+        "workers",
         "files",
         "journal",
         "parts",

@@ -17,7 +17,7 @@ import pytest
 from lxml import etree
 
 from monitor import feeds, website
-from monitor.files import gather, write_tree
+from monitor.files import Job, by_path, write_tree
 from monitor.problems import Refused
 from tests.accept import MINIATURE, copy_tree, make_data
 from tests.records import nct, record
@@ -471,9 +471,9 @@ def test_what_is_no_longer_wanted_goes_and_what_is_not_ours_stays(tmp_path: Path
 @pytest.mark.parametrize("path", ["../x", "/x", "a/../../x", ""])
 def test_no_file_leaves_the_output_folder(path: str) -> None:
     with pytest.raises(ValueError, match="outside"):
-        gather([(path, b"")])
+        by_path([Job((path,), list)])
 
 
 def test_two_pages_for_one_address_are_refused() -> None:
     with pytest.raises(ValueError, match="two pages"):
-        gather([("a", b""), ("a", b"")])
+        by_path([Job(("a",), list), Job(("a",), list)])
