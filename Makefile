@@ -1,4 +1,5 @@
 # Two commands do everything: `make site` and `make test`. The first run makes .venv.
+# AGAINST=REVISION: only texts that differ from it answer for what the registry says (`check`).
 # Shell quoting keeps paths with spaces whole; make itself only sees relative names.
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,7 +13,7 @@ test: .venv/test.done
 	@$(BIN)/python -m ruff check --quiet .
 	@$(BIN)/python -m ruff format --quiet --check .
 	@$(BIN)/python -m mypy --no-error-summary
-	@$(BIN)/python build.py check
+	@$(BIN)/python build.py check $(if $(AGAINST),--against $(AGAINST))
 	@$(BIN)/python -m pytest -q
 
 update serve check: .venv/site.done

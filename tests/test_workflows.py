@@ -32,7 +32,7 @@ match sys.argv[1:3]:
     case ["issue", "list"]:
         found = [n for n, title in state["open"].items() if title == os.environ["TITLE"]]
         print(*found[:1])
-    case ["issue", "create" | "comment"]:
+    case ["issue", "create" | "comment" | "edit"]:
         state["text"] = open(sys.argv[sys.argv.index("--body-file") + 1]).read()
         if "--title" in sys.argv:
             state["open"][str(len(state["calls"]))] = sys.argv[sys.argv.index("--title") + 1]
@@ -414,6 +414,71 @@ def test_a_failed_night_pushes_nothing_and_keeps_one_issue(machine: Machine) -> 
     assert machine.gh["open"] == {}
     kinds = [call[1] for call in machine.gh["calls"] if call[0] == "issue" and call[1] != "list"]
     assert kinds == ["create", "comment", "close"]
+
+
+def test_texts_that_the_registry_moved_away_from_are_one_issue(machine: Machine) -> None:
+    """No night fails for it; the text of the issue is replaced, and it is closed in the end."""
+    machine.baseline("2026-05-01")
+    path = f"content/trials/{nct(1)}.md"
+    machine.push_meanwhile(path, CLAIMING)
+    assert machine.night("2026-05-02").is_good
+    assert machine.gh["open"] == {}
+    machine.registry.put(record(1, eligibilityModule__maximumAge="65 Years"))
+    for day in ("2026-05-03", "2026-05-04"):
+        assert machine.night(day).is_good
+        assert list(machine.gh["open"].values()) == ["Descriptions to look at again"]
+    assert "**contradicted**: ages: 18 to 75 years" in machine.gh["text"]
+    assert f"https://monitor.example/base/trials/{nct(1)}/" in machine.gh["text"]
+    mended = CLAIMING.replace("75", "65").replace("2026-05-01", "2026-05-03")
+    machine.push_meanwhile(path, mended)
+    assert machine.night("2026-05-05").is_good
+    assert machine.gh["open"] == {}
+    kinds = [call[1] for call in machine.gh["calls"] if call[0] == "issue" and call[1] != "list"]
+    assert kinds == ["create", "edit", "close"]
+
+
+CLAIMING = """---
+summary: For adults.
+claims:
+  ages: 18 to 75 years
+sources:
+  - Somebody, 2026. <https://source.example/trial>
+checked: 2026-05-01
+checked_against: 2026-05-01
+---
+Text.
+"""
+
+
+def test_a_pull_request_is_told_what_it_does(machine: Machine) -> None:
+    """The steps of check.yml before its tests, on the merge that GitHub makes of a proposal."""
+    machine.baseline("2026-05-01")
+    wrong = CLAIMING.replace("75", "70")
+    where = machine.clone("--depth=2")
+    steps = load("check")["jobs"]["test"]["steps"]
+    checks = [s["run"] for s in steps if "run" in s and "AGAINST" not in s.get("env", {})]
+    for text, ended in ((wrong, 1), (CLAIMING, 0)):
+        git(where, "reset", "--quiet", "--hard", "origin/main")
+        write(where / f"content/trials/{nct(1)}.md", text)
+        machine.commit(where, "A description")
+        summary = machine.folder / "summary"
+        summary.write_text("")
+        environment = {**os.environ, "GITHUB_STEP_SUMMARY": str(summary)}
+        told = [
+            subprocess.run(
+                ["bash", "-e", "-c", command],
+                cwd=where,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            for command in checks
+        ]
+        assert [done.returncode for done in told] == [ended, 0], told
+        assert ("the registry says otherwise" in told[0].stderr) == bool(ended)
+        assert f"/trials/{nct(1)}/" in summary.read_text()
+        assert "+ For adults." in summary.read_text()
 
 
 def test_a_text_at_fault_stops_the_site_and_not_the_record(machine: Machine) -> None:
