@@ -284,7 +284,7 @@ class _Reader:
             header, path = each.header, each.text.path
             first = said.setdefault(" ".join(header.summary.split()), each)
             if first is not each:
-                message = f"has the summary of {first.text.path}: is it a copy of that trial's?"
+                message = f"has the summary of {first.text.path}: one of the two is a copy"
                 self.problem(path, each.lines[("summary",)], message)
             if not header.claims:
                 continue

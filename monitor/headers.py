@@ -153,6 +153,8 @@ def _message(found: Mapping[str, Any], place: Place, known: set[str]) -> str:
     kind, said = found["type"], found["msg"]
     name = ".".join(part for part in place if isinstance(part, str)) or "what stands here"
     if kind in ("unexpected_keyword_argument", "extra_forbidden"):
+        if name in _REGISTRYS:
+            return f"{name!r} is never written here: the site takes it from the registry"
         close = get_close_matches(str(place[-1]), known, 1)
         meant = f": is {close[0]!r} meant?" if close else f"; known are {', '.join(sorted(known))}"
         return f"unknown key {name!r}{meant}"
@@ -166,6 +168,9 @@ def _message(found: Mapping[str, Any], place: Place, known: set[str]) -> str:
     said = _PLAIN.get(kind, said.removeprefix("Value error, "))
     return f"{name!r}: {said[0].lower()}{said[1:]}"
 
+
+_REGISTRYS = ("status", "overall_status", "phase", "phases", "enrollment", "locations")
+"""What people would write into a header, and the record has."""
 
 _PLAIN = {
     "dataclass_type": "expects keys below it, one a line",

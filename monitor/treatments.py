@@ -50,7 +50,7 @@ def drugs(value: str, record: Record) -> Iterator[Ruling]:
         yield UNKNOWN, "the record lists no interventions"
     if kind or any(each.search(normal(value)) for each in (KINDS["car-t"], KINDS["transplant"])):
         yield UNKNOWN, "the record names no intervention like that"
-    yield CONTRADICTS, f"the record's interventions are {_listed(study)}{_meant(value, study)}"
+    yield CONTRADICTS, f"{_meant(value, study)}the record's interventions are {_listed(study)}"
 
 
 def compared_with(value: str, record: Record) -> Iterator[Ruling]:
@@ -137,8 +137,8 @@ def _listed(study: Study) -> str:
 
 
 def _meant(value: str, study: Study) -> str:
-    """ "; is “Besponsa” meant?", where a name of the record's is much like this one."""
+    """ "is “Besponsa” meant? ", where a name of the record's is much like this one."""
     names = (name for item in study.interventions for name in (item.name, *item.other_names))
     known = {normal(name): name for name in names}
     close = get_close_matches(normal(value), known, 1, 0.7)
-    return f"; is “{known[close[0]]}” meant?" if close else ""
+    return f"is “{known[close[0]]}” meant? " if close else ""

@@ -132,6 +132,12 @@ BAD = {
         4,
         "unknown key 'claims.drug': is 'drugs' meant?",
     ),
+    "a typed status": (
+        TRIAL_FILE,
+        CLAIMING.replace("claims:", "status: Recruiting\nclaims:"),
+        3,
+        "'status' is never written here: the site takes it from the registry",
+    ),
     "a word that is none of the words": (
         TRIAL_FILE,
         CLAIMING.replace("  drugs: [examplumab]", "  population: [Philadelphia-postive]"),
@@ -160,7 +166,7 @@ BAD = {
         f"content/trials/{nct(2)}.md",
         CLAIMING,
         2,
-        f"has the summary of content/trials/{nct(1)}.md: is it a copy",
+        f"has the summary of content/trials/{nct(1)}.md: one of the two is a copy",
     ),
     "a long text": (TRIAL_FILE, GOOD_TRIAL + "word " * 10_000, 5, "12,000 at most"),
     "file name": ("content/trials/NCT1.md", GOOD_TRIAL, 0, "is not an NCT id and .md"),

@@ -94,7 +94,7 @@ def test_a_false_claim_is_an_error_that_says_what_the_registry_has(
         f"{FILE}:4: ages: 1 to 21 years: the registry says otherwise:"
         " the record's ages are 18 to 75 years",
         f"{FILE}:5: drugs: exampulmab: the registry says otherwise:"
-        " the record's interventions are “Examplumab”; is “Examplumab” meant?",
+        " is “Examplumab” meant? the record's interventions are “Examplumab”",
     ]
 
 
