@@ -11,9 +11,10 @@ from datetime import date, timedelta
 
 from monitor import terms
 from monitor.changelog import MAJOR, MEMBERSHIP, MINOR, Change
-from monitor.content import Content, Disease, Page, Site, TrialText
+from monitor.content import Content, Disease, Page, TrialText
 from monitor.glossary import Glossary
 from monitor.history import Slip, as_of, is_silent, slips
+from monitor.shapes import Site
 from monitor.snapshot import Data, Night
 from monitor.stories import tell_all
 from monitor.study import Study

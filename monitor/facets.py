@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from monitor import terms
 from monitor.catalog import Catalog, DiseaseView, Entry
 from monitor.changelog import KINDS
-from monitor.content import Treatment
 from monitor.digest import Week, weeks
 from monitor.places import country_key
+from monitor.shapes import Treatment
 from monitor.standing import ADDRESS as REVIEW
 from monitor.standing import Notice, Standing, notices
 from monitor.study import Study

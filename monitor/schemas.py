@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterator
 
-from monitor.content import DiseaseHeader, PageHeader, Site, TrialHeader
 from monitor.glossary import Term
 from monitor.headers import schema
+from monitor.shapes import DiseaseHeader, PageHeader, Site, TrialHeader
 
 SHAPES = {
     "trial": (TrialHeader, "Header of content/trials/<NCT>.md"),

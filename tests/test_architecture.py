@@ -41,7 +41,7 @@ ORDER = (
     ),
     *("ages", "drugs", "sponsors", "populations"),
     *("revisions",),
-    *("study", "headers", "terms", "texts", "glossary", "claims"),
+    *("study", "headers", "terms", "texts", "glossary", "claims", "shapes"),
     *("changelog", "snapshot", "criteria", "places"),
     *("evidence", "treatments", "review"),
     *("rules", "content", "told"),

@@ -8,8 +8,9 @@ import pytest
 from monitor import terms
 from monitor.catalog import Entry, build_catalog
 from monitor.changelog import KINDS, Change
-from monitor.content import Content, Site
+from monitor.content import Content
 from monitor.history import slip, with_drift
+from monitor.shapes import Site
 from monitor.snapshot import Data, Night
 from monitor.stories import tell_all
 from monitor.study import study_from
