@@ -49,7 +49,7 @@ def main() -> int:
     work: Path = options.work
     work.mkdir(parents=True, exist_ok=True)
     only = options.only.split(",")
-    print(f"Machine: {_machine()}.\n", flush=True)
+    print(f"Machine: {machine()}.\n", flush=True)
     for count in options.trials:
         folder = work / str(count)
         shutil.rmtree(folder, ignore_errors=True)
@@ -161,7 +161,7 @@ def _hugo(tools: Path) -> Path:
     return next(place.glob("lib/*/site-packages/hugo/binaries/hugo"))
 
 
-def _machine() -> str:
+def machine() -> str:
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     model = next((line.split(": ")[1] for line in lines if line.startswith("model name")), "?")
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())

@@ -9,7 +9,7 @@ from monitor.github import markdown, plain
 from monitor.registry import Registry
 from monitor.update import Report
 
-TOLD = 50  # trials in a summary, of each rank; the commit message has all
+TOLD = 30  # lines of a kind in a summary
 
 
 def message(report: Report) -> str:
@@ -25,16 +25,16 @@ def summary(report: Report, registry: Registry) -> str:
 
 def _summary(report: Report, registry: Registry) -> Iterator[str]:
     yield f"### {_subject(report)}"
-    if report.warnings:
-        yield from ("", "**Look into this**", "")
-        yield from (f"- {markdown(warning)}" for warning in report.warnings)
     by_trial = list(_by_trial(report.changes))
     major = [trial for trial in by_trial if trial[1] == MAJOR]
     if major:
-        yield from ("", "**Major**", "", *_listed(major))
+        yield from ("", "**Major**", "", *_first(map(_told, major)))
+    if report.warnings:
+        yield from ("", "**Look into this**", "")
+        yield from _first(f"- {markdown(warning)}" for warning in report.warnings)
     if others := by_trial[len(major) :]:
         title = f"{terms.many(len(others), 'trial')} with lesser changes"
-        yield from ("", f"<details><summary>{title}</summary>", "", *_listed(others))
+        yield from ("", f"<details><summary>{title}</summary>", "", *_first(map(_told, others)))
         yield from ("", "</details>")
     found = ", ".join(f"{slug} {len(ids):,}" for slug, ids in sorted(report.searches.items()))
     yield from ("", f"Data of {markdown(report.night.data_timestamp)} (UTC). Found: {found}.")
@@ -42,12 +42,17 @@ def _summary(report: Report, registry: Registry) -> Iterator[str]:
     yield f"{terms.many(registry.requests, 'request')}, {cost}."
 
 
-def _listed(trials: list[tuple[str, str, str]]) -> Iterator[str]:
-    for nct_id, _, told in trials[:TOLD]:
-        history = f"https://clinicaltrials.gov/study/{nct_id}?tab=history"
-        yield f"- [{nct_id}]({history}): {markdown(told)}"
-    if len(trials) > TOLD:
-        yield f"- and {len(trials) - TOLD:,} more: see the commit"
+def _told(trial: tuple[str, str, str]) -> str:
+    nct_id, _, told = trial
+    history = f"https://clinicaltrials.gov/study/{nct_id}?tab=history"
+    return f"- [{nct_id}]({history}): {markdown(told)}"
+
+
+def _first(lines: Iterable[str]) -> Iterator[str]:
+    every = list(lines)
+    yield from every[:TOLD]
+    if len(every) > TOLD:
+        yield f"- and {len(every) - TOLD:,} more, in the log and in the commit"
 
 
 def _by_trial(changes: Iterable[Change]) -> Iterator[tuple[str, str, str]]:

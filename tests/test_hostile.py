@@ -1,0 +1,155 @@
+"""A record in which every text is an attack, from the registry to each thing that is published."""
+
+import copy
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import feedparser
+import pytest
+from lxml import etree
+
+from monitor import website
+from monitor.registry import Registry
+from monitor.report import message, summary
+from tests.records import Record, nct, place, record
+from tests.registry_server import RegistryServer
+from tests.test_workflows import obeyed
+from tests.trees import Ran, night, tree
+
+HARMLESS = "Harmless words"
+ATTACKS = {
+    "script": "<script>alert(1)</script>",
+    "handler": '"><img src=x onerror=alert(1)>',
+    "attribute": "' onmouseover='alert(1)' x=\"",
+    "address": "javascript:alert(1)//https://evil.example",
+    "Markdown": "[x](javascript:alert(1)) ![y](https://evil.example/z.png)\n\n# Big\n\n<b>b</b>",
+    "entities": "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "end of CDATA": "]]></content></entry><script>alert(1)</script><!--",
+    "end of data": "</script><script>alert(1)</script>\u2028\u2029\\u003c",
+    "template": "{{ 7 * 7 }}{% raw %}{{ config }}",
+    "formula": "=HYPERLINK(A1)",
+    "calendar": "x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:y",
+    "command": "::add-mask::e",
+    "old command": "x ##[add-mask]e",
+    "mention": "@everyone fixes #1 closes GH-2 https://github.com/a/b/issues/3",
+    "direction": "\u202egnitiurcer\u2066 \x00\x07\ufffe",
+    "path": "../../../etc/passwd\n$(id)`id`",
+}
+
+
+def every_text(value: Any, text: str) -> Any:
+    """`value` with each text in it replaced, but for ids, dates, ages and what is a choice."""
+    if isinstance(value, dict):
+        kept = {"nctId", "date", "minimumAge", "maximumAge", "statusVerifiedDate", "type"}
+        return {key: v if key in kept else every_text(v, text) for key, v in value.items()}
+    if isinstance(value, list):
+        return [every_text(item, text) for item in value]
+    return text if isinstance(value, str) else value
+
+
+def attacked(number: int, text: str) -> Record:
+    whole = record(
+        number,
+        identificationModule__acronym="A",
+        statusModule__whyStopped="B",
+        conditionsModule__keywords=["C"],
+        contactsLocationsModule__locations=[place("D", "E", state="F", status="G")],
+        referencesModule__references=[{"pmid": "1", "citation": "H", "type": "RESULT"}],
+        referencesModule__seeAlsoLinks=[{"label": "I", "url": "https://example.org"}],
+        documentSection={"largeDocumentModule": {"largeDocs": [{"label": "J", "filename": "k"}]}},
+    )
+    return dict(every_text(copy.deepcopy(whole), text))
+
+
+class Nights:
+    """A night with harmless words, then one with others; all that comes of it."""
+
+    def __init__(self, root: Path, text: str) -> None:
+        with RegistryServer([attacked(1, HARMLESS), record(2)]) as server:
+            server.match = lambda record, query: True
+            night(root, server, "2026-05-01")
+            server.put(attacked(1, text))
+            server.put(attacked(3, text))
+            self.ran: Ran = night(root, server, "2026-05-02")
+            with Registry(server.base_url, "") as registry:
+                self.told = message(self.ran.report), summary(self.ran.report, registry)
+        self.site = website.build(root)
+
+
+class Elements(HTMLParser):
+    """The elements of a page with the names of their attributes, and where it leads."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: set[tuple[str, tuple[str, ...]]] = set()
+        self.leads: list[str] = []
+        self.scripts = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.add((tag, tuple(sorted(name for name, _ in attrs))))
+        self.scripts += tag == "script"
+        self.leads += [value or "" for name, value in attrs if name in ("href", "src", "action")]
+
+
+def pages(site: dict[str, bytes]) -> Iterator[tuple[str, Elements]]:
+    """Every page, and the body of every feed entry."""
+    for path, body in site.items():
+        if path.endswith(".html"):
+            yield path, Elements(body.decode())
+        elif path.endswith("feed.json"):
+            for item in json.loads(body)["items"]:
+                yield f"{path} {item['id']}", Elements(item["content_html"])
+
+
+@pytest.fixture(scope="module")
+def harmless(tmp_path_factory: pytest.TempPathFactory) -> Nights:
+    return Nights(tree(tmp_path_factory.mktemp("harmless")), "Other words, as harmless")
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
+def test_no_word_of_a_record_is_more_than_a_word(
+    tmp_path: Path, harmless: Nights, attack: str
+) -> None:
+    nights = Nights(tree(tmp_path), attack)
+    assert nights.ran.report.changes
+
+    known = {element for _, page in pages(harmless.site) for element in page.found}
+    for path, page in pages(nights.site):
+        assert page.found <= known, path
+        for lead in page.leads:
+            assert urlsplit(lead).scheme in ("", "https", "http", "mailto", "tel"), path
+            assert "//evil" not in lead, path
+    scripts = [Counter({p: e.scripts for p, e in pages(n.site)}) for n in (harmless, nights)]
+    assert scripts[0] == scripts[1]
+
+    for path, body in nights.site.items():
+        if path.endswith(".xml"):
+            etree.fromstring(body)
+            assert not feedparser.parse(body).bozo, path
+        elif path.endswith((".json", ".webmanifest")):
+            json.loads(body)
+        elif path.endswith(".ics"):
+            lines = body.split(b"\r\n")
+            usual = harmless.site[path].split(b"\r\n")
+            assert lines.count(b"BEGIN:VEVENT") == usual.count(b"BEGIN:VEVENT"), path
+        elif path.endswith(".csv"):
+            for row in csv.reader(io.StringIO(body.decode(), newline="")):
+                assert not [cell for cell in row if re.match(r"\s*[=+\-@]|[\t\r\n]", cell)], path
+        assert re.fullmatch(r"(?!.*\.\.)[\w./-]+", path, re.ASCII)
+
+    commit, run_summary = nights.told
+    for text in (commit, run_summary):
+        assert obeyed(text) == []
+        assert not re.search(r"@everyone|#1\b|GH-2|://github", text)
+        assert all(nct(number) in text for number in (1, 3))
+    assert Elements(run_summary.replace("\\<", "&lt;")).found <= {("details", ()), ("summary", ())}
+    assert not re.search(r"(?<!\\)\]\(javascript", run_summary)
