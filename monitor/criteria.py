@@ -6,7 +6,7 @@ paragraph where there is none.
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.items import unescape
 
@@ -15,8 +15,7 @@ _LONGEST_HEADING = 160  # characters
 INCLUSION, EXCLUSION, OTHER = SECTIONS = ("inclusion", "exclusion", "other")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One criterion."""
 
     section: str  # inclusion, exclusion, or other where no heading says which

@@ -3,9 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
-from monitor import criteria, terms
+from markupsafe import Markup
+
+from monitor import criteria, markup, terms
 from monitor.study import Location, Study
 
 MANY = 12  # locations of a country that are shown without regions
@@ -40,15 +43,15 @@ def missing(study: Study) -> list[str]:
     ]
 
 
-def sections(study: Study) -> list[tuple[str, list[tuple[int, str]]]]:
-    """The criteria as (level, text) by section, in the order in which they are shown."""
-    groups: dict[str, list[tuple[int, str]]] = {name: [] for name in criteria.SECTIONS}
-    for item in criteria.parse(study.criteria):
-        groups[item.section].append((min(item.level, DEEPEST), item.text))
-    return [(name, found) for name, found in groups.items() if found]
-
-
-Place = tuple[str, str, str]  # "59.33 18.06" or "", what it is called, its status or ""
+def sections(study: Study) -> list[tuple[str, Markup]]:
+    """The criteria as items of a list by section, in the order in which they are shown."""
+    items = criteria.parse(study.criteria)
+    said = markup.escaped(item.text for item in items)
+    groups: dict[str, list[str]] = {name: [] for name in criteria.SECTIONS}
+    for item, words in zip(items, said, strict=True):
+        level = min(item.level, DEEPEST)
+        groups[item.section].append(f'<li class="level-{level}">{words}</li>')
+    return [(name, Markup("".join(found))) for name, found in groups.items() if found]  # noqa: S704
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Country:
 
     name: str
     count: int
-    regions: list[tuple[str, list[Place]]]  # with a heading, "" where there is nothing to part
+    regions: list[tuple[str, Markup]]  # items of a list, below a heading or ""
 
 
 def countries(study: Study) -> list[Country]:
@@ -75,15 +78,15 @@ def _order(place: Location) -> tuple[str, str, str]:
     return place.state, place.city, place.facility
 
 
-def _regions(places: list[Location]) -> Iterator[tuple[str, list[Place]]]:
+def _regions(places: list[Location]) -> Iterator[tuple[str, Markup]]:
     if len(places) <= MANY:
-        yield "", [*map(_place, places)]
+        yield "", _items(places)
         return
     places = sorted(places, key=_region)
     for _, group in groupby(places, key=_region):
         found = list(group)
         named = found[0].state or ("Region not given" if len(found) < len(places) else "")
-        yield f"{named} ({len(found)})" if named else "", [*map(_place, found)]
+        yield f"{named} ({len(found)})" if named else "", _items(found)
 
 
 def _region(place: Location) -> str:
@@ -91,8 +94,28 @@ def _region(place: Location) -> str:
     return place.state.lower()
 
 
-def _place(place: Location) -> Place:
-    at = "" if place.lat is None or place.lon is None else f"{place.lat} {place.lon}"
-    names = (place.facility or "Facility not named", place.city, place.state)
-    status = terms.status_term(place.status).lower() if place.status else ""
-    return at, ", ".join(filter(None, names)), status
+def _items(places: list[Location]) -> Markup:
+    said = markup.escaped(
+        ", ".join(filter(None, (place.facility or "Facility not named", place.city, place.state)))
+        for place in places
+    )
+    lines = [
+        f"<li{_at(place)}>{words}{_status(place.status)}</li>\n"
+        for place, words in zip(places, said, strict=True)
+    ]
+    return Markup("".join(lines))  # noqa: S704  # escaped above
+
+
+def _at(place: Location) -> str:
+    return f' data-at="{place.lat} {place.lon}"' if has_point(place) else ""
+
+
+def has_point(place: Location) -> bool:
+    """Whether its record says where on the earth it is."""
+    return place.lat is not None and place.lon is not None
+
+
+@cache
+def _status(code: str) -> Markup:
+    said = Markup(' <span class="type">{}</span>')
+    return said.format(terms.status_term(code).lower()) if code else Markup()

@@ -178,7 +178,6 @@ class Pages:
 
     def _trial(self, trial: Trial) -> bytes:
         study = trial.study
-        countries = layout.countries(study) if study else []
         return self._html(
             trial.address,
             "trial.html",
@@ -188,8 +187,8 @@ class Pages:
             standing=self.standings.get(trial.nct_id),
             missing=layout.missing(study) if study else [],
             criteria=layout.sections(study) if study else [],
-            countries=countries,
-            has_points=any(at for c in countries for _, places in c.regions for at, _, _ in places),
+            countries=layout.countries(study) if study else [],
+            has_points=any(map(layout.has_point, study.locations)) if study else False,
             timeline=timeline(trial, self.catalog.checked),
             diseases=[v for v in self.catalog.diseases if v.disease.slug in trial.diseases],
         )

@@ -44,13 +44,19 @@ _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 class Part:
     """A JSON object, with its path for what is said when it is damaged."""
 
-    __slots__ = ("path", "value")
+    __slots__ = ("_above", "_name", "value")
 
-    def __init__(self, value: Any, path: str) -> None:
+    def __init__(self, value: Any, name: str = "", above: "Part | None" = None) -> None:
+        self._name = name
+        self._above = above
         self.value: dict[str, Any] = {} if value is None else value
-        self.path = path
         if not isinstance(self.value, dict):
-            raise ShapeError(f"{path or 'the record'}: expected an object")
+            raise ShapeError(f"{self.path or 'the record'}: expected an object")
+
+    @property
+    def path(self) -> str:
+        """Where it stands in the record: put together only when something is wrong there."""
+        return f"{self._above.path}.{self._name}".lstrip(".") if self._above else self._name
 
     def text(self, key: str) -> str:
         """Text without white space around it; "" where absent."""
@@ -84,14 +90,11 @@ class Part:
 
     def part(self, key: str) -> "Part":
         """An object; an empty one where absent."""
-        return Part(self.value.get(key), f"{self.path}.{key}".lstrip("."))
+        return Part(self.value.get(key), key, self)
 
     def parts(self, key: str) -> list["Part"]:
         """A list of objects; empty where absent."""
-        return [
-            Part(value, f"{self.path}.{key}[{index}]")
-            for index, value in enumerate(self._list(key))
-        ]
+        return [Part(value, f"{key}[{i}]", self) for i, value in enumerate(self._list(key))]
 
     def date(self, key: str) -> StudyDate | None:
         """The registry's {date, type}; None where absent."""

@@ -19,7 +19,7 @@ TEXTURES = ("closed", "unknown")  # classes of parts that are filled with a patt
 def tag(name: str, *inside: str, **attributes: str | float) -> Markup:
     """An element. text_anchor is text-anchor, class_ is class; numbers are rounded to a tenth."""
     given = "".join([f' {_name(key)}="{_value(value)}"' for key, value in attributes.items()])
-    content = "".join([escape(each) for each in inside])
+    content = "".join([i if isinstance(i, Markup) else escape(i) for i in inside])
     return Markup(f"<{name}{given}>{content}</{name}>")  # noqa: S704  # escaped above
 
 

@@ -6,6 +6,7 @@ Names of drugs and places stay as the registry has them.
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 _MONTHS = (
@@ -115,6 +116,7 @@ def phase(phases: Sequence[str]) -> str:
 _ISO = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-3][0-9])?)?")
 
 
+@lru_cache(maxsize=10_000)
 def day(text: str) -> str:
     """A date as exact as it is: "22 August 2026", "August 2026", "2026"; else the text itself."""
     if not _ISO.fullmatch(text):

@@ -23,7 +23,7 @@ DOORS = {
     "watchfiles": "serve",
 }
 SHARED = {
-    "markupsafe": {"markup", "pages", "feeds", "sitemap", "svg", "timeline"}
+    "markupsafe": {"markup", "layout", "pages", "feeds", "sitemap", "svg", "timeline"}
 }  # safe text, handed on
 
 ORDER = (
