@@ -1,20 +1,19 @@
 #!/usr/bin/env python3
-"""The command line: see `python build.py --help`. The only place that reads the clock."""
+"""The command line: see `python build.py --help`. The only place that reads the clock.
+
+Each command imports what it needs: to see that nothing changed takes no template engine.
+"""
 
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from monitor import digest, preview, report, revisions, schemas, upkeep, website
-from monitor.content import read_content
+from monitor import reuse
 from monitor.files import write_atomically, write_jobs
 from monitor.problems import Problem, Refused
-from monitor.registry import Registry
-from monitor.serve import serve
-from monitor.snapshot import REAL_REGISTRY
-from monitor.update import Progress, look, write
 from monitor.workers import processors
 
 
@@ -38,18 +37,33 @@ def _site(options: argparse.Namespace) -> None:
     out = (options.out or options.root / "site").resolve()
     if any(out == options.root / name for name in ("", "content", "data", "templates")):
         raise Refused(f"{out} is what the website is made from: name another folder")
+    tree = reuse.of_tree(options.root, options.base_url)
+    left = reuse.left(out)
+    if left.tree == tree and left.is_whole(out):
+        print(f"{len(left.files)} files, as they were. Open {out / 'index.html'}")
+        return
+    from monitor import website
+
     jobs = website.plan(options.root, options.base_url)
-    written = write_jobs(out, jobs, options.processes)
-    files = sum(len(job.paths) for job in jobs)
-    print(f"{files} files, {written} of them new or changed. Open {out / 'index.html'}")
+    made = write_jobs(out, jobs, options.processes)
+    reuse.Left(tree, {path: sum_ for path, (sum_, _) in made.items()}).write(out)
+    new = sum(is_new for _, is_new in made.values())
+    print(f"{len(made)} files, {new} of them new or changed. Open {out / 'index.html'}")
 
 
 def _update(options: argparse.Namespace) -> None:
+    from monitor import report
+    from monitor.content import read_content
+    from monitor.registry import Registry
+    from monitor.snapshot import REAL_REGISTRY
+    from monitor.update import look, write
+
     problems: list[Problem] = []
     content = read_content(options.root, problems)
     if problems:
         raise Refused(*problems)
-    with Registry(options.registry, content.site.repository or content.site.url) as registry:
+    address = options.registry or REAL_REGISTRY
+    with Registry(address, content.site.repository or content.site.url) as registry:
         brought = look(
             options.root,
             content.searches,
@@ -71,6 +85,8 @@ def _update(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
+    from monitor import revisions, website
+
     changed = revisions.edited(options.root, options.against) if options.against else None
     files, warnings = website.check(options.root, changed)
     for warning in warnings:
@@ -79,20 +95,28 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _preview(options: argparse.Namespace) -> None:
+    from monitor import preview
+
     print(preview.against(options.root, options.against), end="")
 
 
 def _review(options: argparse.Namespace) -> None:
+    from monitor import upkeep, website
+
     catalog = website.read_catalog(options.root)
     print(upkeep.markdown(catalog, options.base_url or catalog.site.url), end="")
 
 
 def _schema(options: argparse.Namespace) -> None:
+    from monitor import schemas
+
     for name, content in schemas.render():
         write_atomically(options.out / name, content)
 
 
 def _digest(options: argparse.Namespace) -> None:
+    from monitor import digest, website
+
     catalog = website.read_catalog(options.root)
     days = (options.since.isoformat(), options.until.isoformat())
     made, text = digest.markdown(catalog, catalog.site.url, *days)
@@ -101,10 +125,12 @@ def _digest(options: argparse.Namespace) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
+    from monitor.serve import serve
+
     serve(options.root, options.port)
 
 
-def _progress() -> Progress:
+def _progress() -> Callable[[str], None]:
     if not sys.stderr.isatty():
         return lambda _: None
     return lambda text: print(f"\r\x1b[K{text}", end="\r", file=sys.stderr, flush=True)
@@ -139,7 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     night.add_argument(
         "--registry",
         type=_url,
-        default=os.environ.get("MONITOR_REGISTRY") or REAL_REGISTRY,
+        default=os.environ.get("MONITOR_REGISTRY", ""),
         help="base URL of a ClinicalTrials.gov v2 API (MONITOR_REGISTRY sets it too)",
     )
     night.add_argument(

@@ -1,14 +1,17 @@
 """Bytes to disk. Each file is either its old or its new self, whenever the process is killed."""
 
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from monitor.problems import Refused
 from monitor.workers import each
 
 PARTIAL = ".partial"  # the suffix of a file that is being written
+MADE = ".made"  # what a build's files were made from (reuse.py)
 MANIFEST = ".manifest"  # the files that the last build wrote, one a line: only these may be removed
 
 
@@ -69,12 +72,13 @@ def by_path(jobs: Iterable[Job]) -> dict[str, Job]:
 
 
 def write_tree(out: Path, files: dict[str, bytes]) -> int:
-    """Make `out` hold `files`, as `write_jobs` does."""
-    return write_jobs(out, [Job((path,), [(path, files[path])].__iter__) for path in files])
+    """Make `out` hold `files`, as `write_jobs` does; return how many were written anew."""
+    jobs = [Job((path,), [(path, files[path])].__iter__) for path in files]
+    return sum(is_new for _, is_new in write_jobs(out, jobs).values())
 
 
-def write_jobs(out: Path, jobs: Sequence[Job], processes: int = 1) -> int:
-    """Make `out` hold the files of all jobs; return how many were written anew.
+def write_jobs(out: Path, jobs: Sequence[Job], processes: int = 1) -> dict[str, tuple[str, bool]]:
+    """Make `out` hold the files of all jobs: path -> its digest, and whether it was written anew.
 
     Files of an earlier build that are no longer wanted are removed. A folder with files in it that
     no earlier build of ours wrote to is refused, so that a mistyped name loses nothing. What a job
@@ -89,15 +93,23 @@ def write_jobs(out: Path, jobs: Sequence[Job], processes: int = 1) -> int:
     # The union goes first: a build that is killed half way leaves no file that nobody remembers.
     _list(out, wanted | earlier)
 
-    def write(job: Job) -> int:
-        made = job.files().items()
-        return sum(write_atomically(out / path, body, durable=False) for path, body in made)
+    def write(job: Job) -> list[tuple[str, str, bool]]:
+        return [
+            (path, digest(body), write_atomically(out / path, body, durable=False))
+            for path, body in job.files().items()
+        ]
 
-    written = sum(each(write, jobs, processes))
+    made = chain.from_iterable(each(write, jobs, processes))
+    written = {path: (sum_, is_new) for path, sum_, is_new in made}
     for path in sorted(earlier - wanted):
         _remove(out, path)
     _list(out, wanted)
     return written
+
+
+def digest(content: bytes) -> str:
+    """SHA-256, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _list(out: Path, paths: Iterable[str]) -> None:

@@ -31,6 +31,7 @@ ORDER = (
         "problems",
         "workers",
         "files",
+        "reuse",
         "journal",
         "parts",
         "registry",

@@ -1,0 +1,88 @@
+"""What the last build left in the output folder, and what it was made from.
+
+Everything is known by the digest of its bytes, never by a file's time. A build is a pure function
+of the tree, of this code and of the libraries: the same digest means the same website. A file that
+was altered or removed since is noticed, as its bytes are looked at, too.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+
+from monitor.files import MADE, digest, write_atomically
+from monitor.workers import processors
+
+CODE = Path(__file__).resolve().parent
+LIBRARIES = ("jinja2", "markupsafe", "markdown", "nh3", "feedgen", "lxml", "orjson", "pyyaml")
+"""Those that decide on what is written."""
+SHARE = 256  # files that a thread takes at a time
+
+
+@dataclass
+class Left:
+    """The last build."""
+
+    tree: str = ""  # digest of all it was made from
+    files: dict[str, str] = field(default_factory=dict)  # path -> digest
+
+    def is_whole(self, out: Path) -> bool:
+        """Whether every file is still there, just as it was written."""
+        found = digests(f"{out}/{path}" for path in self.files)
+        return found == [*self.files.values()]
+
+    def write(self, out: Path) -> None:
+        """Keep it beside the files. It is no part of the website, and nothing is lost with it."""
+        content = json.dumps({"tree": self.tree, "files": self.files}, separators=(",", ":"))
+        write_atomically(out / MADE, content.encode(), durable=False)
+
+
+def left(out: Path) -> Left:
+    """What the last build left in `out`; nothing where that cannot be read."""
+    try:
+        found = json.loads((out / MADE).read_bytes())
+        return Left(str(found["tree"]), {str(k): str(v) for k, v in found["files"].items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Left()
+
+
+def digests(paths: Iterable[str | Path]) -> list[str]:
+    """The digest of each file; "" where there is none. Threads: hashing needs no interpreter."""
+    given = list(paths)
+    shares = [given[start : start + SHARE] for start in range(0, len(given), SHARE)]
+    with ThreadPoolExecutor(processors()) as pool:
+        return [*chain.from_iterable(pool.map(lambda share: [*map(_digest, share)], shares))]
+
+
+def _digest(path: str | Path) -> str:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123  # many: a Path for each costs as much again
+            return digest(file.read())
+    except OSError:
+        return ""
+
+
+def of_tree(root: Path, base_url: str) -> str:
+    """The digest of all that a website is made from."""
+    return digest(
+        json.dumps([of_code(), base_url, of_folders(root, "content", "data", "templates")]).encode()
+    )
+
+
+def of_folders(root: Path, *names: str) -> str:
+    """The digest of all files in some folders of a tree, with their names."""
+    found = chain.from_iterable(os.walk(root / name) for name in names)
+    paths = sorted(f"{folder}/{file}" for folder, _, files in found for file in files)
+    known = [os.path.relpath(path, root) for path in paths]
+    return digest(json.dumps([known, digests(paths)]).encode())
+
+
+def of_code() -> str:
+    """The digest of this program, and the versions of what decides on its output with it."""
+    versions = [sys.version, *(f"{name} {version(name)}" for name in LIBRARIES)]
+    return digest(json.dumps([versions, digests(sorted(CODE.glob("*.py")))]).encode())
