@@ -38,16 +38,16 @@ def _site(options: argparse.Namespace) -> None:
     if any(out == options.root / name for name in ("", "content", "data", "templates")):
         raise Refused(f"{out} is what the website is made from: name another folder")
     tree = reuse.of_tree(options.root, options.base_url)
-    left = reuse.left(out)
-    if left.tree == tree and left.is_whole(out):
-        print(f"{len(left.files)} files, as they were. Open {out / 'index.html'}")
+    note = reuse.noted(out)
+    if note.tree == tree and note.is_whole(out):
+        print(f"{len(note.files)} files, as they were. Open {out / 'index.html'}")
         return
     from monitor import website
 
     jobs = website.plan(options.root, options.base_url)
-    made = write_jobs(out, jobs, options.processes)
-    reuse.Left(tree, {path: sum_ for path, (sum_, _) in made.items()}).write(out)
-    new = sum(is_new for _, is_new in made.values())
+    made = write_jobs(out, jobs, options.processes, note.files)
+    reuse.Note(tree, {file.path: file for file in made}).write(out)
+    new = sum(file.is_new for file in made)
     print(f"{len(made)} files, {new} of them new or changed. Open {out / 'index.html'}")
 
 

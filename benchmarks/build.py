@@ -22,6 +22,7 @@ from statistics import median
 from benchmarks.measure import Run, peak_memory, run, told
 from benchmarks.studies import real_records
 from benchmarks.trees import PROJECT, Tree
+from monitor.files import MADE
 from tests.registry_server import RegistryServer
 
 RECORDS = PROJECT.parent / "shared" / "registry" / "studies"
@@ -74,8 +75,7 @@ def _cases(
 
         def forget() -> None:
             """So that the next build is a cold one, over files that stand there already."""
-            for name in (".pages", ".made"):
-                (out / name).unlink(missing_ok=True)
+            (out / MADE).unlink(missing_ok=True)
 
         yield Case("site, cold", site, PROJECT, forget)
         yield Case("site, nothing changed", site, PROJECT)

@@ -35,6 +35,7 @@ class Trial:
     history: tuple[Change, ...] = ()  # all that the log has of it, oldest first
     is_gone: bool = False  # the registry has it no longer; the record is the last that we saw
     took_over: str = ""  # the id that it was merged into
+    digest: str = ""  # of the record's bytes
 
     @property
     def title(self) -> str:
@@ -294,6 +295,7 @@ def _trial(
         history=tuple(history),
         is_gone=is_gone,
         took_over=str(last.new or "") if last and is_gone else "",
+        digest=data.digests.get(nct_id, ""),
     )
 
 

@@ -2,12 +2,14 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from monitor.problems import Refused
+from monitor.stamps import Stamp, Stamps
 from monitor.workers import each
 
 PARTIAL = ".partial"  # the suffix of a file that is being written
@@ -25,6 +27,11 @@ def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> boo
             return False
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
+    _put(path, content, durable=durable)
+    return True
+
+
+def _put(path: Path, content: bytes, *, durable: bool) -> None:
     partial = path.with_name(f".{path.name}{PARTIAL}")
     with partial.open("wb") as file:
         file.write(content)
@@ -32,7 +39,6 @@ def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> boo
             file.flush()
             os.fsync(file.fileno())
     partial.replace(path)
-    return True
 
 
 @dataclass(frozen=True)
@@ -41,17 +47,25 @@ class Job:
 
     paths: tuple[str, ...]  # from the root of the site
     make: Callable[[], Iterable[tuple[str, bytes]]]
+    stamps: Stamps | None = None  # where places in the files wait for tonight's stamps
+    key: str = ""  # digest of all that the files are made from, but for the stamps; "" if not known
 
     def files(self) -> dict[str, bytes]:
         """Make them: path -> bytes."""
+        return {path: content for path, content, _ in self.stamped()}
+
+    def stamped(self) -> Iterator[tuple[str, bytes, list[Stamp]]]:
+        """Make them: path, bytes, and where they are stamped."""
         made = dict(self.make())
         if made.keys() != set(self.paths):
             raise ValueError(f"{self.paths} were announced, {tuple(made)} were made")
-        return made
+        for path, content in made.items():
+            yield path, *(self.stamps.stamp(content) if self.stamps else (content, []))
 
     def __add__(self, other: "Job") -> "Job":
-        """Both in one."""
-        return Job(self.paths + other.paths, lambda: (*self.make(), *other.make()))
+        """Both in one, with the stamps and the key of the first."""
+        make = lambda: (*self.make(), *other.make())  # noqa: E731
+        return Job(self.paths + other.paths, make, self.stamps, self.key)
 
 
 def by_path(jobs: Iterable[Job]) -> dict[str, Job]:
@@ -71,18 +85,34 @@ def by_path(jobs: Iterable[Job]) -> dict[str, Job]:
     return found
 
 
+@dataclass(frozen=True)
+class Written:
+    """A file that a build left."""
+
+    path: str
+    digest: str
+    stamps: Sequence[Stamp]
+    key: str  # of the job that it is of
+    is_new: bool = False  # not there before, or not with these bytes
+
+
+Left = Mapping[str, Written]  # what the last build left, by path
+
+
 def write_tree(out: Path, files: dict[str, bytes]) -> int:
     """Make `out` hold `files`, as `write_jobs` does; return how many were written anew."""
     jobs = [Job((path,), [(path, files[path])].__iter__) for path in files]
-    return sum(is_new for _, is_new in write_jobs(out, jobs).values())
+    return sum(file.is_new for file in write_jobs(out, jobs))
 
 
-def write_jobs(out: Path, jobs: Sequence[Job], processes: int = 1) -> dict[str, tuple[str, bool]]:
-    """Make `out` hold the files of all jobs: path -> its digest, and whether it was written anew.
+def write_jobs(
+    out: Path, jobs: Sequence[Job], processes: int = 1, left: Left = MappingProxyType({})
+) -> list[Written]:
+    """Make `out` hold the files of all jobs, the work of so many processes.
 
     Files of an earlier build that are no longer wanted are removed. A folder with files in it that
     no earlier build of ours wrote to is refused, so that a mistyped name loses nothing. What a job
-    makes is written at once and forgotten, by so many processes.
+    makes is written at once and forgotten. What `left` has of the same key is not made again.
     """
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).exists():
         raise Refused(f"{out} holds files that this program did not write: name another folder")
@@ -93,18 +123,50 @@ def write_jobs(out: Path, jobs: Sequence[Job], processes: int = 1) -> dict[str, 
     # The union goes first: a build that is killed half way leaves no file that nobody remembers.
     _list(out, wanted | earlier)
 
-    def write(job: Job) -> list[tuple[str, str, bool]]:
-        return [
-            (path, digest(body), write_atomically(out / path, body, durable=False))
-            for path, body in job.files().items()
+    def write(job: Job) -> list[Written]:
+        return _kept(out, job, left) or [
+            Written(
+                path,
+                digest(content),
+                stamps,
+                job.key,
+                write_atomically(out / path, content, durable=False),
+            )
+            for path, content, stamps in job.stamped()
         ]
 
-    made = chain.from_iterable(each(write, jobs, processes))
-    written = {path: (sum_, is_new) for path, sum_, is_new in made}
+    written = [*chain.from_iterable(each(write, jobs, processes))]
     for path in sorted(earlier - wanted):
         _remove(out, path)
     _list(out, wanted)
     return written
+
+
+def _kept(out: Path, job: Job, left: Left) -> list[Written]:
+    """The files of a job as an earlier build left them, stamped anew; [] where one is not whole."""
+    kept = []
+    for path in job.paths if job.key else ():
+        before = left.get(path)
+        if before is None or before.key != job.key:
+            return []
+        try:
+            content = (out / path).read_bytes()
+        except OSError:
+            return []
+        if digest(content) != before.digest:
+            return []
+        kept.append((before, content))
+    return [_renewed(out, job, before, content) for before, content in kept]
+
+
+def _renewed(out: Path, job: Job, before: Written, content: bytes) -> Written:
+    if not job.stamps or not before.stamps:
+        return replace(before, is_new=False)
+    tonight, stamps = job.stamps.renew(content, before.stamps)
+    if tonight == content:
+        return replace(before, is_new=False)
+    _put(out / before.path, tonight, durable=False)
+    return Written(before.path, digest(tonight), stamps, job.key, is_new=True)
 
 
 def digest(content: bytes) -> str:

@@ -7,6 +7,7 @@ addresses.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -32,10 +33,11 @@ from monitor.figures import disease_figures
 from monitor.files import Job
 from monitor.markup import Rendered
 from monitor.problems import Problem, Refused
+from monitor.stamps import Stamps
 from monitor.standing import ADDRESS as REVIEW
 from monitor.standing import Notice, Standing
 from monitor.texts import Text
-from monitor.timeline import timeline
+from monitor.timeline import our_day, timeline
 
 RECORD = "https://clinicaltrials.gov/study/{}"
 HISTORY = "https://clinicaltrials.gov/study/{}?tab=history"
@@ -72,11 +74,14 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self.stamps = Stamps(self._stamp)
+        # What editors are shown of the night is stamped, too.
+        tonight = str(self.stamps.place("checked")) if catalog.night.checked else ""
         self.environment.globals.update(
             catalog=catalog,
             site=catalog.site,
             night=catalog.night,
-            editing=Editing(catalog.site.repository, catalog.night),
+            editing=Editing(catalog.site.repository, replace(catalog.night, checked=tonight)),
             terms=terms,
             record_url=RECORD.format,
             history_url=HISTORY.format,
@@ -113,7 +118,8 @@ class Pages:
         """A trial's page."""
         if trial.curated:
             self._text(trial.curated.text, trial.address)
-        return _file(f"{trial.address}index.html", partial(self._trial, trial))
+        made = _file(f"{trial.address}index.html", partial(self._trial, trial))
+        return replace(made, stamps=self.stamps)
 
     def entry_html(self, entry: Item) -> str:
         """The body of an entry in a feed, with whole addresses."""
@@ -181,6 +187,8 @@ class Pages:
         return self._html(
             trial.address,
             "trial.html",
+            frame=self._frame(self._relative(trial.address))
+            | {"as_of": self.stamps.place("as-of")},
             trial=trial,
             study=study,
             text=self.texts.get(trial.address),
@@ -189,9 +197,23 @@ class Pages:
             criteria=layout.sections(study) if study else [],
             countries=layout.countries(study) if study else [],
             has_points=any(map(layout.has_point, study.locations)) if study else False,
-            timeline=timeline(trial, self.catalog.checked),
+            timeline=timeline(trial, self.catalog.checked, self._today, self.stamps.place("day")),
             diseases=[v for v in self.catalog.diseases if v.disease.slug in trial.diseases],
         )
+
+    def _today(self, *numbers: int) -> Markup:
+        return self.stamps.place("_".join(["today", *map(str, numbers)]))
+
+    def _stamp(self, name: str) -> str:
+        """What a page of a trial says of the night."""
+        if name == "checked":
+            return self.catalog.night.checked
+        if name == "day":
+            return terms.day(self.catalog.night.checked)
+        if name == "as-of":
+            return self._frame(self._relative("trials/NCT/"))["as_of"]
+        _, *numbers = name.split("_")
+        return our_day(self.catalog.checked, *map(int, numbers))
 
     def _changes(self) -> Iterator[Job]:
         entries = self.catalog.entries
@@ -250,7 +272,8 @@ class Pages:
 
     def _page(self, address: str, template: str, **values: Any) -> Job:
         path = address if address == "404.html" else f"{address}index.html"
-        return _file(path, partial(self._html, address, template, **values))
+        made = _file(path, partial(self._html, address, template, **values))
+        return replace(made, stamps=self.stamps)
 
     def _html(self, address: str, template: str, **values: Any) -> bytes:
         everywhere = address == "404.html"
@@ -260,8 +283,7 @@ class Pages:
                 address=address,
                 canonical=self._absolute(address),
                 link=link,
-                frame=self._frame(link),
-                **values,
+                **{"frame": self._frame(link), **values},
             )
         except TemplateSyntaxError as error:
             problem = Problem(f"templates/{error.name}", error.lineno, f"{error.message}")

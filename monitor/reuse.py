@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
-from monitor.files import MADE, digest, write_atomically
+from monitor.files import MADE, Written, digest, write_atomically
 from monitor.workers import processors
 
 CODE = Path(__file__).resolve().parent
@@ -24,31 +25,37 @@ LIBRARIES = ("jinja2", "markupsafe", "markdown", "nh3", "feedgen", "lxml", "orjs
 SHARE = 256  # files that a thread takes at a time
 
 
-@dataclass
-class Left:
-    """The last build."""
+@dataclass(frozen=True)
+class Note:
+    """What is noted of a build beside its files. It is no part of the website."""
 
     tree: str = ""  # digest of all it was made from
-    files: dict[str, str] = field(default_factory=dict)  # path -> digest
+    files: dict[str, Written] = field(default_factory=dict)  # by path
 
     def is_whole(self, out: Path) -> bool:
         """Whether every file is still there, just as it was written."""
         found = digests(f"{out}/{path}" for path in self.files)
-        return found == [*self.files.values()]
+        return found == [file.digest for file in self.files.values()]
 
     def write(self, out: Path) -> None:
-        """Keep it beside the files. It is no part of the website, and nothing is lost with it."""
-        content = json.dumps({"tree": self.tree, "files": self.files}, separators=(",", ":"))
+        """Keep it. Nothing but time is lost with it."""
+        files = [[f.path, f.digest, f.key, f.stamps] for f in self.files.values()]
+        content = json.dumps({"tree": self.tree, "files": files}, separators=(",", ":"))
         write_atomically(out / MADE, content.encode(), durable=False)
 
 
-def left(out: Path) -> Left:
-    """What the last build left in `out`; nothing where that cannot be read."""
+def noted(out: Path) -> Note:
+    """What is noted of the last build in `out`; nothing where that cannot be read."""
     try:
         found = json.loads((out / MADE).read_bytes())
-        return Left(str(found["tree"]), {str(k): str(v) for k, v in found["files"].items()})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return Left()
+        files = {str(path): _written(path, *rest) for path, *rest in found["files"]}
+        return Note(str(found["tree"]), files)
+    except (OSError, ValueError, KeyError, TypeError):
+        return Note()
+
+
+def _written(path: str, sum_: str, key: str, stamps: list[list[Any]]) -> Written:
+    return Written(path, sum_, [(int(at), int(size), str(name)) for at, size, name in stamps], key)
 
 
 def digests(paths: Iterable[str | Path]) -> list[str]:

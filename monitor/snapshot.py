@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from monitor.files import digest
 from monitor.journal import STAGE, is_unfinished
 from monitor.parts import ShapeError
 from monitor.problems import Problem
@@ -96,6 +97,7 @@ class Data:
     night: Night
     searches: dict[str, tuple[str, ...]]  # disease slug -> NCT ids, sorted
     studies: dict[str, Study]
+    digests: dict[str, str] = field(default_factory=dict)  # NCT id -> digest of the record's bytes
 
 
 def read_data(root: Path, problems: list[Problem]) -> Data:
@@ -107,11 +109,14 @@ def read_data(root: Path, problems: list[Problem]) -> Data:
     night = _read_night(root, problems)
     searches = _read_searches(root, problems)
     studies: dict[str, Study] = {}
+    digests: dict[str, str] = {}
     for path in study_files(root):
-        study = _read_study(root, path, problems)
+        content = _read_bytes(root, path, problems)
+        study = None if content is None else _study(root, path, content, problems)
         if study:
             studies[study.nct_id] = study
-    data = Data(night, searches, studies)
+            digests[study.nct_id] = digest(content or b"")
+    data = Data(night, searches, studies, digests)
     if len(problems) == known:
         problems += _contradictions(data)
     return data
@@ -203,8 +208,8 @@ def _read_searches(root: Path, problems: list[Problem]) -> dict[str, tuple[str, 
     return searches
 
 
-def _read_study(root: Path, path: Path, problems: list[Problem]) -> Study | None:
-    record = _read_json(root, path, problems)
+def _study(root: Path, path: Path, content: bytes, problems: list[Problem]) -> Study | None:
+    record = _json(root, path, content, problems)
     if record is None:
         return None
     try:
@@ -220,8 +225,10 @@ def _read_study(root: Path, path: Path, problems: list[Problem]) -> Study | None
 
 def _read_json(root: Path, path: Path, problems: list[Problem]) -> Any:
     content = _read_bytes(root, path, problems)
-    if content is None:
-        return None
+    return None if content is None else _json(root, path, content, problems)
+
+
+def _json(root: Path, path: Path, content: bytes, problems: list[Problem]) -> Any:
     try:
         value = parse(content)
     except ValueError as error:

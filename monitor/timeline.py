@@ -4,9 +4,10 @@ The same dates stand in the page's list; this shows how far apart they are. "Our
 the last good check.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from markupsafe import Markup
 
@@ -52,8 +53,19 @@ class _Mark:
         return f"{self.label} {terms.day(self.given.date)} ({KINDS[self.kind]}{moved})"
 
 
-def timeline(trial: Trial, checked: date) -> Figure | None:
-    """The dates of a trial; None where there are fewer than two, or no check yet."""
+Today = Callable[[int, int, int], Markup]
+"""The line of the day of our data, from: the first day (ordinal), the days of the picture's years,
+and how far down it goes."""
+
+
+def timeline(
+    trial: Trial, checked: date, today: Today | None = None, said_today: str = ""
+) -> Figure | None:
+    """The dates of a trial; None where there are fewer than two, or no check yet.
+
+    `today` draws the line of the day of our data and `said_today` says it, or they leave a place
+    for it: of `checked` the rest takes only the year, and which dates have passed.
+    """
     marks = list(_marks(trial, checked))
     if len(marks) < 2 or checked == date.min:
         return None
@@ -64,15 +76,10 @@ def timeline(trial: Trial, checked: date) -> Figure | None:
     span = date(years[-1], 12, 31).toordinal() - first
 
     def x(ordinal: int) -> float:
-        return LEFT + (ordinal - first) / span * (RIGHT - LEFT)
+        return _x(ordinal, first, span)
 
     bottom = 26 + LANE * len(marks)
-    today = x(checked.toordinal())
-    ours = f"our data, {terms.day(checked.isoformat())}"
-    drawn = [
-        text(ours, min(max(today, 90), WIDTH - 90), 13, "middle"),
-        path(f"M{today:.1f} 19V{bottom}", "ours"),
-    ]
+    drawn = [(today or partial(our_day, checked))(first, span, bottom)]
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 500, 5000) if len(years) <= 4 * s)
     for year in (year for year in years if year % step == 0):
         place = x(date(year, 1, 1).toordinal())
@@ -91,7 +98,8 @@ def timeline(trial: Trial, checked: date) -> Figure | None:
     for index, kind in enumerate(kinds):
         left, y = 7 + 150 * (index % 2), bottom + 42 + 20 * (index // 2)
         drawn += [_sign(kind, left, y - 5), text(KINDS[kind], left + 13, y)]
-    said = f"{'; '.join(mark.words for mark in marks)}. O{ours[1:]}."
+    ours = said_today or terms.day(checked.isoformat())
+    said = f"{'; '.join(mark.words for mark in marks)}. Our data, {ours}."
     height = bottom + 28 + 20 * ((len(kinds) + 1) // 2)
     title = "The dates on a line"
     return Figure(
@@ -100,6 +108,18 @@ def timeline(trial: Trial, checked: date) -> Figure | None:
         _next(marks, checked, _has_ended(trial)),
         picture("dates", height, title, said, drawn),
     )
+
+
+def our_day(checked: date, first: int, span: int, bottom: int) -> Markup:
+    """The line of the day of our data."""
+    at = _x(checked.toordinal(), first, span)
+    ours = f"our data, {terms.day(checked.isoformat())}"
+    said = text(ours, min(max(at, 90), WIDTH - 90), 13, "middle")
+    return said + path(f"M{at:.1f} 19V{bottom}", "ours")
+
+
+def _x(ordinal: int, first: int, span: int) -> float:
+    return LEFT + (ordinal - first) / span * (RIGHT - LEFT)
 
 
 def _marks(trial: Trial, checked: date) -> Iterator[_Mark]:

@@ -4,22 +4,25 @@ A pure function of the tree: no clock, no network. It gives everything or, with 
 nothing.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from monitor import calendars, changelog, downloads, feeds, lookups, sitemap
-from monitor.catalog import Catalog, build_catalog
+from monitor import calendars, changelog, downloads, feeds, lookups, reuse, sitemap
+from monitor.catalog import Catalog, Trial, build_catalog
 from monitor.changelog import Change
 from monitor.content import read_content
-from monitor.facets import editors_feed, feeds_of, trial_feeds
-from monitor.feeds import FeedWriter
-from monitor.files import Job, by_path
+from monitor.facets import Feed, editors_feed, feeds_of, trial_feeds
+from monitor.feeds import FeedWriter, recent
+from monitor.files import Job, by_path, digest
 from monitor.pages import Pages
 from monitor.problems import Problem, Refused
 from monitor.snapshot import read_data
 from monitor.standing import findings, standings
+from monitor.study import Study
 from monitor.wording import tell
 
 
@@ -41,6 +44,9 @@ def plan(root: Path, base_url: str = "") -> list[Job]:
     catalog, log = _join(root, problems)
     if not (root / "templates").is_dir():
         raise Refused(*problems, Problem("templates", 0, "is missing"))
+    made_from = json.dumps(
+        [reuse.of_code(), reuse.of_folders(root, "content", "templates"), base_url]
+    )
     found = feeds_of(catalog)
     stand = standings(catalog)
     pages = Pages(catalog, found, stand, root / "templates", base_url or catalog.site.url, problems)
@@ -54,13 +60,43 @@ def plan(root: Path, base_url: str = "") -> list[Job]:
         *pages.jobs(),
     ]
     for trial, feed in zip(catalog.trials.values(), trial_feeds(catalog), strict=True):
-        jobs.append(pages.trial(trial) + writer.job(feed))
+        job = pages.trial(trial) + writer.job(feed)
+        jobs.append(replace(job, key=_key(trial, feed, catalog, made_from)))
     jobs.append(sitemap.job(catalog, [path for job in jobs for path in job.paths], pages.base_url))
     made = _Made(by_path(jobs))
     problems += [*_broken_links(pages, made), *_doubled_places(pages, made)]
     if problems:
         raise Refused(*problems)
     return jobs
+
+
+def _key(trial: Trial, feed: Feed, catalog: Catalog, made_from: str) -> str:
+    """The digest of all that a trial's own files are made from; "" for one with a curated text.
+
+    Of the night that is: which of its dates have passed, and what decides on its feeds' length.
+    """
+    if trial.curated or trial.study is None:
+        return ""
+    night, entries = catalog.night, trial.entries
+    dates = [getattr(trial.study, name) for name in DATES]
+    parts = [
+        made_from,
+        trial.digest,
+        [change.dump() for change in trial.history],
+        [(e.id, e.what, e.is_minor, e.days_unseen) for e in entries],
+        [trial.diseases, trial.is_gone, trial.took_over],
+        [night.source, bool(night.checked), catalog.checked.year],
+        [
+            given and (given.last_day <= catalog.checked, given.date > night.checked)
+            for given in dates
+        ],
+        len(recent(catalog, feed.entries)),
+    ]
+    return digest(json.dumps(parts).encode())
+
+
+DATES = [name for name in Study.__dataclass_fields__ if name.endswith("_date")]
+"""What of a record is held against the day of the night."""
 
 
 class _Made:

@@ -23,13 +23,14 @@ DOORS = {
     "watchfiles": "serve",
 }
 SHARED = {
-    "markupsafe": {"markup", "layout", "pages", "feeds", "sitemap", "svg", "timeline"}
+    "markupsafe": {"markup", "layout", "pages", "feeds", "sitemap", "stamps", "svg", "timeline"}
 }  # safe text, handed on
 
 ORDER = (
     *(
         "problems",
         "workers",
+        "stamps",
         "files",
         "reuse",
         "journal",

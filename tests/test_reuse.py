@@ -1,15 +1,22 @@
 """Builds over what an earlier build left: always the same website as from nothing."""
 
+import re
 import shutil
+from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
 import build
-from monitor import reuse, website
+from monitor import files, reuse, website
+from monitor.catalog import Trial
 from monitor.files import MADE, MANIFEST
+from monitor.pages import Pages
 from tests.accept import copy_tree, make_data
-from tests.trees import snapshot_of, write
+from tests.records import nct, record
+from tests.registry_server import RegistryServer
+from tests.trees import DISEASE, SITE, night, snapshot_of, tree, write
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +110,128 @@ def test_the_website_is_the_same_by_however_many_processes(
         command = ["--root", str(root), "site", "--out", str(out), "--processes", number]
         assert build.main(command) == 0
     assert snapshot_of(tmp_path / "1") == snapshot_of(tmp_path / "2") == snapshot_of(tmp_path / "3")
+
+
+# Byte for byte as from nothing, whatever was edited
+
+
+def fresh(root: Path, out: Path) -> dict[str, bytes]:
+    """The website of a tree, made from nothing."""
+    shutil.rmtree(out, ignore_errors=True)
+    assert build.main(["--root", str(root), "site", "--out", str(out)]) == 0
+    return {path: body for path, body in snapshot_of(out).items() if path not in (MADE, MANIFEST)}
+
+
+class Edits:
+    """A registry and a tree, and what may happen to them from one build to the next."""
+
+    def __init__(self, root: Path, server: RegistryServer, random: Random) -> None:
+        self.root, self.server, self.random = root, server, random
+        self.day = date(2026, 5, 1)
+        self.night()
+
+    def night(self) -> None:
+        """Anything from a quiet night to a month later; records change, come and go."""
+        self.day += timedelta(days=self.random.choice([0, 1, 1, 1, 5, 40, 300]))
+        for number in self.random.sample(range(1, 13), self.random.randrange(2)):
+            when = f"2026-{self.random.randrange(1, 13):02}"
+            last = self.day + timedelta(days=self.random.randrange(-3, 4))
+            status = self.random.choice(["RECRUITING", "COMPLETED", "SUSPENDED", "WITHDRAWN"])
+            edits = {
+                "statusModule__overallStatus": status,
+                "statusModule__primaryCompletionDateStruct": {"date": when, "type": "ESTIMATED"},
+                "statusModule__lastUpdatePostDateStruct": {"date": str(last)[: len(when)]},
+            }
+            self.server.put(record(number, **edits))
+        night(self.root, self.server, self.day.isoformat())
+
+    def gone(self) -> None:
+        """A study leaves the registry."""
+        number = self.random.randrange(1, 13)
+        if self.server.find(nct(number)):
+            self.server.remove(nct(number))
+        self.night()
+
+    def described(self) -> None:
+        """A description comes, goes or is edited."""
+        path = self.root / f"content/trials/{nct(self.random.randrange(1, 13))}.md"
+        if path.exists() and self.random.random() < 0.4:
+            path.unlink()
+        else:
+            text = f"---\nsummary: Words {self.random.random()}\n---\nText.\n"
+            write(path, text)
+
+    def renamed(self) -> None:
+        """The disease has another name; the repository is said, or not."""
+        disease = self.root / "content/diseases/leukemia.md"
+        write(disease, re.sub("name: .*", f"name: Leukemia {self.random.random()}", DISEASE))
+        said = self.random.choice(["", "repository: https://github.example/a/b\n"])
+        write(self.root / "content/site.yaml", SITE + said)
+
+    def template(self) -> None:
+        """A template is edited."""
+        path = self.root / "templates/trial.html"
+        write(path, path.read_text().replace("<h1>", f"<h1><!-- {self.random.random()} -->"))
+
+    def out(self) -> None:
+        """Somebody touches the output."""
+        files = sorted(p for p in (self.root / "site").rglob("*") if p.is_file())
+        path = self.random.choice(files)
+        if self.random.random() < 0.5:
+            path.write_bytes(path.read_bytes().replace(b"e", b"i", 3))
+        elif path.name != MANIFEST:  # without it, the folder is nobody's
+            path.unlink()
+
+    def killed(self) -> None:
+        """A build is killed half way."""
+        left = self.random.randrange(1, 60)
+        real = files.write_atomically
+
+        def dying(path: Path, content: bytes, **how: bool) -> bool:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise KeyboardInterrupt
+            return real(path, content, **how)
+
+        self.described()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(files, "write_atomically", dying)
+            build.main(["--root", str(self.root), "site", "--processes", "1"])
+
+    ALL = (night, night, night, night, gone, described, renamed, template, out, killed)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_build_over_another_is_as_one_from_nothing(tmp_path: Path, seed: int) -> None:
+    """After each of a row of edits to data, content, templates and the output."""
+    random = Random(seed)
+    root = tree(tmp_path / "tree")
+    with RegistryServer(record(number) for number in range(1, 10)) as server:
+        edits = Edits(root, server, random)
+        for _ in range(8):
+            random.choice(Edits.ALL)(edits)
+            assert built(root) == fresh(root, tmp_path / "fresh")
+
+
+def test_a_usual_night_makes_the_pages_of_the_studies_that_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tree(tmp_path / "tree")
+    with RegistryServer(record(number) for number in range(1, 10)) as server:
+        night(root, server, "2026-05-01")
+        built(root)
+        server.put(record(4, statusModule__overallStatus="COMPLETED"))
+        night(root, server, "2026-05-02")
+    made: list[str] = []
+    page = Pages._trial
+
+    def noted(self: Pages, trial: Trial) -> bytes:
+        made.append(trial.nct_id)
+        return page(self, trial)
+
+    monkeypatch.setattr(Pages, "_trial", noted)
+    site = built(root)
+    assert made == [nct(4)]
+    for number in range(1, 10):
+        assert b"Registry data of 2 May 2026" in site[f"trials/{nct(number)}/index.html"]
