@@ -420,7 +420,8 @@ class Run:
         os.close(reading)
         os.close(writing)
         if os.WIFSIGNALED(status):
-            self.counts[f"killed at a {way}"] += 1
+            at = {"step": "a step of its writing", "answer": "an answer", "moment": "any moment"}
+            self.counts[f"killed at {at.get(way, way)}"] += 1
             return "killed"
         code = os.WEXITSTATUS(status)
         assert code in (0, 1, 2), "the process failed in a way nobody planned"
