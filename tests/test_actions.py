@@ -237,6 +237,37 @@ def test_the_table_of_failures_says_what_the_program_says() -> None:
         assert phrase in source, phrase
 
 
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        ("echo done; echo fine >&2", None),
+        ("echo one >&2; echo two >&2; exit 3", "one two"),
+        ("printf 'a\\nb\\nc\\nd\\r\\n' >&2; exit 3", "b c d"),
+        ("exit 3", ""),
+        ("head -c 200001 /dev/zero | tr '\\0' x >&2; exit 3", "x" * 600),
+        ("printf 'x%.0s' {1..599} >&2; echo é >&2; exit 3", "x" * 599),
+        ("printf 'a\\377b\\0c' >&2; exit 3", "abc"),
+        ("printf 'x\\nreason=good\\n%s\\n' '::error::y' >&2; exit 3", "x reason=good ::error::y"),
+    ],
+)
+def test_a_step_that_fails_says_why(tmp_path: Path, command: str, reason: str | None) -> None:
+    output, told = tmp_path / "output", tmp_path / "summary"
+    for path in (output, told):
+        path.touch()
+    done = subprocess.run(
+        [GITHUB / "say-why.sh", "bash", "-c", command],
+        env={**os.environ, "GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(told)},
+        capture_output=True,
+        check=False,
+    )
+    if reason is None:
+        assert (done.returncode, output.read_text(), told.read_text()) == (0, "", "")
+    else:
+        assert done.returncode == 3
+        assert output.read_text() == f"reason={reason}\n"
+        assert told.read_text() == f"### Failed\n\n    {reason}\n"
+
+
 def test_the_tools_are_those_of_the_lock() -> None:
     """Not some other ones that happen to be on the machine."""
     for tool in ("zizmor", "check-jsonschema", "shellcheck"):
