@@ -11,8 +11,9 @@ status=0
 cat "$errors" # not on stderr, which the runner may read only after the next line
 echo "::$token::"
 if [ "$status" -ne 0 ]; then
-  reason=$(tail -n 3 "$errors" | tr -s '[:space:]' ' ' | tr -d '[:cntrl:]' | head -c 600)
-  reason=$(iconv -c -f utf-8 -t utf-8 <<< "${reason% }") # what head cut a character in two
+  # Cut to one short line; what is cut may be half a character, and tools complain of that.
+  reason=$(tail -n 3 "$errors" | tr -s '[:space:]' ' ' | tr -d '[:cntrl:]' | head -c 600) || true
+  reason=$(iconv -c -f utf-8 -t utf-8 <<< "${reason% }") || true
   echo "reason=$reason" >> "$GITHUB_OUTPUT"
   printf '### Failed\n\n    %s\n' "$reason" >> "$GITHUB_STEP_SUMMARY" # indented: no Markdown in it
 fi

@@ -92,8 +92,8 @@ def _posted(record: Record, on: date) -> Record:
 def cost(work: Path, counts: list[int], rounds: int) -> None:
     """A table of what an unchanged and a usual night cost."""
     print(f"Machine: {machine()}.\n")
-    print("| trials | night | requests | asked, KB | answered, MB | seconds | peak memory, MB |")
-    print("|---|---|---|---|---|---|---|", flush=True)
+    print("| trials | night | requests | asked, KB | answered, MB | seconds | of the processor |"
+          " peak memory, MB |\n|---|---|---|---|---|---|---|---|", flush=True)  # fmt: skip
     for count in counts:
         with RegistryServer() as server:
             world = World(work / f"{count}", server, count)
@@ -125,10 +125,10 @@ def _measure(world: World, name: str, rounds: int) -> None:
         server.requests.clear()
         answered.clear()
 
-    seconds = []
+    runs = []
     for _ in range(rounds):
         again()
-        seconds.append(run(command, PROJECT).wall)
+        runs.append(run(command, PROJECT))
     asked = sum(len(f"GET {r.url} HTTP/1.1\r\n{r.headers}") for r in server.requests)
     requests, got = len(server.requests), sum(answered)
     again()
@@ -136,7 +136,7 @@ def _measure(world: World, name: str, rounds: int) -> None:
     shutil.rmtree(kept)
     print(
         f"| {len(world.records):,} | {name} | {requests} | {asked / 1e3:.1f} | {got / 1e6:.1f} "
-        f"| {told(seconds)} | {memory:.0f} |",
+        f"| {told([r.wall for r in runs])} | {told([r.cpu for r in runs])} | {memory:.0f} |",
         flush=True,
     )
 

@@ -218,6 +218,56 @@ def test_updates_of_dependencies_wait_some_days() -> None:
         assert all("--hash=sha256:" in part for part in parts)
 
 
+def test_the_table_of_failures_says_what_the_program_says() -> None:
+    """Whoever searches docs/OPERATIONS.md for words of the log finds them."""
+    text = (PROJECT / "docs/OPERATIONS.md").read_text("utf-8")
+    table = text.partition("| it says |")[2].partition("\n## ")[0]
+    rows = table.splitlines()[2:]
+    said = [cell for row in rows for cell in re.findall(r"`([^`]+)`", row.split(" | ")[0])]
+    paths = [
+        *(PROJECT / "monitor").glob("*.py"),
+        *GITHUB.glob("*.sh"),
+        GITHUB / "workflows/nightly.yml",
+    ]
+    source = "\n".join(path.read_text("utf-8") for path in [*paths, PROJECT / "build.py"])
+    numbers = re.compile(r" \d.*|^\d+$|….*?: |data/changes/|content/.*|^(success|cancelled)$")
+    phrases = [phrase for cell in said if (phrase := numbers.sub("", cell))]
+    assert len(phrases) > 15
+    for phrase in phrases:
+        assert phrase in source, phrase
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        ("echo done; echo fine >&2", None),
+        ("echo one >&2; echo two >&2; exit 3", "one two"),
+        ("printf 'a\\nb\\nc\\nd\\r\\n' >&2; exit 3", "b c d"),
+        ("exit 3", ""),
+        ("head -c 200001 /dev/zero | tr '\\0' x >&2; exit 3", "x" * 600),
+        ("printf 'x%.0s' {1..599} >&2; echo é >&2; exit 3", "x" * 599),
+        ("printf 'a\\377b\\0c' >&2; exit 3", "abc"),
+        ("printf 'x\\nreason=good\\n%s\\n' '::error::y' >&2; exit 3", "x reason=good ::error::y"),
+    ],
+)
+def test_a_step_that_fails_says_why(tmp_path: Path, command: str, reason: str | None) -> None:
+    output, told = tmp_path / "output", tmp_path / "summary"
+    for path in (output, told):
+        path.touch()
+    done = subprocess.run(
+        [GITHUB / "say-why.sh", "bash", "-c", command],
+        env={**os.environ, "GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(told)},
+        capture_output=True,
+        check=False,
+    )
+    if reason is None:
+        assert (done.returncode, output.read_text(), told.read_text()) == (0, "", "")
+    else:
+        assert done.returncode == 3
+        assert output.read_text() == f"reason={reason}\n"
+        assert told.read_text() == f"### Failed\n\n    {reason}\n"
+
+
 def test_the_tools_are_those_of_the_lock() -> None:
     """Not some other ones that happen to be on the machine."""
     for tool in ("zizmor", "check-jsonschema", "shellcheck"):

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,14 +123,21 @@ class Machine:
         self.commit(self.seed, "A first night")
         git(self.seed, "push", "--quiet", "origin", "main")
 
-    def night(self, today: str) -> "Run":
-        """All of nightly.yml, its jobs in the order of their needs, as GitHub runs them."""
-        return self.run("nightly", today, {})
+    def night(
+        self, today: str, jobs: str = "update publish issue", *, accept_shrinkage: bool = False
+    ) -> "Run":
+        """The jobs of nightly.yml in the order of their needs, as GitHub runs them."""
+        inputs = {"accept_shrinkage": str(accept_shrinkage).lower()}
+        return self.run("nightly", today, {"inputs": inputs}, jobs.split())
 
-    def run(self, workflow: str, today: str, needs: dict[str, Any]) -> "Run":
+    def run(
+        self, workflow: str, today: str, context: dict[str, Any], only: Sequence[str] = ()
+    ) -> "Run":
         """The jobs of a workflow: a job whose needs did not end well is skipped."""
         run = Run({}, {}, "", None, "")
         for name, job in load(workflow)["jobs"].items():
+            if only and name not in only:
+                continue
             wanted = job.get("needs", [])
             wanted = [wanted] if isinstance(wanted, str) else wanted
             waits = any(run.results[need] != "success" for need in wanted)
@@ -148,7 +155,7 @@ class Machine:
                 run.clone, run.summary = inner.clone, run.summary + inner.summary
                 run.output += inner.output
             else:
-                ended = self._job(job, today, {"needs": known}, run, name)
+                ended = self._job(job, today, {**context, "needs": known}, run, name)
             run.results[name] = ended
         return run
 
@@ -178,6 +185,7 @@ class Machine:
                 "RUNNER_TEMP": str(self.folder),
                 "MONITOR_REGISTRY": self.registry.base_url,
                 "TODAY": today,
+                "PAUSE": "0",
             }
             done = subprocess.run(
                 ["bash", "-e", "-c", step["run"]],
@@ -233,7 +241,6 @@ CONTEXT = {
         "repository": "example/monitor",
         "run_id": "7",
     },
-    "inputs": {"accept_shrinkage": ""},
 }
 
 
@@ -290,9 +297,9 @@ def subjects(machine: Machine) -> list[str]:
 
 
 def test_a_night_commits_what_changed_and_builds_what_was_pushed(machine: Machine) -> None:
-    assert machine.night("2026-05-01").is_good
+    assert machine.night("2026-05-01", "update").is_good
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
-    run = machine.night("2026-05-02")
+    run = machine.night("2026-05-02", "update publish issue release")
     assert subjects(machine) == [
         "1 trial changed (1 major): 2 trials seen",
         "Baseline: 2 trials seen, nothing to compare with",
@@ -384,7 +391,7 @@ def test_after_a_force_push_what_it_lost_is_found_again(machine: Machine) -> Non
     machine.baseline("2026-05-01")
     for day, status in (("2026-05-02", "SUSPENDED"), ("2026-05-03", "COMPLETED")):
         machine.registry.put(record(1, statusModule__overallStatus=status))
-        machine.night(day)
+        machine.night(day, "update")
     git(machine.remote, "update-ref", "refs/heads/main", "main~2")
     run = machine.night("2026-05-04")
     (change,) = log(at_remote(machine))
@@ -400,7 +407,7 @@ def test_a_failed_night_pushes_nothing_and_keeps_one_issue(machine: Machine) -> 
     for day in ("2026-05-02", "2026-05-03"):
         run = machine.night(day)
         assert run.results == {
-            "update": "failure", "publish": "skipped", "issue": "success", "release": "skipped",
+            "update": "failure", "publish": "skipped", "issue": "success",
         }  # fmt: skip
         why = "the search for 'Leukemia' found 0 studies, 2 last time"
         assert why in run.summary
@@ -481,6 +488,31 @@ def test_a_pull_request_is_told_what_it_does(machine: Machine) -> None:
         assert "+ For adults." in summary.read_text()
 
 
+def test_a_search_that_found_far_less_waits_for_somebody_to_say_so(machine: Machine) -> None:
+    for number in range(3, 20):
+        machine.registry.put(record(number))
+    machine.baseline("2026-05-01")
+    for number in range(3, 20):
+        machine.registry.hide(nct(number))
+    run = machine.night("2026-05-02")
+    assert run.results["update"] == "failure"
+    assert "found 2 studies, 19 last time" in machine.gh["text"]
+    assert machine.night("2026-05-02", accept_shrinkage=True).is_good
+    assert (at_remote(machine) / "data/searches/leukemia.txt").read_text().count("\n") == 2
+
+
+def test_a_push_that_is_refused_asks_the_registry_once(machine: Machine) -> None:
+    machine.baseline("2026-05-01")
+    hook = machine.remote / "hooks/pre-receive"
+    write(hook, "#!/bin/sh\necho protected branch >&2\nexit 1\n")
+    hook.chmod(0o755)
+    machine.registry.requests.clear()
+    run = machine.night("2026-05-02")
+    assert run.results["update"] == "failure"
+    assert "may this workflow write to main?" in machine.gh["text"]
+    assert len(machine.registry.requests) == 3
+
+
 def test_a_text_at_fault_stops_the_site_and_not_the_record(machine: Machine) -> None:
     """Somebody pushes a mistake past the checks while a night runs: the issue names its file."""
     machine.baseline("2026-05-01")
@@ -499,13 +531,13 @@ def test_a_text_at_fault_stops_the_site_and_not_the_record(machine: Machine) -> 
 def test_a_week_with_something_major_is_one_release(machine: Machine) -> None:
     machine.baseline("2026-05-04")
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
-    machine.night("2026-05-06")
+    machine.night("2026-05-06", "update release")
     assert machine.gh["releases"] == {}  # the week is not over
     for _ in range(2):
-        machine.night("2026-05-12")
+        machine.night("2026-05-12", "update release")
     assert list(machine.gh["releases"]) == ["digest-2026-W19"]
     assert "Paused" in machine.gh["releases"]["digest-2026-W19"]
-    machine.night("2026-05-19")  # a week without anything
+    machine.night("2026-05-19", "update release")  # a week without anything
     assert list(machine.gh["releases"]) == ["digest-2026-W19"]
 
 
@@ -639,7 +671,7 @@ def load_day(registry: RegistryServer, path: Path) -> Iterator[dict[str, Any]]:
 def test_logs_of_two_branches_are_merged_and_read_in_order(machine: Machine) -> None:
     for day, status in (("2026-05-01", "RECRUITING"), ("2026-05-02", "SUSPENDED")):
         machine.registry.put(record(1, statusModule__overallStatus=status))
-        machine.night(day)
+        machine.night(day, "update")
     here, there = machine.clone(), machine.clone()
     line = (here / "data/changes/2026-05.jsonl").read_text()
     later, earlier = line.replace("05-02", "05-05"), line.replace("05-02", "05-04")
