@@ -44,7 +44,7 @@ def _site(options: argparse.Namespace) -> None:
         return
     from monitor import website
 
-    jobs = website.plan(options.root, options.base_url)
+    jobs = website.plan(options.root, options.base_url, options.processes)
     made = write_jobs(out, jobs, options.processes, note.files)
     reuse.Note(tree, {file.path: file for file in made}).write(out)
     new = sum(file.is_new for file in made)

@@ -33,7 +33,7 @@ class Tree:
         for name in ("content", "templates"):
             shutil.copytree(PROJECT / name, root / name)
         content = read_content(root, [])
-        self.searches = content.searches
+        self.searches = dict([*content.searches.items()][:1])  # all trials are of one disease
         own = sorted(content.trials)[:count]
         others = self.random.sample(range(10_000_000, 99_000_000), count - len(own))
         ids = [*own, *(f"NCT{number}" for number in sorted(others))]

@@ -14,7 +14,7 @@ from monitor import terms
 from monitor.catalog import Catalog, Trial
 from monitor.files import Job
 from monitor.parts import StudyDate
-from monitor.study import Study
+from monitor.study import Facts
 
 MILESTONES = {
     "start_date": "Start",
@@ -109,7 +109,7 @@ def _is_expected(catalog: Catalog, given: StudyDate) -> bool:
 def _event(
     catalog: Catalog,
     trial: Trial,
-    study: Study,
+    study: Facts,
     field: str,
     words: str,
     given: StudyDate,
@@ -163,7 +163,7 @@ def _span(given: StudyDate) -> tuple[date, date]:
     return first, (first + timedelta(days=31)).replace(day=1)
 
 
-def _first_day(catalog: Catalog, study: Study) -> str:
+def _first_day(catalog: Catalog, study: Facts) -> str:
     """For an event that never moved: the day its record was first posted, or the site's first."""
     posted = study.first_post_date
     return posted.first_day.isoformat() if posted else f"{catalog.site.began}-01-01"

@@ -17,7 +17,7 @@ from monitor.history import Slip, as_of, is_silent, slips
 from monitor.shapes import Site
 from monitor.snapshot import Data, Night
 from monitor.stories import tell_all
-from monitor.study import Study
+from monitor.study import Facts, Study
 from monitor.told import Told
 
 LATELY = timedelta(days=14)  # what a page calls "in the last days"
@@ -28,7 +28,7 @@ class Trial:
     """One study: what the registry has, what the editors say (one may be absent), what happened."""
 
     nct_id: str
-    study: Study | None
+    study: Facts | None
     curated: TrialText | None
     diseases: tuple[str, ...]  # slugs
     entries: tuple["Entry", ...] = ()  # newest first
@@ -36,6 +36,11 @@ class Trial:
     is_gone: bool = False  # the registry has it no longer; the record is the last that we saw
     took_over: str = ""  # the id that it was merged into
     digest: str = ""  # of the record's bytes
+
+    @property
+    def record(self) -> Study | None:
+        """The whole study, which is at hand for trials with a curated text only."""
+        return self.study if isinstance(self.study, Study) else None
 
     @property
     def title(self) -> str:
@@ -90,7 +95,7 @@ class TrialNight:
     trial: Trial
     told: tuple[Told, ...]  # the weightiest first
     changes: tuple[Change, ...]
-    study: Study | None  # the trial's record, its status, phase and names as they were that night
+    study: Facts | None  # the trial's record, its status, phase and names as they were that night
 
     @property
     def title(self) -> str:
@@ -237,7 +242,7 @@ class Catalog:
         return [entry for entry in entries if entry.date >= since and not entry.is_minor]
 
 
-def build_catalog(content: Content, data: Data, log: list[Change]) -> Catalog:
+def build_catalog(content: Content, data: Data[Facts], log: list[Change]) -> Catalog:
     """Join what people wrote, what the registry says, and what changed."""
     members = {
         disease.slug: {
@@ -281,7 +286,7 @@ def build_catalog(content: Content, data: Data, log: list[Change]) -> Catalog:
 def _trial(
     nct_id: str,
     content: Content,
-    data: Data,
+    data: Data[Facts],
     members: dict[str, set[str]],
     history: list[Change],
 ) -> Trial:
@@ -375,5 +380,5 @@ def _nights(
     )
 
 
-def _record(trial: Trial, night: str, history: list[Change]) -> Study | None:
+def _record(trial: Trial, night: str, history: list[Change]) -> Facts | None:
     return as_of(trial.study, night, history) if trial.study else None

@@ -15,7 +15,7 @@ from monitor.places import country_key
 from monitor.shapes import Treatment
 from monitor.standing import ADDRESS as REVIEW
 from monitor.standing import Notice, Standing, notices
-from monitor.study import Study
+from monitor.study import Facts
 from monitor.terms import slug_of
 
 Item = Entry | Week | Notice
@@ -130,7 +130,7 @@ def _testing(treatment: Treatment, view: DiseaseView) -> tuple[Entry, ...]:
     words = "|".join(re.escape(name) for name in (treatment.name, *treatment.also))
     pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
 
-    def tests(study: Study | None) -> bool:
+    def tests(study: Facts | None) -> bool:
         if study is None:
             return False
         named = [name for each in study.interventions for name in (each.name, *each.other_names)]

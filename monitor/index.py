@@ -13,7 +13,7 @@ from monitor import terms
 from monitor.ages import is_set, years
 from monitor.catalog import Trial
 from monitor.scripts import assignment
-from monitor.study import OPEN_STATUSES, Study
+from monitor.study import OPEN_STATUSES, Facts
 
 NOT_GIVEN = "Not given"
 AGES = {
@@ -40,7 +40,7 @@ class _Names:
         return [self.number(name) for name in dict.fromkeys(names)]
 
 
-def age_groups(study: Study) -> tuple[str, ...]:
+def age_groups(study: Facts) -> tuple[str, ...]:
     """The registry's age groups, or what the limits come to; () where the record gives none.
 
     A limit that cannot be read is no limit that we could compute with: ().

@@ -25,7 +25,7 @@ class Membership:
 
 
 def membership(
-    before: Data,
+    before: Data[Study],
     found: Mapping[str, set[str]],
     gone: Mapping[str, str],
     first_seen: Mapping[str, Study],

@@ -36,6 +36,7 @@ from monitor.problems import Problem, Refused
 from monitor.stamps import Stamps
 from monitor.standing import ADDRESS as REVIEW
 from monitor.standing import Notice, Standing
+from monitor.study import Study
 from monitor.texts import Text
 from monitor.timeline import our_day, timeline
 
@@ -53,6 +54,7 @@ class Pages:
         catalog: Catalog,
         feeds: Sequence[Feed],
         standings: Mapping[str, Standing],
+        read: Callable[[str], Study],
         templates: Path,
         base_url: str,
         problems: list[Problem],
@@ -60,6 +62,7 @@ class Pages:
         self.catalog = catalog
         self.feeds = feeds
         self.standings = standings
+        self.read = read  # a whole study, when its page is made
         self.base_url = base_url.rstrip("/") + "/"
         self.templates = templates
         self.problems = problems
@@ -183,7 +186,7 @@ class Pages:
         yield _file(f"{first}locations.js", partial(index.locations_js, trials))
 
     def _trial(self, trial: Trial) -> bytes:
-        study = trial.study
+        study = trial.record or (self.read(trial.nct_id) if trial.study else None)
         return self._html(
             trial.address,
             "trial.html",

@@ -67,6 +67,10 @@ class Part:
             raise ShapeError(f"{self.path}.{key}: expected text")
         return value.strip()
 
+    def several(self, *keys: str) -> list[str]:
+        """The text of each key."""
+        return [self.text(key) if self.value.get(key) is not None else "" for key in keys]
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; empty where absent."""
         values = self._list(key)

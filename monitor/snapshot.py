@@ -6,20 +6,21 @@ that comparing bytes tells whether anything changed.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import orjson
 
 from monitor.files import digest
 from monitor.journal import STAGE, is_unfinished
 from monitor.parts import ShapeError
-from monitor.problems import Problem
-from monitor.study import NCT_ID, Study, study_from
+from monitor.problems import Problem, Refused
+from monitor.study import NCT_ID, Facts, Study, study_from
+from monitor.workers import each
 
 REAL_REGISTRY = "https://clinicaltrials.gov/api/v2"
 
@@ -90,39 +91,76 @@ class Night:
         return dump({name: getattr(self, name) for name in sorted(self.__dataclass_fields__)})
 
 
+Known_co = TypeVar("Known_co", bound=Facts, covariant=True)
+
+
 @dataclass(frozen=True)
-class Data:
-    """data/ as it was read, less the changelog."""
+class Data(Generic[Known_co]):
+    """data/ as it was read, less the changelog: whole studies, or the facts about them."""
 
     night: Night
     searches: dict[str, tuple[str, ...]]  # disease slug -> NCT ids, sorted
-    studies: dict[str, Study]
+    studies: Mapping[str, Known_co]
     digests: dict[str, str] = field(default_factory=dict)  # NCT id -> digest of the record's bytes
 
 
-def read_data(root: Path, problems: list[Problem]) -> Data:
+def read_data(root: Path, problems: list[Problem]) -> Data[Study]:
     """Read data/ below `root`, adding a Problem for each damaged file; it may be absent."""
+    return _read(root, problems, lambda study: study, 1)
+
+
+def read_facts(
+    root: Path, problems: list[Problem], whole: Container[str], processes: int = 1
+) -> Data[Facts]:
+    """The same, but for most studies only the facts are kept; those in `whole` are kept whole."""
+
+    def kept(study: Study) -> Facts:
+        return study if study.nct_id in whole else study.facts
+
+    return _read(root, problems, kept, processes)
+
+
+def read_study(root: Path, nct_id: str) -> Study:
+    """One whole study, known to be there. Raises Refused where it is damaged meanwhile."""
+    problems: list[Problem] = []
+    path = study_path(root, nct_id)
+    content = _read_bytes(root, path, problems)
+    study = None if content is None else _study(root, path, content, problems)
+    if study is None:
+        raise Refused(*problems)
+    return study
+
+
+def _read(
+    root: Path, problems: list[Problem], keep: Callable[[Study], Known_co], processes: int
+) -> Data[Known_co]:
     known = len(problems)
     if is_unfinished(root / "data"):
         told = "an update was killed while it wrote: the next `python build.py update` finishes it"
         problems.append(Problem(f"data/{STAGE}", 0, told))
     night = _read_night(root, problems)
     searches = _read_searches(root, problems)
-    studies: dict[str, Study] = {}
+
+    def one(path: Path) -> tuple[Known_co | None, str, list[Problem]]:
+        found: list[Problem] = []
+        content = _read_bytes(root, path, found)
+        study = None if content is None else _study(root, path, content, found)
+        return (keep(study) if study else None), digest(content or b""), found
+
+    studies: dict[str, Known_co] = {}
     digests: dict[str, str] = {}
-    for path in study_files(root):
-        content = _read_bytes(root, path, problems)
-        study = None if content is None else _study(root, path, content, problems)
+    for study, sum_, found in each(one, study_files(root), processes):
+        problems += found
         if study:
             studies[study.nct_id] = study
-            digests[study.nct_id] = digest(content or b"")
+            digests[study.nct_id] = sum_
     data = Data(night, searches, studies, digests)
     if len(problems) == known:
         problems += _contradictions(data)
     return data
 
 
-def _contradictions(data: Data) -> Iterator[Problem]:
+def _contradictions(data: Data[Facts]) -> Iterator[Problem]:
     """Where the parts of data/, each sound by itself, do not belong to one night."""
     if not data.night.checked and (data.studies or data.searches):
         yield Problem("data/registry.json", 0, "is missing, and there are studies or searches")

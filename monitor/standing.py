@@ -119,7 +119,7 @@ def standings(catalog: Catalog) -> dict[str, Standing]:
 
 def _standing(trial: Trial, text: TrialText, logged_since: str) -> Standing:
     header = text.header
-    verdicts = review(header.claims, trial.study) if header.claims and trial.study else ()
+    verdicts = review(header.claims, trial.record) if header.claims and trial.record else ()
     if not header.checked_against or trial.study is None:
         return Standing(trial, text, verdicts, ())
     against = header.checked_against.isoformat()

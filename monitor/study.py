@@ -6,6 +6,7 @@ partial: whatever may be absent is an empty string, an empty tuple or None, neve
 
 import re
 from dataclasses import dataclass
+from sys import intern
 from typing import Any
 
 from monitor.parts import Part, ShapeError, StudyDate
@@ -103,59 +104,35 @@ class UnpostedEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Study:
-    """One registered study."""
+class Facts:
+    """What a page or feed about many studies says of one: none of its long texts."""
 
     nct_id: str
     aliases: tuple[str, ...]  # ids that were merged into this one
     brief_title: str
-    official_title: str
     acronym: str
 
     overall_status: str
-    last_known_status: str  # only where the overall status is UNKNOWN
-    why_stopped: str  # the sponsor's words
     start_date: StudyDate | None
     primary_completion_date: StudyDate | None
     completion_date: StudyDate | None
     first_post_date: StudyDate | None
     last_update_post_date: StudyDate | None
     results_first_post_date: StudyDate | None
-    has_results: bool | None
-    unposted_events: tuple[UnpostedEvent, ...]
 
     lead_sponsor: Sponsor | None
     collaborators: tuple[Sponsor, ...]
-
-    brief_summary: str
-    detailed_description: str
     conditions: tuple[str, ...]
-    keywords: tuple[str, ...]
-
     study_type: str
     phases: tuple[str, ...]
-    allocation: str
-    intervention_model: str
-    masking: str
-    primary_purpose: str
     enrollment: Enrollment | None
-
-    arms: tuple[Arm, ...]
     interventions: tuple[Intervention, ...]
-    primary_outcomes: tuple[Outcome, ...]
-    secondary_outcomes: tuple[Outcome, ...]
+    locations: tuple[Location, ...]
 
-    criteria: str  # Markdown with escapes
     sex: str
     minimum_age: str  # "18 Years"
     maximum_age: str
     std_ages: tuple[str, ...]
-    healthy_volunteers: bool | None
-
-    locations: tuple[Location, ...]
-    references: tuple[Publication, ...]
-    see_also: tuple[Publication, ...]
-    documents: tuple[Document, ...]
 
     @property
     def is_open(self) -> bool:
@@ -166,6 +143,54 @@ class Study:
     def countries(self) -> tuple[str, ...]:
         """Where it runs, each country once, in alphabetical order."""
         return tuple(sorted({place.country for place in self.locations if place.country}))
+
+
+@dataclass(frozen=True, slots=True)
+class Study(Facts):
+    """One registered study."""
+
+    official_title: str
+    last_known_status: str  # only where the overall status is UNKNOWN
+    why_stopped: str  # the sponsor's words
+    has_results: bool | None
+    unposted_events: tuple[UnpostedEvent, ...]
+
+    brief_summary: str
+    detailed_description: str
+    keywords: tuple[str, ...]
+
+    allocation: str
+    intervention_model: str
+    masking: str
+    primary_purpose: str
+
+    arms: tuple[Arm, ...]
+    primary_outcomes: tuple[Outcome, ...]
+    secondary_outcomes: tuple[Outcome, ...]
+
+    criteria: str  # Markdown with escapes
+    healthy_volunteers: bool | None
+
+    references: tuple[Publication, ...]
+    see_also: tuple[Publication, ...]
+    documents: tuple[Document, ...]
+
+    @property
+    def facts(self) -> Facts:
+        """These alone: of interventions the names, of locations where they are."""
+        given = {name: getattr(self, name) for name in Facts.__dataclass_fields__}
+        named = (Intervention(i.name, i.type, "", i.other_names) for i in self.interventions)
+        return Facts(
+            **given
+            | {"interventions": tuple(named), "locations": tuple(map(_place, self.locations))}
+        )
+
+
+def _place(location: Location) -> Location:
+    """A location without its own name. What many share is kept once."""
+    city, state, country = map(intern, (location.city, location.state, location.country))
+    status, lat, lon = intern(location.status), location.lat, location.lon
+    return Location("", city, state, "", country, status, lat, lon)
 
 
 def study_from(record: Any) -> Study:
@@ -277,23 +302,16 @@ def _sponsor(part: Part) -> Sponsor | None:
 
 def _outcomes(module: Part, key: str) -> tuple[Outcome, ...]:
     return tuple(
-        Outcome(part.text("measure"), part.text("timeFrame"), part.text("description"))
-        for part in module.parts(key)
+        Outcome(*part.several("measure", "timeFrame", "description")) for part in module.parts(key)
     )
 
 
 def _location(part: Part) -> Location:
     point = part.part("geoPoint")
-    return Location(
-        facility=part.text("facility"),
-        city=part.text("city"),
-        state=part.text("state"),
-        zip=part.text("zip"),
-        country=part.text("country"),
-        status=part.text("status"),
-        lat=point.number("lat"),
-        lon=point.number("lon"),
-    )
+    names = part.several("facility", "city", "state", "zip", "country", "status")
+    facility, city, state, code, country, status = names
+    lat, lon = point.number("lat"), point.number("lon")
+    return Location(facility, city, state, code, country, status, lat, lon)
 
 
 def _publication(part: Part) -> Publication:

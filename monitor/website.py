@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from monitor import calendars, changelog, downloads, feeds, lookups, reuse, sitemap
@@ -20,9 +21,9 @@ from monitor.feeds import FeedWriter, recent
 from monitor.files import Job, by_path, digest
 from monitor.pages import Pages
 from monitor.problems import Problem, Refused
-from monitor.snapshot import read_data
+from monitor.snapshot import read_facts, read_study
 from monitor.standing import findings, standings
-from monitor.study import Study
+from monitor.study import Facts
 from monitor.wording import tell
 
 
@@ -35,13 +36,13 @@ def build(root: Path, base_url: str = "") -> dict[str, bytes]:
     return {path: content for files in made for path, content in files.items()}
 
 
-def plan(root: Path, base_url: str = "") -> list[Job]:
+def plan(root: Path, base_url: str = "", processes: int = 1) -> list[Job]:
     """The whole website as jobs, each of which can be done by itself, the long ones first.
 
     Raises Refused with every Problem of content/ and data/: what the jobs make is sound.
     """
     problems: list[Problem] = []
-    catalog, log = _join(root, problems)
+    catalog, log = _join(root, problems, processes)
     if not (root / "templates").is_dir():
         raise Refused(*problems, Problem("templates", 0, "is missing"))
     made_from = json.dumps(
@@ -49,7 +50,9 @@ def plan(root: Path, base_url: str = "") -> list[Job]:
     )
     found = feeds_of(catalog)
     stand = standings(catalog)
-    pages = Pages(catalog, found, stand, root / "templates", base_url or catalog.site.url, problems)
+    read = partial(read_study, root)
+    at = base_url or catalog.site.url
+    pages = Pages(catalog, found, stand, read, root / "templates", at, problems)
     writer = FeedWriter(catalog, pages.base_url, pages.entry_html)
     jobs = [
         lookups.job(catalog, pages.texts),  # which are all there once the pages are planned
@@ -95,7 +98,7 @@ def _key(trial: Trial, feed: Feed, catalog: Catalog, made_from: str) -> str:
     return digest(json.dumps(parts).encode())
 
 
-DATES = [name for name in Study.__dataclass_fields__ if name.endswith("_date")]
+DATES = [name for name in Facts.__dataclass_fields__ if name.endswith("_date")]
 """What of a record is held against the day of the night."""
 
 
@@ -143,9 +146,9 @@ def read_catalog(root: Path) -> Catalog:
     return catalog
 
 
-def _join(root: Path, problems: list[Problem]) -> tuple[Catalog, list[Change]]:
+def _join(root: Path, problems: list[Problem], processes: int = 1) -> tuple[Catalog, list[Change]]:
     content = read_content(root, problems)
-    data = read_data(root, problems)
+    data = read_facts(root, problems, content.trials, processes)
     log = changelog.read(root, problems, use=tell)
     return build_catalog(content, data, log), log
 

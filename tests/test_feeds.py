@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from monitor.changelog import Change
 from monitor.facets import Feed, feeds_of, trial_feeds
 from monitor.history import as_of
 from monitor.pages import Pages
-from monitor.snapshot import read_data
+from monitor.snapshot import read_data, read_study
 from monitor.told import Told
 from tests.accept import copy_tree, make_data
 from tests.miniature_days import write_days
@@ -102,7 +102,7 @@ def test_feeds_are_those_that_feedgen_makes(tmp_path: Path, title: str) -> None:
     make_data(root)
     catalog = website.read_catalog(root)
     rows = (*feeds_of(catalog), *trial_feeds(catalog))
-    pages = Pages(catalog, rows, {}, root / "templates", BASE, [])
+    pages = Pages(catalog, rows, {}, partial(read_study, root), root / "templates", BASE, [])
     for feed in (replace(f, title=title or f.title) for row in rows for f in row.both):
         alone = replace(feed, twin=None)
         made = dict(feeds.render(catalog, [alone], BASE, pages.entry_html))
@@ -351,7 +351,8 @@ class Subscriber:
 def feeds_at(root: Path, addresses: list[str]) -> tuple[Catalog, dict[str, bytes]]:
     catalog = website.read_catalog(root)
     rows = feeds_of(catalog)
-    pages = Pages(catalog, rows, {}, root / "templates", catalog.site.url, [])
+    read = partial(read_study, root)
+    pages = Pages(catalog, rows, {}, read, root / "templates", catalog.site.url, [])
     wanted = [
         replace(feed, twin=None) for row in rows for feed in row.both if feed.address in addresses
     ]
