@@ -32,13 +32,13 @@ def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> boo
 
 
 def _put(path: Path, content: bytes, *, durable: bool) -> None:
-    partial = path.with_name(f".{path.name}{PARTIAL}")
-    with partial.open("wb") as file:
+    partial = f"{path.parent}/.{path.name}{PARTIAL}"
+    with open(partial, "wb") as file:  # noqa: PTH123  # many: a Path for each costs as much again
         file.write(content)
         if durable:
             file.flush()
             os.fsync(file.fileno())
-    partial.replace(path)
+    os.replace(partial, path)  # noqa: PTH105
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -16,7 +18,7 @@ from monitor.pages import Pages
 from tests.accept import copy_tree, make_data
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
-from tests.trees import DISEASE, SITE, night, snapshot_of, tree, write
+from tests.trees import DISEASE, PROJECT, SITE, night, snapshot_of, tree, write
 
 
 @pytest.fixture(scope="module")
@@ -235,3 +237,23 @@ def test_a_usual_night_makes_the_pages_of_the_studies_that_changed(
     assert made == [nct(4)]
     for number in range(1, 10):
         assert b"Registry data of 2 May 2026" in site[f"trials/{nct(number)}/index.html"]
+
+
+# By several machines
+
+
+def test_parts_built_apart_and_copied_together_are_the_website(root: Path, tmp_path: Path) -> None:
+    """Two processes, each of which knows nothing of the other."""
+    joined = tmp_path / "joined"
+    running = []
+    for part in ("1/2", "2/2"):
+        command = [sys.executable, "build.py", "--root", str(root), "site", "--part", part]
+        command += ["--out", str(tmp_path / part[0])]
+        running.append(subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL))
+    assert [process.wait() for process in running] == [0, 0]
+    parts = [snapshot_of(tmp_path / number) for number in ("1", "2")]
+    assert not {p for p in parts[0].keys() & parts[1].keys() if p not in (MADE, MANIFEST)}
+    for number in ("1", "2"):
+        shutil.copytree(tmp_path / number, joined, dirs_exist_ok=True)
+    found = {p: body for p, body in snapshot_of(joined).items() if p not in (MADE, MANIFEST)}
+    assert found == built(root)
