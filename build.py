@@ -43,11 +43,14 @@ def _site(options: argparse.Namespace) -> None:
     if note.tree == tree and note.is_whole(out):
         print(f"{len(note.files)} files, as they were. Open {out / 'index.html'}")
         return
-    from monitor import website
+    from monitor import memory, website
 
-    jobs = website.plan(options.root, options.base_url, options.processes)
+    code = reuse.of_code()
+    known = memory.recall(out, code)
+    jobs = website.plan(options.root, options.base_url, options.processes, known)
     made = write_jobs(out, jobs[first - 1 :: parts], options.processes, note.files)
     reuse.Note(tree, {file.path: file for file in made}).write(out)
+    memory.remember(out, code, known)
     new = sum(file.is_new for file in made)
     print(f"{len(made)} files, {new} of them new or changed. Open {out / 'index.html'}")
 

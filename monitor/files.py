@@ -13,6 +13,7 @@ from monitor.stamps import Stamp, Stamps
 from monitor.workers import each
 
 PARTIAL = ".partial"  # the suffix of a file that is being written
+FACTS = ".facts"  # what was read from records (memory.py)
 MADE = ".made"  # what a build's files were made from (reuse.py)
 MANIFEST = ".manifest"  # the files that the last build wrote, one a line: only these may be removed
 
