@@ -37,16 +37,20 @@ def _site(options: argparse.Namespace) -> None:
     out = (options.out or options.root / "site").resolve()
     if any(out == options.root / name for name in ("", "content", "data", "templates")):
         raise Refused(f"{out} is what the website is made from: name another folder")
-    tree = reuse.of_tree(options.root, options.base_url)
+    first, parts = options.part
+    tree = reuse.of_tree(options.root, f"{options.base_url} {options.part}")
     note = reuse.noted(out)
     if note.tree == tree and note.is_whole(out):
         print(f"{len(note.files)} files, as they were. Open {out / 'index.html'}")
         return
-    from monitor import website
+    from monitor import memory, website
 
-    jobs = website.plan(options.root, options.base_url, options.processes)
-    made = write_jobs(out, jobs, options.processes, note.files)
+    code = reuse.of_code()
+    known = memory.recall(out, code)
+    jobs = website.plan(options.root, options.base_url, options.processes, known)
+    made = write_jobs(out, jobs[first - 1 :: parts], options.processes, note.files)
     reuse.Note(tree, {file.path: file for file in made}).write(out)
+    memory.remember(out, code, known)
     new = sum(file.is_new for file in made)
     print(f"{len(made)} files, {new} of them new or changed. Open {out / 'index.html'}")
 
@@ -148,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(__file__).resolve().parent,
         help="work on another tree: its content/, data/, templates/ and site/",
     )
-    parser.set_defaults(run=_site, out=None, base_url="", processes=processors())
+    parser.set_defaults(run=_site, out=None, base_url="", part=(1, 1), processes=processors())
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
     site = verbs.add_parser("site", help="build the website from the tree, offline")
     site.add_argument("--out", type=Path, help="where to put it (default: site/ in the tree)")
@@ -159,6 +163,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         default=processors(),
         help="how many write it (default: one a processor); the website is the same",
+    )
+    site.add_argument(
+        "--part",
+        type=_part,
+        metavar="K/N",
+        default=(1, 1),
+        help="write only the K-th of N parts, for N machines: copied together they are the website",
     )
     site.set_defaults(run=_site)
     night = verbs.add_parser("update", help="ask the registry, write data/, print what changed")
@@ -215,6 +226,13 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date: YYYY-MM-DD") from None
+
+
+def _part(text: str) -> tuple[int, int]:
+    number, slash, of = text.partition("/")
+    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no part: 1/2 is the first of two")
+    return int(number), int(of)
 
 
 def _url(text: str) -> str:

@@ -13,6 +13,7 @@ from monitor.stamps import Stamp, Stamps
 from monitor.workers import each
 
 PARTIAL = ".partial"  # the suffix of a file that is being written
+FACTS = ".facts"  # what was read from records (memory.py)
 MADE = ".made"  # what a build's files were made from (reuse.py)
 MANIFEST = ".manifest"  # the files that the last build wrote, one a line: only these may be removed
 
@@ -32,13 +33,13 @@ def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> boo
 
 
 def _put(path: Path, content: bytes, *, durable: bool) -> None:
-    partial = path.with_name(f".{path.name}{PARTIAL}")
-    with partial.open("wb") as file:
+    partial = f"{path.parent}/.{path.name}{PARTIAL}"
+    with open(partial, "wb") as file:  # noqa: PTH123  # many: a Path for each costs as much again
         file.write(content)
         if durable:
             file.flush()
             os.fsync(file.fileno())
-    partial.replace(path)
+    os.replace(partial, path)  # noqa: PTH105
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from monitor import website
-from monitor.files import MADE, MANIFEST
 from monitor.problems import Refused
 from monitor.revisions import unpack
 
@@ -54,7 +53,7 @@ def _built(tree: Path) -> Files:
         raise Refused("the site of that revision cannot be built:", *lines)
     found = (path for path in (tree / "site").rglob("*") if path.is_file())
     files = {path.relative_to(tree / "site").as_posix(): path.read_bytes() for path in found}
-    return {path: content for path, content in files.items() if path not in (MADE, MANIFEST)}
+    return {path: content for path, content in files.items() if not path.startswith(".")}
 
 
 def preview(old: Files, new: Files) -> str:

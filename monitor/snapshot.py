@@ -59,6 +59,11 @@ def dump(value: Any) -> bytes:
     return orjson.dumps(value, option=_OPTIONS)
 
 
+def compact(value: Any) -> bytes:
+    """JSON for this program alone; dataclasses are objects."""
+    return orjson.dumps(value)
+
+
 def parse(content: bytes) -> Any:
     """Read strict UTF-8 JSON. Raises ValueError (with `lineno`, as json's) where it is not."""
     return orjson.loads(content)
@@ -106,18 +111,26 @@ class Data(Generic[Known_co]):
 
 def read_data(root: Path, problems: list[Problem]) -> Data[Study]:
     """Read data/ below `root`, adding a Problem for each damaged file; it may be absent."""
-    return _read(root, problems, lambda study: study, 1)
+    return _read(root, problems, lambda study: study, {}, 1)
 
 
 def read_facts(
-    root: Path, problems: list[Problem], whole: Container[str], processes: int = 1
+    root: Path,
+    problems: list[Problem],
+    whole: Container[str],
+    known: Mapping[str, Facts],
+    processes: int = 1,
 ) -> Data[Facts]:
-    """The same, but for most studies only the facts are kept; those in `whole` are kept whole."""
+    """The same, but for most studies only the facts are kept; those in `whole` are kept whole.
+
+    `known` are the facts of sound records by the digest of their bytes: they are not read again.
+    """
+    others = {sum_: facts for sum_, facts in known.items() if facts.nct_id not in whole}
 
     def kept(study: Study) -> Facts:
         return study if study.nct_id in whole else study.facts
 
-    return _read(root, problems, kept, processes)
+    return _read(root, problems, kept, others, processes)
 
 
 def read_study(root: Path, nct_id: str) -> Study:
@@ -132,9 +145,13 @@ def read_study(root: Path, nct_id: str) -> Study:
 
 
 def _read(
-    root: Path, problems: list[Problem], keep: Callable[[Study], Known_co], processes: int
+    root: Path,
+    problems: list[Problem],
+    keep: Callable[[Study], Known_co],
+    known: Mapping[str, Known_co],
+    processes: int,
 ) -> Data[Known_co]:
-    known = len(problems)
+    before = len(problems)
     if is_unfinished(root / "data"):
         told = "an update was killed while it wrote: the next `python build.py update` finishes it"
         problems.append(Problem(f"data/{STAGE}", 0, told))
@@ -144,18 +161,24 @@ def _read(
     def one(path: Path) -> tuple[Known_co | None, str, list[Problem]]:
         found: list[Problem] = []
         content = _read_bytes(root, path, found)
-        study = None if content is None else _study(root, path, content, found)
-        return (keep(study) if study else None), digest(content or b""), found
+        if content is None:
+            return None, "", found
+        sum_ = digest(content)
+        facts = known.get(sum_)
+        if facts and facts.nct_id == path.stem:
+            return facts, sum_, found
+        study = _study(root, path, content, found)
+        return (keep(study) if study else None), sum_, found
 
     studies: dict[str, Known_co] = {}
     digests: dict[str, str] = {}
-    for study, sum_, found in each(one, study_files(root), processes):
+    for study, sum_, found in each(one, study_files(root), 1 if known else processes):
         problems += found
         if study:
             studies[study.nct_id] = study
             digests[study.nct_id] = sum_
     data = Data(night, searches, studies, digests)
-    if len(problems) == known:
+    if len(problems) == before:
         problems += _contradictions(data)
     return data
 

@@ -7,10 +7,11 @@ nothing.
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from monitor import calendars, changelog, downloads, feeds, lookups, reuse, sitemap
 from monitor.catalog import Catalog, Trial, build_catalog
@@ -36,13 +37,23 @@ def build(root: Path, base_url: str = "") -> dict[str, bytes]:
     return {path: content for files in made for path, content in files.items()}
 
 
-def plan(root: Path, base_url: str = "", processes: int = 1) -> list[Job]:
+def plan(
+    root: Path, base_url: str = "", processes: int = 1, known: dict[str, Facts] | None = None
+) -> list[Job]:
     """The whole website as jobs, each of which can be done by itself, the long ones first.
 
-    Raises Refused with every Problem of content/ and data/: what the jobs make is sound.
+    `known` are facts that were read before, by the digest of their record; they become those of
+    this tree. Raises Refused with every Problem of content/ and data/: what the jobs make is sound.
     """
     problems: list[Problem] = []
-    catalog, log = _join(root, problems, processes)
+    catalog, log = _join(root, problems, processes, known or {})
+    if known is not None:
+        known.clear()
+        known |= {
+            trial.digest: trial.study
+            for trial in catalog.trials.values()
+            if trial.study and not trial.record
+        }
     if not (root / "templates").is_dir():
         raise Refused(*problems, Problem("templates", 0, "is missing"))
     made_from = json.dumps(
@@ -146,9 +157,14 @@ def read_catalog(root: Path) -> Catalog:
     return catalog
 
 
-def _join(root: Path, problems: list[Problem], processes: int = 1) -> tuple[Catalog, list[Change]]:
+def _join(
+    root: Path,
+    problems: list[Problem],
+    processes: int = 1,
+    known: Mapping[str, Facts] = MappingProxyType({}),
+) -> tuple[Catalog, list[Change]]:
     content = read_content(root, problems)
-    data = read_facts(root, problems, content.trials, processes)
+    data = read_facts(root, problems, content.trials, known, processes)
     log = changelog.read(root, problems, use=tell)
     return build_catalog(content, data, log), log
 

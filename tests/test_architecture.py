@@ -44,7 +44,7 @@ ORDER = (
     *("ages", "drugs", "sponsors", "populations"),
     *("revisions",),
     *("study", "headers", "terms", "texts", "glossary", "claims", "shapes"),
-    *("changelog", "snapshot", "criteria", "places"),
+    *("changelog", "snapshot", "memory", "criteria", "places"),
     *("evidence", "treatments", "review"),
     *("rules", "content", "told"),
     *("compare", "members"),

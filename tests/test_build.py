@@ -53,6 +53,8 @@ def test_problems_go_to_stderr_one_a_line_with_status_1(
         ["update", "--on", "tomorrow"],
         ["--root", "/nowhere", "site"],
         ["site", "--base-url", "nonsense"],
+        ["site", "--part", "3/2"],
+        ["site", "--part", "half"],
         ["serve", "--port", "99999"],
     ],
 )

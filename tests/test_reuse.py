@@ -2,21 +2,38 @@
 
 import re
 import shutil
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
 import build
-from monitor import files, reuse, website
+from monitor import files, memory, reuse, snapshot, website
 from monitor.catalog import Trial
-from monitor.files import MADE, MANIFEST
+from monitor.files import FACTS, MADE, MANIFEST
 from monitor.pages import Pages
+from monitor.study import Study, study_from
 from tests.accept import copy_tree, make_data
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
-from tests.trees import DISEASE, SITE, night, snapshot_of, tree, write
+from tests.trees import DISEASE, PROJECT, SITE, night, snapshot_of, tree, write
+
+PARTIAL_RECORDS = (
+    {"protocolSection": {"identificationModule": {"nctId": nct(77)}}},
+    {
+        "protocolSection": {
+            "identificationModule": {"nctId": nct(78), "nctIdAliases": ["NCT00000001"]},
+            "armsInterventionsModule": {"interventions": [{"name": "A", "otherNames": ["B"]}]},
+            "contactsLocationsModule": {"locations": [{"geoPoint": {"lat": 1, "lon": 2.5}}]},
+        }
+    },
+)
+NOTES = (FACTS, MADE, MANIFEST)
+"""What a build notes for the next one, beside the website."""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +54,7 @@ def built(root: Path) -> dict[str, bytes]:
     """What a build leaves, less what it notes for the next one."""
     assert build.main(["--root", str(root)]) == 0
     found = snapshot_of(root / "site")
-    return {path: body for path, body in found.items() if path not in (MADE, MANIFEST)}
+    return {path: body for path, body in found.items() if path not in NOTES}
 
 
 def test_nothing_is_made_where_nothing_changed(
@@ -65,10 +82,12 @@ def test_a_file_that_was_touched_is_made_anew(root: Path, harm: str) -> None:
 @pytest.mark.parametrize("note", ["", "{", "[]", '{"tree": "", "files": 3}', "\x00\xff"])
 def test_a_damaged_or_lost_note_does_no_harm(root: Path, note: str) -> None:
     whole = built(root)
-    (root / "site" / MADE).write_bytes(note.encode("latin-1"))
-    assert built(root) == whole
-    (root / "site" / MADE).unlink()
-    assert built(root) == whole
+    for name in (MADE, FACTS):
+        (root / "site" / name).write_bytes(note.encode("latin-1"))
+        write(root / "templates/page.html", (root / "templates/page.html").read_text() + " ")
+        assert built(root) == whole
+        (root / "site" / name).unlink()
+        assert built(root) == whole
 
 
 def test_the_same_tree_for_another_address_is_another_website(root: Path) -> None:
@@ -119,7 +138,7 @@ def fresh(root: Path, out: Path) -> dict[str, bytes]:
     """The website of a tree, made from nothing."""
     shutil.rmtree(out, ignore_errors=True)
     assert build.main(["--root", str(root), "site", "--out", str(out)]) == 0
-    return {path: body for path, body in snapshot_of(out).items() if path not in (MADE, MANIFEST)}
+    return {path: body for path, body in snapshot_of(out).items() if path not in NOTES}
 
 
 class Edits:
@@ -235,3 +254,61 @@ def test_a_usual_night_makes_the_pages_of_the_studies_that_changed(
     assert made == [nct(4)]
     for number in range(1, 10):
         assert b"Registry data of 2 May 2026" in site[f"trials/{nct(number)}/index.html"]
+
+
+# By several machines
+
+
+def test_parts_built_apart_and_copied_together_are_the_website(root: Path, tmp_path: Path) -> None:
+    """Two processes, each of which knows nothing of the other."""
+    joined = tmp_path / "joined"
+    running = []
+    for part in ("1/2", "2/2"):
+        command = [sys.executable, "build.py", "--root", str(root), "site", "--part", part]
+        command += ["--out", str(tmp_path / part[0])]
+        running.append(subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL))
+    assert [process.wait() for process in running] == [0, 0]
+    parts = [snapshot_of(tmp_path / number) for number in ("1", "2")]
+    assert not {p for p in parts[0].keys() & parts[1].keys() if p not in NOTES}
+    for number in ("1", "2"):
+        shutil.copytree(tmp_path / number, joined, dirs_exist_ok=True)
+    found = {p: body for p, body in snapshot_of(joined).items() if p not in NOTES}
+    assert found == built(root)
+
+
+# What is remembered of records
+
+
+def test_facts_are_remembered_as_they_were_read(tmp_path: Path) -> None:
+    known = {f"{i}": study_from(record(i)).facts for i in range(1, 30)}
+    known |= {f"odd {n}": study_from(each).facts for n, each in enumerate(PARTIAL_RECORDS)}
+    memory.remember(tmp_path, "code", known)
+    assert memory.recall(tmp_path, "code") == known
+    assert memory.recall(tmp_path, "other code") == {}
+
+
+def test_a_record_that_is_known_is_read_no_more_and_one_that_changed_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tree(tmp_path / "tree")
+    with RegistryServer(record(number) for number in range(1, 10)) as server:
+        night(root, server, "2026-05-01")
+        built(root)
+        server.put(record(4, statusModule__overallStatus="COMPLETED"))
+        night(root, server, "2026-05-02")
+    seen: list[str] = []
+
+    def noted(whole: Any) -> Study:
+        study = study_from(whole)
+        seen.append(study.nct_id)
+        return study
+
+    monkeypatch.setattr(snapshot, "study_from", noted)
+    built(root)
+    assert set(seen) == {nct(4)}
+
+
+def test_a_known_record_under_another_name_is_still_a_problem(root: Path) -> None:
+    studies = root / "data/studies"
+    shutil.copy(studies / f"{nct(1)}.json", studies / "NCT99999999.json")
+    assert build.main(["--root", str(root)]) == 1
