@@ -1,6 +1,7 @@
 """What is kept of a record, and how it is written."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +168,7 @@ def test_a_write_that_dies_leaves_the_old_file(
     path = tmp_path / "a.json"
     assert write_atomically(path, b"old")
     assert not write_atomically(path, b"old")
-    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"

@@ -93,6 +93,8 @@ def test_the_list_of_feeds_survives_odd_names(tmp_path: Path) -> None:
     root = tree(tmp_path)
     disease = root / "content/diseases/leukemia.md"
     write(disease, disease.read_text().replace("Invented leukemia", "'<A> & \"B\"'"))
+    with RegistryServer([record(1)]) as server:
+        night(root, server, "2026-05-01")
     body = etree.fromstring(website.build(root)["feeds/feeds.opml"]).find("body")
     assert body is not None
     assert body[3].get("text") == '<A> & "B": Test Monitor'
