@@ -68,6 +68,7 @@ class Pages:
         self.problems = problems
         self.links: list[tuple[str, str, int]] = []  # (address, file, line) of curated links
         self.texts: dict[str, Rendered] = {}  # by the address of their page, as they are made
+        self.firsts: dict[str, str] = {}  # template -> path of the first page that is made from it
         self._frames: dict[str, dict[str, Markup]] = {}  # by the link to the start
         self.environment = Environment(
             loader=FileSystemLoader(templates),
@@ -121,7 +122,9 @@ class Pages:
         """A trial's page."""
         if trial.curated:
             self._text(trial.curated.text, trial.address)
-        made = _file(f"{trial.address}index.html", partial(self._trial, trial))
+        path = f"{trial.address}index.html"
+        self.firsts.setdefault("trial.html", path)
+        made = _file(path, partial(self._trial, trial))
         return replace(made, stamps=self.stamps)
 
     def entry_html(self, entry: Item) -> str:
@@ -275,6 +278,7 @@ class Pages:
 
     def _page(self, address: str, template: str, **values: Any) -> Job:
         path = address if address == "404.html" else f"{address}index.html"
+        self.firsts.setdefault(template, path)
         made = _file(path, partial(self._html, address, template, **values))
         return replace(made, stamps=self.stamps)
 

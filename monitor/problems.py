@@ -29,3 +29,7 @@ class Refused(Exception):
         plain = [p for p in problems if not isinstance(p, Problem)]
         self.problems = [*(str(p) for p in sorted(set(placed))), *plain]
         super().__init__("\n".join(self.problems))
+
+    def __reduce__(self) -> tuple[type["Refused"], tuple[Problem | str, ...]]:
+        """So that a worker's process can hand it on."""
+        return type(self), self.found

@@ -78,10 +78,12 @@ def plan(
         jobs.append(replace(job, key=_key(trial, feed, catalog, made_from)))
     jobs.append(sitemap.job(catalog, [path for job in jobs for path in job.paths], pages.base_url))
     made = _Made(by_path(jobs))
+    for path in pages.firsts.values():  # where a mistake in a template would show
+        made[path]
     problems += [*_broken_links(pages, made), *_doubled_places(pages, made)]
     if problems:
         raise Refused(*problems)
-    return jobs
+    return [made.done(job) for job in jobs]
 
 
 def _key(trial: Trial, feed: Feed, catalog: Catalog, made_from: str) -> str:
@@ -127,6 +129,13 @@ class _Made:
         if path not in self.files:
             self.files |= self.jobs[path].files()
         return self.files[path]
+
+    def done(self, job: Job) -> Job:
+        """The job without the work that was done already."""
+        if job.key or job.paths[0] not in self.files:
+            return job
+        files = {path: self.files[path] for path in job.paths}
+        return Job(job.paths, files.items)
 
 
 def check(root: Path, edited: Collection[str] | None = None) -> tuple[int, list[Problem]]:

@@ -3,6 +3,7 @@
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
@@ -33,10 +34,14 @@ def each(work: Callable[[Thing], Made], things: Sequence[Thing], processes: int)
         return
     _given = work, things
     gc.freeze()  # so that a worker's garbage collector leaves shared memory alone
-    with multiprocessing.get_context("fork").Pool(processes) as pool:
-        for made in pool.imap(_share, range(0, len(things), SHARE)):
-            yield from made
-    gc.unfreeze()
+    forking = multiprocessing.get_context("fork")
+    try:
+        # An interrupt is for this process, which ends its workers.
+        with forking.Pool(processes, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+            for made in pool.imap(_share, range(0, len(things), SHARE)):
+                yield from made
+    finally:
+        gc.unfreeze()
 
 
 def _share(start: int) -> list[Any]:

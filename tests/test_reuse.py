@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 import build
-from monitor import files, memory, reuse, snapshot, website
+from monitor import files, memory, reuse, snapshot, website, workers
 from monitor.catalog import Trial
 from monitor.files import FACTS, MADE, MANIFEST
 from monitor.pages import Pages
+from monitor.problems import Problem, Refused
 from monitor.study import Study, study_from
 from tests.accept import copy_tree, make_data
 from tests.records import nct, record
@@ -254,6 +255,30 @@ def test_a_usual_night_makes_the_pages_of_the_studies_that_changed(
     assert made == [nct(4)]
     for number in range(1, 10):
         assert b"Registry data of 2 May 2026" in site[f"trials/{nct(number)}/index.html"]
+
+
+def test_a_refusal_comes_from_a_worker_as_it_was() -> None:
+    refused = Refused(Problem("b", 2, "x"), Problem("a", 1, "y"), "z")
+
+    def work(number: int) -> int:
+        if number == 300:
+            raise refused
+        return number
+
+    with pytest.raises(Refused) as raised:
+        list(workers.each(work, range(400), 2))
+    assert raised.value.found == refused.found
+    assert list(workers.each(lambda n: n * 2, range(400), 2)) == list(range(0, 800, 2))
+
+
+@pytest.mark.parametrize("name", ["trial", "trials", "changes", "home", "watch", "digest"])
+def test_nothing_is_written_where_a_template_is_wrong(root: Path, name: str) -> None:
+    before = snapshot_of(root / "site")
+    page = root / f"templates/{name}.html"
+    write(page, page.read_text().replace("{% block main %}", "{% block main %}{{ nobody }}"))
+    write(root / "content/pages/about.md", "---\ntitle: New\n---\nNew.\n")
+    assert build.main(["--root", str(root)]) == 1
+    assert snapshot_of(root / "site") == before
 
 
 # By several machines
