@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -337,3 +338,38 @@ def test_a_known_record_under_another_name_is_still_a_problem(root: Path) -> Non
     studies = root / "data/studies"
     shutil.copy(studies / f"{nct(1)}.json", studies / "NCT99999999.json")
     assert build.main(["--root", str(root)]) == 1
+
+
+def test_other_code_makes_the_whole_website_anew(tmp_path: Path) -> None:
+    """Edits of the program itself, nights and texts in turn, each build by the program on disk."""
+    root = tree(tmp_path / "tree")
+    program = tmp_path / "program"
+    program.mkdir()
+    shutil.copy(PROJECT / "build.py", program)
+    shutil.copytree(PROJECT / "monitor", program / "monitor")
+
+    def built_by_it(out: Path) -> dict[str, bytes]:
+        command = [sys.executable, str(program / "build.py"), "--root", str(root)]
+        subprocess.run([*command, "site", "--out", str(out)], check=True, capture_output=True)
+        found = snapshot_of(out)
+        return {path: body for path, body in found.items() if not path.startswith(".")}
+
+    terms = program / "monitor/terms.py"
+    layout = program / "monitor/layout.py"
+    edits: list[Callable[[], object]] = [
+        lambda: write(terms, terms.read_text().replace('"Recruiting"', '"Taking people"')),
+        lambda: write(root / f"content/trials/{nct(1)}.md", "---\nsummary: Words\n---\nText.\n"),
+        lambda: write(layout, layout.read_text().replace('"its status"', '"a status"')),
+        lambda: write(terms, terms.read_text().replace('"Taking people"', '"Recruiting"')),
+    ]
+    with RegistryServer(record(number) for number in range(1, 5)) as server:
+        server.put(record(3, statusModule__overallStatus=None))
+        for day, edit in enumerate(edits, 1):
+            night(root, server, f"2026-05-0{day}")
+            built_by_it(tmp_path / "over")
+            edit()
+            over = built_by_it(tmp_path / "over")
+            assert over == built_by_it(tmp_path / f"fresh {day}")
+            is_renamed = b"Taking people" in over[f"trials/{nct(2)}/index.html"]
+            assert is_renamed == (day < 4)
+    assert b"a status" in over[f"trials/{nct(3)}/index.html"]
