@@ -42,6 +42,11 @@ class Standing:
         return bool(self.nights or self.gap)
 
     @property
+    def is_unrecorded(self) -> bool:
+        """Whether there is no record to hold it against."""
+        return self.trial.study is None
+
+    @property
     def needs_an_editor(self) -> bool:
         """Whether somebody should look at the text again."""
         return self.has_moved or bool(self.contradicted)
