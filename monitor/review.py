@@ -61,17 +61,6 @@ def contradictions(verdicts: Sequence[Verdict]) -> list[Verdict]:
     return [verdict for verdict in verdicts if verdict.says == CONTRADICTS]
 
 
-def rests_on(study: Study) -> tuple[object, ...]:
-    """What the rules read of a record: while it stays, so does every Verdict."""
-    return (
-        *(study.brief_title, study.official_title, study.acronym, study.conditions, study.keywords),
-        *(study.brief_summary, study.detailed_description, study.criteria),
-        *(study.minimum_age, study.maximum_age, study.std_ages, study.allocation, study.masking),
-        *(study.intervention_model, study.arms, study.interventions),
-        *(study.lead_sponsor, study.collaborators, {place.facility for place in study.locations}),
-    )
-
-
 # Each rule yields rulings in the order of their weight; the first one counts.
 
 

@@ -14,7 +14,7 @@ def edited(root: Path, revision: str) -> frozenset[str]:
     Paths from the root of the tree. What is not committed yet counts. Raises Refused where git
     does not know the revision.
     """
-    since = _git(root, "merge-base", revision, "HEAD").decode().strip()
+    since = _parting(root, revision)
     listed = (
         _git(root, "diff", "--name-only", "--relative", "-z", since, "--", "content"),
         _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", "content"),
@@ -24,9 +24,14 @@ def edited(root: Path, revision: str) -> frozenset[str]:
 
 def unpack(root: Path, revision: str, folder: Path) -> None:
     """The tree as it was where this one left `revision`, as files below `folder`."""
-    since = _git(root, "merge-base", revision, "HEAD").decode().strip()
-    with tarfile.open(fileobj=io.BytesIO(_git(root, "archive", since))) as archive:
+    made = _git(root, "archive", _parting(root, revision))
+    with tarfile.open(fileobj=io.BytesIO(made)) as archive:
         archive.extractall(folder, filter="data")
+
+
+def _parting(root: Path, revision: str) -> str:
+    """The commit where this tree left a revision."""
+    return _git(root, "merge-base", revision, "HEAD").decode().strip()
 
 
 def _git(root: Path, *arguments: str) -> bytes:

@@ -23,7 +23,7 @@ from monitor.files import Job, by_path, digest
 from monitor.pages import Pages
 from monitor.problems import Problem, Refused
 from monitor.snapshot import read_facts, read_study
-from monitor.standing import findings, standings
+from monitor.standing import Standing, findings, standings
 from monitor.study import Facts
 from monitor.wording import tell
 
@@ -54,13 +54,24 @@ def plan(
             for trial in catalog.trials.values()
             if trial.study and not trial.record
         }
+    return _jobs(root, base_url, catalog, log, standings(catalog), problems)
+
+
+def _jobs(
+    root: Path,
+    base_url: str,
+    catalog: Catalog,
+    log: list[Change],
+    stand: dict[str, Standing],
+    problems: list[Problem],
+) -> list[Job]:
+    """The jobs of a catalog. Raises Refused with `problems` and all others, if there are any."""
     if not (root / "templates").is_dir():
         raise Refused(*problems, Problem("templates", 0, "is missing"))
     made_from = json.dumps(
         [reuse.of_code(), reuse.of_folders(root, "content", "templates"), base_url]
     )
     found = feeds_of(catalog)
-    stand = standings(catalog)
     read = partial(read_study, root)
     at = base_url or catalog.site.url
     pages = Pages(catalog, found, stand, read, root / "templates", at, problems)
@@ -145,15 +156,11 @@ def check(root: Path, edited: Collection[str] | None = None) -> tuple[int, list[
     Problem, claims that the record contradicts among them.
     """
     problems: list[Problem] = []
-    catalog, _ = _join(root, problems)
-    told = list(findings(catalog, standings(catalog), edited))
-    errors = [problem for is_error, problem in told if is_error]
-    try:
-        files = sum(len(job.files()) for job in plan(root))
-    except Refused as refused:
-        raise Refused(*refused.found, *errors) from None
-    if errors:
-        raise Refused(*errors)
+    catalog, log = _join(root, problems)
+    stand = standings(catalog)
+    told = list(findings(catalog, stand, edited))
+    problems += [problem for is_error, problem in told if is_error]
+    files = sum(len(job.files()) for job in _jobs(root, "", catalog, log, stand, problems))
     return files, [problem for is_error, problem in told if not is_error]
 
 
