@@ -1,4 +1,4 @@
-"""Catalog -> HTML pages. Only here: jinja2.
+"""Catalog -> HTML pages.
 
 Yields (path, bytes); writes nothing. Links are relative and name index.html, so that the site works
 below any sub-path and from the file system. Only 404.html, which is served from anywhere, has whole
@@ -13,14 +13,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from jinja2 import (
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    TemplateNotFound,
-    TemplateSyntaxError,
-    UndefinedError,
-)
 from markupsafe import Markup
 
 from monitor import index, layout, markup, terms
@@ -28,11 +20,12 @@ from monitor.catalog import Catalog, DiseaseView, Entry, Trial
 from monitor.digest import Week, weeks
 from monitor.downloads import LICENCE, TABLES
 from monitor.editing import Editing
+from monitor.engine import Engine
 from monitor.facets import Feed, Item
 from monitor.figures import disease_figures
 from monitor.files import Job
 from monitor.markup import Rendered
-from monitor.problems import Problem, Refused
+from monitor.problems import Problem
 from monitor.stamps import Stamps
 from monitor.standing import ADDRESS as REVIEW
 from monitor.standing import Notice, Standing
@@ -70,27 +63,24 @@ class Pages:
         self.texts: dict[str, Rendered] = {}  # by the address of their page, as they are made
         self.firsts: dict[str, str] = {}  # template -> path of the first page that is made from it
         self._frames: dict[str, dict[str, Markup]] = {}  # by the link to the start
-        self.environment = Environment(
-            loader=FileSystemLoader(templates),
-            autoescape=True,
-            undefined=StrictUndefined,
-            auto_reload=False,  # which would ask for each template's time at each page
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
         self.stamps = Stamps(self._stamp)
         # What editors are shown of the night is stamped, too.
         tonight = str(self.stamps.place("checked")) if catalog.night.checked else ""
-        self.environment.globals.update(
-            catalog=catalog,
-            site=catalog.site,
-            night=catalog.night,
-            editing=Editing(catalog.site.repository, replace(catalog.night, checked=tonight)),
-            terms=terms,
-            record_url=RECORD.format,
-            history_url=HISTORY.format,
+        self.engine = Engine(
+            templates,
+            {
+                "catalog": catalog,
+                "site": catalog.site,
+                "night": catalog.night,
+                "editing": Editing(
+                    catalog.site.repository, replace(catalog.night, checked=tonight)
+                ),
+                "terms": terms,
+                "record_url": RECORD.format,
+                "history_url": HISTORY.format,
+            },
+            {"prose": markup.prose, "day": terms.day},
         )
-        self.environment.filters.update(prose=markup.prose, day=terms.day)
 
     def jobs(self) -> Iterator[Job]:
         """Every page and static file but the trials' pages.
@@ -130,14 +120,14 @@ class Pages:
     def entry_html(self, entry: Item) -> str:
         """The body of an entry in a feed, with whole addresses."""
         if isinstance(entry, Week):
-            digests = self.environment.get_template("_digest.html").module
-            made = digests.sections(entry.digest, self._absolute)  # type: ignore[attr-defined]
+            digests = self.engine.macros("_digest.html")
+            made = digests.sections(entry.digest, self._absolute)
         elif isinstance(entry, Notice):
-            reviews = self.environment.get_template("_review.html").module
-            made = reviews.feed_body(entry, self._absolute)  # type: ignore[attr-defined]
+            reviews = self.engine.macros("_review.html")
+            made = reviews.feed_body(entry, self._absolute)
         else:
-            entries = self.environment.get_template("_entry.html").module
-            made = entries.feed_body(entry, self._absolute)  # type: ignore[attr-defined]
+            entries = self.engine.macros("_entry.html")
+            made = entries.feed_body(entry, self._absolute)
         return str(made).strip()
 
     # The pages
@@ -254,8 +244,8 @@ class Pages:
         return self.catalog.trials.get(nct_id) or Trial(nct_id, None, None, ())
 
     def _table(self, trials: list[Trial], address: str) -> Markup:
-        macro = self.environment.get_template("_trials.html").module
-        made = macro.table(trials, self._relative(address))  # type: ignore[attr-defined]
+        macro = self.engine.macros("_trials.html")
+        made = macro.table(trials, self._relative(address))
         return Markup(made)  # noqa: S704  # Jinja has escaped it
 
     def _text(self, text: Text, address: str, tables: list[Markup] | None = None) -> Rendered:
@@ -285,30 +275,19 @@ class Pages:
     def _html(self, address: str, template: str, **values: Any) -> bytes:
         everywhere = address == "404.html"
         link = self._absolute if everywhere else self._relative(address)
-        try:
-            html = self.environment.get_template(template).render(
-                address=address,
-                canonical=self._absolute(address),
-                link=link,
-                **{"frame": self._frame(link), **values},
-            )
-        except TemplateSyntaxError as error:
-            problem = Problem(f"templates/{error.name}", error.lineno, f"{error.message}")
-            raise Refused(*self.problems, problem) from error
-        except (TemplateNotFound, UndefinedError) as error:
-            problem = Problem(f"templates/{template}", 0, f"{error.message}")
-            raise Refused(*self.problems, problem) from error
-        return html.encode()
+        shared = {"address": address, "canonical": self._absolute(address), "link": link}
+        frame = {"frame": self._frame(link)}
+        return self.engine.page(template, {**shared, **frame, **values}).encode()
 
     def _frame(self, link: Callable[[str], str]) -> dict[str, Markup]:
         """What is the same on all pages from which the start is as far."""
         home = link("")
         if home not in self._frames:
-            macros = self.environment.get_template("_frame.html").module
+            macros = self.engine.macros("_frame.html")
             made = {
-                "nav": macros.nav(link),  # type: ignore[attr-defined]
-                "as_of": macros.as_of(link),  # type: ignore[attr-defined]
-                "footer": macros.footer(link),  # type: ignore[attr-defined]
+                "nav": macros.nav(link),
+                "as_of": macros.as_of(link),
+                "footer": macros.footer(link),
             }
             # Jinja has escaped it.
             self._frames[home] = {name: Markup(html.strip()) for name, html in made.items()}  # noqa: S704

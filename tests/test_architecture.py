@@ -15,7 +15,7 @@ DOORS = {
     "urllib3": "registry",
     "yaml": "headers",
     "pydantic": "headers",
-    "jinja2": "pages",
+    "jinja2": "engine",
     "markdown": "markup",
     "nh3": "markup",
     "feedgen": "feeds",
@@ -23,7 +23,9 @@ DOORS = {
     "watchfiles": "serve",
 }
 SHARED = {
-    "markupsafe": {"markup", "layout", "pages", "feeds", "sitemap", "stamps", "svg", "timeline"}
+    "markupsafe": {
+        *("markup", "layout", "pages", "engine", "feeds", "sitemap", "stamps", "svg", "timeline")
+    }
 }  # safe text, handed on
 
 ORDER = (
@@ -59,6 +61,7 @@ ORDER = (
     *("index", "lookups"),
     *("svg", "figures", "timeline"),
     *("editing", "layout"),
+    *("engine",),
     *("pages",),
     *("website",),
     *("serve", "preview"),

@@ -1,0 +1,80 @@
+"""What a template may do, and what is said of one that is at fault."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup, escape
+
+from monitor.engine import Engine, plain
+from monitor.problems import Refused
+from monitor.study import Sponsor
+
+IMPORT = "{% from '_parts.html' import bold %}"
+BOLD = "{% macro bold(words, end='.') %}<b>{{ words }}</b>{{ end }}{% endmacro %}"
+
+
+def made(folder: Path, template: str, **values: Any) -> str:
+    (folder / "page.html").write_text(template)
+    (folder / "_parts.html").write_text(
+        "{% macro bold(words, end='.') %}<b>{{ words }}</b>{{ end }}{% endmacro %}"
+    )
+    return Engine(folder, {"site": "A & B"}, {"loud": str.upper}).page("page.html", values)
+
+
+@pytest.mark.parametrize(
+    ("template", "page"),
+    [
+        ("{{ name }} {{ html }}", "&lt;i&gt; &amp; &#39;&#34; <i>x</i>"),
+        ("{{ name|loud }}", "&lt;I&gt; &amp; &#39;&#34;"),
+        ("{{ site }} {{ 3 }} {{ none }} {{ 1.5 }}", "A &amp; B 3 None 1.5"),
+        ("{{ ['<'] }}", "[&#39;&lt;&#39;]"),
+        ("{{ sponsor.name }} {{ table['kind'] }} {{ table.get('no', '-') }}", "A&amp;B INDUSTRY -"),
+        ("{{ row[0] }} {{ row[1:] }}", "1 [2]"),
+        (f"{IMPORT}{{{{ bold(3, end='!') }}}}{{{{ bold('<') }}}}", "<b>3</b>!<b>&lt;</b>."),
+        ("{{ '<' ~ html }}{{ ['<', html]|join(', ') }}", "&lt;<i>x</i>&lt;, <i>x</i>"),
+        ("{% for x in row if x > 1 %}{{ loop.index }}{{ x }}{% endfor %}", "12"),
+    ],
+)  # fmt: skip
+def test_pages_are_made_and_escaped(tmp_path: Path, template: str, page: str) -> None:
+    values = {
+        "name": "<i> & '\"",
+        "html": Markup("<i>x</i>"),
+        "none": None,
+        "sponsor": Sponsor("A&B"),
+        "table": {"kind": "INDUSTRY"},
+        "row": [1, 2],
+    }
+    assert made(tmp_path, template, **values) == page
+
+
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        ("\n{{ sponsor.nmae }}", "templates/page.html:2: 'Sponsor' object has no attribute 'nmae'"),
+        ("\n\n{{ sponser.name }}", "templates/page.html:3: 'sponser' is undefined"),
+        ("{{ {}['x'] }}", "templates/page.html:1: there is no 'x'"),
+        ("\n{% if %}", "templates/page.html:2: "),
+        ("{% include 'no.html' %}", "templates/page.html:1: there is no template no.html"),
+        (f"{IMPORT}\n{{{{ bold(x ~ '') }}}}", "templates/page.html:2: 'x' is undefined"),
+        ("{{ 'x'|quiet }}", "templates/page.html:1: No filter named 'quiet'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_template_is_told_with_its_line(
+    tmp_path: Path, template: str, told: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        made(tmp_path, template, sponsor=Sponsor("A"))
+    assert str(refused.value.problems[0]).startswith(told)
+
+
+def test_a_mistake_of_our_own_is_no_mistake_of_the_template(tmp_path: Path) -> None:
+    with pytest.raises(AttributeError):
+        made(tmp_path, "{{ ours(3) }}", ours=lambda x: x.nothing)
+
+
+@given(st.one_of(st.text(), st.text("<>&'\"a"), st.integers(), st.none(), st.lists(st.text())))
+def test_it_is_escaped_as_markupsafe_does(value: Any) -> None:
+    assert plain(value) == str(escape(value))
