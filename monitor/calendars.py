@@ -11,7 +11,8 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from monitor import terms
-from monitor.catalog import Catalog, Trial
+from monitor.basis import Trial
+from monitor.catalog import Catalog
 from monitor.files import Job
 from monitor.parts import StudyDate
 from monitor.study import Facts

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from monitor import terms
-from monitor.catalog import Catalog, Entry, TrialNight
+from monitor.basis import Entry, TrialNight
+from monitor.catalog import Catalog
 from monitor.changelog import KINDS, MAJOR, MINOR, RANKS
 from monitor.github import markdown as markdown_of
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from monitor.catalog import Catalog, Trial
+from monitor.basis import Trial
+from monitor.catalog import Catalog
 from monitor.changelog import Change
 from monitor.files import Job
 from monitor.wording import tell

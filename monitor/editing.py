@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from monitor import terms, texts
-from monitor.catalog import Trial
+from monitor.basis import Trial
 from monitor.claims import limits
 from monitor.snapshot import Night
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from monitor import terms
-from monitor.catalog import Catalog, DiseaseView, Entry
+from monitor.basis import Entry
+from monitor.catalog import Catalog, DiseaseView
 from monitor.changelog import KINDS
 from monitor.digest import Week, weeks
 from monitor.places import country_key
@@ -81,7 +82,7 @@ def trial_feeds(catalog: Catalog) -> Iterator[Feed]:
     """A feed for each trial, with its minor changes: who follows one trial wants all of them."""
     for trial in catalog.trials.values():
         title = f"{trial.title} ({trial.nct_id}): {catalog.site.name}"
-        yield Feed(trial.address, title, trial.address, trial.nights)
+        yield Feed(trial.address, title, trial.address, trial.entries)
 
 
 def editors_feed(catalog: Catalog, standings: Mapping[str, Standing]) -> Feed:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from monitor import svg, terms
-from monitor.catalog import Trial
+from monitor.basis import Trial
 from monitor.parts import StudyDate
 from monitor.study import OPEN_STATUSES, Facts
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from monitor import terms
 from monitor.ages import is_set, years
-from monitor.catalog import Trial
+from monitor.basis import Trial
 from monitor.scripts import assignment
 from monitor.study import OPEN_STATUSES, Facts
 

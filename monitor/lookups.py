@@ -10,7 +10,8 @@ from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
-from monitor.catalog import Catalog, Trial, page_order
+from monitor.basis import Trial
+from monitor.catalog import Catalog, page_order
 from monitor.files import Job
 from monitor.markup import Rendered
 from monitor.scripts import assignment
@@ -42,7 +43,7 @@ def _trials(catalog: Catalog) -> dict[str, Any]:
             trial.nct_id: [
                 trial.title,
                 statuses.index(trial.status),
-                [[entry.date, entry.what] for entry in trial.nights[:LAST]],
+                [[entry.date, entry.what] for entry in trial.entries[:LAST]],
             ]
             for trial in catalog.trials.values()
         },

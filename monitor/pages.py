@@ -16,7 +16,8 @@ from typing import Any
 from markupsafe import Markup
 
 from monitor import index, layout, markup, terms
-from monitor.catalog import Catalog, DiseaseView, Entry, Trial
+from monitor.basis import Entry, Trial
+from monitor.catalog import Catalog, DiseaseView
 from monitor.digest import Week, weeks
 from monitor.downloads import LICENCE, TABLES
 from monitor.editing import Editing

@@ -7,7 +7,8 @@ In: a Catalog. Out: a Standing for each description, the notices of the editors'
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from monitor.catalog import Catalog, Entry, Trial
+from monitor.basis import Entry, Trial
+from monitor.catalog import Catalog
 from monitor.changelog import MINOR, Change
 from monitor.content import TrialText
 from monitor.evidence import AGREES, CONTRADICTS, UNKNOWN
@@ -130,7 +131,7 @@ def _standing(trial: Trial, text: TrialText, logged_since: str) -> Standing:
     against = header.checked_against.isoformat()
     nights = tuple(
         night
-        for night in trial.nights
+        for night in trial.entries
         if night.date > against and any(map(_counts, night.parts[0].changes))
     )
     return Standing(trial, text, verdicts, nights, logged_since if against < logged_since else "")

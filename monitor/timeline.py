@@ -12,7 +12,7 @@ from functools import partial
 from markupsafe import Markup
 
 from monitor import terms
-from monitor.catalog import Trial
+from monitor.basis import Trial
 from monitor.figures import Figure
 from monitor.parts import StudyDate
 from monitor.svg import WIDTH, path, picture, tag, text

@@ -14,7 +14,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from monitor import calendars, changelog, downloads, feeds, lookups, reuse, sitemap
-from monitor.catalog import Catalog, Trial, build_catalog
+from monitor.basis import Trial, basis_of
+from monitor.catalog import Catalog, build_catalog
 from monitor.changelog import Change
 from monitor.content import read_content
 from monitor.facets import Feed, editors_feed, feeds_of, trial_feeds
@@ -182,7 +183,8 @@ def _join(
     content = read_content(root, problems)
     data = read_facts(root, problems, content.trials, known, processes)
     log = changelog.read(root, problems, use=tell)
-    return build_catalog(content, data, log), log
+    basis = basis_of(content, data.night, data.searches, log)
+    return build_catalog(basis, data), log
 
 
 def _broken_links(pages: Pages, files: _Made) -> list[Problem]:

@@ -53,7 +53,7 @@ ORDER = (
     *("history", "wording"),
     *("update", "stories"),
     *("schemas",),
-    *("catalog", "report"),
+    *("basis", "catalog", "report"),
     *("digest", "standing"),
     *("upkeep",),
     *("facets", "calendars", "downloads", "sitemap"),

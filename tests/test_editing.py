@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import texts, website
-from monitor.catalog import Trial
+from monitor.basis import Trial
 from monitor.content import read_content
 from monitor.editing import LONGEST, Editing
 from monitor.problems import Problem

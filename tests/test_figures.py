@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from monitor import svg
-from monitor.catalog import Trial
+from monitor.basis import Trial
 from monitor.changelog import Change
 from monitor.figures import Figure, disease_figures
 from monitor.study import study_from

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import website
-from monitor.catalog import Catalog, Trial, build_catalog
+from monitor.basis import Trial, basis_of
+from monitor.catalog import Catalog, build_catalog
 from monitor.changelog import read
 from monitor.content import read_content
 from monitor.index import age_groups, index_js, locations_js
@@ -180,9 +181,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def catalog_of(root: Path) -> Catalog:
     problems: list[Problem] = []
-    return build_catalog(
-        read_content(root, problems), read_data(root, problems), read(root, problems)
-    )
+    content, data = read_content(root, problems), read_data(root, problems)
+    basis = basis_of(content, data.night, data.searches, read(root, problems))
+    return build_catalog(basis, data)
 
 
 def test_pages_of_a_hundred_in_one_order(root: Path) -> None:

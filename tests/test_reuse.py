@@ -14,7 +14,7 @@ import pytest
 
 import build
 from monitor import files, memory, reuse, snapshot, website, workers
-from monitor.catalog import Trial
+from monitor.basis import Trial
 from monitor.files import FACTS, MADE, MANIFEST
 from monitor.pages import Pages
 from monitor.problems import Problem, Refused

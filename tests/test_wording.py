@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from monitor import terms
-from monitor.catalog import Entry, build_catalog
+from monitor.basis import Entry, basis_of
+from monitor.catalog import build_catalog
 from monitor.changelog import KINDS, Change
 from monitor.content import Content
 from monitor.history import slip, with_drift
@@ -342,7 +343,8 @@ def _on(change: Change, day: date) -> Change:
 def entries_of(log: list[Change], last: Record) -> tuple[Entry, ...]:
     site = Site(name="T", url="https://t.example/", began=2026, description="T")
     data = Data(Night(checked="2026-12-31"), {}, {nct(1): study_from(last)})
-    return build_catalog(Content(site), data, log).entries
+    basis = basis_of(Content(site), data.night, data.searches, log)
+    return build_catalog(basis, data).entries
 
 
 def test_a_date_that_rolls_ahead_every_few_nights_is_one_fact() -> None:
