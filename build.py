@@ -9,10 +9,12 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
+from zlib import crc32
 
 from monitor import reuse
-from monitor.files import write_atomically, write_jobs
+from monitor.files import Job, Output, Written, write_atomically
 from monitor.problems import Problem, Refused
 from monitor.workers import processors
 
@@ -37,7 +39,6 @@ def _site(options: argparse.Namespace) -> None:
     out = (options.out or options.root / "site").resolve()
     if any(out == options.root / name for name in ("", "content", "data", "templates")):
         raise Refused(f"{out} is what the website is made from: name another folder")
-    first, parts = options.part
     tree = reuse.of_tree(options.root, f"{options.base_url} {options.part}")
     note = reuse.noted(out)
     if note.tree == tree and note.is_whole(out):
@@ -47,12 +48,20 @@ def _site(options: argparse.Namespace) -> None:
 
     code = reuse.of_code()
     known = memory.recall(out, code)
-    jobs = website.plan(options.root, options.base_url, options.processes, known)
-    made = write_jobs(out, jobs[first - 1 :: parts], options.processes, note.files)
+    with Output(out, note.files) as output:
+        put = partial(_of_part, output, options.part)
+        made = website.make(options.root, options.base_url, put, options.processes, known)
+        output.put_in_place(made)
     reuse.Note(tree, {file.path: file for file in made}).write(out)
     memory.remember(out, code, known)
     new = sum(file.is_new for file in made)
     print(f"{len(made)} files, {new} of them new or changed. Open {out / 'index.html'}")
+
+
+def _of_part(output: Output, part: tuple[int, int], job: Job) -> list[Written]:
+    """Stage a job's files where it is of this part of the work: its name decides, so each knows."""
+    first, parts = part
+    return output.stage(job) if crc32(job.paths[0].encode()) % parts == first - 1 else []
 
 
 def _update(options: argparse.Namespace) -> None:

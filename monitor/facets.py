@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from monitor import terms
-from monitor.basis import Entry
+from monitor.basis import Basis, Entry, Trial
 from monitor.catalog import Catalog, DiseaseView
 from monitor.changelog import KINDS
 from monitor.digest import Week, weeks
@@ -78,11 +78,10 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
         yield _with_twin(feed, _testing(treatment, view), f"{feed.address}all/")
 
 
-def trial_feeds(catalog: Catalog) -> Iterator[Feed]:
-    """A feed for each trial, with its minor changes: who follows one trial wants all of them."""
-    for trial in catalog.trials.values():
-        title = f"{trial.title} ({trial.nct_id}): {catalog.site.name}"
-        yield Feed(trial.address, title, trial.address, trial.entries)
+def trial_feed(basis: Basis, trial: Trial) -> Feed:
+    """A trial's own feed, with its minor changes: who follows one trial wants all of them."""
+    title = f"{trial.title} ({trial.nct_id}): {basis.site.name}"
+    return Feed(trial.address, title, trial.address, trial.entries)
 
 
 def editors_feed(catalog: Catalog, standings: Mapping[str, Standing]) -> Feed:

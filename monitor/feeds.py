@@ -21,6 +21,7 @@ from xml.sax.saxutils import escape
 from feedgen.feed import FeedGenerator
 from markupsafe import Markup
 
+from monitor.basis import Basis
 from monitor.catalog import Catalog
 from monitor.facets import Feed, Item
 from monitor.files import Job
@@ -53,16 +54,14 @@ class _Pieces:
 
 
 class FeedWriter:
-    """Makes the feeds of one catalog; an entry is made once, in whatever feeds it stands."""
+    """Makes the feeds of one night; an entry is made once, in whatever feeds it stands."""
 
-    def __init__(self, catalog: Catalog, base_url: str, html: Callable[[Item], str]) -> None:
-        self.catalog = catalog
+    def __init__(self, basis: Basis, base_url: str, html: Callable[[Item], str]) -> None:
+        self.basis = basis
         self.base = base_url.rstrip("/") + "/"
         self.html = html
-        self.atom = _Frame(_generator(catalog, self.base, "atom").atom_str(pretty=True), "</feed>")
-        self.rss = _Frame(
-            _generator(catalog, self.base, "rss").rss_str(pretty=True), "  </channel>"
-        )
+        self.atom = _Frame(_generator(basis, self.base, "atom").atom_str(pretty=True), "</feed>")
+        self.rss = _Frame(_generator(basis, self.base, "rss").rss_str(pretty=True), "  </channel>")
         self._made: dict[str, _Pieces] = {}  # by the entry's id
 
     def job(self, feed: Feed) -> Job:
@@ -74,10 +73,10 @@ class FeedWriter:
     def files(self, feed: Feed) -> Iterator[tuple[str, bytes]]:
         """A feed, and its twin where it has one, as (path, bytes)."""
         for each in feed.both:
-            entries = recent(self.catalog, each.entries)
+            entries = recent(self.basis, each.entries)
             pieces = [self._pieces(entry) for entry in entries]
             # From its newest entry; an empty feed has not been updated since the site began.
-            day = entries[0].date if entries else f"{self.catalog.site.began}-01-01"
+            day = entries[0].date if entries else f"{self.basis.site.began}-01-01"
             made = self._forms(each, day, pieces)
             while max(map(len, made.values())) > MOST_BYTES and len(pieces) > 1:
                 pieces = pieces[: len(pieces) * 3 // 4]
@@ -87,7 +86,7 @@ class FeedWriter:
     def _forms(self, feed: Feed, day: str, pieces: list[_Pieces]) -> dict[str, bytes]:
         moment = _moment(day)
         said = {
-            "id": f"{_tag(self.catalog)}:feed:/{feed.address}",
+            "id": f"{_tag(self.basis)}:feed:/{feed.address}",
             "title": feed.title,
             "folder": self.base + feed.address,
             "page": self.base + feed.page,
@@ -116,29 +115,29 @@ class FeedWriter:
         return self._made[entry.id]
 
     def _generator_with(self, entry: Item, body: str) -> FeedGenerator:
-        made = _generator(self.catalog, self.base, "")
+        made = _generator(self.basis, self.base, "")
         item = made.add_entry(order="append")
-        item.id(entry_id(self.catalog, entry))
-        item.guid(entry_id(self.catalog, entry), permalink=False)
+        item.id(entry_id(self.basis, entry))
+        item.guid(entry_id(self.basis, entry), permalink=False)
         item.title(entry.title)
         item.link(href=self.base + entry.address, rel="alternate", type="text/html")
         item.description(entry.summary or entry.title, isSummary=True)
         item.content(body, type="html")
         item.published(_moment(entry.date))
         item.updated(_moment(entry.date))
-        item.author(name=self.catalog.site.name)
-        item.category([{"term": term} for term in _categories(self.catalog, entry)])
+        item.author(name=self.basis.site.name)
+        item.category([{"term": term} for term in _categories(self.basis, entry)])
         return made
 
     def _json_feed(self, feed: Feed, items: list[str]) -> bytes:
         head = {
             "version": "https://jsonfeed.org/version/1.1",
             "title": feed.title,
-            "description": _about(self.catalog, self.base),
+            "description": _about(self.basis, self.base),
             "home_page_url": self.base + feed.page,
             "feed_url": f"{self.base}{feed.address}feed.json",
             "language": "en",
-            "authors": [{"name": self.catalog.site.name, "url": self.base}],
+            "authors": [{"name": self.basis.site.name, "url": self.base}],
         }
         listed = f"[{','.join(items)}\n ]" if items else "[]"
         return f'{_indented(head)[:-2]},\n "items": {listed}\n}}\n'.encode()
@@ -146,14 +145,14 @@ class FeedWriter:
     def _json_item(self, entry: Item, body: str) -> str:
         moment = _moment(entry.date).isoformat()
         item = {
-            "id": entry_id(self.catalog, entry),
+            "id": entry_id(self.basis, entry),
             "url": self.base + entry.address,
             "title": entry.title,
             "summary": entry.summary or entry.title,
             "content_html": body,
             "date_published": moment,
             "date_modified": moment,
-            "tags": _categories(self.catalog, entry),
+            "tags": _categories(self.basis, entry),
         }
         return f"\n{_indented(item)}".replace("\n", "\n  ")
 
@@ -185,17 +184,17 @@ def _place(name: str) -> str:
     return f"{_PLACE}{name}{_PLACE}"
 
 
-def _generator(catalog: Catalog, base: str, form: str) -> FeedGenerator:
+def _generator(basis: Basis, base: str, form: str) -> FeedGenerator:
     """A feed without entries, and with names in the places where feeds differ."""
     name = {"atom": "feed.xml"}.get(form, "rss.xml")
     made = FeedGenerator()
     made.id(_place("id"))
     made.title(_place("title"))
-    made.subtitle(_about(catalog, base))
-    made.description(_about(catalog, base))
+    made.subtitle(_about(basis, base))
+    made.description(_about(basis, base))
     made.language("en")
-    made.author(name=catalog.site.name)
-    made.generator(catalog.site.name)
+    made.author(name=basis.site.name)
+    made.generator(basis.site.name)
     made.link(href=f"{_place('folder')}{name}", rel="self", type=f"application/{form}+xml")
     made.link(href=_place("page"), rel="alternate", type="text/html")  # last: RSS takes this one
     made.updated(_NEVER)
@@ -213,36 +212,34 @@ def _indented(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
-def _categories(catalog: Catalog, entry: Item) -> list[str]:
+def _categories(basis: Basis, entry: Item) -> list[str]:
     """The kinds of its changes, and its diseases by name."""
-    names = (
-        view.disease.header.name for view in catalog.diseases if view.disease.slug in entry.diseases
-    )
-    return [*sorted(entry.kinds), *names]
+    found = (d.header.name for d in basis.content.diseases if d.slug in entry.diseases)
+    return [*sorted(entry.kinds), *found]
 
 
-def _about(catalog: Catalog, base: str) -> str:
+def _about(basis: Basis, base: str) -> str:
     """The site's description, what a feed is, and where its data is not the registry's own."""
-    compiled = "" if catalog.night.is_fetched else " Compiled data, not fetched from the registry."
-    return f"{catalog.site.description}{compiled} How to use this feed: {base}feeds/"
+    compiled = "" if basis.night.is_fetched else " Compiled data, not fetched from the registry."
+    return f"{basis.site.description}{compiled} How to use this feed: {base}feeds/"
 
 
-def recent(catalog: Catalog, entries: tuple[Item, ...]) -> tuple[Item, ...]:
+def recent(basis: Basis, entries: tuple[Item, ...]) -> tuple[Item, ...]:
     """The last 30 days before the last check, at least 20 entries, at most 100."""
-    if not catalog.night.checked:
+    if not basis.night.checked:
         return ()
-    since = (catalog.checked - DAYS).isoformat()
+    since = (basis.checked - DAYS).isoformat()
     count = sum(entry.date >= since for entry in entries)
     return entries[: min(max(count, LEAST), MOST)]
 
 
-def entry_id(catalog: Catalog, entry: Item) -> str:
+def entry_id(basis: Basis, entry: Item) -> str:
     """The entry's id for ever: from the site's own host, whatever address this build is for."""
-    return f"{_tag(catalog)}:{entry.id}"
+    return f"{_tag(basis)}:{entry.id}"
 
 
-def _tag(catalog: Catalog) -> str:
-    return f"tag:{urlsplit(catalog.site.url).hostname},{catalog.site.began}"
+def _tag(basis: Basis) -> str:
+    return f"tag:{urlsplit(basis.site.url).hostname},{basis.site.began}"
 
 
 def _moment(day: str) -> datetime:

@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -10,8 +12,8 @@ from types import MappingProxyType
 
 from monitor.problems import Refused
 from monitor.stamps import Stamp, Stamps
-from monitor.workers import each
 
+STAGE = ".stage"  # the folder of files that are made and not yet in place
 PARTIAL = ".partial"  # the suffix of a file that is being written
 FACTS = ".facts"  # what was read from records (memory.py)
 MADE = ".made"  # what a build's files were made from (reuse.py)
@@ -21,25 +23,21 @@ MANIFEST = ".manifest"  # the files that the last build wrote, one a line: only 
 def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> bool:
     """Replace `path` by `content` in one step; False where it already held just that.
 
-    `durable` waits until the disk has it; a page, which can be built again, needs no waiting.
+    `durable` waits until the disk has it; what can be made again needs no waiting.
     """
     try:
         if path.read_bytes() == content:
             return False
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-    _put(path, content, durable=durable)
-    return True
-
-
-def _put(path: Path, content: bytes, *, durable: bool) -> None:
-    partial = f"{path.parent}/.{path.name}{PARTIAL}"
-    with open(partial, "wb") as file:  # noqa: PTH123  # many: a Path for each costs as much again
+    partial = path.with_name(f".{path.name}{PARTIAL}")
+    with partial.open("wb") as file:
         file.write(content)
         if durable:
             file.flush()
             os.fsync(file.fileno())
-    os.replace(partial, path)  # noqa: PTH105
+    partial.replace(path)
+    return True
 
 
 @dataclass(frozen=True)
@@ -100,91 +98,137 @@ class Written:
 Left = Mapping[str, Written]  # what the last build left, by path
 
 
-def write_tree(out: Path, files: dict[str, bytes]) -> int:
-    """Make `out` hold `files`, as `write_jobs` does; return how many were written anew."""
-    jobs = [Job((path,), [(path, files[path])].__iter__) for path in files]
-    return sum(file.is_new for file in write_jobs(out, jobs))
+class Output:
+    """The folder of a website. Files are staged beside it and put in place when all are made.
 
-
-def write_jobs(
-    out: Path, jobs: Sequence[Job], processes: int = 1, left: Left = MappingProxyType({})
-) -> list[Written]:
-    """Make `out` hold the files of all jobs, the work of so many processes.
-
-    Files of an earlier build that are no longer wanted are removed. A folder with files in it that
-    no earlier build of ours wrote to is refused, so that a mistyped name loses nothing. What a job
-    makes is written at once and forgotten. What `left` has of the same key is not made again.
+    A folder with files in it that no earlier build of ours wrote to is refused, so that a mistyped
+    name loses nothing. Raises Refused.
     """
-    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).exists():
-        raise Refused(f"{out} holds files that this program did not write: name another folder")
-    wanted = by_path(jobs).keys()
-    earlier = _earlier(out)
-    for leftover in out.rglob(f".*{PARTIAL}"):
-        leftover.unlink()
-    # The union goes first: a build that is killed half way leaves no file that nobody remembers.
-    _list(out, wanted | earlier)
 
-    def write(job: Job) -> list[Written]:
-        return _kept(out, job, left) or [
-            Written(
-                path,
-                digest(content),
-                stamps,
-                job.key,
-                write_atomically(out / path, content, durable=False),
-            )
+    def __init__(self, out: Path, left: Left = MappingProxyType({})) -> None:
+        if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).exists():
+            raise Refused(f"{out} holds files that this program did not write: name another folder")
+        self.out = out
+        self.left = left
+        self.folder = out / STAGE
+
+    def __enter__(self) -> "Output":
+        self._clear()  # what a build that was killed had staged
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._clear()
+        with suppress(OSError):
+            self.out.rmdir()  # where nothing was put into a new folder
+
+    def stage(self, job: Job) -> list[Written]:
+        """Make the files of a job, but for those that stand there already, in any process.
+
+        What the last build left of the same key is not made again.
+        """
+        kept = self._kept(job)
+        if kept is not None:
+            return [self._renewed(job, *each) for each in kept]
+        return [
+            Written(path, digest(content), stamps, job.key, self._put(path, content))
             for path, content, stamps in job.stamped()
         ]
 
-    written = [*chain.from_iterable(each(write, jobs, processes))]
-    for path in sorted(earlier - wanted):
-        _remove(out, path)
-    _list(out, wanted)
-    return written
+    def put_in_place(self, files: Sequence[Written]) -> None:
+        """Make the folder hold these files, and none of an earlier build."""
+        wanted = {file.path for file in files}
+        earlier = self._earlier()
+        # The union goes first: a build that is killed half way leaves no file that is forgotten.
+        self._list(wanted | earlier)
+        for file in files:
+            if file.is_new:
+                self._move(file.path)
+        for path in sorted(earlier - wanted):
+            _remove(self.out, path)
+        self._list(wanted)
 
+    def _kept(self, job: Job) -> list[tuple[Written, bytes]] | None:
+        """The files of a job as an earlier build left them; None where one is not whole."""
+        if not job.key:
+            return None
+        kept = []
+        for path in job.paths:
+            before = self.left.get(path)
+            content = _read(f"{self.out}/{path}") if before and before.key == job.key else None
+            if before is None or content is None or digest(content) != before.digest:
+                return None
+            kept.append((before, content))
+        return kept
 
-def _kept(out: Path, job: Job, left: Left) -> list[Written]:
-    """The files of a job as an earlier build left them, stamped anew; [] where one is not whole."""
-    kept = []
-    for path in job.paths if job.key else ():
-        before = left.get(path)
-        if before is None or before.key != job.key:
-            return []
+    def _renewed(self, job: Job, before: Written, content: bytes) -> Written:
+        if not job.stamps or not before.stamps:
+            return replace(before, is_new=False)
+        tonight, stamps = job.stamps.renew(content, before.stamps)
+        if tonight == content:
+            return replace(before, is_new=False)
+        is_new = self._put(before.path, tonight)
+        return Written(before.path, digest(tonight), stamps, job.key, is_new)
+
+    def _put(self, path: str, content: bytes) -> bool:
+        """Stage a file; False where it stands there already."""
+        if _read(f"{self.out}/{path}") == content:
+            return False
         try:
-            content = (out / path).read_bytes()
-        except OSError:
-            return []
-        if digest(content) != before.digest:
-            return []
-        kept.append((before, content))
-    return [_renewed(out, job, before, content) for before, content in kept]
+            _write(self._staged(path), content)
+        except FileNotFoundError:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _write(self._staged(path), content)
+        return True
+
+    def _move(self, path: str) -> None:
+        place = f"{self.out}/{path}"
+        try:
+            os.replace(self._staged(path), place)  # noqa: PTH105
+        except FileNotFoundError:
+            Path(place).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(self._staged(path), place)  # noqa: PTH105
+
+    def _staged(self, path: str) -> str:
+        return f"{self.folder}/{path.replace('/', '|')}"
+
+    def _clear(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _list(self, paths: Iterable[str]) -> None:
+        content = "".join(f"{path}\n" for path in sorted(paths)).encode()
+        write_atomically(self.out / MANIFEST, content)
+
+    def _earlier(self) -> set[str]:
+        lines = (_read(self.out / MANIFEST) or b"").decode().splitlines()
+        return {line for line in lines if line and not line.startswith("/") and ".." not in line}
 
 
-def _renewed(out: Path, job: Job, before: Written, content: bytes) -> Written:
-    if not job.stamps or not before.stamps:
-        return replace(before, is_new=False)
-    tonight, stamps = job.stamps.renew(content, before.stamps)
-    if tonight == content:
-        return replace(before, is_new=False)
-    _put(out / before.path, tonight, durable=False)
-    return Written(before.path, digest(tonight), stamps, job.key, is_new=True)
+def write_tree(out: Path, files: Mapping[str, bytes]) -> int:
+    """Make `out` hold these files, path -> bytes; return how many were new or changed."""
+    with Output(out) as output:
+        jobs = [Job((path,), [(path, content)].__iter__) for path, content in files.items()]
+        made = [*chain.from_iterable(map(output.stage, by_path(jobs).values()))]
+        output.put_in_place(made)
+    return sum(file.is_new for file in made)
+
+
+def _write(path: str, content: bytes) -> None:
+    with open(path, "wb") as file:  # noqa: PTH123  # many: a Path for each costs as much again
+        file.write(content)
+
+
+def _read(path: str | Path) -> bytes | None:
+    """A file; None where there is none."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123  # many: a Path for each costs as much again
+            return file.read()
+    except OSError:
+        return None
 
 
 def digest(content: bytes) -> str:
     """SHA-256, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
-
-
-def _list(out: Path, paths: Iterable[str]) -> None:
-    write_atomically(out / MANIFEST, "".join(f"{path}\n" for path in sorted(paths)).encode())
-
-
-def _earlier(out: Path) -> set[str]:
-    try:
-        lines = (out / MANIFEST).read_text("utf-8").splitlines()
-    except FileNotFoundError:
-        return set()
-    return {line for line in lines if line and not line.startswith("/") and ".." not in line}
 
 
 def _remove(out: Path, path: str) -> None:

@@ -6,9 +6,10 @@ that comparing bytes tells whether anything changed.
 """
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -111,26 +112,43 @@ class Data(Generic[Known_co]):
 
 def read_data(root: Path, problems: list[Problem]) -> Data[Study]:
     """Read data/ below `root`, adding a Problem for each damaged file; it may be absent."""
-    return _read(root, problems, lambda study: study, {}, 1)
+    seen = read_seen(root, problems)
+    return _read(root, problems, seen, lambda study: study, {}, lambda *_: (), 1)[0]
+
+
+def read_seen(root: Path, problems: list[Problem]) -> Data[Any]:
+    """The same without the studies: the night, and what each search found."""
+    if is_unfinished(root / "data"):
+        told = "an update was killed while it wrote: the next `python build.py update` finishes it"
+        problems.append(Problem(f"data/{STAGE}", 0, told))
+    return Data(_read_night(root, problems), _read_searches(root, problems), {})
+
+
+Make = Callable[[Facts, str, Callable[[], Study]], Sequence[Any]]
+"""What is made of a study while its record is at hand: of the facts, the record's digest, and what
+gives the whole study."""
 
 
 def read_facts(
     root: Path,
     problems: list[Problem],
+    seen: Data[Any],
     whole: Container[str],
     known: Mapping[str, Facts],
-    processes: int = 1,
-) -> Data[Facts]:
-    """The same, but for most studies only the facts are kept; those in `whole` are kept whole.
+    make: Make,
+    processes: int,
+) -> tuple[Data[Facts], list[Any]]:
+    """The studies, and what `make` made of them, the work of so many processes.
 
-    `known` are the facts of sound records by the digest of their bytes: they are not read again.
+    For most only the facts are kept; those in `whole` are kept whole. `known` are the facts of
+    sound records by the digest of their bytes, which are read only if `make` asks for the study.
     """
     others = {sum_: facts for sum_, facts in known.items() if facts.nct_id not in whole}
 
     def kept(study: Study) -> Facts:
         return study if study.nct_id in whole else study.facts
 
-    return _read(root, problems, kept, others, processes)
+    return _read(root, problems, seen, kept, others, make, processes)
 
 
 def read_study(root: Path, nct_id: str) -> Study:
@@ -147,40 +165,41 @@ def read_study(root: Path, nct_id: str) -> Study:
 def _read(
     root: Path,
     problems: list[Problem],
+    seen: Data[Any],
     keep: Callable[[Study], Known_co],
     known: Mapping[str, Known_co],
+    make: Make,
     processes: int,
-) -> Data[Known_co]:
-    before = len(problems)
-    if is_unfinished(root / "data"):
-        told = "an update was killed while it wrote: the next `python build.py update` finishes it"
-        problems.append(Problem(f"data/{STAGE}", 0, told))
-    night = _read_night(root, problems)
-    searches = _read_searches(root, problems)
-
-    def one(path: Path) -> tuple[Known_co | None, str, list[Problem]]:
+) -> tuple[Data[Known_co], list[Any]]:
+    def one(path: Path) -> tuple[str, Known_co | None, Sequence[Any], list[Problem]]:
         found: list[Problem] = []
         content = _read_bytes(root, path, found)
         if content is None:
-            return None, "", found
+            return "", None, (), found
         sum_ = digest(content)
         facts = known.get(sum_)
         if facts and facts.nct_id == path.stem:
-            return facts, sum_, found
+            read = partial(read_study, root, path.stem)
+            return sum_, None, make(facts, sum_, read), found  # this process knows the facts
         study = _study(root, path, content, found)
-        return (keep(study) if study else None), sum_, found
+        if study is None:
+            return "", None, (), found
+        facts = keep(study)
+        return sum_, facts, make(facts, sum_, lambda: study), found
 
     studies: dict[str, Known_co] = {}
     digests: dict[str, str] = {}
-    for study, sum_, found in each(one, study_files(root), 1 if known else processes):
+    made: list[Any] = []
+    for sum_, fresh, own, found in each(one, study_files(root), processes):
         problems += found
-        if study:
-            studies[study.nct_id] = study
-            digests[study.nct_id] = sum_
-    data = Data(night, searches, studies, digests)
-    if len(problems) == before:
+        if sum_:
+            facts = fresh or known[sum_]
+            studies[facts.nct_id], digests[facts.nct_id] = facts, sum_
+            made += own
+    data = replace(seen, studies=studies, digests=digests)
+    if not any(problem.path.startswith("data/") for problem in problems):
         problems += _contradictions(data)
-    return data
+    return data, made
 
 
 def _contradictions(data: Data[Facts]) -> Iterator[Problem]:

@@ -1,32 +1,40 @@
 """The offline half: content/, data/ and templates/ -> the files of the website.
 
 A pure function of the tree: no clock, no network. It gives everything or, with every problem named,
-nothing.
+nothing. The files that a trial has for itself are made while its record is being read, by several
+processes; then all trials are known, and the rest is made in the same way.
 """
 
 import json
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from monitor import calendars, changelog, downloads, feeds, lookups, reuse, sitemap
 from monitor.basis import Trial, basis_of
 from monitor.catalog import Catalog, build_catalog
 from monitor.changelog import Change
 from monitor.content import read_content
-from monitor.facets import Feed, editors_feed, feeds_of, trial_feeds
+from monitor.facets import editors_feed, feeds_of, trial_feed
 from monitor.feeds import FeedWriter, recent
 from monitor.files import Job, by_path, digest
 from monitor.pages import Pages
+from monitor.press import Press
 from monitor.problems import Problem, Refused
-from monitor.snapshot import read_facts, read_study
+from monitor.snapshot import Data, Make, read_facts, read_seen, read_study
 from monitor.standing import Standing, findings, standings
-from monitor.study import Facts
+from monitor.study import Facts, Study
 from monitor.wording import tell
+from monitor.workers import each
+
+Put = Callable[[Job], Sequence[Any]]
+"""What is done with each job, in any process; what it gives is gathered."""
+NOTHING: Mapping[str, Facts] = MappingProxyType({})
 
 
 def build(root: Path, base_url: str = "") -> dict[str, bytes]:
@@ -34,120 +42,30 @@ def build(root: Path, base_url: str = "") -> dict[str, bytes]:
 
     Raises Refused with every Problem of content/ and data/.
     """
-    made = (job.files() for job in plan(root, base_url))
-    return {path: content for files in made for path, content in files.items()}
+    return dict(make(root, base_url, lambda job: [*job.files().items()]))
 
 
-def plan(
-    root: Path, base_url: str = "", processes: int = 1, known: dict[str, Facts] | None = None
-) -> list[Job]:
-    """The whole website as jobs, each of which can be done by itself, the long ones first.
+def make(
+    root: Path,
+    base_url: str,
+    put: Put,
+    processes: int = 1,
+    known: dict[str, Facts] | None = None,
+) -> list[Any]:
+    """Make the whole website as jobs, each done by `put`; all that it gave.
 
     `known` are facts that were read before, by the digest of their record; they become those of
-    this tree. Raises Refused with every Problem of content/ and data/: what the jobs make is sound.
+    this tree. Raises Refused with every Problem of content/, data/ and templates/.
     """
-    problems: list[Problem] = []
-    catalog, log = _join(root, problems, processes, known or {})
+    read = _read(root, base_url, put, processes, known or {})
     if known is not None:
         known.clear()
         known |= {
             trial.digest: trial.study
-            for trial in catalog.trials.values()
+            for trial in read.catalog.trials.values()
             if trial.study and not trial.record
         }
-    return _jobs(root, base_url, catalog, log, standings(catalog), problems)
-
-
-def _jobs(
-    root: Path,
-    base_url: str,
-    catalog: Catalog,
-    log: list[Change],
-    stand: dict[str, Standing],
-    problems: list[Problem],
-) -> list[Job]:
-    """The jobs of a catalog. Raises Refused with `problems` and all others, if there are any."""
-    if not (root / "templates").is_dir():
-        raise Refused(*problems, Problem("templates", 0, "is missing"))
-    made_from = json.dumps(
-        [reuse.of_code(), reuse.of_folders(root, "content", "templates"), base_url]
-    )
-    found = feeds_of(catalog)
-    read = partial(read_study, root)
-    at = base_url or catalog.site.url
-    pages = Pages(catalog, found, stand, read, root / "templates", at, problems)
-    writer = FeedWriter(catalog, pages.base_url, pages.entry_html)
-    jobs = [
-        lookups.job(catalog, pages.texts),  # which are all there once the pages are planned
-        calendars.job(catalog, pages.base_url),
-        downloads.job(catalog, log),
-        feeds.lists_job(catalog, found, pages.base_url),
-        *map(writer.job, (*found, editors_feed(catalog, stand))),
-        *pages.jobs(),
-    ]
-    for trial, feed in zip(catalog.trials.values(), trial_feeds(catalog), strict=True):
-        job = pages.trial(trial) + writer.job(feed)
-        jobs.append(replace(job, key=_key(trial, feed, catalog, made_from)))
-    jobs.append(sitemap.job(catalog, [path for job in jobs for path in job.paths], pages.base_url))
-    made = _Made(by_path(jobs))
-    for path in pages.firsts.values():  # where a mistake in a template would show
-        made[path]
-    problems += [*_broken_links(pages, made), *_doubled_places(pages, made)]
-    if problems:
-        raise Refused(*problems)
-    return [made.done(job) for job in jobs]
-
-
-def _key(trial: Trial, feed: Feed, catalog: Catalog, made_from: str) -> str:
-    """The digest of all that a trial's own files are made from; "" for one with a curated text.
-
-    Of the night that is: which of its dates have passed, and what decides on its feeds' length.
-    """
-    if trial.curated or trial.study is None:
-        return ""
-    night, entries = catalog.night, trial.entries
-    dates = [getattr(trial.study, name) for name in DATES]
-    parts = [
-        made_from,
-        trial.digest,
-        [change.dump() for change in trial.history],
-        [(e.id, e.what, e.is_minor, e.days_unseen) for e in entries],
-        [trial.diseases, trial.is_gone, trial.took_over],
-        [night.source, bool(night.checked), catalog.checked.year],
-        [
-            given and (given.last_day <= catalog.checked, given.date > night.checked)
-            for given in dates
-        ],
-        len(recent(catalog, feed.entries)),
-    ]
-    return digest(json.dumps(parts).encode())
-
-
-DATES = [name for name in Facts.__dataclass_fields__ if name.endswith("_date")]
-"""What of a record is held against the day of the night."""
-
-
-class _Made:
-    """Files that are made when they are asked for, and kept."""
-
-    def __init__(self, jobs: dict[str, Job]) -> None:
-        self.jobs = jobs
-        self.files: dict[str, bytes] = {}
-
-    def __contains__(self, path: str) -> bool:
-        return path in self.jobs
-
-    def __getitem__(self, path: str) -> bytes:
-        if path not in self.files:
-            self.files |= self.jobs[path].files()
-        return self.files[path]
-
-    def done(self, job: Job) -> Job:
-        """The job without the work that was done already."""
-        if job.key or job.paths[0] not in self.files:
-            return job
-        files = {path: self.files[path] for path in job.paths}
-        return Job(job.paths, files.items)
+    return _rest(read, standings(read.catalog), put, processes)
 
 
 def check(root: Path, edited: Collection[str] | None = None) -> tuple[int, list[Problem]]:
@@ -156,38 +74,211 @@ def check(root: Path, edited: Collection[str] | None = None) -> tuple[int, list[
     `edited` are the files that a proposal changes (standing.findings). Raises Refused with every
     Problem, claims that the record contradicts among them.
     """
-    problems: list[Problem] = []
-    catalog, log = _join(root, problems)
-    stand = standings(catalog)
-    told = list(findings(catalog, stand, edited))
-    problems += [problem for is_error, problem in told if is_error]
-    files = sum(len(job.files()) for job in _jobs(root, "", catalog, log, stand, problems))
-    return files, [problem for is_error, problem in told if not is_error]
+    read = _read(root, "", lambda job: [*job.files()])
+    stand = standings(read.catalog)
+    told = list(findings(read.catalog, stand, edited))
+    read.problems.extend(problem for is_error, problem in told if is_error)
+    files = _rest(read, stand, lambda job: [*job.files()])
+    return len(files), [problem for is_error, problem in told if not is_error]
 
 
 def read_catalog(root: Path) -> Catalog:
     """What the website is made of. Raises Refused with every Problem of content/ and data/."""
     problems: list[Problem] = []
-    catalog, _ = _join(root, problems)
+    ground = _Ground(root, problems)
+    data, _ = ground.records(lambda *_: (), NOTHING, 1)
     if problems:
         raise Refused(*problems)
-    return catalog
+    return build_catalog(ground.basis, data)
 
 
-def _join(
+class _Ground:
+    """What a build begins with: all of the tree but its records."""
+
+    def __init__(self, root: Path, problems: list[Problem]) -> None:
+        self.root = root
+        self.problems = problems
+        self.content = read_content(root, problems)
+        self.seen = read_seen(root, problems)
+        self.log = changelog.read(root, problems, use=tell)
+        self.basis = basis_of(self.content, self.seen.night, self.seen.searches, self.log)
+
+    def records(
+        self, make: Make, known: Mapping[str, Facts], processes: int
+    ) -> tuple[Data[Facts], list[Any]]:
+        """The facts, and what `make` made of each record."""
+        whole = self.content.trials
+        return read_facts(self.root, self.problems, self.seen, whole, known, make, processes)
+
+
+class _Own:
+    """The files that a trial has for itself: its page and its feeds."""
+
+    def __init__(self, ground: _Ground, base_url: str) -> None:
+        self.root, self.basis = ground.root, ground.basis
+        self.press = Press(self.basis, self.root / "templates", base_url or self.basis.site.url)
+        self.writer = FeedWriter(self.basis, self.press.base_url, self.press.entry_html)
+        code, written = reuse.of_code(), reuse.of_folders(self.root, "content", "templates")
+        self.made_from = json.dumps([code, written, base_url])
+
+    def job(self, trial: Trial, page: Job) -> Job:
+        """Both."""
+        return page + self.writer.job(trial_feed(self.basis, trial))
+
+    def of_record(self, facts: Facts, sum_: str, read: Callable[[], Study]) -> Job:
+        """Those of a trial without a curated text, which are made from its record alone."""
+        trial = self.basis.trial(facts.nct_id, facts, sum_)
+        job = self.job(trial, self.press.trial(trial, read, {}, None))
+        return replace(job, key=self._key(trial))
+
+    def _key(self, trial: Trial) -> str:
+        """The digest of all that they are made from.
+
+        Of the night that is: which of its dates have passed, and what decides on the feeds' length.
+        """
+        basis = self.basis
+        night = basis.night
+        dates = [getattr(trial.study, name) for name in DATES]
+        parts = [
+            self.made_from,
+            trial.digest,
+            [change.dump() for change in trial.history],
+            [trial.diseases, trial.is_gone],
+            [night.source, bool(night.checked), basis.checked.year],
+            [
+                given and (given.last_day <= basis.checked, given.date > night.checked)
+                for given in dates
+            ],
+            len(recent(basis, trial.entries)),
+        ]
+        return digest(json.dumps(parts).encode())
+
+
+DATES = [name for name in Facts.__dataclass_fields__ if name.endswith("_date")]
+"""What of a record is held against the day of the night."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A tree that was read, and what was made meanwhile."""
+
+    catalog: Catalog
+    log: list[Change]
+    own: _Own
+    made: list[Any]
+    problems: list[Problem]
+
+
+def _read(
     root: Path,
-    problems: list[Problem],
+    base_url: str,
+    put: Put,
     processes: int = 1,
-    known: Mapping[str, Facts] = MappingProxyType({}),
-) -> tuple[Catalog, list[Change]]:
-    content = read_content(root, problems)
-    data = read_facts(root, problems, content.trials, known, processes)
-    log = changelog.read(root, problems, use=tell)
-    basis = basis_of(content, data.night, data.searches, log)
-    return build_catalog(basis, data), log
+    known: Mapping[str, Facts] = NOTHING,
+) -> _Read:
+    problems: list[Problem] = []
+    has_templates = (root / "templates").is_dir()
+    if not has_templates:
+        problems.append(Problem("templates", 0, "is missing"))
+    ground = _Ground(root, problems)
+    own = _Own(ground, base_url)
+    described, is_sound = ground.content.trials, not problems
+
+    def made_of(facts: Facts, sum_: str, read: Callable[[], Study]) -> Sequence[Any]:
+        if facts.nct_id in described or not is_sound:
+            return ()
+        return _tried(put, own.of_record(facts, sum_, read))
+
+    data, made = ground.records(made_of, known, processes)
+    made, found = _parted(made)
+    problems += found
+    if not has_templates:
+        raise Refused(*problems)
+    return _Read(build_catalog(ground.basis, data), ground.log, own, made, problems)
 
 
-def _broken_links(pages: Pages, files: _Made) -> list[Problem]:
+def _tried(put: Put, job: Job) -> Sequence[Any]:
+    """What it gave, or the problems that it met."""
+    try:
+        return put(job)
+    except Refused as refused:
+        if not all(isinstance(problem, Problem) for problem in refused.found):
+            raise
+        return refused.found
+
+
+def _parted(made: Iterable[Any]) -> tuple[list[Any], list[Problem]]:
+    """What was made, and the problems among it."""
+    both = [*made]
+    return (
+        [each for each in both if not isinstance(each, Problem)],
+        [each for each in both if isinstance(each, Problem)],
+    )
+
+
+def _rest(read: _Read, stand: dict[str, Standing], put: Put, processes: int = 1) -> list[Any]:
+    """Make what names many trials, and what has a text; all that was made. Raises Refused."""
+    catalog, own, problems = read.catalog, read.own, read.problems
+    found, base_url = feeds_of(catalog), own.press.base_url
+    pages = Pages(catalog, found, stand, own.press, problems)
+    jobs = [
+        lookups.job(catalog, pages.texts),  # which are all there once the pages are planned
+        calendars.job(catalog, base_url),
+        downloads.job(catalog, read.log),
+        feeds.lists_job(catalog, found, base_url),
+        *map(own.writer.job, (*found, editors_feed(catalog, stand))),
+        *pages.jobs(),
+        *(own.job(trial, pages.trial(trial)) for trial in catalog.trials.values() if _told(trial)),
+    ]
+    alone = [trial for trial in catalog.trials.values() if not _told(trial)]
+    paths = [path for job in jobs for path in job.paths]
+    paths += [f"{trial.address}{name}" for trial in alone for name in OWN]
+    jobs.append(sitemap.job(catalog, paths, base_url))
+    problems += _broken_links(pages, _Files(by_path(jobs), paths, own, catalog))
+    if problems:  # what is wrong with the texts is told all at once
+        jobs = [job for job in jobs if job.paths[0].removesuffix("index.html") in pages.texts]
+    made, missed = _parted(chain.from_iterable(each(partial(_tried, put), jobs, processes)))
+    if problems or missed:
+        raise Refused(*problems, *missed)
+    return [*read.made, *made]
+
+
+OWN = ("index.html", "feed.xml", "rss.xml", "feed.json")
+"""The files of a trial, in its folder."""
+
+
+def _told(trial: Trial) -> bool:
+    """Whether its page says more than its record."""
+    return trial.curated is not None or trial.study is None
+
+
+class _Files:
+    """The files of a website, each made when it is asked for."""
+
+    def __init__(
+        self, jobs: dict[str, Job], paths: Iterable[str], own: _Own, catalog: Catalog
+    ) -> None:
+        self.jobs = jobs
+        self.paths = frozenset(paths)
+        self.own = own
+        self.catalog = catalog
+        self.made: dict[str, bytes] = {}
+
+    def __contains__(self, path: str) -> bool:
+        return path in self.paths
+
+    def __getitem__(self, path: str) -> bytes:
+        if path not in self.made:
+            self.made |= (self.jobs.get(path) or self._alone(path.split("/")[1])).files()
+        return self.made[path]
+
+    def _alone(self, nct_id: str) -> Job:
+        trial = self.catalog.trials[nct_id]
+        read = partial(read_study, self.own.root, nct_id)
+        return self.own.job(trial, self.own.press.trial(trial, read, {}, None))
+
+
+def _broken_links(pages: Pages, files: _Files) -> list[Problem]:
     problems = []
     for href, path, line in pages.links:
         address, _, anchor = href.lstrip("/").partition("#")
@@ -197,12 +288,3 @@ def _broken_links(pages: Pages, files: _Made) -> list[Problem]:
         elif anchor and not re.search(rf'\bid="{re.escape(anchor)}"'.encode(), files[target]):
             problems.append(Problem(path, line, f"{href}: the page has no such place"))
     return problems
-
-
-def _doubled_places(pages: Pages, files: _Made) -> Iterator[Problem]:
-    """Headings of curated texts that take a name which their page has already."""
-    for address in pages.texts:
-        counts = Counter(re.findall(rb'\bid="([^"]+)"', files[f"{address}index.html"]))
-        for place in sorted(place.decode() for place, count in counts.items() if count > 1):
-            message = f"the page has two places named {place!r}: word a heading differently"
-            yield Problem(f"/{address}", 0, message)

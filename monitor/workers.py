@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 Thing = TypeVar("Thing")
 Made = TypeVar("Made")
 
-SHARE = 32  # things that a worker takes at a time
+SHARE = 32  # things that a worker takes at a time, at most
+SHARES = 64  # that each worker would take, so that none is left with the longest at the end
 FEW = 200  # things for which starting workers costs more than it saves
 
-_given: tuple[Callable[[Any], Any], Sequence[Any]]  # for the workers, which are forked with it
+_given: tuple[Callable[[Any], Any], Sequence[Any], int]  # for the workers, which are forked with it
 
 
 def processors() -> int:
@@ -29,21 +30,22 @@ def each(work: Callable[[Thing], Made], things: Sequence[Thing], processes: int)
     copied. Where forking is not safe (macOS, Windows) this process does it all.
     """
     global _given  # noqa: PLW0603  # what is forked needs no argument
+    share = max(1, min(SHARE, len(things) // (SHARES * max(processes, 1))))
     if processes < 2 or len(things) < FEW or sys.platform != "linux":
         yield from map(work, things)
         return
-    _given = work, things
+    _given = work, things, share
     gc.freeze()  # so that a worker's garbage collector leaves shared memory alone
     forking = multiprocessing.get_context("fork")
     try:
         # An interrupt is for this process, which ends its workers.
         with forking.Pool(processes, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
-            for made in pool.imap(_share, range(0, len(things), SHARE)):
+            for made in pool.imap(_share, range(0, len(things), share)):
                 yield from made
     finally:
         gc.unfreeze()
 
 
 def _share(start: int) -> list[Any]:
-    work, things = _given
-    return [work(thing) for thing in things[start : start + SHARE]]
+    work, things, share = _given
+    return [work(thing) for thing in things[start : start + share]]

@@ -25,7 +25,7 @@ from typing import Any
 
 from monitor import registry as client
 from monitor import update, website
-from monitor.facets import feeds_of, trial_feeds
+from monitor.facets import feeds_of, trial_feed
 from monitor.feeds import entry_id, recent
 from monitor.journal import STAGE, is_unfinished
 from monitor.problems import Refused
@@ -143,9 +143,10 @@ def published(root: Path) -> frozenset[Entry]:
     key = hash((mark(root), (root / "content/diseases/leukemia.md").read_bytes()))
     if key not in _published:
         catalog = website.read_catalog(root)
+        trials = catalog.trials.values()
         _published[key] = frozenset(
             (feed.address, entry_id(catalog, entry), entry.title)
-            for each in (*feeds_of(catalog), *trial_feeds(catalog))
+            for each in (*feeds_of(catalog), *(trial_feed(catalog, t) for t in trials))
             for feed in each.both
             for entry in recent(catalog, feed.entries)
         )

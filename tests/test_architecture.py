@@ -24,7 +24,8 @@ DOORS = {
 }
 SHARED = {
     "markupsafe": {
-        *("markup", "layout", "pages", "engine", "feeds", "sitemap", "stamps", "svg", "timeline")
+        *("markup", "layout", "engine", "press", "pages"),
+        *("feeds", "sitemap", "stamps", "svg", "timeline"),
     }
 }  # safe text, handed on
 
@@ -61,7 +62,7 @@ ORDER = (
     *("index", "lookups"),
     *("svg", "figures", "timeline"),
     *("editing", "layout"),
-    *("engine",),
+    *("engine", "press"),
     *("pages",),
     *("website",),
     *("serve", "preview"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,10 @@ from lxml import etree
 from monitor import changelog, feeds, website, wording
 from monitor.catalog import Catalog
 from monitor.changelog import Change
-from monitor.facets import Feed, feeds_of, trial_feeds
+from monitor.facets import Feed, feeds_of, trial_feed
 from monitor.history import as_of
-from monitor.pages import Pages
-from monitor.snapshot import read_data, read_study
+from monitor.press import Press
+from monitor.snapshot import read_data
 from monitor.told import Told
 from tests.accept import copy_tree, make_data
 from tests.miniature_days import write_days
@@ -101,13 +101,13 @@ def test_feeds_are_those_that_feedgen_makes(tmp_path: Path, title: str) -> None:
     root = copy_tree(tmp_path / "miniature")
     make_data(root)
     catalog = website.read_catalog(root)
-    rows = (*feeds_of(catalog), *trial_feeds(catalog))
-    pages = Pages(catalog, rows, {}, partial(read_study, root), root / "templates", BASE, [])
+    rows = [*feeds_of(catalog), *(trial_feed(catalog, t) for t in catalog.trials.values())]
+    press = Press(catalog, root / "templates", BASE)
     for feed in (replace(f, title=title or f.title) for row in rows for f in row.both):
         alone = replace(feed, twin=None)
-        made = dict(feeds.render(catalog, [alone], BASE, pages.entry_html))
+        made = dict(feeds.render(catalog, [alone], BASE, press.entry_html))
         for form, name in (("atom", "feed.xml"), ("rss", "rss.xml")):
-            whole = by_feedgen(catalog, feed, BASE, pages.entry_html, form)
+            whole = by_feedgen(catalog, feed, BASE, press.entry_html, form)
             assert made[f"{feed.address}{name}"] == whole
 
 
@@ -351,12 +351,11 @@ class Subscriber:
 def feeds_at(root: Path, addresses: list[str]) -> tuple[Catalog, dict[str, bytes]]:
     catalog = website.read_catalog(root)
     rows = feeds_of(catalog)
-    read = partial(read_study, root)
-    pages = Pages(catalog, rows, {}, read, root / "templates", catalog.site.url, [])
+    press = Press(catalog, root / "templates", catalog.site.url)
     wanted = [
         replace(feed, twin=None) for row in rows for feed in row.both if feed.address in addresses
     ]
-    made = feeds.render(catalog, wanted, pages.base_url, pages.entry_html)
+    made = feeds.render(catalog, wanted, press.base_url, press.entry_html)
     return catalog, dict(made)
 
 
