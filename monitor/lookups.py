@@ -83,7 +83,7 @@ def _sections(
 ) -> Iterator[tuple[str, str, str, str]]:
     """(address with its place, title of the page, heading, text) of what people wrote."""
     for address, title, summary, at in _written(catalog):
-        html = texts[address].html if address in texts else ""
+        html = texts[address].with_tables(()).html if address in texts else ""
         for place, heading, text in sections(f"<p>{escape(summary)}</p>{html}"):
             yield f"{address}{f'#{place}' if place else at}", title, heading, text
 

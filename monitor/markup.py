@@ -5,8 +5,8 @@ Jinja's escaping).
 """
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -55,6 +55,12 @@ class Rendered:
     html: Markup
     headings: tuple[Heading, ...]
     links: tuple[tuple[str, int], ...]  # (address from the site's root, line in the file)
+
+    def with_tables(self, tables: Sequence[Markup]) -> "Rendered":
+        """The same with tables of trials in their places, in order; without any, nothing there."""
+        place = re.compile(f"<p>{_TRIALS}([0-9]+){_TRIALS}</p>")
+        html = place.sub(lambda found: str(tables[int(found[1])]) if tables else "", self.html)
+        return replace(self, html=Markup(html))  # noqa: S704  # both are clean
 
 
 class _Links(Treeprocessor):
@@ -159,14 +165,13 @@ def render_text(
     text: Text,
     link: Callable[[str], str],
     trial_url: Callable[[str], str],
-    tables: list[Markup],
     glossary: Glossary,
     problems: list[Problem],
 ) -> Rendered:
     """A curated text as HTML.
 
     `link` makes a page's own link from an address; `trial_url` gives an address ("/trials/…") or a
-    URL for an id; `tables` are the trials tables in their order.
+    URL for an id.
     """
     links = _Links(link)
     source = split_trial_lists(text.markdown, _TRIALS)
@@ -197,8 +202,6 @@ def render_text(
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
-    for number, table in enumerate(tables):
-        html = html.replace(f"<p>{_TRIALS}{number}{_TRIALS}</p>", str(table))
     links.refused += [
         (href, "the page has no such place")
         for href in links.places

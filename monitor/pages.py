@@ -8,9 +8,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from markupsafe import Markup
-
-from monitor import index, markup
+from monitor import index
 from monitor.basis import Entry, Trial
 from monitor.catalog import Catalog, DiseaseView
 from monitor.digest import weeks
@@ -19,19 +17,18 @@ from monitor.facets import Feed
 from monitor.figures import disease_figures
 from monitor.files import Job
 from monitor.markup import Rendered
-from monitor.press import RECORD, Press
+from monitor.press import Press
 from monitor.problems import Problem, Refused
 from monitor.standing import ADDRESS as REVIEW
 from monitor.standing import Standing
 from monitor.terms import STATUS
-from monitor.texts import Text
 
 RECENT = 40  # entries on a page of recent changes
 PER_PAGE = 100  # trials on a page of the list
 
 
 class Pages:
-    """Renders a Catalog. Problems in curated texts are added to `problems`."""
+    """Renders a Catalog."""
 
     def __init__(
         self,
@@ -39,21 +36,16 @@ class Pages:
         feeds: Sequence[Feed],
         standings: Mapping[str, Standing],
         press: Press,
-        problems: list[Problem],
+        texts: Mapping[str, Rendered],
     ) -> None:
         self.catalog = catalog
         self.feeds = feeds
         self.standings = standings
         self.press = press
-        self.problems = problems
-        self.links: list[tuple[str, str, int]] = []  # (address, file, line) of curated links
-        self.texts: dict[str, Rendered] = {}  # by the address of their page
+        self.texts = texts
 
     def jobs(self) -> Iterator[Job]:
-        """Every page and static file but the trials' pages.
-
-        Curated texts are rendered at once: their problems are known before anything is made.
-        """
+        """Every page and static file but the trials' pages."""
         catalog = self.catalog
         yield self._page("", "home.html", lately=catalog.lately(catalog.entries))
         for view in catalog.diseases:
@@ -68,7 +60,7 @@ class Pages:
             yield self._page(f"{name}/", f"{name}.html")
         for page in catalog.pages:
             address = f"{page.slug}/"
-            yield self._page(address, "page.html", page=page, text=self._text(page.text, address))
+            yield self._page(address, "page.html", page=page, text=self.texts[address])
         if catalog.glossary.terms:
             yield self._glossary()
         yield self._page("404.html", "404.html")
@@ -77,8 +69,6 @@ class Pages:
 
     def trial(self, trial: Trial) -> Job:
         """The page of a trial with a curated text, or without a record."""
-        if trial.curated:
-            self._text(trial.curated.text, trial.address)
         standing = self.standings.get(trial.nct_id)
         made = self.press.trial(trial, lambda: trial.record, self.texts, standing)
         return _checked(made) if trial.curated else made
@@ -96,7 +86,7 @@ class Pages:
             "disease.html",
             view=view,
             header=view.disease.header,
-            text=self._text(view.disease.text, address, tables),
+            text=self.texts[address].with_tables(tables),
             lately=self.catalog.lately(view.entries),
             figures=disease_figures(view.trials, self.catalog.checked),
             statuses=[(term, len(found)) for term, _, found in _by_status(view.trials)],
@@ -162,24 +152,6 @@ class Pages:
 
     def _listed(self, nct_id: str) -> Trial:
         return self.catalog.trials.get(nct_id) or Trial(nct_id, None, None, ())
-
-    def _text(self, text: Text, address: str, tables: list[Markup] | None = None) -> Rendered:
-        rendered = markup.render_text(
-            text,
-            self.press.relative(address),
-            self._trial_url,
-            tables or [],
-            self.catalog.glossary,
-            self.problems,
-        )
-        self.links += [(href, text.path, line) for href, line in rendered.links]
-        self.texts[address] = rendered
-        return rendered
-
-    def _trial_url(self, nct_id: str) -> str:
-        if nct_id in self.catalog.trials:
-            return f"/{self.catalog.trials[nct_id].address}"
-        return RECORD.format(nct_id)
 
     def _page(self, address: str, template: str, **values: Any) -> Job:
         made = self.press.page(address, template, catalog=self.catalog, **values)

@@ -113,7 +113,7 @@ class Data(Generic[Known_co]):
 def read_data(root: Path, problems: list[Problem]) -> Data[Study]:
     """Read data/ below `root`, adding a Problem for each damaged file; it may be absent."""
     seen = read_seen(root, problems)
-    return _read(root, problems, seen, lambda study: study, {}, lambda *_: (), 1)[0]
+    return _read(root, problems, seen, lambda study: study, {}, lambda *_: (), 1)()[0]
 
 
 def read_seen(root: Path, problems: list[Problem]) -> Data[Any]:
@@ -127,6 +127,8 @@ def read_seen(root: Path, problems: list[Problem]) -> Data[Any]:
 Make = Callable[[Facts, str, Callable[[], Study]], Sequence[Any]]
 """What is made of a study while its record is at hand: of the facts, the record's digest, and what
 gives the whole study."""
+Reading = Callable[[], tuple[Data[Known_co], list[Any]]]
+"""Waits for what was read, and for what was made of it."""
 
 
 def read_facts(
@@ -137,8 +139,8 @@ def read_facts(
     known: Mapping[str, Facts],
     make: Make,
     processes: int,
-) -> tuple[Data[Facts], list[Any]]:
-    """The studies, and what `make` made of them, the work of so many processes.
+) -> Reading[Facts]:
+    """Begin to read the studies, the work of so many processes.
 
     For most only the facts are kept; those in `whole` are kept whole. `known` are the facts of
     sound records by the digest of their bytes, which are read only if `make` asks for the study.
@@ -170,7 +172,7 @@ def _read(
     known: Mapping[str, Known_co],
     make: Make,
     processes: int,
-) -> tuple[Data[Known_co], list[Any]]:
+) -> Reading[Known_co]:
     def one(path: Path) -> tuple[str, Known_co | None, Sequence[Any], list[Problem]]:
         found: list[Problem] = []
         content = _read_bytes(root, path, found)
@@ -187,19 +189,24 @@ def _read(
         facts = keep(study)
         return sum_, facts, make(facts, sum_, lambda: study), found
 
-    studies: dict[str, Known_co] = {}
-    digests: dict[str, str] = {}
-    made: list[Any] = []
-    for sum_, fresh, own, found in each(one, study_files(root), processes):
-        problems += found
-        if sum_:
-            facts = fresh or known[sum_]
-            studies[facts.nct_id], digests[facts.nct_id] = facts, sum_
-            made += own
-    data = replace(seen, studies=studies, digests=digests)
-    if not any(problem.path.startswith("data/") for problem in problems):
-        problems += _contradictions(data)
-    return data, made
+    running = each(one, study_files(root), processes)
+
+    def gather() -> tuple[Data[Known_co], list[Any]]:
+        studies: dict[str, Known_co] = {}
+        digests: dict[str, str] = {}
+        made: list[Any] = []
+        for sum_, fresh, own, found in running:
+            problems.extend(found)
+            if sum_:
+                facts = fresh or known[sum_]
+                studies[facts.nct_id], digests[facts.nct_id] = facts, sum_
+                made += own
+        data = replace(seen, studies=studies, digests=digests)
+        if not any(problem.path.startswith("data/") for problem in problems):
+            problems.extend(_contradictions(data))
+        return data, made
+
+    return gather
 
 
 def _contradictions(data: Data[Facts]) -> Iterator[Problem]:

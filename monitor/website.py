@@ -20,13 +20,14 @@ from monitor.basis import Trial, basis_of
 from monitor.catalog import Catalog, build_catalog
 from monitor.changelog import Change
 from monitor.content import read_content
+from monitor.curated import Curated, render
 from monitor.facets import editors_feed, feeds_of, trial_feed
 from monitor.feeds import FeedWriter, recent
 from monitor.files import Job, by_path, digest
 from monitor.pages import Pages
 from monitor.press import Press
 from monitor.problems import Problem, Refused
-from monitor.snapshot import Data, Make, read_facts, read_seen, read_study
+from monitor.snapshot import Make, Reading, read_facts, read_seen, read_study, study_files
 from monitor.standing import Standing, findings, standings
 from monitor.study import Facts, Study
 from monitor.wording import tell
@@ -86,7 +87,7 @@ def read_catalog(root: Path) -> Catalog:
     """What the website is made of. Raises Refused with every Problem of content/ and data/."""
     problems: list[Problem] = []
     ground = _Ground(root, problems)
-    data, _ = ground.records(lambda *_: (), NOTHING, 1)
+    data, _ = ground.records(lambda *_: (), NOTHING, 1)()
     if problems:
         raise Refused(*problems)
     return build_catalog(ground.basis, data)
@@ -103,10 +104,8 @@ class _Ground:
         self.log = changelog.read(root, problems, use=tell)
         self.basis = basis_of(self.content, self.seen.night, self.seen.searches, self.log)
 
-    def records(
-        self, make: Make, known: Mapping[str, Facts], processes: int
-    ) -> tuple[Data[Facts], list[Any]]:
-        """The facts, and what `make` made of each record."""
+    def records(self, make: Make, known: Mapping[str, Facts], processes: int) -> Reading[Facts]:
+        """Begin to read them."""
         whole = self.content.trials
         return read_facts(self.root, self.problems, self.seen, whole, known, make, processes)
 
@@ -165,6 +164,7 @@ class _Read:
     catalog: Catalog
     log: list[Change]
     own: _Own
+    curated: Curated
     made: list[Any]
     problems: list[Problem]
 
@@ -189,12 +189,15 @@ def _read(
             return ()
         return _tried(put, own.of_record(facts, sum_, read))
 
-    data, made = ground.records(made_of, known, processes)
-    made, found = _parted(made)
+    reading = ground.records(made_of, known, processes)
+    with_page = described.keys() | {path.stem for path in study_files(root)}
+    curated = render(ground.basis, own.press, with_page, problems)
+    data, both = reading()
+    made, found = _parted(both)
     problems += found
     if not has_templates:
         raise Refused(*problems)
-    return _Read(build_catalog(ground.basis, data), ground.log, own, made, problems)
+    return _Read(build_catalog(ground.basis, data), ground.log, own, curated, made, problems)
 
 
 def _tried(put: Put, job: Job) -> Sequence[Any]:
@@ -220,9 +223,10 @@ def _rest(read: _Read, stand: dict[str, Standing], put: Put, processes: int = 1)
     """Make what names many trials, and what has a text; all that was made. Raises Refused."""
     catalog, own, problems = read.catalog, read.own, read.problems
     found, base_url = feeds_of(catalog), own.press.base_url
-    pages = Pages(catalog, found, stand, own.press, problems)
+    texts = read.curated.texts
+    pages = Pages(catalog, found, stand, own.press, texts)
     jobs = [
-        lookups.job(catalog, pages.texts),  # which are all there once the pages are planned
+        lookups.job(catalog, texts),
         calendars.job(catalog, base_url),
         downloads.job(catalog, read.log),
         feeds.lists_job(catalog, found, base_url),
@@ -234,9 +238,9 @@ def _rest(read: _Read, stand: dict[str, Standing], put: Put, processes: int = 1)
     paths = [path for job in jobs for path in job.paths]
     paths += [f"{trial.address}{name}" for trial in alone for name in OWN]
     jobs.append(sitemap.job(catalog, paths, base_url))
-    problems += _broken_links(pages, _Files(by_path(jobs), paths, own, catalog))
+    problems += _broken_links(read.curated, _Files(by_path(jobs), paths, own, catalog))
     if problems:  # what is wrong with the texts is told all at once
-        jobs = [job for job in jobs if job.paths[0].removesuffix("index.html") in pages.texts]
+        jobs = [job for job in jobs if job.paths[0].removesuffix("index.html") in texts]
     made, missed = _parted(chain.from_iterable(each(partial(_tried, put), jobs, processes)))
     if problems or missed:
         raise Refused(*problems, *missed)
@@ -278,9 +282,9 @@ class _Files:
         return self.own.job(trial, self.own.press.trial(trial, read, {}, None))
 
 
-def _broken_links(pages: Pages, files: _Files) -> list[Problem]:
+def _broken_links(curated: Curated, files: _Files) -> list[Problem]:
     problems = []
-    for href, path, line in pages.links:
+    for href, path, line in curated.links:
         address, _, anchor = href.lstrip("/").partition("#")
         target = f"{address}index.html" if address == "" or address.endswith("/") else address
         if target not in files:

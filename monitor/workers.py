@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.pool import Pool
 from typing import Any, TypeVar
 
 Thing = TypeVar("Thing")
@@ -27,20 +28,25 @@ def each(work: Callable[[Thing], Made], things: Sequence[Thing], processes: int)
     """What `work` makes of each thing, in order.
 
     Workers are forked: they see what this process has in memory, and only what they return is
-    copied. Where forking is not safe (macOS, Windows) this process does it all.
+    copied. They begin at once, and this process may do something else before it asks for the first.
+    Where forking is not safe (macOS, Windows) this process does it all.
     """
     global _given  # noqa: PLW0603  # what is forked needs no argument
-    share = max(1, min(SHARE, len(things) // (SHARES * max(processes, 1))))
     if processes < 2 or len(things) < FEW or sys.platform != "linux":
-        yield from map(work, things)
-        return
+        return map(work, things)
+    share = max(1, min(SHARE, len(things) // (SHARES * processes)))
     _given = work, things, share
     gc.freeze()  # so that a worker's garbage collector leaves shared memory alone
+    # An interrupt is for this process, which ends its workers.
     forking = multiprocessing.get_context("fork")
+    pool = forking.Pool(processes, signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    return _gathered(pool, pool.imap(_share, range(0, len(things), share)))
+
+
+def _gathered(pool: Pool, shares: Iterator[list[Made]]) -> Iterator[Made]:
     try:
-        # An interrupt is for this process, which ends its workers.
-        with forking.Pool(processes, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
-            for made in pool.imap(_share, range(0, len(things), share)):
+        with pool:
+            for made in shares:
                 yield from made
     finally:
         gc.unfreeze()

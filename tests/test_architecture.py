@@ -62,7 +62,7 @@ ORDER = (
     *("index", "lookups"),
     *("svg", "figures", "timeline"),
     *("editing", "layout"),
-    *("engine", "press"),
+    *("engine", "press", "curated"),
     *("pages",),
     *("website",),
     *("serve", "preview"),
