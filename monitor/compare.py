@@ -6,7 +6,7 @@ no row and is never a change. What is absent, empty and the registry's own defau
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from monitor import criteria, places
@@ -36,6 +36,7 @@ from monitor.study import (
     Publication,
     Sponsor,
     Study,
+    UnpostedEvent,
 )
 
 LONG = 30  # days: from here on a moved date is notable
@@ -76,7 +77,7 @@ def results(old: Study, new: Study) -> Iterator[Finding]:
         yield from listed(
             "unposted_events",
             match(old.unposted_events, new.unposted_events, lambda event: event)[1],
-            asdict,
+            UnpostedEvent._asdict,
         )
 
 
@@ -197,7 +198,7 @@ def locations(old: Study, new: Study) -> Iterator[Finding]:
 
 
 def _place(place: Location) -> Any:
-    return as_object(replace(place, lat=None, lon=None))
+    return as_object(place._replace(lat=None, lon=None))
 
 
 def _measure(outcome: Outcome) -> str:

@@ -39,15 +39,15 @@ def _plain(given: Any) -> Any:
 
 
 def _one(kind: Callable[..., Any]) -> Callable[[Any], Any]:
-    return lambda given: None if given is None else kind(**given)
+    return lambda given: None if given is None else kind(*given)
 
 
 def _many(kind: Callable[..., Any]) -> Callable[[Any], Any]:
-    return lambda given: tuple([kind(**each) for each in given])
+    return lambda given: tuple([kind(*each) for each in given])
 
 
-def _intervention(**given: Any) -> Intervention:
-    return Intervention(**{name: _plain(value) for name, value in given.items()})
+def _intervention(*given: Any) -> Intervention:
+    return Intervention(*map(_plain, given))
 
 
 _READ: dict[str, Callable[[Any], Any]] = {

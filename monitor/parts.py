@@ -3,16 +3,15 @@
 import calendar
 import datetime
 import re
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 
 class ShapeError(ValueError):
     """A record is not shaped as the registry's description says; the message names the place."""
 
 
-@dataclass(frozen=True, slots=True)
-class StudyDate:
+class StudyDate(NamedTuple):
     """A date of the registry, as exact as the sponsor made it."""
 
     date: str  # YYYY-MM-DD, YYYY-MM or YYYY
@@ -21,16 +20,12 @@ class StudyDate:
     @property
     def first_day(self) -> datetime.date:
         """The earliest day it can mean."""
-        year, month, day = (*map(int, self.date.split("-")), 1, 1)[:3]
-        return datetime.date(year, month, day)
+        return _days(self.date)[0]
 
     @property
     def last_day(self) -> datetime.date:
         """The latest day it can mean."""
-        year, month, day = (*map(int, self.date.split("-")), 12, 31)[:3]
-        if self.precision < 3:
-            day = calendar.monthrange(year, month)[1]
-        return datetime.date(year, month, day)
+        return _days(self.date)[1]
 
     @property
     def precision(self) -> int:
@@ -39,6 +34,23 @@ class StudyDate:
 
 
 _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+
+
+@lru_cache(1000)
+def _days(text: str) -> tuple[datetime.date, datetime.date]:
+    """The earliest and the latest day that a date can mean."""
+    year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
+    latest = month or 12, day or calendar.monthrange(year, month or 12)[1]
+    return datetime.date(year, month or 1, day or 1), datetime.date(year, *latest)
+
+
+@lru_cache(10_000)
+def _date(text: str, type_: str) -> StudyDate:
+    """Raises ValueError where it is none. Many trials have the same: it is kept once."""
+    if not _DATE.fullmatch(text):
+        raise ValueError(text)
+    _days(text)  # raises for the 31st of a short month
+    return StudyDate(text, type_)
 
 
 class Part:
@@ -60,28 +72,27 @@ class Part:
 
     def text(self, key: str) -> str:
         """Text without white space around it; "" where absent."""
-        value = self.value.get(key)
-        if value is None:
-            return ""
-        if not isinstance(value, str):
-            raise ShapeError(f"{self.path}.{key}: expected text")
-        return value.strip()
-
-    def several(self, *keys: str) -> list[str]:
-        """The text of each key."""
-        return [self.text(key) if self.value.get(key) is not None else "" for key in keys]
+        try:
+            text: str = self.value.get(key, "").strip()
+        except AttributeError:
+            if self.value[key] is None:
+                return ""
+            raise ShapeError(f"{self.path}.{key}: expected text") from None
+        return text
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; empty where absent."""
-        values = self._list(key)
-        if not all(isinstance(value, str) for value in values):
-            raise ShapeError(f"{self.path}.{key}: expected a list of texts")
-        return tuple(value.strip() for value in values)
+        try:
+            return tuple([value.strip() for value in self._list(key)])
+        except AttributeError:
+            raise ShapeError(f"{self.path}.{key}: expected a list of texts") from None
 
     def number(self, key: str) -> float | None:
         """A number; None where absent."""
         value = self.value.get(key)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+        if value is None or type(value) is float:
+            return value
+        if isinstance(value, bool) or not isinstance(value, int | float):
             raise ShapeError(f"{self.path}.{key}: expected a number")
         return value
 
@@ -106,13 +117,11 @@ class Part:
         text = part.text("date")
         if not text:
             return None
-        if not _DATE.fullmatch(text):
-            raise ShapeError(f"{part.path}.date: {text!r} is not a date")
+        type_ = part.text("type")
         try:
-            StudyDate(text).first_day  # noqa: B018  # raises for the 31st of a short month
+            return _date(text, type_)
         except ValueError:
             raise ShapeError(f"{part.path}.date: {text!r} is not a date") from None
-        return StudyDate(text, part.text("type"))
 
     def _list(self, key: str) -> list[Any]:
         value = self.value.get(key)

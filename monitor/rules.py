@@ -5,7 +5,7 @@ registry's own default are the same; letter case, white space and order do not c
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from monitor.changelog import MINOR
@@ -67,7 +67,7 @@ def as_object(given: Any) -> Any:
     """A part of a Study as a JSON object without its empty values."""
     if given is None:
         return None
-    return {key: value for key, value in asdict(given).items() if value not in ("", None, ())}
+    return {key: value for key, value in given._asdict().items() if value not in ("", None, ())}
 
 
 def listed(

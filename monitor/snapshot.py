@@ -61,8 +61,8 @@ def dump(value: Any) -> bytes:
 
 
 def compact(value: Any) -> bytes:
-    """JSON for this program alone; dataclasses are objects."""
-    return orjson.dumps(value)
+    """JSON for this program alone; dataclasses are objects, named tuples are lists."""
+    return orjson.dumps(value, default=tuple)
 
 
 def parse(content: bytes) -> Any:

@@ -6,8 +6,9 @@ partial: whatever may be absent is an empty string, an empty tuple or None, neve
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.parts import Part, ShapeError, StudyDate
 
@@ -17,8 +18,7 @@ OPEN_STATUSES = frozenset({"RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"}
 """Statuses in which people can join: OverallStatus of the registry's /studies/enums."""
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A place where a study runs. The registry gives it no key."""
 
     facility: str = ""
@@ -31,8 +31,7 @@ class Location:
     lon: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A measure of the study's outcome, as registered (not a result)."""
 
     measure: str
@@ -40,8 +39,7 @@ class Outcome:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
+class Arm(NamedTuple):
     """A group of participants."""
 
     label: str
@@ -50,8 +48,7 @@ class Arm:
     interventions: tuple[str, ...] = ()  # "Drug: Blinatumomab", as the registry writes them
 
 
-@dataclass(frozen=True, slots=True)
-class Intervention:
+class Intervention(NamedTuple):
     """What is given or done."""
 
     name: str
@@ -60,16 +57,14 @@ class Intervention:
     other_names: tuple[str, ...] = ()  # brand names, codes, spellings
 
 
-@dataclass(frozen=True, slots=True)
-class Sponsor:
+class Sponsor(NamedTuple):
     """An organisation that leads or supports the study."""
 
     name: str
     kind: str = ""  # the registry's class: NIH, INDUSTRY, OTHER, …
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(NamedTuple):
     """A publication or page that the record points to."""
 
     citation: str
@@ -77,24 +72,21 @@ class Publication:
     type: str = ""  # BACKGROUND, RESULT, DERIVED (found by the registry), or "" for a page
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A protocol, statistical analysis plan or consent form that was posted."""
 
     label: str
     date: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Enrollment:
+class Enrollment(NamedTuple):
     """How many people take part."""
 
-    count: int
+    count: int  # type: ignore[assignment]  # in place of tuple.count, which nobody calls
     type: str = ""  # ACTUAL, ESTIMATED, or "" where the record does not say
 
 
-@dataclass(frozen=True, slots=True)
-class UnpostedEvent:
+class UnpostedEvent(NamedTuple):
     """A step of results that were submitted and are not public yet."""
 
     type: (
@@ -179,18 +171,23 @@ class Study(Facts):
     def facts(self) -> Facts:
         """These alone: of interventions the names, of locations where they are."""
         given = {name: getattr(self, name) for name in Facts.__dataclass_fields__}
-        named = (Intervention(i.name, i.type, "", i.other_names) for i in self.interventions)
-        return Facts(
-            **given
-            | {"interventions": tuple(named), "locations": tuple(map(_place, self.locations))}
+        given["interventions"] = tuple(
+            [_named(i.name, i.type, i.other_names) for i in self.interventions]
         )
+        given["locations"] = tuple(map(_place, self.locations))
+        return Facts(**given)
+
+
+@lru_cache(10_000)
+def _named(name: str, type_: str, other_names: tuple[str, ...]) -> Intervention:
+    """An intervention without its description. Many trials have the same: it is kept once."""
+    return Intervention(name, type_, "", other_names)
 
 
 def _place(location: Location) -> Location:
     """A location without its own name. What many share is kept once."""
-    city, state, country = map(intern, (location.city, location.state, location.country))
-    status, lat, lon = intern(location.status), location.lat, location.lon
-    return Location("", city, state, "", country, status, lat, lon)
+    _, city, state, _, country, status, lat, lon = location
+    return Location("", intern(city), intern(state), "", intern(country), intern(status), lat, lon)
 
 
 def study_from(record: Any) -> Study:
@@ -302,16 +299,23 @@ def _sponsor(part: Part) -> Sponsor | None:
 
 def _outcomes(module: Part, key: str) -> tuple[Outcome, ...]:
     return tuple(
-        Outcome(*part.several("measure", "timeFrame", "description")) for part in module.parts(key)
+        Outcome(part.text("measure"), part.text("timeFrame"), part.text("description"))
+        for part in module.parts(key)
     )
 
 
 def _location(part: Part) -> Location:
     point = part.part("geoPoint")
-    names = part.several("facility", "city", "state", "zip", "country", "status")
-    facility, city, state, code, country, status = names
-    lat, lon = point.number("lat"), point.number("lon")
-    return Location(facility, city, state, code, country, status, lat, lon)
+    return Location(
+        part.text("facility"),
+        part.text("city"),
+        part.text("state"),
+        part.text("zip"),
+        part.text("country"),
+        part.text("status"),
+        point.number("lat"),
+        point.number("lon"),
+    )
 
 
 def _publication(part: Part) -> Publication:
