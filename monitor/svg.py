@@ -1,11 +1,10 @@
 """Inline SVG by hand: a picture with its text alternative, bars, bars in parts.
 
 No style attributes, which the pages' content security policy would refuse: the stylesheet colours
-by class. Everything that is not Markup is escaped.
+by class. Elements are plain strings, in which words are escaped; a whole picture is Markup.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from markupsafe import Markup, escape
 
@@ -16,47 +15,42 @@ LONGEST = 17  # characters of a label; the table has the whole of it
 TEXTURES = ("closed", "unknown")  # classes of parts that are filled with a pattern
 
 
-def tag(name: str, *inside: str, **attributes: str | float) -> Markup:
-    """An element. text_anchor is text-anchor, class_ is class; numbers are rounded to a tenth."""
-    given = "".join([f' {_name(key)}="{_value(value)}"' for key, value in attributes.items()])
-    content = "".join([i if isinstance(i, Markup) else escape(i) for i in inside])
-    return Markup(f"<{name}{given}>{content}</{name}>")  # noqa: S704  # escaped above
-
-
-@cache
-def _name(key: str) -> str:
-    return key.rstrip("_").replace("_", "-")
+def tag(name: str, inside: str = "", /, **attributes: str | float) -> str:
+    """An element around others. class_ is class; numbers are rounded to a tenth. All are ours."""
+    given = "".join([f' {key.rstrip("_")}="{_value(value)}"' for key, value in attributes.items()])
+    return f"<{name}{given}>{inside}</{name}>"
 
 
 def _value(value: str | float) -> str:
-    return escape(value) if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")
+    return value if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")
 
 
 def picture(name: str, height: float, title: str, description: str, parts: Sequence[str]) -> Markup:
     """The whole, with what it says to those who do not see it."""
-    ids = (f"{name}-title", f"{name}-desc")
-    return tag(
-        "svg",
-        tag("title", title, id=ids[0]),
-        tag("desc", description, id=ids[1]),
-        *parts,
-        role="img",
-        aria_labelledby=" ".join(ids),
-        viewBox=f"0 0 {WIDTH} {height:g}",
-        font_size=14,
+    # What is not ours is escaped.
+    return Markup(  # noqa: S704
+        f'<svg role="img" aria-labelledby="{name}-title {name}-desc"'
+        f' viewBox="0 0 {WIDTH} {height:g}" font-size="14">'
+        f'<title id="{name}-title">{escape(title)}</title>'
+        f'<desc id="{name}-desc">{escape(description)}</desc>{"".join(parts)}</svg>'
     )
 
 
-def text(words: str, x: float, y: float, anchor: str = "") -> Markup:
+def text(words: str, x: float, y: float, anchor: str = "") -> str:
     """A line of text, cut where it is too long for a label."""
-    where = f'x="{_value(x)}" y="{_value(y)}"'
     given = f' text-anchor="{anchor}"' if anchor else ""
-    return Markup(f"<text {where}{given}>{escape(words)}</text>")  # noqa: S704  # escaped
+    return f'<text x="{_value(x)}" y="{_value(y)}"{given}>{escape(words)}</text>'
 
 
-def path(way: str, kind: str) -> Markup:
-    """A line along a way; both are ours, so nothing in them is escaped."""
-    return Markup(f'<path d="{way}" class="{kind}"></path>')  # noqa: S704  # ours
+def path(way: str, kind: str) -> str:
+    """A line along a way."""
+    return f'<path d="{way}" class="{kind}"></path>'
+
+
+def circle(x: float, y: float, radius: float, kind: str) -> str:
+    """A circle around a point."""
+    where = f'cx="{_value(x)}" cy="{_value(y)}" r="{_value(radius)}"'
+    return f'<circle {where} class="{kind}"></circle>'
 
 
 def bars(name: str, title: str, rows: Sequence[tuple[str, int]]) -> Markup:
@@ -99,10 +93,10 @@ def stacks(
     return picture(name, height, title, f"Bars in parts. {whole}.", drawn)
 
 
-def _legend(name: str, kinds: Sequence[tuple[str, str]]) -> Iterator[Markup]:
+def _legend(name: str, kinds: Sequence[tuple[str, str]]) -> Iterator[str]:
     """What the parts look like: textures, as colours are not enough."""
-    lines = tag("path", d="M-2 2 2-2M0 8 8 0M6 10 10 6", class_="hatch")
-    dots = tag("circle", cx=3, cy=3, r=1.2, class_="dots")
+    lines = path("M-2 2 2-2M0 8 8 0M6 10 10 6", "hatch")
+    dots = circle(3, 3, 1.2, "dots")
     for kind, size, inside in zip(TEXTURES, (8, 6), (lines, dots), strict=True):
         key = {"id": f"{name}-{kind}", "patternUnits": "userSpaceOnUse"}
         yield tag("pattern", inside, width=size, height=size, **key)
@@ -112,7 +106,7 @@ def _legend(name: str, kinds: Sequence[tuple[str, str]]) -> Iterator[Markup]:
         yield text(label, x + 31, y + 12)
 
 
-def _part(name: str, kind: str, x: float, y: float, width: float) -> Markup:
+def _part(name: str, kind: str, x: float, y: float, width: float) -> str:
     where = {"x": x + 0.7, "y": y + 0.7, "width": max(width - 1.4, 0.6), "height": 12.6}
     fill = {"fill": f"url(#{name}-{kind})"} if kind in TEXTURES else {}
     return tag("rect", class_=f"part {kind}", **where, **fill)

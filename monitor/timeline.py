@@ -5,17 +5,15 @@ the last good check.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
-from functools import partial
-
-from markupsafe import Markup
+from functools import cache, lru_cache, partial
+from typing import NamedTuple
 
 from monitor import terms
 from monitor.basis import Trial
 from monitor.figures import Figure
 from monitor.parts import StudyDate
-from monitor.svg import WIDTH, path, picture, tag, text
+from monitor.svg import WIDTH, circle, path, picture, text
 
 DATES = (
     ("First posted", "first_post_date"),
@@ -37,8 +35,7 @@ LEFT, RIGHT = 142, 304  # where the line of time begins and ends
 LANE = 25
 
 
-@dataclass(frozen=True)
-class _Mark:
+class _Mark(NamedTuple):
     """One date, as it is drawn and said."""
 
     label: str
@@ -53,7 +50,7 @@ class _Mark:
         return f"{self.label} {terms.day(self.given.date)} ({KINDS[self.kind]}{moved})"
 
 
-Today = Callable[[int, int, int], Markup]
+Today = Callable[[int, int, int], str]
 """The line of the day of our data, from: the first day (ordinal), the days of the picture's years,
 and how far down it goes."""
 
@@ -69,39 +66,14 @@ def timeline(
     marks = list(_marks(trial, checked))
     if len(marks) < 2 or checked == date.min:
         return None
-    days = [_middle(given) for mark in marks for given in (mark.given, mark.first) if given]
-    days.append(checked.toordinal())
-    years = range(date.fromordinal(min(days)).year, date.fromordinal(max(days)).year + 1)
-    first = date(years[0], 1, 1).toordinal()
-    span = date(years[-1], 12, 31).toordinal() - first
-
-    def x(ordinal: int) -> float:
-        return _x(ordinal, first, span)
-
-    bottom = 26 + LANE * len(marks)
-    drawn = [(today or partial(our_day, checked))(first, span, bottom)]
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 500, 5000) if len(years) <= 4 * s)
-    for year in (year for year in years if year % step == 0):
-        place = x(date(year, 1, 1).toordinal())
-        drawn.append(path(f"M{place:.1f} {bottom}v5", "axis"))
-        drawn.append(text(f"{year}", place, bottom + 19, "middle"))
-    for index, mark in enumerate(marks):
-        y = 26 + LANE * index + LANE / 2
-        drawn.append(text(mark.label, 0, y + 5))
-        drawn.append(path(f"M{LEFT} {y:g}H{RIGHT}", "lane"))
-        if mark.first:
-            drawn += _arrow(x(_middle(mark.first)), x(_middle(mark.given)), y)
-        drawn.append(_sign(mark.kind, x(_middle(mark.given)), y))
-    drawn.append(path(f"M{LEFT} {bottom}H{RIGHT}", "axis"))
-    used = [mark.kind for mark in marks] + ["first" for mark in marks if mark.first]
-    kinds = [kind for kind in KINDS if kind in used]
-    for index, kind in enumerate(kinds):
-        left, y = 7 + 150 * (index % 2), bottom + 42 + 20 * (index // 2)
-        drawn += [_sign(kind, left, y - 5), text(KINDS[kind], left + 13, y)]
+    used = {mark.kind for mark in marks} | {"first" for mark in marks if mark.first}
+    kinds = tuple([kind for kind in KINDS if kind in used])
     ours = said_today or terms.day(checked.isoformat())
-    said = f"{'; '.join(mark.words for mark in marks)}. Our data, {ours}."
+    said = f"{'; '.join([mark.words for mark in marks])}. Our data, {ours}."
+    bottom = 26 + LANE * len(marks)
     height = bottom + 28 + 20 * ((len(kinds) + 1) // 2)
     title = "The dates on a line"
+    drawn = [*_dates(marks, checked, today or partial(our_day, checked)), _legend(kinds, bottom)]
     return Figure(
         "dates",
         title,
@@ -110,7 +82,54 @@ def timeline(
     )
 
 
-def our_day(checked: date, first: int, span: int, bottom: int) -> Markup:
+def _dates(marks: list[_Mark], checked: date, today: Today) -> Iterator[str]:
+    """All above the legend."""
+    places = [(_middle(mark.given), mark.first and _middle(mark.first)) for mark in marks]
+    days = [checked.toordinal(), *(day for both in places for day in both if day)]
+    years = date.fromordinal(min(days)).year, date.fromordinal(max(days)).year
+    first = date(years[0], 1, 1).toordinal()
+    span = date(years[1], 12, 31).toordinal() - first
+    bottom = 26 + LANE * len(marks)
+    yield today(first, span, bottom)
+    yield _years(*years, bottom)
+    for index, (mark, (now, before)) in enumerate(zip(marks, places, strict=True)):
+        x, y = _x(now, first, span), 26 + LANE * index + LANE / 2
+        yield _lane(mark.label, y)
+        if before:
+            yield from _arrow(_x(before, first, span), x, y)
+        yield _sign(mark.kind, x, y)
+    yield path(f"M{LEFT} {bottom}H{RIGHT}", "axis")
+
+
+@lru_cache(1000)
+def _years(start: int, end: int, bottom: int) -> str:
+    """The years below the line, or some of them where they are many."""
+    first = date(start, 1, 1).toordinal()
+    span = date(end, 12, 31).toordinal() - first
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 500, 5000) if end - start < 4 * s)
+    drawn = ""
+    for year in range(-(-start // step) * step, end + 1, step):
+        place = _x(date(year, 1, 1).toordinal(), first, span)
+        drawn += path(f"M{place:.1f} {bottom}v5", "axis")
+        drawn += text(f"{year}", place, bottom + 19, "middle")
+    return drawn
+
+
+@cache
+def _lane(label: str, y: float) -> str:
+    return text(label, 0, y + 5) + path(f"M{LEFT} {y:g}H{RIGHT}", "lane")
+
+
+@cache
+def _legend(kinds: tuple[str, ...], bottom: int) -> str:
+    drawn = ""
+    for index, kind in enumerate(kinds):
+        left, y = 7 + 150 * (index % 2), bottom + 42 + 20 * (index // 2)
+        drawn += _sign(kind, left, y - 5) + text(KINDS[kind], left + 13, y)
+    return drawn
+
+
+def our_day(checked: date, first: int, span: int, bottom: int) -> str:
     """The line of the day of our data."""
     at = _x(checked.toordinal(), first, span)
     ours = f"our data, {terms.day(checked.isoformat())}"
@@ -166,14 +185,14 @@ def _middle(given: StudyDate) -> int:
     return (given.first_day.toordinal() + given.last_day.toordinal()) // 2
 
 
-def _sign(kind: str, x: float, y: float) -> Markup:
+def _sign(kind: str, x: float, y: float) -> str:
     """Filled where it happened, hollow where it is expected, a diamond where nobody says."""
     if kind == "unsaid":
         return path(f"M{x:.1f} {y - 6:g}l6 6-6 6-6-6z", kind)
-    return tag("circle", cx=x, cy=y, r=3.5 if kind == "first" else 5.2, class_=kind)
+    return circle(x, y, 3.5 if kind == "first" else 5.2, kind)
 
 
-def _arrow(first: float, now: float, y: float) -> Iterator[Markup]:
+def _arrow(first: float, now: float, y: float) -> Iterator[str]:
     """From where a date was first seen to where it is; no arrow where they all but touch."""
     way = 1 if now > first else -1
     start, end = first + 4 * way, now - 7 * way
