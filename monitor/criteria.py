@@ -42,7 +42,6 @@ _HEADING = re.compile(
         (?:(?P<colon>\s*:)\W*(?P<after>.*?))?\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
-_WORD = re.compile("clusion|eligibility", re.IGNORECASE)
 _SENTENCE = re.compile(
     r"\b(?:meets?|meeting|met|not|may|must|apply|defined|fulfil\w*|satisf\w*|is|are|was|were|"
     r"has|have|will|should|time of|any|all of|listed|same)\b",
@@ -78,7 +77,7 @@ def parse(text: str) -> tuple[Item, ...]:
         indent = len(line) - len(line.lstrip())
         while indents and indents[-1] >= indent:
             indents.pop()
-        items.append(Item(section, " ".join(body.split()), len(indents)))
+        items.append(Item(section, _spaced(body), len(indents)))
         indents.append(indent)
         open_item = bool(marker)
     return tuple(items)
@@ -89,15 +88,23 @@ def unescape_lines(text: str) -> list[str]:
     lines = text.replace("\u2028", "\n").split("\n")
     if "\\" not in text:
         return lines
-    return [line if _ESCAPED_MARKER.match(line) else unescape(line) for line in lines]
+    return [
+        line if "\\" not in line or _ESCAPED_MARKER.match(line) else unescape(line)
+        for line in lines
+    ]
 
 
 _ESCAPED_MARKER = re.compile(r"\s*\S{0,4}\\[.)-]")
 
 
+def _spaced(text: str) -> str:
+    """A text without white space around it, with single spaces in it, as most have them already."""
+    return text if text.isprintable() and "  " not in text else " ".join(text.split())
+
+
 def _heading(body: str) -> tuple[str, str] | None:
     """(section, what follows the colon) where a line is a heading; None where it is an item."""
-    if len(body) > _LONGEST_HEADING or not _WORD.search(body):  # which most lines are
+    if len(body) > _LONGEST_HEADING or not _names_section(body):  # which most lines are
         return None
     found = _HEADING.match(body)
     if not found:
@@ -109,6 +116,11 @@ def _heading(body: str) -> tuple[str, str] | None:
     if not colon and not found["criteria"]:
         return None if scope.strip() else _known(found["section"], "")
     return _known(found["section"], found["after"] or "")
+
+
+def _names_section(body: str) -> bool:
+    words = body.casefold()
+    return "clusion" in words or "eligibility" in words
 
 
 def _known(word: str, after: str) -> tuple[str, str]:

@@ -48,9 +48,8 @@ def sections(study: Study) -> list[tuple[str, Markup]]:
     items = criteria.parse(study.criteria)
     said = markup.escaped(item.text for item in items)
     groups: dict[str, list[str]] = {name: [] for name in criteria.SECTIONS}
-    for item, words in zip(items, said, strict=True):
-        level = min(item.level, DEEPEST)
-        groups[item.section].append(f'<li class="level-{level}">{words}</li>')
+    for (section, _, level), words in zip(items, said, strict=True):
+        groups[section].append(f'<li class="level-{min(level, DEEPEST)}">{words}</li>')
     return [(name, Markup("".join(found))) for name, found in groups.items() if found]  # noqa: S704
 
 

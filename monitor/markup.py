@@ -229,29 +229,39 @@ def _line_of(text: Text, needle: str) -> int:
     return text.first_line + (text.markdown.count("\n", 0, found.start()) if found else 0)
 
 
-_BULLET = re.compile(r"^\s*(?:[*•-]|[0-9]{1,2}[.)])\s+")
-_PARAGRAPHS = re.compile(r"\n\s*\n")
+_BULLET = re.compile(r"\s*(?:[*•-]|[0-9]{1,2}[.)])\s+")
+_BULLETS = frozenset("*•-0123456789")  # what a bullet begins with, which most lines do not
 
 
 def prose(text: str) -> Markup:
     """The registry's own text: paragraphs and flat lists, everything else as it stands, escaped."""
-    lines = [line for part in _PARAGRAPHS.split(text.strip()) for line in _joined(part)]
-    bullets = [_BULLET.match(line) for line in lines]
-    said = escaped(
-        unescape(line[bullet.end() :] if bullet else line)
-        for line, bullet in zip(lines, bullets, strict=True)
-    )
-    blocks: list[str] = []
+    made = []
     in_list = False
-    for words, bullet in zip(said, bullets, strict=True):
-        if in_list and not bullet:
-            blocks[-1] += "</ul>"
-        if in_list and bullet:
-            blocks[-1] += f"<li>{words}</li>"
+    for line in _joined(str(escape(text.strip()))):
+        bullet = _BULLET.match(line) if line[0] in _BULLETS else None
+        if bullet:
+            words = unescape(line[bullet.end() :])
+            made.append(f"<li>{words}</li>" if in_list else f"\n<ul><li>{words}</li>")
         else:
-            blocks.append(f"<ul><li>{words}</li>" if bullet else f"<p>{words}</p>")
-        in_list = bool(bullet)
-    return Markup("\n".join(blocks) + "</ul>" * in_list)  # noqa: S704  # escaped above
+            made.append(f"{'</ul>' * in_list}\n<p>{unescape(line)}</p>")
+        in_list = bullet is not None
+    return Markup("".join(made)[1:] + "</ul>" * in_list)  # noqa: S704  # escaped above
+
+
+def _joined(text: str) -> list[str]:
+    """The lines of a text, where those that only go on with a paragraph or bullet are joined."""
+    lines: list[str] = []
+    goes_on = False
+    for line in text.split("\n"):
+        stripped = line.strip()
+        if not stripped:
+            goes_on = False
+        elif goes_on and not (stripped[0] in _BULLETS and _BULLET.match(line)):
+            lines[-1] += f" {stripped}"
+        else:
+            lines.append(stripped)
+            goes_on = True
+    return lines
 
 
 def escaped(texts: Iterable[str]) -> list[str]:
@@ -262,14 +272,3 @@ def escaped(texts: Iterable[str]) -> list[str]:
 
 
 _BETWEEN = "\x1f"  # which no text of the registry holds, once it was cleaned
-
-
-def _joined(paragraph: str) -> list[str]:
-    lines: list[str] = []
-    for line in paragraph.split("\n"):
-        stripped = line.strip()
-        if lines and stripped and not _BULLET.match(line):
-            lines[-1] += f" {stripped}"
-        elif stripped:
-            lines.append(stripped)
-    return lines
