@@ -1,7 +1,7 @@
 """A record as its page lays it out: what is missing, criteria by section, places by country."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -64,49 +64,52 @@ class Country:
 
 def countries(study: Study) -> list[Country]:
     """Where a trial runs: countries, regions of those with many locations, all by the alphabet."""
-    found: dict[str, list[Location]] = defaultdict(list)
-    for place in study.locations:
-        found[place.country or "Country not given"].append(place)
-    return [
-        Country(name, len(places), [*_regions(sorted(places, key=_order))])
-        for name, places in sorted(found.items())
-    ]
+    found: dict[str, list[_Line]] = defaultdict(list)
+    for line in sorted(_lines(study.locations), key=_order):
+        found[line[0].country or "Country not given"].append(line)
+    return [Country(name, len(lines), _regions(lines)) for name, lines in sorted(found.items())]
 
 
-def _order(place: Location) -> tuple[str, str, str]:
+_Line = tuple[Location, str]  # an item of a list
+
+
+def _order(line: _Line) -> tuple[str, str, str]:
+    place = line[0]
     return place.state, place.city, place.facility
 
 
-def _regions(places: list[Location]) -> Iterator[tuple[str, Markup]]:
-    if len(places) <= MANY:
-        yield "", _items(places)
-        return
-    places = sorted(places, key=_region)
-    for _, group in groupby(places, key=_region):
-        found = list(group)
-        named = found[0].state or ("Region not given" if len(found) < len(places) else "")
-        yield f"{named} ({len(found)})" if named else "", _items(found)
+def _regions(lines: list[_Line]) -> list[tuple[str, Markup]]:
+    if len(lines) <= MANY:
+        return [("", _items(lines))]
+    groups = [[*group] for _, group in groupby(sorted(lines, key=_region), key=_region)]
+    return [(_heading(group, len(groups) > 1), _items(group)) for group in groups]
 
 
-def _region(place: Location) -> str:
+def _heading(lines: list[_Line], has_others: bool) -> str:
+    named = lines[0][0].state or ("Region not given" if has_others else "")
+    return f"{named} ({len(lines)})" if named else ""
+
+
+def _region(line: _Line) -> str:
     """In whatever capitals a sponsor writes it."""
-    return place.state.lower()
+    return line[0].state.lower()
 
 
-def _items(places: list[Location]) -> Markup:
+def _items(lines: list[_Line]) -> Markup:
+    return Markup("".join([words for _, words in lines]))  # noqa: S704  # escaped below
+
+
+def _lines(places: Sequence[Location]) -> Iterator[_Line]:
     said = markup.escaped(
         ", ".join(filter(None, (place.facility or "Facility not named", place.city, place.state)))
         for place in places
     )
-    lines = [
-        f"<li{_at(place)}>{words}{_status(place.status)}</li>\n"
-        for place, words in zip(places, said, strict=True)
-    ]
-    return Markup("".join(lines))  # noqa: S704  # escaped above
+    for place, words in zip(places, said, strict=True):
+        yield place, f"<li{_at(place)}>{words}{_status(place.status)}</li>\n"
 
 
 def _at(place: Location) -> str:
-    return f' data-at="{place.lat} {place.lon}"' if has_point(place) else ""
+    return f' data-at="{place.lat!r} {place.lon!r}"' if has_point(place) else ""
 
 
 def has_point(place: Location) -> bool:
