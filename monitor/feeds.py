@@ -1,9 +1,9 @@
-"""Catalog -> Atom, RSS and JSON Feed. Only here: feedgen.
+"""Catalog -> Atom, RSS and JSON Feed. Only here: feedgen, and lxml, whose elements it makes.
 
-feedgen fills in the time of day where a date is missing and prepends by default; so every date is
-given and every entry appended, and the same tree gives the same bytes. It is asked once for each
-entry and once for what stands around them: a feed is put together from those pieces, and is byte
-for byte what feedgen would have made of the whole (tests/test_feeds.py holds that).
+feedgen fills in the time of day where a date is missing, so every date is given, and the same tree
+gives the same bytes. It is asked once for each entry and once for what stands around them: a feed
+is put together from those pieces, and is byte for byte what feedgen would have made of the whole
+(tests/test_feeds.py holds that).
 """
 
 import json
@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
-from xml.sax.saxutils import escape
 
+from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
+from lxml import etree
 from markupsafe import Markup
 
 from monitor.basis import Basis
@@ -60,8 +61,10 @@ class FeedWriter:
         self.basis = basis
         self.base = base_url.rstrip("/") + "/"
         self.html = html
+        self.tag = _tag(basis)
         self.atom = _Frame(_generator(basis, self.base, "atom").atom_str(pretty=True), "</feed>")
         self.rss = _Frame(_generator(basis, self.base, "rss").rss_str(pretty=True), "  </channel>")
+        self.json = _template(_json_head(basis, self.base))
         self._made: dict[str, _Pieces] = {}  # by the entry's id
 
     def job(self, feed: Feed) -> Job:
@@ -84,20 +87,20 @@ class FeedWriter:
             yield from made.items()
 
     def _forms(self, feed: Feed, day: str, pieces: list[_Pieces]) -> dict[str, bytes]:
-        moment = _moment(day)
         said = {
-            "id": f"{_tag(self.basis)}:feed:/{feed.address}",
+            "id": f"{self.tag}:feed:/{feed.address}",
             "title": feed.title,
             "folder": self.base + feed.address,
             "page": self.base + feed.page,
-            "moment": moment.isoformat(),
-            "date": format_datetime(moment),
         }
+        xml = {name: _escaped(words) for name, words in said.items()} | _moments(day)
         style = STYLE.format("../" * feed.address.count("/"))
+        head = self.json % {name: _ENCODE(words)[1:-1] for name, words in said.items()}
+        items = f"[{','.join(piece.json for piece in pieces)}\n ]" if pieces else "[]"
         return {
-            f"{feed.address}feed.xml": self.atom.around(style, said, [p.atom for p in pieces]),
-            f"{feed.address}rss.xml": self.rss.around(style, said, [p.rss for p in pieces]),
-            f"{feed.address}feed.json": self._json_feed(feed, [p.json for p in pieces]),
+            f"{feed.address}feed.xml": self.atom.around(style, xml, [p.atom for p in pieces]),
+            f"{feed.address}rss.xml": self.rss.around(style, xml, [p.rss for p in pieces]),
+            f"{feed.address}feed.json": f'{head[:-2]},\n "items": {items}\n}}\n'.encode(),
         }
 
     def _pieces(self, entry: Item) -> _Pieces:
@@ -106,46 +109,20 @@ class FeedWriter:
             if len(body.encode()) >= MOST_BYTES / 4:
                 link = Markup('<p><a href="{}">{}</a></p>')
                 body = str(link.format(self.base + entry.address, entry.title))
-            whole = self._generator_with(entry, body)
+            said = self._said(entry, body)
+            item = _item(said, self.basis.site.name)
             self._made[entry.id] = _Pieces(
-                _between(whole.atom_str(pretty=True), "  <entry>", "</entry>\n"),
-                _between(whole.rss_str(pretty=True), "    <item>", "</item>\n"),
-                self._json_item(entry, body),
+                _within(("feed",), item.atom_entry()),
+                _within(("rss", "channel"), item.rss_entry()),
+                f"\n  {_json(said, before='  ')}",
             )
         return self._made[entry.id]
 
-    def _generator_with(self, entry: Item, body: str) -> FeedGenerator:
-        made = _generator(self.basis, self.base, "")
-        item = made.add_entry(order="append")
-        item.id(entry_id(self.basis, entry))
-        item.guid(entry_id(self.basis, entry), permalink=False)
-        item.title(entry.title)
-        item.link(href=self.base + entry.address, rel="alternate", type="text/html")
-        item.description(entry.summary or entry.title, isSummary=True)
-        item.content(body, type="html")
-        item.published(_moment(entry.date))
-        item.updated(_moment(entry.date))
-        item.author(name=self.basis.site.name)
-        item.category([{"term": term} for term in _categories(self.basis, entry)])
-        return made
-
-    def _json_feed(self, feed: Feed, items: list[str]) -> bytes:
-        head = {
-            "version": "https://jsonfeed.org/version/1.1",
-            "title": feed.title,
-            "description": _about(self.basis, self.base),
-            "home_page_url": self.base + feed.page,
-            "feed_url": f"{self.base}{feed.address}feed.json",
-            "language": "en",
-            "authors": [{"name": self.basis.site.name, "url": self.base}],
-        }
-        listed = f"[{','.join(items)}\n ]" if items else "[]"
-        return f'{_indented(head)[:-2]},\n "items": {listed}\n}}\n'.encode()
-
-    def _json_item(self, entry: Item, body: str) -> str:
+    def _said(self, entry: Item, body: str) -> dict[str, Any]:
+        """An entry as an item of JSON Feed, from which its other forms are made."""
         moment = _moment(entry.date).isoformat()
-        item = {
-            "id": entry_id(self.basis, entry),
+        return {
+            "id": f"{self.tag}:{entry.id}",
             "url": self.base + entry.address,
             "title": entry.title,
             "summary": entry.summary or entry.title,
@@ -154,7 +131,21 @@ class FeedWriter:
             "date_modified": moment,
             "tags": _categories(self.basis, entry),
         }
-        return f"\n{_indented(item)}".replace("\n", "\n  ")
+
+
+def _item(said: dict[str, Any], author: str) -> FeedEntry:
+    item = FeedEntry()
+    item.id(said["id"])
+    item.guid(said["id"], permalink=False)
+    item.title(said["title"])
+    item.link(href=said["url"], rel="alternate", type="text/html")
+    item.description(said["summary"], isSummary=True)
+    item.content(said["content_html"], type="html")
+    item.published(datetime.fromisoformat(said["date_published"]))
+    item.updated(datetime.fromisoformat(said["date_modified"]))
+    item.author(name=author)
+    item.category([{"term": term} for term in said["tags"]])
+    return item
 
 
 class _Frame:
@@ -162,26 +153,38 @@ class _Frame:
 
     def __init__(self, made: bytes, end: str) -> None:
         head, _, tail = made.decode().rpartition(end)
-        for name, words in (("moment", _NEVER.isoformat()), ("date", format_datetime(_NEVER))):
+        for name, words in _moments(_NEVER.date().isoformat()).items():
             head = head.replace(words, _place(name))
         self.declaration, _, rest = head.partition("\n")
-        self.parts = re.split(f"{_PLACE}([a-z]+){_PLACE}", rest)  # every second is a name
+        self.head = _template(rest)
         self.tail = end + tail
 
     def around(self, style: str, said: dict[str, str], entries: list[str]) -> bytes:
-        """The whole feed."""
-        filled = list(self.parts)
-        for index in range(1, len(filled), 2):
-            filled[index] = escape(said[filled[index]], _ESCAPED)
-        return "".join([self.declaration, "\n", style, *filled, *entries, self.tail]).encode()
+        """The whole feed. What is `said` stands in it as it is given."""
+        head = self.head % said
+        return "".join([self.declaration, "\n", style, head, *entries, self.tail]).encode()
 
 
-_ESCAPED = {"\r": "&#13;"}
-"""As lxml has it. A quote it escapes in attributes only, where we have addresses, without any."""
+def _escaped(text: str) -> str:
+    """As lxml has it. A quote it escapes in attributes only, where we have addresses, without."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\r", "&#13;")
 
 
 def _place(name: str) -> str:
     return f"{_PLACE}{name}{_PLACE}"
+
+
+def _template(text: str) -> str:
+    """For the operator %: a text with places, to be filled by their names."""
+    return re.sub(f"{_PLACE}([a-z]+){_PLACE}", r"%(\1)s", text.replace("%", "%%"))
+
+
+@cache
+def _moments(day: str) -> dict[str, str]:
+    """A day as Atom and as RSS write it."""
+    moment = _moment(day)
+    return {"moment": moment.isoformat(), "date": format_datetime(moment)}
 
 
 def _generator(basis: Basis, base: str, form: str) -> FeedGenerator:
@@ -203,13 +206,49 @@ def _generator(basis: Basis, base: str, form: str) -> FeedGenerator:
     return made
 
 
-def _between(made: bytes, start: str, end: str) -> str:
-    text = made.decode()
-    return text[text.index(start) : text.rindex(end) + len(end)]
+def _json_head(basis: Basis, base: str) -> str:
+    """The same of a JSON Feed."""
+    head = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": _place("title"),
+        "description": _about(basis, base),
+        "home_page_url": _place("page"),
+        "feed_url": f"{_place('folder')}feed.json",
+        "language": "en",
+        "authors": [{"name": basis.site.name, "url": base}],
+    }
+    return _json(head)
 
 
-def _indented(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1)
+def _within(names: tuple[str, ...], item: etree._Element) -> str:
+    """An entry as it is printed inside elements of these names."""
+    whole = inner = etree.Element(names[0], nsmap=_SPACES)
+    for name in names[1:]:
+        inner = etree.SubElement(inner, name)
+    inner.append(item)
+    made: str = etree.tostring(whole, pretty_print=True, encoding="unicode")
+    start, end = f"{'  ' * len(names)}<{item.tag}>", f"</{item.tag}>\n"
+    return made[made.index(start) : made.rindex(end) + len(end)]
+
+
+_SPACES = {"content": "http://purl.org/rss/1.0/modules/content/"}
+"""By the names that feedgen has for them."""
+
+
+def _json(value: Any, before: str = "") -> str:
+    """As json.dumps() with an indent of 1, for which that is slow; `before` stands before lines."""
+    inner = f"{before} "
+    if isinstance(value, dict):
+        lines = [f"{inner}{_ENCODE(key)}: {_json(each, inner)}" for key, each in value.items()]
+        return f"{{\n{_LINES(lines)}\n{before}}}"
+    if isinstance(value, list) and value:
+        lines = [inner + _json(each, inner) for each in value]
+        return f"[\n{_LINES(lines)}\n{before}]"
+    return _ENCODE(value)
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
+_LINES = ",\n".join
 
 
 def _categories(basis: Basis, entry: Item) -> list[str]:
