@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -11,6 +12,7 @@ import yaml
 from monitor import schemas, website
 from monitor.claims import Claims
 from monitor.content import read_content
+from monitor.headers import Place, read_header
 from monitor.problems import Problem, Refused
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
@@ -315,6 +317,35 @@ def test_yaml_surprises_stay_what_was_written(tmp_path: Path) -> None:
     (disease,) = read_content(root, problems).diseases
     assert problems == []
     assert (disease.header.name, disease.header.search.condition) == ("NO", "010")
+
+
+HEADERS = {
+    "as they are": "name: A\nsearch:\n  condition: [B, 'c: d']\nsummary: >-\n  One\n  two\n",
+    "a list in a list": "- " * 100 + "a",
+    "lists upon lists": "[" * 100_000,
+    "no YAML": "name: A: B\n",
+    "a comment behind a sign": "name: >#-\n  A\n",
+    "a tab in a value": "name: A\tB\n",
+    "a question in a list": "name: [A?B, C]\n",
+    "a tag": "name: [!A, B]\n",
+    "a mark in the middle": "name:\n\ufeff  A\n",
+    "an old end of line": "name: [A:\n\x85, B]\n",
+    "two documents": "name: A\n---\nname: B\n",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("text", HEADERS.values(), ids=HEADERS.keys())
+def test_a_header_means_the_same_without_libyaml(text: str, monkeypatch: Any) -> None:
+    def read() -> tuple[Any, list[Problem], dict[Place, int]]:
+        problems: list[Problem] = []
+        lines: dict[Place, int] = {}
+        made = read_header(text, "a.md", 2, dict[str, Any], problems, lines)
+        return made, problems, lines
+
+    quick = read()
+    monkeypatch.setattr("yaml.__with_libyaml__", False)
+    assert read() == quick
 
 
 def test_the_schemas_in_the_docs_are_those_of_the_code() -> None:
