@@ -72,11 +72,11 @@ PRAISE = (
 """Words that praise, and what to say instead. Only those that can hardly be meant otherwise: no
 "works" and no "cure", which an honest sentence needs, too."""
 
-_PRAISE = [
-    # Not in capitals: a trial may be called MIRACLE.
-    (re.compile(rf"\b(?!(?-i:[A-Z]{{2}}))(?:{words})\b", re.IGNORECASE), instead)
-    for words, instead in PRAISE
-]
+_PRAISE = re.compile(
+    # A group for each row. Not in capitals: a trial may be called MIRACLE.
+    rf"\b(?!(?-i:[A-Z]{{2}}))(?:{'|'.join(f'({words})' for words, _ in PRAISE)})\b",
+    re.IGNORECASE,
+)
 _NOT_OURS = re.compile(
     r"“[^”]*”"  # somebody's words
     r'|(?<!: )(?<!- )"[^"\n]*"'  # those too, but not a value of a header in quotes
@@ -103,13 +103,12 @@ def characters(whole: str) -> Found:
 def praise(whole: str) -> Found:
     """Words that praise what they should describe, outside quotations and sources."""
     ours = _NOT_OURS.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), whole)
-    for words, instead in _PRAISE:
-        for found in words.finditer(ours):
-            said = " ".join(found[0].split())
-            yield (
-                ours.count("\n", 0, found.start()),
-                f"{said!r} is praise: say {instead}, with its source (in quotes it may stand)",
-            )
+    for found in _PRAISE.finditer(ours):
+        said, (_, instead) = " ".join(found[0].split()), PRAISE[(found.lastindex or 0) - 1]
+        yield (
+            ours.count("\n", 0, found.start()),
+            f"{said!r} is praise: say {instead}, with its source (in quotes it may stand)",
+        )
 
 
 _SOURCE = re.compile(r"(?P<words>.*?)\s*<?(?P<url>https?://[^\s<>/]+\.[^\s<>]+)>?")
