@@ -1,7 +1,7 @@
 """data/changes/YYYY-MM.jsonl: what changed, as facts. Append-only, one change a line."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -36,6 +36,8 @@ KINDS = {
 }
 """Every kind of change with its usual rank, the weightiest first, as entries tell them."""
 
+_PLACES = {kind: place for place, kind in enumerate(KINDS)}
+
 MEMBERSHIP = ("new", "tracked", "left", "removed")
 """Kinds that say where a study is found; all others say what stands in its record."""
 
@@ -64,7 +66,7 @@ class Change:
     @property
     def order(self) -> tuple[int, int, str]:
         """Sorts the weightiest first."""
-        return RANKS.index(self.rank), list(KINDS).index(self.kind), self.field
+        return RANKS.index(self.rank), _PLACES[self.kind], self.field
 
     @property
     def fact(self) -> str:
@@ -135,12 +137,21 @@ def in_order(changes: Iterable[Change]) -> list[Change]:
     """
     found: list[Change] = []
     said: dict[str, set[str]] = defaultdict(set)  # date -> facts that hold
-    for change in sorted(changes, key=lambda change: change.date):
-        if change.fact not in said[change.date]:
+    by_date = sorted(changes, key=lambda change: change.date)
+    counts = Counter(map(_what, by_date))
+    for change in by_date:
+        if counts[_what(change)] == 1:  # nothing else is said of it that day: the usual case
+            found.append(change)
+        elif change.fact not in said[change.date]:
             said[change.date].add(change.fact)
             said[change.date].discard(replace(change, old=change.new, new=change.old).fact)
             found.append(change)
     return found
+
+
+def _what(change: Change) -> tuple[str, str, str, str]:
+    """What a change is of: two of the same day that say the same have this in common."""
+    return change.date, change.nct_id, change.kind, change.field
 
 
 def _read(root: Path, problems: list[Problem], use: Callable[[Change], object]) -> Iterator[Change]:
