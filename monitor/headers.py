@@ -104,7 +104,7 @@ def _composed(text: str) -> yaml.Node | None:
     return yaml.compose(text, Loader=yaml.BaseLoader)
 
 
-_READ_DIFFERENTLY = re.compile("[\t*&!?%\x85\ufeff]|[>|][-+0-9]*#")
+_READ_DIFFERENTLY = re.compile("[\t?\x85\ufeff]|[*&!]\\S|^%|[>|][-+0-9]*#", re.MULTILINE)
 """Of little use in a header, and where the two do not agree on what is YAML."""
 
 
