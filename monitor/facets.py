@@ -4,8 +4,10 @@ A facet is a filter and a title. One entry has one id and one body, in whatever 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from monitor import terms
 from monitor.basis import Basis, Entry, Trial
@@ -16,7 +18,6 @@ from monitor.places import country_key
 from monitor.shapes import Treatment
 from monitor.standing import ADDRESS as REVIEW
 from monitor.standing import Notice, Standing, notices
-from monitor.study import Facts
 from monitor.terms import slug_of
 
 Item = Entry | Week | Notice
@@ -65,17 +66,19 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
     yield _with_twin(everything, view.entries, f"{base}all/")
     major = (entry for entry in view.entries if entry.is_major)
     yield facet("", "major", "Major changes only", major)
+    told = _by_each(view.entries, lambda entry: entry.kinds)
     for kind in KINDS:
-        told = (entry for entry in view.entries if kind in entry.kinds)
-        yield facet("kind", kind, terms.KIND[kind], told)
-    there = {entry.id: _countries_of(entry) for entry in view.entries}
-    for key, country in _countries(view, there.values()):
+        yield facet("kind", kind, terms.KIND[kind], told[kind])
+    local = _by_each(view.entries, _countries_of)
+    for key, country in _countries(view, local):
         feed = facet("country", f"country-{key}", country)
-        local = tuple(entry for entry in view.entries if key in there[entry.id])
-        yield _with_twin(feed, local, f"{feed.address}all/")
+        yield _with_twin(feed, tuple(local[key]), f"{feed.address}all/")
+    tested = _tested(view.entries)
     for key, treatment in {slug_of(t.name): t for t in view.disease.header.interventions}.items():
         feed = facet("intervention", f"intervention-{key}", treatment.name)
-        yield _with_twin(feed, _testing(treatment, view), f"{feed.address}all/")
+        named = _naming(treatment, tested)
+        testing = tuple(e for e in view.entries if any(p.trial.nct_id in named for p in e.parts))
+        yield _with_twin(feed, testing, f"{feed.address}all/")
 
 
 def trial_feed(basis: Basis, trial: Trial) -> Feed:
@@ -98,6 +101,17 @@ def _with_twin(feed: Feed, entries: tuple[Entry, ...], address: str) -> Feed:
     return replace(feed, entries=weighty, twin=twin)
 
 
+def _by_each(
+    entries: Iterable[Entry], keys_of: Callable[[Entry], Iterable[str]]
+) -> defaultdict[str, list[Entry]]:
+    """The entries of each key, in order; an entry may have several."""
+    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        for key in keys_of(entry):
+            found[key].append(entry)
+    return found
+
+
 def _countries_of(entry: Entry) -> frozenset[str]:
     """Keys of the countries where its trials run, or where a location went or came."""
     run = (c for part in entry.parts if part.trial.study for c in part.trial.study.countries)
@@ -112,28 +126,35 @@ def _countries_of(entry: Entry) -> frozenset[str]:
     return frozenset(_key(name) for name in (*run, *told))
 
 
+@cache
 def _key(country: str) -> str:
     return slug_of(country_key(country))
 
 
-def _countries(view: DiseaseView, told: Iterable[frozenset[str]]) -> list[tuple[str, str]]:
+def _countries(view: DiseaseView, told: Iterable[str]) -> list[tuple[str, str]]:
     """(key, name) of every country of the disease's trials, now or in what is told."""
-    names = {key: key.replace("-", " ").title() for keys in told for key in keys}
+    names = {key: key.replace("-", " ").title() for key in told}
     for trial in view.trials:
         for name in trial.study.countries if trial.study else ():
             names[_key(name)] = name
     return sorted(((key, name) for key, name in names.items() if key), key=lambda both: both[1])
 
 
-def _testing(treatment: Treatment, view: DiseaseView) -> tuple[Entry, ...]:
-    """The entries of trials whose record names the treatment: as whole words, in any case."""
+def _tested(entries: Iterable[Entry]) -> dict[str, str]:
+    """By the trial's id: its title and all names of its treatments as its record has them."""
+    studies = {p.trial.nct_id: p.trial.study for entry in entries for p in entry.parts}
+    return {
+        nct_id: "\n".join(
+            [study.brief_title]
+            + [name for each in study.interventions for name in (each.name, *each.other_names)]
+        )
+        for nct_id, study in studies.items()
+        if study
+    }
+
+
+def _naming(treatment: Treatment, tested: Mapping[str, str]) -> set[str]:
+    """The trials whose record names the treatment: as whole words, in any case."""
     words = "|".join(re.escape(name) for name in (treatment.name, *treatment.also))
     pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
-
-    def tests(study: Facts | None) -> bool:
-        if study is None:
-            return False
-        named = [name for each in study.interventions for name in (each.name, *each.other_names)]
-        return any(pattern.search(text) for text in (study.brief_title, *named))
-
-    return tuple(e for e in view.entries if any(tests(part.trial.study) for part in e.parts))
+    return {nct_id for nct_id, named in tested.items() if pattern.search(named)}
