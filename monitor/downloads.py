@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from monitor.basis import Trial
@@ -44,12 +45,15 @@ class Table:
     key: tuple[str, ...]  # columns that tell rows apart; () where lines may repeat
 
 
-def _of(field: str, form: Callable[[Any], Any] = lambda given: given) -> Callable[[Trial], Any]:
+def _of(field: str, form: Callable[[Any], Any] | None = None) -> Callable[[Trial], Any]:
     """What a trial's record has in a field; None where there is no record, or nothing in it."""
+    given_in = attrgetter(field)
 
     def value(trial: Trial) -> Any:
-        given = getattr(trial.study, field) if trial.study else None
-        return None if given is None or given == "" else form(given)
+        given = given_in(trial.study) if trial.study else None
+        if given is None or given == "":
+            return None
+        return form(given) if form else given
 
     return value
 
@@ -162,8 +166,10 @@ def render(catalog: Catalog, log: Sequence[Change]) -> Iterator[tuple[str, bytes
     known = sorted((c for c in log if c.nct_id in catalog.trials), key=lambda c: c.date)
     sources: tuple[Sequence[Any], ...] = ([*catalog.trials.values()], known)
     for table, source in zip(TABLES, sources, strict=True):
-        rows = [{column.name: column.value(thing) for column in table.columns} for thing in source]
-        yield f"data/{table.name}.csv", _csv(table, rows)
+        columns = [[column.value(thing) for thing in source] for column in table.columns]
+        names = [column.name for column in table.columns]
+        rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        yield f"data/{table.name}.csv", _csv(table, columns)
         yield f"data/{table.name}.json", _json(_about(catalog), **{table.name: rows})
         yield f"data/{table.name}.schema.json", _json(_schema(table))
     yield "data/datapackage.json", _json(_package(catalog))
@@ -194,30 +200,35 @@ def _status(catalog: Catalog, changes: int) -> Row:
     }
 
 
-def _csv(table: Table, rows: Sequence[Row]) -> bytes:
+def _csv(table: Table, columns: Sequence[Sequence[Any]]) -> bytes:
     """RFC 4180: CRLF, quotes where needed, UTF-8, the first line names the columns."""
     made = io.StringIO()
     writer = csv.writer(made)
     writer.writerow([column.name for column in table.columns])
-    for row in rows:
-        writer.writerow([_cell(column, row[column.name]) for column in table.columns])
+    forms = [_FORMS[column.type] for column in table.columns]
+    cells = [[_cell(form, v) for v in values] for form, values in zip(forms, columns, strict=True)]
+    writer.writerows(zip(*cells, strict=True))
     return made.getvalue().encode()
 
 
+_FORMS: dict[str, Callable[[Any], Any]] = {
+    "string": lambda value: value,
+    "integer": lambda value: value,
+    "array": "; ".join,
+    "any": json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode,
+}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_SUSPICIOUS = {" ", *_FORMULA}  # first letters: few texts need a second look
 
 
-def _cell(column: Column, value: Any) -> Any:
+def _cell(form: Callable[[Any], Any], value: Any) -> Any:
     """A text or a number. A text that a spreadsheet would run as a formula gets an apostrophe."""
     if value is None or value == []:
         return ""
-    if column.type == "integer":
-        return value
-    if column.type == "any":
-        value = json.dumps(value, ensure_ascii=False, sort_keys=True)
-    elif column.type == "array":
-        value = "; ".join(value)
-    return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value
+    made = form(value)
+    if isinstance(made, str) and made[:1] in _SUSPICIOUS and made.lstrip(" ").startswith(_FORMULA):
+        return f"'{made}"
+    return made
 
 
 def _schema(table: Table) -> Row:
@@ -287,10 +298,13 @@ def _package(catalog: Catalog) -> Row:
     }
 
 
+_ROW = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _json(value: Row, **tables: Sequence[Row]) -> bytes:
     """An object to be read, and tables in it with a row a line, which takes half the room."""
     text = json.dumps(value, ensure_ascii=False, indent=1)
     for name, rows in tables.items():
-        lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+        lines = ",\n".join(map(_ROW, rows))
         text = f'{text[:-2]},\n "{name}": [\n{lines}\n ]\n}}'
     return f"{text}\n".encode()
