@@ -7,7 +7,7 @@ that it would write just the same bytes, takes a third of a whole build for it.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 from urllib.parse import urlsplit
 
 from monitor import terms
@@ -78,6 +78,8 @@ def _text(value: str) -> str:
 
 def _folded(line: str) -> str:
     """A long line in parts of at most 74 octets; no character and no escape is cut in two."""
+    if len(line) <= FOLD and line.isascii():
+        return line
     whole = line.encode()
     parts = []
     while len(whole) > FOLD:
@@ -103,8 +105,9 @@ def _events(catalog: Catalog, trial: Trial, base: str) -> Iterator[str]:
 
 def _is_expected(catalog: Catalog, given: StudyDate) -> bool:
     """Called so by the registry; a date without a type is, where it is still to come."""
-    to_come = _span(given)[1].isoformat() > catalog.night.checked
-    return given.type == "ESTIMATED" or (not given.type and to_come)
+    if given.type:
+        return given.type == "ESTIMATED"
+    return _span(given)[1].isoformat() > catalog.night.checked
 
 
 def _event(
@@ -118,7 +121,6 @@ def _event(
 ) -> str:
     moves = [change for change in trial.history if change.field == field]
     seen = max((change.date for change in moves), default=_first_day(catalog, study))
-    host = urlsplit(catalog.site.url).hostname
     # Not the time of the build: the event changes when its date does, and then only.
     stamp = f"{seen.replace('-', '')}T000000Z"
     first, end = _span(given)
@@ -139,10 +141,10 @@ def _event(
     properties = {
         "BEGIN": "VEVENT",
         "SUMMARY": _text(f"{words} expected{month}: {trial.short_name}"),
-        "DTSTART;VALUE=DATE": first.strftime("%Y%m%d"),
-        "DTEND;VALUE=DATE": end.strftime("%Y%m%d"),
+        "DTSTART;VALUE=DATE": first.isoformat().replace("-", ""),
+        "DTEND;VALUE=DATE": end.isoformat().replace("-", ""),
         "DTSTAMP": stamp,
-        "UID": f"{trial.nct_id}-{field.replace('_', '-')}@{host}",
+        "UID": f"{trial.nct_id}-{field.replace('_', '-')}@{_host(catalog.site.url)}",
         "SEQUENCE": str(len(moves)),
         "CATEGORIES": ",".join(map(_text, names)),
         "DESCRIPTION": _text("\n".join(filter(None, said))),
@@ -154,6 +156,11 @@ def _event(
     if not names:
         del properties["CATEGORIES"]
     return _lines(properties)
+
+
+@cache
+def _host(url: str) -> str | None:
+    return urlsplit(url).hostname
 
 
 def _span(given: StudyDate) -> tuple[date, date]:
