@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from monitor import terms
 from monitor.changelog import MAJOR, MEMBERSHIP, MINOR, Change
@@ -65,7 +66,7 @@ class Trial:
         """From the site's root."""
         return f"trials/{self.nct_id}/"
 
-    @property
+    @cached_property
     def slips(self) -> list[Slip]:
         """How its dates moved since this project first saw it."""
         return slips(self.history)

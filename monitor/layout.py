@@ -112,6 +112,16 @@ def _at(place: Location) -> str:
     return f' data-at="{place.lat!r} {place.lon!r}"' if has_point(place) else ""
 
 
+def recruiting(study: Study) -> str:
+    """How many of its locations are open, in words; "" where the record gives a status of none."""
+    statuses = [place.status for place in study.locations]
+    if not any(statuses):
+        return ""
+    if len(statuses) == 1:
+        return terms.status_term(statuses[0]).lower()
+    return f"{statuses.count('RECRUITING')} of them recruiting"
+
+
 def has_point(place: Location) -> bool:
     """Whether its record says where on the earth it is."""
     return place.lat is not None and place.lon is not None

@@ -92,6 +92,7 @@ class Press:
             "missing": layout.missing(study) if study else [],
             "criteria": layout.sections(study) if study else [],
             "countries": layout.countries(study) if study else [],
+            "recruiting": layout.recruiting(study) if study else "",
             "has_points": any(map(layout.has_point, study.locations)) if study else False,
             "timeline": timeline(trial, checked, self._today, self.stamps.place("day")),
             "diseases": [d for d in self.basis.content.diseases if d.slug in trial.diseases],
@@ -125,6 +126,7 @@ class Press:
         if home not in self._frames:
             macros = self.engine.macros("_frame.html")
             parts = {"nav": macros.nav, "as_of": macros.as_of, "footer": macros.footer}
+            parts["near"] = self.engine.macros("_near.html").near
             made = {name: macro(link).strip() for name, macro in parts.items()}
             # Jinja has escaped it.
             self._frames[home] = {name: Markup(html) for name, html in made.items()}  # noqa: S704

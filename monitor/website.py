@@ -27,7 +27,7 @@ from monitor.files import Job, by_path, digest
 from monitor.pages import Pages
 from monitor.press import Press
 from monitor.problems import Problem, Refused
-from monitor.snapshot import Make, Reading, read_facts, read_seen, read_study, study_files
+from monitor.snapshot import Make, Reading, compact, read_facts, read_seen, read_study, study_files
 from monitor.standing import Standing, findings, standings
 from monitor.study import Facts, Study
 from monitor.wording import tell
@@ -150,7 +150,7 @@ class _Own:
             ],
             len(recent(basis, trial.entries)),
         ]
-        return digest(json.dumps(parts).encode())
+        return digest(compact(parts))
 
 
 DATES = [name for name in Facts.__dataclass_fields__ if name.endswith("_date")]
