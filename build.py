@@ -5,6 +5,7 @@ Each command imports what it needs: to see that nothing changed takes no templat
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -46,6 +47,7 @@ def _site(options: argparse.Namespace) -> None:
         return
     from monitor import memory, website
 
+    gc.set_threshold(10_000, 20, 50)  # what pages leave is not worth looking for so often
     code = reuse.of_code()
     known = memory.recall(out, code)
     with Output(out, note.files) as output:

@@ -154,7 +154,7 @@ class Output:
         kept = []
         for path in job.paths:
             before = self.left.get(path)
-            content = _read(f"{self.out}/{path}") if before and before.key == job.key else None
+            content = read(f"{self.out}/{path}") if before and before.key == job.key else None
             if before is None or content is None or digest(content) != before.digest:
                 return None
             kept.append((before, content))
@@ -171,7 +171,7 @@ class Output:
 
     def _put(self, path: str, content: bytes) -> bool:
         """Stage a file; False where it stands there already."""
-        if _read(f"{self.out}/{path}") == content:
+        if read(f"{self.out}/{path}") == content:
             return False
         try:
             _write(self._staged(path), content)
@@ -199,7 +199,7 @@ class Output:
         write_atomically(self.out / MANIFEST, content)
 
     def _earlier(self) -> set[str]:
-        lines = (_read(self.out / MANIFEST) or b"").decode().splitlines()
+        lines = (read(self.out / MANIFEST) or b"").decode().splitlines()
         return {line for line in lines if line and not line.startswith("/") and ".." not in line}
 
 
@@ -213,14 +213,14 @@ def write_tree(out: Path, files: Mapping[str, bytes]) -> int:
 
 
 def _write(path: str, content: bytes) -> None:
-    with open(path, "wb") as file:  # noqa: PTH123  # many: a Path for each costs as much again
+    with open(path, "wb") as file:  # noqa: PTH123  # as below
         file.write(content)
 
 
-def _read(path: str | Path) -> bytes | None:
-    """A file; None where there is none."""
+def read(path: str | Path) -> bytes | None:
+    """A file; None where there is none. Many: a Path or a buffer for each costs as much again."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123  # many: a Path for each costs as much again
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
             return file.read()
     except OSError:
         return None

@@ -9,20 +9,18 @@ import json
 import os
 import sys
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from monitor.files import MADE, Written, digest, write_atomically
-from monitor.workers import processors
+from monitor.files import MADE, Written, digest, read, write_atomically
+from monitor.workers import each, processors
 
 CODE = Path(__file__).resolve().parent
 LIBRARIES = ("jinja2", "markupsafe", "markdown", "nh3", "feedgen", "lxml", "orjson", "pyyaml")
 """Those that decide on what is written."""
-SHARE = 256  # files that a thread takes at a time
 
 
 @dataclass(frozen=True)
@@ -59,19 +57,13 @@ def _written(path: str, sum_: str, key: str, stamps: list[list[Any]]) -> Written
 
 
 def digests(paths: Iterable[str | Path]) -> list[str]:
-    """The digest of each file; "" where there is none. Threads: hashing needs no interpreter."""
-    given = list(paths)
-    shares = [given[start : start + SHARE] for start in range(0, len(given), SHARE)]
-    with ThreadPoolExecutor(processors()) as pool:
-        return [*chain.from_iterable(pool.map(lambda share: [*map(_digest, share)], shares))]
+    """The digest of each file; "" where there is none."""
+    return [*each(_digest, list(paths), processors())]
 
 
 def _digest(path: str | Path) -> str:
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123  # many: a Path for each costs as much again
-            return digest(file.read())
-    except OSError:
-        return ""
+    content = read(path)
+    return "" if content is None else digest(content)
 
 
 def of_tree(root: Path, base_url: str) -> str:
