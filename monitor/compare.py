@@ -7,6 +7,7 @@ no row and is never a change. What is absent, empty and the registry's own defau
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from monitor import criteria, places
@@ -113,6 +114,7 @@ def dates(field: str) -> Compare:
     return rule
 
 
+@lru_cache(maxsize=10_000)
 def days_moved(old: str, new: str) -> int:
     """Days from one date to the other, negative where it came nearer.
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from monitor.changelog import Change
@@ -97,6 +98,7 @@ _LONG = 240  # characters in common beyond which only the ends are told
 _ENDS = 90
 
 
+@lru_cache(maxsize=10_000)
 def difference(old: str, new: str) -> tuple[Line, Line]:
     """Two texts word by word: what went is marked in the first, what came in the second.
 
