@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from monitor.headers import STRICT, Place, Words, model, read_header
 from monitor.problems import Problem
@@ -68,20 +69,31 @@ class Glossary:
 
     @cached_property
     def _spellings(self) -> list[tuple[str, Term]]:
-        """What to look for, the longest first."""
+        """What to look for by its first letter; of one letter the longest first."""
         names = [(name, term) for term in self.terms for name in term.names]
-        return sorted((n for n in names if not _SENSE.search(n[0])), key=lambda n: -len(n[0]))
+        looked_for = (each for each in names if not _SENSE.search(each[0]))
+        return sorted(looked_for, key=lambda each: (_first(each[0]), -len(each[0])))
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        """A group for each spelling, found as a whole word, also in the plural."""
-        groups = "|".join(f"({_looked_for(name)})" for name, _ in self._spellings)
-        return re.compile(rf"(?<![\w-])(?:{groups})s?(?!\w)")
+        """A group for each spelling, found as a whole word, also in the plural.
+
+        A word is held against those of its first letter only: against all, it takes far longer.
+        """
+        letters = [
+            f"(?=(?i:{re.escape(letter)}))(?:{'|'.join(f'({_looked_for(n)})' for n, _ in named)})"
+            for letter, named in groupby(self._spellings, lambda each: _first(each[0]))
+        ]
+        return re.compile(rf"(?<![\w-])(?:{'|'.join(letters)})s?(?!\w)")
 
 
 def _key(name: str) -> str:
     """The same for spellings that differ in capitals, spaces and hyphens only."""
     return re.sub(r"[\s-]+", " ", name).casefold()
+
+
+def _first(name: str) -> str:
+    return name.strip("- ")[:1].lower()
 
 
 def _looked_for(name: str) -> str:
