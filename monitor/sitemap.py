@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
-from markupsafe import Markup
+from markupsafe import escape
 
 from monitor.catalog import Catalog
 from monitor.files import Job
 
 MOST = 50_000  # addresses in one file, by the protocol of sitemaps.org
-_PAGES = Markup(
+_PAGES = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{}</urlset>\n'
 )
-_PARTS = Markup(
+_PARTS = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{}</sitemapindex>\n'
 )
@@ -32,25 +32,24 @@ def render(catalog: Catalog, paths: Iterable[str], base_url: str) -> Iterator[tu
     base = base_url.rstrip("/") + "/"
     pages = sorted(path.removesuffix("index.html") for path in paths if path.endswith("index.html"))
     changed = {
-        trial.address: trial.entries[0].date for trial in catalog.trials.values() if trial.entries
+        trial.address: f"<lastmod>{escape(trial.entries[0].date)}</lastmod>"
+        for trial in catalog.trials.values()
+        if trial.entries
     }
-    line = Markup("<url><loc>{}</loc>{}</url>\n")
-    day = Markup("<lastmod>{}</lastmod>")
     lines = [
-        line.format(base + page, day.format(changed[page]) if page in changed else "")
-        for page in pages
+        f"<url><loc>{escape(base + page)}</loc>{changed.get(page, '')}</url>\n" for page in pages
     ]
     parts = [lines[start : start + MOST] for start in range(0, len(lines), MOST)]
     if len(parts) == 1:
         yield "sitemap.xml", _file(_PAGES, parts[0])
     else:
-        entry = Markup("<sitemap><loc>{}sitemap-{}.xml</loc></sitemap>\n")
-        numbered = list(enumerate(parts, 1))
-        yield "sitemap.xml", _file(_PARTS, [entry.format(base, n) for n, _ in numbered])
+        at, numbered = escape(base), list(enumerate(parts, 1))
+        entries = [f"<sitemap><loc>{at}sitemap-{n}.xml</loc></sitemap>\n" for n, _ in numbered]
+        yield "sitemap.xml", _file(_PARTS, entries)
         for number, part in numbered:
             yield f"sitemap-{number}.xml", _file(_PAGES, part)
     yield "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {base}sitemap.xml\n".encode()
 
 
-def _file(whole: Markup, lines: Iterable[Markup]) -> bytes:
-    return whole.format(Markup().join(lines)).encode()
+def _file(whole: str, lines: Iterable[str]) -> bytes:
+    return whole.format("".join(lines)).encode()
