@@ -141,13 +141,13 @@ def _countries(view: DiseaseView, told: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _tested(entries: Iterable[Entry]) -> dict[str, str]:
-    """By the trial's id: its title and all names of its treatments as its record has them."""
+    """By the trial's id: its title and all names of its treatments in its record, without case."""
     studies = {p.trial.nct_id: p.trial.study for entry in entries for p in entry.parts}
     return {
         nct_id: "\n".join(
             [study.brief_title]
             + [name for each in study.interventions for name in (each.name, *each.other_names)]
-        )
+        ).casefold()
         for nct_id, study in studies.items()
         if study
     }
@@ -155,6 +155,6 @@ def _tested(entries: Iterable[Entry]) -> dict[str, str]:
 
 def _naming(treatment: Treatment, tested: Mapping[str, str]) -> set[str]:
     """The trials whose record names the treatment: as whole words, in any case."""
-    words = "|".join(re.escape(name) for name in (treatment.name, *treatment.also))
-    pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE)
+    words = "|".join(re.escape(name.casefold()) for name in (treatment.name, *treatment.also))
+    pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
     return {nct_id for nct_id, named in tested.items() if pattern.search(named)}
