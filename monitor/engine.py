@@ -7,6 +7,8 @@ is called without being asked first whether it wants to know its context.
 
 import os
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,22 +55,29 @@ class Engine(Environment):
 
     def page(self, name: str, values: dict[str, Any]) -> str:
         """A page. Raises Refused where a template is at fault."""
-        try:
+        with self._blaming(name):
             return self.get_template(name).render(values)
+
+    def macro(self, template: str, name: str, *given: Any) -> Markup:
+        """What a macro makes, without white space around it. Raises Refused as `page` does."""
+        with self._blaming(template):
+            made = getattr(self.get_template(template).module, name)(*given)
+        return Markup(made.strip())  # noqa: S704  # Jinja has escaped it
+
+    @contextmanager
+    def _blaming(self, name: str) -> Iterator[None]:
+        try:
+            yield
         except TemplateSyntaxError as error:
             problem = _problem(error.name or name, error.lineno, error.message or "")
+            raise Refused(problem) from error
         except (TemplateNotFound, UndefinedError, AttributeError, KeyError) as error:
             frames = traceback.extract_tb(error.__traceback__)
             own = [frame for frame in frames if frame.filename.startswith(self.folder)]
             if isinstance(error, (AttributeError, KeyError)) and frames[-1:] != own[-1:]:
                 raise  # our own mistake
             place, line = (own[-1].filename, own[-1].lineno or 0) if own else (name, 0)
-            problem = _problem(place, line, _told(error))
-        raise Refused(problem)
-
-    def macros(self, name: str) -> Any:
-        """What a template of macros defines."""
-        return self.get_template(name).module
+            raise Refused(_problem(place, line, _told(error))) from error
 
 
 def plain(value: Any) -> str:
