@@ -47,15 +47,15 @@ def _site(options: argparse.Namespace) -> None:
         return
     from monitor import memory, website
 
-    gc.set_threshold(10_000, 20, 50)  # what pages leave is not worth looking for so often
+    gc.disable()  # pages leave no cycles to look for: a test holds that
     code = reuse.of_code()
-    known = memory.recall(out, code)
+    learned = memory.recall(out, code)
     with Output(out, note.files) as output:
         put = partial(_of_part, output, options.part)
-        made = website.make(options.root, options.base_url, put, options.processes, known)
+        made = website.make(options.root, options.base_url, put, options.processes, learned)
         output.put_in_place(made)
     reuse.Note(tree, {file.path: file for file in made}).write(out)
-    memory.remember(out, code, known)
+    memory.remember(out, code, learned)
     new = sum(file.is_new for file in made)
     print(f"{len(made)} files, {new} of them new or changed. Open {out / 'index.html'}")
 

@@ -22,7 +22,7 @@ from statistics import median
 from benchmarks.measure import Run, peak_memory, run, told
 from benchmarks.studies import real_records
 from benchmarks.trees import PROJECT, Tree
-from monitor.files import FACTS, MADE
+from monitor.files import MADE, MEMORY
 from tests.registry_server import RegistryServer
 
 RECORDS = PROJECT.parent / "shared" / "registry" / "studies"
@@ -75,7 +75,7 @@ def _cases(
 
         def forget() -> None:
             """So that the next build is a cold one, over files that stand there already."""
-            for name in (FACTS, MADE):
+            for name in (MADE, MEMORY):
                 (out / name).unlink(missing_ok=True)
 
         yield Case("site, cold", site, PROJECT, forget)

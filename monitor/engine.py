@@ -7,12 +7,13 @@ is called without being asked first whether it wants to know its context.
 
 import os
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from jinja2 import (
+    BytecodeCache,
     Environment,
     FileSystemLoader,
     StrictUndefined,
@@ -22,6 +23,7 @@ from jinja2 import (
     UndefinedError,
     nodes,
 )
+from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup
 
@@ -29,11 +31,22 @@ from monitor.problems import Problem, Refused
 
 
 class Engine(Environment):
-    """The templates of a folder, with values that all of them may use."""
+    """The templates of a folder, with values that all of them may use.
 
-    def __init__(self, folder: Path, values: dict[str, Any], filters: dict[str, Any]) -> None:
+    `earlier` are templates as this code compiled them before; `used` comes to hold those of now.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        values: dict[str, Any],
+        filters: dict[str, Any],
+        earlier: Mapping[str, bytes],
+    ) -> None:
+        kept = _Kept(earlier)
         super().__init__(
             loader=FileSystemLoader(folder),
+            bytecode_cache=kept,
             autoescape=True,
             undefined=StrictUndefined,
             auto_reload=False,  # which would ask for each template's time at each page
@@ -44,7 +57,18 @@ class Engine(Environment):
         self.filters.update(filters)
         self.folder = f"{folder}{os.sep}"
         self.plain = plain
+        self.used = kept.used
         self._loaded: dict[str, Template] = {}
+
+    def compiled(self) -> list[Problem]:
+        """Compile all of them, so that each is compiled once; what is wrong with them."""
+        problems: list[Problem] = []
+        for name in self.list_templates(["html"]):
+            try:
+                self.get_template(name)
+            except TemplateSyntaxError as error:
+                problems.append(_problem(error.name or name, error.lineno, error.message or ""))
+        return problems
 
     def get_template(self, name: Any, *_: Any, **__: Any) -> Template:
         """As Jinja's: for templates of one folder and without globals of their own."""
@@ -78,6 +102,22 @@ class Engine(Environment):
                 raise  # our own mistake
             place, line = (own[-1].filename, own[-1].lineno or 0) if own else (name, 0)
             raise Refused(_problem(place, line, _told(error))) from error
+
+
+class _Kept(BytecodeCache):
+    """Compiled templates by Jinja's key for their place. Jinja asks if their text is the same."""
+
+    def __init__(self, earlier: Mapping[str, bytes]) -> None:
+        self.earlier = earlier
+        self.used: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.earlier:
+            self.used[bucket.key] = self.earlier[bucket.key]
+            bucket.bytecode_from_string(self.earlier[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.used[bucket.key] = bucket.bytecode_to_string()
 
 
 def plain(value: Any) -> str:

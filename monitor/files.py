@@ -15,7 +15,7 @@ from monitor.stamps import Stamp, Stamps
 
 STAGE = ".stage"  # the folder of files that are made and not yet in place
 PARTIAL = ".partial"  # the suffix of a file that is being written
-FACTS = ".facts"  # what was read from records (memory.py)
+MEMORY = ".memory"  # what the last build learned of records and templates (memory.py)
 MADE = ".made"  # what a build's files were made from (reuse.py)
 MANIFEST = ".manifest"  # the files that the last build wrote, one a line: only these may be removed
 

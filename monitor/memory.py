@@ -1,33 +1,45 @@
-"""The facts about studies as an earlier build read them, known by the digest of the record.
+"""What a build learned that the next one need not: the facts about studies, compiled templates.
 
 Reading 3,500 whole records anew takes more than all else that a usual night's build has to do. Lost
 or damaged, the file costs nothing but that; written by other code, it counts as lost.
 """
 
-from collections.abc import Callable, Mapping
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from monitor.files import FACTS, write_atomically
+from monitor.files import MEMORY, digest, read, write_atomically
 from monitor.parts import StudyDate
 from monitor.snapshot import compact, parse
 from monitor.study import Enrollment, Facts, Intervention, Location, Sponsor
 
 
-def recall(out: Path, code: str) -> dict[str, Facts]:
-    """Digest of a record -> its facts, as the code of this digest noted them in `out`."""
-    try:
-        noted = parse((out / FACTS).read_bytes())
-        if noted["code"] != code:
-            return {}
-        return {str(sum_): _facts(value) for sum_, value in noted["facts"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+@dataclass
+class Memory:
+    """What was learned."""
+
+    facts: dict[str, Facts] = field(default_factory=dict)  # by the digest of the record
+    compiled: dict[str, bytes] = field(default_factory=dict)  # templates (engine.py)
 
 
-def remember(out: Path, code: str, facts: Mapping[str, Facts]) -> None:
-    """Note them for the next build."""
-    write_atomically(out / FACTS, compact({"code": code, "facts": facts}), durable=False)
+def recall(out: Path, code: str) -> Memory:
+    """What the code of this digest noted in `out`."""
+    head, _, noted = (read(out / MEMORY) or b"").partition(b"\n")
+    if head.decode("ascii", "replace") != f"{code} {digest(noted)}":
+        return Memory()
+    given = parse(noted)
+    facts = {sum_: _facts(value) for sum_, value in given["facts"].items()}
+    return Memory(facts, {key: b64decode(text) for key, text in given["compiled"].items()})
+
+
+def remember(out: Path, code: str, memory: Memory) -> None:
+    """Note it for the next build."""
+    compiled = {key: b64encode(made).decode() for key, made in memory.compiled.items()}
+    noted = compact({"facts": memory.facts, "compiled": compiled})
+    content = f"{code} {digest(noted)}\n".encode() + noted
+    write_atomically(out / MEMORY, content, durable=False)
 
 
 def _facts(value: dict[str, Any]) -> Facts:

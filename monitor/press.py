@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup
@@ -32,7 +33,13 @@ HISTORY = "https://clinicaltrials.gov/study/{}?tab=history"
 class Press:
     """Makes pages from templates, for one night; that of a trial from its record alone."""
 
-    def __init__(self, basis: Basis, templates: Path, base_url: str) -> None:
+    def __init__(
+        self,
+        basis: Basis,
+        templates: Path,
+        base_url: str,
+        compiled: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> None:
         self.basis = basis
         self.templates = templates
         self.base_url = base_url.rstrip("/") + "/"
@@ -53,6 +60,7 @@ class Press:
                 "history_url": HISTORY.format,
             },
             {"prose": markup.prose, "day": terms.day},
+            compiled,
         )
 
     def page(self, address: str, template: str, **values: Any) -> Job:

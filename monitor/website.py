@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from monitor import calendars, changelog, downloads, feeds, lookups, reuse, sitemap
@@ -24,6 +23,7 @@ from monitor.curated import Curated, render
 from monitor.facets import editors_feed, feeds_of, trial_feed
 from monitor.feeds import FeedWriter, recent
 from monitor.files import Job, by_path, digest
+from monitor.memory import Memory
 from monitor.pages import Pages
 from monitor.press import Press
 from monitor.problems import Problem, Refused
@@ -35,7 +35,6 @@ from monitor.workers import each
 
 Put = Callable[[Job], Sequence[Any]]
 """What is done with each job, in any process; what it gives is gathered."""
-NOTHING: Mapping[str, Facts] = MappingProxyType({})
 
 
 def build(root: Path, base_url: str = "") -> dict[str, bytes]:
@@ -51,21 +50,21 @@ def make(
     base_url: str,
     put: Put,
     processes: int = 1,
-    known: dict[str, Facts] | None = None,
+    memory: Memory | None = None,
 ) -> list[Any]:
     """Make the whole website as jobs, each done by `put`; all that it gave.
 
-    `known` are facts that were read before, by the digest of their record; they become those of
-    this tree. Raises Refused with every Problem of content/, data/ and templates/.
+    `memory` is what an earlier build learned; it becomes what this one did. Raises Refused with
+    every Problem of content/, data/ and templates/.
     """
-    read = _read(root, base_url, put, processes, known or {})
-    if known is not None:
-        known.clear()
-        known |= {
-            trial.digest: trial.study
-            for trial in read.catalog.trials.values()
-            if trial.study and not trial.record
-        }
+    memory = memory or Memory()
+    read = _read(root, base_url, put, processes, memory)
+    memory.compiled = read.own.press.engine.used
+    memory.facts = {
+        trial.digest: trial.study
+        for trial in read.catalog.trials.values()
+        if trial.study and not trial.record
+    }
     return _rest(read, standings(read.catalog), put, processes)
 
 
@@ -87,7 +86,7 @@ def read_catalog(root: Path) -> Catalog:
     """What the website is made of. Raises Refused with every Problem of content/ and data/."""
     problems: list[Problem] = []
     ground = _Ground(root, problems)
-    data, _ = ground.records(lambda *_: (), NOTHING, 1)()
+    data, _ = ground.records(lambda *_: (), {}, 1)()
     if problems:
         raise Refused(*problems)
     return build_catalog(ground.basis, data)
@@ -113,9 +112,11 @@ class _Ground:
 class _Own:
     """The files that a trial has for itself: its page and its feeds."""
 
-    def __init__(self, ground: _Ground, base_url: str) -> None:
+    def __init__(self, ground: _Ground, base_url: str, compiled: dict[str, bytes]) -> None:
         self.root, self.basis = ground.root, ground.basis
-        self.press = Press(self.basis, self.root / "templates", base_url or self.basis.site.url)
+        self.press = Press(
+            self.basis, self.root / "templates", base_url or self.basis.site.url, compiled
+        )
         self.writer = FeedWriter(self.basis, self.press.base_url, self.press.entry_html)
         code, written = reuse.of_code(), reuse.of_folders(self.root, "content", "templates")
         self.made_from = json.dumps([code, written, base_url])
@@ -174,14 +175,16 @@ def _read(
     base_url: str,
     put: Put,
     processes: int = 1,
-    known: Mapping[str, Facts] = NOTHING,
+    memory: Memory | None = None,
 ) -> _Read:
+    memory = memory or Memory()
     problems: list[Problem] = []
     has_templates = (root / "templates").is_dir()
     if not has_templates:
         problems.append(Problem("templates", 0, "is missing"))
     ground = _Ground(root, problems)
-    own = _Own(ground, base_url)
+    own = _Own(ground, base_url, memory.compiled)
+    problems += own.press.engine.compiled()
     described, is_sound = ground.content.trials, not problems
 
     def made_of(facts: Facts, sum_: str, read: Callable[[], Study]) -> Sequence[Any]:
@@ -189,7 +192,7 @@ def _read(
             return ()
         return _tried(put, own.of_record(facts, sum_, read))
 
-    reading = ground.records(made_of, known, processes)
+    reading = ground.records(made_of, memory.facts, processes)
     with_page = described.keys() | {path.stem for path in study_files(root)}
     curated = render(ground.basis, own.press, with_page, problems)
     data, both = reading()

@@ -1,6 +1,5 @@
 """The same work on many things, by several processes where that pays."""
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -36,7 +35,6 @@ def each(work: Callable[[Thing], Made], things: Sequence[Thing], processes: int)
         return map(work, things)
     share = max(1, min(SHARE, len(things) // (SHARES * processes)))
     _given = work, things, share
-    gc.freeze()  # so that a worker's garbage collector leaves shared memory alone
     # An interrupt is for this process, which ends its workers.
     forking = multiprocessing.get_context("fork")
     pool = forking.Pool(processes, signal.signal, (signal.SIGINT, signal.SIG_IGN))
@@ -44,12 +42,9 @@ def each(work: Callable[[Thing], Made], things: Sequence[Thing], processes: int)
 
 
 def _gathered(pool: Pool, shares: Iterator[list[Made]]) -> Iterator[Made]:
-    try:
-        with pool:
-            for made in shares:
-                yield from made
-    finally:
-        gc.unfreeze()
+    with pool:
+        for made in shares:
+            yield from made
 
 
 def _share(start: int) -> list[Any]:

@@ -21,7 +21,7 @@ def made(folder: Path, template: str, **values: Any) -> str:
     (folder / "_parts.html").write_text(
         "{% macro bold(words, end='.') %}<b>{{ words }}</b>{{ end }}{% endmacro %}"
     )
-    return Engine(folder, {"site": "A & B"}, {"loud": str.upper}).page("page.html", values)
+    return Engine(folder, {"site": "A & B"}, {"loud": str.upper}, {}).page("page.html", values)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Builds over what an earlier build left: always the same website as from nothing."""
 
+import gc
 import re
 import shutil
 import subprocess
@@ -15,7 +16,9 @@ import pytest
 import build
 from monitor import memory, reuse, snapshot, website, workers
 from monitor.basis import Trial
-from monitor.files import FACTS, MADE, MANIFEST, Output
+from monitor.engine import Engine
+from monitor.files import MADE, MANIFEST, MEMORY, Output
+from monitor.memory import Memory
 from monitor.press import Press
 from monitor.problems import Problem, Refused
 from monitor.study import Study, study_from
@@ -34,7 +37,7 @@ PARTIAL_RECORDS = (
         }
     },
 )
-NOTES = (FACTS, MADE, MANIFEST)
+NOTES = (MADE, MANIFEST, MEMORY)
 """What a build notes for the next one, beside the website."""
 
 
@@ -84,7 +87,7 @@ def test_a_file_that_was_touched_is_made_anew(root: Path, harm: str) -> None:
 @pytest.mark.parametrize("note", ["", "{", "[]", '{"tree": "", "files": 3}', "\x00\xff"])
 def test_a_damaged_or_lost_note_does_no_harm(root: Path, note: str) -> None:
     whole = built(root)
-    for name in (MADE, FACTS):
+    for name in (MADE, MEMORY):
         (root / "site" / name).write_bytes(note.encode("latin-1"))
         write(root / "templates/page.html", (root / "templates/page.html").read_text() + " ")
         assert built(root) == whole
@@ -309,9 +312,57 @@ def test_parts_built_apart_and_copied_together_are_the_website(root: Path, tmp_p
 def test_facts_are_remembered_as_they_were_read(tmp_path: Path) -> None:
     known = {f"{i}": study_from(record(i)).facts for i in range(1, 30)}
     known |= {f"odd {n}": study_from(each).facts for n, each in enumerate(PARTIAL_RECORDS)}
-    memory.remember(tmp_path, "code", known)
-    assert memory.recall(tmp_path, "code") == known
-    assert memory.recall(tmp_path, "other code") == {}
+    learned = Memory(known, {"key": bytes(range(256))})
+    memory.remember(tmp_path, "code", learned)
+    assert memory.recall(tmp_path, "code") == learned
+    assert memory.recall(tmp_path, "other code") == Memory()
+    noted = tmp_path / MEMORY
+    noted.write_bytes(noted.read_bytes()[:-9] + b"damaged}}")
+    assert memory.recall(tmp_path, "code") == Memory()
+
+
+def test_templates_are_compiled_once_and_anew_when_they_change(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(root / "content/pages/about.md", "---\ntitle: Old\n---\nOld.\n")
+    built(root)
+    seen: list[str] = []
+    compile_ = Engine.compile
+
+    def noted(self: Engine, source: Any, name: Any = None, *others: Any, **more: Any) -> Any:
+        seen.append(name)
+        return compile_(self, source, name, *others, **more)
+
+    monkeypatch.setattr(Engine, "compile", noted)
+    write(root / "content/pages/about.md", "---\ntitle: New\n---\nNew.\n")
+    built(root)
+    assert seen == []
+    page = root / "templates/page.html"
+    write(page, page.read_text().replace("<h1>", "<h1><!-- new -->"))
+    assert b"<!-- new -->" in built(root)["about/index.html"]
+    assert seen == ["page.html"]
+
+
+def test_pages_leave_no_cycles_for_the_garbage_collector(tmp_path: Path) -> None:
+    """It is switched off while a website is made."""
+
+    def left(trials: int) -> int:
+        root = tree(tmp_path / f"{trials}")
+        with RegistryServer(record(number) for number in range(1, trials + 1)) as server:
+            night(root, server, "2026-05-01")
+            for number in range(1, trials + 1):
+                server.put(record(number, statusModule__overallStatus="COMPLETED"))
+            night(root, server, "2026-05-02")
+        website.build(root)
+        gc.collect()
+        gc.disable()
+        try:
+            website.build(root)
+            return gc.collect()
+        finally:
+            gc.enable()
+
+    assert left(30) - left(10) < 20 * 40  # the catalog itself: a page would be ten times as much
 
 
 def test_a_record_that_is_known_is_read_no_more_and_one_that_changed_is(
