@@ -103,7 +103,7 @@ def _check(options: argparse.Namespace) -> None:
     from monitor import revisions, website
 
     changed = revisions.edited(options.root, options.against) if options.against else None
-    files, warnings = website.check(options.root, changed)
+    files, warnings = website.check(options.root, changed, processors())
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     print(f"content/ and data/ are sound: they make {files} files")

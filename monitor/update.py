@@ -19,8 +19,9 @@ from monitor.journal import finish, replace_all
 from monitor.members import last_membership, membership
 from monitor.parts import ShapeError
 from monitor.problems import Problem, Refused
+from monitor.records import read_data
 from monitor.registry import Merged, Registry, RegistryError, Version, is_loopback
-from monitor.snapshot import Data, Night, dump, normalise, read_data, study_path
+from monitor.snapshot import Data, Night, dump, normalise, study_path
 from monitor.study import Study, study_from
 from monitor.vocabulary import unknown
 

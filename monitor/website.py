@@ -27,7 +27,8 @@ from monitor.memory import Memory
 from monitor.pages import Pages
 from monitor.press import Press
 from monitor.problems import Problem, Refused
-from monitor.snapshot import Make, Reading, compact, read_facts, read_seen, read_study, study_files
+from monitor.records import Make, Reading, read_facts, read_seen, read_study, study_files
+from monitor.snapshot import compact
 from monitor.standing import Standing, findings, standings
 from monitor.study import Facts, Study
 from monitor.wording import tell
@@ -68,17 +69,20 @@ def make(
     return _rest(read, standings(read.catalog), put, processes)
 
 
-def check(root: Path, edited: Collection[str] | None = None) -> tuple[int, list[Problem]]:
+def check(
+    root: Path, edited: Collection[str] | None = None, processes: int = 1
+) -> tuple[int, list[Problem]]:
     """Build everything, write nothing: how many files, and what to warn of.
 
     `edited` are the files that a proposal changes (standing.findings). Raises Refused with every
     Problem, claims that the record contradicts among them.
     """
-    read = _read(root, "", lambda job: [*job.files()])
+    count = lambda job: [*job.files()]  # noqa: E731
+    read = _read(root, "", count, processes)
     stand = standings(read.catalog)
     told = list(findings(read.catalog, stand, edited))
     read.problems.extend(problem for is_error, problem in told if is_error)
-    files = _rest(read, stand, lambda job: [*job.files()])
+    files = _rest(read, stand, count, processes)
     return len(files), [problem for is_error, problem in told if not is_error]
 
 

@@ -48,7 +48,7 @@ ORDER = (
     *("ages", "drugs", "sponsors", "populations"),
     *("revisions",),
     *("study", "headers", "terms", "texts", "glossary", "claims", "shapes"),
-    *("changelog", "snapshot", "memory", "criteria", "places"),
+    *("changelog", "snapshot", "records", "memory", "criteria", "places"),
     *("evidence", "treatments", "review"),
     *("rules", "content", "told"),
     *("compare", "members"),

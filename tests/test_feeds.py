@@ -25,7 +25,7 @@ from monitor.changelog import Change
 from monitor.facets import Feed, feeds_of, trial_feed
 from monitor.history import as_of
 from monitor.press import Press
-from monitor.snapshot import read_data
+from monitor.records import read_data
 from monitor.told import Told
 from tests.accept import copy_tree, make_data
 from tests.miniature_days import write_days

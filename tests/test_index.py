@@ -16,7 +16,7 @@ from monitor.changelog import read
 from monitor.content import read_content
 from monitor.index import age_groups, index_js, locations_js
 from monitor.problems import Problem
-from monitor.snapshot import read_data
+from monitor.records import read_data
 from monitor.study import study_from
 from tests.miniature_days import HOSTILE
 from tests.records import nct, place, record
