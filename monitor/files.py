@@ -106,7 +106,8 @@ class Output:
     """
 
     def __init__(self, out: Path, left: Left = MappingProxyType({})) -> None:
-        if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).exists():
+        found = {path.name for path in out.iterdir()} - {STAGE} if out.is_dir() else set[str]()
+        if found and MANIFEST not in found:
             raise Refused(f"{out} holds files that this program did not write: name another folder")
         self.out = out
         self.left = left

@@ -1,5 +1,6 @@
 """Builds over what an earlier build left: always the same website as from nothing."""
 
+import errno
 import gc
 import re
 import shutil
@@ -287,6 +288,46 @@ def test_nothing_is_written_where_a_template_is_wrong(root: Path, name: str) -> 
     write(root / "content/pages/about.md", "---\ntitle: New\n---\nNew.\n")
     assert build.main(["--root", str(root)]) == 1
     assert snapshot_of(root / "site") == before
+
+
+@pytest.mark.parametrize("step", ["_put", "_move"])
+def test_a_full_disk_loses_nothing(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], step: str
+) -> None:
+    """While files are made, yesterday's website stays; while they are moved, each is old or new."""
+    before = snapshot_of(root / "site")
+    write(root / "content/pages/about.md", "---\ntitle: New\n---\nNew.\n")
+    write(root / "templates/base.html", (root / "templates/base.html").read_text() + " ")
+    whole = fresh(root, root.parent / "fresh")
+    real, left = getattr(Output, step), 5
+
+    def full(self: Output, *what: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(self, *what)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Output, step, full)
+        assert build.main(["--root", str(root), "site", "--processes", "1"]) == 1
+    assert "No space left on device" in capsys.readouterr().err
+    after = {p: body for p, body in snapshot_of(root / "site").items() if p not in NOTES}
+    if step == "_put":
+        assert snapshot_of(root / "site") == before
+    assert all(body in (before.get(path), whole.get(path)) for path, body in after.items())
+    assert built(root) == whole
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_a_killed_build_had_staged_is_taken_away(root: Path, is_first: bool) -> None:
+    whole = built(root)
+    if is_first:
+        shutil.rmtree(root / "site")
+    write(root / "site/.stage/index.html", "half")
+    write(root / "templates/page.html", (root / "templates/page.html").read_text() + " ")
+    assert built(root).keys() == whole.keys()
+    assert not (root / "site/.stage").exists()
 
 
 # By several machines
