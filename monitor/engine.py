@@ -147,12 +147,16 @@ def _told(error: Exception) -> str:
 
 
 class _Module(Template):
+    """A template as others import it."""
+
     def _get_default_module(self, ctx: Any = None) -> Any:  # noqa: ARG002
         """Made once: no page has globals of its own, which Jinja would compare at each import."""
         return super()._get_default_module()
 
 
 class _Plainer(CodeGenerator):
+    """Writes the Python that a template becomes."""
+
     def write_commons(self) -> None:
         super().write_commons()
         self.writeline("escape = environment.plain")

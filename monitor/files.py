@@ -190,7 +190,7 @@ class Output:
             os.replace(self._staged(path), place)  # noqa: PTH105
 
     def _staged(self, path: str) -> str:
-        return f"{self.folder}/{path.replace('/', '|')}"
+        return f"{self.folder}/{path.replace('/', '+')}"
 
     def _clear(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
