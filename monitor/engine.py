@@ -65,9 +65,10 @@ class Engine(Environment):
         problems: list[Problem] = []
         for name in self.list_templates(["html"]):
             try:
-                self.get_template(name)
-            except TemplateSyntaxError as error:
-                problems.append(_problem(error.name or name, error.lineno, error.message or ""))
+                with self._blaming(name):
+                    self.get_template(name)
+            except Refused as refused:
+                problems += [each for each in refused.found if isinstance(each, Problem)]
         return problems
 
     def get_template(self, name: Any, *_: Any, **__: Any) -> Template:

@@ -8,12 +8,11 @@ is put together from those pieces, and is byte for byte what feedgen would have 
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache, partial
-from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,26 +22,17 @@ from lxml import etree
 from markupsafe import Markup
 
 from monitor.basis import Basis
-from monitor.catalog import Catalog
 from monitor.facets import Feed, Item
 from monitor.files import Job
 
 DAYS, LEAST, MOST = timedelta(days=30), 20, 100
+FORMS = ("feed.xml", "rss.xml", "feed.json")
 MOST_BYTES = 500_000  # some readers refuse larger feeds
 STYLE = '<?xml-stylesheet type="text/css" href="{}static/feed.css"?>\n'
 """For whoever opens a feed in a browser: it looks like no error."""
 
 _PLACE = "\ue000"  # around the names of what differs from feed to feed; content/ may not hold it
 _NEVER = datetime(1900, 1, 1, tzinfo=UTC)  # the same for its date
-
-
-def render(
-    catalog: Catalog, feeds: Iterable[Feed], base_url: str, html: Callable[[Item], str]
-) -> Iterator[tuple[str, bytes]]:
-    """Feeds and their twins in three forms each as (path, bytes). `html` gives an entry's body."""
-    writer = FeedWriter(catalog, base_url, html)
-    for feed in feeds:
-        yield from writer.files(feed)
 
 
 @dataclass(frozen=True)
@@ -69,8 +59,7 @@ class FeedWriter:
 
     def job(self, feed: Feed) -> Job:
         """A feed, and its twin where it has one."""
-        names = ("feed.xml", "rss.xml", "feed.json")
-        paths = tuple(f"{each.address}{name}" for each in feed.both for name in names)
+        paths = tuple(f"{each.address}{name}" for each in feed.both for name in FORMS)
         return Job(paths, partial(self.files, feed))
 
     def files(self, feed: Feed) -> Iterator[tuple[str, bytes]]:
@@ -283,36 +272,3 @@ def _tag(basis: Basis) -> str:
 
 def _moment(day: str) -> datetime:
     return datetime.fromisoformat(day).replace(tzinfo=UTC)
-
-
-def lists_job(catalog: Catalog, feeds: Sequence[Feed], base_url: str) -> Job:
-    """The feeds as OPML lists."""
-    slugs = ("", *(f"{view.disease.slug}/" for view in catalog.followed))
-    paths = tuple(f"{slug}feeds/feeds.opml" for slug in slugs)
-    return Job(paths, partial(render_lists, catalog, feeds, base_url))
-
-
-def render_lists(
-    catalog: Catalog, feeds: Sequence[Feed], base_url: str
-) -> Iterator[tuple[str, bytes]]:
-    """The feeds as OPML lists, of the site and of each disease, as (path, bytes)."""
-    base = base_url.rstrip("/") + "/"
-    yield "feeds/feeds.opml", _opml(catalog.site.name, feeds, base)
-    for view in catalog.followed:
-        slug, title = view.disease.slug, f"{view.disease.header.name}: {catalog.site.name}"
-        own = [feed for feed in feeds if feed.disease == slug]
-        yield f"{slug}/feeds/feeds.opml", _opml(title, own, base)
-
-
-def _opml(title: str, feeds: Iterable[Feed], base: str) -> bytes:
-    """Feeds as a list that feed readers import."""
-    line = Markup('<outline type="rss" text="{}" xmlUrl="{}" htmlUrl="{}"/>\n')
-    lines = [
-        line.format(feed.title, f"{base}{feed.address}feed.xml", base + feed.page)
-        for feed in chain.from_iterable(each.both for each in feeds)
-    ]
-    whole = Markup(
-        '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n'
-        "<head><title>{}</title></head>\n<body>\n{}</body>\n</opml>\n"
-    )
-    return whole.format(title, Markup().join(lines)).encode()

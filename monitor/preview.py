@@ -18,6 +18,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from monitor import website
+from monitor.feeds import FORMS
 from monitor.problems import Refused
 from monitor.revisions import unpack
 
@@ -78,7 +79,7 @@ def preview(old: Files, new: Files) -> str:
 
 
 def _is_feed(path: str) -> bool:
-    return path.endswith(("feed.json", "feed.xml", "rss.xml"))
+    return path.endswith(FORMS)
 
 
 def _counted(added: list[str], removed: list[str], pages: list[str], feeds: list[str]) -> str:

@@ -5,32 +5,29 @@ nothing. The files that a trial has for itself are made while its record is bein
 processes; then all trials are known, and the rest is made in the same way.
 """
 
-import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from monitor import calendars, changelog, downloads, feeds, lookups, reuse, sitemap
+from monitor import calendars, changelog, downloads, lookups, opml, sitemap
 from monitor.basis import Trial, basis_of
 from monitor.catalog import Catalog, build_catalog
 from monitor.changelog import Change
 from monitor.content import read_content
 from monitor.curated import Curated, render
-from monitor.facets import editors_feed, feeds_of, trial_feed
-from monitor.feeds import FeedWriter, recent
-from monitor.files import Job, by_path, digest
+from monitor.facets import editors_feed, feeds_of
+from monitor.files import Job, by_path
 from monitor.memory import Memory
 from monitor.pages import Pages
-from monitor.press import Press
 from monitor.problems import Problem, Refused
 from monitor.records import Make, Reading, read_facts, read_seen, read_study, study_files
-from monitor.snapshot import compact
 from monitor.standing import Standing, findings, standings
 from monitor.study import Facts, Study
+from monitor.trial_files import NAMES, TrialFiles
 from monitor.wording import tell
 from monitor.workers import each
 
@@ -78,7 +75,7 @@ def check(
     Problem, claims that the record contradicts among them.
     """
     count = lambda job: [*job.files()]  # noqa: E731
-    read = _read(root, "", count, processes)
+    read = _read(root, "", count, processes, Memory())
     stand = standings(read.catalog)
     told = list(findings(read.catalog, stand, edited))
     read.problems.extend(problem for is_error, problem in told if is_error)
@@ -113,88 +110,32 @@ class _Ground:
         return read_facts(self.root, self.problems, self.seen, whole, known, make, processes)
 
 
-class _Own:
-    """The files that a trial has for itself: its page and its feeds."""
-
-    def __init__(self, ground: _Ground, base_url: str, compiled: dict[str, bytes]) -> None:
-        self.root, self.basis = ground.root, ground.basis
-        self.press = Press(
-            self.basis, self.root / "templates", base_url or self.basis.site.url, compiled
-        )
-        self.writer = FeedWriter(self.basis, self.press.base_url, self.press.entry_html)
-        code, written = reuse.of_code(), reuse.of_folders(self.root, "content", "templates")
-        self.made_from = json.dumps([code, written, base_url])
-
-    def job(self, trial: Trial, page: Job) -> Job:
-        """Both."""
-        return page + self.writer.job(trial_feed(self.basis, trial))
-
-    def of_record(self, facts: Facts, sum_: str, read: Callable[[], Study]) -> Job:
-        """Those of a trial without a curated text, which are made from its record alone."""
-        trial = self.basis.trial(facts.nct_id, facts, sum_)
-        job = self.job(trial, self.press.trial(trial, read, {}, None))
-        return replace(job, key=self._key(trial))
-
-    def _key(self, trial: Trial) -> str:
-        """The digest of all that they are made from.
-
-        Of the night that is: which of its dates have passed, and what decides on the feeds' length.
-        """
-        basis = self.basis
-        night = basis.night
-        dates = [getattr(trial.study, name) for name in DATES]
-        parts = [
-            self.made_from,
-            trial.digest,
-            [change.dump() for change in trial.history],
-            [trial.diseases, trial.is_gone],
-            [night.source, bool(night.checked), basis.checked.year],
-            [
-                given and (given.last_day <= basis.checked, given.date > night.checked)
-                for given in dates
-            ],
-            len(recent(basis, trial.entries)),
-        ]
-        return digest(compact(parts))
-
-
-DATES = [name for name in Facts.__dataclass_fields__ if name.endswith("_date")]
-"""What of a record is held against the day of the night."""
-
-
 @dataclass(frozen=True)
 class _Read:
     """A tree that was read, and what was made meanwhile."""
 
     catalog: Catalog
     log: list[Change]
-    own: _Own
+    own: TrialFiles
     curated: Curated
     made: list[Any]
     problems: list[Problem]
 
 
-def _read(
-    root: Path,
-    base_url: str,
-    put: Put,
-    processes: int = 1,
-    memory: Memory | None = None,
-) -> _Read:
-    memory = memory or Memory()
+def _read(root: Path, base_url: str, put: Put, processes: int, memory: Memory) -> _Read:
     problems: list[Problem] = []
     has_templates = (root / "templates").is_dir()
     if not has_templates:
         problems.append(Problem("templates", 0, "is missing"))
     ground = _Ground(root, problems)
-    own = _Own(ground, base_url, memory.compiled)
+    own = TrialFiles(root, ground.basis, base_url, memory.compiled)
     problems += own.press.engine.compiled()
     described, is_sound = ground.content.trials, not problems
 
     def made_of(facts: Facts, sum_: str, read: Callable[[], Study]) -> Sequence[Any]:
         if facts.nct_id in described or not is_sound:
             return ()
-        return _tried(put, own.of_record(facts, sum_, read))
+        return _tried(put, own.alone(ground.basis.trial(facts.nct_id, facts, sum_), read))
 
     reading = ground.records(made_of, memory.facts, processes)
     with_page = described.keys() | {path.stem for path in study_files(root)}
@@ -226,7 +167,7 @@ def _parted(made: Iterable[Any]) -> tuple[list[Any], list[Problem]]:
     )
 
 
-def _rest(read: _Read, stand: dict[str, Standing], put: Put, processes: int = 1) -> list[Any]:
+def _rest(read: _Read, stand: dict[str, Standing], put: Put, processes: int) -> list[Any]:
     """Make what names many trials, and what has a text; all that was made. Raises Refused."""
     catalog, own, problems = read.catalog, read.own, read.problems
     found, base_url = feeds_of(catalog), own.press.base_url
@@ -236,14 +177,14 @@ def _rest(read: _Read, stand: dict[str, Standing], put: Put, processes: int = 1)
         lookups.job(catalog, texts),
         calendars.job(catalog, base_url),
         downloads.job(catalog, read.log),
-        feeds.lists_job(catalog, found, base_url),
+        opml.job(catalog, found, base_url),
         *map(own.writer.job, (*found, editors_feed(catalog, stand))),
         *pages.jobs(),
         *(own.job(trial, pages.trial(trial)) for trial in catalog.trials.values() if _told(trial)),
     ]
     alone = [trial for trial in catalog.trials.values() if not _told(trial)]
     paths = [path for job in jobs for path in job.paths]
-    paths += [f"{trial.address}{name}" for trial in alone for name in OWN]
+    paths += [f"{trial.address}{name}" for trial in alone for name in NAMES]
     jobs.append(sitemap.job(catalog, paths, base_url))
     problems += _broken_links(read.curated, _Files(by_path(jobs), paths, own, catalog))
     if problems:  # what is wrong with the texts is told all at once
@@ -252,10 +193,6 @@ def _rest(read: _Read, stand: dict[str, Standing], put: Put, processes: int = 1)
     if problems or missed:
         raise Refused(*problems, *missed)
     return [*read.made, *made]
-
-
-OWN = ("index.html", "feed.xml", "rss.xml", "feed.json")
-"""The files of a trial, in its folder."""
 
 
 def _told(trial: Trial) -> bool:
@@ -267,7 +204,7 @@ class _Files:
     """The files of a website, each made when it is asked for."""
 
     def __init__(
-        self, jobs: dict[str, Job], paths: Iterable[str], own: _Own, catalog: Catalog
+        self, jobs: dict[str, Job], paths: Iterable[str], own: TrialFiles, catalog: Catalog
     ) -> None:
         self.jobs = jobs
         self.paths = frozenset(paths)
@@ -284,9 +221,8 @@ class _Files:
         return self.made[path]
 
     def _alone(self, nct_id: str) -> Job:
-        trial = self.catalog.trials[nct_id]
         read = partial(read_study, self.own.root, nct_id)
-        return self.own.job(trial, self.own.press.trial(trial, read, {}, None))
+        return self.own.alone(self.catalog.trials[nct_id], read)
 
 
 def _broken_links(curated: Curated, files: _Files) -> list[Problem]:

@@ -26,7 +26,7 @@ DOORS = {
 SHARED = {
     "markupsafe": {
         *("markup", "layout", "engine", "press", "pages"),
-        *("feeds", "sitemap", "stamps", "svg"),
+        *("feeds", "opml", "sitemap", "stamps", "svg"),
     }
 }  # safe text, handed on
 
@@ -59,11 +59,11 @@ ORDER = (
     *("digest", "standing"),
     *("upkeep",),
     *("facets", "calendars", "downloads", "sitemap"),
-    *("markup", "feeds"),
+    *("markup", "feeds", "opml"),
     *("index", "lookups"),
     *("svg", "figures", "timeline"),
     *("editing", "layout"),
-    *("engine", "press", "curated"),
+    *("engine", "press", "curated", "trial_files"),
     *("pages",),
     *("website",),
     *("serve", "preview"),

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def test_feeds_are_those_that_feedgen_makes(tmp_path: Path, title: str) -> None:
     press = Press(catalog, root / "templates", BASE)
     for feed in (replace(f, title=title or f.title) for row in rows for f in row.both):
         alone = replace(feed, twin=None)
-        made = dict(feeds.render(catalog, [alone], BASE, press.entry_html))
+        made = dict(feeds.FeedWriter(catalog, BASE, press.entry_html).files(alone))
         for form, name in (("atom", "feed.xml"), ("rss", "rss.xml")):
             whole = by_feedgen(catalog, feed, BASE, press.entry_html, form)
             assert made[f"{feed.address}{name}"] == whole
@@ -355,8 +356,8 @@ def feeds_at(root: Path, addresses: list[str]) -> tuple[Catalog, dict[str, bytes
     wanted = [
         replace(feed, twin=None) for row in rows for feed in row.both if feed.address in addresses
     ]
-    made = feeds.render(catalog, wanted, press.base_url, press.entry_html)
-    return catalog, dict(made)
+    writer = feeds.FeedWriter(catalog, press.base_url, press.entry_html)
+    return catalog, dict(chain.from_iterable(map(writer.files, wanted)))
 
 
 def follow(folder: Path, root: Path, slug: str) -> Counter[str]:
