@@ -16,8 +16,8 @@ from zlib import crc32
 
 from monitor import reuse
 from monitor.files import Job, Output, Written, write_atomically
+from monitor.parallel import processors
 from monitor.problems import Problem, Refused
-from monitor.workers import processors
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -67,10 +67,10 @@ def _of_part(output: Output, part: tuple[int, int], job: Job) -> list[Written]:
 
 
 def _update(options: argparse.Namespace) -> None:
-    from monitor import report
-    from monitor.content import read_content
-    from monitor.registry import Registry
-    from monitor.snapshot import REAL_REGISTRY
+    from monitor.content.reader import read_content
+    from monitor.data.snapshot import REAL_REGISTRY
+    from monitor.registry.client import Registry
+    from monitor.reports import night as report
     from monitor.update import look, write
 
     problems: list[Problem] = []
@@ -100,7 +100,8 @@ def _update(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    from monitor import revisions, website
+    from monitor import website
+    from monitor.reports import git as revisions
 
     changed = revisions.edited(options.root, options.against) if options.against else None
     files, warnings = website.check(options.root, changed, processors())
@@ -110,27 +111,29 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _preview(options: argparse.Namespace) -> None:
-    from monitor import preview
+    from monitor.reports import preview
 
     print(preview.against(options.root, options.against), end="")
 
 
 def _review(options: argparse.Namespace) -> None:
-    from monitor import upkeep, website
+    from monitor import website
+    from monitor.reports import review_issue as upkeep
 
     catalog = website.read_catalog(options.root)
     print(upkeep.markdown(catalog, options.base_url or catalog.site.url), end="")
 
 
 def _schema(options: argparse.Namespace) -> None:
-    from monitor import schemas
+    from monitor.content import schema_files as schemas
 
     for name, content in schemas.render():
         write_atomically(options.out / name, content)
 
 
 def _digest(options: argparse.Namespace) -> None:
-    from monitor import digest, website
+    from monitor import website
+    from monitor.catalog import weekly as digest
 
     catalog = website.read_catalog(options.root)
     days = (options.since.isoformat(), options.until.isoformat())

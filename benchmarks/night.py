@@ -25,7 +25,7 @@ from benchmarks.measure import peak_memory, run, told
 from benchmarks.studies import Record, edited, real_records, variants
 from benchmarks.trees import PROJECT
 from monitor import update
-from monitor.registry import Registry
+from monitor.registry.client import Registry
 from tests.registry_server import Answer, RegistryServer
 from tests.trees import DISEASE, SITE, write
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.studies import Record, edited, variants
-from monitor import changelog, snapshot
-from monitor.changelog import Change
-from monitor.content import read_content
-from monitor.journal import replace_all
-from monitor.snapshot import Night, dump, normalise
-from monitor.study import study_from
+from monitor.content.reader import read_content
+from monitor.data import changelog, snapshot
+from monitor.data.changelog import Change
+from monitor.data.snapshot import Night, dump, normalise
+from monitor.data.transaction import replace_all
+from monitor.registry.study import study_from
 from monitor.update import changes_between
 
 PROJECT = Path(__file__).resolve().parent.parent

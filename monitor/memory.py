@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from monitor.data.snapshot import compact, parse
 from monitor.files import MEMORY, digest, read, write_atomically
-from monitor.parts import StudyDate
-from monitor.snapshot import compact, parse
-from monitor.study import Enrollment, Facts, Intervention, Location, Sponsor
+from monitor.registry.json_object import StudyDate
+from monitor.registry.study import Enrollment, Facts, Intervention, Location, Sponsor
 
 
 @dataclass

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.files import MADE, Written, digest, read, write_atomically
-from monitor.workers import each, processors
+from monitor.parallel import each, processors
 
 CODE = Path(__file__).resolve().parent
 LIBRARIES = ("jinja2", "markupsafe", "markdown", "nh3", "feedgen", "lxml", "orjson", "pyyaml")
@@ -84,4 +84,4 @@ def of_folders(root: Path, *names: str) -> str:
 def of_code() -> str:
     """The digest of this program, and the versions of what decides on its output with it."""
     versions = [sys.version, *(f"{name} {version(name)}" for name in LIBRARIES)]
-    return digest(json.dumps([versions, digests(sorted(CODE.glob("*.py")))]).encode())
+    return digest(json.dumps([versions, digests(sorted(CODE.rglob("*.py")))]).encode())

@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from monitor import reuse
-from monitor.basis import Basis, Trial
-from monitor.facets import trial_feed
-from monitor.feeds import FORMS, FeedWriter, recent
+from monitor.catalog.basis import Basis, Trial
+from monitor.data.snapshot import compact
+from monitor.exports.feed_list import trial_feed
+from monitor.exports.feeds import FORMS, FeedWriter, recent
 from monitor.files import Job, digest
-from monitor.press import Press
-from monitor.snapshot import compact
-from monitor.study import Facts, Study
+from monitor.pages.renderer import Press
+from monitor.registry.study import Facts, Study
 
 NAMES = ("index.html", *FORMS)
 """Of the files, in the trial's folder."""

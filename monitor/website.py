@@ -13,23 +13,26 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from monitor import calendars, changelog, downloads, lookups, opml, sitemap
-from monitor.basis import Trial, basis_of
-from monitor.catalog import Catalog, build_catalog
-from monitor.changelog import Change
-from monitor.content import read_content
-from monitor.curated import Curated, render
-from monitor.facets import editors_feed, feeds_of
+from monitor.catalog.basis import Trial, basis_of
+from monitor.catalog.catalog import Catalog, build_catalog
+from monitor.changes.wording import tell
+from monitor.content.reader import read_content
+from monitor.data import changelog
+from monitor.data.changelog import Change
+from monitor.data.reader import Make, Reading, read_facts, read_seen, read_study, study_files
+from monitor.exports import calendar as calendars
+from monitor.exports import downloads, opml, sitemap
+from monitor.exports.feed_list import editors_feed, feeds_of
 from monitor.files import Job, by_path
 from monitor.memory import Memory
-from monitor.pages import Pages
+from monitor.pages import search_index as lookups
+from monitor.pages.curated import Curated, render
+from monitor.pages.site_pages import Pages
+from monitor.parallel import each
 from monitor.problems import Problem, Refused
-from monitor.records import Make, Reading, read_facts, read_seen, read_study, study_files
-from monitor.standing import Standing, findings, standings
-from monitor.study import Facts, Study
+from monitor.registry.study import Facts, Study
+from monitor.review.status import Standing, findings, standings
 from monitor.trial_files import NAMES, TrialFiles
-from monitor.wording import tell
-from monitor.workers import each
 
 Put = Callable[[Job], Sequence[Any]]
 """What is done with each job, in any process; what it gives is gathered."""

@@ -10,9 +10,9 @@ import itertools
 import time
 from collections.abc import Callable
 
-from monitor.compare import compare
-from monitor.snapshot import dump, normalise, parse
-from monitor.study import study_from
+from monitor.changes.watched import compare
+from monitor.data.snapshot import dump, normalise, parse
+from monitor.registry.study import study_from
 from tests.records import record
 from tests.trees import REAL
 

@@ -23,13 +23,13 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from monitor import registry as client
 from monitor import update, website
-from monitor.facets import feeds_of, trial_feed
-from monitor.feeds import entry_id, recent
-from monitor.journal import STAGE, is_unfinished
+from monitor.data.transaction import STAGE, is_unfinished
+from monitor.exports.feed_list import feeds_of, trial_feed
+from monitor.exports.feeds import entry_id, recent
 from monitor.problems import Refused
-from monitor.registry import Registry
+from monitor.registry import client
+from monitor.registry.client import Registry
 from tests.records import nct, record
 from tests.registry_faults import Answer, Fault, Faults
 from tests.registry_server import RegistryServer

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from monitor.content import read_content
+from monitor.content.reader import read_content
 from monitor.problems import Problem, Refused
-from monitor.registry import Registry
-from monitor.report import message
+from monitor.registry.client import Registry
+from monitor.reports.night import message
 from monitor.update import Report, look, write
 from tests.registry_server import RegistryServer
 

@@ -9,7 +9,8 @@ import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import calendars, website
+from monitor import website
+from monitor.exports import calendar as calendars
 from tests.miniature_days import HOSTILE
 from tests.records import nct, record
 from tests.registry_server import RegistryServer

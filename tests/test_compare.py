@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import criteria
-from monitor.compare import compare, days_moved
-from monitor.rules import Finding
-from monitor.study import Study, study_from
+from monitor.changes.rules import Finding
+from monitor.changes.watched import compare, days_moved
+from monitor.registry import eligibility as criteria
+from monitor.registry.study import Study, study_from
 from tests.records import Record, place, record
 
 Row = tuple[str, str, str, Any, Any]  # kind, field, rank, old, new

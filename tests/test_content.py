@@ -9,10 +9,11 @@ import jsonschema
 import pytest
 import yaml
 
-from monitor import schemas, website
-from monitor.claims import Claims
-from monitor.content import read_content
-from monitor.headers import Place, read_header
+from monitor import website
+from monitor.content import schema_files as schemas
+from monitor.content.claims import Claims
+from monitor.content.front_matter import Place, read_header
+from monitor.content.reader import read_content
 from monitor.problems import Problem, Refused
 from tests.records import nct, record
 from tests.registry_server import RegistryServer

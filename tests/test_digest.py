@@ -9,7 +9,7 @@ import pytest
 
 import build
 from monitor import website
-from monitor.digest import markdown
+from monitor.catalog.weekly import markdown
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import night, tree

@@ -9,8 +9,9 @@ import jsonschema
 import pytest
 from lxml import etree
 
-from monitor import sitemap, website
-from monitor.downloads import TABLES
+from monitor import website
+from monitor.exports import sitemap
+from monitor.exports.downloads import TABLES
 from tests.accept import copy_tree, make_data
 from tests.records import nct, record
 from tests.registry_server import RegistryServer

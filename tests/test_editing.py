@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import texts, website
-from monitor.basis import Trial
-from monitor.content import read_content
-from monitor.editing import LONGEST, Editing
+from monitor import website
+from monitor.catalog.basis import Trial
+from monitor.content import markdown_checks as texts
+from monitor.content.reader import read_content
+from monitor.data.snapshot import Night, normalise
+from monitor.pages.edit_links import LONGEST, Editing
 from monitor.problems import Problem
-from monitor.review import review
-from monitor.snapshot import Night, normalise
-from monitor.study import study_from
+from monitor.registry.study import study_from
+from monitor.review.rules import review
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import SITE, night, tree, write

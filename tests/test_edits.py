@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from monitor.compare import compare
-from monitor.rules import Finding
-from monitor.study import Study, study_from
+from monitor.changes.rules import Finding
+from monitor.changes.watched import compare
+from monitor.registry.study import Study, study_from
 from tests.trees import PROJECT, REAL
 
 EDITS = REAL / "registry" / "edits"

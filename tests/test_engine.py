@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from monitor.engine import Engine, plain
+from monitor.pages.templates import Engine, plain
 from monitor.problems import Refused
-from monitor.study import Sponsor
+from monitor.registry.study import Sponsor
 
 IMPORT = "{% from '_parts.html' import bold %}"
 BOLD = "{% macro bold(words, end='.') %}<b>{{ words }}</b>{{ end }}{% endmacro %}"

@@ -20,14 +20,17 @@ import reader as reading
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from monitor import changelog, feeds, website, wording
-from monitor.catalog import Catalog
-from monitor.changelog import Change
-from monitor.facets import Feed, feeds_of, trial_feed
-from monitor.history import as_of
-from monitor.press import Press
-from monitor.records import read_data
-from monitor.told import Told
+from monitor import website
+from monitor.catalog.catalog import Catalog
+from monitor.changes import wording
+from monitor.changes.date_drift import as_of
+from monitor.changes.marked_text import Told
+from monitor.data import changelog
+from monitor.data.changelog import Change
+from monitor.data.reader import read_data
+from monitor.exports import feeds
+from monitor.exports.feed_list import Feed, feeds_of, trial_feed
+from monitor.pages.renderer import Press
 from tests.accept import copy_tree, make_data
 from tests.miniature_days import write_days
 from tests.records import nct, place, record
@@ -279,7 +282,7 @@ def test_better_wording_keeps_every_id(
     root = copy_tree(tmp_path / "miniature")
     make_data(root)
     told = wording.tell
-    monkeypatch.setattr("monitor.stories.tell", lambda c: Told(f"Better: {told(c).title}"))
+    monkeypatch.setattr("monitor.changes.combine.tell", lambda c: Told(f"Better: {told(c).title}"))
     better = website.build(root)
     for folder in folders(site):
         old, new = items(site, folder), items(better, folder)

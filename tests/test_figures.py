@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from monitor import svg
-from monitor.basis import Trial
-from monitor.changelog import Change
-from monitor.figures import Figure, disease_figures
-from monitor.study import study_from
-from monitor.timeline import LEFT, RIGHT, timeline
+from monitor.catalog.basis import Trial
+from monitor.data.changelog import Change
+from monitor.pages import svg
+from monitor.pages.figures import Figure, disease_figures
+from monitor.pages.timeline import LEFT, RIGHT, timeline
+from monitor.registry.study import study_from
 from tests.records import place, record
 
 CHECKED = date(2026, 8, 22)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor import website
-from monitor.glossary import Glossary, Term, read_glossary
+from monitor.content.glossary import Glossary, Term, read_glossary
 from monitor.problems import Problem
 from tests.records import nct, record
 from tests.registry_server import RegistryServer

@@ -17,8 +17,8 @@ import pytest
 from lxml import etree
 
 from monitor import website
-from monitor.registry import Registry
-from monitor.report import message, summary
+from monitor.registry.client import Registry
+from monitor.reports.night import message, summary
 from tests.records import Record, nct, place, record
 from tests.registry_server import RegistryServer
 from tests.test_workflows import obeyed

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import website
-from monitor.basis import Trial, basis_of
-from monitor.catalog import Catalog, build_catalog
-from monitor.changelog import read
-from monitor.content import read_content
-from monitor.index import age_groups, index_js, locations_js
+from monitor.catalog.basis import Trial, basis_of
+from monitor.catalog.catalog import Catalog, build_catalog
+from monitor.content.reader import read_content
+from monitor.data.changelog import read
+from monitor.data.reader import read_data
+from monitor.pages.trial_index import age_groups, index_js, locations_js
 from monitor.problems import Problem
-from monitor.records import read_data
-from monitor.study import study_from
+from monitor.registry.study import study_from
 from tests.miniature_days import HOSTILE
 from tests.records import nct, place, record
 from tests.registry_server import RegistryServer

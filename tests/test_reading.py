@@ -6,7 +6,7 @@ import statistics
 import pyphen
 import pytest
 
-from monitor.content import read_content
+from monitor.content.reader import read_content
 from monitor.problems import Problem
 from tests.conftest import REPORT
 from tests.trees import PROJECT

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from monitor import registry as client
-from monitor.registry import Merged, Registry, RegistryError, Version, is_loopback
+from monitor.registry import client
+from monitor.registry.client import Merged, Registry, RegistryError, Version, is_loopback
 from tests.records import Record, nct, record
 from tests.registry_server import Answer, Fault, Faults, RegistryServer
 

@@ -16,16 +16,18 @@ from typing import Any
 import pytest
 
 import build
-from monitor import memory, records, reuse, website, workers
-from monitor.basis import Trial
-from monitor.engine import Engine
-from monitor.facets import trial_feed
-from monitor.feeds import FeedWriter
+from monitor import memory, reuse, website
+from monitor import parallel as workers
+from monitor.catalog.basis import Trial
+from monitor.data import reader as records
+from monitor.exports.feed_list import trial_feed
+from monitor.exports.feeds import FeedWriter
 from monitor.files import MADE, MANIFEST, MEMORY, Output
 from monitor.memory import Memory
-from monitor.press import Press
+from monitor.pages.renderer import Press
+from monitor.pages.templates import Engine
 from monitor.problems import Problem, Refused
-from monitor.study import Study, study_from
+from monitor.registry.study import Study, study_from
 from tests.accept import copy_tree, make_data
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
@@ -131,8 +133,8 @@ def test_other_code_and_other_libraries_have_another_digest(
 def test_the_website_is_the_same_by_however_many_processes(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.workers.FEW", 0)
-    monkeypatch.setattr("monitor.workers.SHARE", 3)
+    monkeypatch.setattr("monitor.parallel.FEW", 0)
+    monkeypatch.setattr("monitor.parallel.SHARE", 3)
     for number in ("1", "2", "3"):
         out = tmp_path / number
         command = ["--root", str(root), "site", "--out", str(out), "--processes", number]

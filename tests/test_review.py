@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from monitor.claims import LIFE, Claims, limits, statements
-from monitor.evidence import AGREES, CONTRADICTS, UNKNOWN
-from monitor.review import RULES, Verdict, review
-from monitor.sponsors import is_called
-from monitor.study import study_from
+from monitor.content.claims import LIFE, Claims, limits, statements
+from monitor.registry.study import study_from
+from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN
+from monitor.review.rules import RULES, Verdict, review
+from monitor.review.sponsor_names import is_called
 from tests.brief_records import CLAIMS, RECORDS, WRONG
 from tests.conftest import REPORT
 from tests.records import record

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from monitor import website
-from monitor.lookups import sections
+from monitor.pages.search_index import sections
 from tests.accept import copy_tree, make_data
 from tests.records import nct
 from tests.test_watch import assigned

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import changelog, snapshot
-from monitor.changelog import KINDS, RANKS, Change
+from monitor.data import changelog, snapshot
+from monitor.data.changelog import KINDS, RANKS, Change
+from monitor.data.snapshot import dump, normalise, parse
 from monitor.files import write_atomically
-from monitor.parts import ShapeError
 from monitor.problems import Problem
-from monitor.snapshot import dump, normalise, parse
-from monitor.study import study_from
+from monitor.registry.json_object import ShapeError
+from monitor.registry.study import study_from
 from tests.records import nct, record
 from tests.trees import log, write
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import build
-from monitor import upkeep, website
+from monitor import website
+from monitor.reports import review_issue as upkeep
 from tests.records import Record, nct, record
 from tests.registry_server import RegistryServer
 from tests.test_website import broken_links

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 import build
-from monitor import registry as client
 from monitor import website
 from monitor.problems import Refused
+from monitor.registry import client
 from tests.records import Record, nct, record
 from tests.registry_server import Answer, Faults, RegistryServer
 from tests.trees import DISEASE, PROJECT, SITE, log, night, snapshot_of, tree, write

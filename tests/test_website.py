@@ -16,7 +16,8 @@ import feedparser
 import pytest
 from lxml import etree
 
-from monitor import feeds, website
+from monitor import website
+from monitor.exports import feeds
 from monitor.files import Job, by_path, write_tree
 from monitor.problems import Refused
 from tests.accept import MINIATURE, copy_tree, make_data

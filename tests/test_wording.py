@@ -5,19 +5,19 @@ from typing import Any
 
 import pytest
 
-from monitor import terms
-from monitor.basis import Entry, basis_of
-from monitor.catalog import build_catalog
-from monitor.changelog import KINDS, Change
-from monitor.content import Content
-from monitor.history import slip, with_drift
-from monitor.shapes import Site
-from monitor.snapshot import Data, Night
-from monitor.stories import tell_all
-from monitor.study import study_from
-from monitor.told import difference
+from monitor.catalog.basis import Entry, basis_of
+from monitor.catalog.catalog import build_catalog
+from monitor.changes.combine import tell_all
+from monitor.changes.date_drift import slip, with_drift
+from monitor.changes.marked_text import difference
+from monitor.changes.wording import tell
+from monitor.content.reader import Content
+from monitor.content.schema import Site
+from monitor.data.changelog import KINDS, Change
+from monitor.data.snapshot import Data, Night
+from monitor.registry import terms
+from monitor.registry.study import study_from
 from monitor.update import changes_between
-from monitor.wording import tell
 from tests.records import Record, nct, place, record
 
 END = "statusModule__primaryCompletionDateStruct"

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from monitor import website
-from monitor.report import message
+from monitor.reports.night import message
 from tests import trees
 from tests.records import nct, record
 from tests.registry_server import Faults, RegistryServer

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from monitor import changelog, update
-from monitor.changelog import Change
-from monitor.content import read_content
+from monitor import update
+from monitor.content.reader import read_content
+from monitor.data import changelog
+from monitor.data.changelog import Change
 from monitor.problems import Problem
-from monitor.registry import Registry
+from monitor.registry.client import Registry
 from monitor.update import Report, look
 from tests.registry_server import RegistryServer
 

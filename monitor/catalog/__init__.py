@@ -1,0 +1,1 @@
+"""Everything joined, as values that only need rendering."""

@@ -1,0 +1,1 @@
+"""Two records -> what changed, and in words."""

@@ -1,0 +1,133 @@
+"""How something is told: a title and lines, with what went and what came marked.
+
+The forms that lists and texts share, whatever they are about. Text, never HTML.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Any
+
+from monitor.changes.matching import ALIKE, likeness, words
+from monitor.data.changelog import Change
+from monitor.registry.terms import many
+
+REMOVED, ADDED = "del", "ins"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A piece of a sentence; `mark` is "del", "ins" or ""."""
+
+    text: str
+    mark: str = ""
+
+
+Line = tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change in words: a title, and lines that say the rest."""
+
+    title: str
+    lines: tuple[Line, ...] = ()
+
+
+def line(text: str) -> Line:
+    """A line without marks."""
+    return (Run(text),)
+
+
+def items(change: Change, what: str, form: Callable[[Any], str] = str) -> Told:
+    """Things that went, came, or changed: the three shapes that `compare` gives a list."""
+    old, new = change.old, change.new
+    if new is None:
+        return Told(_counted("removed", what, old, form), _listing(old, form))
+    if old is None:
+        return Told(_counted("added", what, new, form), _listing(new, form))
+    pairs = [(form(before), form(after)) for before, after in zip(old, new, strict=True)]
+    alike = [likeness(words(before), words(after)) for before, after in pairs]
+    verb = "reworded" if min(alike) >= ALIKE else "replaced" if max(alike) < ALIKE else "changed"
+    lines = [line for before, after in pairs for line in both(before, after)]
+    return Told(f"{number(len(pairs), what)} {verb}", tuple(lines))
+
+
+def detail(change: Change, what: str, part: str) -> Told:
+    """A part of named things changed: time frame, description, type."""
+    lines: list[Line] = []
+    for old, new in zip(change.old, change.new, strict=True):
+        lines.append(line(f"{new['name']}:"))
+        lines += both(_flat(old[part]), _flat(new[part]))
+    changed = f"{part.replace('_', ' ')} changed"
+    return Told(f"{number(len(change.new), what)}: {changed}", tuple(lines))
+
+
+def _flat(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value or "none given")
+
+
+def number(count: int, what: str) -> str:
+    """ "Primary outcome", "2 primary outcomes": the beginning of a title."""
+    return what.capitalize() if count == 1 else many(count, what)
+
+
+def _counted(verb: str, what: str, things: list[Any], form: Callable[[Any], str]) -> str:
+    if len(things) == 1 and len(form(things[0])) <= 100:
+        return f"{what.capitalize()} {verb}: {form(things[0])}"
+    return f"{number(len(things), what)} {verb}"
+
+
+def _listing(things: list[Any], form: Callable[[Any], str]) -> tuple[Line, ...]:
+    if len(things) == 1 and len(form(things[0])) <= 100:
+        return ()
+    return tuple(line(form(thing)) for thing in things)
+
+
+def both(old: str, new: str) -> list[Line]:
+    """Two lines, before and after, the words that differ marked; readable without the marks."""
+    before, after = difference(old, new)
+    return [(Run("Before: "), *before), (Run("Now: "), *after)]
+
+
+_TOKEN = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
+_MOST_TOKENS = 4000  # beyond, comparing words would take seconds: the texts are told whole
+_LONG = 240  # characters in common beyond which only the ends are told
+_ENDS = 90
+
+
+@lru_cache(maxsize=10_000)
+def difference(old: str, new: str) -> tuple[Line, Line]:
+    """Two texts word by word: what went is marked in the first, what came in the second.
+
+    Long stretches that both have in common are shortened to their ends.
+    """
+    a, b = _TOKEN.findall(old), _TOKEN.findall(new)
+    if max(len(a), len(b)) > _MOST_TOKENS:
+        return (Run(old),), (Run(new),)
+    keys = [[token.strip() for token in tokens] for tokens in (a, b)]
+    before, after = list[Run](), list[Run]()
+    for tag, i, j, k, m in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes():
+        gone, come = "".join(a[i:j]), "".join(b[k:m])
+        if tag == "equal":
+            before.append(Run(_shortened(gone)))
+            after.append(Run(_shortened(come)))
+            continue
+        before += _marked(gone, REMOVED)
+        after += _marked(come, ADDED)
+    return tuple(before), tuple(after)
+
+
+def _marked(text: str, mark: str) -> list[Run]:
+    """A marked Run, and the space behind it as one that is not."""
+    word = text.rstrip()
+    return [run for run in (Run(word, mark), Run(text[len(word) :])) if run.text]
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= _LONG:
+        return text
+    head, tail = text[:_ENDS].rsplit(" ", 1)[0], text[-_ENDS:].split(" ", 1)[-1]
+    return f"{head} … {tail}"

@@ -1,0 +1,358 @@
+"""A Change in words. The one place that phrases what happened.
+
+Pages, feeds and the commit message all use it. It gives text, never HTML: whoever renders escapes.
+Reasons are quoted from the sponsor or said to be missing, never guessed.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from monitor.changes.marked_text import ADDED, REMOVED, Run, Told, both, detail, items, line
+from monitor.changes.watched import days_moved
+from monitor.data.changelog import MINOR, Change
+from monitor.registry.terms import (
+    day,
+    many,
+    name_of,
+    people,
+    phase,
+    place,
+    quoted,
+    shift,
+    status_term,
+)
+
+_NOW: dict[str, str] = {
+    "RECRUITING": "Now recruiting",
+    "NOT_YET_RECRUITING": "Now listed as not yet recruiting",
+    "ENROLLING_BY_INVITATION": "Now enrolling by invitation only",
+    "ACTIVE_NOT_RECRUITING": "Closed to new participants",
+    "SUSPENDED": "Paused",
+    "COMPLETED": "Completed",
+    "TERMINATED": "Stopped early",
+    "WITHDRAWN": "Withdrawn before anyone took part",
+    "UNKNOWN": "The registry no longer vouches for this status",
+    "AVAILABLE": "Expanded access is now available",
+    "NO_LONGER_AVAILABLE": "Expanded access is no longer available",
+    "TEMPORARILY_NOT_AVAILABLE": "Expanded access is paused",
+    "APPROVED_FOR_MARKETING": "Expanded access ended: approved for marketing",
+}
+_STOPPED = ("SUSPENDED", "TERMINATED", "WITHDRAWN")
+
+_FIELD = {
+    "minimum_age": "minimum age",
+    "maximum_age": "maximum age",
+    "healthy_volunteers": "healthy volunteers",
+    "study_type": "study type",
+    "phases": "phase",
+    "intervention_model": "intervention model",
+    "primary_purpose": "primary purpose",
+    "start_date": "start",
+    "primary_completion_date": "primary completion",
+    "completion_date": "study completion",
+    "lead_sponsor": "lead sponsor",
+    "brief_title": "title",
+    "official_title": "official title",
+    "brief_summary": "summary",
+    "detailed_description": "description",
+    "primary_outcomes": "primary outcome",
+    "secondary_outcomes": "secondary outcome",
+    "inclusion_criteria": "inclusion criterion",
+    "exclusion_criteria": "exclusion criterion",
+    "criteria": "eligibility criterion",
+    "interventions": "intervention",
+    "arms": "arm",
+}
+
+_SAID = {True: "accepted", False: "not accepted", "NA": "not applicable"}
+_CODED = ("sex", "study_type", "allocation", "intervention_model", "masking", "primary_purpose")
+"""Fields whose values are the registry's codes."""
+
+# A change
+
+
+def tell(change: Change) -> Told:
+    """A change in words. Every kind has a row in the table below."""
+    return _TELL[change.kind](change)
+
+
+def _status(change: Change) -> Told:
+    if change.field == "why_stopped":
+        was = f" (was: {quoted(change.old)})" if change.old else ""
+        now = quoted(change.new) if change.new else "withdrawn"
+        return Told(f"Sponsor's stated reason: {now}{was}")
+    code = change.new or ""
+    title = _NOW.get(
+        code, f"Status is now {status_term(code).lower()}" if code else "Status left out"
+    )
+    if code == "UNKNOWN" and change.last_known:
+        return Told(f"{title} (last known: {status_term(change.last_known).lower()})")
+    if change.old:
+        title += f" (was: {status_term(change.old).lower()})"
+    return Told(f"{title}{reason_of(change)}")
+
+
+def reason_of(change: Change) -> str:
+    """What is said behind a status of why it came about; "" where there is nothing to say."""
+    if change.last_known:  # the status of UNKNOWN says nothing of a reason
+        return ""
+    if change.why_stopped:
+        return f". Sponsor's stated reason: {quoted(change.why_stopped)}"
+    return ". No reason is given in our copy of the record" if change.new in _STOPPED else ""
+
+
+def _results(change: Change) -> Told:
+    if change.field == "unposted_events":
+        steps = [_step(event) for event in change.new or ()]
+        gone = [f"No longer listed: {_step(event).lower()}" for event in change.old or ()]
+        return Told((steps or gone)[-1], tuple(line(step) for step in (*steps, *gone)))
+    if not change.new:
+        return Told("Results are no longer posted")
+    if change.field == "has_results":
+        return Told("Results posted")
+    return Told(f"Results posted on {day(change.new['date'])}")
+
+
+_STEPS = {
+    "RELEASE": "Results submitted to the registry, not public yet",
+    "RESET": "Results returned to the sponsor after the registry's quality review",
+    "UNRELEASE": "Submission of results cancelled by the sponsor",
+}
+
+
+def _step(event: dict[str, str]) -> str:
+    told = _STEPS.get(event["type"], f"Results: {name_of(event['type'])}")
+    return f"{told} ({day(event['date'])})" if event.get("date") else told
+
+
+def _outcome(change: Change) -> Told:
+    base, _, part = change.field.partition(".")
+    what = _FIELD[base]
+    if part == "swapped":
+        lines = [line(f"Now secondary: {_measure(item)}") for item in change.old or ()]
+        lines += [line(f"Now primary: {_measure(item)}") for item in change.new or ()]
+        title = (
+            "Primary and secondary outcomes swapped"
+            if change.old and change.new
+            else "A primary outcome became secondary"
+            if change.old
+            else "A secondary outcome became primary"
+        )
+        return Told(title, tuple(lines))
+    if part:
+        return detail(change, what, part)
+    told = items(change, what, _measure)
+    if change.new is None and change.rank == MINOR and base == "primary_outcomes":
+        return Told("The record lists no primary outcome at present", told.lines)
+    return told
+
+
+def _measure(item: dict[str, str]) -> str:
+    frame = item.get("time_frame")
+    return f"{item.get('measure', '')} [{frame}]" if frame else item.get("measure", "")
+
+
+def _value(change: Change) -> Told:
+    """One value for another."""
+    what = _FIELD.get(change.field, change.field.replace("_", " "))
+    old, new = (_said(change.field, value) for value in (change.old, change.new))
+    if old and new:
+        return Told(f"{what.capitalize()}: {new} (was: {old})")
+    if new:
+        return Told(f"{what.capitalize()} given: {new}")
+    return Told(f"{what.capitalize()} left out (was: {old})")
+
+
+def _said(field: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if field == "phases":
+        return phase(value)
+    if field in ("minimum_age", "maximum_age"):
+        return "no limit" if value == "N/A" else str(value).lower()
+    if value in _SAID:
+        return _SAID[value]
+    if isinstance(value, str) and field in _CODED:
+        return name_of(value)
+    return str(value)
+
+
+def _eligibility(change: Change) -> Told:
+    if change.field.endswith("criteria"):
+        return items(change, _FIELD[change.field])
+    return _value(change)
+
+
+def _arms(change: Change) -> Told:
+    base, _, part = change.field.partition(".")
+    return detail(change, _FIELD[base], part) if part else items(change, _FIELD[base])
+
+
+def _enrollment(change: Change) -> Told:
+    old, new = change.old, change.new
+    if not new:
+        return Told(f"Enrollment left out (was: {_size(old)})")
+    if not old:
+        return Told(f"Enrollment given: {_size(new)}")
+    if new.get("type") == "ACTUAL" and old.get("type") != "ACTUAL":
+        return Told(f"{new['count']:,} enrolled ({old['count']:,} planned)")
+    if not new.get("type"):
+        unsaid = "Our copy of the record does not say whether this is planned or actual."
+        return Told(f"Enrollment: {new['count']:,} (was: {old['count']:,})", (line(unsaid),))
+    if new["count"] == old["count"]:
+        return Told(f"Enrollment: {_size(new)} (was: {_size(old)})")
+    word = "enrolled" if new["type"] == "ACTUAL" else "planned"
+    size = "Smaller" if new["count"] < old["count"] else "Larger"
+    return Told(f"{size}: {new['count']:,} {word} (was {old['count']:,})")
+
+
+def _size(enrollment: dict[str, Any]) -> str:
+    word = {"ACTUAL": " enrolled", "ESTIMATED": " planned"}.get(enrollment.get("type", ""), "")
+    return f"{people(enrollment['count'])}{word}"
+
+
+def _dates(change: Change) -> Told:
+    what, old, new = _FIELD[change.field], change.old, change.new
+    if not new:
+        return Told(f"{what.capitalize()} date left out (was: {day(old['date'])})")
+    if not old:
+        return Told(f"{what.capitalize()} date given: {day(new['date'])}")
+    days = days_moved(old["date"], new["date"])
+    moved = f", {shift(days)}" if days else ""
+    if new.get("type") == "ACTUAL" and old.get("type") != "ACTUAL":
+        planned = f" (planned: {day(old['date'])}{moved})" if days else ""
+        verb = {"start_date": "Started"}.get(change.field, f"{what.capitalize()} reached")
+        return Told(f"{verb} {day(new['date'])}{planned}")
+    way = "Later" if days > 0 else "Earlier" if days < 0 else "Date no longer final"
+    return Told(f"{way}: {what} {day(new['date'])} (was {day(old['date'])}{moved})")
+
+
+def _locations(change: Change) -> Told:
+    """Places that opened, closed, were renamed or changed their status; one place by its name."""
+    old, new = change.old, change.new
+    if change.field == "locations.name":
+        lines = [f"{place(was)}: now {_facility(now)}" for was, now in zip(old, new, strict=True)]
+        return _one_or_many(lines, "Location under another name: ", "under another name", new)
+    if change.field == "locations.status":
+        codes = {item.get("status", "") for item in new}
+        now = status_term(codes.pop()).lower() if len(codes) == 1 else ""
+        lines = [
+            f"{place(after)}: {status_term(after.get('status', '')).lower()}"
+            f" (was: {status_term(before.get('status', '')).lower()})"
+            for before, after in zip(old, new, strict=True)
+        ]
+        return _one_or_many(lines, "", f"now {now}" if now else "with another status", new)
+    if new:
+        waiting = {item.get("status", "RECRUITING") for item in new} - {"RECRUITING"}
+        lines = [
+            place(item) + (f" ({status_term(code).lower()})" if code in waiting else "")
+            for item, code in ((item, item.get("status", "")) for item in new)
+        ]
+        return _one_or_many(lines, "New location: ", "added", new)
+    return _one_or_many(
+        [place(item) for item in old], "No longer listed: ", "no longer listed", old
+    )
+
+
+def _one_or_many(lines: list[str], one: str, verb: str, places: list[dict[str, Any]]) -> Told:
+    if len(lines) == 1:
+        return Told(one + lines[0])
+    title = f"{many(len(lines), 'location')} {verb}{_by_country(places)}"
+    return Told(title, tuple(line(said) for said in lines))
+
+
+def _facility(location: dict[str, Any]) -> str:
+    return str(location.get("facility") or place(location))
+
+
+def _by_country(places: list[dict[str, Any]]) -> str:
+    counts: dict[str, int] = {}
+    for item in places:
+        country = item.get("country", "")
+        if country:
+            counts[country] = counts.get(country, 0) + 1
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    if len(ranked) == 1:
+        return f" in {ranked[0][0]}"
+    return f" in {', '.join(f'{name} ({count})' for name, count in ranked)}" if ranked else ""
+
+
+def _sponsor(change: Change) -> Told:
+    return _value(change) if change.field == "lead_sponsor" else items(change, "collaborator")
+
+
+def _texts(change: Change) -> Told:
+    what = {"conditions": "condition", "keywords": "keyword"}.get(change.field)
+    if what:
+        return items(change, what)
+    old, new = change.old or [], change.new or []
+    if old and new:
+        lines = [said for pair in zip(old, new, strict=True) for said in both(*pair)]
+    else:
+        lines = [(Run("Taken out: "), Run(text, REMOVED)) for text in old]
+        lines += [(Run("Put in: "), Run(text, ADDED)) for text in new]
+    return Told(f"{_FIELD[change.field].capitalize()} edited", tuple(lines))
+
+
+def _references(change: Change) -> Told:
+    base, _, part = change.field.partition(".")
+    what = {"references": "publication", "see_also": "link"}[base]
+    return detail(change, what, part) if part else items(change, what)
+
+
+def _title(change: Change) -> Told:
+    told = _value(change)
+    marked = both(change.old, change.new) if change.old and change.new else []
+    return Told(told.title.partition(" (was: ")[0], tuple(marked))
+
+
+def _tracked(change: Change) -> Told:
+    if change.old:
+        return Told(f"Now also found by the search for {_searches(change.new)}")
+    age = "In the registry it is older, or our copy of its record does not say how old it is."
+    return Told("Now found by this site's search", (line(age),))
+
+
+def _left(change: Change) -> Told:
+    still = "It is still in the registry, and this site's search was not edited."
+    if change.new:
+        return Told(f"Now found only by the search for {_searches(change.new)}", (line(still),))
+    return Told("No longer found by this site's search", (line(still),))
+
+
+def _searches(slugs: list[str]) -> str:
+    return ", ".join(slug.replace("-", " ") for slug in slugs)
+
+
+def _removed(change: Change) -> Told:
+    if change.new:
+        return Told(f"Record merged: {change.new} took over in the registry")
+    return Told("No longer in the registry")
+
+
+def _plain(title: str, *lines: str) -> Callable[[Change], Told]:
+    told = Told(title, tuple(line(said) for said in lines))
+    return lambda _: told
+
+
+_TELL: dict[str, Callable[[Change], Told]] = {
+    "new": _plain("New in the registry"),
+    "tracked": _tracked,
+    "left": _left,
+    "removed": _removed,
+    "status": _status,
+    "results": _results,
+    "primary_outcome": _outcome,
+    "secondary_outcome": _outcome,
+    "eligibility": _eligibility,
+    "arms": _arms,
+    "design": _value,
+    "enrollment": _enrollment,
+    "dates": _dates,
+    "locations": _locations,
+    "sponsor": _sponsor,
+    "documents": lambda change: items(change, "document"),
+    "title": _title,
+    "description": _texts,
+    "references": _references,
+}

@@ -1,0 +1,113 @@
+"""What a description of a trial rests on, written so that a program can hold it against the record.
+
+The words that may stand there are few: what nobody can check is said in the text, not here.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from monitor.content.front_matter import EXPLAINED, Checked, Field, Place, Words, model
+from monitor.registry.ages import AGE, years
+
+Population = Literal[
+    "Philadelphia-positive",
+    "Philadelphia-negative",
+    "Philadelphia-like",
+    "KMT2A-rearranged",
+    "B-cell",
+    "T-cell",
+    "CD19-positive",
+    "CD22-positive",
+]
+Line = Literal["newly diagnosed", "relapsed or refractory", "in remission"]
+
+NOTHING = "nothing"  # what a trial without a comparison is compared with
+
+
+@dataclass(frozen=True)
+class Span:
+    """Ages from `low` to `high`, both in years and both included."""
+
+    low: float = 0.0
+    high: float = math.inf
+
+
+LIFE = {
+    "any age": Span(),
+    "infants": Span(0, 1),
+    "children": Span(0, 17),
+    "adults": Span(18),
+}
+"""Ages that have a name. A trial for them takes nobody else; "any age" is for everybody."""
+MIXED = "children and adults"  # at least one person of each can join
+
+_LIMITS = (
+    re.compile(rf"(?P<low>{AGE}) and older", re.IGNORECASE),
+    re.compile(rf"up to (?P<high>{AGE})", re.IGNORECASE),
+    re.compile(rf"(?P<low>{AGE}) to (?P<high>{AGE})", re.IGNORECASE),
+)
+_SHORT = re.compile(r"([0-9]+) to ([0-9]+) ([a-z]+)", re.IGNORECASE)  # "1 to 21 years"
+
+
+def limits(text: str) -> Span | None:
+    """The ages that a claim gives by numbers; None where it gives none."""
+    whole = _SHORT.sub(r"\1 \3 to \2 \3", " ".join(text.split()))
+    for form in _LIMITS:
+        if found := form.fullmatch(whole):
+            given = {name: years(age) for name, age in found.groupdict().items()}
+            low, high = given.get("low"), given.get("high")
+            return Span(low or 0.0, math.inf if high is None else high)
+    return None
+
+
+def _ages(given: object) -> str:
+    text = " ".join(str(given).split()).lower()
+    if text in LIFE or text == MIXED or limits(text):
+        return text
+    named = ", ".join((*LIFE, MIXED))
+    raise ValueError(
+        f"{text!r} cannot be read: write '18 years and older', '1 to 21 years',"
+        f" 'up to 365 days', or one of {named}"
+    )
+
+
+Ages = Annotated[
+    str,
+    Checked(_ages),
+    Field(examples=["18 years and older", "1 to 21 years", "up to 365 days", *LIFE, MIXED]),
+]
+
+
+@model(frozen=True, config=EXPLAINED)
+class Claims:
+    """The front matter's `claims`. Each is held against the registry's record."""
+
+    population: tuple[Population, ...] = ()
+    """Whose disease: people with it are a part of the trial, or the whole of it."""
+    line: tuple[Line, ...] = ()
+    """At which point of their treatment they are."""
+    ages: Ages = ""
+    """Who can join: the limits as the trial's page shows them, or a word for them."""
+    drugs: tuple[Words, ...] = ()
+    """What is under study, each by its generic name or by one that the record uses."""
+    compared_with: tuple[Words, ...] = ()
+    """What other people in the trial are given instead; "nothing" where nobody is compared."""
+    sponsor: str = ""
+    """Who leads it or pays for it, as the record says."""
+    group: str = ""
+    """The group of hospitals that runs it, where that is not the sponsor: SWOG, ECOG-ACRIN."""
+
+
+def statements(claims: Claims) -> Iterator[tuple[str, str, Place]]:
+    """Each single claim: its key, its value, and its place in the front matter."""
+    for key in Claims.__dataclass_fields__:
+        given = getattr(claims, key)
+        if isinstance(given, str):
+            if given:
+                yield key, given, ("claims", key)
+            continue
+        for index, value in enumerate(given):
+            yield key, value, ("claims", key, index)

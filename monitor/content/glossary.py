@@ -1,0 +1,129 @@
+"""content/glossary.yaml: terms and what they mean, and where a text mentions them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+
+from monitor.content.front_matter import STRICT, Place, Words, model, read_header
+from monitor.content.markdown_checks import cited
+from monitor.problems import Problem
+
+_SENSE = re.compile(r"\s*\([^()]*\)$")
+
+
+@model(frozen=True, config=STRICT)
+class Term:
+    """An entry of the glossary. All of it is plain text.
+
+    A sense in brackets, as in "Completed (status)", marks a common word with a special meaning: it
+    has an entry, and texts that use the word are left alone.
+    """
+
+    term: Words
+    definition: Words
+    also: tuple[Words, ...] = ()  # other spellings and abbreviations
+    source: str = ""  # where the definition comes from: words, a URL, or words and <URL>
+
+    @property
+    def id(self) -> str:
+        """Its place on the glossary's page."""
+        return re.sub(r"[^a-z0-9]+", "-", self.term.lower()).strip("-")
+
+    @property
+    def letter(self) -> str:
+        """What it stands under."""
+        return self.term[0].upper() if self.term[0].isalpha() else "0–9"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything it is called."""
+        return (self.term, *self.also)
+
+    @property
+    def cited(self) -> tuple[str, str]:
+        """The source's words, and its URL or ""."""
+        return cited(self.source)
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """All terms, A to Z."""
+
+    terms: tuple[Term, ...] = ()
+
+    def named(self, name: str) -> Term | None:
+        """The entry of a term, given as a whole."""
+        return self._entries.get(_key(name))
+
+    def mentions(self, text: str) -> Iterator[tuple[int, int, Term]]:
+        """(start, end, term) of every term in `text`, the longest where two begin together."""
+        if self._spellings:
+            for found in self._pattern.finditer(text):
+                yield found.start(), found.end(), self._spellings[(found.lastindex or 0) - 1][1]
+
+    @cached_property
+    def _entries(self) -> dict[str, Term]:
+        return {_key(name): term for term in self.terms for name in term.names}
+
+    @cached_property
+    def _spellings(self) -> list[tuple[str, Term]]:
+        """What to look for by its first letter; of one letter the longest first."""
+        names = [(name, term) for term in self.terms for name in term.names]
+        looked_for = (each for each in names if not _SENSE.search(each[0]))
+        return sorted(looked_for, key=lambda each: (_first(each[0]), -len(each[0])))
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """A group for each spelling, found as a whole word, also in the plural.
+
+        A word is held against those of its first letter only: against all, it takes far longer.
+        """
+        letters = [
+            f"(?=(?i:{re.escape(letter)}))(?:{'|'.join(f'({_looked_for(n)})' for n, _ in named)})"
+            for letter, named in groupby(self._spellings, lambda each: _first(each[0]))
+        ]
+        return re.compile(rf"(?<![\w-])(?:{'|'.join(letters)})s?(?!\w)")
+
+
+def _key(name: str) -> str:
+    """The same for spellings that differ in capitals, spaces and hyphens only."""
+    return re.sub(r"[\s-]+", " ", name).casefold()
+
+
+def _first(name: str) -> str:
+    return name.strip("- ")[:1].lower()
+
+
+def _looked_for(name: str) -> str:
+    """A spelling as a pattern. A space and a hyphen are the same.
+
+    With a capital after its beginning it is an abbreviation and found only as it is written.
+    """
+    words = r"[\s-]+".join(re.escape(word) for word in re.split(r"[\s-]+", name.strip("- ")))
+    return words if any(letter.isupper() for letter in name[1:]) else f"(?i:{words})"
+
+
+def read_glossary(text: str, path: str, problems: list[Problem]) -> Glossary:
+    """The glossary in the YAML `text`; a name or an address that is given twice is a Problem."""
+    lines: dict[Place, int] = {}
+    terms = read_header(text, path, 1, tuple[Term, ...], problems, lines) or ()
+    names: dict[str, int] = {}  # key -> line
+    ids: dict[str, int] = {}
+    for index, term in enumerate(terms):
+        line = lines[index, "term"]
+        places = [line, *(lines[index, "also", number] for number in range(len(term.also)))]
+        for name, place in zip(term.names, places, strict=True):
+            if not re.search("[A-Za-z0-9]", name):
+                message = f"{name!r} holds no letter from a to z and no digit"
+                problems.append(Problem(path, place, message))
+            elif _key(name) in names:
+                message = f"{name!r} stands here already, in line {names[_key(name)]}"
+                problems.append(Problem(path, place, message))
+            elif name == term.term and term.id in ids:
+                message = f"the address /glossary/#{term.id} is that of line {ids[term.id]}"
+                problems.append(Problem(path, place, message))
+            names.setdefault(_key(name), place)
+        ids.setdefault(term.id, line)
+    return Glossary(tuple(sorted(terms, key=lambda term: term.term.casefold())))

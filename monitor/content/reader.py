@@ -1,0 +1,225 @@
+"""content/: what people write by pull request, read and checked.
+
+A file is sound or it is a Problem with its line; nothing is guessed and nothing passes silently.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from dataclasses import field as item
+from pathlib import Path
+from typing import TypeVar
+
+from monitor.content import markdown_checks as texts
+from monitor.content.front_matter import Place, read_header
+from monitor.content.glossary import Glossary, read_glossary
+from monitor.content.markdown_checks import Text, TrialList
+from monitor.content.schema import NEEDED, DiseaseHeader, PageHeader, Site, TrialHeader
+from monitor.problems import Problem
+from monitor.registry.study import NCT_ID
+from monitor.registry.terms import slug_of
+
+RESERVED = frozenset(
+    {"trials", "changes", "feeds", "data", "glossary", "static", "watch", "search", "review", "404"}
+)
+"""First parts of addresses that are taken."""
+
+
+@dataclass(frozen=True)
+class Disease:
+    """A disease: how it is searched for and what is said about it."""
+
+    slug: str
+    header: DiseaseHeader
+    text: Text
+    trial_lists: tuple[TrialList, ...]
+
+
+@dataclass(frozen=True)
+class TrialText:
+    """What the editors say about one trial."""
+
+    nct_id: str
+    header: TrialHeader
+    text: Text
+    lines: dict[Place, int] = item(default_factory=dict)  # of each value in its header
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of its own, such as /about/."""
+
+    slug: str
+    header: PageHeader
+    text: Text
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that people wrote."""
+
+    site: Site
+    diseases: tuple[Disease, ...] = ()
+    trials: dict[str, TrialText] = item(default_factory=dict)
+    pages: tuple[Page, ...] = ()
+    named: frozenset[str] = frozenset()  # every NCT id that content/ mentions
+    glossary: Glossary = item(default_factory=Glossary)
+
+    @property
+    def searches(self) -> dict[str, str]:
+        """Disease slug -> query.cond."""
+        return {disease.slug: disease.header.search.condition for disease in self.diseases}
+
+
+def read_content(root: Path, problems: list[Problem]) -> Content:
+    """Read content/ below `root`, adding to `problems` whatever is wrong with it."""
+    reader = _Reader(root, problems)
+    site = reader.yaml_file(root / "content" / "site.yaml", Site)
+    diseases, trials, pages = [], {}, []
+    for path in reader.files("diseases"):
+        header, text, _ = reader.markdown_file(path, DiseaseHeader, has_lists=True)
+        if reader.slug(path) and header:
+            reader.treatments(path, header)
+            diseases.append(Disease(path.stem, header, text, texts.trial_lists(text)))
+    for path in reader.files("trials"):
+        about, text, lines = reader.markdown_file(path, TrialHeader, longest=texts.DESCRIPTION)
+        if not NCT_ID.fullmatch(path.stem):
+            reader.problem(path, 0, "the file's name is not an NCT id and .md")
+        elif about:
+            trials[path.stem] = TrialText(path.stem, about, text, lines)
+    reader.descriptions(trials.values())
+    for path in reader.files("pages"):
+        heading, text, _ = reader.markdown_file(path, PageHeader)
+        if any(path.stem == disease.slug for disease in diseases):
+            reader.problem(path, 0, f"a disease has the address /{path.stem}/ too")
+        elif reader.slug(path) and heading:
+            pages.append(Page(path.stem, heading, text))
+    glossary = reader.glossary(root / "content" / "glossary.yaml")
+    named = frozenset(trials) | reader.named
+    fallback = Site(name="-", url="https://invalid.example", began=2026, description="-")
+    return Content(site or fallback, tuple(diseases), trials, tuple(pages), named, glossary)
+
+
+Header = TypeVar("Header")
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class _Reader:
+    """Reads files and collects problems; `named` gathers the NCT ids that were met."""
+
+    def __init__(self, root: Path, problems: list[Problem]) -> None:
+        self.root = root
+        self.problems = problems
+        self.named: set[str] = set()
+
+    def problem(self, path: Path | str, line: int, message: str) -> None:
+        name = path if isinstance(path, str) else self._name(path)
+        self.problems.append(Problem(name, line, message))
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+    def files(self, folder: str) -> list[Path]:
+        found = sorted((self.root / "content" / folder).glob("*"))
+        for path in found:
+            if path.suffix != ".md" and not path.name.startswith("."):
+                self.problem(path, 0, "only .md files belong here")
+        return [path for path in found if path.suffix == ".md"]
+
+    def slug(self, path: Path) -> bool:
+        """Whether the file's name can be an address."""
+        if not _SLUG.fullmatch(path.stem):
+            self.problem(path, 0, "a file's name is its address: small letters, digits, hyphens")
+        elif path.stem in RESERVED:
+            self.problem(path, 0, f"the address /{path.stem}/ is taken")
+        else:
+            return True
+        return False
+
+    def treatments(self, path: Path, header: DiseaseHeader) -> None:
+        """Each treatment's name is an address, too: no two may want the same."""
+        names: dict[str, str] = {}
+        for treatment in header.interventions:
+            slug = slug_of(treatment.name)
+            if not slug:
+                self.problem(
+                    path, 0, f"{treatment.name!r} holds no letter from a to z and no digit"
+                )
+            elif slug in names:
+                message = f"interventions: {names[slug]!r} and {treatment.name!r} are one address"
+                self.problem(path, 0, message)
+            names[slug] = treatment.name
+
+    def yaml_file(self, path: Path, shape: type[Header]) -> Header | None:
+        text = self._read(path)
+        return (
+            None if text is None else read_header(text, self._name(path), 1, shape, self.problems)
+        )
+
+    def glossary(self, path: Path) -> Glossary:
+        text = self._read(path) if path.exists() else None
+        return read_glossary(text or "[]", self._name(path), self.problems)
+
+    def markdown_file(
+        self,
+        path: Path,
+        shape: type[Header],
+        *,
+        has_lists: bool = False,
+        longest: int = texts.LONGEST,
+    ) -> tuple[Header | None, Text, dict[Place, int]]:
+        """The header, the text, and in which line each value of the header stands."""
+        name = self._name(path)
+        whole = self._read(path)
+        lines_of: dict[Place, int] = {}
+        if whole is None:
+            return None, Text("", name, 1), lines_of
+        lines = whole.split("\n")
+        if lines[0].rstrip() != "---" or "---" not in (line.rstrip() for line in lines[1:]):
+            self.problem(path, 1, "begins with a header between two lines of ---")
+            return None, Text("", name, 1), lines_of
+        end = next(number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
+        header = read_header("\n".join(lines[1:end]), name, 2, shape, self.problems, lines_of)
+        text = Text("\n".join(lines[end + 1 :]), name, end + 2)
+        texts.check(text, self.problems, has_lists=has_lists, longest=longest)
+        for number, line in enumerate(lines[1:end], 2):
+            if "[^" in line:
+                self.problem(path, number, "notes ([^name]) belong in the text, not in the header")
+        return header, text, lines_of
+
+    def descriptions(self, found: Iterable[TrialText]) -> None:
+        """What only shows when descriptions are seen together, or as a whole."""
+        said: dict[str, TrialText] = {}
+        for each in found:
+            header, path = each.header, each.text.path
+            first = said.setdefault(" ".join(header.summary.split()), each)
+            if first is not each:
+                message = f"has the summary of {first.text.path}: one of the two is a copy"
+                self.problem(path, each.lines[("summary",)], message)
+            if not header.claims:
+                continue
+            line = each.lines[("claims",)]
+            for name in ("checked", "checked_against", "sources"):
+                if not getattr(header, name):
+                    self.problem(path, line, f"claims need {name!r}, too: {NEEDED[name]}")
+
+    def _read(self, path: Path) -> str | None:
+        """The text of a file; None, and a Problem, where it has none."""
+        try:
+            content = path.read_bytes()
+            text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        except FileNotFoundError:
+            self.problem(path, 0, "is missing")
+        except OSError as error:
+            self.problem(path, 0, f"cannot be read: {error.strerror}")
+        except UnicodeDecodeError as error:
+            self.problem(path, content[: error.start].count(b"\n") + 1, "is not UTF-8")
+        else:
+            for number, message in (*texts.characters(text), *texts.praise(text)):
+                self.problem(path, number + 1, message)
+            self.named |= texts.nct_ids(text)
+            if text.strip():
+                return text
+            self.problem(path, 0, "is empty")
+        return None

@@ -1,0 +1,23 @@
+"""The headers of content/ as JSON Schemas, for editors that complete and check as one types."""
+
+import json
+from collections.abc import Iterator
+
+from monitor.content.front_matter import schema
+from monitor.content.glossary import Term
+from monitor.content.schema import DiseaseHeader, PageHeader, Site, TrialHeader
+
+SHAPES = {
+    "trial": (TrialHeader, "Header of content/trials/<NCT>.md"),
+    "disease": (DiseaseHeader, "Header of content/diseases/<slug>.md"),
+    "page": (PageHeader, "Header of content/pages/<slug>.md"),
+    "site": (Site, "content/site.yaml"),
+    "glossary": (tuple[Term, ...], "content/glossary.yaml"),
+}
+
+
+def render() -> Iterator[tuple[str, bytes]]:
+    """(name of the file, its bytes) of each."""
+    for name, (shape, title) in SHAPES.items():
+        made = json.dumps(schema(shape, title), ensure_ascii=False, indent=2)
+        yield f"{name}.schema.json", f"{made}\n".encode()

@@ -1,0 +1,1 @@
+"""What is kept in data/: snapshots and the change log."""

@@ -1,0 +1,200 @@
+"""data/changes/YYYY-MM.jsonl: what changed, as facts. Append-only, one change a line."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from monitor.problems import Problem
+from monitor.registry.study import NCT_ID
+
+MAJOR, NOTABLE, MINOR = RANKS = ("major", "notable", "minor")
+
+KINDS = {
+    "removed": MAJOR,
+    "status": MAJOR,
+    "results": MAJOR,
+    "primary_outcome": MAJOR,
+    "new": MAJOR,
+    "left": NOTABLE,
+    "eligibility": NOTABLE,
+    "design": NOTABLE,
+    "arms": NOTABLE,
+    "enrollment": NOTABLE,
+    "dates": NOTABLE,
+    "locations": NOTABLE,
+    "sponsor": NOTABLE,
+    "documents": NOTABLE,
+    "secondary_outcome": MINOR,
+    "tracked": MINOR,
+    "title": MINOR,
+    "description": MINOR,
+    "references": MINOR,
+}
+"""Every kind of change with its usual rank, the weightiest first, as entries tell them."""
+
+_PLACES = {kind: place for place, kind in enumerate(KINDS)}
+
+MEMBERSHIP = ("new", "tracked", "left", "removed")
+"""Kinds that say where a study is found; all others say what stands in its record."""
+
+_DAMAGE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
+"""What a line that is no change may raise."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One fact about one study, as seen on one night."""
+
+    date: str  # ISO: the night it was seen
+    nct_id: str
+    kind: str
+    rank: str
+    field: str = ""  # what of the study: a name of `Study`, or of one of its parts
+    old: Any = None  # JSON; None where there was nothing
+    new: Any = None
+    why_stopped: str = ""  # the sponsor's reason, with a change of status
+    last_known: str = ""  # the status before it became UNKNOWN
+    catch_up: bool = False  # seen after a gap: it happened on some day before
+    diseases: tuple[str, ...] = ()
+    """With catch_up: slugs of the diseases whose digests tell it, as they were that night.
+    With `removed`: those whose searches had it."""
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """Sorts the weightiest first."""
+        return RANKS.index(self.rank), _PLACES[self.kind], self.field
+
+    @property
+    def fact(self) -> str:
+        """What is said, apart from when: the same for the same change found twice."""
+        return json.dumps([self.nct_id, self.kind, self.field, self.old, self.new], sort_keys=True)
+
+    def dump(self) -> str:
+        """One line of the log, without its end."""
+        values = ((item, getattr(self, item.name)) for item in fields(self))
+        said = {item.name: value for item, value in values if value != item.default}
+        return json.dumps(said, sort_keys=True, ensure_ascii=False)
+
+
+_NAMES = {item.name for item in fields(Change)}
+
+
+def parse(line: str) -> Change:
+    """One line of the log. Raises ValueError with what is wrong in it."""
+    value = json.loads(line)
+    if not isinstance(value, dict):
+        raise ValueError("expected an object")
+    missing = {"date", "nct_id", "kind", "rank"} - value.keys()
+    if missing:
+        raise ValueError(f"lacks {', '.join(sorted(missing))}")
+    unknown = value.keys() - _NAMES
+    if unknown:
+        raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
+    texts = value.keys() & {"date", "nct_id", "kind", "rank", "field", "why_stopped", "last_known"}
+    for name in sorted(texts):
+        if not isinstance(value[name], str):
+            raise ValueError(f"{name} is not a text")
+    if not isinstance(value.get("catch_up", False), bool):
+        raise ValueError("catch_up is not true or false")
+    lists = [value.get("diseases", [])]
+    if value.get("field") == "searches":
+        lists += [value.get("old") or [], value.get("new") or []]
+    if not all(isinstance(one, list) and all(isinstance(s, str) for s in one) for one in lists):
+        raise ValueError("diseases, and what searches find, are lists of texts")
+    change = Change(**{**value, "diseases": tuple(value.get("diseases", ()))})
+    if len(change.date) != len("2026-01-01"):
+        raise ValueError(f"{change.date!r} is not a date")
+    date.fromisoformat(change.date)
+    if not NCT_ID.fullmatch(change.nct_id):
+        raise ValueError(f"{change.nct_id!r} is not an NCT id")
+    if change.kind not in KINDS:
+        raise ValueError(f"unknown kind {change.kind!r}")
+    if change.rank not in RANKS:
+        raise ValueError(f"unknown rank {change.rank!r}")
+    return change
+
+
+def read(
+    root: Path, problems: list[Problem], use: Callable[[Change], object] = lambda _: None
+) -> list[Change]:
+    """The whole log, in the order it was written, adding a Problem for each damaged line.
+
+    `use` is tried on each Change: a line that it cannot work with is damaged, too.
+    """
+    return in_order(_read(root, problems, use))
+
+
+def in_order(changes: Iterable[Change]) -> list[Change]:
+    """By date; of one date as they were written, and each once.
+
+    Two branches that both added to the log are merged by union (.gitattributes): lines may stand in
+    another order then, and twice. A fact that is said again after it was taken back on the same day
+    is no repetition.
+    """
+    found: list[Change] = []
+    said: dict[str, set[str]] = defaultdict(set)  # date -> facts that hold
+    by_date = sorted(changes, key=lambda change: change.date)
+    counts = Counter(map(_what, by_date))
+    for change in by_date:
+        if counts[_what(change)] == 1:  # nothing else is said of it that day: the usual case
+            found.append(change)
+        elif change.fact not in said[change.date]:
+            said[change.date].add(change.fact)
+            said[change.date].discard(replace(change, old=change.new, new=change.old).fact)
+            found.append(change)
+    return found
+
+
+def _what(change: Change) -> tuple[str, str, str, str]:
+    """What a change is of: two of the same day that say the same have this in common."""
+    return change.date, change.nct_id, change.kind, change.field
+
+
+def _read(root: Path, problems: list[Problem], use: Callable[[Change], object]) -> Iterator[Change]:
+    for path in sorted((root / "data" / "changes").glob("*.jsonl")):
+        name = path.relative_to(root).as_posix()
+        # Not splitlines(): a line separator inside a text is no end of line in JSON Lines.
+        try:
+            lines = path.read_bytes().rstrip(b"\n").split(b"\n")
+        except OSError as error:
+            problems.append(Problem(name, 0, f"cannot be read: {error.strerror}"))
+            continue
+        for number, line in enumerate(lines, 1):
+            try:
+                change = parse(line.decode())
+                if not change.date.startswith(path.stem):
+                    raise ValueError(f"{change.date} is not in this month")
+                use(change)
+            except _DAMAGE as error:
+                problems.append(Problem(name, number, f"is not a change: {error!r}"))
+            else:
+                yield change
+
+
+def grown(root: Path, changes: Iterable[Change]) -> dict[str, bytes]:
+    """The log's files as they are with `changes` added: path below data/ -> content.
+
+    What a merge put out of order is put back. A file with a damaged line only grows: that line, and
+    what stands around it, is for a person to mend.
+    """
+    months: dict[str, list[Change]] = {}
+    for change in changes:
+        months.setdefault(change.date[:7], []).append(change)
+    return {
+        f"changes/{month}.jsonl": _grown(root / "data" / "changes" / f"{month}.jsonl", added)
+        for month, added in sorted(months.items())
+    }
+
+
+def _grown(path: Path, added: list[Change]) -> bytes:
+    before = path.read_bytes().rstrip(b"\n").split(b"\n") if path.exists() else []
+    lines = [change.dump().encode() for change in added]
+    try:
+        whole = in_order([*(parse(line.decode()) for line in before if line), *added])
+    except _DAMAGE:
+        return b"\n".join([*before, *lines, b""])
+    return b"".join(change.dump().encode() + b"\n" for change in whole)

@@ -1,0 +1,121 @@
+"""What was seen, as files: data/studies, data/searches, data/registry.json. Only here: orjson.
+
+A snapshot is the registry's own record less what must not be kept (people's contacts), what we do
+not show (results) and what moves without the study changing. Written the same way each time, so
+that comparing bytes tells whether anything changed.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import orjson
+
+from monitor.registry.study import Facts
+
+REAL_REGISTRY = "https://clinicaltrials.gov/api/v2"
+
+# A choice for ever: orjson writes small floats as 0.00004, json as 4e-05.
+_OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+
+KEPT = ("protocolSection", "hasResults", "documentSection", "annotationSection")
+"""What is kept of a record: the derived and results sections are not."""
+
+_CONTACTS = {"centralContacts", "contacts"}  # under contactsLocationsModule and its locations
+
+# What XML 1.0 cannot carry: one such character would lose a whole feed.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def normalise(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of a registry record that we keep. Order of lists as received.
+
+    normalise(normalise(x)) == normalise(x).
+    """
+    return {key: _clean(record[key]) for key in KEPT if record.get(key) is not None}
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UNPRINTABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, dict):
+        return {_clean(key): _clean(item) for key, item in value.items() if key not in _CONTACTS}
+    return value
+
+
+def dump(value: Any) -> bytes:
+    """JSON as it stands in data/: keys sorted, indent 2, UTF-8, one final newline."""
+    return orjson.dumps(value, option=_OPTIONS)
+
+
+def compact(value: Any) -> bytes:
+    """JSON for this program alone; dataclasses are objects, named tuples are lists."""
+    return orjson.dumps(value, default=tuple)
+
+
+def parse(content: bytes) -> Any:
+    """Read strict UTF-8 JSON. Raises ValueError (with `lineno`, as json's) where it is not."""
+    return orjson.loads(content)
+
+
+@dataclass(frozen=True)
+class Night:
+    """data/registry.json: what the last good check of the registry was."""
+
+    api_version: str = ""
+    data_timestamp: str = ""  # UTC without a zone, as the registry gives it
+    checked: str = ""  # ISO date of the last good check; "" before the first
+    source: str = ""  # base URL that was asked; "replay" for a loopback address
+    searches: dict[str, str] = field(default_factory=dict)  # disease slug -> query.cond
+    missing: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Disease slug -> NCT id -> the night it was first missing from the search."""
+    absent: dict[str, str] = field(default_factory=dict)
+    """NCT id -> the night the registry was first found not to have it (any more)."""
+    logged_since: str = ""  # ISO date of the last baseline: from then on every change is in the log
+    unknown: list[str] = field(default_factory=list)
+    """What records held that the code has never heard of, each named once by `update`."""
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether it was the real registry that was asked."""
+        return self.source == REAL_REGISTRY
+
+    def dump(self) -> bytes:
+        """As it stands in data/registry.json."""
+        return dump({name: getattr(self, name) for name in sorted(self.__dataclass_fields__)})
+
+
+Known_co = TypeVar("Known_co", bound=Facts, covariant=True)
+
+
+@dataclass(frozen=True)
+class Data(Generic[Known_co]):
+    """data/ as it was read, less the changelog: whole studies, or the facts about them."""
+
+    night: Night
+    searches: dict[str, tuple[str, ...]]  # disease slug -> NCT ids, sorted
+    studies: Mapping[str, Known_co]
+    digests: dict[str, str] = field(default_factory=dict)  # NCT id -> digest of the record's bytes
+
+
+def study_path(root: Path, nct_id: str) -> Path:
+    """Where the snapshot of a study stands."""
+    return root / "data" / "studies" / f"{nct_id}.json"
+
+
+def files(
+    root: Path, studies: Mapping[str, bytes], searches: Mapping[str, Iterable[str]], night: Night
+) -> dict[str, bytes | None]:
+    """What a night leaves, less the log: path below data/ -> content, None where it is to go."""
+    made: dict[str, bytes | None] = {
+        f"searches/{path.name}": None for path in (root / "data" / "searches").glob("*.txt")
+    }
+    for slug, ids in sorted(searches.items()):
+        made[f"searches/{slug}.txt"] = "".join(f"{nct_id}\n" for nct_id in sorted(ids)).encode()
+    for nct_id, content in sorted(studies.items()):
+        made[f"studies/{nct_id}.json"] = content
+    return {**made, "registry.json": night.dump()}

@@ -1,0 +1,1 @@
+"""Files for programs: feeds, calendars, downloads, sitemap."""

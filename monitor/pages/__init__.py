@@ -1,0 +1,1 @@
+"""HTML, and the data of its scripts."""

@@ -1,0 +1,142 @@
+"""The way for editors: addresses that open GitHub's editor or a form on the right thing.
+
+A pure function of the catalog. Registry text goes into them only where `check` would let it stand.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from monitor.catalog.basis import Trial
+from monitor.content import markdown_checks as texts
+from monitor.content.claims import limits
+from monitor.data.snapshot import Night
+from monitor.registry import terms
+
+BRANCH = "main"
+LONGEST = 6000  # characters of an address: GitHub answers 414 to one that is much longer
+WORDS = 160  # characters of one fact from the record
+MANY = 12  # interventions
+
+
+@dataclass(frozen=True)
+class Editing:
+    """Where a reader can change or report something. Every address is "" without a repository."""
+
+    repository: str  # URL of a GitHub repository, or ""
+    night: Night
+
+    def edit(self, path: str) -> str:
+        """GitHub's editor on a file, `path` from the root of the tree."""
+        return self._address(f"edit/{BRANCH}/{quote(path)}")
+
+    def describe(self, trial: Trial) -> str:
+        """The editor on a trial's description: the one there is, or a new one from a template."""
+        if trial.curated or not self.repository:
+            return self.edit(f"content/trials/{trial.nct_id}.md")
+        facts, claims = list(_facts(trial)), list(_claims(trial))
+        while True:
+            given = {
+                "filename": f"{trial.nct_id}.md",
+                "value": template([*self._help, *facts], claims, self.night.checked),
+            }
+            query = urlencode(given, quote_via=quote)
+            address = self._address(f"new/{BRANCH}/content/trials?{query}")
+            if len(address) <= LONGEST or not (facts or claims):
+                return address
+            (facts or claims).pop()
+
+    def report(self, nct_id: str = "") -> str:
+        """The form to say what is wrong, about a trial or about anything else."""
+        about = {"template": "wrong-description.yml"} | ({"trial": nct_id} if nct_id else {})
+        return self._address(f"issues/new?{urlencode(about)}")
+
+    @property
+    def forms(self) -> str:
+        """All forms, to choose from."""
+        return self._address("issues/new/choose")
+
+    @property
+    def guide(self) -> str:
+        """How to write, for people who have never done it."""
+        return self._address(f"blob/{BRANCH}/CONTRIBUTING.md")
+
+    @property
+    def _help(self) -> tuple[str, ...]:
+        return (
+            "# Two places in capitals wait for your words. Lines like this one are not shown.",
+            f"# How to write, and how to name a source: {self.guide}",
+        )
+
+    def _address(self, way: str) -> str:
+        return f"{self.repository.rstrip('/')}/{way}" if self.repository else ""
+
+
+def template(facts: list[str], claims: list[str], checked: str) -> str:
+    """A description to be written: sound once its two placeholders are replaced.
+
+    `facts` and `claims` are lines of YAML comments; `checked` is the day of the registry data, or
+    "".
+    """
+    against = [f"checked_against: {checked}  # the registry data you read"] if checked else []
+    lines = [
+        "---",
+        *facts,
+        "summary: >-",
+        f"  {texts.PLACEHOLDER} one or two sentences: for whom, and what is tested against what.",
+        "# Take the # away from the lines from here on that hold for your text:",
+        *claims,
+        "# sources:",
+        "#   - Publisher, title, year. <https://…>",
+        "# checked: YYYY-MM-DD  (the day on which you read the sources)",
+        *against,
+        "---",
+        f"{texts.PLACEHOLDER} the text, in plain words, each number with its source.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _facts(trial: Trial) -> Iterator[str]:
+    """What the record says, as comments, the most useful first: the last go if room is short."""
+    study = trial.study
+    if study is None:
+        return
+    ages = terms.ages(study.minimum_age, study.maximum_age, study.std_ages)
+    named = [study.lead_sponsor, *study.collaborators]
+    found = {
+        "name": [study.brief_title],
+        "acronym": [study.acronym],
+        "ages": [ages],
+        "interventions": [item.name for item in study.interventions[:MANY]],
+        "sponsor": [sponsor.name for sponsor in named[:MANY] if sponsor],
+    }
+    yield "# What the registry says:"
+    for name, values in found.items():
+        if said := [plain for value in values if (plain := _plain(value))]:
+            yield f"# {name}: {'; '.join(said)}"
+
+
+def _claims(trial: Trial) -> Iterator[str]:
+    """What the record says, as claims that a text may rest on: comments until somebody agrees."""
+    study = trial.study
+    if study is None:
+        return
+    yield "# claims:"
+    ages = terms.ages(study.minimum_age, study.maximum_age)
+    if limits(ages):
+        yield f"#   ages: {ages}"
+    names = (_plain(item.name) for item in study.interventions[:MANY])
+    if drugs := [json.dumps(name, ensure_ascii=False) for name in names if name]:
+        yield f"#   drugs: [{', '.join(drugs)}]"
+    if study.lead_sponsor and (sponsor := _plain(study.lead_sponsor.name)):
+        yield f"#   sponsor: {json.dumps(sponsor, ensure_ascii=False)}"
+
+
+def _plain(text: str) -> str:
+    """A fact in one short line, or "" where a file of content/ may not hold it."""
+    line = " ".join(text.split())
+    short = line if len(line) <= WORDS else f"{line[:WORDS].rsplit(' ', 1)[0]} …"
+    is_sound = "[^" not in short and not any(texts.characters(short))
+    return short if is_sound else ""

@@ -1,0 +1,281 @@
+"""Catalog -> what the trials of a disease amount to: figures, each with the numbers behind it.
+
+Pure counting, from the records alone; svg.py draws. "Today" is the day of the last good check.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from monitor.catalog.basis import Trial
+from monitor.pages import svg
+from monitor.registry import terms
+from monitor.registry.json_object import StudyDate
+from monitor.registry.study import OPEN_STATUSES, Facts
+
+TOP = 10  # countries with a bar of their own
+YEARS = 10  # years of start with one
+AHEAD = 2  # years in which completions are looked for
+
+GROUPS: tuple[tuple[str, str, frozenset[str]], ...] = (
+    ("Open", "open", OPEN_STATUSES),
+    ("Not yet open", "soon", frozenset({"NOT_YET_RECRUITING"})),
+    (
+        "Closed, under way",
+        "closed",
+        frozenset({"ACTIVE_NOT_RECRUITING", "SUSPENDED", "TEMPORARILY_NOT_AVAILABLE"}),
+    ),
+    (
+        "Ended",
+        "ended",
+        frozenset({"COMPLETED", "TERMINATED", "WITHDRAWN"})
+        | {"NO_LONGER_AVAILABLE", "APPROVED_FOR_MARKETING"},
+    ),
+    ("Unknown", "unknown", frozenset()),
+)
+"""Name, class in the stylesheet, statuses; the last group takes what is in no other."""
+ENDED = 3  # its place among them
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture, the sentence that says the main thing of it, and the same numbers as a table."""
+
+    name: str  # first part of its ids on the page
+    title: str
+    caption: str
+    svg: str = ""  # Markup; "" where there is nothing to draw, as the caption then says
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    note: str = ""  # how it was counted
+    absent: tuple[Trial, ...] = ()  # recruiting, but our copy does not say where
+
+
+def disease_figures(trials: Iterable[Trial], checked: date) -> list[Figure]:
+    """The figures of a disease page; none where there is no record, or no check yet."""
+    current = [trial for trial in trials if trial.study and not trial.is_gone]
+    studies = [trial.study for trial in current if trial.study]
+    if not studies or checked == date.min:
+        return []
+    return [
+        _by_phase(studies),
+        _by_country(current),
+        _by_start(studies, checked),
+        _by_completion(studies, checked),
+    ]
+
+
+# Phase and status
+
+
+def _by_phase(studies: list[Facts]) -> Figure:
+    counts = Counter((_phase(study), _group(study)) for study in studies)
+    phases = sorted({phase for phase, _ in counts})
+    rows = [(p[-1], tuple(counts[p, group] for group in range(len(GROUPS)))) for p in phases]
+    open_ = [(n if n.startswith("Phase") else f"“{n}”", numbers[0]) for n, numbers in rows]
+    total = sum(number for _, number in open_)
+    caption = f"{_of(total, studies)} {'is' if total < 2 else 'are'} open to participants"
+    return Figure(
+        name="by-phase",
+        title="By phase and status",
+        caption=f"{caption}{_most(open_, total)}.",
+        svg=svg.stacks(
+            "by-phase",
+            "Trials by phase and status",
+            [group[:2] for group in GROUPS],
+            [(label, f"{n[0]:,} open of {sum(n):,}", n) for label, n in rows],
+        ),
+        head=("Phase", *(group[0] for group in GROUPS), "All"),
+        rows=tuple((label, (*numbers, sum(numbers))) for label, numbers in rows),
+        note="“Closed, under way” counts paused trials, too. “Ended”: as planned, early, or before"
+        " anyone took part. “Unknown”: long unconfirmed by the sponsor, or not given.",
+    )
+
+
+def _phase(study: Facts) -> tuple[int, int, int, str]:
+    """What a phase is sorted by, and last its name."""
+    codes, name = list(terms.PHASE), terms.phase(study.phases)
+    if study.phases and all(code in codes for code in study.phases):
+        first, last = codes.index(study.phases[0]), codes.index(study.phases[-1])
+        return int(first == 0), first, last, name
+    if not name and study.study_type not in ("", "INTERVENTIONAL"):
+        return 3, 0, 0, terms.name_of(study.study_type).capitalize()
+    return (2, 0, 0, name) if name else (4, 0, 0, "Not given")
+
+
+def _group(study: Facts) -> int:
+    found = (i for i, group in enumerate(GROUPS) if study.overall_status in group[2])
+    return next(found, len(GROUPS) - 1)
+
+
+# Countries
+
+
+def _by_country(trials: Iterable[Trial]) -> Figure:
+    name, title = "by-country", "Where trials are recruiting"
+    absent = []  # recruiting, without any location
+    found = []  # (country, study)
+    for trial in trials:
+        if trial.study and trial.study.overall_status == "RECRUITING":
+            places = trial.study.locations
+            absent += [trial] * (not places)
+            found += [
+                (place.country or "Country not given", trial.nct_id)
+                for place in places
+                if place.status in ("RECRUITING", "")
+            ]
+    counts = Counter(country for country, _ in found)
+    ranked = sorted(counts, key=lambda country: (-counts[country], country))
+    groups = [(country, {country}) for country in ranked[:TOP]]
+    if ranked[TOP:]:
+        groups.append((terms.many(len(ranked) - TOP, "other"), set(ranked[TOP:])))
+    rows = []
+    for label, countries in groups:
+        ids = [nct_id for country, nct_id in found if country in countries]
+        rows.append((label, (len(ids), len(set(ids)))))
+    if not rows:
+        caption = "Our copy has no location where a trial is recruiting."
+        return Figure(name, title, caption, absent=tuple(absent))
+    most = _most([(_the(country), counts[country]) for country in ranked], len(found))
+    return Figure(
+        name,
+        title,
+        f"Trials are recruiting at {terms.many(len(found), 'location')}{most}.",
+        svg.bars(name, "Recruiting locations by country", [(row[0], row[1][0]) for row in rows]),
+        ("Country", "Locations", "Trials"),
+        tuple(rows),
+        "A location counts once for each trial that recruits there: the trial is recruiting, and so"
+        " is the location, or the record gives no status for it.",
+        tuple(absent),
+    )
+
+
+def _the(country: str) -> str:
+    """As it stands in a sentence: "the United States"."""
+    return f"{'the ' * country.startswith(('United ', 'Netherlands', 'Philippines'))}{country}"
+
+
+# Dates
+
+
+def _by_start(studies: list[Facts], checked: date) -> Figure:
+    name, title = "by-start", "By year of start"
+    years = Counter(study.start_date.first_day.year for study in studies if study.start_date)
+    if not years:
+        return Figure(name, title, f"{_of(0, studies)} gives a start in our copy.")
+    given = years.total()
+    first = max(min(years), checked.year - YEARS + 1)
+    last = max(first, min(max(years), checked.year + 1))
+    rows = [(f"{year}", years[year]) for year in range(first, last + 1)]
+    caption = f"{_of(given, studies)} {_s(given, 'give')} a start{_most(rows, given)}"
+    if given < len(studies):
+        caption += f"; for {len(studies) - given:,} it is not given"
+    before = sum(count for year, count in years.items() if year < first)
+    after = sum(count for year, count in years.items() if year > last)
+    rows = [(f"{first - 1} and before", before)] * (before > 0) + rows
+    rows += [(f"{last + 1} and later", after)] * (after > 0)
+    return _single(name, title, f"{caption}.", ("Year", "Trials"), rows, "Reached or expected.")
+
+
+def _by_completion(studies: list[Facts], checked: date) -> Figure:
+    """Dates that are not actual and still ahead, in all trials that have not ended."""
+    start, end = checked + timedelta(days=1), _years_on(checked, AHEAD)
+    running = [study for study in studies if _group(study) != ENDED]
+    dates = [s.primary_completion_date for s in running if s.primary_completion_date]
+    within = [d for d in dates if d.type != "ACTUAL" and d.last_day >= start and d.first_day <= end]
+    days = [max(given.first_day, start) for given in within if given.precision > 1]
+    rows = [
+        (_span(low, high), sum(low <= day <= high for day in days))
+        for low, high in _quarters(start, end)
+    ]
+    passed = sum(given.type == "ESTIMATED" and given.last_day < start for given in dates)
+    caption = f"{terms.many(len(within), 'trial') if within else 'No trial'} "
+    caption += f"{_s(len(within) or 1, 'expect')} primary completion in the two years after "
+    caption += f"{terms.day(checked.isoformat())}{_most(rows, len(within))}."
+    if passed:
+        caption += f" In {passed:,} more that day has passed, and no actual date is given."
+    undated = len(running) - len(dates)
+    if undated:
+        caption += f" Of those that have not ended, {undated:,} {_s(undated, 'give')} no date."
+    rows += [("Only a year given", len(within) - len(days))] * (len(days) < len(within))
+    return _single(
+        "by-completion",
+        "Expected completions",
+        caption,
+        ("Quarter", "Trials"),
+        rows,
+        "Primary completion: the day the last participant is examined for the main measure. A date"
+        " without a day counts where any day of it is within the two years.",
+    )
+
+
+def _years_on(day: date, years: int) -> date:
+    """The same day some years later; 28 February for the 29th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def _quarters(start: date, end: date) -> Iterator[tuple[date, date]]:
+    """The calendar quarters from start to end, the first and the last as far as they belong."""
+    while start <= end:
+        last = _month(start.replace(month=(start.month + 2) // 3 * 3, day=1)).last_day
+        yield start, min(last, end)
+        start = last + timedelta(days=1)
+
+
+def _span(low: date, high: date) -> str:
+    """ "Oct–Dec 2026", "23 Aug–Sep 2026", "1–22 Jul 2028": of days in one quarter."""
+    names = [terms.day(_month(day).date)[:3] for day in (low, high)]
+    whole = [low.day == 1, _month(high).last_day == high]
+    if low.month == high.month:
+        return f"{'' if all(whole) else f'{low.day}–{high.day} '}{names[0]} {high.year}"
+    ends = [n if w else f"{d.day} {n}" for n, w, d in zip(names, whole, (low, high), strict=True)]
+    return f"{ends[0]}–{ends[1]} {high.year}"
+
+
+def _month(day: date) -> StudyDate:
+    return StudyDate(day.isoformat()[:7])
+
+
+# What all of them say
+
+
+def _single(
+    name: str,
+    title: str,
+    caption: str,
+    head: tuple[str, ...],
+    rows: Sequence[tuple[str, int]],
+    note: str,
+) -> Figure:
+    """A figure of one number a row; without the picture where all are 0."""
+    if not any(number for _, number in rows):
+        return Figure(name, title, caption)
+    drawn = svg.bars(name, f"Trials: {title[0].lower()}{title[1:]}", rows)
+    table = tuple((label, (number,)) for label, number in rows)
+    return Figure(name, title, caption, drawn, head, table, note)
+
+
+def _of(count: int, studies: Sequence[Facts]) -> str:
+    """ "14 of 25 trials", "None of 25 trials"."""
+    return f"{f'{count:,}' if count else 'None'} of {terms.many(len(studies), 'trial')}"
+
+
+def _s(count: int, verb: str) -> str:
+    return f"{verb}s" if count == 1 else verb
+
+
+def _most(rows: Sequence[tuple[str, int]], total: int) -> str:
+    """ ", the most in Phase 2 (6)", ", the most in 2019 and 2021 (4 each)", ", all in 2021"."""
+    most = max((number for _, number in rows), default=0)
+    if not most:
+        return ""
+    names = [label for label, number in rows if number == most]
+    if most == total:
+        return f", {'all ' * (total > 1)}in {names[0]}"
+    if len(names) > 2:
+        names = [", ".join(names[:2]), terms.many(len(names) - 2, "other")]
+    return f", the most in {' and '.join(names)} ({most:,}{' each' * (len(names) > 1)})"

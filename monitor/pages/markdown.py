@@ -1,0 +1,274 @@
+"""Markdown and registry text -> safe HTML. Only here: markdown, nh3.
+
+Whatever a pull request or the registry brings is hostile until it has been through here (or through
+Jinja's escaping).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import nh3
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from markupsafe import Markup, escape
+
+from monitor.changes.matching import unescape
+from monitor.content.glossary import Glossary
+from monitor.content.markdown_checks import Text, split_trial_lists
+from monitor.problems import Problem
+
+_TAGS = {
+    *("a", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr"),
+    *("li", "ol", "p", "pre", "strong", "sub", "sup"),
+    *("table", "tbody", "td", "th", "thead", "tr", "ul"),
+}
+_ATTRIBUTES = {
+    "a": {"href", "class", "id", "title"},
+    "div": {"class"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "h4": {"id"},
+    "li": {"id"},
+    "sup": {"id"},
+}
+_TRIALS = "\ue000"  # stands for a trials table until the text is clean; content/ may not hold it
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A line of a table of contents."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A curated text as HTML, its headings, and the internal links in it."""
+
+    html: Markup
+    headings: tuple[Heading, ...]
+    links: tuple[tuple[str, int], ...]  # (address from the site's root, line in the file)
+
+    def with_tables(self, tables: Sequence[Markup]) -> "Rendered":
+        """The same with tables of trials in their places, in order; without any, nothing there."""
+        place = re.compile(f"<p>{_TRIALS}([0-9]+){_TRIALS}</p>")
+        html = place.sub(lambda found: str(tables[int(found[1])]) if tables else "", self.html)
+        return replace(self, html=Markup(html))  # noqa: S704  # both are clean
+
+
+class _Links(Treeprocessor):
+    """Checks every link, and points internal ones to where they stand from the page."""
+
+    def __init__(self, link: Callable[[str], str]) -> None:
+        super().__init__()
+        self.link = link
+        self.found: list[str] = []
+        self.places: list[str] = []  # links to a place on the same page
+        self.refused: list[tuple[str, str]] = []
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if element.tag == "img":
+                self.refused.append((element.get("src", ""), "pictures are not used in texts"))
+            if element.tag != "a":
+                continue
+            href = element.get("href", "")
+            if href.startswith("/") and not href.startswith("//"):
+                self.found.append(href)
+                element.set("href", self.link(href.lstrip("/")))
+            elif href.startswith("#"):
+                self.places.append(href)
+            elif not re.fullmatch(r"https?://[^\s/]\S*|mailto:\S+", href):
+                why = "a link begins with https://, with / for this site, or with # for this page"
+                self.refused.append((href, why))
+
+
+class _TrialLinks(InlineProcessor):
+    """NCT ids become links: to the trial's page, or to the registry where there is none."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def __init__(self, url: Callable[[str], str]) -> None:
+        super().__init__(r"\bNCT[0-9]{8}\b")
+        self.url = url
+
+    # The base class describes an older way to give the result, too.
+    def handleMatch(  # type: ignore[override]  # noqa: N802
+        self,
+        m: re.Match[str],
+        data: str,  # noqa: ARG002
+    ) -> tuple[Element, int, int]:
+        element = Element("a", href=self.url(m[0]))
+        element.text = m[0]
+        return element, m.start(), m.end()
+
+
+class _Terms(Treeprocessor):
+    """The first mention of each glossary term on a page becomes a link to its entry."""
+
+    LEFT_ALONE = frozenset({"a", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6"})
+
+    def __init__(self, glossary: Glossary, link: Callable[[str], str]) -> None:
+        super().__init__()
+        self.glossary = glossary
+        self.link = link
+        self.seen: set[str] = set()
+
+    def run(self, root: Element) -> None:
+        if root.tag in self.LEFT_ALONE or root.get("class") == "footnote":
+            return
+        children = list(root)
+        root.text, made = self._linked(root.text or "")
+        root[0:0] = made
+        for child in children:
+            self.run(child)
+            child.tail, made = self._linked(child.tail or "")
+            after = list(root).index(child) + 1
+            root[after:after] = made
+
+    def _linked(self, text: str) -> tuple[str, list[Element]]:
+        """The text up to the first link; the links, each with the text behind it."""
+        head, made, done = text, list[Element](), 0
+        for start, end, term in self.glossary.mentions(text):
+            if term.id in self.seen:
+                continue
+            self.seen.add(term.id)
+            if made:
+                made[-1].tail = text[done:start]
+            else:
+                head = text[:start]
+            link = Element("a", {"class": "term", "href": self.link(f"glossary/#{term.id}")})
+            link.text, link.tail, done = text[start:end], text[end:], end
+            made.append(link)
+        return head, made
+
+
+class _Ours(Extension):
+    def __init__(self, links: _Links, trials: _TrialLinks, terms: _Terms) -> None:
+        super().__init__()
+        self.links, self.trials, self.terms = links, trials, terms
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        md.inlinePatterns.register(self.trials, "trials", 5)
+        md.treeprocessors.register(self.links, "links", 1)
+        md.treeprocessors.register(self.terms, "terms", -1)  # when all escapes are undone
+
+
+def render_text(
+    text: Text,
+    link: Callable[[str], str],
+    trial_url: Callable[[str], str],
+    glossary: Glossary,
+    problems: list[Problem],
+) -> Rendered:
+    """A curated text as HTML.
+
+    `link` makes a page's own link from an address; `trial_url` gives an address ("/trials/…") or a
+    URL for an id.
+    """
+    links = _Links(link)
+    source = split_trial_lists(text.markdown, _TRIALS)
+    if re.search(r"^\[\^[^\]]+\]:", source, re.MULTILINE):
+        source += "\n\n## Sources\n\n///Footnotes Go Here///\n"
+    converter = Markdown(
+        extensions=[
+            "footnotes",
+            "toc",
+            "tables",
+            "sane_lists",
+            _Ours(links, _TrialLinks(trial_url), _Terms(glossary, link)),
+        ],
+        extension_configs={
+            "footnotes": {
+                "BACKLINK_TEXT": "↩",
+                "BACKLINK_TITLE": "Back to the text, note {}",
+                "USE_DEFINITION_ORDER": False,  # numbered as they are met
+            },
+            "toc": {"toc_depth": "2-3"},
+        },
+        output_format="html",
+    )
+    html = nh3.clean(
+        converter.convert(source),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
+    links.refused += [
+        (href, "the page has no such place")
+        for href in links.places
+        if f'id="{href[1:]}"' not in html
+    ]
+    problems += [
+        Problem(text.path, _line_of(text, href), f"{href or 'an empty link'}: {why}")
+        for href, why in links.refused
+    ]
+    found = tuple((href, _line_of(text, href)) for href in links.found)
+    tokens: list[dict[str, Any]] = converter.toc_tokens  # type: ignore[attr-defined]
+    return Rendered(Markup(html), tuple(_headings(tokens)), found)  # noqa: S704  # cleaned above
+
+
+def _headings(tokens: list[dict[str, Any]]) -> list[Heading]:
+    found = []
+    for token in tokens:
+        found.append(Heading(token["level"], token["id"], token["name"]))
+        found += _headings(token["children"])
+    return found
+
+
+def _line_of(text: Text, needle: str) -> int:
+    found = re.search(rf"\]\(\s*<?{re.escape(needle)}{'' if needle else ' *[)]'}", text.markdown)
+    return text.first_line + (text.markdown.count("\n", 0, found.start()) if found else 0)
+
+
+_BULLET = re.compile(r"\s*(?:[*•-]|[0-9]{1,2}[.)])\s+")
+_BULLETS = frozenset("*•-0123456789")  # what a bullet begins with, which most lines do not
+
+
+def prose(text: str) -> Markup:
+    """The registry's own text: paragraphs and flat lists, everything else as it stands, escaped."""
+    made = []
+    in_list = False
+    for line in _joined(str(escape(text.strip()))):
+        bullet = _BULLET.match(line) if line[0] in _BULLETS else None
+        if bullet:
+            words = unescape(line[bullet.end() :])
+            made.append(f"<li>{words}</li>" if in_list else f"\n<ul><li>{words}</li>")
+        else:
+            made.append(f"{'</ul>' * in_list}\n<p>{unescape(line)}</p>")
+        in_list = bullet is not None
+    return Markup("".join(made)[1:] + "</ul>" * in_list)  # noqa: S704  # escaped above
+
+
+def _joined(text: str) -> list[str]:
+    """The lines of a text, where those that only go on with a paragraph or bullet are joined."""
+    lines: list[str] = []
+    goes_on = False
+    for line in text.split("\n"):
+        stripped = line.strip()
+        if not stripped:
+            goes_on = False
+        elif goes_on and not (stripped[0] in _BULLETS and _BULLET.match(line)):
+            lines[-1] += f" {stripped}"
+        else:
+            lines.append(stripped)
+            goes_on = True
+    return lines
+
+
+def escaped(texts: Iterable[str]) -> list[str]:
+    """Each text escaped; all in one go, which for many short ones takes a fifth of the time."""
+    given = list(texts)
+    made = str(escape(_BETWEEN.join(given))).split(_BETWEEN) if given else []
+    return made if len(made) == len(given) else [str(escape(text)) for text in given]
+
+
+_BETWEEN = "\x1f"  # which no text of the registry holds, once it was cleaned

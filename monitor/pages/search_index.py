@@ -1,0 +1,146 @@
+"""Catalog -> what scripts in the browser look into: trials' last changes, the search, the glossary.
+
+Each is a script that sets one name, as a page opened from a folder may not fetch() anything. Pages
+load it only when it is wanted.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from html import escape
+from html.parser import HTMLParser
+from typing import Any
+
+from monitor.catalog.basis import Trial
+from monitor.catalog.catalog import Catalog, page_order
+from monitor.files import Job
+from monitor.pages.markdown import Rendered
+from monitor.pages.scripts import assignment
+
+LAST = 10  # changes of a trial that the page of followed trials can show
+
+
+def job(catalog: Catalog, texts: Mapping[str, Rendered]) -> Job:
+    """All files of this module."""
+    names = ["watch-index", "search-index", *(["glossary"] if catalog.glossary.terms else [])]
+    return Job(tuple(f"static/{name}.js" for name in names), partial(render, catalog, texts))
+
+
+def render(catalog: Catalog, texts: Mapping[str, Rendered]) -> Iterator[tuple[str, bytes]]:
+    """The scripts as (path, bytes). `texts` are the curated ones, by the address of their page."""
+    yield "static/watch-index.js", assignment("WATCH", _trials(catalog))
+    if found := catalog.glossary.terms:
+        explained = {term.id: (term.term, term.definition) for term in found}
+        yield "static/glossary.js", assignment("GLOSSARY", explained)
+    yield "static/search-index.js", assignment("SEARCH", _search(catalog, texts))
+
+
+def _trials(catalog: Catalog) -> dict[str, Any]:
+    """By id: the title, the status as a place in `statuses`, and [date, what changed]."""
+    statuses = sorted({trial.status for trial in catalog.trials.values()})
+    return {
+        "statuses": statuses,
+        "trials": {
+            trial.nct_id: [
+                trial.title,
+                statuses.index(trial.status),
+                [[entry.date, entry.what] for entry in trial.entries[:LAST]],
+            ]
+            for trial in catalog.trials.values()
+        },
+    }
+
+
+def _search(catalog: Catalog, texts: Mapping[str, Rendered]) -> dict[str, Any]:
+    """What can be found, in the three kinds that `search.js` knows how to show."""
+    statuses = sorted({trial.status for trial in catalog.trials.values()})
+    return {
+        "statuses": statuses,
+        "trials": [
+            [trial.nct_id, trial.title, statuses.index(trial.status), "; ".join(_words(trial))]
+            for trial in sorted(catalog.trials.values(), key=page_order)
+        ],
+        "texts": [list(section) for section in _sections(catalog, texts)],
+        "terms": [
+            [term.id, term.term, ", ".join(term.also), term.definition]
+            for term in catalog.glossary.terms
+        ],
+    }
+
+
+def _words(trial: Trial) -> Iterator[str]:
+    """What a trial is found by, besides its id and title."""
+    study = trial.study
+    if study is None:
+        return
+    found = [*study.aliases, trial.known_as, study.acronym, *study.conditions]
+    found += [item.name for item in study.interventions]
+    found += [study.lead_sponsor.name] if study.lead_sponsor else []
+    yield from dict.fromkeys(filter(None, found))
+
+
+def _sections(
+    catalog: Catalog, texts: Mapping[str, Rendered]
+) -> Iterator[tuple[str, str, str, str]]:
+    """(address with its place, title of the page, heading, text) of what people wrote."""
+    for address, title, summary, at in _written(catalog):
+        html = texts[address].with_tables(()).html if address in texts else ""
+        for place, heading, text in sections(f"<p>{escape(summary)}</p>{html}"):
+            yield f"{address}{f'#{place}' if place else at}", title, heading, text
+
+
+def _written(catalog: Catalog) -> Iterator[tuple[str, str, str, str]]:
+    """(address, title, summary, where its text begins) of each page with a curated text."""
+    for view in catalog.diseases:
+        header = view.disease.header
+        yield f"{view.disease.slug}/", header.name, header.summary, ""
+    for trial in catalog.trials.values():
+        if trial.curated:
+            yield trial.address, trial.title, trial.curated.header.summary, "#curated"
+    for page in catalog.pages:
+        yield f"{page.slug}/", page.header.title, page.header.summary, ""
+
+
+def sections(html: str) -> list[tuple[str, str, str]]:
+    """(id of the heading or "", heading, text) of the parts of a curated text."""
+    reader = _Sections()
+    reader.feed(html)
+    reader.close()
+    joined = [(place, *(" ".join("".join(t).split()) for t in both)) for place, *both in reader.all]
+    return [(place, heading, text) for place, heading, text in joined if text]
+
+
+class _Sections(HTMLParser):
+    """Gathers text by heading. Trials tables are left out, and what only leads to a note."""
+
+    BLOCKS = frozenset({"p", "li", "td", "th", "div", "br", "dt", "dd", "tr", "pre", "blockquote"})
+    HEADINGS = frozenset({"h2", "h3", "h4"})
+    LEFT_OUT = frozenset({"table", "sup", "a"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all: list[tuple[str, list[str], list[str]]] = [("", [], [])]
+        self.in_heading = False
+        self.skipped: list[str] = []  # the elements inside one that is left out
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        classes = (given.get("class") or "").split()
+        if self.skipped or tag == "sup" or {"trials", "footnote-backref"} & set(classes):
+            if tag in self.LEFT_OUT:
+                self.skipped.append(tag)
+        elif tag in self.HEADINGS and given.get("id"):
+            self.all.append((given["id"] or "", [], []))
+            self.in_heading = True
+        elif tag in self.BLOCKS:
+            self.handle_data(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.skipped and self.skipped[-1] == tag:
+            self.skipped.pop()
+        elif tag in self.HEADINGS:
+            self.in_heading = False
+
+    def handle_data(self, data: str) -> None:
+        if not self.skipped:
+            _, heading, text = self.all[-1]
+            (heading if self.in_heading else text).append(data)

@@ -1,0 +1,195 @@
+"""Catalog -> HTML pages, but for those of single trials (press.py)."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+from monitor.catalog.basis import Entry, Trial
+from monitor.catalog.catalog import Catalog, DiseaseView
+from monitor.catalog.weekly import weeks
+from monitor.exports.downloads import LICENCE, TABLES
+from monitor.exports.feed_list import Feed
+from monitor.files import Job
+from monitor.pages import trial_index as index
+from monitor.pages.figures import disease_figures
+from monitor.pages.markdown import Rendered
+from monitor.pages.renderer import Press
+from monitor.problems import Problem, Refused
+from monitor.registry.terms import STATUS
+from monitor.review.status import ADDRESS as REVIEW
+from monitor.review.status import Standing
+
+RECENT = 40  # entries on a page of recent changes
+PER_PAGE = 100  # trials on a page of the list
+
+
+class Pages:
+    """Renders a Catalog."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        feeds: Sequence[Feed],
+        standings: Mapping[str, Standing],
+        press: Press,
+        texts: Mapping[str, Rendered],
+    ) -> None:
+        self.catalog = catalog
+        self.feeds = feeds
+        self.standings = standings
+        self.press = press
+        self.texts = texts
+
+    def jobs(self) -> Iterator[Job]:
+        """Every page and static file but the trials' pages."""
+        catalog = self.catalog
+        yield self._page("", "home.html", lately=catalog.lately(catalog.entries))
+        for view in catalog.diseases:
+            yield self._disease(view)
+        for view in catalog.followed:
+            yield from self._listing(view)
+        yield from self._changes()
+        yield self._page("feeds/", "feeds.html", feeds=self.feeds, absolute=self.press.absolute)
+        yield self._page("data/", "data.html", tables=TABLES, licence=LICENCE)
+        yield self._page(REVIEW, "review.html", standings=list(self.standings.values()))
+        for name in ("watch", "search"):
+            yield self._page(f"{name}/", f"{name}.html")
+        for page in catalog.pages:
+            address = f"{page.slug}/"
+            yield self._page(address, "page.html", page=page, text=self.texts[address])
+        if catalog.glossary.terms:
+            yield self._glossary()
+        yield self._page("404.html", "404.html")
+        for path in sorted((self.press.templates / "static").iterdir()):
+            yield _file(f"static/{path.name}", path.read_bytes)
+
+    def trial(self, trial: Trial) -> Job:
+        """The page of a trial with a curated text, or without a record."""
+        standing = self.standings.get(trial.nct_id)
+        made = self.press.trial(trial, lambda: trial.record, self.texts, standing)
+        return _checked(made) if trial.curated else made
+
+    # The pages
+
+    def _disease(self, view: DiseaseView) -> Job:
+        address = f"{view.disease.slug}/"
+        tables = [
+            self.press.table([self._listed(i) for i in block.nct_ids], address)
+            for block in view.disease.trial_lists
+        ]
+        return self._page(
+            address,
+            "disease.html",
+            view=view,
+            header=view.disease.header,
+            text=self.texts[address].with_tables(tables),
+            lately=self.catalog.lately(view.entries),
+            figures=disease_figures(view.trials, self.catalog.checked),
+            statuses=[(term, len(found)) for term, _, found in _by_status(view.trials)],
+        )
+
+    def _listing(self, view: DiseaseView) -> Iterator[Job]:
+        """All trials, so many a page; and for trials.js, which shows all of them on the first."""
+        first = f"{view.disease.slug}/trials/"
+        groups = _by_status(view.trials)
+        trials = [trial for _, _, found in groups for trial in found]
+        starts = range(0, max(len(trials), 1), PER_PAGE)
+        addresses = [first, *(f"{first}{number}/" for number in range(2, len(starts) + 1))]
+        parts = [
+            {heading: found for heading, _, found in _by_status(trials[start : start + PER_PAGE])}
+            for start in starts
+        ]
+        begins = {  # the page on which a status begins
+            heading: address
+            for address, part in reversed([*zip(addresses, parts, strict=True)])
+            for heading in part
+        }
+        for address, part in zip(addresses, parts, strict=True):
+            yield self._page(
+                address,
+                "trials.html",
+                view=view,
+                groups=groups,
+                begins=begins,
+                part=part,
+                pages=addresses,
+            )
+        yield _file(f"{first}index.js", partial(index.index_js, trials))
+        yield _file(f"{first}locations.js", partial(index.locations_js, trials))
+
+    def _changes(self) -> Iterator[Job]:
+        entries = self.catalog.entries
+        months = [
+            (month, list(found)) for month, found in groupby(entries, lambda entry: entry.date[:7])
+        ]
+        recent = [entry for entry in entries if not entry.is_minor][:RECENT]
+        yield self._page(
+            "changes/",
+            "changes.html",
+            month="",
+            groups=_by_day(recent),
+            months=[(month, len(found)) for month, found in months],
+        )
+        for month, found in months:
+            yield self._page(
+                f"changes/{month}/", "changes.html", month=month, groups=_by_day(found), months=[]
+            )
+        digests = weeks(self.catalog)
+        yield self._page("changes/digest/", "digest.html", week=None, weeks=digests)
+        for week in digests:
+            yield self._page(week.address, "digest.html", week=week)
+
+    def _glossary(self) -> Job:
+        found = self.catalog.glossary.terms
+        letters = [(letter, list(own)) for letter, own in groupby(found, lambda t: t.letter)]
+        return self._page("glossary/", "glossary.html", letters=letters)
+
+    # Parts of pages
+
+    def _listed(self, nct_id: str) -> Trial:
+        return self.catalog.trials.get(nct_id) or Trial(nct_id, None, None, ())
+
+    def _page(self, address: str, template: str, **values: Any) -> Job:
+        made = self.press.page(address, template, catalog=self.catalog, **values)
+        return _checked(made) if address in self.texts else made
+
+
+def _checked(page: Job) -> Job:
+    """A page with a curated text: none of its headings may take a name that the page has already.
+
+    Raises Refused.
+    """
+    (path,) = page.paths
+
+    def make() -> Iterator[tuple[str, bytes]]:
+        for _, content in page.make():
+            counts = Counter(re.findall(rb'\bid="([^"]+)"', content))
+            message = "the page has two places named {!r}: word a heading differently"
+            doubled = sorted(place.decode() for place, count in counts.items() if count > 1)
+            if doubled:
+                place = f"/{path.removesuffix('index.html')}"
+                raise Refused(*(Problem(place, 0, message.format(name)) for name in doubled))
+            yield path, content
+
+    return replace(page, make=make)
+
+
+def _file(path: str, make: Callable[[], bytes]) -> Job:
+    return Job((path,), lambda: [(path, make())])
+
+
+def _by_status(trials: Sequence[Trial]) -> list[tuple[str, str, list[Trial]]]:
+    """(heading, what it means, the trials) of each status, in page order."""
+    groups: dict[str, list[Trial]] = defaultdict(list)
+    for trial in trials:
+        groups[trial.status].append(trial)
+    meanings = dict(STATUS.values())
+    return [(term, meanings.get(term, ""), found) for term, found in groups.items()]
+
+
+def _by_day(entries: list[Entry]) -> list[tuple[str, list[Entry]]]:
+    return [(day, list(found)) for day, found in groupby(entries, lambda entry: entry.date)]

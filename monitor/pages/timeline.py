@@ -1,0 +1,202 @@
+"""Catalog -> the dates of one trial on a line: what was, what is expected, what moved.
+
+The same dates stand in the page's list; this shows how far apart they are. "Our data" is the day of
+the last good check.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache, lru_cache, partial
+from typing import NamedTuple
+
+from monitor.catalog.basis import Trial
+from monitor.pages.figures import Figure
+from monitor.pages.svg import WIDTH, circle, path, picture, text
+from monitor.registry import terms
+from monitor.registry.json_object import StudyDate
+
+DATES = (
+    ("First posted", "first_post_date"),
+    ("Start", "start_date"),
+    ("Primary completion", "primary_completion_date"),
+    ("Study completion", "completion_date"),
+    ("Results posted", "results_first_post_date"),
+)
+POSTED = ("first_post_date", "results_first_post_date")
+"""Dates of the registry's own: they have passed. ESTIMATED only says that the day is not exact."""
+
+KINDS = {
+    "actual": "actual",
+    "expected": "expected",
+    "unsaid": "not said which",
+    "first": "first seen here",
+}
+LEFT, RIGHT = 142, 304  # where the line of time begins and ends
+LANE = 25
+
+
+class _Mark(NamedTuple):
+    """One date, as it is drawn and said."""
+
+    label: str
+    given: StudyDate
+    kind: str  # of KINDS
+    first: StudyDate | None = None  # where it was when we first saw it
+
+    @property
+    def words(self) -> str:
+        """ "Start 15 January 2026 (actual)"."""
+        moved = f", first seen here as {terms.day(self.first.date)}" if self.first else ""
+        return f"{self.label} {terms.day(self.given.date)} ({KINDS[self.kind]}{moved})"
+
+
+Today = Callable[[int, int, int], str]
+"""The line of the day of our data, from: the first day (ordinal), the days of the picture's years,
+and how far down it goes."""
+
+
+def timeline(
+    trial: Trial, checked: date, today: Today | None = None, said_today: str = ""
+) -> Figure | None:
+    """The dates of a trial; None where there are fewer than two, or no check yet.
+
+    `today` draws the line of the day of our data and `said_today` says it, or they leave a place
+    for it: of `checked` the rest takes only the year, and which dates have passed.
+    """
+    marks = list(_marks(trial, checked))
+    if len(marks) < 2 or checked == date.min:
+        return None
+    used = {mark.kind for mark in marks} | {"first" for mark in marks if mark.first}
+    kinds = tuple([kind for kind in KINDS if kind in used])
+    ours = said_today or terms.day(checked.isoformat())
+    said = f"{'; '.join([mark.words for mark in marks])}. Our data, {ours}."
+    bottom = 26 + LANE * len(marks)
+    height = bottom + 28 + 20 * ((len(kinds) + 1) // 2)
+    title = "The dates on a line"
+    drawn = [*_dates(marks, checked, today or partial(our_day, checked)), _legend(kinds, bottom)]
+    return Figure(
+        "dates",
+        title,
+        _next(marks, checked, _has_ended(trial)),
+        picture("dates", height, title, said, drawn),
+    )
+
+
+def _dates(marks: list[_Mark], checked: date, today: Today) -> Iterator[str]:
+    """All above the legend."""
+    places = [(_middle(mark.given), mark.first and _middle(mark.first)) for mark in marks]
+    days = [checked.toordinal(), *(day for both in places for day in both if day)]
+    years = date.fromordinal(min(days)).year, date.fromordinal(max(days)).year
+    first = date(years[0], 1, 1).toordinal()
+    span = date(years[1], 12, 31).toordinal() - first
+    bottom = 26 + LANE * len(marks)
+    yield today(first, span, bottom)
+    yield _years(*years, bottom)
+    for index, (mark, (now, before)) in enumerate(zip(marks, places, strict=True)):
+        x, y = _x(now, first, span), 26 + LANE * index + LANE / 2
+        yield _lane(mark.label, y)
+        if before:
+            yield from _arrow(_x(before, first, span), x, y)
+        yield _sign(mark.kind, x, y)
+    yield path(f"M{LEFT} {bottom}H{RIGHT}", "axis")
+
+
+@lru_cache(1000)
+def _years(start: int, end: int, bottom: int) -> str:
+    """The years below the line, or some of them where they are many."""
+    first = date(start, 1, 1).toordinal()
+    span = date(end, 12, 31).toordinal() - first
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 500, 5000) if end - start < 4 * s)
+    drawn = ""
+    for year in range(-(-start // step) * step, end + 1, step):
+        place = _x(date(year, 1, 1).toordinal(), first, span)
+        drawn += path(f"M{place:.1f} {bottom}v5", "axis")
+        drawn += text(f"{year}", place, bottom + 19, "middle")
+    return drawn
+
+
+@cache
+def _lane(label: str, y: float) -> str:
+    return text(label, 0, y + 5) + path(f"M{LEFT} {y:g}H{RIGHT}", "lane")
+
+
+@cache
+def _legend(kinds: tuple[str, ...], bottom: int) -> str:
+    drawn = ""
+    for index, kind in enumerate(kinds):
+        left, y = 7 + 150 * (index % 2), bottom + 42 + 20 * (index // 2)
+        drawn += _sign(kind, left, y - 5) + text(KINDS[kind], left + 13, y)
+    return drawn
+
+
+def our_day(checked: date, first: int, span: int, bottom: int) -> str:
+    """The line of the day of our data."""
+    at = _x(checked.toordinal(), first, span)
+    ours = f"our data, {terms.day(checked.isoformat())}"
+    said = text(ours, min(max(at, 90), WIDTH - 90), 13, "middle")
+    return said + path(f"M{at:.1f} 19V{bottom}", "ours")
+
+
+def _x(ordinal: int, first: int, span: int) -> float:
+    return LEFT + (ordinal - first) / span * (RIGHT - LEFT)
+
+
+def _marks(trial: Trial, checked: date) -> Iterator[_Mark]:
+    slips = {slip.field: slip for slip in trial.slips if slip.days}
+    for label, field in DATES:
+        given: StudyDate | None = getattr(trial.study, field, None)
+        if not given:
+            continue
+        ahead = given.last_day > checked
+        kind = "expected" if given.type == "ESTIMATED" or ahead else "unsaid"
+        if given.type == "ACTUAL" or (field in POSTED and not ahead):
+            kind = "actual"
+        slip = slips.get(field)
+        yield _Mark(label, given, kind, StudyDate(slip.first) if slip else None)
+
+
+def _has_ended(trial: Trial) -> bool:
+    ended = ("COMPLETED", "TERMINATED", "WITHDRAWN")
+    return trial.is_gone or (trial.study is not None and trial.study.overall_status in ended)
+
+
+def _next(marks: list[_Mark], checked: date, has_ended: bool) -> str:
+    """What a reader would want to know first: what comes next, or what was last."""
+    expected = [mark for mark in marks if mark.kind == "expected"]
+    expected.sort(key=lambda mark: mark.given.first_day)
+    ahead = [mark for mark in expected if mark.given.last_day > checked]
+    if has_ended and expected:
+        return "The trial has ended or left the registry: expected dates no longer hold."
+    if ahead:
+        return f"Next date given: {_lower(ahead[0])}, expected {terms.day(ahead[0].given.date)}."
+    if expected:
+        last = expected[-1]
+        return f"{last.label} was expected {terms.day(last.given.date)}; no actual date is given."
+    last = max(marks, key=lambda mark: mark.given.first_day)
+    return f"The last of these dates, {_lower(last)}, was {terms.day(last.given.date)}."
+
+
+def _lower(mark: _Mark) -> str:
+    return mark.label[0].lower() + mark.label[1:]
+
+
+def _middle(given: StudyDate) -> int:
+    """Where a date is drawn: in the middle of what it can mean."""
+    return (given.first_day.toordinal() + given.last_day.toordinal()) // 2
+
+
+def _sign(kind: str, x: float, y: float) -> str:
+    """Filled where it happened, hollow where it is expected, a diamond where nobody says."""
+    if kind == "unsaid":
+        return path(f"M{x:.1f} {y - 6:g}l6 6-6 6-6-6z", kind)
+    return circle(x, y, 3.5 if kind == "first" else 5.2, kind)
+
+
+def _arrow(first: float, now: float, y: float) -> Iterator[str]:
+    """From where a date was first seen to where it is; no arrow where they all but touch."""
+    way = 1 if now > first else -1
+    start, end = first + 4 * way, now - 7 * way
+    if (end - start) * way > 5:
+        head = f"m{-4 * way} -3.5l{4 * way} 3.5{-4 * way} 3.5"
+        yield path(f"M{start:.1f} {y:g}H{end:.1f}{head}", "moved")
+    yield _sign("first", first, y)

@@ -1,0 +1,1 @@
+"""The registry: ask it, read its records, name its terms."""

@@ -1,0 +1,324 @@
+"""A study record, typed. The only file that knows where the registry keeps what.
+
+The shape is that of ClinicalTrials.gov API v2 (its OpenAPI description 2.0.3). Records are often
+partial: whatever may be absent is an empty string, an empty tuple or None, never a guess.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from sys import intern
+from typing import Any, NamedTuple
+
+from monitor.registry.json_object import Part, ShapeError, StudyDate
+
+NCT_ID = re.compile(r"NCT[0-9]{8}")
+
+OPEN_STATUSES = frozenset({"RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"})
+"""Statuses in which people can join: OverallStatus of the registry's /studies/enums."""
+
+
+class Location(NamedTuple):
+    """A place where a study runs. The registry gives it no key."""
+
+    facility: str = ""
+    city: str = ""
+    state: str = ""
+    zip: str = ""
+    country: str = ""
+    status: str = ""  # "" unless the study is recruiting or about to
+    lat: float | None = None  # degrees
+    lon: float | None = None
+
+
+class Outcome(NamedTuple):
+    """A measure of the study's outcome, as registered (not a result)."""
+
+    measure: str
+    time_frame: str = ""
+    description: str = ""
+
+
+class Arm(NamedTuple):
+    """A group of participants."""
+
+    label: str
+    type: str = ""
+    description: str = ""
+    interventions: tuple[str, ...] = ()  # "Drug: Blinatumomab", as the registry writes them
+
+
+class Intervention(NamedTuple):
+    """What is given or done."""
+
+    name: str
+    type: str = ""
+    description: str = ""
+    other_names: tuple[str, ...] = ()  # brand names, codes, spellings
+
+
+class Sponsor(NamedTuple):
+    """An organisation that leads or supports the study."""
+
+    name: str
+    kind: str = ""  # the registry's class: NIH, INDUSTRY, OTHER, …
+
+
+class Publication(NamedTuple):
+    """A publication or page that the record points to."""
+
+    citation: str
+    url: str = ""
+    type: str = ""  # BACKGROUND, RESULT, DERIVED (found by the registry), or "" for a page
+
+
+class Document(NamedTuple):
+    """A protocol, statistical analysis plan or consent form that was posted."""
+
+    label: str
+    date: str = ""
+
+
+class Enrollment(NamedTuple):
+    """How many people take part."""
+
+    count: int  # type: ignore[assignment]  # in place of tuple.count, which nobody calls
+    type: str = ""  # ACTUAL, ESTIMATED, or "" where the record does not say
+
+
+class UnpostedEvent(NamedTuple):
+    """A step of results that were submitted and are not public yet."""
+
+    type: (
+        str  # RELEASE (submitted), UNRELEASE (submission cancelled), RESET (returned after review)
+    )
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a page or feed about many studies says of one: none of its long texts."""
+
+    nct_id: str
+    aliases: tuple[str, ...]  # ids that were merged into this one
+    brief_title: str
+    acronym: str
+
+    overall_status: str
+    start_date: StudyDate | None
+    primary_completion_date: StudyDate | None
+    completion_date: StudyDate | None
+    first_post_date: StudyDate | None
+    last_update_post_date: StudyDate | None
+    results_first_post_date: StudyDate | None
+
+    lead_sponsor: Sponsor | None
+    collaborators: tuple[Sponsor, ...]
+    conditions: tuple[str, ...]
+    study_type: str
+    phases: tuple[str, ...]
+    enrollment: Enrollment | None
+    interventions: tuple[Intervention, ...]
+    locations: tuple[Location, ...]
+
+    sex: str
+    minimum_age: str  # "18 Years"
+    maximum_age: str
+    std_ages: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people can join it somewhere."""
+        return self.overall_status in OPEN_STATUSES
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Where it runs, each country once, in alphabetical order."""
+        return tuple(sorted({place.country for place in self.locations if place.country}))
+
+
+@dataclass(frozen=True, slots=True)
+class Study(Facts):
+    """One registered study."""
+
+    official_title: str
+    last_known_status: str  # only where the overall status is UNKNOWN
+    why_stopped: str  # the sponsor's words
+    has_results: bool | None
+    unposted_events: tuple[UnpostedEvent, ...]
+
+    brief_summary: str
+    detailed_description: str
+    keywords: tuple[str, ...]
+
+    allocation: str
+    intervention_model: str
+    masking: str
+    primary_purpose: str
+
+    arms: tuple[Arm, ...]
+    primary_outcomes: tuple[Outcome, ...]
+    secondary_outcomes: tuple[Outcome, ...]
+
+    criteria: str  # Markdown with escapes
+    healthy_volunteers: bool | None
+
+    references: tuple[Publication, ...]
+    see_also: tuple[Publication, ...]
+    documents: tuple[Document, ...]
+
+    @property
+    def facts(self) -> Facts:
+        """These alone: of interventions the names, of locations where they are."""
+        given = {name: getattr(self, name) for name in Facts.__dataclass_fields__}
+        given["interventions"] = tuple(
+            [_named(i.name, i.type, i.other_names) for i in self.interventions]
+        )
+        given["locations"] = tuple(map(_place, self.locations))
+        return Facts(**given)
+
+
+@lru_cache(10_000)
+def _named(name: str, type_: str, other_names: tuple[str, ...]) -> Intervention:
+    """An intervention without its description. Many trials have the same: it is kept once."""
+    return Intervention(name, type_, "", other_names)
+
+
+def _place(location: Location) -> Location:
+    """A location without its own name. What many share is kept once."""
+    _, city, state, _, country, status, lat, lon = location
+    return Location("", intern(city), intern(state), "", intern(country), intern(status), lat, lon)
+
+
+def study_from(record: Any) -> Study:
+    """Read a record; unknown parts of it are passed over.
+
+    Raises ShapeError where a part that we read is not of the kind that the registry describes.
+    """
+    whole = Part(record, "")
+    protocol = whole.part("protocolSection")
+    identification = protocol.part("identificationModule")
+    status = protocol.part("statusModule")
+    sponsors = protocol.part("sponsorCollaboratorsModule")
+    description = protocol.part("descriptionModule")
+    conditions = protocol.part("conditionsModule")
+    design = protocol.part("designModule")
+    design_info = design.part("designInfo")
+    arms = protocol.part("armsInterventionsModule")
+    outcomes = protocol.part("outcomesModule")
+    eligibility = protocol.part("eligibilityModule")
+    references = protocol.part("referencesModule")
+    documents = whole.part("documentSection").part("largeDocumentModule")
+    unposted = whole.part("annotationSection").part("annotationModule").part("unpostedAnnotation")
+    count = design.part("enrollmentInfo").number("count")
+    nct_id = identification.text("nctId")
+    if not NCT_ID.fullmatch(nct_id):
+        raise ShapeError(f"{identification.path}.nctId: {nct_id!r} is not an NCT id")
+    return Study(
+        nct_id=nct_id,
+        aliases=identification.texts("nctIdAliases"),
+        brief_title=identification.text("briefTitle"),
+        official_title=identification.text("officialTitle"),
+        acronym=identification.text("acronym"),
+        overall_status=status.text("overallStatus"),
+        last_known_status=status.text("lastKnownStatus"),
+        why_stopped=status.text("whyStopped"),
+        start_date=status.date("startDateStruct"),
+        primary_completion_date=status.date("primaryCompletionDateStruct"),
+        completion_date=status.date("completionDateStruct"),
+        first_post_date=status.date("studyFirstPostDateStruct"),
+        last_update_post_date=status.date("lastUpdatePostDateStruct"),
+        results_first_post_date=status.date("resultsFirstPostDateStruct"),
+        has_results=whole.flag("hasResults"),
+        unposted_events=tuple(
+            UnpostedEvent(event.text("type"), event.text("date"))
+            for event in unposted.parts("unpostedEvents")
+        ),
+        lead_sponsor=_sponsor(sponsors.part("leadSponsor")),
+        collaborators=tuple(
+            sponsor for part in sponsors.parts("collaborators") if (sponsor := _sponsor(part))
+        ),
+        brief_summary=description.text("briefSummary"),
+        detailed_description=description.text("detailedDescription"),
+        conditions=conditions.texts("conditions"),
+        keywords=conditions.texts("keywords"),
+        study_type=design.text("studyType"),
+        phases=design.texts("phases"),
+        allocation=design_info.text("allocation"),
+        intervention_model=design_info.text("interventionModel"),
+        masking=design_info.part("maskingInfo").text("masking"),
+        primary_purpose=design_info.text("primaryPurpose"),
+        enrollment=None
+        if count is None
+        else Enrollment(int(count), design.part("enrollmentInfo").text("type")),
+        arms=tuple(
+            Arm(
+                label=arm.text("label"),
+                type=arm.text("type"),
+                description=arm.text("description"),
+                interventions=arm.texts("interventionNames"),
+            )
+            for arm in arms.parts("armGroups")
+        ),
+        interventions=tuple(
+            Intervention(
+                part.text("name"),
+                part.text("type"),
+                part.text("description"),
+                part.texts("otherNames"),
+            )
+            for part in arms.parts("interventions")
+        ),
+        primary_outcomes=_outcomes(outcomes, "primaryOutcomes"),
+        secondary_outcomes=_outcomes(outcomes, "secondaryOutcomes"),
+        criteria=eligibility.text("eligibilityCriteria"),
+        sex=eligibility.text("sex"),
+        minimum_age=eligibility.text("minimumAge"),
+        maximum_age=eligibility.text("maximumAge"),
+        std_ages=eligibility.texts("stdAges"),
+        healthy_volunteers=eligibility.flag("healthyVolunteers"),
+        locations=tuple(
+            _location(place)
+            for place in protocol.part("contactsLocationsModule").parts("locations")
+        ),
+        references=tuple(_publication(part) for part in references.parts("references")),
+        see_also=tuple(
+            Publication(part.text("label") or part.text("url"), part.text("url"))
+            for part in references.parts("seeAlsoLinks")
+        ),
+        documents=tuple(
+            Document(part.text("label"), part.text("date")) for part in documents.parts("largeDocs")
+        ),
+    )
+
+
+def _sponsor(part: Part) -> Sponsor | None:
+    name = part.text("name")
+    return Sponsor(name, part.text("class")) if name else None
+
+
+def _outcomes(module: Part, key: str) -> tuple[Outcome, ...]:
+    return tuple(
+        Outcome(part.text("measure"), part.text("timeFrame"), part.text("description"))
+        for part in module.parts(key)
+    )
+
+
+def _location(part: Part) -> Location:
+    point = part.part("geoPoint")
+    return Location(
+        part.text("facility"),
+        part.text("city"),
+        part.text("state"),
+        part.text("zip"),
+        part.text("country"),
+        part.text("status"),
+        point.number("lat"),
+        point.number("lon"),
+    )
+
+
+def _publication(part: Part) -> Publication:
+    pmid = part.text("pmid")
+    url = f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid.isascii() and pmid.isdigit() else ""
+    return Publication(part.text("citation") or pmid, url, part.text("type"))

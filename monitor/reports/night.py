@@ -1,0 +1,78 @@
+"""What a night brought, as text: the nightly job's commit message, and the summary of its run."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from monitor.changes import combine as stories
+from monitor.data.changelog import MAJOR, RANKS, Change
+from monitor.registry import terms
+from monitor.registry.client import Registry
+from monitor.reports.escape import markdown, plain
+from monitor.update import Report
+
+TOLD = 30  # lines of a kind in a summary
+
+
+def message(report: Report) -> str:
+    """A subject line, and below it each trial with what changed, the weightiest first."""
+    told = [f"{nct_id}: {plain(text)}" for nct_id, _, text in _by_trial(report.changes)]
+    return "\n".join([_subject(report), *([""] if told else []), *told]) + "\n"
+
+
+def summary(report: Report, registry: Registry) -> str:
+    """Markdown for whoever has ten seconds: what changed, what to look into, what it cost."""
+    return "\n".join(_summary(report, registry)) + "\n"
+
+
+def _summary(report: Report, registry: Registry) -> Iterator[str]:
+    yield f"### {_subject(report)}"
+    by_trial = list(_by_trial(report.changes))
+    major = [trial for trial in by_trial if trial[1] == MAJOR]
+    if major:
+        yield from ("", "**Major**", "", *_first(map(_told, major)))
+    if report.warnings:
+        yield from ("", "**Look into this**", "")
+        yield from _first(f"- {markdown(warning)}" for warning in report.warnings)
+    if others := by_trial[len(major) :]:
+        title = f"{terms.many(len(others), 'trial')} with lesser changes"
+        yield from ("", f"<details><summary>{title}</summary>", "", *_first(map(_told, others)))
+        yield from ("", "</details>")
+    found = ", ".join(f"{slug} {len(ids):,}" for slug, ids in sorted(report.searches.items()))
+    yield from ("", f"Data of {markdown(report.night.data_timestamp)} (UTC). Found: {found}.")
+    cost = f"{registry.received / 1e6:.1f} MB, {registry.seconds:.0f} seconds"
+    yield f"{terms.many(registry.requests, 'request')}, {cost}."
+
+
+def _told(trial: tuple[str, str, str]) -> str:
+    nct_id, _, told = trial
+    history = f"https://clinicaltrials.gov/study/{nct_id}?tab=history"
+    return f"- [{nct_id}]({history}): {markdown(told)}"
+
+
+def _first(lines: Iterable[str]) -> Iterator[str]:
+    every = list(lines)
+    yield from every[:TOLD]
+    if len(every) > TOLD:
+        yield f"- and {len(every) - TOLD:,} more, in the log and in the commit"
+
+
+def _by_trial(changes: Iterable[Change]) -> Iterator[tuple[str, str, str]]:
+    """(NCT id, its highest rank, what changed) of each trial, the weightiest first."""
+    by_trial: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_trial[change.nct_id].append(change)
+    for nct_id, own in sorted(by_trial.items(), key=lambda i: (min(c.order for c in i[1]), i[0])):
+        told = "; ".join(told.title for told in stories.tell_all(own))
+        yield nct_id, RANKS[min(change.order for change in own)[0]], told
+
+
+def _subject(report: Report) -> str:
+    seen = f"{terms.many(len(report.records), 'trial')} seen"
+    if report.baseline:
+        return f"Baseline: {seen}, nothing to compare with"
+    if not report.changes:
+        return f"No changes: {seen}"
+    trials = len({change.nct_id for change in report.changes})
+    counts = [sum(change.rank == rank for change in report.changes) for rank in RANKS]
+    ranks = ", ".join(f"{count} {rank}" for count, rank in zip(counts, RANKS, strict=True) if count)
+    return f"{terms.many(trials, 'trial')} changed ({ranks}): {seen}"

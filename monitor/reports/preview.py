@@ -1,0 +1,202 @@
+"""Two builds of the website -> what a reader would see change, as Markdown for a reviewer.
+
+Pages are told by their words, feeds by their entries; what only moved
+around in the code of a page is said to be just that.
+"""
+
+import difflib
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+from monitor import website
+from monitor.exports.feeds import FORMS
+from monitor.problems import Refused
+from monitor.reports.git import unpack
+
+Files = Mapping[str, bytes]
+
+MOST = 40  # changes that are shown with their words
+LINES = 60  # lines of one change
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The same difference of one or more files."""
+
+    paths: tuple[str, ...]
+    lines: tuple[str, ...]  # "- before", "+ after"; empty where no word changed
+
+
+def against(root: Path, revision: str) -> str:
+    """What changes from the website of another revision, built by that revision's own code."""
+    with tempfile.TemporaryDirectory() as folder:
+        before = Path(folder)
+        unpack(root, revision, before)
+        old = _built(before) if (before / "build.py").exists() else website.build(before)
+        return preview(old, website.build(root))
+
+
+def _built(tree: Path) -> Files:
+    """The website that a tree's own build.py makes."""
+    command = [sys.executable, str(tree / "build.py"), "site", "--out", str(tree / "site")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        lines = done.stderr.strip().splitlines()[-3:]
+        raise Refused("the site of that revision cannot be built:", *lines)
+    found = (path for path in (tree / "site").rglob("*") if path.is_file())
+    files = {path.relative_to(tree / "site").as_posix(): path.read_bytes() for path in found}
+    return {path: content for path, content in files.items() if not path.startswith(".")}
+
+
+def preview(old: Files, new: Files) -> str:
+    """What changes from one website to the other."""
+    added = sorted(new.keys() - old.keys())
+    removed = sorted(old.keys() - new.keys())
+    changed = sorted(path for path in old.keys() & new.keys() if old[path] != new[path])
+    pages = [path for path in changed if path.endswith(".html")]
+    feeds = [path for path in changed if path.endswith("feed.json")]
+    others = [path for path in changed if path not in pages and not _is_feed(path)]
+    parts = [
+        "# What this changes on the site",
+        _counted(added, removed, pages, feeds),
+        *_listed("New", added, new),
+        *_listed("Gone", removed, old),
+        *_told("Pages", pages, {path: (_words(old[path]), _words(new[path])) for path in pages}),
+        *_told("Feeds", feeds, {path: (_items(old[path]), _items(new[path])) for path in feeds}),
+    ]
+    if others:
+        parts.append("## Other files\n\n" + "\n".join(f"- `{path}`" for path in others[:MOST]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _is_feed(path: str) -> bool:
+    return path.endswith(FORMS)
+
+
+def _counted(added: list[str], removed: list[str], pages: list[str], feeds: list[str]) -> str:
+    if not (added or removed or pages or feeds):
+        return "Nothing that a reader could see."
+    new, gone = (
+        (sum(p.endswith(".html") for p in paths), sum(p.endswith("feed.json") for p in paths))
+        for paths in (added, removed)
+    )
+    rows = (("Pages", new[0], len(pages), gone[0]), ("Feeds", new[1], len(feeds), gone[1]))
+    head = "| | added | changed | removed |\n|---|---|---|---|\n"
+    return head + "\n".join(f"| {a} | {b} | {c} | {d} |" for a, b, c, d in rows)
+
+
+def _listed(title: str, paths: list[str], files: Files) -> Iterator[str]:
+    """Pages and feeds that only one of the two has, pages with their first words."""
+    shown = [path for path in paths if path.endswith((".html", "feed.json"))]
+    if shown:
+        lines = [f"- {_code(_address(path))}{_heading(files[path], path)}" for path in shown[:MOST]]
+        more = [f"- and {len(shown) - MOST} more"] if len(shown) > MOST else []
+        yield f"## {title}\n\n" + "\n".join([*lines, *more])
+
+
+def _heading(content: bytes, path: str) -> str:
+    if path.endswith("feed.json"):
+        return f" (feed): {_code(json.loads(content)['title'])}"
+    title = re.search(r"<title>(.*?)</title>", content.decode("utf-8", "replace"), re.DOTALL)
+    return f": {_code(unescape(title[1]))}" if title else ""
+
+
+def _told(
+    title: str, paths: list[str], words: Mapping[str, tuple[list[str], list[str]]]
+) -> Iterator[str]:
+    """The differences, those of most words first; the same one of many files is told once."""
+    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for path in paths:
+        groups[_difference(*words[path])].append(path)
+    found = [Difference(tuple(own), lines) for lines, own in groups.items()]
+    found.sort(key=lambda one: (not one.lines, len(one.paths), one.paths))
+    if found:
+        yield f"## {title}"
+    for one in found[:MOST]:
+        yield f"### {_places(one.paths)}\n\n{_block(one.lines)}"
+    if len(found) > MOST:
+        yield f"And {len(found) - MOST} more differences that are not shown."
+
+
+def _places(paths: tuple[str, ...]) -> str:
+    named = ", ".join(_code(_address(path)) for path in paths[:3])
+    return named + (f" and {len(paths) - 3} more, in the same way" if len(paths) > 3 else "")
+
+
+def _address(path: str) -> str:
+    return "/" + path.removesuffix("index.html").removesuffix("feed.json")
+
+
+def _code(text: str) -> str:
+    return f"`` {text.replace('`', '´')} ``"
+
+
+def _block(lines: tuple[str, ...]) -> str:
+    if not lines:
+        return "No word changes, only links or the page's code."
+    shown = [*lines[:LINES], *([f"  … {len(lines) - LINES} more lines"] if lines[LINES:] else [])]
+    longest = max((len(run) for line in shown for run in re.findall("`+", line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return "\n".join([f"{fence}diff", *shown, fence])
+
+
+def _difference(old: list[str], new: list[str]) -> tuple[str, ...]:
+    told = difflib.unified_diff(old, new, lineterm="", n=0)
+    return tuple(
+        f"{line[0]} {line[1:]}" for line in told if not line.startswith(("---", "+++", "@@"))
+    )
+
+
+def _items(feed: bytes) -> list[str]:
+    """A feed by its entries, in order: the title, and the words of the body below it."""
+    lines = []
+    for item in json.loads(feed)["items"]:
+        lines += [f"{item['date_published'][:10]} {item['title']}"]
+        lines += [f"    {line}" for line in _words(item["content_html"].encode())]
+    return lines
+
+
+def _words(html: bytes) -> list[str]:
+    """The words of a page by paragraph, its head and scripts left out."""
+    reader = _Words()
+    reader.feed(html.decode("utf-8", "replace"))
+    reader.close()
+    lines = (" ".join(line.split()) for line in "".join(reader.text).split("\n"))
+    return [line for line in lines if line]
+
+
+class _Words(HTMLParser):
+    INLINE = frozenset(
+        {"a", "abbr", "b", "code", "del", "em", "i", "ins", "span", "strong", "sub", "sup", "time"}
+    )
+    SILENT = frozenset({"head", "script", "style", "svg", "template"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.silent: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        if tag in self.SILENT:
+            self.silent.append(tag)
+        elif tag not in self.INLINE:
+            self.text.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.silent and self.silent[-1] == tag:
+            self.silent.pop()
+        elif tag not in self.INLINE:
+            self.text.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.text.append(data)

@@ -1,0 +1,44 @@
+"""Which descriptions an editor should look at again, as Markdown for the one issue about it."""
+
+from collections.abc import Iterator
+
+from monitor.catalog.catalog import Catalog
+from monitor.registry import terms
+from monitor.reports.escape import markdown as plain
+from monitor.review.status import ADDRESS, Standing, standings
+
+MOST = 50  # descriptions named in one issue
+
+
+def markdown(catalog: Catalog, base_url: str) -> str:
+    """The list, those that the record contradicts first; "" where there is nothing to do."""
+    base = base_url.rstrip("/") + "/"
+    waiting = [one for one in standings(catalog).values() if one.needs_an_editor]
+    if not waiting:
+        return ""
+    told = (
+        f"The registry has moved on since {terms.many(len(waiting), 'description')} of ours"
+        f" {'was' if len(waiting) == 1 else 'were'} checked. Read each again, hold it against the"
+        " record, and put the new day behind `checked` and `checked_against`."
+    )
+    lines = [
+        told,
+        "",
+        *(line for one in waiting[:MOST] for line in _lines(one, base)),
+    ]
+    if len(waiting) > MOST:
+        lines.append(f"- and {len(waiting) - MOST} more")
+    return "\n".join([*lines, "", f"The whole list: {base}{ADDRESS}"]) + "\n"
+
+
+def _lines(one: Standing, base: str) -> Iterator[str]:
+    name = plain(one.trial.short_name)
+    link = f"[{name}]({base}{one.trial.address}) ({one.trial.nct_id})"
+    against = terms.day(one.checked_against) if one.checked_against else "an unknown day"
+    yield f"- {link}, checked against the record of {against}"
+    for verdict in one.contradicted:
+        yield f"  - **contradicted**: {plain(verdict.name)}: {plain(verdict.because)}"
+    for night in one.nights[:5]:
+        yield f"  - {terms.day(night.date)}: {plain(night.whole)}"
+    if one.gap:
+        yield f"  - the record was taken anew on {terms.day(one.gap)}"

@@ -1,0 +1,1 @@
+"""Descriptions held against records."""

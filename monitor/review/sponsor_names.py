@@ -1,0 +1,87 @@
+"""Whether two names are one organisation: abbreviations, legal forms and accents aside."""
+
+import re
+import unicodedata
+
+from monitor.changes.matching import normal
+
+_FORMS = frozenset(
+    [
+        *("the", "of", "for", "and", "at", "in", "a", "inc", "incorporated", "llc", "ltd"),
+        *("limited", "gmbh", "ag", "co", "corp", "corporation", "company", "plc", "sa", "bv", "ab"),
+    ]
+)
+
+GROUPS = (
+    "Children's Oncology Group (COG)",
+    "SWOG Cancer Research Network",
+    "ECOG-ACRIN Cancer Research Group",
+    "Alliance for Clinical Trials in Oncology",
+    "NRG Oncology",
+    "Canadian Cancer Trials Group",
+    "Pediatric Oncology Group (POG)",
+    "Cancer and Leukemia Group B (CALGB)",
+    "GIMEMA",
+    "HOVON",
+    "UNICANCER",
+    "EORTC",
+    "BMT CTN",
+)
+"""Groups of hospitals that run trials together; another body is often the sponsor on paper."""
+
+
+OWNERS = {
+    "celgene": "bristol myers squibb",
+    "juno": "bristol myers squibb",
+    "kite": "gilead",
+    "janssen": "johnson johnson",
+    "genentech": "roche",
+    "hoffmann la roche": "roche",
+    "pharmacyclics": "abbvie",
+    "loxo": "eli lilly",
+    "seagen": "pfizer",
+    "millennium": "takeda",
+    "ariad": "takeda",
+    "merck sharp dohme": "merck",
+}
+"""Companies that a record names and people call by the name of their owner."""
+
+
+def is_called(name: str, words: str) -> bool:
+    """Whether people mean `name` when they say `words`: a part of it in order, or its initials."""
+    full, said = _words(name), _words(words)
+    if not said or not full:
+        return False
+    if _holds(full, said) or _holds(said, full) or sorted(said) == sorted(full):
+        return True
+    return len(said) == 1 and said[0] in _short_names(name)
+
+
+def may_be(name: str, words: str) -> bool:
+    """Whether `name` could be meant: its words in another order, or the company of an owner."""
+    full, said = _words(name), _words(words)
+    if len(said) > 1 and set(said) < set(full):
+        return True
+    return any(
+        _holds(full, part.split()) and _holds(said, owner.split()[:1])
+        for part, owner in OWNERS.items()
+    )
+
+
+def _holds(full: list[str], part: list[str]) -> bool:
+    return f" {' '.join(part)} " in f" {' '.join(full)} "
+
+
+def _words(name: str) -> list[str]:
+    letters = unicodedata.normalize("NFKD", normal(name)).encode("ascii", "ignore").decode()
+    plain = re.sub(r"(?<=\b\w)\.(?=\w?\b)", "", letters)  # M.D. is MD
+    return [word for word in re.findall(r"[^\W_]+", plain.replace("'", "")) if word not in _FORMS]
+
+
+def _short_names(name: str) -> set[str]:
+    """What stands in its brackets, its initials, its capitals (Gruppo … EMatologiche …: GIMEMA)."""
+    outside = re.sub(r"\([^)]*\)", " ", name)
+    initials = "".join(word[0] for word in _words(outside))
+    inside = re.findall(r"\(([^)]{2,12})\)", normal(name))
+    capitals = "".join(letter for letter in outside if letter.isupper()).lower()
+    return {*inside, *(short for short in (initials, capitals) if len(short) > 2)}
