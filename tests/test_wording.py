@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from monitor.catalog.basis import Entry, basis_of
 from monitor.catalog.catalog import build_catalog
+from monitor.catalog.trial import Entry
 from monitor.changes.combine import tell_all
 from monitor.changes.date_drift import slip, with_drift
 from monitor.changes.marked_text import difference
@@ -343,8 +343,7 @@ def _on(change: Change, day: date) -> Change:
 def entries_of(log: list[Change], last: Record) -> tuple[Entry, ...]:
     site = Site(name="T", url="https://t.example/", began=2026, description="T")
     data = Data(Night(checked="2026-12-31"), {}, {nct(1): study_from(last)})
-    basis = basis_of(Content(site), data.night, data.searches, log)
-    return build_catalog(basis, data).entries
+    return build_catalog(Content(site), data, log).entries
 
 
 def test_a_date_that_rolls_ahead_every_few_nights_is_one_fact() -> None:

@@ -1,18 +1,21 @@
 """What the website is made of: every trial, and what happened to all of them, joined.
 
-In: a Basis and the records. Out: one Catalog of values that pages and feeds only have to render.
+In: content, records and log. Out: one Catalog of values that pages and feeds only have to render.
+Nothing here knows HTML or the clock.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from monitor.catalog.basis import Basis, Entry, Trial, TrialNight, entry_of
-from monitor.content.reader import Disease
-from monitor.data.snapshot import Data
+from monitor.catalog.trial import Entry, Trial, TrialNight, build_trial, entry_of
+from monitor.content.glossary import Glossary
+from monitor.content.reader import Content, Disease, Page
+from monitor.content.schema import Site
+from monitor.data.changelog import Change
+from monitor.data.snapshot import Data, Night
 from monitor.registry import terms
-from monitor.registry.study import Facts
 
 LATELY = timedelta(days=14)  # what a page calls "in the last days"
 
@@ -33,12 +36,35 @@ class DiseaseView:
 
 
 @dataclass(frozen=True)
-class Catalog(Basis):
+class Catalog:
     """The whole website as values."""
 
+    content: Content
+    night: Night
+    log: tuple[Change, ...]  # every change ever seen, oldest first
     diseases: tuple[DiseaseView, ...]
     trials: dict[str, Trial]  # by id, sorted
     entries: tuple[Entry, ...]  # newest first, of all trials
+
+    @property
+    def site(self) -> Site:
+        """What content/site.yaml says."""
+        return self.content.site
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """Pages of their own, such as /about/."""
+        return self.content.pages
+
+    @property
+    def glossary(self) -> Glossary:
+        """The terms that are explained."""
+        return self.content.glossary
+
+    @property
+    def checked(self) -> date:
+        """The day of the last good check: the only "today" that the website knows."""
+        return date.fromisoformat(self.night.checked) if self.night.checked else date.min
 
     @property
     def followed(self) -> tuple[DiseaseView, ...]:
@@ -51,25 +77,43 @@ class Catalog(Basis):
         return [entry for entry in entries if entry.date >= since and not entry.is_minor]
 
 
-def build_catalog(basis: Basis, data: Data[Facts]) -> Catalog:
-    """Join that with the records."""
+def build_catalog(content: Content, data: Data, log: Sequence[Change]) -> Catalog:
+    """Join what people wrote, the records, and the log (oldest first)."""
+    members = {disease.slug: _members(disease, data) for disease in content.diseases}
+    histories: dict[str, list[Change]] = defaultdict(list)
+    for change in log:
+        histories[change.nct_id].append(change)
     trials = {
-        nct_id: basis.trial(nct_id, data.studies.get(nct_id), data.digests.get(nct_id, ""))
-        for nct_id in sorted(data.studies.keys() | basis.content.trials.keys())
+        nct_id: build_trial(
+            nct_id,
+            data.studies.get(nct_id),
+            content.trials.get(nct_id),
+            tuple(slug for slug, ids in members.items() if nct_id in ids),
+            histories.get(nct_id, ()),
+            data.night.absent,
+        )
+        for nct_id in sorted(data.studies.keys() | content.trials.keys())
     }
-    entries = _entries(basis, trials)
+    entries = _entries(content, trials)
     views = tuple(
         DiseaseView(
             disease,
-            tuple(sorted((trials[i] for i in basis.members[slug] if i in trials), key=page_order)),
-            tuple(entry for entry in entries if slug in entry.diseases),
-            slug in basis.night.searches,
+            tuple(
+                sorted((trials[i] for i in members[disease.slug] if i in trials), key=page_order)
+            ),
+            tuple(entry for entry in entries if disease.slug in entry.diseases),
+            disease.slug in data.night.searches,
         )
-        for slug, disease in ((disease.slug, disease) for disease in basis.content.diseases)
+        for disease in content.diseases
     )
-    return Catalog(
-        basis.content, basis.night, basis.members, basis.histories, views, trials, tuple(entries)
-    )
+    return Catalog(content, data.night, tuple(log), views, trials, tuple(entries))
+
+
+def _members(disease: Disease, data: Data) -> frozenset[str]:
+    """The ids of the trials that its search returned or its lists name."""
+    listed = (nct_id for block in disease.trial_lists for nct_id in block.nct_ids)
+    unconfirmed = data.night.missing.get(disease.slug, ())  # missing for one night only
+    return frozenset({*data.searches.get(disease.slug, ()), *unconfirmed, *listed})
 
 
 def page_order(trial: Trial) -> tuple[bool, int, int, int]:
@@ -86,7 +130,7 @@ def page_order(trial: Trial) -> tuple[bool, int, int, int]:
     return not trial.is_open, rank, -latest, -number
 
 
-def _entries(basis: Basis, trials: Mapping[str, Trial]) -> list[Entry]:
+def _entries(content: Content, trials: Mapping[str, Trial]) -> list[Entry]:
     """The entries of all trials, newest first; of one date, the weightiest, then by id.
 
     What a gap left to be found is in digests, one a disease.
@@ -101,7 +145,7 @@ def _entries(basis: Basis, trials: Mapping[str, Trial]) -> list[Entry]:
                 digests[slug, entry.date].append(part)
             if not slugs:
                 entries.append(entry)
-    names = {disease.slug: disease.header.name for disease in basis.content.diseases}
+    names = {disease.slug: disease.header.name for disease in content.diseases}
     for (slug, day), parts in digests.items():
         parts.sort(key=lambda part: part.changes[0].order)
         name = names.get(slug, slug)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from monitor.catalog.basis import Entry, TrialNight
 from monitor.catalog.catalog import Catalog
+from monitor.catalog.trial import Entry, TrialNight
 from monitor.data.changelog import KINDS, MAJOR, MINOR, RANKS
 from monitor.registry import terms
 from monitor.reports.escape import markdown as markdown_of

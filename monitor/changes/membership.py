@@ -25,7 +25,7 @@ class Membership:
 
 
 def membership(
-    before: Data[Study],
+    before: Data,
     found: Mapping[str, set[str]],
     gone: Mapping[str, str],
     first_seen: Mapping[str, Study],

@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from functools import cache, partial
 from urllib.parse import urlsplit
 
-from monitor.catalog.basis import Trial
 from monitor.catalog.catalog import Catalog
-from monitor.files import Job
+from monitor.catalog.trial import Trial
+from monitor.files import Bundle
 from monitor.registry import terms
 from monitor.registry.json_object import StudyDate
-from monitor.registry.study import Facts
+from monitor.registry.study import Study
 
 MILESTONES = {
     "start_date": "Start",
@@ -27,10 +27,10 @@ ENDED = frozenset({"COMPLETED", "TERMINATED", "WITHDRAWN"})
 FOLD = 74  # octets in a line, and its end is no part of it
 
 
-def job(catalog: Catalog, base_url: str) -> Job:
+def bundle(catalog: Catalog, base_url: str) -> Bundle:
     """All files of this module."""
     paths = ("calendar.ics", *(f"{view.disease.slug}/calendar.ics" for view in catalog.followed))
-    return Job(paths, partial(render, catalog, base_url))
+    return Bundle(paths, partial(render, catalog, base_url))
 
 
 def render(catalog: Catalog, base_url: str) -> Iterator[tuple[str, bytes]]:
@@ -113,7 +113,7 @@ def _is_expected(catalog: Catalog, given: StudyDate) -> bool:
 def _event(
     catalog: Catalog,
     trial: Trial,
-    study: Facts,
+    study: Study,
     field: str,
     words: str,
     given: StudyDate,
@@ -171,7 +171,7 @@ def _span(given: StudyDate) -> tuple[date, date]:
     return first, (first + timedelta(days=31)).replace(day=1)
 
 
-def _first_day(catalog: Catalog, study: Facts) -> str:
+def _first_day(catalog: Catalog, study: Study) -> str:
     """For an event that never moved: the day its record was first posted, or the site's first."""
     posted = study.first_post_date
     return posted.first_day.isoformat() if posted else f"{catalog.site.began}-01-01"

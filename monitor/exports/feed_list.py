@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from monitor.catalog.basis import Basis, Entry, Trial
 from monitor.catalog.catalog import Catalog, DiseaseView
+from monitor.catalog.trial import Entry, Trial
 from monitor.catalog.weekly import Week, weeks
 from monitor.changes.locations import country_key
 from monitor.content.schema import Treatment
@@ -81,9 +81,9 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
         yield _with_twin(feed, testing, f"{feed.address}all/")
 
 
-def trial_feed(basis: Basis, trial: Trial) -> Feed:
+def trial_feed(catalog: Catalog, trial: Trial) -> Feed:
     """A trial's own feed, with its minor changes: who follows one trial wants all of them."""
-    title = f"{trial.title} ({trial.nct_id}): {basis.site.name}"
+    title = f"{trial.title} ({trial.nct_id}): {catalog.site.name}"
     return Feed(trial.address, title, trial.address, trial.entries)
 
 

@@ -1,13 +1,13 @@
 """What people wrote -> HTML, by the address of the page that shows it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from monitor.catalog.basis import Basis
+from monitor.catalog.catalog import Catalog
 from monitor.content.markdown_checks import Text
 from monitor.pages import markdown as markup
 from monitor.pages.markdown import Rendered
-from monitor.pages.renderer import RECORD, Press
+from monitor.pages.renderer import RECORD, Renderer
 from monitor.problems import Problem
 
 
@@ -20,27 +20,25 @@ class Curated:
     """(address, file, line) of each link to another page of this site."""
 
 
-def render(
-    basis: Basis, press: Press, with_page: Collection[str], problems: list[Problem]
-) -> Curated:
-    """Render all, adding a Problem for each link that is none. `with_page` are trials' ids."""
+def render(catalog: Catalog, renderer: Renderer, problems: list[Problem]) -> Curated:
+    """Render all, adding a Problem for each link that is none."""
 
     def url(nct_id: str) -> str:
-        return f"/trials/{nct_id}/" if nct_id in with_page else RECORD.format(nct_id)
+        return f"/trials/{nct_id}/" if nct_id in catalog.trials else RECORD.format(nct_id)
 
     made = Curated()
-    for address, text in _written(basis):
-        link = press.relative(address)
-        rendered = markup.render_text(text, link, url, basis.glossary, problems)
+    for address, text in _written(catalog):
+        link = renderer.relative(address)
+        rendered = markup.render_text(text, link, url, catalog.glossary, problems)
         made.texts[address] = rendered
         made.links.extend((href, text.path, line) for href, line in rendered.links)
     return made
 
 
-def _written(basis: Basis) -> Iterator[tuple[str, Text]]:
-    for disease in basis.content.diseases:
+def _written(catalog: Catalog) -> Iterator[tuple[str, Text]]:
+    for disease in catalog.content.diseases:
         yield f"{disease.slug}/", disease.text
-    for page in basis.pages:
+    for page in catalog.pages:
         yield f"{page.slug}/", page.text
-    for trial in basis.content.trials.values():
+    for trial in catalog.content.trials.values():
         yield f"trials/{trial.nct_id}/", trial.text

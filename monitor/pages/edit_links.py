@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from monitor.catalog.basis import Trial
+from monitor.catalog.trial import Trial
 from monitor.content import markdown_checks as texts
 from monitor.content.claims import limits
 from monitor.data.snapshot import Night

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from monitor.catalog.basis import Trial
+from monitor.catalog.trial import Trial
 from monitor.pages import svg
 from monitor.registry import terms
 from monitor.registry.json_object import StudyDate
-from monitor.registry.study import OPEN_STATUSES, Facts
+from monitor.registry.study import OPEN_STATUSES, Study
 
 TOP = 10  # countries with a bar of their own
 YEARS = 10  # years of start with one
@@ -69,7 +69,7 @@ def disease_figures(trials: Iterable[Trial], checked: date) -> list[Figure]:
 # Phase and status
 
 
-def _by_phase(studies: list[Facts]) -> Figure:
+def _by_phase(studies: list[Study]) -> Figure:
     counts = Counter((_phase(study), _group(study)) for study in studies)
     phases = sorted({phase for phase, _ in counts})
     rows = [(p[-1], tuple(counts[p, group] for group in range(len(GROUPS)))) for p in phases]
@@ -93,7 +93,7 @@ def _by_phase(studies: list[Facts]) -> Figure:
     )
 
 
-def _phase(study: Facts) -> tuple[int, int, int, str]:
+def _phase(study: Study) -> tuple[int, int, int, str]:
     """What a phase is sorted by, and last its name."""
     codes, name = list(terms.PHASE), terms.phase(study.phases)
     if study.phases and all(code in codes for code in study.phases):
@@ -104,7 +104,7 @@ def _phase(study: Facts) -> tuple[int, int, int, str]:
     return (2, 0, 0, name) if name else (4, 0, 0, "Not given")
 
 
-def _group(study: Facts) -> int:
+def _group(study: Study) -> int:
     found = (i for i, group in enumerate(GROUPS) if study.overall_status in group[2])
     return next(found, len(GROUPS) - 1)
 
@@ -159,7 +159,7 @@ def _the(country: str) -> str:
 # Dates
 
 
-def _by_start(studies: list[Facts], checked: date) -> Figure:
+def _by_start(studies: list[Study], checked: date) -> Figure:
     name, title = "by-start", "By year of start"
     years = Counter(study.start_date.first_day.year for study in studies if study.start_date)
     if not years:
@@ -178,7 +178,7 @@ def _by_start(studies: list[Facts], checked: date) -> Figure:
     return _single(name, title, f"{caption}.", ("Year", "Trials"), rows, "Reached or expected.")
 
 
-def _by_completion(studies: list[Facts], checked: date) -> Figure:
+def _by_completion(studies: list[Study], checked: date) -> Figure:
     """Dates that are not actual and still ahead, in all trials that have not ended."""
     start, end = checked + timedelta(days=1), _years_on(checked, AHEAD)
     running = [study for study in studies if _group(study) != ENDED]
@@ -259,7 +259,7 @@ def _single(
     return Figure(name, title, caption, drawn, head, table, note)
 
 
-def _of(count: int, studies: Sequence[Facts]) -> str:
+def _of(count: int, studies: Sequence[Study]) -> str:
     """ "14 of 25 trials", "None of 25 trials"."""
     return f"{f'{count:,}' if count else 'None'} of {terms.many(len(studies), 'trial')}"
 

@@ -9,11 +9,11 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from monitor.catalog.basis import Trial
+from monitor.catalog.trial import Trial
 from monitor.pages.scripts import assignment
 from monitor.registry import terms
 from monitor.registry.ages import is_set, years
-from monitor.registry.study import OPEN_STATUSES, Facts
+from monitor.registry.study import OPEN_STATUSES, Study
 
 NOT_GIVEN = "Not given"
 AGES = {
@@ -40,7 +40,7 @@ class _Names:
         return [self.number(name) for name in dict.fromkeys(names)]
 
 
-def age_groups(study: Facts) -> tuple[str, ...]:
+def age_groups(study: Study) -> tuple[str, ...]:
     """The registry's age groups, or what the limits come to; () where the record gives none.
 
     A limit that cannot be read is no limit that we could compute with: ().

@@ -1,4 +1,4 @@
-"""A record as its page lays it out: what is missing, criteria by section, places by country."""
+"""A trial's page: a record as the page lays it out, criteria by section, locations by country."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -8,10 +8,16 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from monitor.catalog.trial import Trial
+from monitor.files import Bundle
 from monitor.pages import markdown as markup
+from monitor.pages.markdown import Rendered
+from monitor.pages.renderer import Renderer
+from monitor.pages.timeline import timeline
 from monitor.registry import eligibility as criteria
 from monitor.registry import terms
 from monitor.registry.study import Location, Study
+from monitor.review.status import Standing
 
 MANY = 12  # locations of a country that are shown without regions
 DEEPEST = 3  # level of a criterion below others that the stylesheet knows
@@ -33,6 +39,28 @@ MISSING = (
     (("last_update_post_date",), "when it was last updated"),
 )
 """Parts of a record that a reader would look for (one of the fields is enough), and what to say."""
+
+
+def trial_page(
+    renderer: Renderer, trial: Trial, text: Rendered | None, standing: Standing | None
+) -> Bundle:
+    """Return a trial's page. `text` is its description, `standing` how that stands now."""
+    catalog, study = renderer.catalog, trial.study
+    return renderer.page(
+        trial.address,
+        "trial.html",
+        trial=trial,
+        study=study,
+        text=text,
+        standing=standing,
+        missing=missing(study) if study else [],
+        criteria=sections(study) if study else [],
+        countries=countries(study) if study else [],
+        recruiting=recruiting(study) if study else "",
+        has_points=any(map(has_point, study.locations)) if study else False,
+        timeline=timeline(trial, catalog.checked),
+        diseases=[d for d in catalog.content.diseases if d.slug in trial.diseases],
+    )
 
 
 def missing(study: Study) -> list[str]:

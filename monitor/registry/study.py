@@ -6,8 +6,6 @@ partial: whatever may be absent is an empty string, an empty tuple or None, neve
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from sys import intern
 from typing import Any, NamedTuple
 
 from monitor.registry.json_object import Part, ShapeError, StudyDate
@@ -96,8 +94,8 @@ class UnpostedEvent(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What a page or feed about many studies says of one: none of its long texts."""
+class Study:
+    """One registered study."""
 
     nct_id: str
     aliases: tuple[str, ...]  # ids that were merged into this one
@@ -126,21 +124,6 @@ class Facts:
     maximum_age: str
     std_ages: tuple[str, ...]
 
-    @property
-    def is_open(self) -> bool:
-        """Whether people can join it somewhere."""
-        return self.overall_status in OPEN_STATUSES
-
-    @property
-    def countries(self) -> tuple[str, ...]:
-        """Where it runs, each country once, in alphabetical order."""
-        return tuple(sorted({place.country for place in self.locations if place.country}))
-
-
-@dataclass(frozen=True, slots=True)
-class Study(Facts):
-    """One registered study."""
-
     official_title: str
     last_known_status: str  # only where the overall status is UNKNOWN
     why_stopped: str  # the sponsor's words
@@ -168,26 +151,14 @@ class Study(Facts):
     documents: tuple[Document, ...]
 
     @property
-    def facts(self) -> Facts:
-        """These alone: of interventions the names, of locations where they are."""
-        given = {name: getattr(self, name) for name in Facts.__dataclass_fields__}
-        given["interventions"] = tuple(
-            [_named(i.name, i.type, i.other_names) for i in self.interventions]
-        )
-        given["locations"] = tuple(map(_place, self.locations))
-        return Facts(**given)
+    def is_open(self) -> bool:
+        """Whether people can join it somewhere."""
+        return self.overall_status in OPEN_STATUSES
 
-
-@lru_cache(10_000)
-def _named(name: str, type_: str, other_names: tuple[str, ...]) -> Intervention:
-    """An intervention without its description. Many trials have the same: it is kept once."""
-    return Intervention(name, type_, "", other_names)
-
-
-def _place(location: Location) -> Location:
-    """A location without its own name. What many share is kept once."""
-    _, city, state, _, country, status, lat, lon = location
-    return Location("", intern(city), intern(state), "", intern(country), intern(status), lat, lon)
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Where it runs, each country once, in alphabetical order."""
+        return tuple(sorted({place.country for place in self.locations if place.country}))
 
 
 def study_from(record: Any) -> Study:

@@ -7,8 +7,8 @@ In: a Catalog. Out: a Standing for each description, the notices of the editors'
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from monitor.catalog.basis import Entry, Trial
 from monitor.catalog.catalog import Catalog
+from monitor.catalog.trial import Entry, Trial
 from monitor.content.reader import TrialText
 from monitor.data.changelog import MINOR, Change
 from monitor.problems import Problem
@@ -125,7 +125,7 @@ def standings(catalog: Catalog) -> dict[str, Standing]:
 
 def _standing(trial: Trial, text: TrialText, logged_since: str) -> Standing:
     header = text.header
-    verdicts = review(header.claims, trial.record) if header.claims and trial.record else ()
+    verdicts = review(header.claims, trial.study) if header.claims and trial.study else ()
     if not header.checked_against or trial.study is None:
         return Standing(trial, text, verdicts, ())
     against = header.checked_against.isoformat()

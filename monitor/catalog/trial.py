@@ -1,26 +1,21 @@
-"""What is known before any record is read, and what comes of one record with it: a trial.
+"""One study with all that is known of it: a Trial, its nights, and what they are as entries.
 
-In: Content, the Night, the searches and the Changes. A trial depends on its own record and its own
-lines in the log, and on no other trial. Nothing here knows HTML or the clock: "today" is the day of
-the last good check.
+A Trial is built from its own record, its own lines in the log and its own description, and from no
+other trial. "Today" is the day of the last good check.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cached_property
 
 from monitor.changes.combine import tell_all
 from monitor.changes.date_drift import Slip, as_of, is_silent, slips
 from monitor.changes.marked_text import Told
-from monitor.content.glossary import Glossary
-from monitor.content.reader import Content, Page, TrialText
-from monitor.content.schema import Site
+from monitor.content.reader import TrialText
 from monitor.data.changelog import MAJOR, MEMBERSHIP, MINOR, Change
-from monitor.data.snapshot import Night
 from monitor.registry import terms
-from monitor.registry.study import Facts, Study
+from monitor.registry.study import Study
 
 
 @dataclass(frozen=True)
@@ -28,19 +23,13 @@ class Trial:
     """One study: what the registry has, what the editors say (one may be absent), what happened."""
 
     nct_id: str
-    study: Facts | None
+    study: Study | None
     curated: TrialText | None
     diseases: tuple[str, ...]  # slugs
     entries: tuple["Entry", ...] = ()  # its nights, newest first; of a digest its own part
     history: tuple[Change, ...] = ()  # all that the log has of it, oldest first
     is_gone: bool = False  # the registry has it no longer; the record is the last that we saw
     took_over: str = ""  # the id that it was merged into
-    digest: str = ""  # of the record's bytes
-
-    @property
-    def record(self) -> Study | None:
-        """The whole study, which is at hand for trials with a curated text only."""
-        return self.study if isinstance(self.study, Study) else None
 
     @property
     def title(self) -> str:
@@ -90,7 +79,7 @@ class TrialNight:
     trial: Trial
     told: tuple[Told, ...]  # the weightiest first
     changes: tuple[Change, ...]
-    study: Facts | None  # the trial's record, its status, phase and names as they were that night
+    study: Study | None  # the trial's record, its status, phase and names as they were that night
 
     @property
     def title(self) -> str:
@@ -184,73 +173,30 @@ class Entry:
         return f"d{self.date}" if not self.digest_of else self.id.replace("/", "-")
 
 
-@dataclass(frozen=True)
-class Basis:
-    """What is known before any record is read: what people wrote, the night, and the log."""
+def build_trial(
+    nct_id: str,
+    study: Study | None,
+    curated: TrialText | None,
+    diseases: tuple[str, ...],
+    history: Sequence[Change],
+    absent: Container[str],
+) -> Trial:
+    """Build a Trial from one record, its description and its history (oldest first).
 
-    content: Content
-    night: Night
-    members: Mapping[str, frozenset[str]]
-    """Slug -> ids of the trials that its search found or its lists name."""
-    histories: Mapping[str, Sequence[Change]]
-    """NCT id -> its lines in the log, oldest first."""
-
-    @property
-    def site(self) -> Site:
-        """What content/site.yaml says."""
-        return self.content.site
-
-    @property
-    def pages(self) -> tuple[Page, ...]:
-        """Pages of their own, such as /about/."""
-        return self.content.pages
-
-    @property
-    def glossary(self) -> Glossary:
-        """The terms that are explained."""
-        return self.content.glossary
-
-    @property
-    def checked(self) -> date:
-        """The day of the last good check: the only "today" that the site knows."""
-        return date.fromisoformat(self.night.checked) if self.night.checked else date.min
-
-    def trial(self, nct_id: str, study: Facts | None, digest: str = "") -> Trial:
-        """A trial: of itself alone, so that its page can be made while its record is at hand."""
-        history = tuple(self.histories.get(nct_id, ()))
-        last = next((change for change in reversed(history) if change.kind in MEMBERSHIP), None)
-        is_gone = last is not None and last.kind == "removed" and nct_id in self.night.absent
-        trial = Trial(
-            nct_id,
-            study,
-            self.content.trials.get(nct_id),
-            tuple(slug for slug, found in self.members.items() if nct_id in found),
-            history=history,
-            is_gone=is_gone,
-            took_over=str(last.new or "") if last and is_gone else "",
-            digest=digest,
-        )
-        return replace(trial, entries=_nights(trial)) if history else trial
-
-
-def basis_of(
-    content: Content, night: Night, searches: Mapping[str, Iterable[str]], log: Iterable[Change]
-) -> Basis:
-    """Join what is known before any record is read."""
-    members = {
-        disease.slug: frozenset(
-            {
-                *searches.get(disease.slug, ()),
-                *night.missing.get(disease.slug, ()),  # until a second night confirms it
-                *(nct_id for block in disease.trial_lists for nct_id in block.nct_ids),
-            }
-        )
-        for disease in content.diseases
-    }
-    histories: dict[str, list[Change]] = defaultdict(list)
-    for change in log:
-        histories[change.nct_id].append(change)
-    return Basis(content, night, members, dict(histories))
+    `absent` are the ids that the registry no longer has.
+    """
+    last = next((change for change in reversed(history) if change.kind in MEMBERSHIP), None)
+    is_gone = last is not None and last.kind == "removed" and nct_id in absent
+    trial = Trial(
+        nct_id,
+        study,
+        curated,
+        diseases,
+        history=tuple(history),
+        is_gone=is_gone,
+        took_over=str(last.new or "") if last and is_gone else "",
+    )
+    return replace(trial, entries=_nights(trial)) if history else trial
 
 
 def _nights(trial: Trial) -> tuple[Entry, ...]:
