@@ -42,9 +42,9 @@ def _site(options: argparse.Namespace) -> None:
 
 
 def _update(options: argparse.Namespace) -> None:
-    from monitor.content.reader import read_content
-    from monitor.data.snapshot import REAL_REGISTRY
-    from monitor.registry.client import Registry
+    from monitor.content import read_content
+    from monitor.data import REAL_REGISTRY
+    from monitor.registry import Registry
     from monitor.reports import night as report
     from monitor.update import look, write
 
@@ -110,12 +110,12 @@ def _schema(options: argparse.Namespace) -> None:
 
 def _digest(options: argparse.Namespace) -> None:
     from monitor import website
-    from monitor.catalog import weekly as digest
+    from monitor.reports import release_notes
 
     catalog = website.read_catalog(options.root)
     days = (options.since.isoformat(), options.until.isoformat())
-    made, text = digest.markdown(catalog, catalog.site.url, *days)
-    if made.is_major or not options.only_if_major:
+    summary, text = release_notes(catalog, catalog.site.url, *days)
+    if summary.is_major or not options.only_if_major:
         print(text, end="")
 
 

@@ -11,19 +11,32 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from monitor.changes.date_drift import with_drift
-from monitor.changes.membership import last_membership, membership
-from monitor.changes.watched import compare
-from monitor.data import changelog, snapshot
-from monitor.data.changelog import Change
-from monitor.data.reader import read_data
-from monitor.data.snapshot import Data, Night, dump, normalise, study_path
-from monitor.data.transaction import finish, replace_all
+from monitor.changes import compare, last_membership, membership, with_drift
+from monitor.data import (
+    Change,
+    Data,
+    Night,
+    changelog,
+    dump,
+    finish,
+    normalise,
+    read_data,
+    replace_all,
+    snapshot,
+    study_path,
+)
 from monitor.problems import Problem, Refused
-from monitor.registry.client import Merged, Registry, RegistryError, Version, is_loopback
-from monitor.registry.json_object import ShapeError
-from monitor.registry.known_fields import unknown
-from monitor.registry.study import Study, study_from
+from monitor.registry import (
+    Merged,
+    Registry,
+    RegistryError,
+    ShapeError,
+    Study,
+    Version,
+    is_loopback,
+    study_from,
+    unknown,
+)
 
 CATCH_UP = timedelta(days=14)  # after a longer gap nobody can say on which day a change happened
 SHRINKAGE = 0.9  # a search that finds less than this share of the last time's is not believed

@@ -12,23 +12,32 @@ from itertools import chain
 from pathlib import Path
 
 from monitor import files
-from monitor.catalog.catalog import Catalog, build_catalog
-from monitor.changes.wording import tell
-from monitor.content.reader import read_content
-from monitor.data import changelog
-from monitor.data.reader import read_data
-from monitor.exports import calendar, downloads, opml, sitemap
-from monitor.exports.feed_list import editors_feed, feeds_of, trial_feed
-from monitor.exports.feeds import FeedWriter
+from monitor.catalog import Catalog, ReviewStatus, build_catalog, findings, review_statuses
+from monitor.changes import describe
+from monitor.content import read_content
+from monitor.data import changelog, read_data
+from monitor.exports import (
+    FeedWriter,
+    calendar,
+    downloads,
+    editors_feed,
+    feeds_of,
+    opml,
+    sitemap,
+    trial_feed,
+)
 from monitor.files import Bundle
-from monitor.pages import search_index
-from monitor.pages.curated import Curated, render
-from monitor.pages.renderer import Renderer
-from monitor.pages.site_pages import Pages, with_distinct_ids
-from monitor.pages.trial_page import trial_page
+from monitor.pages import (
+    Curated,
+    Pages,
+    Renderer,
+    render,
+    search_index,
+    trial_page,
+    with_distinct_ids,
+)
 from monitor.parallel import in_shares
 from monitor.problems import Problem, Refused
-from monitor.review.status import Standing, findings, standings
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,7 @@ class Website:
     """Every file that the website will have, and what is wrong with the tree so far."""
 
     catalog: Catalog
-    standings: dict[str, Standing]
+    review_statuses: dict[str, ReviewStatus]
     texts: Curated
     bundles: tuple[Bundle, ...]
     problems: list[Problem]
@@ -87,7 +96,7 @@ def check(
     every Problem, claims that the record contradicts among them.
     """
     website = plan(root)
-    found = list(findings(website.catalog, website.standings, edited))
+    found = list(findings(website.catalog, website.review_statuses, edited))
     website.problems.extend(problem for is_error, problem in found if is_error)
 
     def count_share(bundles: Sequence[Bundle]) -> tuple[int, list[Problem]]:
@@ -119,22 +128,21 @@ def plan(root: Path, base_url: str = "") -> Website:
     renderer = Renderer(catalog, root / "templates", base_url or catalog.site.url)
     problems += renderer.templates.problems()
     texts = render(catalog, renderer, problems)
-    stand = standings(catalog)
+    stand = review_statuses(catalog)
     bundles = _bundles(catalog, stand, texts, renderer)
     website = Website(catalog, stand, texts, bundles, problems)
-    if not problems:
-        problems += _broken_links(website)
+    problems += [*_broken_links(website)]
     return website
 
 
 def _catalog(root: Path, problems: list[Problem]) -> Catalog:
     content = read_content(root, problems)
     data = read_data(root, problems)
-    return build_catalog(content, data, changelog.read(root, problems, use=tell))
+    return build_catalog(content, data, changelog.read(root, problems, use=describe))
 
 
 def _bundles(
-    catalog: Catalog, stand: dict[str, Standing], texts: Curated, renderer: Renderer
+    catalog: Catalog, stand: dict[str, ReviewStatus], texts: Curated, renderer: Renderer
 ) -> tuple[Bundle, ...]:
     feeds, base_url = feeds_of(catalog), renderer.base_url
     writer = FeedWriter(catalog, base_url, renderer.entry_html)
@@ -181,10 +189,11 @@ def _refuse(problems: Sequence[Problem]) -> None:
 
 def _broken_links(website: Website) -> Iterator[Problem]:
     """Yield a Problem for each link of a text that leads nowhere on this site."""
+    is_sound = not website.problems  # otherwise a page that is linked to may not render
     for href, path, line in website.texts.links:
         address, _, anchor = href.lstrip("/").partition("#")
         target = f"{address}index.html" if address == "" or address.endswith("/") else address
         if target not in website.by_path:
             yield Problem(path, line, f"{href} leads nowhere on this site")
-        elif anchor and f' id="{anchor}"'.encode() not in website.file(target):
+        elif anchor and is_sound and f' id="{anchor}"'.encode() not in website.file(target):
             yield Problem(path, line, f"{href}: the page has no such place")

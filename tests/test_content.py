@@ -237,7 +237,7 @@ NO_PRAISE = (
     'The sponsor calls it "a breakthrough".',
     "Nobody knows whether it works; whether it can cure is asked.",
     "The trial MIRACLE, see [its page](https://example.org/a-promising-drug).",
-    "Told.[^a]\n\n[^a]: A revolutionary drug, a news\n    report of a breakthrough, 2025.",
+    "Message.[^a]\n\n[^a]: A revolutionary drug, a news\n    report of a breakthrough, 2025.",
 )
 
 

@@ -22,9 +22,9 @@ from monitor import website
 from monitor.catalog.catalog import Catalog
 from monitor.changes import wording
 from monitor.changes.date_drift import as_of
-from monitor.changes.marked_text import Told
+from monitor.changes.marked_text import Message
 from monitor.data import changelog
-from monitor.data.changelog import Change
+from monitor.data.change import KINDS, Change
 from monitor.data.reader import read_data
 from monitor.exports import feeds
 from monitor.exports.feed_list import feeds_of
@@ -137,7 +137,7 @@ def test_the_grammar_refuses_what_the_standard_forbids() -> None:
 
 def test_a_disease_has_a_feed_for_each_kind_country_and_treatment(site: dict[str, bytes]) -> None:
     found = {folder.removeprefix("leukemia/feeds/") for folder in folders(site)}
-    assert {f"{kind}/" for kind in changelog.KINDS} <= found
+    assert {f"{kind}/" for kind in KINDS} <= found
     assert {"all/", "major/", "country-atlantis/", "country-lemuria/"} <= found
     assert {"country-lemuria/all/", "intervention-examplumab/"} <= found
 
@@ -224,8 +224,12 @@ def test_better_wording_keeps_every_id(
 ) -> None:
     root = copy_tree(tmp_path / "miniature")
     make_data(root)
-    told = wording.tell
-    monkeypatch.setattr("monitor.changes.combine.tell", lambda c: Told(f"Better: {told(c).title}"))
+    described = wording.describe
+
+    def better_words(change: Change) -> Message:
+        return Message(f"Better: {described(change).title}")
+
+    monkeypatch.setattr("monitor.changes.combine.describe", better_words)
     better = website.build(root)
     for folder in folders(site):
         old, new = items(site, folder), items(better, folder)

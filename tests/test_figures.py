@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from monitor.catalog.trial import Trial
-from monitor.data.changelog import Change
+from monitor.data.change import Change
 from monitor.pages import svg
 from monitor.pages.figures import Figure, disease_figures
 from monitor.pages.timeline import LEFT, RIGHT, timeline

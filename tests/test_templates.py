@@ -71,3 +71,10 @@ def test_a_mistake_in_a_template_is_told_with_its_line(
 def test_a_mistake_of_our_own_is_no_mistake_of_the_template(tmp_path: Path) -> None:
     with pytest.raises(AttributeError):
         made(tmp_path, "{{ ours(3) }}", ours=lambda x: x.nothing)
+
+
+def test_a_mistake_in_a_macro_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "_parts.html").write_text("\n{% macro bold(x) %}\n{{ x.y }}{% endmacro %}")
+    with pytest.raises(Refused) as refused:
+        Templates(tmp_path, {}, {}).macro("_parts.html", "bold", "words")
+    assert refused.value.problems == ["templates/_parts.html:3: 'str object' has no attribute 'y'"]

@@ -10,11 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from monitor.catalog.trial import Entry, Trial, TrialNight, build_trial, entry_of
-from monitor.content.glossary import Glossary
-from monitor.content.reader import Content, Disease, Page
-from monitor.content.schema import Site
-from monitor.data.changelog import Change
-from monitor.data.snapshot import Data, Night
+from monitor.content import Content, Disease, Glossary, Page, Site
+from monitor.data import Change, Data, Night
 from monitor.registry import terms
 
 LATELY = timedelta(days=14)  # what a page calls "in the last days"
@@ -121,8 +118,8 @@ def page_order(trial: Trial) -> tuple[bool, int, int, int]:
     study = trial.study
     number = int(trial.nct_id[3:])
     if study is None:
-        return True, len(terms.STATUS) + 1, 0, -number
-    statuses = list(terms.STATUS)
+        return True, len(terms.STATUSES) + 1, 0, -number
+    statuses = list(terms.STATUSES)
     known = study.overall_status in statuses and not trial.is_gone
     rank = statuses.index(study.overall_status) if known else len(statuses)
     phases = list(terms.PHASE)
@@ -139,18 +136,18 @@ def _entries(content: Content, trials: Mapping[str, Trial]) -> list[Entry]:
     digests: dict[tuple[str, str], list[TrialNight]] = defaultdict(list)  # (slug, date)
     for trial in trials.values():
         for entry in trial.entries:
-            part = entry.parts[0]
+            part = entry.trials[0]
             slugs = {slug for c in part.changes if c.catch_up for slug in c.diseases}
             for slug in slugs:
                 digests[slug, entry.date].append(part)
             if not slugs:
                 entries.append(entry)
     names = {disease.slug: disease.header.name for disease in content.diseases}
-    for (slug, day), parts in digests.items():
-        parts.sort(key=lambda part: part.changes[0].order)
+    for (slug, day), nights in digests.items():
+        nights.sort(key=lambda night: night.changes[0].order)
         name = names.get(slug, slug)
-        entries.append(entry_of(f"{slug}/{day}", day, tuple(parts), frozenset({slug}), name))
+        entries.append(entry_of(f"{slug}/{day}", day, tuple(nights), frozenset({slug}), name))
     entries.sort(key=lambda entry: entry.id)
-    entries.sort(key=lambda entry: min(part.changes[0].order for part in entry.parts))
+    entries.sort(key=lambda entry: min(part.changes[0].order for part in entry.trials))
     entries.sort(key=lambda entry: entry.date, reverse=True)
     return entries

@@ -9,13 +9,11 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from monitor.changes.combine import tell_all
-from monitor.changes.date_drift import Slip, as_of, is_silent, slips
-from monitor.changes.marked_text import Told
-from monitor.content.reader import TrialText
-from monitor.data.changelog import MAJOR, MEMBERSHIP, MINOR, Change
-from monitor.registry import terms
-from monitor.registry.study import Study
+from monitor.changes import Message, Slip, as_of, describe_night, is_silent, slips
+from monitor.content import TrialText
+from monitor.data import MAJOR, MEMBERSHIP, MINOR, Change
+from monitor.registry import Study, terms
+from monitor.text import many
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Trial:
             return "Without a record yet"
         if self.is_gone:
             return "No longer in the registry"
-        return terms.status_term(self.study.overall_status)
+        return terms.status(self.study.overall_status).term
 
     @property
     def address(self) -> str:
@@ -77,7 +75,7 @@ class TrialNight:
     """What an Entry says of one trial."""
 
     trial: Trial
-    told: tuple[Told, ...]  # the weightiest first
+    messages: tuple[Message, ...]  # the weightiest first
     changes: tuple[Change, ...]
     study: Study | None  # the trial's record, its status, phase and names as they were that night
 
@@ -99,7 +97,7 @@ class TrialNight:
         if study is None:
             return ""
         sponsor = study.lead_sponsor.name if study.lead_sponsor else ""
-        status = terms.status_term(study.overall_status) if study.overall_status else ""
+        status = terms.status(study.overall_status).term if study.overall_status else ""
         return ". ".join(filter(None, (status, terms.phase(study.phases), sponsor)))
 
 
@@ -109,31 +107,31 @@ class Entry:
 
     id: str  # for ever: "NCT01234567/2026-08-22"
     date: str  # ISO: when it was seen
-    parts: tuple[TrialNight, ...]
+    trials: tuple[TrialNight, ...]
     is_minor: bool  # nothing in it but minor changes: left out of the default feeds
     diseases: frozenset[str] = frozenset()  # slugs: whose pages and feeds it belongs to
-    digest_of: str = ""  # the disease's name; "" for a trial's night
+    gap_of: str = ""  # the disease's name; "" for a trial's night
     days_unseen: bool = False  # found after a gap: each change happened on some day before
 
     @property
     def what(self) -> str:
         """The weightiest change, and how many more there are."""
-        if self.digest_of:
-            return f"{terms.many(len(self.parts), 'trial')} changed during a gap in the checks"
-        told = self.parts[0].told
+        if self.gap_of:
+            return f"{many(len(self.trials), 'trial')} changed during a gap in the checks"
+        told = self.trials[0].messages
         more = f" (+{len(told) - 1} more)" if len(told) > 1 else ""
         return told[0].title.rstrip(".") + more
 
     @property
     def whole(self) -> str:
         """Everything that happened to its first trial that night, but for a long tail."""
-        titles = [told.title.rstrip(".") for told in self.parts[0].told]
+        titles = [told.title.rstrip(".") for told in self.trials[0].messages]
         return "; ".join(titles[:6]) + (f"; and {len(titles) - 6} more" if titles[6:] else "")
 
     @property
     def name(self) -> str:
         """What it is about: the trial's short name, or the disease."""
-        return self.digest_of or self.parts[0].name
+        return self.gap_of or self.trials[0].name
 
     @property
     def title(self) -> str:
@@ -143,34 +141,34 @@ class Entry:
     @property
     def summary(self) -> str:
         """What the title does not say, in a few plain words for a list of entries."""
-        if self.digest_of:
-            return ". ".join(f"{part.name}: {part.told[0].title}" for part in self.parts[:5])
-        part = self.parts[0]
-        also = "; ".join(told.title.rstrip(".") for told in part.told[1:4])
-        more = f"; and {len(part.told) - 4} more" if len(part.told) > 4 else ""
+        if self.gap_of:
+            return ". ".join(f"{part.name}: {part.messages[0].title}" for part in self.trials[:5])
+        part = self.trials[0]
+        also = "; ".join(told.title.rstrip(".") for told in part.messages[1:4])
+        more = f"; and {len(part.messages) - 4} more" if len(part.messages) > 4 else ""
         return ". ".join(filter(None, (f"Also: {also}{more}" if also else "", part.facts)))
 
     @property
     def kinds(self) -> frozenset[str]:
         """Of all its changes."""
-        return frozenset(change.kind for part in self.parts for change in part.changes)
+        return frozenset(change.kind for part in self.trials for change in part.changes)
 
     @property
     def is_major(self) -> bool:
         """Whether a major change is among them."""
-        return any(change.rank == MAJOR for part in self.parts for change in part.changes)
+        return any(change.rank == MAJOR for part in self.trials for change in part.changes)
 
     @property
     def address(self) -> str:
         """The page that tells it, from the site's root."""
-        if self.digest_of:
+        if self.gap_of:
             return f"changes/{self.date[:7]}/#{self.anchor}"
-        return f"{self.parts[0].trial.address}#{self.anchor}"
+        return f"{self.trials[0].trial.address}#{self.anchor}"
 
     @property
     def anchor(self) -> str:
         """Its name on a page."""
-        return f"d{self.date}" if not self.digest_of else self.id.replace("/", "-")
+        return f"d{self.date}" if not self.gap_of else self.id.replace("/", "-")
 
 
 def build_trial(
@@ -211,23 +209,23 @@ def _nights(trial: Trial) -> tuple[Entry, ...]:
     for day, found in sorted(nights.items(), reverse=True):
         changes = sorted(found, key=lambda change: change.order)
         study = as_of(trial.study, day, history) if trial.study else None
-        part = TrialNight(trial, tuple(tell_all(changes, history)), tuple(changes), study)
+        part = TrialNight(trial, tuple(describe_night(changes, history)), tuple(changes), study)
         entries.append(entry_of(f"{trial.nct_id}/{day}", day, (part,), diseases))
     return tuple(entries)
 
 
 def entry_of(
-    id_: str, day: str, parts: tuple[TrialNight, ...], diseases: frozenset[str], digest_of: str = ""
+    id_: str, day: str, trials: tuple[TrialNight, ...], diseases: frozenset[str], gap_of: str = ""
 ) -> Entry:
     """An entry of some trials' nights of one date."""
-    changes = [change for part in parts for change in part.changes]
+    changes = [change for part in trials for change in part.changes]
     return Entry(
         id=id_,
         date=day,
-        parts=parts,
+        trials=trials,
         is_minor=all(change.rank == MINOR for change in changes),
         diseases=diseases,
-        digest_of=digest_of,
+        gap_of=gap_of,
         days_unseen=any(change.catch_up for change in changes),
     )
 

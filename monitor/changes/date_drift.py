@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from monitor.changes.watched import LONG, days_moved
-from monitor.data.changelog import MINOR, NOTABLE, Change
-from monitor.registry.study import Sponsor, Study
+from monitor.data import MINOR, NOTABLE, Change
+from monitor.registry import Sponsor, Study
 
 CHAIN = timedelta(days=31)  # a longer silence ends a run
 

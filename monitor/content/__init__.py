@@ -1,1 +1,30 @@
 """What people write: read and checked."""
+
+from monitor.content.claims import LIFE, MIXED, NOTHING, Claims, Span, limits, statements
+from monitor.content.front_matter import Place
+from monitor.content.glossary import Glossary
+from monitor.content.markdown_checks import PLACEHOLDER, Text, split_trial_lists
+from monitor.content.reader import Content, Disease, Page, TrialText, read_content
+from monitor.content.schema import Site, Treatment
+
+__all__ = [
+    "LIFE",
+    "MIXED",
+    "NOTHING",
+    "PLACEHOLDER",
+    "Claims",
+    "Content",
+    "Disease",
+    "Glossary",
+    "Page",
+    "Place",
+    "Site",
+    "Span",
+    "Text",
+    "Treatment",
+    "TrialText",
+    "limits",
+    "read_content",
+    "split_trial_lists",
+    "statements",
+]

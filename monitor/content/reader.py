@@ -16,8 +16,8 @@ from monitor.content.glossary import Glossary, read_glossary
 from monitor.content.markdown_checks import Text, TrialList
 from monitor.content.schema import NEEDED, DiseaseHeader, PageHeader, Site, TrialHeader
 from monitor.problems import Problem
-from monitor.registry.study import NCT_ID
-from monitor.registry.terms import slug_of
+from monitor.registry import NCT_ID
+from monitor.text import slug_of
 
 RESERVED = frozenset(
     {"trials", "changes", "feeds", "data", "glossary", "static", "watch", "search", "review", "404"}

@@ -9,8 +9,7 @@ from typing import Any
 from monitor.data.snapshot import Data, Night, parse
 from monitor.data.transaction import STAGE, is_unfinished
 from monitor.problems import Problem
-from monitor.registry.json_object import ShapeError
-from monitor.registry.study import NCT_ID, Study, study_from
+from monitor.registry import NCT_ID, ShapeError, Study, study_from
 
 
 def read_data(root: Path, problems: list[Problem]) -> Data:

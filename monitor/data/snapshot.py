@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from monitor.registry.study import Study
+from monitor.registry import Study
 
 REAL_REGISTRY = "https://clinicaltrials.gov/api/v2"
 

@@ -12,9 +12,8 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from monitor.catalog.catalog import Catalog
-from monitor.catalog.trial import Trial
-from monitor.changes.wording import tell
+from monitor.catalog import Catalog, Trial
+from monitor.changes import describe
 from monitor.files import Bundle
 
 LICENCE = (
@@ -141,7 +140,7 @@ CHANGES = Table(
         Column("kind", "string", "Kind of change", lambda c: c.kind),
         Column("rank", "string", "major, notable or minor", lambda c: c.rank),
         Column("field", "string", "What of the record changed", lambda c: c.field or None),
-        Column("told", "string", "The change in words", lambda c: tell(c).title),
+        Column("told", "string", "The change in words", lambda c: describe(c).title),
         Column("old", "any", "Before; in the CSV file as JSON", lambda c: c.old),
         Column("new", "any", "After; in the CSV file as JSON", lambda c: c.new),
         Column("catch_up", "string", "yes: seen after a gap", lambda c: _yes(c.catch_up)),

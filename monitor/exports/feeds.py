@@ -15,8 +15,8 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from markupsafe import Markup
 
-from monitor.catalog.catalog import Catalog
-from monitor.exports.feed_list import Feed, Item
+from monitor.catalog import Catalog
+from monitor.exports.feed_list import Feed, FeedItem
 from monitor.files import Bundle
 
 DAYS, LEAST, MOST = timedelta(days=30), 20, 100
@@ -37,7 +37,7 @@ class _Entry:
 class FeedWriter:
     """Renders feeds; an entry is rendered once, whatever feeds it stands in."""
 
-    def __init__(self, catalog: Catalog, base_url: str, html: Callable[[Item], str]) -> None:
+    def __init__(self, catalog: Catalog, base_url: str, html: Callable[[FeedItem], str]) -> None:
         self.catalog = catalog
         self.base = base_url.rstrip("/") + "/"
         self.html = html
@@ -112,7 +112,7 @@ class FeedWriter:
         compiled = "" if is_fetched else " Compiled data, not fetched from the registry."
         return f"{catalog.site.description}{compiled} How to use this feed: {self.base}feeds/"
 
-    def _entry(self, item: Item) -> _Entry:
+    def _entry(self, item: FeedItem) -> _Entry:
         if item.id not in self._entries:
             body = self.html(item)
             if len(body.encode()) >= MOST_BYTES / 4:
@@ -159,13 +159,13 @@ def _json(value: dict[str, Any]) -> bytes:
     return f"{json.dumps(value, ensure_ascii=False, indent=1)}\n".encode()
 
 
-def _categories(catalog: Catalog, item: Item) -> list[str]:
+def _categories(catalog: Catalog, item: FeedItem) -> list[str]:
     """The kinds of its changes, and its diseases by name."""
     names = (d.header.name for d in catalog.content.diseases if d.slug in item.diseases)
     return [*sorted(item.kinds), *names]
 
 
-def recent(catalog: Catalog, entries: tuple[Item, ...]) -> tuple[Item, ...]:
+def recent(catalog: Catalog, entries: tuple[FeedItem, ...]) -> tuple[FeedItem, ...]:
     """Return those of the last 30 days before the last check, at least 20, at most 100."""
     if not catalog.night.checked:
         return ()

@@ -6,7 +6,7 @@ from itertools import chain
 
 from markupsafe import Markup
 
-from monitor.catalog.catalog import Catalog
+from monitor.catalog import Catalog
 from monitor.exports.feed_list import Feed
 from monitor.files import Bundle
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from markupsafe import escape
 
-from monitor.catalog.catalog import Catalog
+from monitor.catalog import Catalog
 from monitor.files import Bundle
 
 MOST = 50_000  # addresses in one file, by the protocol of sitemaps.org

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from monitor.catalog.catalog import Catalog
-from monitor.content.markdown_checks import Text
-from monitor.pages import markdown as markup
+from monitor.catalog import Catalog
+from monitor.content import Text
+from monitor.pages import markdown
 from monitor.pages.markdown import Rendered
-from monitor.pages.renderer import RECORD, Renderer
+from monitor.pages.renderer import Renderer
 from monitor.problems import Problem
+from monitor.registry import record_url
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,12 @@ def render(catalog: Catalog, renderer: Renderer, problems: list[Problem]) -> Cur
     """Render all, adding a Problem for each link that is none."""
 
     def url(nct_id: str) -> str:
-        return f"/trials/{nct_id}/" if nct_id in catalog.trials else RECORD.format(nct_id)
+        return f"/trials/{nct_id}/" if nct_id in catalog.trials else record_url(nct_id)
 
     made = Curated()
     for address, text in _written(catalog):
         link = renderer.relative(address)
-        rendered = markup.render_text(text, link, url, catalog.glossary, problems)
+        rendered = markdown.render_text(text, link, url, catalog.glossary, problems)
         made.texts[address] = rendered
         made.links.extend((href, text.path, line) for href, line in rendered.links)
     return made

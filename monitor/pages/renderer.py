@@ -10,18 +10,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from monitor.catalog.catalog import Catalog
-from monitor.catalog.weekly import Week
-from monitor.exports.feed_list import Item
+from monitor.catalog import Catalog, Notice, Week
+from monitor.exports import FeedItem
 from monitor.files import Bundle
 from monitor.pages import markdown
 from monitor.pages.edit_links import Editing
 from monitor.pages.templates import Templates
-from monitor.registry import terms
-from monitor.review.status import Notice
-
-RECORD = "https://clinicaltrials.gov/study/{}"
-HISTORY = "https://clinicaltrials.gov/study/{}?tab=history"
+from monitor.registry import history_url, record_url, terms
+from monitor.text import capitalized, many
 
 Link = Callable[[str], str]
 """Turns an address from the site's root into a link from one page."""
@@ -44,8 +40,10 @@ class Renderer:
                 "glossary": catalog.glossary,
                 "editing": Editing(catalog.site.repository, catalog.night),
                 "terms": terms,
-                "record_url": RECORD.format,
-                "history_url": HISTORY.format,
+                "many": many,
+                "capitalized": capitalized,
+                "record_url": record_url,
+                "history_url": history_url,
             },
             {"prose": markdown.prose, "day": terms.day},
         )
@@ -66,10 +64,10 @@ class Renderer:
         }
         return self.templates.page(template, {**shared, **values}).encode()
 
-    def entry_html(self, entry: Item) -> str:
+    def entry_html(self, entry: FeedItem) -> str:
         """Render the body of an entry in a feed, with whole addresses."""
         if isinstance(entry, Week):
-            return self.templates.macro("_digest.html", "sections", entry.digest, self.absolute)
+            return self.templates.macro("_digest.html", "sections", entry.changes, self.absolute)
         template = "_review.html" if isinstance(entry, Notice) else "_entry.html"
         return self.templates.macro(template, "feed_body", entry, self.absolute)
 

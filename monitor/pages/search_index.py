@@ -10,8 +10,7 @@ from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
-from monitor.catalog.catalog import Catalog, page_order
-from monitor.catalog.trial import Trial
+from monitor.catalog import Catalog, Trial, page_order
 from monitor.files import Bundle
 from monitor.pages.markdown import Rendered
 from monitor.pages.scripts import assignment

@@ -10,20 +10,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from monitor.catalog.catalog import Catalog, DiseaseView
-from monitor.catalog.trial import Entry, Trial
-from monitor.catalog.weekly import weeks
-from monitor.exports.downloads import LICENCE, TABLES
-from monitor.exports.feed_list import Feed
+from monitor.catalog import ADDRESS as REVIEW
+from monitor.catalog import Catalog, DiseaseView, Entry, ReviewStatus, Trial, weeks
+from monitor.exports import LICENCE, TABLES, Feed
 from monitor.files import Bundle
-from monitor.pages import trial_index as index
+from monitor.pages import trial_index
 from monitor.pages.figures import disease_figures
 from monitor.pages.markdown import Rendered
 from monitor.pages.renderer import Renderer
 from monitor.problems import Problem, Refused
-from monitor.registry.terms import STATUS
-from monitor.review.status import ADDRESS as REVIEW
-from monitor.review.status import Standing
+from monitor.registry import STATUSES
 
 RECENT = 40  # entries on a page of recent changes
 PER_PAGE = 100  # trials on a page of the list
@@ -36,13 +32,13 @@ class Pages:
         self,
         catalog: Catalog,
         feeds: Sequence[Feed],
-        standings: Mapping[str, Standing],
+        review_statuses: Mapping[str, ReviewStatus],
         renderer: Renderer,
         texts: Mapping[str, Rendered],
     ) -> None:
         self.catalog = catalog
         self.feeds = feeds
-        self.standings = standings
+        self.review_statuses = review_statuses
         self.renderer = renderer
         self.texts = texts
 
@@ -57,7 +53,7 @@ class Pages:
         yield from self._changes()
         yield self._page("feeds/", "feeds.html", feeds=self.feeds, absolute=self.renderer.absolute)
         yield self._page("data/", "data.html", tables=TABLES, licence=LICENCE)
-        yield self._page(REVIEW, "review.html", standings=list(self.standings.values()))
+        yield self._page(REVIEW, "review.html", review_statuses=list(self.review_statuses.values()))
         for name in ("watch", "search"):
             yield self._page(f"{name}/", f"{name}.html")
         for page in catalog.pages:
@@ -114,8 +110,8 @@ class Pages:
                 part=part,
                 pages=addresses,
             )
-        yield _file(f"{first}index.js", partial(index.index_js, trials))
-        yield _file(f"{first}locations.js", partial(index.locations_js, trials))
+        yield _file(f"{first}index.js", partial(trial_index.index_js, trials))
+        yield _file(f"{first}locations.js", partial(trial_index.locations_js, trials))
 
     def _changes(self) -> Iterator[Bundle]:
         entries = self.catalog.entries
@@ -187,7 +183,7 @@ def _by_status(trials: Sequence[Trial]) -> list[tuple[str, str, list[Trial]]]:
     groups: dict[str, list[Trial]] = defaultdict(list)
     for trial in trials:
         groups[trial.status].append(trial)
-    meanings = dict(STATUS.values())
+    meanings = {status.term: status.meaning for status in STATUSES.values()}
     return [(term, meanings.get(term, ""), found) for term, found in groups.items()]
 
 

@@ -55,7 +55,11 @@ class Templates:
     def macro(self, template: str, name: str, *arguments: Any) -> Markup:
         """Render a macro, without white space around it. Raises Refused as `page` does."""
         with self._problems_named(template):
-            html = getattr(self.environment.get_template(template).module, name)(*arguments)
+            module = self.environment.get_template(template).module
+            try:
+                html = getattr(module, name)(*arguments)
+            except Exception:  # raised again, with lines of the template
+                self.environment.handle_exception()
         return Markup(html.strip())  # noqa: S704  # Jinja has escaped it
 
     @contextmanager

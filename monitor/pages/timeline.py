@@ -9,11 +9,10 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from monitor.catalog.trial import Trial
+from monitor.catalog import Trial
 from monitor.pages.figures import Figure
 from monitor.pages.svg import WIDTH, circle, path, picture, text
-from monitor.registry import terms
-from monitor.registry.json_object import StudyDate
+from monitor.registry import StudyDate, terms
 
 DATES = (
     ("First posted", "first_post_date"),
