@@ -289,4 +289,5 @@ def changes_between(old: Study, new: Study) -> Iterator[Change]:
             new=found.new,
             why_stopped=found.why_stopped,
             last_known=found.last_known,
+            opened=found.opened,
         )

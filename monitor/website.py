@@ -13,7 +13,6 @@ from pathlib import Path
 
 from monitor import files
 from monitor.catalog import Catalog, ReviewStatus, build_catalog, findings, review_statuses
-from monitor.changes import describe
 from monitor.content import read_content
 from monitor.data import changelog, read_data
 from monitor.exports import (
@@ -138,7 +137,7 @@ def plan(root: Path, base_url: str = "") -> Website:
 def _catalog(root: Path, problems: list[Problem]) -> Catalog:
     content = read_content(root, problems)
     data = read_data(root, problems)
-    return build_catalog(content, data, changelog.read(root, problems, use=describe))
+    return build_catalog(content, data, changelog.read(root, problems))
 
 
 def _bundles(

@@ -1,15 +1,17 @@
 """The registry: ask it, read its records, name its terms."""
 
 from monitor.registry.addresses import history_url, record_url
-from monitor.registry.ages import AGE, is_set, years
+from monitor.registry.ages import AGE, is_set, length, years
 from monitor.registry.client import Merged, Registry, RegistryError, Version, is_loopback
-from monitor.registry.eligibility import OTHER, SECTIONS, parse_criteria
+from monitor.registry.eligibility import OTHER, SECTIONS, Criterion, parse_criteria
 from monitor.registry.json_object import ShapeError, StudyDate
 from monitor.registry.known_fields import unknown
 from monitor.registry.study import (
     NCT_ID,
     Arm,
     Document,
+    Enrollment,
+    ExpandedAccess,
     Intervention,
     Location,
     Outcome,
@@ -38,7 +40,10 @@ __all__ = [
     "SECTIONS",
     "STATUSES",
     "Arm",
+    "Criterion",
     "Document",
+    "Enrollment",
+    "ExpandedAccess",
     "Intervention",
     "Location",
     "Merged",
@@ -56,6 +61,7 @@ __all__ = [
     "history_url",
     "is_loopback",
     "is_set",
+    "length",
     "name_of",
     "parse_criteria",
     "people",

@@ -16,3 +16,16 @@ def years(age: str) -> float | None:
 def is_set(age: str) -> bool:
     """Whether a record gives this limit."""
     return age not in ("", "N/A")
+
+
+_IN = {"year": (12, "months"), "month": (1, "months"), "week": (10080, "minutes"),
+       "day": (1440, "minutes"), "hour": (60, "minutes"), "minute": (1, "minutes")}  # fmt: skip
+
+
+def length(age: str) -> tuple[int, str] | None:
+    """Return how long an age is, exactly: 18 years are 216 months; None where it can't be read."""
+    found = _AGE.fullmatch(age)
+    if not found:
+        return None
+    times, unit = _IN[found[2].lower()]
+    return int(found[1]) * times, unit
