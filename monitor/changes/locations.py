@@ -43,7 +43,8 @@ MANY = 3  # so many places, all those of a country, under another country's name
 
 # The sponsor's own number with a facility's name: "( Site 0123)", "- Site Number : 0320001".
 _NUMBER = re.compile(
-    r"\(\s*site\b[^)]*\)|[-–,]?\s*\bsite\s*number\s*:?\s*[a-z]{0,3}[0-9-]*|/?\s*\bid\s*#\s*\w+|^~"
+    r"\(\s*site\b[^)]*\)|[-–,]?\s*\bsite\s*number\s*:?\s*[a-z]{0,3}[0-9-]*|/?\s*\bid\s*#\s*\w+|^~",
+    re.IGNORECASE,
 )
 
 # Names that stand for a place without saying which: sponsors put them in and out again.
@@ -146,8 +147,8 @@ def _place(location: Location) -> _Place:
 @lru_cache(maxsize=50_000)
 def _facility(facility: str) -> tuple[str, bool]:
     """The name of a facility as it is compared, and whether it is a mask."""
-    bare = normal(_NUMBER.sub(" ", normal(facility)))
-    return name_identity(bare), bool(facility) and bool(_MASK.fullmatch(bare))
+    bare = _NUMBER.sub(" ", facility)
+    return name_identity(bare), bool(facility) and bool(_MASK.fullmatch(normal(bare)))
 
 
 def country_key(name: str) -> str:
