@@ -4,16 +4,48 @@ In: YAML. Out: a Vocabulary, or a Problem for each mistake. What the phrases do 
 in `monitor.facets`; how they are written, in docs/vocabulary.md.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Annotated, Literal
 
-from monitor.content.front_matter import EXPLAINED, Field, Words, model
+from monitor.content.front_matter import (
+    EXPLAINED,
+    Checked,
+    Described,
+    Field,
+    Place,
+    Words,
+    model,
+    read_header,
+)
+from monitor.problems import Problem
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Meaning = dict[Key, tuple[Key, ...]]
-"""Values of facets: {target: [cd19], treatment: [car-t]}."""
+
+
+def _names(given: object) -> object:
+    """Texts between commas and line ends."""
+    if not isinstance(given, str):
+        return given
+    return tuple(name for part in re.split(r"[,\n]", given) if (name := " ".join(part.split())))
+
+
+def _lines(given: object) -> object:
+    """A row for each line, in each the texts between commas."""
+    if not isinstance(given, str):
+        return given
+    return tuple(names for line in given.split("\n") if (names := _names(line)))
+
+
+_TEXT = Described({"type": "string"})
+Names = Annotated[tuple[Words, ...], Checked(_names), _TEXT]
+"""Phrases, separated by commas or on lines of their own."""
+Rows = Annotated[tuple[tuple[Words, ...], ...], Checked(_lines), _TEXT]
+"""A row of names on each line, separated by commas."""
+Meaning = dict[Key, Annotated[tuple[Key, ...], Checked(_names), _TEXT]]
+"""Values of facets: {target: cd19, treatment: car-t}."""
 
 PERSON, TREATMENT = "person", "treatment"
 
@@ -26,16 +58,22 @@ class Value:
     """What it is called in addresses, downloads and claims. It never changes."""
     label: Words
     """What readers see."""
-    phrases: tuple[Words, ...] = ()
+    phrases: Names = ()
     """How records write it."""
-    unless: tuple[Words, ...] = ()
+    unless: Names = ()
     """Longer phrases that hold one of these and mean something else."""
+    contrary: Names = ()
+    """Phrases for what nobody is who is this: "previously treated" for the newly diagnosed."""
     means: Meaning = Field(default_factory=dict)
     """What else is true of a trial for which this is."""
     opposite: Key | None = None
     """The value of this facet that everybody has who has not this one."""
-    rules_out: tuple[Key, ...] = ()
+    rules_out: Names = ()
     """Values of this facet that a trial for this one is not for, unless it names them."""
+    earlier: bool = False
+    """The phrases name a treatment that people had before they join."""
+    background: bool = False
+    """Often given along: it counts where a title names it, or nothing else is studied."""
 
 
 @model(frozen=True, config=EXPLAINED)
@@ -60,30 +98,52 @@ class Facet:
 
 
 @model(frozen=True, config=EXPLAINED)
-class Drug:
-    """A medicine and what it is, so that a record which names it need not say so."""
+class Drugs:
+    """Medicines of one kind, so that a record which names one need not say what it is."""
 
-    names: tuple[Words, ...]
-    """The generic name first, then brands, codes and short forms."""
-    means: Meaning = Field(default_factory=dict)
-    """Which values of which facets it stands for."""
+    means: Meaning
+    """Which values of which facets they stand for."""
+    names: Rows
+    """A medicine a line: the generic name first, then brands, codes and short forms."""
 
 
-@model(frozen=True, config=EXPLAINED)
+@model(frozen=True, eq=False, config=EXPLAINED)
 class Vocabulary:
-    """The facets that some diseases share."""
+    """The facets that some diseases share. Each is one of its kind: equal to itself alone."""
 
     label: Words
+    """What it is for, in a word or two."""
     facets: tuple[Facet, ...]
-    drugs: tuple[Drug, ...] = ()
-    same: tuple[tuple[Words, ...], ...] = ()
-    """Spellings that mean the same for who searches by words."""
+    """The questions, in the order in which pages show them."""
+    lists: dict[str, Names] = Field(default_factory=dict)
+    """Words that phrases name in braces: "{ph} positive"."""
+    diseases: dict[Key, Names] = Field(default_factory=dict)
+    """What the diseases that it serves are called, by the names of their files."""
+    any_disease: Names = ()
+    """Words that may mean each of them: leukemia, malignancy."""
+    other_diseases: Names = ()
+    """Diseases that records name beside these: what is said of them is not said of ours."""
+    elsewhere: Names = ()
+    """Words before a disease that make it something else: "CNS disease", "second malignancy"."""
+    drugs: tuple[Drugs, ...] = ()
+    """Medicines by name."""
+    same: Rows = ()
+    """Spellings that mean the same to somebody who searches by words."""
+    disease: Key | None = None
+    """The disease that is sorted for; none for all of them."""
 
     @cached_property
     def by_key(self) -> Mapping[str, Facet]:
         """Its facets."""
         return {facet.key: facet for facet in self.facets}
 
-    def only(self, facets: tuple[str, ...]) -> "Vocabulary":
-        """With these facets alone, in this order."""
-        return replace(self, facets=tuple(self.by_key[key] for key in facets))
+    def of(self, disease: str, facets: tuple[str, ...] = ()) -> "Vocabulary":
+        """For one disease: what is said of others is passed over; with these facets alone."""
+        known = tuple(self.by_key[key] for key in facets) or self.facets
+        return replace(self, disease=disease, facets=known)
+
+
+def read_vocabulary(text: str, path: str, problems: list[Problem]) -> Vocabulary | None:
+    """Read a vocabulary; None, and a Problem for each mistake, where it is not sound."""
+    lines: dict[Place, int] = {}
+    return read_header(text, path, 1, Vocabulary, problems, lines)
