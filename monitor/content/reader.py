@@ -15,6 +15,7 @@ from monitor.content.front_matter import Place, read_header
 from monitor.content.glossary import Glossary, read_glossary
 from monitor.content.markdown_checks import Text, TrialList
 from monitor.content.schema import NEEDED, DiseaseHeader, PageHeader, Site, TrialHeader
+from monitor.content.vocabulary import Vocabulary, read_vocabulary
 from monitor.problems import Problem
 from monitor.registry import NCT_ID
 from monitor.text import slug_of
@@ -33,6 +34,7 @@ class Disease:
     header: DiseaseHeader
     text: Text
     trial_lists: tuple[TrialList, ...]
+    vocabulary: Vocabulary | None = None  # for this disease, with the facets that it uses
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Content:
     pages: tuple[Page, ...] = ()
     named: frozenset[str] = frozenset()  # every NCT id that content/ mentions
     glossary: Glossary = item(default_factory=Glossary)
+    vocabularies: dict[str, Vocabulary] = item(default_factory=dict)  # by the file's name
 
     @property
     def searches(self) -> dict[str, str]:
@@ -75,12 +78,15 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     """Read content/ below `root`, adding to `problems` whatever is wrong with it."""
     reader = _Reader(root, problems)
     site = reader.yaml_file(root / "content" / "site.yaml", Site)
+    vocabularies = reader.vocabularies()
     diseases, trials, pages = [], {}, []
     for path in reader.files("diseases"):
-        header, text, _ = reader.markdown_file(path, DiseaseHeader, has_lists=True)
+        header, text, lines = reader.markdown_file(path, DiseaseHeader, has_lists=True)
         if reader.slug(path) and header:
             reader.treatments(path, header)
-            diseases.append(Disease(path.stem, header, text, texts.trial_lists(text)))
+            words = reader.facets(path, header, lines, vocabularies)
+            lists = texts.trial_lists(text)
+            diseases.append(Disease(path.stem, header, text, lists, words))
     for path in reader.files("trials"):
         about, text, lines = reader.markdown_file(path, TrialHeader, longest=texts.DESCRIPTION)
         if not NCT_ID.fullmatch(path.stem):
@@ -97,7 +103,9 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     glossary = reader.glossary(root / "content" / "glossary.yaml")
     named = frozenset(trials) | reader.named
     fallback = Site(name="-", url="https://invalid.example", began=2026, description="-")
-    return Content(site or fallback, tuple(diseases), trials, tuple(pages), named, glossary)
+    return Content(
+        site or fallback, tuple(diseases), trials, tuple(pages), named, glossary, vocabularies
+    )
 
 
 Header = TypeVar("Header")
@@ -120,12 +128,49 @@ class _Reader:
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
 
-    def files(self, folder: str) -> list[Path]:
+    def files(self, folder: str, suffix: str = ".md") -> list[Path]:
         found = sorted((self.root / "content" / folder).glob("*"))
         for path in found:
-            if path.suffix != ".md" and not path.name.startswith("."):
-                self.problem(path, 0, "only .md files belong here")
-        return [path for path in found if path.suffix == ".md"]
+            if path.suffix != suffix and not path.name.startswith("."):
+                self.problem(path, 0, f"only {suffix} files belong here")
+        return [path for path in found if path.suffix == suffix]
+
+    def vocabularies(self) -> dict[str, Vocabulary]:
+        """Every sound vocabulary, by the name of its file."""
+        known = {}
+        for path in self.files("vocabulary", ".yaml"):
+            text = self._read(path)
+            words = text and read_vocabulary(text, self._name(path), self.problems)
+            if words:
+                known[path.stem] = words
+        return known
+
+    def facets(
+        self,
+        path: Path,
+        header: DiseaseHeader,
+        lines: dict[Place, int],
+        known: dict[str, Vocabulary],
+    ) -> Vocabulary | None:
+        """The vocabulary that a disease names, with its facets alone."""
+        if not header.vocabulary:
+            if header.facets:
+                self.problem(path, lines["facets",], "'facets' need 'vocabulary', too")
+            return None
+        words = known.get(header.vocabulary)
+        if words is None:
+            if not (self.root / "content/vocabulary" / f"{header.vocabulary}.yaml").exists():
+                message = f"'vocabulary': there is no content/vocabulary/{header.vocabulary}.yaml"
+                self.problem(path, lines["vocabulary",], message)
+            return None
+        if words.diseases and path.stem not in words.diseases:
+            message = f"content/vocabulary/{header.vocabulary}.yaml has no names for {path.stem!r}"
+            self.problem(path, lines["vocabulary",], message)
+        unknown = [key for key in header.facets if key not in words.by_key]
+        for key in unknown:
+            message = f"'facets': {key!r} is unknown; known are {', '.join(words.by_key)}"
+            self.problem(path, lines["facets", header.facets.index(key)], message)
+        return None if unknown else words.of(path.stem, header.facets)
 
     def slug(self, path: Path) -> bool:
         """Whether the file's name can be an address."""
