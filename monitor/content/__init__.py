@@ -6,15 +6,19 @@ from monitor.content.glossary import Glossary
 from monitor.content.markdown_checks import PLACEHOLDER, Text, split_trial_lists
 from monitor.content.reader import Content, Disease, Page, TrialText, read_content
 from monitor.content.schema import Site, Treatment
+from monitor.content.vocabulary import PERSON, TREATMENT, Facet, Value, Vocabulary
 
 __all__ = [
     "LIFE",
     "MIXED",
     "NOTHING",
+    "PERSON",
     "PLACEHOLDER",
+    "TREATMENT",
     "Claims",
     "Content",
     "Disease",
+    "Facet",
     "Glossary",
     "Page",
     "Place",
@@ -23,6 +27,8 @@ __all__ = [
     "Text",
     "Treatment",
     "TrialText",
+    "Value",
+    "Vocabulary",
     "limits",
     "read_content",
     "split_trial_lists",

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from monitor.content.vocabulary import PERSON, Facet
+from monitor.content import PERSON, Facet
 from monitor.facets import language
 from monitor.facets.passages import (
     ARM,
     CONDITION,
-    EXCLUSION,
     INCLUSION,
     KEYWORD,
     SUMMARY,
@@ -20,6 +19,7 @@ from monitor.facets.passages import (
 )
 from monitor.facets.reading import ANY, CONTRARY, OTHER, SAYS, Compiled, Key, Read, Said
 from monitor.facets.sorting import NO, YES, Reason
+from monitor.registry import EXCLUSION
 
 RANKS = {INCLUSION: 1, EXCLUSION: 1, TITLE: 2, CONDITION: 3, KEYWORD: 4, ARM: 4, SUMMARY: 5}
 """Who can join is said by the criteria first; what ranks lower counts where they are silent."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from monitor.content.vocabulary import TREATMENT
+from monitor.content import TREATMENT
 from monitor.facets.passages import INTERVENTION, TITLE, piece
 from monitor.facets.people import Evidence
 from monitor.facets.reading import SAYS, Compiled, Key, Read
