@@ -17,20 +17,21 @@ from monitor.content.reader import read_content
 from monitor.problems import Problem, Refused
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
-from tests.trees import DISEASE, PROJECT, SITE, night, tree, write
+from tests.trees import DISEASE, PROJECT, SITE, SOURCES, night, tree, write
 
 GOOD_TRIAL = "---\nsummary: For adults.\nchecked: 2026-08-01\n---\nText.\n"
 CLAIMING = """---
 summary: For children.
 claims:
   drugs: [examplumab]
-sources: [Somebody. https://a.example/b]
+sources: [book]
 checked: 2026-08-01
 checked_against: 2026-08-01
 ---
 Text.
 """
 DISEASE_FILE = "content/diseases/leukemia.md"
+SOURCES_FILE = "content/sources.yaml"
 TRIAL_FILE = f"content/trials/{nct(1)}.md"
 
 
@@ -94,13 +95,18 @@ BAD = {
     "picture": (DISEASE_FILE, f"{DISEASE}\n![x](https://a.example/b.png)\n", 8, "pictures"),
     "HTML": (DISEASE_FILE, f"{DISEASE}\na <b>bold</b> word\n", 8, "HTML is not used here"),
     "control character": (DISEASE_FILE, f"{DISEASE}\na\x07b\n", 8, "control character"),
-    "undefined note": (
+    "a note without a source": (
         DISEASE_FILE,
-        f"{DISEASE}\nA claim.[^who]\n",
+        f"{DISEASE}\nA claim.[^bok]\n",
         8,
-        "note [^who] is not defined",
+        "'bok' is no key of content/sources.yaml: is 'book' meant?",
     ),
-    "unused note": (DISEASE_FILE, f"{DISEASE}\n[^who]: Someone\n", 8, "note [^who] is not used"),
+    "a source in the text": (
+        DISEASE_FILE,
+        f"{DISEASE}\n[^who]: Someone\n",
+        8,
+        "sources stand in content/sources.yaml",
+    ),
     "emptied file": (DISEASE_FILE, "", 0, "is empty"),
     "note in the header": (TRIAL_FILE, GOOD_TRIAL.replace("For", "For[^a]"), 2, "notes"),
     "list of trials elsewhere": (
@@ -155,16 +161,38 @@ BAD = {
     ),
     "claims without sources": (
         TRIAL_FILE,
-        CLAIMING.replace("sources: [Somebody. https://a.example/b]\n", ""),
+        CLAIMING.replace("sources: [book]\n", ""),
         3,
         "claims need 'sources', too",
     ),
-    "a source without an address": (
+    "a source that is no key": (
         TRIAL_FILE,
-        CLAIMING.replace(" https://a.example/b", ""),
+        CLAIMING.replace("[book]", "\n  - book\n  - Somebody, 2026"),
         5,
-        "names no address",
+        "'Somebody, 2026' is no key of content/sources.yaml",
     ),
+    "a source that nobody knows": (
+        TRIAL_FILE,
+        CLAIMING.replace("[book]", "\n  - book\n  - nobody"),
+        7,
+        "'nobody' is no key of content/sources.yaml",
+    ),
+    "a source without an address": (
+        SOURCES_FILE,
+        SOURCES.replace("  url: https://book.example/\n", ""),
+        1,
+        "'book.url' is missing",
+    ),
+    "a source with half an address": (
+        SOURCES_FILE,
+        SOURCES.replace("https://book.example/", "book.example"),
+        5,
+        "begins with https://",
+    ),
+    "a source of no year": (SOURCES_FILE, SOURCES.replace("2026\n  url", "MMXX\n  url"), 4, "year"),
+    "a key with a capital": (SOURCES_FILE, SOURCES.replace("book:", "Book:", 1), 1, "is no key:"),
+    "a source twice": (SOURCES_FILE, SOURCES + SOURCES.replace("book:", "same:", 1), 9, "the same"),
+    "praise in a source": (SOURCES_FILE, SOURCES.replace("85%", "Impressive 85%"), 8, "is praise"),
     "a copied description": (
         f"content/trials/{nct(2)}.md",
         CLAIMING,
@@ -224,6 +252,7 @@ def test_bad_input_is_named_with_its_line(
 ) -> None:
     root = tree(tmp_path)
     write(root / TRIAL_FILE, CLAIMING)
+    write(root / SOURCES_FILE, SOURCES)
     write(root / path, text)
     found = problems_of(root)
     place = f"{path}:{line}: " if line else f"{path}: "
@@ -237,7 +266,6 @@ NO_PRAISE = (
     'The sponsor calls it "a breakthrough".',
     "Nobody knows whether it works; whether it can cure is asked.",
     "The trial MIRACLE, see [its page](https://example.org/a-promising-drug).",
-    "Told.[^a]\n\n[^a]: A revolutionary drug, a news\n    report of a breakthrough, 2025.",
 )
 
 
@@ -359,7 +387,8 @@ def test_the_documented_example_is_sound_and_fits_its_schema(tmp_path: Path) -> 
     example = next(part for part in guide.split("```") if "claims:" in part and "---" in part)
     root = tree(tmp_path)
     path = f"content/trials/{nct(1)}.md"
-    write(root / path, example.lstrip("\n").replace("https://…", "https://a.example/b"))
+    write(root / path, example.lstrip("\n"))
+    write(root / SOURCES_FILE, SOURCES.replace("book:", "somebody-2026:", 1))
     problems: list[Problem] = []
     read = read_content(root, problems).trials[nct(1)]
     assert problems == []

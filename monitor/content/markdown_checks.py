@@ -32,7 +32,7 @@ class TrialList:
 
 _FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})\s*(?P<info>\S*)\s*$")
 _TAG = re.compile(r"<(?!https?://|mailto:)[A-Za-z/!?][^>]*>?")
-_NOTE = re.compile(r"\[\^(?P<name>[^\]]+)\](?P<colon>:?)")
+_NOTE = re.compile(r"\s{0,3}\[\^(?P<name>[^\]]+)\]:")
 _CODE = re.compile(r"`[^`]*`")
 _NCT_LIKE = re.compile(r"\bNCT[- ]?[0-9OIl]+\b")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffe\uffff]")
@@ -80,7 +80,7 @@ _PRAISE = re.compile(
 _NOT_OURS = re.compile(
     r"“[^”]*”"  # somebody's words
     r'|(?<!: )(?<!- )"[^"\n]*"'  # those too, but not a value of a header in quotes
-    r"|^\[\^[^\]\n]+\]:(?:.+\n?)+"  # a source, which may be called what it likes
+    r"|^  (?:publisher|title|note):.*"  # a source, which may be called what it likes
     r"|^# .*"  # a comment in a header
     r"|https?://[^\s>)]+"
     r"|`[^`\n]*`",
@@ -109,17 +109,6 @@ def praise(whole: str) -> Found:
             ours.count("\n", 0, found.start()),
             f"{said!r} is praise: say {instead}, with its source (in quotes it may stand)",
         )
-
-
-_SOURCE = re.compile(r"(?P<words>.*?)\s*<?(?P<url>https?://[^\s<>/]+\.[^\s<>]+)>?")
-
-
-def cited(source: str) -> tuple[str, str]:
-    """The words of "Publisher, title, year. <https://…>", and its URL or ""."""
-    found = _SOURCE.fullmatch(source)
-    if not found:
-        return source, ""
-    return found["words"] or found["url"].split("/")[2], found["url"]
 
 
 def nct_ids(whole: str) -> set[str]:
@@ -187,18 +176,11 @@ def _tags(markdown: str) -> Found:
 
 
 def _notes(markdown: str) -> Found:
-    used: dict[str, int] = {}
-    defined: dict[str, int] = {}
+    """Notes that a text defines itself; whether the others have a source, `reader` knows."""
     for number, line in enumerate(markdown.split("\n")):
-        for found in _NOTE.finditer(line):
-            notes = defined if found["colon"] and found.start() == 0 else used
-            if notes is defined and found["name"] in defined:
-                yield number, f"note [^{found['name']}] is defined twice"
-            notes.setdefault(found["name"], number)
-    for name in sorted(used.keys() - defined.keys()):
-        yield used[name], f"note [^{name}] is not defined"
-    for name in sorted(defined.keys() - used.keys()):
-        yield defined[name], f"note [^{name}] is not used"
+        if found := _NOTE.match(line):
+            key = found["name"]
+            yield number, f"[^{key}]: sources stand in content/sources.yaml, and texts cite the key"
 
 
 def _lists(markdown: str) -> Found:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as item
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from monitor.content.front_matter import Place, read_header
 from monitor.content.glossary import Glossary, read_glossary
 from monitor.content.markdown_checks import Text, TrialList
 from monitor.content.schema import NEEDED, DiseaseHeader, PageHeader, Site, TrialHeader
+from monitor.content.sources import Citation, Sources, citations, keys_in, read_sources
 from monitor.problems import Problem
 from monitor.registry.study import NCT_ID
 from monitor.registry.terms import slug_of
@@ -64,6 +66,7 @@ class Content:
     pages: tuple[Page, ...] = ()
     named: frozenset[str] = frozenset()  # every NCT id that content/ mentions
     glossary: Glossary = item(default_factory=Glossary)
+    sources: Sources = item(default_factory=Sources)
 
     @property
     def searches(self) -> dict[str, str]:
@@ -75,6 +78,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     """Read content/ below `root`, adding to `problems` whatever is wrong with it."""
     reader = _Reader(root, problems)
     site = reader.yaml_file(root / "content" / "site.yaml", Site)
+    sources = reader.sources(root / "content" / "sources.yaml")
     diseases, trials, pages = [], {}, []
     for path in reader.files("diseases"):
         header, text, _ = reader.markdown_file(path, DiseaseHeader, has_lists=True)
@@ -87,6 +91,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
             reader.problem(path, 0, "the file's name is not an NCT id and .md")
         elif about:
             trials[path.stem] = TrialText(path.stem, about, text, lines)
+            reader.cited += citations(about.sources, text.path, lines, ("sources",))
     reader.descriptions(trials.values())
     for path in reader.files("pages"):
         heading, text, _ = reader.markdown_file(path, PageHeader)
@@ -95,9 +100,12 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
         elif reader.slug(path) and heading:
             pages.append(Page(path.stem, heading, text))
     glossary = reader.glossary(root / "content" / "glossary.yaml")
+    reader.citations(sources)
     named = frozenset(trials) | reader.named
     fallback = Site(name="-", url="https://invalid.example", began=2026, description="-")
-    return Content(site or fallback, tuple(diseases), trials, tuple(pages), named, glossary)
+    return Content(
+        site or fallback, tuple(diseases), trials, tuple(pages), named, glossary, sources
+    )
 
 
 Header = TypeVar("Header")
@@ -112,6 +120,7 @@ class _Reader:
         self.root = root
         self.problems = problems
         self.named: set[str] = set()
+        self.cited: list[Citation] = []
 
     def problem(self, path: Path | str, line: int, message: str) -> None:
         name = path if isinstance(path, str) else self._name(path)
@@ -159,7 +168,22 @@ class _Reader:
 
     def glossary(self, path: Path) -> Glossary:
         text = self._read(path) if path.exists() else None
-        return read_glossary(text or "[]", self._name(path), self.problems)
+        return read_glossary(text or "[]", self._name(path), self.problems, self.cited)
+
+    def sources(self, path: Path) -> Sources:
+        """What the texts cite. That it names a trial is no reason to ask the registry for it."""
+        named = self.named.copy()
+        text = self._read(path) if path.exists() else None
+        self.named = named
+        return read_sources(text or "{}", self._name(path), self.problems)
+
+    def citations(self, sources: Sources) -> None:
+        """Every key that a text cites is one of the sources."""
+        for key, path, line in self.cited:
+            if key not in sources:
+                close = get_close_matches(key, sources.by_key, 1)
+                meant = f": is {close[0]!r} meant?" if close else ""
+                self.problem(path, line, f"{key!r} is no key of content/sources.yaml{meant}")
 
     def markdown_file(
         self,
@@ -183,6 +207,9 @@ class _Reader:
         header = read_header("\n".join(lines[1:end]), name, 2, shape, self.problems, lines_of)
         text = Text("\n".join(lines[end + 1 :]), name, end + 2)
         texts.check(text, self.problems, has_lists=has_lists, longest=longest)
+        self.cited += [
+            Citation(key, name, text.first_line + line) for line, key in keys_in(text.markdown)
+        ]
         for number, line in enumerate(lines[1:end], 2):
             if "[^" in line:
                 self.problem(path, number, "notes ([^name]) belong in the text, not in the header")

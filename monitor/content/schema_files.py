@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from monitor.content.front_matter import schema
 from monitor.content.glossary import Term
 from monitor.content.schema import DiseaseHeader, PageHeader, Site, TrialHeader
+from monitor.content.sources import Source
 
 SHAPES = {
     "trial": (TrialHeader, "Header of content/trials/<NCT>.md"),
     "disease": (DiseaseHeader, "Header of content/diseases/<slug>.md"),
     "page": (PageHeader, "Header of content/pages/<slug>.md"),
     "site": (Site, "content/site.yaml"),
+    "sources": (dict[str, Source], "content/sources.yaml"),
     "glossary": (tuple[Term, ...], "content/glossary.yaml"),
 }
 

@@ -31,7 +31,9 @@ def render(
     made = Curated()
     for address, text in _written(basis):
         link = press.relative(address)
-        rendered = markup.render_text(text, link, url, basis.glossary, problems)
+        rendered = markup.render_text(
+            text, link, url, basis.glossary, basis.content.sources, problems
+        )
         made.texts[address] = rendered
         made.links.extend((href, text.path, line) for href, line in rendered.links)
     return made
