@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import groupby
 
 from monitor.content.front_matter import STRICT, Place, Words, model, read_header
+from monitor.content.markdown_checks import markup
 from monitor.content.sources import Citation, Keys, citations
 from monitor.problems import Problem
 
@@ -111,6 +112,10 @@ def read_glossary(text: str, path: str, problems: list[Problem], cited: list[Cit
     ids: dict[str, int] = {}
     for index, term in enumerate(terms):
         line = lines[index, "term"]
+        for key, value in (("term", term.term), ("definition", term.definition)):
+            if mark := markup(value):
+                message = f"{key!r} is plain text, without Markdown: {mark}"
+                problems.append(Problem(path, lines[index, key], message))
         if term.source:
             cited += citations(term.source, path, lines, (index, "source"))
         places = [line, *(lines[index, "also", number] for number in range(len(term.also)))]

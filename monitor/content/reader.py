@@ -14,9 +14,18 @@ from typing import TypeVar
 from monitor.content import markdown_checks as texts
 from monitor.content.front_matter import Place, read_header
 from monitor.content.glossary import Glossary, read_glossary
-from monitor.content.markdown_checks import Text, TrialList
-from monitor.content.schema import NEEDED, DiseaseHeader, PageHeader, Site, TrialHeader
+from monitor.content.helplines import Helpline, read_helplines
+from monitor.content.markdown_checks import Text
+from monitor.content.schema import (
+    NEEDED,
+    DiseaseHeader,
+    GuideHeader,
+    PageHeader,
+    Site,
+    TrialHeader,
+)
 from monitor.content.sources import Citation, Sources, citations, keys_in, read_sources
+from monitor.content.trials_block import TrialsBlock, trials_blocks
 from monitor.problems import Problem
 from monitor.registry.study import NCT_ID
 from monitor.registry.terms import slug_of
@@ -34,7 +43,17 @@ class Disease:
     slug: str
     header: DiseaseHeader
     text: Text
-    trial_lists: tuple[TrialList, ...]
+    trial_lists: tuple[TrialsBlock, ...]
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The long text on a disease, in chapters: each begins with a heading of the second level."""
+
+    slug: str  # of the disease
+    header: GuideHeader
+    text: Text
+    trial_lists: tuple[TrialsBlock, ...]
 
 
 @dataclass(frozen=True)
@@ -67,6 +86,8 @@ class Content:
     named: frozenset[str] = frozenset()  # every NCT id that content/ mentions
     glossary: Glossary = item(default_factory=Glossary)
     sources: Sources = item(default_factory=Sources)
+    guides: dict[str, Guide] = item(default_factory=dict)  # by the disease's slug
+    helplines: tuple[Helpline, ...] = ()
 
     @property
     def searches(self) -> dict[str, str]:
@@ -80,15 +101,29 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     site = reader.yaml_file(root / "content" / "site.yaml", Site)
     sources = reader.sources(root / "content" / "sources.yaml")
     diseases, trials, pages = [], {}, []
-    for path in reader.files("diseases"):
-        header, text, _ = reader.markdown_file(path, DiseaseHeader, has_lists=True)
+    of_diseases = reader.files("diseases")
+    slugs = frozenset(path.stem for path in of_diseases)
+    for path in of_diseases:
+        header, text, lines = reader.markdown_file(path, DiseaseHeader, has_lists=True)
+        blocks = trials_blocks(text, problems)
         if reader.slug(path) and header:
             reader.treatments(path, header)
-            diseases.append(Disease(path.stem, header, text, texts.trial_lists(text)))
+            reader.related(path, header, slugs, lines)
+            diseases.append(Disease(path.stem, header, text, blocks))
+    guides = {}
+    for path in reader.files("guides"):
+        title, text, _ = reader.markdown_file(path, GuideHeader, has_lists=True)
+        blocks = trials_blocks(text, problems)
+        if path.stem not in slugs:
+            reader.problem(path, 0, "a guide has the name of a disease's file")
+        elif title:
+            guides[path.stem] = Guide(path.stem, title, text, blocks)
     for path in reader.files("trials"):
         about, text, lines = reader.markdown_file(path, TrialHeader, longest=texts.DESCRIPTION)
         if not NCT_ID.fullmatch(path.stem):
-            reader.problem(path, 0, "the file's name is not an NCT id and .md")
+            right = path.stem.upper()
+            meant = f": it is {right}.md, in capitals" if NCT_ID.fullmatch(right) else ""
+            reader.problem(path, 0, f"the file's name is not an NCT id and .md{meant}")
         elif about:
             trials[path.stem] = TrialText(path.stem, about, text, lines)
             reader.cited += citations(about.sources, text.path, lines, ("sources",))
@@ -100,16 +135,34 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
         elif reader.slug(path) and heading:
             pages.append(Page(path.stem, heading, text))
     glossary = reader.glossary(root / "content" / "glossary.yaml")
+    helplines = reader.helplines(root / "content" / "helplines.yaml", slugs)
     reader.citations(sources)
     named = frozenset(trials) | reader.named
     fallback = Site(name="-", url="https://invalid.example", began=2026, description="-")
     return Content(
-        site or fallback, tuple(diseases), trials, tuple(pages), named, glossary, sources
+        site or fallback,
+        tuple(diseases),
+        trials,
+        tuple(pages),
+        named,
+        glossary,
+        sources,
+        guides,
+        helplines,
     )
 
 
+PLAIN: dict[type, tuple[str, ...]] = {
+    TrialHeader: ("short_name", "summary"),
+    DiseaseHeader: ("name", "short_name", "summary"),
+    GuideHeader: ("title", "summary"),
+    PageHeader: ("title",),
+}
+"""Values of headers that are shown as plain text and say nothing that the registry says."""
+
 Header = TypeVar("Header")
 
+_MARKDOWN = (".md", ".markdown", ".mdown", ".txt")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -133,7 +186,8 @@ class _Reader:
         found = sorted((self.root / "content" / folder).glob("*"))
         for path in found:
             if path.suffix != ".md" and not path.name.startswith("."):
-                self.problem(path, 0, "only .md files belong here")
+                meant = f": it is {path.stem}.md" if path.suffix.lower() in _MARKDOWN else ""
+                self.problem(path, 0, f"only .md files belong here{meant}")
         return [path for path in found if path.suffix == ".md"]
 
     def slug(self, path: Path) -> bool:
@@ -169,6 +223,20 @@ class _Reader:
     def glossary(self, path: Path) -> Glossary:
         text = self._read(path) if path.exists() else None
         return read_glossary(text or "[]", self._name(path), self.problems, self.cited)
+
+    def helplines(self, path: Path, slugs: frozenset[str]) -> tuple[Helpline, ...]:
+        text = self._read(path) if path.exists() else None
+        return read_helplines(text or "[]", self._name(path), slugs, self.problems, self.cited)
+
+    def related(
+        self, path: Path, header: DiseaseHeader, slugs: frozenset[str], lines: dict[Place, int]
+    ) -> None:
+        """A disease is related to others that stand here."""
+        for index, slug in enumerate(header.related):
+            if slug not in slugs - {path.stem}:
+                close = get_close_matches(slug, slugs - {path.stem}, 1)
+                meant = f": is {close[0]!r} meant?" if close else ""
+                self.problem(path, lines["related", index], f"{slug!r} is no other disease{meant}")
 
     def sources(self, path: Path) -> Sources:
         """What the texts cite. That it names a trial is no reason to ask the registry for it."""
@@ -210,10 +278,24 @@ class _Reader:
         self.cited += [
             Citation(key, name, text.first_line + line) for line, key in keys_in(text.markdown)
         ]
+        self.plain(name, header, lines_of, PLAIN.get(shape, ()))
         for number, line in enumerate(lines[1:end], 2):
             if "[^" in line:
                 self.problem(path, number, "notes ([^name]) belong in the text, not in the header")
         return header, text, lines_of
+
+    def plain(
+        self, name: str, header: object, lines: dict[Place, int], fields: tuple[str, ...]
+    ) -> None:
+        """What is plain text holds no Markdown, and what the registry says is not typed."""
+        for key in fields:
+            value = str(getattr(header, key, ""))
+            line = lines.get((key,), 0)
+            if (mark := texts.markup(value)) and mark != "[^":
+                self.problem(name, line, f"{key!r} is plain text, without Markdown: {mark}")
+            if said := texts.typed(value):
+                message = f"{key!r}: {said!r} is never typed: the site takes it from the registry"
+                self.problem(name, line, message)
 
     def descriptions(self, found: Iterable[TrialText]) -> None:
         """What only shows when descriptions are seen together, or as a whole."""
@@ -228,7 +310,7 @@ class _Reader:
                 continue
             line = each.lines[("claims",)]
             for name in ("checked", "checked_against", "sources"):
-                if not getattr(header, name):
+                if not getattr(header, name) and (name,) not in each.lines:
                     self.problem(path, line, f"claims need {name!r}, too: {NEEDED[name]}")
 
     def _read(self, path: Path) -> str | None:
@@ -243,7 +325,11 @@ class _Reader:
         except UnicodeDecodeError as error:
             self.problem(path, content[: error.start].count(b"\n") + 1, "is not UTF-8")
         else:
-            for number, message in (*texts.characters(text), *texts.praise(text)):
+            for number, message in (
+                *texts.characters(text),
+                *texts.praise(text),
+                *texts.effects(text),
+            ):
                 self.problem(path, number + 1, message)
             self.named |= texts.nct_ids(text)
             if text.strip():

@@ -49,6 +49,7 @@ class DiseaseHeader:
     interventions: tuple[Treatment, ...] = ()  # each has a feed
     checked: Day | None = None  # when an editor last held the text against its sources
     checked_against: Day | None = None  # the registry data it was held against
+    related: tuple[Words, ...] = ()  # slugs of other diseases
 
 
 @model(frozen=True, config=EXPLAINED)
@@ -67,6 +68,16 @@ class TrialHeader:
     """The day on which you held the text against its sources."""
     checked_against: Day | None = None
     """The day of the registry data that you held it against, as the trial's page says it."""
+
+
+@model(frozen=True, config=STRICT)
+class GuideHeader:
+    """The front matter of content/guides/<slug>.md, the long text on a disease."""
+
+    title: str = ""
+    summary: str = ""
+    checked: Day | None = None
+    checked_against: Day | None = None
 
 
 @model(frozen=True, config=STRICT)

@@ -55,6 +55,9 @@ Keys = Annotated[tuple[str, ...], Checked(_keys), Field(examples=[["pdq-aml"]])]
 """Keys of sources, one or a list."""
 
 
+Address = Annotated[str, Checked(_https), Field(examples=["https://…"])]
+
+
 @model(frozen=True, config=EXPLAINED)
 class Source:
     """An entry of content/sources.yaml."""
@@ -63,7 +66,7 @@ class Source:
     """Who published it: a body, a journal, a newspaper."""
     title: Words
     """What it is called, with the place in a journal or the date of a notice."""
-    url: Annotated[str, Checked(_https), Field(examples=["https://…"])]
+    url: Address
     """Where it stands."""
     read: Day
     """The day on which an editor read it."""

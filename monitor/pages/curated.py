@@ -42,6 +42,8 @@ def render(
 def _written(basis: Basis) -> Iterator[tuple[str, Text]]:
     for disease in basis.content.diseases:
         yield f"{disease.slug}/", disease.text
+    for guide in basis.content.guides.values():
+        yield f"{guide.slug}/guide/", guide.text
     for page in basis.pages:
         yield f"{page.slug}/", page.text
     for trial in basis.content.trials.values():
