@@ -9,7 +9,7 @@ from monitor.catalog.review_status import (
     notices,
     review_statuses,
 )
-from monitor.catalog.trial import Entry, Trial
+from monitor.catalog.trial import Entry, Trial, TrialNight
 from monitor.catalog.weekly import Week, WeekSummary, summarize, weeks
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Notice",
     "ReviewStatus",
     "Trial",
+    "TrialNight",
     "Week",
     "WeekSummary",
     "build_catalog",

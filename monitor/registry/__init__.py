@@ -20,6 +20,7 @@ from monitor.registry.study import (
     study_from,
 )
 from monitor.registry.terms import (
+    STATUS_GROUPS,
     STATUSES,
     day,
     name_of,
@@ -37,6 +38,7 @@ __all__ = [
     "OTHER",
     "SECTIONS",
     "STATUSES",
+    "STATUS_GROUPS",
     "Arm",
     "Document",
     "Intervention",
