@@ -1,9 +1,9 @@
 """A disease's trials for the script that lists them: what it filters, searches and sorts by.
 
-Scripts that assign one global each, as a fetch() fails from a folder. index.js has what is shown and
-filtered, locations.js where each trial can be joined (asked for only when a reader wants the
-nearest). Both are keyed by id and carry one mark: the list's script refuses files of two nights.
-Arrays instead of objects, and each repeated text once: a third of the size.
+Scripts that assign one global each, as a fetch() fails from a folder. index.js has what is shown
+and filtered, locations.js where each trial can be joined (asked for only when a reader wants the
+nearest). Both are keyed by id and carry one mark, as the page does: files of two nights are never
+joined. Arrays instead of objects, and each repeated text once: a third of the size.
 """
 
 import hashlib
@@ -14,11 +14,9 @@ from typing import Any
 
 from monitor.catalog import LABELS, DiseaseView, Trial, values_of
 from monitor.content import Vocabulary
+from monitor.pages import rows
 from monitor.pages.scripts import assignment
 from monitor.registry import terms
-from monitor.text import capitalized
-
-NOT_GIVEN = "Not given"
 
 
 class _Names:
@@ -52,12 +50,12 @@ def questions(vocabulary: Vocabulary | None) -> list[dict[str, Any]]:
     return [own[0], *facets, own[1]]
 
 
-def scripts(view: DiseaseView) -> dict[str, bytes]:
-    """Return index.js and locations.js of a disease."""
+def scripts(view: DiseaseView) -> tuple[str, dict[str, bytes]]:
+    """Return (mark, {"index.js": bytes, "locations.js": bytes}) of a disease."""
     index, locations = _index(view), _locations(view.trials)
     content = json.dumps([index, locations]).encode()
     mark = hashlib.sha256(content).hexdigest()[:16]
-    return {
+    return mark, {
         "index.js": assignment("TRIALS", {"mark": mark, **index}),
         "locations.js": assignment("TRIAL_LOCATIONS", {"mark": mark, **locations}),
     }
@@ -70,58 +68,64 @@ def _index(view: DiseaseView) -> dict[str, Any]:
     numbers = {
         q["key"]: {key: number for number, (key, _) in enumerate(q["values"])} for q in asked
     }
-    statuses, countries, sponsors, words = _Names(), _Names(), _Names(), _Names()
-    conditions, interventions = _Names(), _Names()
-    rows = []
-    for trial in view.trials:
-        study, sorting = trial.study, trial.sortings.get(slug)
-        answers = []
-        for question in asked:
-            key = question["key"]
-            yes = [numbers[key][value] for value in values_of(trial, key, slug)]
-            no = sorting.no.get(key, ()) if sorting else ()
-            where = [_where(trial, slug, key, value) for value in values_of(trial, key, slug)]
-            answer: list[Any] = [yes, [numbers[key][value] for value in no]]
-            answers.append([*answer, [words.number(each) for each in where]] if any(where) else answer)
-        row: list[Any] = [
+    pills, words = _Names(), _Names()
+    countries, conditions, interventions = _Names(), _Names(), _Names()
+    shown = [(trial, rows.row(trial)) for trial in view.trials]
+    groups = {cells.pill.word: cells.pill.group for _, cells in shown}
+    listed = []
+    for trial, cells in shown:
+        answers = [_answer(trial, slug, question["key"], numbers, words) for question in asked]
+        line: list[Any] = [
             trial.nct_id,
-            trial.title,
-            trial.known_as,
-            trial.purpose,
-            statuses.number(trial.status),
+            cells.name,
+            cells.purpose,
+            pills.number(cells.pill.word),
+            *map(words.number, (cells.phase, cells.ages, cells.sponsor, cells.where)),
             trial.entries[0].date if trial.entries else "",
             answers,
         ]
-        if study:
-            ages = study.ages
-            row += [
+        if trial.study:
+            ages = trial.study.ages
+            line += [
                 [ages.low, None if math.isinf(ages.high) else ages.high] if ages else 0,
-                countries.all(study.countries),
-                sponsors.number(study.lead_sponsor.name if study.lead_sponsor else NOT_GIVEN),
-                words.number(terms.phase(study.phases)),
-                words.number(
-                    capitalized(terms.ages(study.minimum_age, study.maximum_age, study.std_ages))
-                ),
-                conditions.all(study.conditions),
+                countries.all(trial.study.countries),
+                conditions.all(trial.study.conditions),
                 interventions.all(
                     name
-                    for each in study.interventions
+                    for each in trial.study.interventions
                     for name in (each.name, *each.other_names)
                 ),
+                "" if trial.title in (cells.name, cells.purpose) else trial.title,
             ]
-        rows.append(row)
-    groups = {trial.status: trial.status_group for trial in view.trials}
+        listed.append(line)
     return {
         "questions": asked,
-        "statuses": [[term, groups[term]] for term in statuses.numbers],
-        "countries": list(countries.numbers),
-        "sponsors": list(sponsors.numbers),
+        "pills": [[word, groups[word]] for word in pills.numbers],
         "words": list(words.numbers),
+        "countries": list(countries.numbers),
         "conditions": list(conditions.numbers),
         "interventions": list(interventions.numbers),
         "same": same_words(vocabulary),
-        "rows": rows,
+        "rows": listed,
     }
+
+
+def _answer(
+    trial: Trial, slug: str, question: str, numbers: dict[str, dict[str, int]], words: _Names
+) -> list[list[int]]:
+    """[values that fit, values that do not, where each that fits is said]; empty ends left out."""
+    sorting = trial.sortings.get(slug)
+    fits = values_of(trial, question, slug)
+    others = sorting.no.get(question, ()) if sorting else ()
+    where = [words.number(_where(trial, slug, question, value)) for value in fits]
+    answer = [
+        [numbers[question][value] for value in fits],
+        [numbers[question][value] for value in others],
+        where if sorting and question in sorting.yes else [],
+    ]
+    while answer and not answer[-1]:
+        answer.pop()
+    return answer
 
 
 def _where(trial: Trial, slug: str, question: str, value: str) -> str:
