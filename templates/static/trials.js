@@ -364,7 +364,7 @@
     const unsaid = [...form.querySelectorAll("[name=unsaid]")];
     (unsaid.find((input) => input.value === given.get("unsaid")) ?? unsaid[0]).checked = true;
     sorting.value = given.get("sort") ?? "";
-    if (sorting.selectedIndex < 0) sorting.value = "";
+    if (!sorting.selectedOptions[0] || sorting.selectedOptions[0].disabled) sorting.value = "";
   }
   // An age group that a page's table names, as an age within it.
   const AGES = { infants: "0.5", children: "10", adults: "40", "older-adults": "70" };
@@ -504,7 +504,7 @@
     trials = index.rows.map(trialFrom);
     document.getElementById("countries").append(...index.countries.slice().sort(byName).map((name) => make("option", { value: name })));
     recall();
-    document.getElementById("asked").open = innerWidth >= 1100;
+    if (innerWidth >= 1100) document.getElementById("asked").open = true;
     form.hidden = result.hidden = false;
     update();
 
