@@ -47,6 +47,8 @@ class DiseaseHeader:
     short_name: str = ""  # as in "ALL"
     summary: str = ""  # stands at the top of the page
     interventions: tuple[Treatment, ...] = ()  # each has a feed
+    vocabulary: str = ""  # content/vocabulary/<this>.yaml: its trials are sorted by it
+    facets: tuple[Words, ...] = ()  # which of its facets, in the order of pages; none is all
     checked: Day | None = None  # when an editor last held the text against its sources
     checked_against: Day | None = None  # the registry data it was held against
     related: tuple[Words, ...] = ()  # slugs of other diseases
@@ -60,6 +62,9 @@ class TrialHeader:
     """One or two sentences: for whom it is, and what is tested against what."""
     short_name: str = ""
     """What people call the trial, where the registry has no acronym: AALL1731."""
+    status_doubt: str = ""
+    """Why the status in the record here can't be trusted, in a sentence. The trial then counts as
+    unknown, with this sentence beside it, until the registry changes its status."""
     claims: Claims | None = None
     """What the text rests on, held against the registry's record every night."""
     sources: Keys = ()
