@@ -8,7 +8,7 @@ from pathlib import Path
 from monitor import update
 from monitor.content.reader import read_content
 from monitor.data import changelog
-from monitor.data.changelog import Change
+from monitor.data.change import Change
 from monitor.problems import Problem
 from monitor.registry.client import Registry
 from monitor.update import Report, look

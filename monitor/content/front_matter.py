@@ -9,7 +9,14 @@ from itertools import takewhile
 from typing import Annotated, Any, TypeVar, get_args
 
 import yaml
-from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic.dataclasses import dataclass as model
 from yaml.composer import Composer
 
@@ -20,6 +27,7 @@ __all__ = [
     "STRICT",
     "Checked",
     "Day",
+    "Described",
     "Field",
     "Place",
     "Words",
@@ -40,6 +48,7 @@ def _iso_date(given: object) -> date:
 Checked = (
     BeforeValidator  # a function that gives the value, or raises ValueError with what is wrong
 )
+Described = WithJsonSchema  # what an editor is told of a value that is read in a way of its own
 Day = Annotated[date, BeforeValidator(_iso_date)]
 STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
 EXPLAINED = ConfigDict(**STRICT, use_attribute_docstrings=True)  # for `schema`'s descriptions

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from monitor.problems import Problem
-from monitor.registry.study import NCT_ID
+from monitor.registry import NCT_ID
 
 Found = Iterator[tuple[int, str]]  # (line from the start of the text, counted from 0; message)
 

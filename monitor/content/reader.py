@@ -26,9 +26,10 @@ from monitor.content.schema import (
 )
 from monitor.content.sources import Citation, Sources, citations, keys_in, read_sources
 from monitor.content.trials_block import TrialsBlock, trials_blocks
+from monitor.content.vocabulary import Vocabulary, read_vocabulary
 from monitor.problems import Problem
-from monitor.registry.study import NCT_ID
-from monitor.registry.terms import slug_of
+from monitor.registry import NCT_ID
+from monitor.text import slug_of
 
 RESERVED = frozenset(
     {"trials", "changes", "feeds", "data", "glossary", "static", "watch", "search", "review", "404"}
@@ -44,6 +45,7 @@ class Disease:
     header: DiseaseHeader
     text: Text
     trial_lists: tuple[TrialsBlock, ...]
+    vocabulary: Vocabulary | None = None  # for this disease, with the facets that it uses
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ class Content:
     sources: Sources = item(default_factory=Sources)
     guides: dict[str, Guide] = item(default_factory=dict)  # by the disease's slug
     helplines: tuple[Helpline, ...] = ()
+    vocabularies: dict[str, Vocabulary] = item(default_factory=dict)  # by the file's name
 
     @property
     def searches(self) -> dict[str, str]:
@@ -100,6 +103,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     reader = _Reader(root, problems)
     site = reader.yaml_file(root / "content" / "site.yaml", Site)
     sources = reader.sources(root / "content" / "sources.yaml")
+    vocabularies = reader.vocabularies()
     diseases, trials, pages = [], {}, []
     of_diseases = reader.files("diseases")
     slugs = frozenset(path.stem for path in of_diseases)
@@ -109,7 +113,8 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
         if reader.slug(path) and header:
             reader.treatments(path, header)
             reader.related(path, header, slugs, lines)
-            diseases.append(Disease(path.stem, header, text, blocks))
+            words = reader.facets(path, header, lines, vocabularies)
+            diseases.append(Disease(path.stem, header, text, blocks, words))
     guides = {}
     for path in reader.files("guides"):
         title, text, _ = reader.markdown_file(path, GuideHeader, has_lists=True)
@@ -149,6 +154,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
         sources,
         guides,
         helplines,
+        vocabularies,
     )
 
 
@@ -182,13 +188,50 @@ class _Reader:
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
 
-    def files(self, folder: str) -> list[Path]:
+    def files(self, folder: str, suffix: str = ".md") -> list[Path]:
         found = sorted((self.root / "content" / folder).glob("*"))
         for path in found:
-            if path.suffix != ".md" and not path.name.startswith("."):
+            if path.suffix != suffix and not path.name.startswith("."):
                 meant = f": it is {path.stem}.md" if path.suffix.lower() in _MARKDOWN else ""
-                self.problem(path, 0, f"only .md files belong here{meant}")
-        return [path for path in found if path.suffix == ".md"]
+                self.problem(path, 0, f"only {suffix} files belong here{meant}")
+        return [path for path in found if path.suffix == suffix]
+
+    def vocabularies(self) -> dict[str, Vocabulary]:
+        """Every sound vocabulary, by the name of its file."""
+        known = {}
+        for path in self.files("vocabulary", ".yaml"):
+            text = self._read(path)
+            words = text and read_vocabulary(text, self._name(path), self.problems)
+            if words:
+                known[path.stem] = words
+        return known
+
+    def facets(
+        self,
+        path: Path,
+        header: DiseaseHeader,
+        lines: dict[Place, int],
+        known: dict[str, Vocabulary],
+    ) -> Vocabulary | None:
+        """The vocabulary that a disease names, with its facets alone."""
+        if not header.vocabulary:
+            if header.facets:
+                self.problem(path, lines["facets",], "'facets' need 'vocabulary', too")
+            return None
+        words = known.get(header.vocabulary)
+        if words is None:
+            if not (self.root / "content/vocabulary" / f"{header.vocabulary}.yaml").exists():
+                message = f"'vocabulary': there is no content/vocabulary/{header.vocabulary}.yaml"
+                self.problem(path, lines["vocabulary",], message)
+            return None
+        if words.diseases and path.stem not in words.diseases:
+            message = f"content/vocabulary/{header.vocabulary}.yaml has no names for {path.stem!r}"
+            self.problem(path, lines["vocabulary",], message)
+        unknown = [key for key in header.facets if key not in words.by_key]
+        for key in unknown:
+            message = f"'facets': {key!r} is unknown; known are {', '.join(words.by_key)}"
+            self.problem(path, lines["facets", header.facets.index(key)], message)
+        return None if unknown else words.of(path.stem, header.facets)
 
     def slug(self, path: Path) -> bool:
         """Whether the file's name can be an address."""

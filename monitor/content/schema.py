@@ -47,6 +47,8 @@ class DiseaseHeader:
     short_name: str = ""  # as in "ALL"
     summary: str = ""  # stands at the top of the page
     interventions: tuple[Treatment, ...] = ()  # each has a feed
+    vocabulary: str = ""  # content/vocabulary/<this>.yaml: its trials are sorted by it
+    facets: tuple[Words, ...] = ()  # which of its facets, in the order of pages; none is all
     checked: Day | None = None  # when an editor last held the text against its sources
     checked_against: Day | None = None  # the registry data it was held against
     related: tuple[Words, ...] = ()  # slugs of other diseases

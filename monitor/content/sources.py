@@ -20,8 +20,7 @@ from monitor.content.front_matter import (
     read_header,
 )
 from monitor.problems import Problem
-from monitor.registry.study import NCT_ID
-from monitor.registry.terms import day
+from monitor.registry import NCT_ID, day
 
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 RECORD_URL = "https://clinicaltrials.gov/study/{}"

@@ -20,31 +20,24 @@ from monitor.content.front_matter import (
 )
 from monitor.content.markdown_checks import NCT_LIKE, Text, fenced
 from monitor.problems import Problem
-from monitor.registry.study import NCT_ID
+from monitor.registry import NCT_ID
 
 WORD = "trials"  # behind the fence
 Status = Literal[
-    "open",  # people can join, now or soon
-    "closed",
-    "recruiting",
-    "not-yet-recruiting",
-    "enrolling-by-invitation",
-    "active-not-recruiting",
-    "suspended",
-    "completed",
-    "terminated",
-    "withdrawn",
-    "unknown",
+    "open", "not-yet", "invitation", "paused", "closed", "ended", "withdrawn", "unknown"
 ]
-Phase = Literal["early-1", "1", "1/2", "2", "2/3", "3", "4", "none"]
+"""Groups of the registry's statuses (registry.STATUS_GROUPS)."""
+Phase = Literal["early-1", "1", "2", "3", "4", "na", "none"]
+"""A trial of phase 1/2 has both; "na" is the registry's "not applicable", "none" a gap."""
 Order = Literal["status", "phase", "newest", "updated", "name"]
 LIFE = ("infants", "children", "adults", "older-adults")
 """What `for` may name beside the values of facets: ages of which at least some can join."""
 
 
 def _listed(value: object) -> object:
-    """A single value is a list of one."""
-    return [value] if isinstance(value, str) else value
+    """A single value is a list of one; a number is a text."""
+    values = value if isinstance(value, list) else [value]
+    return [str(each) if isinstance(each, int) else each for each in values]
 
 
 def _nct_id(value: object) -> str:

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from monitor.catalog.basis import Trial
-from monitor.content import markdown_checks as texts
-from monitor.content.claims import limits
-from monitor.data.snapshot import Night
+from monitor.catalog import Trial
+from monitor.content import PLACEHOLDER, limits, markdown_checks
+from monitor.data import Night
 from monitor.registry import terms
 
 BRANCH = "main"
@@ -84,14 +83,14 @@ def template(nct_id: str, facts: list[str], claims: list[str], checked: str) -> 
         "---",
         *facts,
         "summary: >-",
-        f"  {texts.PLACEHOLDER} one or two sentences: for whom, and what is tested against what.",
+        f"  {PLACEHOLDER} one or two sentences: for whom, and what is tested against what.",
         "# Take the # away from the lines from here on that hold for your text:",
         *claims,
         f"# sources: [{nct_id}]  (the record itself; others are keys of content/sources.yaml)",
         "# checked: YYYY-MM-DD  (the day on which you read the sources)",
         *against,
         "---",
-        f"{texts.PLACEHOLDER} the text, in plain words, each number with its source.",
+        f"{PLACEHOLDER} the text, in plain words, each number with its source.",
         "",
     ]
     return "\n".join(lines)
@@ -137,5 +136,5 @@ def _plain(text: str) -> str:
     """A fact in one short line, or "" where a file of content/ may not hold it."""
     line = " ".join(text.split())
     short = line if len(line) <= WORDS else f"{line[:WORDS].rsplit(' ', 1)[0]} …"
-    is_sound = "[^" not in short and not any(texts.characters(short))
+    is_sound = "[^" not in short and not any(markdown_checks.characters(short))
     return short if is_sound else ""

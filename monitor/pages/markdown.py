@@ -17,11 +17,9 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
 
-from monitor.changes.matching import unescape
-from monitor.content.glossary import Glossary
-from monitor.content.markdown_checks import Text, split_trial_lists
-from monitor.content.sources import Sources, with_notes
+from monitor.content import Glossary, Sources, Text, split_trial_lists, with_notes
 from monitor.problems import Problem
+from monitor.text import unescape
 
 _TAGS = {
     *("a", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr"),
