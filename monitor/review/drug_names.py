@@ -134,6 +134,9 @@ _CALLED = {
 }
 """Generic names, brands, codes and short forms of one treatment, from labels and records."""
 
+NAMES = {name: names[0] for name, names in _CALLED.items()}
+"""Each of them, as it is written in small letters without hyphens -> the generic name."""
+
 
 def keys_of(name: str) -> tuple[str, ...]:
     """Every name under which a record may have this treatment, as they are compared."""
