@@ -19,7 +19,7 @@ from tests.trees import DISEASE, night, tree, write
 FILE = f"content/trials/{nct(1)}.md"
 PAGE = f"trials/{nct(1)}/index.html"
 TEXT = """---
-summary: For adults.
+summary: For people who like to be asked.
 claims:
   ages: {ages}
   drugs: [{drug}]
@@ -191,12 +191,22 @@ def test_a_record_that_was_taken_anew_is_no_news_and_no_error(
     assert "was taken anew on 2 May 2026" in words(root, PAGE)
 
 
-def test_a_description_without_claims_or_record_is_left_alone(
+def test_a_description_without_a_record_is_left_alone(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write(root / FILE, "---\nsummary: For anybody.\n---\nText.\n")
+    (root / FILE).unlink()
     describe(root, ages="children", path=f"content/trials/{nct(9)}.md")
     assert check(root, capsys) == (0, [], [])
+
+
+def test_a_summary_needs_claims(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(root / FILE, "---\nsummary: For anybody.\n---\nText.\n")
+    status, errors, _ = check(root, capsys)
+    assert status == 1
+    assert errors == [
+        f"{FILE}:2: the description has no `claims`: what its summary says is held against the"
+        " record"
+    ]
     assert "held against the record" not in words(root, PAGE)
 
 

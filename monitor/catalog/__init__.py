@@ -9,6 +9,7 @@ from monitor.catalog.review_status import (
     notices,
     review_statuses,
 )
+from monitor.catalog.text_findings import text_findings
 from monitor.catalog.trial import Entry, Trial
 from monitor.catalog.weekly import Week, WeekSummary, summarize, weeks
 
@@ -28,5 +29,6 @@ __all__ = [
     "page_order",
     "review_statuses",
     "summarize",
+    "text_findings",
     "weeks",
 ]

@@ -106,6 +106,13 @@ class TrialsBlock:
         """Whether it fills itself."""
         return bool(self.filter or self.status or self.phase or self.country)
 
+    def line_of_id(self, nct_id: str) -> int:
+        """Where one of its ids stands."""
+        for key, ids in (("first", self.first), ("ids", self.ids)):
+            if nct_id in ids:
+                return (self.lines or {}).get((key, ids.index(nct_id)), self.line_of(key))
+        return self.line
+
     def line_of(self, *place: str | int) -> int:
         """Where a value stands; the opening fence where that is not known."""
         return (self.lines or {}).get(place, self.line)
@@ -131,7 +138,8 @@ def _block(path: str, line: int, inside: list[str], problems: list[Problem]) -> 
     if split:
         written = "\n".join(inside[:split])
         header = read_header(written, path, line + 1, BlockHeader, problems, lines)
-    ids = _ids(path, line + 1 + split, inside[split:], lines, problems)
+    above = len(header.ids) if header else 0
+    ids = _ids(path, line + 1 + split, inside[split:], above, lines, problems)
     if header is None:
         if not ids and len(problems) == known:
             message = "a list of trials without trials: one id a line, or a `filter:`"
@@ -164,8 +172,14 @@ def _end_of_header(inside: list[str]) -> int:
 
 
 def _ids(
-    path: str, first: int, rows: list[str], lines: dict[Place, int], problems: list[Problem]
+    path: str,
+    first: int,
+    rows: list[str],
+    above: int,
+    lines: dict[Place, int],
+    problems: list[Problem],
 ) -> tuple[str, ...]:
+    """The ids below a header that names so many itself."""
     ids: dict[str, int] = {}
     for number, row in enumerate(rows, first):
         word = row.strip()
@@ -175,7 +189,7 @@ def _ids(
             message = f"{word} stands in this list already"
             problems.append(Problem(path, number, message))
         elif NCT_ID.fullmatch(word):
-            lines["ids", len(ids)] = number
+            lines["ids", above + len(ids)] = number
             ids[word] = number
         elif message := _no_id(word):
             problems.append(Problem(path, number, message))

@@ -69,7 +69,7 @@ def index_js(trials: Sequence[Trial]) -> bytes:
     rows = []
     for trial in trials:
         study = trial.study
-        summary = trial.curated.header.summary if trial.curated else ""
+        summary = trial.summary_shown
         changed = trial.entries[0].date if trial.entries else ""
         head = [trial.nct_id, trial.title, statuses.number(trial.status), changed, summary]
         if study is None:
