@@ -127,7 +127,7 @@ def test_what_the_registry_moved_is_told_beside_the_text_and_fails_nothing(
     assert "The registry now says otherwise." in page
     assert "Our text says: “Ages: 18 to 75 years”. The record's ages are 18 to 65" in page
     assert "Maximum age: 65 years (was: 75 years)" in page
-    assert page.index("says otherwise") < page.index("For adults.", page.index("In our words"))
+    assert page.index("says otherwise") < page.index("For people who", page.index("In our words"))
     listed = words(root, "review/index.html")
     assert "1 description in all; 1 to look at" in listed
     assert nct(1) in listed
@@ -221,7 +221,7 @@ def history(root: Path, server: RegistryServer) -> Path:
     write(root / ".gitignore", "site/\n")
     describe(root, path=f"content/trials/{nct(2)}.md", drug="Examplumab ")
     text = (root / f"content/trials/{nct(2)}.md").read_text()
-    write(root / f"content/trials/{nct(2)}.md", text.replace("For adults.", "For others."))
+    write(root / f"content/trials/{nct(2)}.md", text.replace("For people", "For others"))
     moved(root, server, **{LIMIT: "65 Years"})
     git(root, "init", "--quiet", "--initial-branch=main")
     git(root, "add", "--all")

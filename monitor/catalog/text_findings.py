@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from monitor.catalog.catalog import Catalog
 from monitor.catalog.review_status import ReviewStatus
+from monitor.catalog.selection import unknown_words
 from monitor.content import TrialsBlock
 from monitor.facets import Sorting
 from monitor.problems import Problem
@@ -65,6 +66,9 @@ def _lists(catalog: Catalog) -> Iterator[Problem]:
         for path, block in blocks:
             for line, message in unknown_values(block, disease.vocabulary):
                 yield Problem(path, line, message)
+            facets = disease.vocabulary.by_key if disease.vocabulary else {}
+            for place, message in unknown_words(block, {k: f.by_key for k, f in facets.items()}):
+                yield Problem(path, block.line_of(*place), message)
             for line, message in _misplaced(catalog, disease.slug, block):
                 yield Problem(path, line, message)
 

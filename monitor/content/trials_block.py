@@ -20,24 +20,25 @@ from monitor.content.front_matter import (
 )
 from monitor.content.markdown_checks import NCT_LIKE, Text, fenced
 from monitor.problems import Problem
-from monitor.registry import NCT_ID
+from monitor.registry import NCT_ID, STATUS_GROUPS
 
 WORD = "trials"  # behind the fence
-Status = Literal[
-    "open", "not-yet", "invitation", "paused", "closed", "ended", "withdrawn", "unknown"
-]
-"""Groups of the registry's statuses (registry.STATUS_GROUPS)."""
-Phase = Literal["early-1", "1", "2", "3", "4", "na", "none"]
-"""A trial of phase 1/2 has both; "na" is the registry's "not applicable", "none" a gap."""
+Phase = Literal["early-1", "1", "2", "3", "4", "na"]
 Order = Literal["status", "phase", "newest", "updated", "name"]
-LIFE = ("infants", "children", "adults", "older-adults")
-"""What `for` may name beside the values of facets: ages of which at least some can join."""
 
 
 def _listed(value: object) -> object:
     """A single value is a list of one; a number is a text."""
     values = value if isinstance(value, list) else [value]
     return [str(each) if isinstance(each, int) else each for each in values]
+
+
+def _statuses(value: object) -> object:
+    words = _listed(value)
+    for word in words if isinstance(words, list | tuple) else ():
+        if word not in STATUS_GROUPS:
+            raise ValueError(f"{word!r} is not among its words: {', '.join(STATUS_GROUPS)}")
+    return words
 
 
 def _nct_id(value: object) -> str:
@@ -60,10 +61,10 @@ class BlockHeader:
     title: str = ""
     """What stands above the table."""
     for_: Annotated[Keys, Field(alias="for")] = ()
-    """Whom all its trials are for: values of facets, or infants, children, adults, older-adults."""
+    """Whom all its trials are for: values of facets, or age groups of which some can join."""
     filter: Mapping[Key, Keys] = Field(default_factory=dict)
     """The block fills itself with trials that have one of the values of each of these facets."""
-    status: Annotated[tuple[Status, ...], Listed] = ()
+    status: Annotated[tuple[str, ...], Checked(_statuses)] = ()
     phase: Annotated[tuple[Phase, ...], Listed] = ()
     country: Annotated[tuple[Words, ...], Listed] = ()
     order: Order = "status"

@@ -1,19 +1,10 @@
 """Whom a list of trials says it is for, held against the trials in it."""
 
-import math
 from collections.abc import Iterator
 
-from monitor.content import Claims, Span, TrialsBlock, Vocabulary, limits
+from monitor.content import Claims, TrialsBlock, Vocabulary, limits
 from monitor.facets import NO, Sorting
-from monitor.registry import Study, terms, years
-
-OF_AGE = {
-    "infants": Span(0, 1),
-    "children": Span(0, 17.999),
-    "adults": Span(18),
-    "older-adults": Span(65),
-}
-"""Ages that a list may be for: at least some of them can join each of its trials."""
+from monitor.registry import AGE_GROUPS, Ages, Study, terms
 
 CLAIMED = {
     "Philadelphia-positive": "ph-positive",
@@ -35,29 +26,14 @@ _RIVALS = (
 
 
 def unknown_values(block: TrialsBlock, vocabulary: Vocabulary | None) -> Iterator[tuple[int, str]]:
-    """(line, what is wrong) of each facet and value in a block that the vocabulary has not."""
-    facets = vocabulary.by_key if vocabulary else {}
-    values = {key for facet in facets.values() for key in facet.by_key}
+    """(line, what is wrong) of each word of `for` that is no age group and no value of a facet."""
+    facets = vocabulary.by_key.values() if vocabulary else ()
+    values = {key for facet in facets for key in facet.by_key}
     for index, value in enumerate(block.for_):
-        if value not in OF_AGE and value not in values:
-            known = ", ".join((*OF_AGE, *sorted(values)))
-            yield _line(block, "for", index), f"for: {value!r} is not among its words: {known}"
-    for key, wanted in (block.filter or {}).items():
-        if key not in facets:
-            known = ", ".join(facets) or "none, as the disease has no vocabulary"
-            yield block.line_of("filter", key), f"filter: {key!r} is no facet here: {known}"
-            continue
-        for index, value in enumerate(wanted):
-            if value not in facets[key].by_key:
-                known = ", ".join(facets[key].by_key)
-                line = _line(block, "filter", key, index)
-                yield line, f"filter: {value!r} is no value of {key}: {known}"
-
-
-def _line(block: TrialsBlock, *place: str | int) -> int:
-    """Of an item of a list, or of the list that was written as a single value."""
-    lines = block.lines or {}
-    return lines.get(place, block.line_of(*place[:-1]))
+        if value not in AGE_GROUPS and value not in values:
+            known = ", ".join((*AGE_GROUPS, *sorted(values)))
+            line = (block.lines or {}).get(("for", index), block.line_of("for"))
+            yield line, f"for: {value!r} is not among its words: {known}"
 
 
 def misplaced(value: str, study: Study | None, sorting: Sorting, claims: Claims | None) -> str:
@@ -66,7 +42,7 @@ def misplaced(value: str, study: Study | None, sorting: Sorting, claims: Claims 
     The record decides by its ages, or as it was sorted; where it is silent, the claims of the
     trial's description.
     """
-    if value in OF_AGE:
+    if value in AGE_GROUPS:
         return _by_age(value, study, claims)
     for facet in (*sorting.yes, *sorting.no):
         if sorting.answer(facet, value) == NO:
@@ -84,14 +60,11 @@ def misplaced(value: str, study: Study | None, sorting: Sorting, claims: Claims 
 
 
 def _by_age(value: str, study: Study | None, claims: Claims | None) -> str:
-    ages, said = None, ""
-    if study and (study.minimum_age or study.maximum_age):
-        low, high = years(study.minimum_age), years(study.maximum_age)
-        ages = Span(low or 0.0, math.inf if high is None else high)
+    if study and study.ages:
+        groups = study.ages.groups
         said = f"the record's ages are {terms.ages(study.minimum_age, study.maximum_age)}"
-    elif claims and (ages := limits(claims.ages)):
-        said = f"its description claims {claims.ages}"
-    wanted = OF_AGE[value]
-    if ages and not (ages.low <= wanted.high and wanted.low <= ages.high):
-        return said
-    return ""
+    elif claims and (span := limits(claims.ages)):
+        groups, said = Ages(span.low, span.high).groups, f"its description claims {claims.ages}"
+    else:
+        return ""
+    return "" if value in groups else said
