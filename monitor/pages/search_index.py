@@ -101,8 +101,8 @@ def _written(catalog: Catalog) -> Iterator[tuple[str, str, str, str]]:
         header = view.disease.header
         yield f"{view.disease.slug}/", header.name, header.summary, ""
     for trial in catalog.trials.values():
-        if trial.curated:
-            yield trial.address, trial.title, trial.curated.header.summary, "#curated"
+        if trial.summary_shown:
+            yield trial.address, trial.title, trial.summary_shown, "#curated"
     for page in catalog.pages:
         yield f"{page.slug}/", page.header.title, page.header.summary, ""
 

@@ -134,8 +134,8 @@ _CALLED = {
 }
 """Generic names, brands, codes and short forms of one treatment, from labels and records."""
 
-NAMES = {name: names[0] for name, names in _CALLED.items()}
-"""Each of them, as it is written in small letters without hyphens -> the generic name."""
+ROWS = tuple(dict.fromkeys(_CALLED.values()))
+"""The names of one treatment each, the generic name first."""
 
 
 def keys_of(name: str) -> tuple[str, ...]:

@@ -10,61 +10,35 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
-from monitor.content.figures import DATE, Figure, Known, figures, known
-from monitor.content.markdown_checks import Text
-from monitor.content.reader import Content
-from monitor.content.sentences import Stretch, sentence_spans, stretches
-from monitor.content.sources import Source
-from monitor.content.swaps import swapped
+from monitor.content import (
+    DATE,
+    NUMBER,
+    Content,
+    Figure,
+    Known,
+    Source,
+    Stretch,
+    Text,
+    TrialText,
+    figures,
+    keys_in,
+    known,
+    sentence_spans,
+    stretches,
+    swapped,
+)
 from monitor.problems import Problem
-from monitor.registry.study import NCT_ID, Study
-from monitor.review.drug_names import NAMES, key_of
+from monitor.registry import NCT_ID, Study
+from monitor.review.names import DrugNames, drug_names
 
 StudyOf = Callable[[str], Study | None]
 """The record of a trial by its id, or None where there is none here."""
 
 
-@dataclass(frozen=True)
-class Backing:
-    """What stands for a piece of text: the lines of its sources, and the words of records."""
-
-    lines: tuple[str, ...]
-
-    @cached_property
-    def known(self) -> Known:
-        """The figures in it."""
-        return known(self.lines)
-
-    @cached_property
-    def drugs(self) -> frozenset[str]:
-        """The drugs that it names, by their generic names."""
-        return frozenset(name for line in self.lines for _, _, name in drugs_in(line))
-
-    @cached_property
-    def protocols(self) -> frozenset[str]:
-        """The numbers of protocols in it."""
-        return frozenset(found[0] for line in self.lines for found in PROTOCOL.finditer(line))
-
-
 PROTOCOL = re.compile(r"\b[A-Z]{1,5}[0-9]{3,}[A-Z0-9]*\b(?<!NCT[0-9]{8})")
 """As cooperative groups number their trials: E1910, AALL1731, S1318, A041501."""
-
-
-def _drug_pattern() -> re.Pattern[str]:
-    names = sorted(NAMES, key=len, reverse=True)
-    words = "|".join(r"[\s-]?".join(map(re.escape, name.split())) for name in names)
-    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
-
-
-_DRUG = _drug_pattern()
-_GENERIC = {key_of(name): generic for name, generic in NAMES.items()}
-
-
-def drugs_in(text: str) -> Iterator[tuple[int, int, str]]:
-    """(start, end, generic name) of each drug that a text names, by any of its names."""
-    for found in _DRUG.finditer(text):
-        yield found.start(), found.end(), _GENERIC[key_of(found[0])]
 
 
 def lines_of_source(source: Source) -> tuple[str, ...]:
@@ -73,29 +47,82 @@ def lines_of_source(source: Source) -> tuple[str, ...]:
 
 
 def lines_of_record(study: Study) -> Iterator[str]:
-    """The words of a record, and its ages, dates and numbers."""
+    """What a record says in short: its titles, groups, measures, ages, dates and numbers."""
     yield from (study.nct_id, study.brief_title, study.acronym, study.official_title)
-    yield from (study.brief_summary, study.detailed_description, study.criteria)
+    yield study.brief_summary
     yield from study.conditions
-    yield from study.keywords
     for arm in study.arms:
-        yield from (arm.label, arm.description, *arm.interventions)
+        yield from (arm.label, *arm.interventions)
     for given in study.interventions:
-        yield from (given.name, given.description, *given.other_names)
+        yield from (given.name, *given.other_names)
     for outcome in (*study.primary_outcomes, *study.secondary_outcomes):
-        yield from outcome
+        yield from (outcome.measure, outcome.time_frame)
     yield f"ages {study.minimum_age.lower()}, {study.maximum_age.lower()}"
     if study.enrollment:
         yield f"{study.enrollment.count} people"
-    yield f"{len(study.locations)} locations"
-    yield f"{len(study.countries)} countries"
     if study.lead_sponsor:
         yield study.lead_sponsor.name
-    for day in (
+    for when in (
         *(study.start_date, study.primary_completion_date, study.completion_date),
         *(study.first_post_date, study.last_update_post_date, study.results_first_post_date),
     ):
-        yield day.date if day else ""
+        yield when.date if when else ""
+
+
+def details_of_record(study: Study) -> Iterator[str]:
+    """Its long texts. They hold so many small numbers that those alone stand for nothing."""
+    yield from (study.criteria, study.detailed_description)
+    yield from study.keywords
+    for arm in study.arms:
+        yield arm.description
+    for given in study.interventions:
+        yield given.description
+    for outcome in (*study.primary_outcomes, *study.secondary_outcomes):
+        yield outcome.description
+
+
+@dataclass(frozen=True)
+class Backing:
+    """What stands for a piece of text: the lines of its sources, and the words of records."""
+
+    names: DrugNames
+    says: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+
+    @cached_property
+    def known(self) -> Known:
+        """The figures in it."""
+        long = (each for each in known(self.details).figures if _is_particular(each))
+        short = known((*self.says, *self.records))
+        return Known((*short.figures, *long), short.has_median)
+
+    @cached_property
+    def drugs(self) -> frozenset[str]:
+        """The drugs that it names, by their generic names."""
+        return frozenset(drug.generic for line in self._lines for drug in self.names.find(line))
+
+    @cached_property
+    def protocols(self) -> frozenset[str]:
+        """The numbers of protocols in it."""
+        return frozenset(found[0] for line in self._lines for found in PROTOCOL.finditer(line))
+
+    @property
+    def _lines(self) -> tuple[str, ...]:
+        return (*self.says, *self.records, *self.details)
+
+    def __add__(self, other: "Backing") -> "Backing":
+        return Backing(
+            self.names,
+            (*self.says, *other.says),
+            (*self.records, *other.records),
+            (*self.details, *other.details),
+        )
+
+
+def _is_particular(figure: Figure) -> bool:
+    is_small = figure.value < 100 and figure.value == int(figure.value)
+    return figure.kind != NUMBER or bool(figure.unit) or not is_small
 
 
 @dataclass(frozen=True)
@@ -105,85 +132,142 @@ class Checker:
     content: Content
     study_of: StudyOf
 
-    def problems(self, text: Text, about: str = "") -> Iterator[Problem]:
-        """What a text states and nothing stands for. `about` is the id of its one trial."""
-        named = self._names_of(about)
+    def problems(self) -> Iterator[Problem]:
+        """What the texts of content/ state and nothing stands for."""
+        content = self.content
+        for disease in content.diseases:
+            guide = content.guides.get(disease.slug)
+            texts = [disease.text, *([guide.text] if guide else [])]
+            for text in texts:
+                yield from self.of_text(text)
+            keys = {key for text in texts for _, key in keys_in(text.markdown)}
+            line = disease.lines.get(("summary",), 0)
+            backing = self.backing(keys)
+            yield from self._of_line(disease.header.summary, backing, disease.text.path, line)
+        for nct_id, trial in content.trials.items():
+            yield from self.of_text(trial.text, nct_id)
+            yield from self._of_summary(nct_id, trial)
+        for page in content.pages:
+            yield from self.of_text(page.text, is_ours=True)
+        glossary = content.glossary
+        for term in glossary.terms:
+            backing, line = self.backing(term.source), glossary.lines.get(term.id, 0)
+            yield from self._of_line(term.definition, backing, glossary.path, line)
+
+    def of_text(self, text: Text, about: str = "", *, is_ours: bool = False) -> Iterator[Problem]:
+        """What one text states. `about` is the id of its trial; of ours nothing has to be cited."""
         for stretch in stretches(text):
-            for start, message in self._unsupported(stretch, about, named):
-                yield Problem(text.path, stretch.line_at(start), message)
+            if stretch.keys or not is_ours:
+                for start, message in self._of_stretch(stretch, about):
+                    yield Problem(text.path, stretch.line_at(start), message)
 
-    def _names_of(self, nct_id: str) -> frozenset[str]:
-        text = self.content.trials.get(nct_id)
-        return frozenset(PROTOCOL.findall(text.header.short_name)) if text else frozenset()
+    def _of_summary(self, nct_id: str, trial: TrialText) -> Iterator[Problem]:
+        """The numbers of a summary are its trial's, its claims' or its sources'."""
+        keys = {*trial.header.sources, *(key for _, key in keys_in(trial.text.markdown))}
+        claims = trial.header.claims
+        ages = Backing(self.names, (claims.ages,) if claims else ())
+        backing = self.backing({nct_id, *keys}) + ages
+        yield from self._of_line(
+            trial.header.summary, backing, trial.text.path, trial.lines.get(("summary",), 0)
+        )
 
-    def _unsupported(
-        self, stretch: Stretch, about: str, named: frozenset[str]
-    ) -> Iterator[tuple[int, str]]:
+    def _of_line(self, text: str, backing: Backing, path: str, line: int) -> Iterator[Problem]:
+        for figure in figures(text):
+            if not backing.known.supports(figure):
+                yield Problem(path, line, f"{figure.text!r} stands in none of its sources")
+        for _, message in self._brands(text):
+            yield Problem(path, line, message)
+
+    def _of_stretch(self, stretch: Stretch, about: str) -> Iterator[tuple[int, str]]:
         text = stretch.text
         ids = {*NCT_ID.findall(text), *([about] if about else [])}
-        backing = self._backing(stretch.keys, ids)
+        backing = self.backing({*stretch.keys, *ids})
         for figure in figures(text):
             if not backing.known.supports(figure) and not _is_our_search(text, figure):
                 yield figure.start, _unknown(figure, stretch)
-        for first, second, line in swapped(text, backing.lines):
+        for first, second, line in swapped(text, backing.says):
             message = f"{first.text!r} and {second.text!r} changed places? The source says: {line}"
             yield second.start, message
-        yield from _brands(text)
+        yield from self._brands(text)
+        yield from self._names_of_others(text)
         if not stretch.keys:
             return
-        for start, end, name in drugs_in(text):
-            if name not in backing.drugs:
-                yield (
-                    start,
-                    f"{text[start:end]!r} is named by none of the sources: {_cited(stretch)}",
-                )
-        for nct_id in ids:
-            named |= self._names_of(nct_id)
+        for drug in self.names.find(text):
+            if drug.generic not in backing.drugs:
+                yield drug.start, _unnamed(drug.text, stretch)
+        named = backing.protocols.union(*map(self._protocols_of, ids))
         for protocol in PROTOCOL.finditer(text):
-            if protocol[0] not in backing.protocols | named:
-                said = protocol[0]
-                yield (
-                    protocol.start(),
-                    f"{said!r} is named by none of the sources: {_cited(stretch)}",
-                )
+            if protocol[0] not in named:
+                yield protocol.start(), _unnamed(protocol[0], stretch)
 
-    def _backing(self, keys: Iterable[str], ids: Iterable[str]) -> Backing:
-        lines: list[str] = []
-        for key in keys:
-            lines += self._lines(key)
-        for nct_id in ids:
-            lines += self._lines(nct_id)
-        return Backing(tuple(lines))
+    def _brands(self, text: str) -> Iterator[tuple[int, str]]:
+        """A brand in brackets behind the name of another drug."""
+        for drug in self.names.find(text):
+            brackets = _BRACKETS.match(text, drug.end)
+            other = self.names.called(brackets[1]) if brackets else ""
+            if brackets and other not in ("", drug.generic):
+                yield drug.start, f"{brackets[1]} is {other}, and no name of {drug.text}"
 
-    def _lines(self, key: str) -> tuple[str, ...]:
-        if key not in self._known_lines:
-            source = self.content.sources.by_key.get(key)
-            study = None if source else self.study_of(key)
-            lines = (
-                lines_of_source(source)
-                if source
-                else tuple(lines_of_record(study))
-                if study
-                else ()
-            )
-            self._known_lines[key] = lines
-        return self._known_lines[key]
+    def _names_of_others(self, text: str) -> Iterator[tuple[int, str]]:
+        """The name of a described trial beside the id of another one."""
+        for found in chain.from_iterable(pair.finditer(text) for pair in _PAIRS):
+            owner = self._owners.get(found["name"])
+            if owner and owner != found["id"]:
+                yield found.start(), f"{found['name']} is {owner}, and not {found['id']}"
 
     @cached_property
-    def _known_lines(self) -> dict[str, tuple[str, ...]]:
+    def _owners(self) -> dict[str, str]:
+        ids = self.content.trials
+        return {protocol: nct_id for nct_id in ids for protocol in self._protocols_of(nct_id)}
+
+    def _protocols_of(self, nct_id: str) -> frozenset[str]:
+        """The numbers that the short name of a described trial holds."""
+        trial = self.content.trials.get(nct_id)
+        return frozenset(PROTOCOL.findall(trial.header.short_name)) if trial else frozenset()
+
+    @cached_property
+    def names(self) -> DrugNames:
+        """The medicines that are known by name."""
+        return drug_names(self.content)
+
+    def backing(self, keys: Iterable[str]) -> Backing:
+        """What stands for a text that cites these keys or is about these trials."""
+        whole = Backing(self.names)
+        for key in sorted(keys):
+            if key not in self._backings:
+                self._backings[key] = self._backing(key)
+            whole += self._backings[key]
+        return whole
+
+    def _backing(self, key: str) -> Backing:
+        if source := self.content.sources.by_key.get(key):
+            return Backing(self.names, lines_of_source(source))
+        study = self.study_of(key)
+        if study is None:
+            return Backing(self.names)
+        return Backing(
+            self.names,
+            records=tuple(lines_of_record(study)),
+            details=tuple(details_of_record(study)),
+        )
+
+    @cached_property
+    def _backings(self) -> dict[str, Backing]:
         return {}
 
 
 _BRACKETS = re.compile(r"\s*\(([^()]+)\)")
-
-
-def _brands(text: str) -> Iterator[tuple[int, str]]:
-    """A brand in brackets behind the name of another drug."""
-    for start, end, name in drugs_in(text):
-        brackets = _BRACKETS.match(text, end)
-        other = _GENERIC.get(key_of(brackets[1])) if brackets else None
-        if brackets and other and other != name:
-            yield start, f"{brackets[1]} is {other}, and no name of {text[start:end]}"
+_ID = r"NCT[0-9]{8}"
+_PAIRS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<name>{PROTOCOL.pattern})\s*\(\s*(?P<id>{_ID})\s*\)",  # E1910 (NCT…)
+        rf"(?P<id>{_ID})\s*\(\s*(?P<name>{PROTOCOL.pattern})\s*\)",
+        rf"\[(?P<name>{PROTOCOL.pattern})\]\(/trials/(?P<id>{_ID})",  # [E1910](/trials/NCT…/)
+        rf"(?P<name>{PROTOCOL.pattern})\s*\(\[[^\]]*\]\(/trials/(?P<id>{_ID})",  # E1910 ([…](/…))
+        rf"(?P<id>{_ID}) is (?:the trial )?(?:known as |called )?(?P<name>{PROTOCOL.pattern})",
+    )
+)
 
 
 def _unknown(figure: Figure, stretch: Stretch) -> str:
