@@ -60,6 +60,8 @@ class Value:
     """What readers see."""
     phrases: Names = ()
     """How records write it."""
+    adjectives: Names = ()
+    """Words that count only where they are said of the disease: "untreated", "recurrent"."""
     unless: Names = ()
     """Longer phrases that hold one of these and mean something else."""
     contrary: Names = ()
@@ -87,8 +89,6 @@ class Facet:
     """The question that it answers, in plain words."""
     about: Literal["person", "treatment"] = "person"
     """Whether it asks who can join, or what is studied."""
-    of_disease: bool = False
-    """Whether a phrase counts only where it is said of the disease: "untreated", "recurrent"."""
     values: tuple[Value, ...] = ()
 
     @cached_property

@@ -20,9 +20,8 @@ def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
     words = compiled(vocabulary)
     reads = read(study, words)
     said: dict[Key, list[Evidence]] = defaultdict(list)
-    for source in (people.evidence, studied.evidence):
-        for key, each in source(reads, words):
-            said[key].append(each)
+    for key, each in (*people.evidence(reads, words), *studied.evidence(study, reads, words)):
+        said[key].append(each)
     answers = _Answers(words)
     for key in words.values:
         answers.weigh(key, said.get(key, ()))

@@ -25,7 +25,7 @@ _DENIAL = _compiled(r"""
     |ineligible|cannot have)\b
 """)
 _DENIAL_ENDS = _compiled(r"""
-    :|\b(?:but|who|which|if|unless|except|not only|for whom|available|more than|less than
+    :|\b(?:but|who|which|if|unless|except|including|not only|for whom|available|more than|less than
     |at least)\b
     |\band (?:in|with|have|has|must|are|is|who|at|then|patients?|subjects?|participants?)\b
     |\b(?:is|are) (?:eligible|allowed|permitted)\b
@@ -48,7 +48,7 @@ _HISTORY = _compiled(r"""
     \b(?:history of|prior|previous(?:ly)?|after|following|since
     |at (?:the time of )?(?:initial |first |original )?diagnosis of
     |risk (?:of|for)|prevent\w*|reduc\w+|time to|duration of|until|evidence of|in case of|event of
-    |rate of|treatment of|post)[ -]
+    |rate of|treatment of|post|while(?: \w+){0,3})[ -]
     (?:(?:the|a|an|any|first|initial|their|to|disease|early|second|marrow|being|of|\w+-?day
     |months?) ){0,3}$
 """)
@@ -56,7 +56,7 @@ _SOME_BEFORE = _compiled(rf"""
     (?:^|[.;:(] ?)(?:in |for |if |when |among )(?:the |an? )?(?:{PEOPLE}|those|cases?)?\b
     [^.;:]{{0,60}}$
     |\b(?:if|when|unless|in (?:the )?case of|e\.g\.?,?|i\.e\.?,?|such as|include[sd]?|including
-    |or other|for example|as defined by|like)\b[^.;:]{{0,80}}$
+    |or other|for example|as defined by|like)\b[^.;:)]{{0,80}}$
 """)
 _SOME_AFTER = _compiled(r"""
     [^.;:]{0,110}?\b(?:must|should|may|can|will|need|have to|has to
@@ -111,6 +111,18 @@ def is_for_some(words: str, first: int, start: int, end: int, last: int) -> bool
     return bool(_SOME_AFTER.match(words, end, last)) and not _MUST.search(before)
 
 
+_SAID_OF_PEOPLE = re.compile(
+    rf"\b(?:{PEOPLE}|be|is|are|remain|was|were|has been|have been)\b[^.;:]*$"
+)
+
+
+def is_said_of_people(words: str, first: int, start: int, end: int) -> bool:
+    """Whether an adjective is said of those who join: "must be previously untreated"."""
+    if _SAID_OF_PEOPLE.search(words[first:start]):
+        return True
+    return not _WORD.search(words, 0, start) and not _WORD.search(words, end)
+
+
 # Who is kept out
 
 _SPLIT = re.compile(r"\s*(?:[,;/:]|\bor\b|\band\b|\band/or\b)\s*")
@@ -124,6 +136,7 @@ _LITTLE = _compiled(r"""
 """)
 _PERSON = re.compile(PEOPLE)
 _WORD = re.compile(r"[a-z0-9][a-z0-9'+-]*")
+_EXCEPT = re.compile(r"\b(?:unless|except)\b")
 _UNLESS = _compiled(r"""
     \b(?:unless|except|if|within|until|only|isolated|limited to|alone|without|requir\w+|candidates?
     |amenable|uncontrolled|weeks?|days?|months?)\b
@@ -143,7 +156,7 @@ def is_whole(words: str, start: int, end: int, rest: Sequence[tuple[int, int]]) 
         elif gap.start() >= end:
             last = gap.start()
             break
-    if _UNLESS.search(words[max(0, start - 60) : end + 60]):
+    if _UNLESS.search(words[max(0, start - 60) : end + 60]) or _EXCEPT.search(words, 0, start):
         return False
     left = 0
     for word in _WORD.finditer(words, first, last):
@@ -168,12 +181,12 @@ _ALLOWED = re.compile(
     r"\b(?<!not )(?:allowed|permitted|eligible|acceptable|may have|can have|not exclu\w+)\b"
 )
 _BARRED = re.compile(r"\b(?:not (?:allowed|permitted|eligible)|excluded|ineligible)\b")
-_EXCEPT = re.compile(r"\b(?:unless|except)\b")
 _EARLIER = _compiled(r"""
-    \b(?:prior|previous(?:ly)?|earlier|after|following|fail\w*|relaps\w*|receiv\w+|history of|had
-    |undergone|since|post|exposed|exposure|past|refractory to|treated with|treatment with
-    |pre-?treated|progress\w+)\b
+    \b(?:prior(?! to)|previous(?:ly)?|earlier|after|following|fail\w*|relaps\w*|receiv\w+
+    |history of|had|undergone|since|post|exposed|exposure|past|refractory to|treated with
+    |treatment with|pre-?treated|progress\w+)\b
 """)
+_NEAR = 45  # letters
 _SHORT = 90  # letters: an exclusion criterion that names a treatment, and little else
 
 
@@ -199,5 +212,6 @@ def had_in_inclusion(words: str, first: int, start: int, end: int, last: int) ->
         return window
     if _BARRED.search(words, end, last):
         return False
-    is_said = window or _EARLIER.search(words, first, start) or _ALLOWED.search(words, end, last)
+    near = max(first, start - _NEAR)
+    is_said = window or _EARLIER.search(words, near, start) or _ALLOWED.search(words, end, last)
     return True if is_said else None

@@ -50,6 +50,9 @@ def passages(study: Study) -> Iterator[Passage]:
     for number, given in enumerate(study.interventions, 1):
         for text in (given.name, *given.other_names):
             yield _passage(INTERVENTION, f"intervention {number}", text)
+    purpose = study.primary_purpose.replace("_", " ").lower()
+    if purpose:
+        yield _passage(DESIGN, "primary purpose", purpose)
     if study.brief_summary:
         yield _passage(SUMMARY, SUMMARY, study.brief_summary)
 

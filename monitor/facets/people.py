@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from monitor.content.vocabulary import PERSON, Facet
+from monitor.content.vocabulary import PERSON
 from monitor.facets import language
 from monitor.facets.passages import (
     ARM,
@@ -18,7 +18,7 @@ from monitor.facets.passages import (
     Passage,
     piece,
 )
-from monitor.facets.reading import ANY, CONTRARY, OTHER, SAYS, Compiled, Key, Read, Said
+from monitor.facets.reading import ADJECTIVE, ANY, CONTRARY, OTHER, OURS, Compiled, Key, Read, Said
 from monitor.facets.sorting import NO, YES, Reason
 
 RANKS = {INCLUSION: 1, EXCLUSION: 1, TITLE: 2, CONDITION: 3, KEYWORD: 4, ARM: 4, SUMMARY: 5}
@@ -36,9 +36,30 @@ class Evidence(NamedTuple):
 
 def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evidence]]:
     """Everything that a record says of who can join."""
+    strict = {TITLE, INCLUSION, EXCLUSION}
+    if not any(read.passage.kind in (INCLUSION, EXCLUSION) for read in reads):
+        strict.add(CONDITION)
     for read in reads:
         if read.said and read.passage.kind in RANKS and not _is_of_others(read):
-            yield from _of_passage(read, words)
+            is_one_of = read.passage.kind not in strict or _is_one_of_several(read)
+            for key, each in _of_passage(read, words):
+                yield key, each._replace(is_strict=False) if is_one_of else each
+
+
+_SEVERAL = re.compile(
+    r"\b(?:one|any|either|includ\w+|such as|defin\w+|e\.g|as follows|high[- ]risk|allowed)\b"
+)
+
+
+def _is_one_of_several(read: Read) -> bool:
+    """Whether a criterion is one of those of which one is enough.
+
+    Not where it names the disease and what stands above does not: that is a list of diseases.
+    """
+    several = [above for above in read.above if _SEVERAL.search(above.passage.words)]
+    if any(each.label.kind == OURS for each in read.diseases):
+        return any(each.label.kind == OURS for above in several for each in above.diseases)
+    return bool(several)
 
 
 def _is_of_others(read: Read) -> bool:
@@ -54,7 +75,7 @@ def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Key, Evidence]]:
         first, last = language.sentence(passage.words, said.start, said.end)
         if value.earlier:
             answer, is_strict = _had(passage, said, first, last), False
-        elif _disease(said, read, first, last, facet) in (None, OTHER):
+        elif _disease(said, read, first, last) in (None, OTHER):
             continue
         else:
             answer, is_strict = _joins(read, said, first, last)
@@ -84,8 +105,10 @@ def _joins(read: Read, said: Said, first: int, last: int) -> tuple[str, bool]:
     if read.passage.kind == EXCLUSION:
         if is_denied:  # to keep out who is not, is to ask for it
             is_close = language.is_denied(words, first, start, end, reach=12)
-            return (YES, False) if is_close and said.label.role == SAYS else ("", False)
-        rest = [(each.start, each.end) for each in (*read.said, *read.diseases)]
+            return (YES, False) if is_close and said.label.role != CONTRARY else ("", False)
+        facet = said.label.key[0]
+        same = (each for each in read.said if each.label.key[0] == facet)
+        rest = [(each.start, each.end) for each in (*same, *read.diseases)]
         return (NO, True) if language.is_whole(words, start, end, rest) else ("", False)
     if is_denied or language.is_refused(words, end, last):
         return NO, True
@@ -97,8 +120,8 @@ def _joins(read: Read, said: Said, first: int, last: int) -> tuple[str, bool]:
 # Of which disease a phrase is said
 
 _NO_NOUN = re.compile(
-    r" ?(?:$|[.,;:)(/\"\]+]|-(?= |$)|(?:and|or|in|of|to|for|with|after|from|on|by|at|is|are|was"
-    r"|were|has|have|must|who|that|which|will|may|can|should|as|defined|following|despite|within"
+    r"(?: \([^()]*\))? ?(?:$|[.,;:)/\"\]+]|-(?= |$)|(?:and|or|in|of|to|for|with|after|from|on|by"
+    r"|at|is|are|was|were|has|have|must|who|that|which|will|may|can|should|as|defined|following|despite|within"
     r"|prior|during|vs|versus|but|without|using|treated|undergoing|receiving|origin|phenotype"
     rf"|lineage|immunophenotype|status|{language.PEOPLE})\b)"
 )
@@ -117,22 +140,49 @@ _FAR, _FAR_IN_LIST = 90, 40  # letters
 _WORDS_BETWEEN = {ANY: 1}  # "B-cell malignancies"; for names: "B-cell precursor adult ALL"
 
 
-def _disease(said: Said, read: Read, first: int, last: int, facet: Facet) -> int | None:
+def _disease(said: Said, read: Read, first: int, last: int) -> int | None:
     """The kind of disease of which a phrase is said; None where of something else."""
     inside = [each for each in read.diseases if _overlap(said, each)]
     if inside:
         return min(each.label.kind for each in inside)
-    if (kind := _following(said, read, last, facet)) != _NONE:
-        return kind
-    if facet.of_disease and not _NO_NOUN.match(read.passage.words, said.end):
+    kind = _following(said, read, last)
+    if kind == _NONE:
+        if said.label.role == ADJECTIVE and not _is_without_noun(read.passage.words, said.end):
+            return None
+        kind = _preceding(said, read, first)
+    if kind == _NONE and _is_elsewhere(said, read):
         return None
-    if (kind := _preceding(said, read, first)) != _NONE:
-        return kind
-    for above in reversed(read.above):
-        kinds = {each.label.kind for each in above.diseases}
-        if kinds and min(kinds) != ANY:
+    if (
+        kind == _NONE
+        and said.label.role == ADJECTIVE
+        and not language.is_said_of_people(read.passage.words, first, said.start, said.end)
+    ):
+        return None
+    return _named(said, read) if kind in (_NONE, ANY) else kind
+
+
+def _is_without_noun(words: str, end: int) -> bool:
+    """Whether no noun follows of which an adjective could be said."""
+    return bool(_NO_NOUN.match(words, end))
+
+
+def _named(said: Said, read: Read) -> int:
+    """Which disease "the disease" is: that which was named last, there or in what stands above."""
+    if _is_elsewhere(said, read):  # "or other Ph-positive leukemia"
+        return ANY
+    named = [each.label.kind for each in read.diseases if each.label.kind != ANY]
+    before = [
+        each
+        for each in read.diseases
+        if each.label.kind != ANY and each.end <= said.start and not _is_elsewhere(each, read)
+    ]
+    if before:
+        return min(_listed(read.passage.words, before[::-1]))
+    for above in () if named else reversed(read.above):
+        kinds = [each.label.kind for each in above.diseases if each.label.kind != ANY]
+        if kinds:
             return min(kinds)
-    return None if _is_elsewhere(said, read) else ANY
+    return ANY
 
 
 _NONE = -1  # no disease stands there
@@ -146,7 +196,7 @@ def _overlap(said: Said, disease: Said) -> bool:
     )
 
 
-def _following(said: Said, read: Read, last: int, facet: Facet) -> int | None:
+def _following(said: Said, read: Read, last: int) -> int | None:
     """The kind of the disease that comes next: "relapsed or refractory B-cell ALL"."""
     words = read.passage.words
     for number, disease in enumerate(read.diseases):
@@ -163,7 +213,7 @@ def _following(said: Said, read: Read, last: int, facet: Facet) -> int | None:
         between = len(_WORD.findall(_JOINED.sub(" ", gap)))
         if between > _WORDS_BETWEEN.get(disease.label.kind, 5):
             break
-        if disease.label.kind == OTHER and facet.of_disease:
+        if disease.label.kind == OTHER and said.label.role == ADJECTIVE:
             return min(_listed(words, read.diseases[number:]))
         return disease.label.kind
     return _NONE

@@ -14,7 +14,7 @@ Label = TypeVar("Label")
 _TOKEN = re.compile(r"[a-z0-9]+|[<>=≤≥]+")
 _PART = re.compile(r"\{([^{}]*)\}| ?\.\.\. ?|[ -]+|[^\W_]+|.")
 _ABBREVIATION = re.compile(r"[A-Z]{1,4}")
-_GAP = r"(?:[ -]+[^\s.;:]+){0,3}?[ -]+"
+_GAP = r"(?:[ -]+[^\s.,;:()]+){0,4}?[ -]+"
 
 
 class Match(NamedTuple, Generic[Label]):

@@ -12,14 +12,14 @@ from monitor.registry.study import Study
 
 Key = tuple[str, str]  # a facet and one of its values
 
-SAYS, CONTRARY, UNLESS, DISEASE, ELSEWHERE = range(5)
+SAYS, ADJECTIVE, CONTRARY, UNLESS, DISEASE, ELSEWHERE = range(6)
 OURS, ANY, OTHER = range(3)  # diseases: the one that is sorted for, a word for all, another one
 
 
 class Label(NamedTuple):
     """What a phrase of the vocabulary does."""
 
-    role: int  # SAYS, CONTRARY, UNLESS, DISEASE or ELSEWHERE
+    role: int  # one of the above
     key: Key = ("", "")
     kind: int = 0  # of DISEASE: OURS, ANY or OTHER
 
@@ -46,6 +46,7 @@ def _labelled(
     for key, (_, value) in values.items():
         for role, phrases in (
             (SAYS, value.phrases),
+            (ADJECTIVE, value.adjectives),
             (CONTRARY, value.contrary),
             (UNLESS, value.unless),
         ):
@@ -73,7 +74,7 @@ class Read:
     """A passage, and the phrases in it."""
 
     passage: Passage
-    said: list[Said]  # SAYS and CONTRARY
+    said: list[Said]  # SAYS, ADJECTIVE and CONTRARY
     diseases: list[Said]
     elsewhere: list[Said]
     above: tuple["Read", ...]  # what it stands below, nearest last
@@ -93,7 +94,7 @@ def _read(passage: Passage, above: tuple[Read, ...], words: Compiled) -> Read:
     diseases: list[Said] = []
     elsewhere: list[Said] = []
     masks: list[Said] = []
-    lists = (said, said, masks, diseases, elsewhere)  # by role
+    lists = (said, said, said, masks, diseases, elsewhere)  # by role
     for match in words.phrases.find(passage.text, passage.words):
         lists[match.label.role].append(match)
     if masks:
