@@ -20,16 +20,17 @@ PEOPLE = (
 _BOUNDARY = re.compile(r"[.;](?=\s|$)|[.;](?=[a-z]{3})")
 
 _DENIAL = _compiled(r"""
-    \b(?:no|not|non|without|absence of|absent|negative for|lack(?:ing|s|ed)?(?: of)?|never|neither
+    \b(?:no|not|without|absence of|absent|negative for|lack(?:ing|s|ed)?(?: of)?|never|neither
     |nor|exclud\w+|other than|except(?:ing)?(?: for)?|rather than|free (?:of|from)|rule out
     |ineligible|cannot have)\b
 """)
 _DENIAL_ENDS = _compiled(r"""
     :|\b(?:but|who|which|if|unless|except|including|not only|for whom|available|more than|less than
     |at least)\b
-    |\band (?:in|with|have|has|must|are|is|who|at|then|patients?|subjects?|participants?)\b
+    |\b(?:and|or) (?:in|with|have|has|must|are|is|who|at|then|patients?|subjects?|participants?)\b
     |\b(?:is|are) (?:eligible|allowed|permitted)\b
 """)
+_NON = re.compile(r"\bnon[- ]?$")
 _DENIED_AFTER = _compiled(r"""
     \)?[ -]{0,2}(?:
     (?:(?:gene|status|fusion|mutations?|rearrangements?|translocations?|expression) )?
@@ -37,18 +38,24 @@ _DENIED_AFTER = _compiled(r"""
     |-(?![a-z0-9])
     )
 """)
+_COMPOUND = re.compile(
+    r"[- ](?:free|na[iï]ve|specific|related|associated|directed|adapted|sparing|risk|resistant)\b"
+)
 _REFUSED_AFTER = _compiled(r"""
     [^.;:]{0,120}?\b(?:
-    (?:is|are|will be|would be|must be) (?:not eligible|ineligible|excluded|not allowed
-    |not permitted)
-    |(?:not eligible|ineligible|excluded|not allowed|not permitted)(?= |$|[.;,])
+    (?:(?:is|are|will be|would be|must be) (?:not eligible|ineligible|not allowed|not permitted)
+    |not eligible|ineligible)(?=$|[.;,)]| (?:for (?:this|the|protocol|study|enrol)
+    |to (?:participate|enter|enrol|join)|unless|if|until|and|or)\b)
+    |(?:is|are|will be|would be|must be) excluded|excluded(?=$|[.;,)])
+    |not (?:allowed|permitted)(?=$|[.;,)])
     )
 """)
 _HISTORY = _compiled(r"""
     \b(?:history of|prior|previous(?:ly)?|after|following|since
     |at (?:the time of )?(?:initial |first |original )?diagnosis of
     |risk (?:of|for)|prevent\w*|reduc\w+|time to|duration of|until|evidence of|in case of|event of
-    |rate of|treatment of|post|while(?: \w+){0,3})[ -]
+    |rate of|treatment of|post|while(?: \w+){0,3}|recover\w+ from|effects? of|toxicity of
+    |toxicities (?:of|from)|completion of|end of)[ -]
     (?:(?:the|a|an|any|first|initial|their|to|disease|early|second|marrow|being|of|\w+-?day
     |months?) ){0,3}$
 """)
@@ -56,7 +63,7 @@ _SOME_BEFORE = _compiled(rf"""
     (?:^|[.;:(] ?)(?:in |for |if |when |among )(?:the |an? )?(?:{PEOPLE}|those|cases?)?\b
     [^.;:]{{0,60}}$
     |\b(?:if|when|unless|in (?:the )?case of|e\.g\.?,?|i\.e\.?,?|such as|include[sd]?|including
-    |or other|for example|as defined by|like)\b[^.;:)]{{0,80}}$
+    |or other|for example|defined (?:as|by)|(?:any|one) of)\b[^.)]{{0,120}}$
 """)
 _SOME_AFTER = _compiled(r"""
     [^.;:]{0,110}?\b(?:must|should|may|can|will|need|have to|has to
@@ -86,11 +93,16 @@ def is_of_others(words: str) -> bool:
 
 def is_denied(words: str, first: int, start: int, end: int, reach: int = 70) -> bool:
     """Whether a phrase is denied, by what stands before it or by its ending."""
-    if _DENIED_AFTER.match(words, end):
+    if _DENIED_AFTER.match(words, end) or _NON.search(words, max(0, start - 5), start):
         return True
     before = words[max(first, start - reach) : start]
     denials = list(_DENIAL.finditer(before))
     return bool(denials) and not _DENIAL_ENDS.search(before, denials[-1].end())
+
+
+def is_part(words: str, end: int) -> bool:
+    """Whether a phrase goes on in a compound that means another thing: "relapse-free"."""
+    return bool(_COMPOUND.match(words, end))
 
 
 def is_refused(words: str, end: int, last: int) -> bool:
@@ -116,11 +128,9 @@ _SAID_OF_PEOPLE = re.compile(
 )
 
 
-def is_said_of_people(words: str, first: int, start: int, end: int) -> bool:
+def is_said_of_people(words: str, first: int, start: int) -> bool:
     """Whether an adjective is said of those who join: "must be previously untreated"."""
-    if _SAID_OF_PEOPLE.search(words[first:start]):
-        return True
-    return not _WORD.search(words, 0, start) and not _WORD.search(words, end)
+    return bool(_SAID_OF_PEOPLE.search(words, first, start))
 
 
 # Who is kept out
@@ -197,12 +207,12 @@ def is_after(words: str, first: int, start: int) -> bool:
 
 def had_in_exclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:
     """Whether those who had a treatment can join, by an exclusion criterion; None: not said."""
+    is_earlier = _EARLIER.search(words, first, start) or _EARLIER.search(words, end, last)
+    if not is_earlier and len(words) >= _SHORT:
+        return None
     if _ALLOWED.search(words, end, last) or _WINDOW.search(words[first:last]):
         return True
-    if _EXCEPT.search(words, end, last):
-        return None
-    is_earlier = _EARLIER.search(words, first, start) or _EARLIER.search(words, end, last)
-    return False if is_earlier or len(words) < _SHORT else None
+    return None if _EXCEPT.search(words, end, last) else False
 
 
 def had_in_inclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:

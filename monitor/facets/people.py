@@ -1,6 +1,7 @@
 """Who can join: what each passage of a record says of the values of facets about people."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -39,16 +40,37 @@ def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evid
     strict = {TITLE, INCLUSION, EXCLUSION}
     if not any(read.passage.kind in (INCLUSION, EXCLUSION) for read in reads):
         strict.add(CONDITION)
+    below: dict[int, list[Read]] = defaultdict(list)
     for read in reads:
-        if read.said and read.passage.kind in RANKS and not _is_of_others(read):
-            is_one_of = read.passage.kind not in strict or _is_one_of_several(read)
-            for key, each in _of_passage(read, words):
-                yield key, each._replace(is_strict=False) if is_one_of else each
+        if read.above:
+            below[id(read.above[-1])].append(read)
+    for read in reads:
+        if not read.said or read.passage.kind not in RANKS or _is_of_others(read):
+            continue
+        beside = below[id(read.above[-1])] if read.above else []
+        is_one = _is_one_of_several(read)
+        for key, each in _of_passage(read, words):
+            if is_one and each.answer == NO and read.passage.kind == INCLUSION:
+                continue  # who does not fit one of several may fit another
+            is_strict = (
+                read.passage.kind in strict and not is_one and not _is_one_group(key, beside)
+            )
+            yield key, each if is_strict else each._replace(is_strict=False)
+
+
+def _is_one_group(key: Key, beside: Sequence[Read]) -> bool:
+    """Whether a criterion stands in a list that names the disease without this facet, too."""
+    return any(
+        any(each.label.kind == OURS for each in read.diseases)
+        and not any(each.label.key[0] == key[0] for each in read.said)
+        for read in beside
+    )
 
 
 _SEVERAL = re.compile(
     r"\b(?:one|any|either|includ\w+|such as|defin\w+|e\.g|as follows|high[- ]risk|allowed)\b"
 )
+_ONE = re.compile(r"\b(?:one|any|either) (?:or more )?(?:of )?")
 
 
 def _is_one_of_several(read: Read) -> bool:
@@ -57,6 +79,8 @@ def _is_one_of_several(read: Read) -> bool:
     Not where it names the disease and what stands above does not: that is a list of diseases.
     """
     several = [above for above in read.above if _SEVERAL.search(above.passage.words)]
+    if any(_ONE.search(above.passage.words) for above in several):
+        return True
     if any(each.label.kind == OURS for each in read.diseases):
         return any(each.label.kind == OURS for above in several for each in above.diseases)
     return bool(several)
@@ -70,7 +94,9 @@ def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Key, Evidence]]:
     passage = read.passage
     for said in read.said:
         facet, value = words.values[said.label.key]
-        if facet.about != PERSON:
+        if facet.about != PERSON or language.is_part(passage.words, said.end):
+            continue
+        if said.label.role == CONTRARY and passage.kind not in (INCLUSION, EXCLUSION):
             continue
         first, last = language.sentence(passage.words, said.start, said.end)
         if value.earlier:
@@ -142,21 +168,19 @@ _WORDS_BETWEEN = {ANY: 1}  # "B-cell malignancies"; for names: "B-cell precursor
 
 def _disease(said: Said, read: Read, first: int, last: int) -> int | None:
     """The kind of disease of which a phrase is said; None where of something else."""
+    words = read.passage.words
     inside = [each for each in read.diseases if _overlap(said, each)]
     if inside:
         return min(each.label.kind for each in inside)
     kind = _following(said, read, last)
     if kind == _NONE:
-        if said.label.role == ADJECTIVE and not _is_without_noun(read.passage.words, said.end):
+        if said.label.role == ADJECTIVE and not _is_without_noun(words, said.end):
             return None
         kind = _preceding(said, read, first)
     if kind == _NONE and _is_elsewhere(said, read):
         return None
-    if (
-        kind == _NONE
-        and said.label.role == ADJECTIVE
-        and not language.is_said_of_people(read.passage.words, first, said.start, said.end)
-    ):
+    is_adjective = said.label.role == ADJECTIVE
+    if kind == _NONE and is_adjective and not language.is_said_of_people(words, first, said.start):
         return None
     return _named(said, read) if kind in (_NONE, ANY) else kind
 

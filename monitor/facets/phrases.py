@@ -103,7 +103,12 @@ def pattern(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> str:
 def _word(word: str) -> str:
     """A word with its other spellings, as a whole word."""
     spelt = word.replace("em", "a?em").replace("tumor", "tumou?r")
-    plural = "s?" if word.isalpha() and len(word) > 2 and not word.endswith("s") else ""
+    if not word.isalpha() or len(word) < 3 or word.endswith("s"):
+        plural = ""
+    elif word.endswith("y"):
+        spelt, plural = spelt[:-1], "(?:y|ies)"
+    else:
+        plural = "s?"
     return f"{spelt}{plural}(?![a-z0-9])"
 
 
@@ -123,4 +128,4 @@ def _starts(phrase: str) -> set[str]:
     if not first:
         return set()
     words = {first[0], first[0].replace("em", "aem"), first[0].replace("tumor", "tumour")}
-    return words | {f"{word}s" for word in words}
+    return words | {f"{word}s" for word in words} | {f"{word[:-1]}ies" for word in words}

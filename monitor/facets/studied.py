@@ -12,12 +12,12 @@ from monitor.registry.study import Study
 
 _BEFORE = re.compile(
     r"\b(?:after|following|prior|previous\w*|pre-?treated|fail\w*|progress\w*|exposed|undergone"
-    r"|received|who have had|candidates for|resistant|refractory|intoleran\w*"
-    r"|ineligible|eligible for)\b[^.;:]*$"
+    r"|received|(?:are|been|being) treated with|who have had|candidates for|resistant|refractory"
+    r"|intoleran\w*|ineligible|eligible for)\b[^.;:]*$"
 )
 _MEANWHILE = re.compile(r"\b(?:undergoing|receiving|during)\b[^.;:]*$")
 _NAMING = (TITLE, INTERVENTION, DESIGN)
-_FREE = re.compile(r"[- ](?:free|na[iï]ve)\b")
+_FREE = re.compile(r"[- ](?:free|na[iï]ve|resistant|refractory|sensitive|induced|related)\b")
 _AGAINST = re.compile(r"\b(?:versus|vs\.?|compared (?:with|to)|without|no)\b[^.;:]{0,40}$")
 
 
