@@ -51,7 +51,7 @@ class _Answers:
             ]
             for facet, others in value.means.items():
                 for other in others:
-                    self._answer((facet, other), because, YES)
+                    self._confirm((facet, other), because)
 
     def add_who_is_left_out(self) -> None:
         """Say no to those for whom a trial for others is not, and yes to the opposite of a no."""
@@ -85,6 +85,12 @@ class _Answers:
         """Where nothing else is said."""
         if because and key in self.words.values and key not in self.because:
             self.because[key] = [each._replace(answer=answer) for each in because]
+
+    def _confirm(self, key: Key, because: Sequence[Evidence]) -> None:
+        """Say yes, or rest a yes on this, too."""
+        known = self.because.get(key, ())
+        if key in self.words.values and (not known or known[0].answer == YES):
+            self.because[key] = [*known, *because]
 
     @property
     def sorting(self) -> Sorting:

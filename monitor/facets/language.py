@@ -62,9 +62,13 @@ _HISTORY = _compiled(r"""
 _SOME_BEFORE = _compiled(rf"""
     (?:^|[.;:(] ?)(?:in |for |if |when |among )(?:the |an? )?(?:{PEOPLE}|those|cases?)?\b
     [^.;:]{{0,60}}$
-    |\b(?:if|when|unless|in (?:the )?case of|e\.g\.?,?|i\.e\.?,?|such as|include[sd]?|including
-    |or other|for example|defined (?:as|by)|(?:any|one) of)\b[^.)]{{0,120}}$
+    |\b(?:if|when|unless|in (?:the )?case of)\b[^.;:]{{0,80}}$
 """)
+_LIST = _compiled(r"""
+    \b(?:e\.g\.?,?|i\.e\.?,?|such as|include[sd]?|including|or other|for example|defined (?:as|by)
+    |(?:any|one) of(?: the following)?):?[^.:)]{0,120}$
+""")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _SOME_AFTER = _compiled(r"""
     [^.;:]{0,110}?\b(?:must|should|may|can|will|need|have to|has to
     |(?:are|is) (?:eligible|allowed|permitted|acceptable|also)
@@ -74,6 +78,11 @@ _MUST = re.compile(r"\bmust (?:have|be)\b")
 _OTHERS = _compiled(r"""
     \W*(?:donors?|care ?givers?|parents?|siblings?|physicians?|healthy|controls?|family members?
     |spouses?|nurses?|clinicians?|providers?)\b
+""")
+
+_STUDY = _compiled(r"""
+    \b(?:study|trial|studies|purpose|goal|aims?|objective|tests?|testing|tested|evaluat\w+|assess\w*
+    |determin\w+|investigat\w+|examin\w+|compar\w+|treating|participants|enrol\w+|eligible)\b
 """)
 
 
@@ -89,6 +98,11 @@ def sentence(words: str, start: int, end: int) -> tuple[int, int]:
 def is_of_others(words: str) -> bool:
     """Whether it speaks of donors, parents or other people than those who are treated."""
     return bool(_OTHERS.match(words))
+
+
+def is_of_study(words: str, first: int, last: int) -> bool:
+    """Whether a sentence speaks of the study: summaries begin with what is known of others."""
+    return bool(_STUDY.search(words, first, last))
 
 
 def is_denied(words: str, first: int, start: int, end: int, reach: int = 70) -> bool:
@@ -118,7 +132,7 @@ def is_history(words: str, first: int, start: int) -> bool:
 def is_for_some(words: str, first: int, start: int, end: int, last: int) -> bool:
     """Whether the sentence says something of those for whom the phrase is true, and not of all."""
     before = words[first:start]
-    if _SOME_BEFORE.search(before):
+    if _SOME_BEFORE.search(before) or _LIST.search(_BRACKETS.sub(" ", words[:start])):
         return True
     return bool(_SOME_AFTER.match(words, end, last)) and not _MUST.search(before)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -37,40 +37,54 @@ class Evidence(NamedTuple):
 
 def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evidence]]:
     """Everything that a record says of who can join."""
-    strict = {TITLE, INCLUSION, EXCLUSION}
-    if not any(read.passage.kind in (INCLUSION, EXCLUSION) for read in reads):
-        strict.add(CONDITION)
+    criteria = [read for read in reads if read.passage.kind == INCLUSION]
+    has_criteria = any(read.passage.kind in (INCLUSION, EXCLUSION) for read in reads)
+    strict = {TITLE, INCLUSION, EXCLUSION} if has_criteria else {TITLE, CONDITION}
     below: dict[int, list[Read]] = defaultdict(list)
-    for read in reads:
+    for read in criteria:
         if read.above:
             below[id(read.above[-1])].append(read)
+    groups = _grouped(below.values())
     for read in reads:
         if not read.said or read.passage.kind not in RANKS or _is_of_others(read):
             continue
         beside = below[id(read.above[-1])] if read.above else []
         is_one = _is_one_of_several(read)
-        for key, each in _of_passage(read, words):
+        for key, kind, each in _of_passage(read, words):
             if is_one and each.answer == NO and read.passage.kind == INCLUSION:
                 continue  # who does not fit one of several may fit another
-            is_strict = (
-                read.passage.kind in strict and not is_one and not _is_one_group(key, beside)
-            )
+            if read.passage.kind == TITLE:
+                # "Relapsed ALL" or "B-cell malignancies" are no limit where criteria go further.
+                is_open = (kind == ANY and _is_named_without(key, criteria)) or key[0] in groups
+            else:
+                is_open = is_one or _is_named_without(key, beside)
+            is_strict = read.passage.kind in strict and not is_open
             yield key, each if is_strict else each._replace(is_strict=False)
 
 
-def _is_one_group(key: Key, beside: Sequence[Read]) -> bool:
-    """Whether a criterion stands in a list that names the disease without this facet, too."""
+def _grouped(lists: Iterable[Sequence[Read]]) -> set[str]:
+    """Facets of which some groups in a list of the criteria say something, and others nothing."""
+    return {
+        said.label.key[0]
+        for reads in lists
+        for read in reads
+        for said in read.said
+        if _is_named_without(said.label.key, reads)
+    }
+
+
+def _is_named_without(key: Key, reads: Sequence[Read]) -> bool:
+    """Whether one of these criteria names the disease and says nothing of this facet."""
     return any(
         any(each.label.kind == OURS for each in read.diseases)
         and not any(each.label.key[0] == key[0] for each in read.said)
-        for read in beside
+        for read in reads
     )
 
 
 _SEVERAL = re.compile(
     r"\b(?:one|any|either|includ\w+|such as|defin\w+|e\.g|as follows|high[- ]risk|allowed)\b"
 )
-_ONE = re.compile(r"\b(?:one|any|either) (?:or more )?(?:of )?")
 
 
 def _is_one_of_several(read: Read) -> bool:
@@ -78,9 +92,11 @@ def _is_one_of_several(read: Read) -> bool:
 
     Not where it names the disease and what stands above does not: that is a list of diseases.
     """
-    several = [above for above in read.above if _SEVERAL.search(above.passage.words)]
-    if any(_ONE.search(above.passage.words) for above in several):
-        return True
+    several = [
+        above
+        for above in read.above
+        if (above.said or above.diseases) and _SEVERAL.search(above.passage.words)
+    ]
     if any(each.label.kind == OURS for each in read.diseases):
         return any(each.label.kind == OURS for above in several for each in above.diseases)
     return bool(several)
@@ -90,7 +106,8 @@ def _is_of_others(read: Read) -> bool:
     return any(language.is_of_others(each.passage.words) for each in (*read.above, read))
 
 
-def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Key, Evidence]]:
+def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Key, int, Evidence]]:
+    """What a passage says, each with the kind of disease of which it says so."""
     passage = read.passage
     for said in read.said:
         facet, value = words.values[said.label.key]
@@ -99,17 +116,21 @@ def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Key, Evidence]]:
         if said.label.role == CONTRARY and passage.kind not in (INCLUSION, EXCLUSION):
             continue
         first, last = language.sentence(passage.words, said.start, said.end)
+        if passage.kind == SUMMARY and not language.is_of_study(passage.words, first, last):
+            continue
+        kind = OURS if value.earlier else _disease(said, read, first, last)
+        if kind in (None, OTHER):
+            continue
         if value.earlier:
             answer, is_strict = _had(passage, said, first, last), False
-        elif _disease(said, read, first, last) in (None, OTHER):
-            continue
         else:
             answer, is_strict = _joins(read, said, first, last)
         if answer and said.label.role == CONTRARY:
             answer = NO if answer == YES else YES
         if answer:
             reason = Reason(passage.where, piece(passage.text, said.start, said.end))
-            yield said.label.key, Evidence(answer, RANKS[passage.kind], is_strict, reason)
+            evidence = Evidence(answer, RANKS[passage.kind], is_strict, reason)
+            yield said.label.key, kind or OURS, evidence
 
 
 def _had(passage: Passage, said: Said, first: int, last: int) -> str:

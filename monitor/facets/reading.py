@@ -36,7 +36,11 @@ class Compiled:
             for facet in vocabulary.facets
             for value in facet.values
         }
-        self.phrases = Phrases(_labelled(vocabulary, self.values), vocabulary.lists)
+        self.phrases = Phrases(
+            _labelled(vocabulary, self.values),
+            vocabulary.lists,
+            is_noun=lambda label: label.role != ADJECTIVE,  # "T-cell leukemia", but no "T cells"
+        )
 
 
 def _labelled(
