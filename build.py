@@ -5,18 +5,12 @@ Each command imports what it needs: to see that nothing changed takes no templat
 """
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import partial
 from pathlib import Path
-from zlib import crc32
 
-from monitor import reuse
-from monitor.files import Job, Output, Written, write_atomically
-from monitor.parallel import processors
 from monitor.problems import Problem, Refused
 
 
@@ -37,39 +31,20 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _site(options: argparse.Namespace) -> None:
+    from monitor import website
+    from monitor.parallel import processors
+
     out = (options.out or options.root / "site").resolve()
     if any(out == options.root / name for name in ("", "content", "data", "templates")):
         raise Refused(f"{out} is what the website is made from: name another folder")
-    tree = reuse.of_tree(options.root, f"{options.base_url} {options.part}")
-    note = reuse.noted(out)
-    if note.tree == tree and note.is_whole(out):
-        print(f"{len(note.files)} files, as they were. Open {out / 'index.html'}")
-        return
-    from monitor import memory, website
-
-    gc.disable()  # pages leave no cycles to look for: a test holds that
-    code = reuse.of_code()
-    learned = memory.recall(out, code)
-    with Output(out, note.files) as output:
-        put = partial(_of_part, output, options.part)
-        made = website.make(options.root, options.base_url, put, options.processes, learned)
-        output.put_in_place(made)
-    reuse.Note(tree, {file.path: file for file in made}).write(out)
-    memory.remember(out, code, learned)
-    new = sum(file.is_new for file in made)
-    print(f"{len(made)} files, {new} of them new or changed. Open {out / 'index.html'}")
-
-
-def _of_part(output: Output, part: tuple[int, int], job: Job) -> list[Written]:
-    """Stage a job's files where it is of this part of the work: its name decides, so each knows."""
-    first, parts = part
-    return output.stage(job) if crc32(job.paths[0].encode()) % parts == first - 1 else []
+    count = website.write(options.root, out, options.base_url, processors())
+    print(f"{count} files. Open {out / 'index.html'}")
 
 
 def _update(options: argparse.Namespace) -> None:
-    from monitor.content.reader import read_content
-    from monitor.data.snapshot import REAL_REGISTRY
-    from monitor.registry.client import Registry
+    from monitor.content import read_content
+    from monitor.data import REAL_REGISTRY
+    from monitor.registry import Registry
     from monitor.reports import night as report
     from monitor.update import look, write
 
@@ -101,6 +76,7 @@ def _update(options: argparse.Namespace) -> None:
 
 def _check(options: argparse.Namespace) -> None:
     from monitor import website
+    from monitor.parallel import processors
     from monitor.reports import git as revisions
 
     changed = revisions.edited(options.root, options.against) if options.against else None
@@ -126,6 +102,7 @@ def _review(options: argparse.Namespace) -> None:
 
 def _schema(options: argparse.Namespace) -> None:
     from monitor.content import schema_files as schemas
+    from monitor.files import write_atomically
 
     for name, content in schemas.render():
         write_atomically(options.out / name, content)
@@ -133,12 +110,12 @@ def _schema(options: argparse.Namespace) -> None:
 
 def _digest(options: argparse.Namespace) -> None:
     from monitor import website
-    from monitor.catalog import weekly as digest
+    from monitor.reports import release_notes
 
     catalog = website.read_catalog(options.root)
     days = (options.since.isoformat(), options.until.isoformat())
-    made, text = digest.markdown(catalog, catalog.site.url, *days)
-    if made.is_major or not options.only_if_major:
+    summary, text = release_notes(catalog, catalog.site.url, *days)
+    if summary.is_major or not options.only_if_major:
         print(text, end="")
 
 
@@ -166,25 +143,11 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(__file__).resolve().parent,
         help="work on another tree: its content/, data/, templates/ and site/",
     )
-    parser.set_defaults(run=_site, out=None, base_url="", part=(1, 1), processes=processors())
+    parser.set_defaults(run=_site, out=None, base_url="")
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
     site = verbs.add_parser("site", help="build the website from the tree, offline")
     site.add_argument("--out", type=Path, help="where to put it (default: site/ in the tree)")
     site.add_argument("--base-url", type=_url, default="", help="where it will be published")
-    site.add_argument(
-        "--processes",
-        type=int,
-        metavar="N",
-        default=processors(),
-        help="how many write it (default: one a processor); the website is the same",
-    )
-    site.add_argument(
-        "--part",
-        type=_part,
-        metavar="K/N",
-        default=(1, 1),
-        help="write only the K-th of N parts, for N machines: copied together they are the website",
-    )
     site.set_defaults(run=_site)
     night = verbs.add_parser("update", help="ask the registry, write data/, print what changed")
     night.add_argument(
@@ -240,13 +203,6 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date: YYYY-MM-DD") from None
-
-
-def _part(text: str) -> tuple[int, int]:
-    number, slash, of = text.partition("/")
-    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
-        raise argparse.ArgumentTypeError(f"{text!r} is no part: 1/2 is the first of two")
-    return int(number), int(of)
 
 
 def _url(text: str) -> str:

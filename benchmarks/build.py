@@ -22,7 +22,6 @@ from statistics import median
 from benchmarks.measure import Run, peak_memory, run, told
 from benchmarks.studies import real_records
 from benchmarks.trees import PROJECT, Tree
-from monitor.files import MADE, MEMORY
 from tests.registry_server import RegistryServer
 
 RECORDS = PROJECT.parent / "shared" / "registry" / "studies"
@@ -72,17 +71,7 @@ def _cases(
     out = folder / "site"
     site = [*python, "site", "--out", out]
     if "site" in only:
-
-        def forget() -> None:
-            """So that the next build is a cold one, over files that stand there already."""
-            for name in (MADE, MEMORY):
-                (out / name).unlink(missing_ok=True)
-
-        yield Case("site, cold", site, PROJECT, forget)
-        yield Case("site, nothing changed", site, PROJECT)
-        yield Case(
-            "site, a usual night", site, PROJECT, lambda: tree.write_night(tree.next_night())
-        )
+        yield Case("site", site, PROJECT)
     if "hugo" in only:
         cwd = _ours("hugo", folder, tree)
         yield Case("Hugo, three things", [_hugo(tools), "build", "--quiet"], cwd)
@@ -132,9 +121,9 @@ def _measure(cases: list[Case], count: int, rounds: int) -> None:
     for case in cases:
         case.before()
         memory[case.name] = peak_memory(case.command, case.cwd)
-    base = median(r.wall for r in runs["site, cold"]) if "site, cold" in runs else None
+    base = median(r.wall for r in runs["site"]) if "site" in runs else None
     print(f"{count:,} trials, {rounds} rounds\n")
-    print("| | seconds: median (least–most) | of cold | processor seconds | peak memory, MB |")
+    print("| | seconds: median (least–most) | of site | processor seconds | peak memory, MB |")
     print("|---|---|---|---|---|")
     for name, found in runs.items():
         wall = [each.wall for each in found]

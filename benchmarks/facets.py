@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from monitor.content.reader import read_content
-from monitor.facets import NO, NOT_STATED, YES, Sorting, Vocabulary, sort
+from monitor.content import Vocabulary, read_content
+from monitor.facets import NO, NOT_STATED, YES, Sorting, sort
 from monitor.problems import Problem, Refused
-from monitor.registry.study import Study, study_from
+from monitor.registry import Study, study_from
 
 PROJECT = Path(__file__).resolve().parent.parent
 REGISTRY = PROJECT.parent / "shared" / "registry"

@@ -10,7 +10,7 @@ from random import Random
 from benchmarks.studies import Record, edited, variants
 from monitor.content.reader import read_content
 from monitor.data import changelog, snapshot
-from monitor.data.changelog import Change
+from monitor.data.change import Change
 from monitor.data.snapshot import Night, dump, normalise
 from monitor.data.transaction import replace_all
 from monitor.registry.study import study_from

@@ -1,52 +1,59 @@
-"""The same work on many things, by several processes where that pays."""
+"""The same work on many things, shared among forked processes."""
 
 import multiprocessing
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from multiprocessing.pool import Pool
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from typing import TypeVar
 
 Thing = TypeVar("Thing")
-Made = TypeVar("Made")
-
-SHARE = 32  # things that a worker takes at a time, at most
-SHARES = 64  # that each worker would take, so that none is left with the longest at the end
-FEW = 200  # things for which starting workers costs more than it saves
-
-_given: tuple[Callable[[Any], Any], Sequence[Any], int]  # for the workers, which are forked with it
+Result = TypeVar("Result")
 
 
 def processors() -> int:
-    """How many this process may use."""
+    """Return how many processes may work at once: one where forking is not safe."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
-def each(work: Callable[[Thing], Made], things: Sequence[Thing], processes: int) -> Iterator[Made]:
-    """What `work` makes of each thing, in order.
+def in_shares(
+    work: Callable[[Sequence[Thing]], Result], things: Sequence[Thing], processes: int
+) -> list[Result]:
+    """Return what `work` gives for each of so many shares of the things.
 
-    Workers are forked: they see what this process has in memory, and only what they return is
-    copied. They begin at once, and this process may do something else before it asks for the first.
-    Where forking is not safe (macOS, Windows) this process does it all.
+    The processes are forked, so they see what this one has in memory, and only results are copied.
+    An error in one of them is raised here.
     """
-    global _given  # noqa: PLW0603  # what is forked needs no argument
-    if processes < 2 or len(things) < FEW or sys.platform != "linux":
-        return map(work, things)
-    share = max(1, min(SHARE, len(things) // (SHARES * processes)))
-    _given = work, things, share
-    # An interrupt is for this process, which ends its workers.
+    if processes < 2:
+        return [work(things)]
     forking = multiprocessing.get_context("fork")
-    pool = forking.Pool(processes, signal.signal, (signal.SIGINT, signal.SIG_IGN))
-    return _gathered(pool, pool.imap(_share, range(0, len(things), share)))
+    running = []
+    for number in range(processes):
+        receiver, sender = forking.Pipe(duplex=False)
+        process = forking.Process(
+            target=_send, args=(sender, work, things[number::processes]), daemon=True
+        )
+        process.start()
+        sender.close()  # so that the end of the process is the end of the pipe
+        running.append((process, receiver))
+    results = []
+    for process, receiver in running:
+        try:
+            result, error = receiver.recv()
+        except EOFError:
+            result, error = None, RuntimeError("a process ended before its work was done")
+        process.join()
+        if error:
+            raise error
+        results.append(result)
+    return results
 
 
-def _gathered(pool: Pool, shares: Iterator[list[Made]]) -> Iterator[Made]:
-    with pool:
-        for made in shares:
-            yield from made
-
-
-def _share(start: int) -> list[Any]:
-    work, things, share = _given
-    return [work(thing) for thing in things[start : start + share]]
+def _send(
+    sender: Connection, work: Callable[[Sequence[Thing]], Result], share: Sequence[Thing]
+) -> None:
+    """Send (result, None) or (None, error)."""
+    try:
+        sender.send((work(share), None))
+    except Exception as error:  # it is raised again where it can be dealt with
+        sender.send((None, error))

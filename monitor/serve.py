@@ -1,4 +1,4 @@
-"""The website on this machine, built again when a file changes. Only here: watchfiles."""
+"""The website on this machine, read again when a file changes. Only here: watchfiles."""
 
 import mimetypes
 import sys
@@ -14,47 +14,65 @@ from monitor.problems import Refused
 
 
 def serve(root: Path, port: int) -> None:
-    """Serve on 127.0.0.1 until interrupted. The site is kept in memory; nothing is written.
+    """Serve on 127.0.0.1 until interrupted. A page is rendered when it is asked for.
 
-    Raises Refused where the tree is at fault to begin with; later faults are printed, and the last
-    good site stays.
+    Raises Refused where the tree is at fault to begin with, and where the port is in use; later
+    faults are printed, and the last good site stays.
     """
     address = f"http://127.0.0.1:{port}/"
-    files = website.build(root, address)
+    site = _sound(root, address)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path = unquote(urlsplit(self.path).path).lstrip("/")
             path += "index.html" if path == "" or path.endswith("/") else ""
-            if path not in files and f"{path}/index.html" in files:
+            if path not in site.by_path and f"{path}/index.html" in site.by_path:
                 self.send_response(301)
                 self.send_header("Location", f"/{quote(path)}/")
                 self.end_headers()
                 return
-            found = path if path in files else "404.html"
-            self.send_response(200 if found == path else 404)
-            kind = mimetypes.guess_type(found)[0] or "application/octet-stream"
+            page = path if path in site.by_path else "404.html"
+            try:
+                content = site.file(page)
+            except Refused as refused:
+                self._send(500, "text/plain", "\n".join(refused.problems).encode())
+                return
+            kind = mimetypes.guess_type(page)[0] or "application/octet-stream"
+            self._send(200 if page == path else 404, kind, content)
+
+        def _send(self, status: int, kind: str, content: bytes) -> None:
+            self.send_response(status)
             self.send_header("Content-Type", f"{kind}; charset=utf-8")
             self.send_header("Cache-Control", "no-store")
             self.end_headers()
             if self.command == "GET":
-                self.wfile.write(files[found])
+                self.wfile.write(content)
 
         do_HEAD = do_GET  # noqa: N815  # the name is the base class's
 
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    except OSError as error:
+        raise Refused(f"port {port}: {error.strerror}. Name another with --port") from error
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(f"{len(files)} files at {address} (Ctrl-C ends)", flush=True)
+    print(f"{len(site.by_path)} files at {address} (Ctrl-C ends)", flush=True)
     folders = [root / name for name in ("content", "data", "templates")]
     for _ in watch(*(folder for folder in folders if folder.is_dir()), raise_interrupt=False):
         try:
-            files = website.build(root, address)
-            print("built again", flush=True)
+            site = _sound(root, address)
+            print("read again", flush=True)
         except Refused as refused:
             print(*refused.problems, sep="\n", file=sys.stderr, flush=True)
         except OSError as error:  # a file that is half saved
             print(error, file=sys.stderr, flush=True)
     server.shutdown()
+
+
+def _sound(root: Path, address: str) -> website.Website:
+    site = website.plan(root, address)
+    if site.problems:
+        raise Refused(*site.problems)
+    return site

@@ -11,19 +11,32 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from monitor.changes.date_drift import with_drift
-from monitor.changes.membership import last_membership, membership
-from monitor.changes.watched import compare
-from monitor.data import changelog, snapshot
-from monitor.data.changelog import Change
-from monitor.data.reader import read_data
-from monitor.data.snapshot import Data, Night, dump, normalise, study_path
-from monitor.data.transaction import finish, replace_all
+from monitor.changes import compare, last_membership, membership, with_drift
+from monitor.data import (
+    Change,
+    Data,
+    Night,
+    changelog,
+    dump,
+    finish,
+    normalise,
+    read_data,
+    replace_all,
+    snapshot,
+    study_path,
+)
 from monitor.problems import Problem, Refused
-from monitor.registry.client import Merged, Registry, RegistryError, Version, is_loopback
-from monitor.registry.json_object import ShapeError
-from monitor.registry.known_fields import unknown
-from monitor.registry.study import Study, study_from
+from monitor.registry import (
+    Merged,
+    Registry,
+    RegistryError,
+    ShapeError,
+    Study,
+    Version,
+    is_loopback,
+    study_from,
+    unknown,
+)
 
 CATCH_UP = timedelta(days=14)  # after a longer gap nobody can say on which day a change happened
 SHRINKAGE = 0.9  # a search that finds less than this share of the last time's is not believed
@@ -58,7 +71,7 @@ class _Seen:
     unknown: dict[str, str]  # what the code has never heard of -> an id that has it
     fresh: dict[str, Study]  # studies whose snapshot is new or another than before
 
-    def take(self, record: dict[str, Any], before: Data[Study], root: Path) -> str:
+    def take(self, record: dict[str, Any], before: Data, root: Path) -> str:
         """Keep a record as it will be written; return its id ("" where it is of no use)."""
         kept = normalise(record)
         nct_id = str(kept["protocolSection"]["identificationModule"]["nctId"])
@@ -161,7 +174,7 @@ def _collect(
     root: Path,
     registry: Registry,
     searches: Mapping[str, str],
-    before: Data[Study],
+    before: Data,
     named: set[str],
     log: list[Change],
     progress: Progress,
@@ -186,7 +199,7 @@ def _collect_once(
     registry: Registry,
     seen: _Seen,
     searches: Mapping[str, str],
-    before: Data[Study],
+    before: Data,
     named: set[str],
     log: list[Change],
     progress: Progress,
@@ -218,7 +231,7 @@ def _collect_once(
 
 
 def _refuse_shrinkage(
-    before: Data[Study], seen: _Seen, searches: Mapping[str, str], *, accept: bool
+    before: Data, seen: _Seen, searches: Mapping[str, str], *, accept: bool
 ) -> None:
     """A search that finds nothing is always wrong; one that finds far less, unless accepted."""
     lines = []
@@ -234,7 +247,7 @@ def _refuse_shrinkage(
         raise Refused(*lines)
 
 
-def _warnings(before: Data[Study], seen: _Seen, named: set[str]) -> Iterator[str]:
+def _warnings(before: Data, seen: _Seen, named: set[str]) -> Iterator[str]:
     was, now = before.night.api_version, seen.version.api_version
     if was and was != now:
         yield f"the registry's API is version {now} now, it was {was}: read what changed in it"
@@ -251,13 +264,13 @@ def _warnings(before: Data[Study], seen: _Seen, named: set[str]) -> Iterator[str
 # What changed
 
 
-def _diseases(nct_id: str, before: Data[Study], seen: _Seen) -> tuple[str, ...]:
+def _diseases(nct_id: str, before: Data, seen: _Seen) -> tuple[str, ...]:
     """The diseases whose searches find a study, or found it last time."""
     slugs = (s for s in sorted(seen.searches) if nct_id in seen.searches[s])
     return tuple(slugs) or tuple(s for s, ids in sorted(before.searches.items()) if nct_id in ids)
 
 
-def _record_changes(before: Data[Study], seen: _Seen) -> Iterator[Change]:
+def _record_changes(before: Data, seen: _Seen) -> Iterator[Change]:
     for nct_id, study in sorted(seen.fresh.items()):
         if nct_id in before.studies:
             yield from changes_between(before.studies[nct_id], study)

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from monitor import website
-from monitor.files import MANIFEST, write_tree
+from monitor.files import write_files
 from tests.miniature_days import write_days
 from tests.replay import replay
 from tests.trees import PROJECT
@@ -43,8 +43,7 @@ def main() -> None:
         shutil.copytree(root / "data", MINIATURE / "data")
         files = website.build(root)
         static = {path for path in files if path.startswith("static/")}
-        write_tree(MINIATURE / "site", {p: c for p, c in files.items() if p not in static})
-        (MINIATURE / "site" / MANIFEST).unlink()
+        write_files(MINIATURE / "site", ((p, c) for p, c in files.items() if p not in static))
     print(f"{len(files)} files. Now read: git diff tests/miniature")
 
 

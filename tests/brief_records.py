@@ -248,7 +248,7 @@ WRONG: dict[str, set[str]] = {
     "bortezomib": {"ages: children and adults"},
     "older adults": {"compared with: dasatinib", "group: ECOG"},
     "LP-118": {"population: Philadelphia-positive"},
-    "revumenib": set(),  # its only fault, standing among TKIs, is no claim about the trial
+    "revumenib": set(),  # its only fault, review_status among TKIs, is no claim about the trial
 }
 
 IDS = {name: nct(101 + place) for place, name in enumerate(RECORDS)}

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from monitor import website
-from monitor.files import write_tree
 from tests.accept import copy_tree, make_data
 
 # A machine under load is slow: that is no failure of a rule.
@@ -54,7 +53,7 @@ def miniature_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The miniature's website in a folder."""
     root = copy_tree(tmp_path_factory.mktemp("browser") / "miniature")
     make_data(root)
-    write_tree(root / "site", website.build(root))
+    website.write(root, root / "site")
     return root / "site"
 
 

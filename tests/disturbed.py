@@ -26,7 +26,7 @@ from typing import Any
 from monitor import update, website
 from monitor.data.transaction import STAGE, is_unfinished
 from monitor.exports.feed_list import feeds_of, trial_feed
-from monitor.exports.feeds import entry_id, recent
+from monitor.exports.feeds import recent, tag_prefix
 from monitor.problems import Refused
 from monitor.registry import client
 from monitor.registry.client import Registry
@@ -145,7 +145,7 @@ def published(root: Path) -> frozenset[Entry]:
         catalog = website.read_catalog(root)
         trials = catalog.trials.values()
         _published[key] = frozenset(
-            (feed.address, entry_id(catalog, entry), entry.title)
+            (feed.address, f"{tag_prefix(catalog)}:{entry.id}", entry.title)
             for each in (*feeds_of(catalog), *(trial_feed(catalog, t) for t in trials))
             for feed in each.both
             for entry in recent(catalog, feed.entries)

@@ -225,7 +225,7 @@ def test_the_table_of_failures_says_what_the_program_says() -> None:
     rows = table.splitlines()[2:]
     said = [cell for row in rows for cell in re.findall(r"`([^`]+)`", row.split(" | ")[0])]
     paths = [
-        *(PROJECT / "monitor").glob("*.py"),
+        *(PROJECT / "monitor").rglob("*.py"),
         *GITHUB.glob("*.sh"),
         GITHUB / "workflows/nightly.yml",
     ]

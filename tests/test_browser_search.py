@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from monitor import website
-from monitor.files import write_tree
 from tests.records import nct
 from tests.trees import tree, write
 
@@ -137,7 +136,7 @@ def test_many_results_come_in_portions(page: Page, tmp_path: Path) -> None:
     root = tree(tmp_path / "tree")
     terms = "".join(f"- {{term: Word {n}, definition: Same.}}\n" for n in range(40))
     write(root / "content/glossary.yaml", terms)
-    write_tree(tmp_path / "site", website.build(root))
+    website.write(root, tmp_path / "site")
     page.goto(f"file://{tmp_path}/site/search/index.html?q=same")
     expect(results(page)).to_have_count(30)
     page.get_by_role("button", name="Show more").press("Enter")

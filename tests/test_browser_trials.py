@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from monitor import website
-from monitor.files import write_tree
 from tests.miniature_days import HOSTILE
 from tests.records import nct, place, record
 from tests.registry_server import RegistryServer
@@ -47,7 +46,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tree(tmp_path_factory.mktemp("list") / "tree")
     with RegistryServer(records()) as server:
         night(root, server, "2026-05-01")
-    write_tree(root / "site", website.build(root))
+    website.write(root, root / "site")
     return root / "site"
 
 

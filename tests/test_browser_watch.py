@@ -9,7 +9,6 @@ from lxml import etree
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from monitor import website
-from monitor.files import write_tree
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.test_website import BASE
@@ -177,7 +176,7 @@ def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
             server.put(record(1, statusModule__overallStatus=status))
             night(root, server, f"2026-05-0{day}")
             made.append(root.parent / f"site{day}")
-            write_tree(made[-1], website.build(root))
+            website.write(root, made[-1])
     return made
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import build
 from monitor import website
-from monitor.catalog.weekly import markdown
+from monitor.reports.release_notes import release_notes
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import night, tree
@@ -78,7 +78,7 @@ def test_nothing_is_printed_where_nothing_major_happened(
 def test_a_release_calls_nobody_and_links_nothing_of_the_registrys(tmp_path: Path) -> None:
     title = "@octocat fixes #12 <img src=x onerror=alert(1)> [x](https://evil.example) **b** `c`"
     root = weeks(tmp_path, identificationModule__acronym=title)
-    _, text = markdown(website.read_catalog(root), "https://monitor.example/", "2026-05-01")
+    _, text = release_notes(website.read_catalog(root), "https://monitor.example/", "2026-05-01")
     assert "@octocat" not in text
     assert "#12" not in text
     html = mark.markdown(text)

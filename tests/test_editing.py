@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import website
-from monitor.catalog.basis import Trial
+from monitor.catalog.trial import Trial
 from monitor.content import markdown_checks as texts
 from monitor.content.reader import read_content
 from monitor.data.snapshot import Night, normalise

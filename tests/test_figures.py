@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from monitor.catalog.basis import Trial
-from monitor.data.changelog import Change
+from monitor.catalog.trial import Trial
+from monitor.data.change import Change
 from monitor.pages import svg
 from monitor.pages.figures import Figure, disease_figures
 from monitor.pages.timeline import LEFT, RIGHT, timeline

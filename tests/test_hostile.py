@@ -80,7 +80,7 @@ class Nights:
             server.put(attacked(3, text))
             self.ran: Ran = night(root, server, "2026-05-02")
             with Registry(server.base_url, "") as registry:
-                self.told = message(self.ran.report), summary(self.ran.report, registry)
+                self.messages = message(self.ran.report), summary(self.ran.report, registry)
         self.site = website.build(root)
 
 
@@ -146,7 +146,7 @@ def test_no_word_of_a_record_is_more_than_a_word(
                 assert not [cell for cell in row if re.match(r"\s*[=+\-@]|[\t\r\n]", cell)], path
         assert re.fullmatch(r"(?!.*\.\.)[\w./-]+", path, re.ASCII)
 
-    commit, run_summary = nights.told
+    commit, run_summary = nights.messages
     for text in (commit, run_summary):
         assert obeyed(text) == []
         assert not re.search(r"@everyone|#1\b|GH-2|://github", text)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import website
-from monitor.catalog.basis import Trial, basis_of
 from monitor.catalog.catalog import Catalog, build_catalog
+from monitor.catalog.trial import Trial
 from monitor.content.reader import read_content
 from monitor.data.changelog import read
 from monitor.data.reader import read_data
@@ -182,8 +182,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def catalog_of(root: Path) -> Catalog:
     problems: list[Problem] = []
     content, data = read_content(root, problems), read_data(root, problems)
-    basis = basis_of(content, data.night, data.searches, read(root, problems))
-    return build_catalog(basis, data)
+    return build_catalog(content, data, read(root, problems))
 
 
 def test_pages_of_a_hundred_in_one_order(root: Path) -> None:

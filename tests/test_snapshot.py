@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.data import changelog, snapshot
-from monitor.data.changelog import KINDS, RANKS, Change
+from monitor.data.change import KINDS, RANKS, Change
 from monitor.data.snapshot import dump, normalise, parse
 from monitor.files import write_atomically
 from monitor.problems import Problem

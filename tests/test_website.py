@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from lxml import etree
 
 from monitor import website
 from monitor.exports import feeds
-from monitor.files import Job, by_path, write_tree
+from monitor.files import MARK, Bundle, replaced, require_distinct
+from monitor.parallel import in_shares
 from monitor.problems import Refused
 from tests.accept import MINIATURE, copy_tree, make_data
 from tests.records import nct, record
@@ -446,35 +447,92 @@ def test_a_feed_has_its_limits(tmp_path: Path) -> None:
 def test_a_refused_build_leaves_the_site_as_it_was(root: Path, tmp_path: Path) -> None:
     copy = copy_tree(tmp_path / "tree")
     shutil.copytree(root / "data", copy / "data")
-    write_tree(copy / "site", website.build(copy))
+    website.write(copy, copy / "site")
     before = snapshot_of(copy / "site")
     write(copy / "content/diseases/other.md", "no header")
     with pytest.raises(Refused):
-        website.build(copy)
+        website.write(copy, copy / "site")
     assert snapshot_of(copy / "site") == before
+    assert {path.name for path in copy.iterdir()} == {"content", "data", "site", "templates"}
+
+
+def test_a_build_that_is_killed_leaves_the_site_as_it_was(root: Path, tmp_path: Path) -> None:
+    copy = copy_tree(tmp_path / "tree")
+    shutil.copytree(root / "data", copy / "data")
+    website.write(copy, copy / "site")
+    before = snapshot_of(copy / "site")
+    write(copy / "content/pages/new.md", "---\ntitle: New\n---\nA new page.\n")
+    script = """if True:
+        import os, sys
+        from pathlib import Path
+        from monitor import files, website
+        write, left = files.write_files, int(sys.argv[2])
+        def killed(folder, some):
+            def until():
+                for number, file in enumerate(some):
+                    if number == left:
+                        os.kill(os.getpid(), 9)
+                    yield file
+            return write(folder, until())
+        files.write_files = killed
+        website.write(Path(sys.argv[1]), Path(sys.argv[1]) / "site")
+    """
+    for left in (0, 1, 40):
+        command = [sys.executable, "-c", script, str(copy), str(left)]
+        assert subprocess.run(command, cwd=PROJECT, check=False).returncode == -9
+        assert snapshot_of(copy / "site") == before
+    website.write(copy, copy / "site")
+    assert "new/index.html" in snapshot_of(copy / "site")
+    assert not [path for path in copy.iterdir() if path.name.startswith(".")]
+
+
+def test_a_kill_between_old_and_new_is_mended_by_the_next_build(tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    with replaced(out) as folder:
+        (folder / "index.html").write_text("1")
+    out.rename(tmp_path / ".site.old")  # where a kill leaves it
+    with pytest.raises(Refused), replaced(out):
+        raise Refused("a mistake in the tree")
+    assert (out / "index.html").read_text() == "1"
+
+
+def test_two_builds_into_one_folder_do_not_mix(tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    with replaced(out) as folder:
+        (folder / "index.html").write_text("1")
+        with pytest.raises(Refused, match="another build is writing"), replaced(out):
+            pass
+        (folder / "about.html").write_text("1")
+    assert set(snapshot_of(out)) == {MARK, "index.html", "about.html"}
+
+
+def test_shares_of_several_processes_are_the_same_website(root: Path, tmp_path: Path) -> None:
+    for processes in (1, 3):
+        website.write(root, tmp_path / f"{processes}", "https://monitor.example/", processes)
+    assert snapshot_of(tmp_path / "1") == snapshot_of(tmp_path / "3")
+
+
+def test_an_error_in_another_process_is_raised_here() -> None:
+    def work(share: Sequence[int]) -> int:
+        return 1 // int(min(share))
+
+    with pytest.raises(ZeroDivisionError):
+        in_shares(work, [1, 0, 2], 3)
 
 
 def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
-    write(tmp_path / "mine.txt", "3")
-    with pytest.raises(Refused, match="did not write"):
-        write_tree(tmp_path, {"mine.txt": b"4"})
-    assert set(snapshot_of(tmp_path)) == {"mine.txt"}
-
-
-def test_what_is_no_longer_wanted_goes_and_what_is_not_ours_stays(tmp_path: Path) -> None:
-    write_tree(tmp_path, {"a/b/index.html": b"1", "c.html": b"2"})
-    write(tmp_path / "mine.txt", "3")
-    assert write_tree(tmp_path, {"c.html": b"2", "d.html": b"4"}) == 1
-    assert set(snapshot_of(tmp_path)) == {".manifest", "c.html", "d.html", "mine.txt"}
-    assert not (tmp_path / "a").exists()
+    write(tmp_path / "out/mine.txt", "3")
+    with pytest.raises(Refused, match="did not write"), replaced(tmp_path / "out"):
+        pass
+    assert set(snapshot_of(tmp_path)) == {"out/mine.txt"}
 
 
 @pytest.mark.parametrize("path", ["../x", "/x", "a/../../x", ""])
 def test_no_file_leaves_the_output_folder(path: str) -> None:
     with pytest.raises(ValueError, match="outside"):
-        by_path([Job((path,), list)])
+        require_distinct([Bundle((path,), list)])
 
 
 def test_two_pages_for_one_address_are_refused() -> None:
     with pytest.raises(ValueError, match="two pages"):
-        by_path([Job(("a",), list), Job(("a",), list)])
+        require_distinct([Bundle(("a",), list), Bundle(("a",), list)])

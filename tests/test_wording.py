@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from monitor.catalog.basis import Entry, basis_of
 from monitor.catalog.catalog import build_catalog
-from monitor.changes.combine import tell_all
+from monitor.catalog.trial import Entry
+from monitor.changes.combine import describe_night
 from monitor.changes.date_drift import slip, with_drift
 from monitor.changes.marked_text import difference
-from monitor.changes.wording import tell
+from monitor.changes.wording import describe
 from monitor.content.reader import Content
 from monitor.content.schema import Site
-from monitor.data.changelog import KINDS, Change
+from monitor.data.change import KINDS, Change
 from monitor.data.snapshot import Data, Night
 from monitor.registry import terms
 from monitor.registry.study import study_from
@@ -28,7 +28,7 @@ LOCATIONS = "contactsLocationsModule__locations"
 def told(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """The titles of what changed between two records."""
     old, new = study_from(record(1, **before)), study_from(record(1, **after))
-    return [item.title for item in tell_all(list(changes_between(old, new)))]
+    return [item.title for item in describe_night(list(changes_between(old, new)))]
 
 
 SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
@@ -246,10 +246,10 @@ def test_everything_that_is_watched_can_be_told() -> None:
         found = list(changes_between(study_from(before), study_from(after)))
         for change in found:
             met.add(change.kind)
-            told_ = tell(change)
+            told_ = describe(change)
             assert told_.title, change
             assert all(run.text for line in told_.lines for run in line), change
-        assert tell_all(found)
+        assert describe_night(found)
     membership: dict[str, dict[str, Any]] = {
         "new": {"field": "searches", "new": ["leukemia"]},
         "tracked": {"field": "searches", "new": ["leukemia"]},
@@ -257,7 +257,7 @@ def test_everything_that_is_watched_can_be_told() -> None:
         "removed": {"field": "nct_id", "old": nct(1), "new": nct(2)},
     }
     for kind, values in membership.items():
-        assert tell(Change("2026-05-01", nct(1), kind, KINDS[kind], **values)).title
+        assert describe(Change("2026-05-01", nct(1), kind, KINDS[kind].rank, **values)).title
     assert met | membership.keys() == KINDS.keys()
 
 
@@ -272,7 +272,7 @@ def test_what_is_said_never_promises() -> None:
     )
     text = " ".join(
         item.title
-        for item in tell_all(list(changes_between(study_from(before), study_from(after))))
+        for item in describe_night(list(changes_between(study_from(before), study_from(after))))
     ).lower()
     assert not any(word in text for word in ("breakthrough", "promising", "works", "effective"))
 
@@ -343,8 +343,7 @@ def _on(change: Change, day: date) -> Change:
 def entries_of(log: list[Change], last: Record) -> tuple[Entry, ...]:
     site = Site(name="T", url="https://t.example/", began=2026, description="T")
     data = Data(Night(checked="2026-12-31"), {}, {nct(1): study_from(last)})
-    basis = basis_of(Content(site), data.night, data.searches, log)
-    return build_catalog(basis, data).entries
+    return build_catalog(Content(site), data, log).entries
 
 
 def test_a_date_that_rolls_ahead_every_few_nights_is_one_fact() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from monitor import update
 from monitor.content.reader import read_content
 from monitor.data import changelog
-from monitor.data.changelog import Change
+from monitor.data.change import Change
 from monitor.problems import Problem
 from monitor.registry.client import Registry
 from monitor.update import Report, look
@@ -23,6 +23,15 @@ search:
   condition: Leukemia
 ---
 Text in Markdown.
+"""
+SOURCES = """book:
+  publisher: Example Press
+  title: A book
+  year: 2026
+  url: https://book.example/
+  read: 2026-05-01
+  says:
+    - 85% of 1,200 people were alive after 3 years.
 """
 SITE = """name: Test Monitor
 url: https://monitor.example/base/

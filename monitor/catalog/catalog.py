@@ -1,18 +1,21 @@
 """What the website is made of: every trial, and what happened to all of them, joined.
 
-In: a Basis and the records. Out: one Catalog of values that pages and feeds only have to render.
+In: content, records and log. Out: one Catalog of values that pages and feeds only have to render.
+Nothing here knows HTML or the clock.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import chain
 
-from monitor.catalog.basis import Basis, Entry, Trial, TrialNight, entry_of
-from monitor.content.reader import Disease
-from monitor.data.snapshot import Data
+from monitor.catalog.trial import Entry, Trial, TrialNight, build_trial, entry_of
+from monitor.content import Content, Disease, Glossary, Page, Site
+from monitor.data import Change, Data, Night
+from monitor.facets import Sorting, sort
+from monitor.parallel import in_shares
 from monitor.registry import terms
-from monitor.registry.study import Facts
 
 LATELY = timedelta(days=14)  # what a page calls "in the last days"
 
@@ -33,12 +36,35 @@ class DiseaseView:
 
 
 @dataclass(frozen=True)
-class Catalog(Basis):
+class Catalog:
     """The whole website as values."""
 
+    content: Content
+    night: Night
+    log: tuple[Change, ...]  # every change ever seen, oldest first
     diseases: tuple[DiseaseView, ...]
     trials: dict[str, Trial]  # by id, sorted
     entries: tuple[Entry, ...]  # newest first, of all trials
+
+    @property
+    def site(self) -> Site:
+        """What content/site.yaml says."""
+        return self.content.site
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """Pages of their own, such as /about/."""
+        return self.content.pages
+
+    @property
+    def glossary(self) -> Glossary:
+        """The terms that are explained."""
+        return self.content.glossary
+
+    @property
+    def checked(self) -> date:
+        """The day of the last good check: the only "today" that the website knows."""
+        return date.fromisoformat(self.night.checked) if self.night.checked else date.min
 
     @property
     def followed(self) -> tuple[DiseaseView, ...]:
@@ -51,25 +77,70 @@ class Catalog(Basis):
         return [entry for entry in entries if entry.date >= since and not entry.is_minor]
 
 
-def build_catalog(basis: Basis, data: Data[Facts]) -> Catalog:
-    """Join that with the records."""
+def build_catalog(
+    content: Content, data: Data, log: Sequence[Change], processes: int = 1
+) -> Catalog:
+    """Join what people wrote, the records, and the log (oldest first)."""
+    members = {disease.slug: _members(disease, data) for disease in content.diseases}
+    histories: dict[str, list[Change]] = defaultdict(list)
+    for change in log:
+        histories[change.nct_id].append(change)
+    sortings = _sortings(content, data, members, processes)
     trials = {
-        nct_id: basis.trial(nct_id, data.studies.get(nct_id), data.digests.get(nct_id, ""))
-        for nct_id in sorted(data.studies.keys() | basis.content.trials.keys())
+        nct_id: build_trial(
+            nct_id,
+            data.studies.get(nct_id),
+            content.trials.get(nct_id),
+            tuple(slug for slug, ids in members.items() if nct_id in ids),
+            histories.get(nct_id, ()),
+            data.night.absent,
+            sortings.get(nct_id, {}),
+        )
+        for nct_id in sorted(data.studies.keys() | content.trials.keys())
     }
-    entries = _entries(basis, trials)
+    entries = _entries(content, trials)
     views = tuple(
         DiseaseView(
             disease,
-            tuple(sorted((trials[i] for i in basis.members[slug] if i in trials), key=page_order)),
-            tuple(entry for entry in entries if slug in entry.diseases),
-            slug in basis.night.searches,
+            tuple(
+                sorted((trials[i] for i in members[disease.slug] if i in trials), key=page_order)
+            ),
+            tuple(entry for entry in entries if disease.slug in entry.diseases),
+            disease.slug in data.night.searches,
         )
-        for slug, disease in ((disease.slug, disease) for disease in basis.content.diseases)
+        for disease in content.diseases
     )
-    return Catalog(
-        basis.content, basis.night, basis.members, basis.histories, views, trials, tuple(entries)
-    )
+    return Catalog(content, data.night, tuple(log), views, trials, tuple(entries))
+
+
+def _members(disease: Disease, data: Data) -> frozenset[str]:
+    """The ids of the trials that its search returned or its lists name."""
+    listed = (nct_id for block in disease.trial_lists for nct_id in block.nct_ids)
+    unconfirmed = data.night.missing.get(disease.slug, ())  # missing for one night only
+    return frozenset({*data.searches.get(disease.slug, ()), *unconfirmed, *listed})
+
+
+def _sortings(
+    content: Content, data: Data, members: Mapping[str, frozenset[str]], processes: int
+) -> dict[str, dict[str, Sorting]]:
+    """Sort each trial by the vocabulary of each of its diseases: NCT id -> slug -> Sorting."""
+    vocabularies = {d.slug: d.vocabulary for d in content.diseases if d.vocabulary}
+
+    def sort_share(ids: Sequence[str]) -> list[tuple[str, dict[str, Sorting]]]:
+        return [
+            (
+                nct_id,
+                {
+                    slug: sort(data.studies[nct_id], vocabulary)
+                    for slug, vocabulary in vocabularies.items()
+                    if nct_id in members[slug]
+                },
+            )
+            for nct_id in ids
+        ]
+
+    shares = in_shares(sort_share, list(data.studies), processes)
+    return dict(chain.from_iterable(shares))
 
 
 def page_order(trial: Trial) -> tuple[bool, int, int, int]:
@@ -77,8 +148,8 @@ def page_order(trial: Trial) -> tuple[bool, int, int, int]:
     study = trial.study
     number = int(trial.nct_id[3:])
     if study is None:
-        return True, len(terms.STATUS) + 1, 0, -number
-    statuses = list(terms.STATUS)
+        return True, len(terms.STATUSES) + 1, 0, -number
+    statuses = list(terms.STATUSES)
     known = study.overall_status in statuses and not trial.is_gone
     rank = statuses.index(study.overall_status) if known else len(statuses)
     phases = list(terms.PHASE)
@@ -86,7 +157,7 @@ def page_order(trial: Trial) -> tuple[bool, int, int, int]:
     return not trial.is_open, rank, -latest, -number
 
 
-def _entries(basis: Basis, trials: Mapping[str, Trial]) -> list[Entry]:
+def _entries(content: Content, trials: Mapping[str, Trial]) -> list[Entry]:
     """The entries of all trials, newest first; of one date, the weightiest, then by id.
 
     What a gap left to be found is in digests, one a disease.
@@ -95,18 +166,18 @@ def _entries(basis: Basis, trials: Mapping[str, Trial]) -> list[Entry]:
     digests: dict[tuple[str, str], list[TrialNight]] = defaultdict(list)  # (slug, date)
     for trial in trials.values():
         for entry in trial.entries:
-            part = entry.parts[0]
+            part = entry.trials[0]
             slugs = {slug for c in part.changes if c.catch_up for slug in c.diseases}
             for slug in slugs:
                 digests[slug, entry.date].append(part)
             if not slugs:
                 entries.append(entry)
-    names = {disease.slug: disease.header.name for disease in basis.content.diseases}
-    for (slug, day), parts in digests.items():
-        parts.sort(key=lambda part: part.changes[0].order)
+    names = {disease.slug: disease.header.name for disease in content.diseases}
+    for (slug, day), nights in digests.items():
+        nights.sort(key=lambda night: night.changes[0].order)
         name = names.get(slug, slug)
-        entries.append(entry_of(f"{slug}/{day}", day, tuple(parts), frozenset({slug}), name))
+        entries.append(entry_of(f"{slug}/{day}", day, tuple(nights), frozenset({slug}), name))
     entries.sort(key=lambda entry: entry.id)
-    entries.sort(key=lambda entry: min(part.changes[0].order for part in entry.parts))
+    entries.sort(key=lambda entry: min(part.changes[0].order for part in entry.trials))
     entries.sort(key=lambda entry: entry.date, reverse=True)
     return entries

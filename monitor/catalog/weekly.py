@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from monitor.catalog.basis import Entry, TrialNight
 from monitor.catalog.catalog import Catalog
-from monitor.data.changelog import KINDS, MAJOR, MINOR, RANKS
-from monitor.registry import terms
-from monitor.reports.escape import markdown as markdown_of
+from monitor.catalog.trial import Entry, TrialNight
+from monitor.data import KINDS, MAJOR, MINOR, RANKS
 
 
 @dataclass(frozen=True)
-class Item:
+class WeekItem:
     """What one night brought of one trial."""
 
     entry: Entry
@@ -26,7 +24,7 @@ class Item:
     @property
     def what(self) -> str:
         """Its weightiest change, and how many more there are."""
-        told = self.night.told
+        told = self.night.messages
         more = f" (+{len(told) - 1} more)" if len(told) > 1 else ""
         return told[0].title.rstrip(".") + more
 
@@ -36,16 +34,16 @@ class Section:
     """Items whose weightiest change is of one kind."""
 
     kind: str
-    items: tuple[Item, ...]  # newest first
+    items: tuple[WeekItem, ...]  # newest first
 
     @property
     def title(self) -> str:
         """The kind in words."""
-        return terms.KIND[self.kind]
+        return KINDS[self.kind].heading
 
 
 @dataclass(frozen=True)
-class Digest:
+class WeekSummary:
     """What changed on some days, the weightiest kinds first; of minor changes only the number."""
 
     sections: tuple[Section, ...]
@@ -69,7 +67,7 @@ class Week:
 
     name: str  # "2026-W34"
     date: str  # ISO: its Sunday
-    digest: Digest
+    changes: WeekSummary
 
     @property
     def id(self) -> str:
@@ -84,23 +82,23 @@ class Week:
     @property
     def title(self) -> str:
         """With its counts."""
-        return f"Week {self.name[6:].lstrip('0')} of {self.name[:4]}: {self.digest.counted}"
+        return f"Week {self.name[6:].lstrip('0')} of {self.name[:4]}: {self.changes.counted}"
 
     @property
     def summary(self) -> str:
         """What is weightiest in it."""
-        items = [item for section in self.digest.sections for item in section.items]
+        items = [item for section in self.changes.sections for item in section.items]
         return ". ".join(f"{item.night.name}: {item.what}" for item in items[:5])
 
     @property
     def kinds(self) -> frozenset[str]:
         """Of its sections."""
-        return frozenset(section.kind for section in self.digest.sections)
+        return frozenset(section.kind for section in self.changes.sections)
 
     @property
     def diseases(self) -> frozenset[str]:
         """Slugs of the diseases in it."""
-        sections = self.digest.sections
+        sections = self.changes.sections
         return frozenset(slug for s in sections for item in s.items for slug in item.entry.diseases)
 
     @property
@@ -109,23 +107,23 @@ class Week:
         return f"changes/digest/{self.name}/"
 
 
-def digest(entries: Iterable[Entry]) -> Digest:
-    """Entries, newest first, as a Digest."""
-    groups: dict[str, list[Item]] = defaultdict(list)
+def summarize(entries: Iterable[Entry]) -> WeekSummary:
+    """Entries, newest first, as a WeekSummary."""
+    groups: dict[str, list[WeekItem]] = defaultdict(list)
     counts = dict.fromkeys(RANKS, 0)
     for entry in entries:
-        for night in entry.parts:
+        for night in entry.trials:
             first = min(night.changes, key=lambda change: change.order)
             counts[first.rank] += 1
             if first.rank != MINOR:
-                groups[first.kind].append(Item(entry, night))
+                groups[first.kind].append(WeekItem(entry, night))
     found = ((kind, groups[kind]) for kind in _by_weight() if groups[kind])
     sections = tuple(Section(kind, tuple(items)) for kind, items in found)
-    return Digest(sections, (counts[RANKS[0]], counts[RANKS[1]], counts[RANKS[2]]))
+    return WeekSummary(sections, (counts[RANKS[0]], counts[RANKS[1]], counts[RANKS[2]]))
 
 
 def _by_weight() -> list[str]:
-    return sorted(KINDS, key=lambda kind: KINDS[kind] != MAJOR)
+    return sorted(KINDS, key=lambda kind: KINDS[kind].rank != MAJOR)
 
 
 def weeks(catalog: Catalog) -> tuple[Week, ...]:
@@ -135,7 +133,7 @@ def weeks(catalog: Catalog) -> tuple[Week, ...]:
     """
     found = []
     for sunday, entries in groupby(catalog.entries, key=lambda entry: _sunday(entry.date)):
-        made = digest(entries)
+        made = summarize(entries)
         if made.sections and sunday.isoformat() < catalog.night.checked:
             year, week, _ = sunday.isocalendar()
             found.append(Week(f"{year}-W{week:02}", sunday.isoformat(), made))
@@ -145,23 +143,3 @@ def weeks(catalog: Catalog) -> tuple[Week, ...]:
 def _sunday(day: str) -> date:
     given = date.fromisoformat(day)
     return given + timedelta(days=7 - given.isoweekday())
-
-
-def markdown(
-    catalog: Catalog, base_url: str, since: str, until: str = "9999"
-) -> tuple[Digest, str]:
-    """What changed on some days (ISO, both included): as values, and as a release's text."""
-    made = digest(entry for entry in catalog.entries if since <= entry.date <= until)
-    base = base_url.rstrip("/") + "/"
-    lines = [f"Changes since {terms.day(since)}: {made.counted}."]
-    for section in made.sections:
-        lines += ["", f"## {section.title}", ""]
-        for item in section.items:
-            link = f"[{markdown_of(item.night.name)}]({base}{item.entry.address})"
-            lines.append(f"- {terms.day(item.entry.date)}: {link}: {markdown_of(item.what)}")
-    if made.counts[2]:
-        lines += ["", f"Of {terms.many(made.counts[2], 'trial night')} only wording or the like."]
-    lines += ["", f"Every change: {base}changes/. Not medical advice; not reviewed by a physician."]
-    if not catalog.night.is_fetched:
-        lines.append("Compiled data, not fetched from the registry.")
-    return made, "\n".join(lines) + "\n"

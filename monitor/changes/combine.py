@@ -3,49 +3,50 @@
 from collections.abc import Sequence
 
 from monitor.changes.date_drift import moves_before, slip
-from monitor.changes.marked_text import Line, Told
+from monitor.changes.marked_text import Line, Message
 from monitor.changes.watched import LONG, days_moved
-from monitor.changes.wording import reason_of, tell
-from monitor.data.changelog import Change
-from monitor.registry.terms import ordinal, shift
+from monitor.changes.wording import describe, reason_of
+from monitor.data import Change
+from monitor.registry import shift
+from monitor.text import ordinal
 
 
-def tell_all(changes: Sequence[Change], log: Sequence[Change] = ()) -> list[Told]:
+def describe_night(changes: Sequence[Change], log: Sequence[Change] = ()) -> list[Message]:
     """One study's changes of one night; `log` has what was logged of it before, oldest first."""
     left = sorted(changes, key=lambda change: change.order)
-    told: list[Told] = []
+    messages: list[Message] = []
     while left:
         change = left.pop(0)
         story = _closed(change, left) or _smaller_and_later(change, left, log)
         if story:
             one, partner = story
-            told.append(one)
+            messages.append(one)
             left.remove(partner)
         else:
-            told.append(_tell(change, log))
-    return _joined(told)
+            messages.append(_describe(change, log))
+    return _joined(messages)
 
 
-def _joined(told: list[Told]) -> list[Told]:
+def _joined(messages: list[Message]) -> list[Message]:
     """Tellings of one title as one: a text of which parts went and parts were reworded."""
     lines: dict[str, tuple[Line, ...]] = {}
-    for item in told:
+    for item in messages:
         lines[item.title] = lines.get(item.title, ()) + item.lines
-    return [Told(title, said) for title, said in lines.items()]
+    return [Message(title, said) for title, said in lines.items()]
 
 
-def _tell(change: Change, log: Sequence[Change]) -> Told:
+def _describe(change: Change, log: Sequence[Change]) -> Message:
     """A change; a date that moved before with how often, and how far in all."""
-    told = tell(change)
+    message = describe(change)
     if change.kind != "dates" or not change.old or not change.new:
-        return told
+        return message
     whole = slip([*moves_before(change, log), change])
     days = days_moved(change.old["date"], change.new["date"])
     if not whole or whole.moves < 2 or not days:
-        return told
+        return message
     count = f"{ordinal(whole.delays)} delay" if days > 0 else f"moved {whole.moves} times"
     total = f"{shift(whole.days)} than" if whole.days else "the same as"
-    return Told(f"{told.title}; {count}; {total} first seen here", told.lines)
+    return Message(f"{message.title}; {count}; {total} first seen here", message.lines)
 
 
 def _find(changes: Sequence[Change], field: str) -> Change | None:
@@ -53,7 +54,7 @@ def _find(changes: Sequence[Change], field: str) -> Change | None:
     return next(found, None)
 
 
-def _closed(change: Change, changes: Sequence[Change]) -> tuple[Told, Change] | None:
+def _closed(change: Change, changes: Sequence[Change]) -> tuple[Message, Change] | None:
     """Closed to new participants; 4 enrolled (35 planned)."""
     size = _find(changes, "enrollment")
     if change.field != "overall_status" or change.new == "RECRUITING" or not size:
@@ -61,14 +62,14 @@ def _closed(change: Change, changes: Sequence[Change]) -> tuple[Told, Change] | 
     if size.new.get("type", "ACTUAL") != "ACTUAL" or size.old.get("type") == "ACTUAL":
         return None
     reason = reason_of(change)
-    what, number = tell(change).title.removesuffix(reason), tell(size)
+    what, number = describe(change).title.removesuffix(reason), describe(size)
     title = f"{what}; {number.title[:1].lower()}{number.title[1:]}{reason}"
-    return Told(title, number.lines), size
+    return Message(title, number.lines), size
 
 
 def _smaller_and_later(
     change: Change, changes: Sequence[Change], log: Sequence[Change]
-) -> tuple[Told, Change] | None:
+) -> tuple[Message, Change] | None:
     """Smaller and later: 102 planned (was 200); primary completion June 2027 (was July 2026)."""
     end = _find(changes, "primary_completion_date")
     if change.field != "enrollment" or not change.old or not change.new or not end:
@@ -79,4 +80,5 @@ def _smaller_and_later(
     if actual or not later or change.new["count"] >= change.old["count"]:
         return None
     size = f"{change.new['count']:,} planned (was {change.old['count']:,})"
-    return Told(f"Smaller and later: {size}; {_tell(end, log).title.removeprefix('Later: ')}"), end
+    move = _describe(end, log).title.removeprefix("Later: ")
+    return Message(f"Smaller and later: {size}; {move}"), end

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from monitor.changes.watched import LONG, days_moved
-from monitor.data.changelog import MINOR, NOTABLE, Change
-from monitor.registry.study import Facts, Sponsor
+from monitor.data import MINOR, NOTABLE, Change
+from monitor.registry import Sponsor, Study
 
 CHAIN = timedelta(days=31)  # a longer silence ends a run
 
@@ -40,7 +40,7 @@ _BEFORE: dict[str, Callable[[Any], Any]] = {
 """What an entry says of its trial besides what changed, and how the log's `old` is read."""
 
 
-def as_of(study: Facts, night: str, changes: Sequence[Change]) -> Facts:
+def as_of(study: Study, night: str, changes: Sequence[Change]) -> Study:
     """The study with its status, phases, lead sponsor and short names as they were on a night.
 
     `changes` are all of the study's, oldest first: what they say of later nights is taken back. All

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from monitor.changes.matching import Difference, match, normal, pair, without
-from monitor.registry.study import OPEN_STATUSES, Location
+from monitor.changes.matching import Difference, match, pair, without
+from monitor.registry import Location, terms
+from monitor.text import normal
 
 # Names that the registry itself changed, in 2025: the old one to the new.
 _COUNTRIES = {
@@ -51,7 +52,7 @@ class Moves:
     status: tuple[tuple[Location, Location], ...]  # the same place with another status
 
 
-def compare(
+def compare_locations(
     old: Sequence[Location], new: Sequence[Location], followed: tuple[str, str] = ("", "")
 ) -> Moves:
     """Tell the locations of two versions apart.
@@ -130,7 +131,7 @@ def _once(places: Sequence[Location]) -> list[Location]:
 
 
 def _openness(place: Location) -> tuple[bool, str]:
-    return place.status in OPEN_STATUSES, place.status
+    return terms.status(place.status).is_open, place.status
 
 
 def _less_twins(

@@ -10,9 +10,9 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Any
 
-from monitor.changes.matching import ALIKE, likeness, words
-from monitor.data.changelog import Change
-from monitor.registry.terms import many
+from monitor.changes.matching import ALIKE, likeness
+from monitor.data import Change
+from monitor.text import many, words
 
 REMOVED, ADDED = "del", "ins"
 
@@ -29,7 +29,7 @@ Line = tuple[Run, ...]
 
 
 @dataclass(frozen=True)
-class Told:
+class Message:
     """A change in words: a title, and lines that say the rest."""
 
     title: str
@@ -41,28 +41,28 @@ def line(text: str) -> Line:
     return (Run(text),)
 
 
-def items(change: Change, what: str, form: Callable[[Any], str] = str) -> Told:
+def items(change: Change, what: str, form: Callable[[Any], str] = str) -> Message:
     """Things that went, came, or changed: the three shapes that `compare` gives a list."""
     old, new = change.old, change.new
     if new is None:
-        return Told(_counted("removed", what, old, form), _listing(old, form))
+        return Message(_counted("removed", what, old, form), _listing(old, form))
     if old is None:
-        return Told(_counted("added", what, new, form), _listing(new, form))
+        return Message(_counted("added", what, new, form), _listing(new, form))
     pairs = [(form(before), form(after)) for before, after in zip(old, new, strict=True)]
     alike = [likeness(words(before), words(after)) for before, after in pairs]
     verb = "reworded" if min(alike) >= ALIKE else "replaced" if max(alike) < ALIKE else "changed"
     lines = [line for before, after in pairs for line in both(before, after)]
-    return Told(f"{number(len(pairs), what)} {verb}", tuple(lines))
+    return Message(f"{number(len(pairs), what)} {verb}", tuple(lines))
 
 
-def detail(change: Change, what: str, part: str) -> Told:
+def detail(change: Change, what: str, part: str) -> Message:
     """A part of named things changed: time frame, description, type."""
     lines: list[Line] = []
     for old, new in zip(change.old, change.new, strict=True):
         lines.append(line(f"{new['name']}:"))
         lines += both(_flat(old[part]), _flat(new[part]))
     changed = f"{part.replace('_', ' ')} changed"
-    return Told(f"{number(len(change.new), what)}: {changed}", tuple(lines))
+    return Message(f"{number(len(change.new), what)}: {changed}", tuple(lines))
 
 
 def _flat(value: Any) -> str:

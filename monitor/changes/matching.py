@@ -3,13 +3,13 @@
 Nothing here knows what the items are. Order does not count: an item that only moved is the same.
 """
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Generic, TypeVar
+
+from monitor.text import words
 
 T = TypeVar("T")
 
@@ -121,28 +121,3 @@ def likeness(a: Sequence[str], b: Sequence[str]) -> float:
     """The share of words that two texts have in common, 0 to 1."""
     common = (Counter(a) & Counter(b)).total()
     return 2 * common / (len(a) + len(b)) if a or b else 1.0
-
-
-_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>~^|=&$%@:;,'\"/?])")
-_WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*|[<>≤≥=%+±]+")
-_SAME = str.maketrans(
-    {"‐": "-", "‑": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"'}
-)
-
-
-def unescape(markdown: str) -> str:
-    r"""The registry's Markdown text without its backslashes: `\>` is `>`."""
-    return _ESCAPE.sub(r"\1", markdown) if "\\" in markdown else markdown
-
-
-def normal(text: str) -> str:
-    """A text as it is compared: without escapes, case, end mark, kinds of space, dash, quote."""
-    text = unescape(text)
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_SAME)
-    return " ".join(text.split()).rstrip(" .;,:").casefold()
-
-
-def words(text: str) -> list[str]:
-    """The words, numbers and comparison signs of a text, in order, for likeness."""
-    return _WORD.findall(normal(text))

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from monitor.data.changelog import KINDS, MEMBERSHIP, Change
-from monitor.data.snapshot import Data
-from monitor.registry.study import Study
+from monitor.data import KINDS, MEMBERSHIP, Change, Data
+from monitor.registry import Study
 
 RECENTLY = timedelta(days=30)  # registered so long before the last check, a study is still new
 
@@ -25,7 +24,7 @@ class Membership:
 
 
 def membership(
-    before: Data[Study],
+    before: Data,
     found: Mapping[str, set[str]],
     gone: Mapping[str, str],
     first_seen: Mapping[str, Study],
@@ -87,4 +86,4 @@ def _is_new(study: Study | None, last_check: str) -> bool:
 
 
 def _change(nct_id: str, kind: str, field: str, old: object, new: object) -> Change:
-    return Change("", nct_id, kind, KINDS[kind], field, old, new)
+    return Change("", nct_id, kind, KINDS[kind].rank, field, old, new)

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.changes.matching import Difference, match, normal, pair, recut, without
-from monitor.data.changelog import MINOR
-from monitor.registry.study import Arm, Intervention, Study
+from monitor.changes.matching import Difference, match, pair, recut, without
+from monitor.data import MINOR
+from monitor.registry import Arm, Intervention, Study
+from monitor.text import normal
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from monitor.changes import locations as places
-from monitor.changes.matching import Difference, match, normal, pair
+from monitor.changes.locations import compare_locations
+from monitor.changes.matching import Difference, match, pair
 from monitor.changes.rules import (
     Compare,
     Finding,
@@ -25,11 +25,10 @@ from monitor.changes.rules import (
     texts,
     value,
 )
-from monitor.data.changelog import KINDS, MINOR, NOTABLE
-from monitor.registry import eligibility as criteria
-from monitor.registry.json_object import StudyDate
-from monitor.registry.study import (
-    OPEN_STATUSES,
+from monitor.data import KINDS, MINOR, NOTABLE
+from monitor.registry import (
+    OTHER,
+    SECTIONS,
     Arm,
     Document,
     Intervention,
@@ -38,8 +37,12 @@ from monitor.registry.study import (
     Publication,
     Sponsor,
     Study,
+    StudyDate,
     UnpostedEvent,
+    parse_criteria,
+    terms,
 )
+from monitor.text import normal
 
 LONG = 30  # days: from here on a moved date is notable
 _MONTH = 30.4375  # days
@@ -48,7 +51,7 @@ _MONTH = 30.4375  # days
 def compare(old: Study, new: Study) -> list[Finding]:
     """Everything that changed from `old` to `new`, in the order of the table."""
     return [
-        replace(finding, kind=kind, rank=finding.rank or KINDS[kind])
+        replace(finding, kind=kind, rank=finding.rank or KINDS[kind].rank)
         for kind, rule in WATCHED
         for finding in rule(old, new)
     ]
@@ -176,9 +179,9 @@ def eligibility_criteria(old: Study, new: Study) -> Iterator[Finding]:
     """Criteria, item by item and section by section."""
     if old.criteria == new.criteria:
         return
-    before, after = criteria.parse(old.criteria), criteria.parse(new.criteria)
-    for section in criteria.SECTIONS:
-        field = "criteria" if section == criteria.OTHER else f"{section}_criteria"
+    before, after = parse_criteria(old.criteria), parse_criteria(new.criteria)
+    for section in SECTIONS:
+        field = "criteria" if section == OTHER else f"{section}_criteria"
         yield from texts(
             field,
             [item.text for item in before if item.section == section],
@@ -190,12 +193,14 @@ def locations(old: Study, new: Study) -> Iterator[Finding]:
     """Places that opened, closed, were renamed; and places whose status changed."""
     if old.locations == new.locations:
         return
-    moves = places.compare(old.locations, new.locations, (old.overall_status, new.overall_status))
+    moves = compare_locations(
+        old.locations, new.locations, (old.overall_status, new.overall_status)
+    )
     rest = moves.difference
     yield from listed("locations", Difference(rest.removed, rest.added), _place)
     yield from changed_in_step("locations.name", rest.paired, _place, MINOR)
-    reopened = [pair for pair in moves.status if pair[1].status in OPEN_STATUSES]
-    others = [pair for pair in moves.status if pair[1].status not in OPEN_STATUSES]
+    reopened = [pair for pair in moves.status if terms.status(pair[1].status).is_open]
+    others = [pair for pair in moves.status if not terms.status(pair[1].status).is_open]
     yield from changed_in_step("locations.status", reopened, _place, NOTABLE)
     yield from changed_in_step("locations.status", others, _place, MINOR)
 

@@ -7,20 +7,11 @@ Reasons are quoted from the sponsor or said to be missing, never guessed.
 from collections.abc import Callable
 from typing import Any
 
-from monitor.changes.marked_text import ADDED, REMOVED, Run, Told, both, detail, items, line
+from monitor.changes.marked_text import ADDED, REMOVED, Message, Run, both, detail, items, line
 from monitor.changes.watched import days_moved
-from monitor.data.changelog import MINOR, Change
-from monitor.registry.terms import (
-    day,
-    many,
-    name_of,
-    people,
-    phase,
-    place,
-    quoted,
-    shift,
-    status_term,
-)
+from monitor.data import MINOR, Change
+from monitor.registry import day, name_of, people, phase, place, quoted, shift, status
+from monitor.text import many
 
 _NOW: dict[str, str] = {
     "RECRUITING": "Now recruiting",
@@ -71,25 +62,25 @@ _CODED = ("sex", "study_type", "allocation", "intervention_model", "masking", "p
 # A change
 
 
-def tell(change: Change) -> Told:
+def describe(change: Change) -> Message:
     """A change in words. Every kind has a row in the table below."""
-    return _TELL[change.kind](change)
+    return _DESCRIBE[change.kind](change)
 
 
-def _status(change: Change) -> Told:
+def _status(change: Change) -> Message:
     if change.field == "why_stopped":
         was = f" (was: {quoted(change.old)})" if change.old else ""
         now = quoted(change.new) if change.new else "withdrawn"
-        return Told(f"Sponsor's stated reason: {now}{was}")
+        return Message(f"Sponsor's stated reason: {now}{was}")
     code = change.new or ""
     title = _NOW.get(
-        code, f"Status is now {status_term(code).lower()}" if code else "Status left out"
+        code, f"Status is now {status(code).term.lower()}" if code else "Status left out"
     )
     if code == "UNKNOWN" and change.last_known:
-        return Told(f"{title} (last known: {status_term(change.last_known).lower()})")
+        return Message(f"{title} (last known: {status(change.last_known).term.lower()})")
     if change.old:
-        title += f" (was: {status_term(change.old).lower()})"
-    return Told(f"{title}{reason_of(change)}")
+        title += f" (was: {status(change.old).term.lower()})"
+    return Message(f"{title}{reason_of(change)}")
 
 
 def reason_of(change: Change) -> str:
@@ -101,16 +92,16 @@ def reason_of(change: Change) -> str:
     return ". No reason is given in our copy of the record" if change.new in _STOPPED else ""
 
 
-def _results(change: Change) -> Told:
+def _results(change: Change) -> Message:
     if change.field == "unposted_events":
         steps = [_step(event) for event in change.new or ()]
         gone = [f"No longer listed: {_step(event).lower()}" for event in change.old or ()]
-        return Told((steps or gone)[-1], tuple(line(step) for step in (*steps, *gone)))
+        return Message((steps or gone)[-1], tuple(line(step) for step in (*steps, *gone)))
     if not change.new:
-        return Told("Results are no longer posted")
+        return Message("Results are no longer posted")
     if change.field == "has_results":
-        return Told("Results posted")
-    return Told(f"Results posted on {day(change.new['date'])}")
+        return Message("Results posted")
+    return Message(f"Results posted on {day(change.new['date'])}")
 
 
 _STEPS = {
@@ -125,7 +116,7 @@ def _step(event: dict[str, str]) -> str:
     return f"{told} ({day(event['date'])})" if event.get("date") else told
 
 
-def _outcome(change: Change) -> Told:
+def _outcome(change: Change) -> Message:
     base, _, part = change.field.partition(".")
     what = _FIELD[base]
     if part == "swapped":
@@ -138,12 +129,12 @@ def _outcome(change: Change) -> Told:
             if change.old
             else "A secondary outcome became primary"
         )
-        return Told(title, tuple(lines))
+        return Message(title, tuple(lines))
     if part:
         return detail(change, what, part)
     told = items(change, what, _measure)
     if change.new is None and change.rank == MINOR and base == "primary_outcomes":
-        return Told("The record lists no primary outcome at present", told.lines)
+        return Message("The record lists no primary outcome at present", told.lines)
     return told
 
 
@@ -152,15 +143,15 @@ def _measure(item: dict[str, str]) -> str:
     return f"{item.get('measure', '')} [{frame}]" if frame else item.get("measure", "")
 
 
-def _value(change: Change) -> Told:
+def _value(change: Change) -> Message:
     """One value for another."""
     what = _FIELD.get(change.field, change.field.replace("_", " "))
     old, new = (_said(change.field, value) for value in (change.old, change.new))
     if old and new:
-        return Told(f"{what.capitalize()}: {new} (was: {old})")
+        return Message(f"{what.capitalize()}: {new} (was: {old})")
     if new:
-        return Told(f"{what.capitalize()} given: {new}")
-    return Told(f"{what.capitalize()} left out (was: {old})")
+        return Message(f"{what.capitalize()} given: {new}")
+    return Message(f"{what.capitalize()} left out (was: {old})")
 
 
 def _said(field: str, value: Any) -> str:
@@ -177,33 +168,33 @@ def _said(field: str, value: Any) -> str:
     return str(value)
 
 
-def _eligibility(change: Change) -> Told:
+def _eligibility(change: Change) -> Message:
     if change.field.endswith("criteria"):
         return items(change, _FIELD[change.field])
     return _value(change)
 
 
-def _arms(change: Change) -> Told:
+def _arms(change: Change) -> Message:
     base, _, part = change.field.partition(".")
     return detail(change, _FIELD[base], part) if part else items(change, _FIELD[base])
 
 
-def _enrollment(change: Change) -> Told:
+def _enrollment(change: Change) -> Message:
     old, new = change.old, change.new
     if not new:
-        return Told(f"Enrollment left out (was: {_size(old)})")
+        return Message(f"Enrollment left out (was: {_size(old)})")
     if not old:
-        return Told(f"Enrollment given: {_size(new)}")
+        return Message(f"Enrollment given: {_size(new)}")
     if new.get("type") == "ACTUAL" and old.get("type") != "ACTUAL":
-        return Told(f"{new['count']:,} enrolled ({old['count']:,} planned)")
+        return Message(f"{new['count']:,} enrolled ({old['count']:,} planned)")
     if not new.get("type"):
         unsaid = "Our copy of the record does not say whether this is planned or actual."
-        return Told(f"Enrollment: {new['count']:,} (was: {old['count']:,})", (line(unsaid),))
+        return Message(f"Enrollment: {new['count']:,} (was: {old['count']:,})", (line(unsaid),))
     if new["count"] == old["count"]:
-        return Told(f"Enrollment: {_size(new)} (was: {_size(old)})")
+        return Message(f"Enrollment: {_size(new)} (was: {_size(old)})")
     word = "enrolled" if new["type"] == "ACTUAL" else "planned"
     size = "Smaller" if new["count"] < old["count"] else "Larger"
-    return Told(f"{size}: {new['count']:,} {word} (was {old['count']:,})")
+    return Message(f"{size}: {new['count']:,} {word} (was {old['count']:,})")
 
 
 def _size(enrollment: dict[str, Any]) -> str:
@@ -211,23 +202,23 @@ def _size(enrollment: dict[str, Any]) -> str:
     return f"{people(enrollment['count'])}{word}"
 
 
-def _dates(change: Change) -> Told:
+def _dates(change: Change) -> Message:
     what, old, new = _FIELD[change.field], change.old, change.new
     if not new:
-        return Told(f"{what.capitalize()} date left out (was: {day(old['date'])})")
+        return Message(f"{what.capitalize()} date left out (was: {day(old['date'])})")
     if not old:
-        return Told(f"{what.capitalize()} date given: {day(new['date'])}")
+        return Message(f"{what.capitalize()} date given: {day(new['date'])}")
     days = days_moved(old["date"], new["date"])
     moved = f", {shift(days)}" if days else ""
     if new.get("type") == "ACTUAL" and old.get("type") != "ACTUAL":
         planned = f" (planned: {day(old['date'])}{moved})" if days else ""
         verb = {"start_date": "Started"}.get(change.field, f"{what.capitalize()} reached")
-        return Told(f"{verb} {day(new['date'])}{planned}")
+        return Message(f"{verb} {day(new['date'])}{planned}")
     way = "Later" if days > 0 else "Earlier" if days < 0 else "Date no longer final"
-    return Told(f"{way}: {what} {day(new['date'])} (was {day(old['date'])}{moved})")
+    return Message(f"{way}: {what} {day(new['date'])} (was {day(old['date'])}{moved})")
 
 
-def _locations(change: Change) -> Told:
+def _locations(change: Change) -> Message:
     """Places that opened, closed, were renamed or changed their status; one place by its name."""
     old, new = change.old, change.new
     if change.field == "locations.name":
@@ -235,17 +226,17 @@ def _locations(change: Change) -> Told:
         return _one_or_many(lines, "Location under another name: ", "under another name", new)
     if change.field == "locations.status":
         codes = {item.get("status", "") for item in new}
-        now = status_term(codes.pop()).lower() if len(codes) == 1 else ""
+        now = status(codes.pop()).term.lower() if len(codes) == 1 else ""
         lines = [
-            f"{place(after)}: {status_term(after.get('status', '')).lower()}"
-            f" (was: {status_term(before.get('status', '')).lower()})"
+            f"{place(after)}: {status(after.get('status', '')).term.lower()}"
+            f" (was: {status(before.get('status', '')).term.lower()})"
             for before, after in zip(old, new, strict=True)
         ]
         return _one_or_many(lines, "", f"now {now}" if now else "with another status", new)
     if new:
         waiting = {item.get("status", "RECRUITING") for item in new} - {"RECRUITING"}
         lines = [
-            place(item) + (f" ({status_term(code).lower()})" if code in waiting else "")
+            place(item) + (f" ({status(code).term.lower()})" if code in waiting else "")
             for item, code in ((item, item.get("status", "")) for item in new)
         ]
         return _one_or_many(lines, "New location: ", "added", new)
@@ -254,11 +245,11 @@ def _locations(change: Change) -> Told:
     )
 
 
-def _one_or_many(lines: list[str], one: str, verb: str, places: list[dict[str, Any]]) -> Told:
+def _one_or_many(lines: list[str], one: str, verb: str, places: list[dict[str, Any]]) -> Message:
     if len(lines) == 1:
-        return Told(one + lines[0])
+        return Message(one + lines[0])
     title = f"{many(len(lines), 'location')} {verb}{_by_country(places)}"
-    return Told(title, tuple(line(said) for said in lines))
+    return Message(title, tuple(line(said) for said in lines))
 
 
 def _facility(location: dict[str, Any]) -> str:
@@ -277,11 +268,11 @@ def _by_country(places: list[dict[str, Any]]) -> str:
     return f" in {', '.join(f'{name} ({count})' for name, count in ranked)}" if ranked else ""
 
 
-def _sponsor(change: Change) -> Told:
+def _sponsor(change: Change) -> Message:
     return _value(change) if change.field == "lead_sponsor" else items(change, "collaborator")
 
 
-def _texts(change: Change) -> Told:
+def _texts(change: Change) -> Message:
     what = {"conditions": "condition", "keywords": "keyword"}.get(change.field)
     if what:
         return items(change, what)
@@ -291,51 +282,51 @@ def _texts(change: Change) -> Told:
     else:
         lines = [(Run("Taken out: "), Run(text, REMOVED)) for text in old]
         lines += [(Run("Put in: "), Run(text, ADDED)) for text in new]
-    return Told(f"{_FIELD[change.field].capitalize()} edited", tuple(lines))
+    return Message(f"{_FIELD[change.field].capitalize()} edited", tuple(lines))
 
 
-def _references(change: Change) -> Told:
+def _references(change: Change) -> Message:
     base, _, part = change.field.partition(".")
     what = {"references": "publication", "see_also": "link"}[base]
     return detail(change, what, part) if part else items(change, what)
 
 
-def _title(change: Change) -> Told:
+def _title(change: Change) -> Message:
     told = _value(change)
     marked = both(change.old, change.new) if change.old and change.new else []
-    return Told(told.title.partition(" (was: ")[0], tuple(marked))
+    return Message(told.title.partition(" (was: ")[0], tuple(marked))
 
 
-def _tracked(change: Change) -> Told:
+def _tracked(change: Change) -> Message:
     if change.old:
-        return Told(f"Now also found by the search for {_searches(change.new)}")
+        return Message(f"Now also found by the search for {_searches(change.new)}")
     age = "In the registry it is older, or our copy of its record does not say how old it is."
-    return Told("Now found by this site's search", (line(age),))
+    return Message("Now found by this site's search", (line(age),))
 
 
-def _left(change: Change) -> Told:
+def _left(change: Change) -> Message:
     still = "It is still in the registry, and this site's search was not edited."
     if change.new:
-        return Told(f"Now found only by the search for {_searches(change.new)}", (line(still),))
-    return Told("No longer found by this site's search", (line(still),))
+        return Message(f"Now found only by the search for {_searches(change.new)}", (line(still),))
+    return Message("No longer found by this site's search", (line(still),))
 
 
 def _searches(slugs: list[str]) -> str:
     return ", ".join(slug.replace("-", " ") for slug in slugs)
 
 
-def _removed(change: Change) -> Told:
+def _removed(change: Change) -> Message:
     if change.new:
-        return Told(f"Record merged: {change.new} took over in the registry")
-    return Told("No longer in the registry")
+        return Message(f"Record merged: {change.new} took over in the registry")
+    return Message("No longer in the registry")
 
 
-def _plain(title: str, *lines: str) -> Callable[[Change], Told]:
-    told = Told(title, tuple(line(said) for said in lines))
+def _plain(title: str, *lines: str) -> Callable[[Change], Message]:
+    told = Message(title, tuple(line(said) for said in lines))
     return lambda _: told
 
 
-_TELL: dict[str, Callable[[Change], Told]] = {
+_DESCRIBE: dict[str, Callable[[Change], Message]] = {
     "new": _plain("New in the registry"),
     "tracked": _tracked,
     "left": _left,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from monitor.content.front_matter import EXPLAINED, Checked, Field, Place, Words, model
-from monitor.registry.ages import AGE, years
+from monitor.registry import AGE, years
 
 Population = Literal[
     "Philadelphia-positive",

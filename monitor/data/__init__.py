@@ -1,1 +1,27 @@
 """What is kept in data/: snapshots and the change log."""
+
+from monitor.data import changelog
+from monitor.data.change import KINDS, MAJOR, MEMBERSHIP, MINOR, NOTABLE, RANKS, Change
+from monitor.data.reader import read_data
+from monitor.data.snapshot import REAL_REGISTRY, Data, Night, dump, normalise, study_path
+from monitor.data.transaction import finish, replace_all
+
+__all__ = [
+    "KINDS",
+    "MAJOR",
+    "MEMBERSHIP",
+    "MINOR",
+    "NOTABLE",
+    "RANKS",
+    "REAL_REGISTRY",
+    "Change",
+    "Data",
+    "Night",
+    "changelog",
+    "dump",
+    "finish",
+    "normalise",
+    "read_data",
+    "replace_all",
+    "study_path",
+]

@@ -3,81 +3,16 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+from monitor.data.change import KINDS, RANKS, Change
 from monitor.problems import Problem
-from monitor.registry.study import NCT_ID
-
-MAJOR, NOTABLE, MINOR = RANKS = ("major", "notable", "minor")
-
-KINDS = {
-    "removed": MAJOR,
-    "status": MAJOR,
-    "results": MAJOR,
-    "primary_outcome": MAJOR,
-    "new": MAJOR,
-    "left": NOTABLE,
-    "eligibility": NOTABLE,
-    "design": NOTABLE,
-    "arms": NOTABLE,
-    "enrollment": NOTABLE,
-    "dates": NOTABLE,
-    "locations": NOTABLE,
-    "sponsor": NOTABLE,
-    "documents": NOTABLE,
-    "secondary_outcome": MINOR,
-    "tracked": MINOR,
-    "title": MINOR,
-    "description": MINOR,
-    "references": MINOR,
-}
-"""Every kind of change with its usual rank, the weightiest first, as entries tell them."""
-
-_PLACES = {kind: place for place, kind in enumerate(KINDS)}
-
-MEMBERSHIP = ("new", "tracked", "left", "removed")
-"""Kinds that say where a study is found; all others say what stands in its record."""
+from monitor.registry import NCT_ID
 
 _DAMAGE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 """What a line that is no change may raise."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """One fact about one study, as seen on one night."""
-
-    date: str  # ISO: the night it was seen
-    nct_id: str
-    kind: str
-    rank: str
-    field: str = ""  # what of the study: a name of `Study`, or of one of its parts
-    old: Any = None  # JSON; None where there was nothing
-    new: Any = None
-    why_stopped: str = ""  # the sponsor's reason, with a change of status
-    last_known: str = ""  # the status before it became UNKNOWN
-    catch_up: bool = False  # seen after a gap: it happened on some day before
-    diseases: tuple[str, ...] = ()
-    """With catch_up: slugs of the diseases whose digests tell it, as they were that night.
-    With `removed`: those whose searches had it."""
-
-    @property
-    def order(self) -> tuple[int, int, str]:
-        """Sorts the weightiest first."""
-        return RANKS.index(self.rank), _PLACES[self.kind], self.field
-
-    @property
-    def fact(self) -> str:
-        """What is said, apart from when: the same for the same change found twice."""
-        return json.dumps([self.nct_id, self.kind, self.field, self.old, self.new], sort_keys=True)
-
-    def dump(self) -> str:
-        """One line of the log, without its end."""
-        values = ((item, getattr(self, item.name)) for item in fields(self))
-        said = {item.name: value for item, value in values if value != item.default}
-        return json.dumps(said, sort_keys=True, ensure_ascii=False)
 
 
 _NAMES = {item.name for item in fields(Change)}

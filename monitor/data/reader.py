@@ -1,126 +1,35 @@
-"""data/ -> what was seen: the night, the searches and the studies, every damaged file named.
+"""data/ -> what was seen: the night, the searches and the studies, every damaged file named."""
 
-Records are read by several processes. What is made of one record alone can be made where it is
-read, so that a record is read once and never kept.
-"""
-
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import date
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from monitor.data.snapshot import Data, Known_co, Night, parse, study_path
+from monitor.data.snapshot import Data, Night, parse
 from monitor.data.transaction import STAGE, is_unfinished
-from monitor.files import digest
-from monitor.parallel import each
-from monitor.problems import Problem, Refused
-from monitor.registry.json_object import ShapeError
-from monitor.registry.study import NCT_ID, Facts, Study, study_from
+from monitor.problems import Problem
+from monitor.registry import NCT_ID, ShapeError, Study, study_from
 
 
-def read_data(root: Path, problems: list[Problem]) -> Data[Study]:
+def read_data(root: Path, problems: list[Problem]) -> Data:
     """Read data/ below `root`, adding a Problem for each damaged file; it may be absent."""
-    seen = read_seen(root, problems)
-    return _read(root, problems, seen, lambda study: study, {}, lambda *_: (), 1)()[0]
-
-
-def read_seen(root: Path, problems: list[Problem]) -> Data[Any]:
-    """The same without the studies: the night, and what each search found."""
     if is_unfinished(root / "data"):
-        told = "an update was killed while it wrote: the next `python build.py update` finishes it"
-        problems.append(Problem(f"data/{STAGE}", 0, told))
-    return Data(_read_night(root, problems), _read_searches(root, problems), {})
+        message = "an update was killed while it wrote: the next `python build.py update` ends it"
+        problems.append(Problem(f"data/{STAGE}", 0, message))
+    damaged: list[Problem] = []
+    studies = {}
+    for path in study_files(root):
+        content = _read_bytes(root, path, damaged)
+        study = None if content is None else _study(root, path, content, damaged)
+        if study:
+            studies[study.nct_id] = study
+    data = Data(_read_night(root, damaged), _read_searches(root, damaged), studies)
+    problems += damaged or _contradictions(data)
+    return data
 
 
-Make = Callable[[Facts, str, Callable[[], Study]], Sequence[Any]]
-"""What is made of a study while its record is at hand: of the facts, the record's digest, and what
-gives the whole study."""
-Reading = Callable[[], tuple[Data[Known_co], list[Any]]]
-"""Waits for what was read, and for what was made of it."""
-
-
-def read_facts(
-    root: Path,
-    problems: list[Problem],
-    seen: Data[Any],
-    whole: Container[str],
-    known: Mapping[str, Facts],
-    make: Make,
-    processes: int,
-) -> Reading[Facts]:
-    """Begin to read the studies, the work of so many processes.
-
-    For most only the facts are kept; those in `whole` are kept whole. `known` are the facts of
-    sound records by the digest of their bytes, which are read only if `make` asks for the study.
-    """
-    others = {sum_: facts for sum_, facts in known.items() if facts.nct_id not in whole}
-
-    def kept(study: Study) -> Facts:
-        return study if study.nct_id in whole else study.facts
-
-    return _read(root, problems, seen, kept, others, make, processes)
-
-
-def read_study(root: Path, nct_id: str) -> Study:
-    """One whole study, known to be there. Raises Refused where it is damaged meanwhile."""
-    problems: list[Problem] = []
-    path = study_path(root, nct_id)
-    content = _read_bytes(root, path, problems)
-    study = None if content is None else _study(root, path, content, problems)
-    if study is None:
-        raise Refused(*problems)
-    return study
-
-
-def _read(
-    root: Path,
-    problems: list[Problem],
-    seen: Data[Any],
-    keep: Callable[[Study], Known_co],
-    known: Mapping[str, Known_co],
-    make: Make,
-    processes: int,
-) -> Reading[Known_co]:
-    def one(path: Path) -> tuple[str, Known_co | None, Sequence[Any], list[Problem]]:
-        found: list[Problem] = []
-        content = _read_bytes(root, path, found)
-        if content is None:
-            return "", None, (), found
-        sum_ = digest(content)
-        facts = known.get(sum_)
-        if facts and facts.nct_id == path.stem:
-            read = partial(read_study, root, path.stem)
-            return sum_, None, make(facts, sum_, read), found  # this process knows the facts
-        study = _study(root, path, content, found)
-        if study is None:
-            return "", None, (), found
-        facts = keep(study)
-        return sum_, facts, make(facts, sum_, lambda: study), found
-
-    running = each(one, study_files(root), processes)
-
-    def gather() -> tuple[Data[Known_co], list[Any]]:
-        studies: dict[str, Known_co] = {}
-        digests: dict[str, str] = {}
-        made: list[Any] = []
-        for sum_, fresh, own, found in running:
-            problems.extend(found)
-            if sum_:
-                facts = fresh or known[sum_]
-                studies[facts.nct_id], digests[facts.nct_id] = facts, sum_
-                made += own
-        data = replace(seen, studies=studies, digests=digests)
-        if not any(problem.path.startswith("data/") for problem in problems):
-            problems.extend(_contradictions(data))
-        return data, made
-
-    return gather
-
-
-def _contradictions(data: Data[Facts]) -> Iterator[Problem]:
+def _contradictions(data: Data) -> Iterator[Problem]:
     """Where the parts of data/, each sound by itself, do not belong to one night."""
     if not data.night.checked and (data.studies or data.searches):
         yield Problem("data/registry.json", 0, "is missing, and there are studies or searches")

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import orjson
 
-from monitor.registry.study import Facts
+from monitor.registry import Study
 
 REAL_REGISTRY = "https://clinicaltrials.gov/api/v2"
 
@@ -52,11 +52,6 @@ def dump(value: Any) -> bytes:
     return orjson.dumps(value, option=_OPTIONS)
 
 
-def compact(value: Any) -> bytes:
-    """JSON for this program alone; dataclasses are objects, named tuples are lists."""
-    return orjson.dumps(value, default=tuple)
-
-
 def parse(content: bytes) -> Any:
     """Read strict UTF-8 JSON. Raises ValueError (with `lineno`, as json's) where it is not."""
     return orjson.loads(content)
@@ -89,17 +84,13 @@ class Night:
         return dump({name: getattr(self, name) for name in sorted(self.__dataclass_fields__)})
 
 
-Known_co = TypeVar("Known_co", bound=Facts, covariant=True)
-
-
 @dataclass(frozen=True)
-class Data(Generic[Known_co]):
-    """data/ as it was read, less the changelog: whole studies, or the facts about them."""
+class Data:
+    """data/ as it was read, less the changelog."""
 
     night: Night
     searches: dict[str, tuple[str, ...]]  # disease slug -> NCT ids, sorted
-    studies: Mapping[str, Known_co]
-    digests: dict[str, str] = field(default_factory=dict)  # NCT id -> digest of the record's bytes
+    studies: Mapping[str, Study]  # by NCT id
 
 
 def study_path(root: Path, nct_id: str) -> Path:

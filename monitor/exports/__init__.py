@@ -1,1 +1,21 @@
 """Files for programs: feeds, calendars, downloads, sitemap."""
+
+from monitor.exports import calendar, opml, sitemap
+from monitor.exports.downloads import LICENCE, TABLES
+from monitor.exports.feed_list import Feed, FeedItem, editors_feed, feeds_of, trial_feed
+from monitor.exports.feeds import FORMS, FeedWriter
+
+__all__ = [
+    "FORMS",
+    "LICENCE",
+    "TABLES",
+    "Feed",
+    "FeedItem",
+    "FeedWriter",
+    "calendar",
+    "editors_feed",
+    "feeds_of",
+    "opml",
+    "sitemap",
+    "trial_feed",
+]

@@ -10,27 +10,25 @@ from datetime import date, timedelta
 from functools import cache, partial
 from urllib.parse import urlsplit
 
-from monitor.catalog.basis import Trial
-from monitor.catalog.catalog import Catalog
-from monitor.files import Job
-from monitor.registry import terms
-from monitor.registry.json_object import StudyDate
-from monitor.registry.study import Facts
+from monitor.catalog import Catalog, Trial
+from monitor.files import Bundle
+from monitor.registry import Study, StudyDate, record_url, terms
+from monitor.text import many
 
 MILESTONES = {
     "start_date": "Start",
     "primary_completion_date": "Primary completion",
     "completion_date": "Study completion",
 }
-ENDED = frozenset({"COMPLETED", "TERMINATED", "WITHDRAWN"})
-"""Statuses after which an expected date is no expectation any more."""
+ENDED = ("ended", "withdrawn")
+"""Groups of statuses after which an expected date is no expectation any more."""
 FOLD = 74  # octets in a line, and its end is no part of it
 
 
-def job(catalog: Catalog, base_url: str) -> Job:
+def bundle(catalog: Catalog, base_url: str) -> Bundle:
     """All files of this module."""
     paths = ("calendar.ics", *(f"{view.disease.slug}/calendar.ics" for view in catalog.followed))
-    return Job(paths, partial(render, catalog, base_url))
+    return Bundle(paths, partial(render, catalog, base_url))
 
 
 def render(catalog: Catalog, base_url: str) -> Iterator[tuple[str, bytes]]:
@@ -95,7 +93,7 @@ def _folded(line: str) -> str:
 
 def _events(catalog: Catalog, trial: Trial, base: str) -> Iterator[str]:
     study = trial.study
-    if study is None or trial.is_gone or study.overall_status in ENDED:
+    if study is None or trial.is_gone or terms.status(study.overall_status).group in ENDED:
         return
     for field, words in MILESTONES.items():
         given: StudyDate | None = getattr(study, field)
@@ -113,7 +111,7 @@ def _is_expected(catalog: Catalog, given: StudyDate) -> bool:
 def _event(
     catalog: Catalog,
     trial: Trial,
-    study: Facts,
+    study: Study,
     field: str,
     words: str,
     given: StudyDate,
@@ -131,11 +129,9 @@ def _event(
         "The date has passed, and the record does not say yet whether it was met."
         if catalog.night.checked and end.isoformat() <= catalog.night.checked
         else "",
-        f"Moved {terms.many(len(moves), 'time')} since this site first saw the trial."
-        if moves
-        else "",
-        f"Status: {terms.status_term(study.overall_status)}." if study.overall_status else "",
-        f"Record: https://clinicaltrials.gov/study/{trial.nct_id}",
+        f"Moved {many(len(moves), 'time')} since this site first saw the trial." if moves else "",
+        f"Status: {terms.status(study.overall_status).term}." if study.overall_status else "",
+        f"Record: {record_url(trial.nct_id)}",
     ]
     names = [v.disease.header.name for v in catalog.diseases if v.disease.slug in trial.diseases]
     properties = {
@@ -171,7 +167,7 @@ def _span(given: StudyDate) -> tuple[date, date]:
     return first, (first + timedelta(days=31)).replace(day=1)
 
 
-def _first_day(catalog: Catalog, study: Facts) -> str:
+def _first_day(catalog: Catalog, study: Study) -> str:
     """For an event that never moved: the day its record was first posted, or the site's first."""
     posted = study.first_post_date
     return posted.first_day.isoformat() if posted else f"{catalog.site.began}-01-01"

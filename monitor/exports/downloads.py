@@ -12,11 +12,9 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from monitor.catalog.basis import Trial
-from monitor.catalog.catalog import Catalog
-from monitor.changes.wording import tell
-from monitor.data.changelog import Change
-from monitor.files import Job
+from monitor.catalog import Catalog, Trial
+from monitor.changes import describe
+from monitor.files import Bundle
 
 LICENCE = (
     "Registry data is in the public domain; name ClinicalTrials.gov as the source and give the date"
@@ -142,7 +140,7 @@ CHANGES = Table(
         Column("kind", "string", "Kind of change", lambda c: c.kind),
         Column("rank", "string", "major, notable or minor", lambda c: c.rank),
         Column("field", "string", "What of the record changed", lambda c: c.field or None),
-        Column("told", "string", "The change in words", lambda c: tell(c).title),
+        Column("told", "string", "The change in words", lambda c: describe(c).title),
         Column("old", "any", "Before; in the CSV file as JSON", lambda c: c.old),
         Column("new", "any", "After; in the CSV file as JSON", lambda c: c.new),
         Column("catch_up", "string", "yes: seen after a gap", lambda c: _yes(c.catch_up)),
@@ -154,16 +152,16 @@ TABLES = (TRIALS, CHANGES)
 Row = dict[str, Any]
 
 
-def job(catalog: Catalog, log: Sequence[Change]) -> Job:
+def bundle(catalog: Catalog) -> Bundle:
     """All files of this module."""
     names = [f"{table.name}.{end}" for table in TABLES for end in ("csv", "json", "schema.json")]
     paths = [f"data/{name}" for name in (*names, "datapackage.json")]
-    return Job((*paths, "status.json"), partial(render, catalog, log))
+    return Bundle((*paths, "status.json"), partial(render, catalog))
 
 
-def render(catalog: Catalog, log: Sequence[Change]) -> Iterator[tuple[str, bytes]]:
+def render(catalog: Catalog) -> Iterator[tuple[str, bytes]]:
     """The files below data/ and status.json as (path, bytes)."""
-    known = sorted((c for c in log if c.nct_id in catalog.trials), key=lambda c: c.date)
+    known = sorted((c for c in catalog.log if c.nct_id in catalog.trials), key=lambda c: c.date)
     sources: tuple[Sequence[Any], ...] = ([*catalog.trials.values()], known)
     for table, source in zip(TABLES, sources, strict=True):
         columns = [[column.value(thing) for thing in source] for column in table.columns]

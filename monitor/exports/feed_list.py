@@ -9,18 +9,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from monitor.catalog.basis import Basis, Entry, Trial
-from monitor.catalog.catalog import Catalog, DiseaseView
-from monitor.catalog.weekly import Week, weeks
-from monitor.changes.locations import country_key
-from monitor.content.schema import Treatment
-from monitor.data.changelog import KINDS
-from monitor.registry import terms
-from monitor.registry.terms import slug_of
-from monitor.review.status import ADDRESS as REVIEW
-from monitor.review.status import Notice, Standing, notices
+from monitor.catalog import ADDRESS as REVIEW
+from monitor.catalog import (
+    Catalog,
+    DiseaseView,
+    Entry,
+    Notice,
+    ReviewStatus,
+    Trial,
+    Week,
+    notices,
+    weeks,
+)
+from monitor.changes import country_key
+from monitor.content import Treatment
+from monitor.data import KINDS
+from monitor.text import slug_of
 
-Item = Entry | Week | Notice
+FeedItem = Entry | Week | Notice
 """What a feed is made of: each has an id, a title, a summary, a date, kinds and an address."""
 
 
@@ -31,7 +37,7 @@ class Feed:
     address: str  # of its folder, from the site's root: "" or "…/"
     title: str  # says all: it stands alone in a reader's list
     page: str  # address of the page that it belongs to
-    entries: tuple[Item, ...]  # newest first
+    entries: tuple[FeedItem, ...]  # newest first
     label: str = ""  # short, under the heading of its group
     group: str = ""  # "kind", "country", "intervention", or "" for what leads
     disease: str = ""  # slug; "" for the whole site
@@ -68,7 +74,7 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
     yield facet("", "major", "Major changes only", major)
     told = _by_each(view.entries, lambda entry: entry.kinds)
     for kind in KINDS:
-        yield facet("kind", kind, terms.KIND[kind], told[kind])
+        yield facet("kind", kind, KINDS[kind].heading, told[kind])
     local = _by_each(view.entries, _countries_of)
     for key, country in _countries(view, local):
         feed = facet("country", f"country-{key}", country)
@@ -77,20 +83,20 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
     for key, treatment in {slug_of(t.name): t for t in view.disease.header.interventions}.items():
         feed = facet("intervention", f"intervention-{key}", treatment.name)
         named = _naming(treatment, tested)
-        testing = tuple(e for e in view.entries if any(p.trial.nct_id in named for p in e.parts))
+        testing = tuple(e for e in view.entries if any(p.trial.nct_id in named for p in e.trials))
         yield _with_twin(feed, testing, f"{feed.address}all/")
 
 
-def trial_feed(basis: Basis, trial: Trial) -> Feed:
+def trial_feed(catalog: Catalog, trial: Trial) -> Feed:
     """A trial's own feed, with its minor changes: who follows one trial wants all of them."""
-    title = f"{trial.title} ({trial.nct_id}): {basis.site.name}"
+    title = f"{trial.title} ({trial.nct_id}): {catalog.site.name}"
     return Feed(trial.address, title, trial.address, trial.entries)
 
 
-def editors_feed(catalog: Catalog, standings: Mapping[str, Standing]) -> Feed:
+def editors_feed(catalog: Catalog, review_statuses: Mapping[str, ReviewStatus]) -> Feed:
     """The feed of the editors' page: a night a description, on which its record moved away."""
     title = f"Texts to look at again: {catalog.site.name}"
-    return Feed(REVIEW, title, REVIEW, notices(standings))
+    return Feed(REVIEW, title, REVIEW, notices(review_statuses))
 
 
 def _with_twin(feed: Feed, entries: tuple[Entry, ...], address: str) -> Feed:
@@ -114,10 +120,10 @@ def _by_each(
 
 def _countries_of(entry: Entry) -> frozenset[str]:
     """Keys of the countries where its trials run, or where a location went or came."""
-    run = (c for part in entry.parts if part.trial.study for c in part.trial.study.countries)
+    run = (c for part in entry.trials if part.trial.study for c in part.trial.study.countries)
     told = (
         place["country"]
-        for part in entry.parts
+        for part in entry.trials
         for change in part.changes
         if change.kind == "locations"
         for place in (*(change.old or ()), *(change.new or ()))
@@ -142,7 +148,7 @@ def _countries(view: DiseaseView, told: Iterable[str]) -> list[tuple[str, str]]:
 
 def _tested(entries: Iterable[Entry]) -> dict[str, str]:
     """By the trial's id: its title and all names of its treatments in its record, without case."""
-    studies = {p.trial.nct_id: p.trial.study for entry in entries for p in entry.parts}
+    studies = {p.trial.nct_id: p.trial.study for entry in entries for p in entry.trials}
     return {
         nct_id: "\n".join(
             [study.brief_title]

@@ -6,16 +6,16 @@ from itertools import chain
 
 from markupsafe import Markup
 
-from monitor.catalog.catalog import Catalog
+from monitor.catalog import Catalog
 from monitor.exports.feed_list import Feed
-from monitor.files import Job
+from monitor.files import Bundle
 
 
-def job(catalog: Catalog, feeds: Sequence[Feed], base_url: str) -> Job:
+def bundle(catalog: Catalog, feeds: Sequence[Feed], base_url: str) -> Bundle:
     """All files of this module."""
     slugs = ("", *(f"{view.disease.slug}/" for view in catalog.followed))
     paths = tuple(f"{slug}feeds/feeds.opml" for slug in slugs)
-    return Job(paths, partial(render, catalog, feeds, base_url))
+    return Bundle(paths, partial(render, catalog, feeds, base_url))
 
 
 def render(catalog: Catalog, feeds: Sequence[Feed], base_url: str) -> Iterator[tuple[str, bytes]]:

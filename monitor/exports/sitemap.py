@@ -5,8 +5,8 @@ from functools import partial
 
 from markupsafe import escape
 
-from monitor.catalog.catalog import Catalog
-from monitor.files import Job
+from monitor.catalog import Catalog
+from monitor.files import Bundle
 
 MOST = 50_000  # addresses in one file, by the protocol of sitemaps.org
 _PAGES = (
@@ -19,12 +19,12 @@ _PARTS = (
 )
 
 
-def job(catalog: Catalog, paths: Sequence[str], base_url: str) -> Job:
+def bundle(catalog: Catalog, paths: Sequence[str], base_url: str) -> Bundle:
     """The files. `paths` are those of the rest of the site."""
     pages = sum(path.endswith("index.html") for path in paths)
     parts = range(1, -(-pages // MOST) + 1) if pages > MOST else ()
     names = ("sitemap.xml", *(f"sitemap-{number}.xml" for number in parts), "robots.txt")
-    return Job(names, partial(render, catalog, paths, base_url))
+    return Bundle(names, partial(render, catalog, paths, base_url))
 
 
 def render(catalog: Catalog, paths: Iterable[str], base_url: str) -> Iterator[tuple[str, bytes]]:

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from monitor.content.vocabulary import Value, Vocabulary
+from monitor.content import Value, Vocabulary
 from monitor.facets import people, studied
 from monitor.facets.passages import CONDITION, INCLUSION, TITLE
 from monitor.facets.people import RANKS, Evidence
 from monitor.facets.reading import Compiled, Key, compiled, read
 from monitor.facets.sorting import NO, YES, Sorting
-from monitor.registry.study import Study
+from monitor.registry import Study
 
 _REASONS = 3  # passages that are kept of an answer
 

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
-from monitor.changes.matching import unescape
-from monitor.registry import eligibility
-from monitor.registry.study import Study
+from monitor.registry import EXCLUSION, OTHER, SECTIONS, Study, parse_criteria
+from monitor.text import unescape
 
 TITLE, CONDITION, KEYWORD = "title", "condition", "keyword"
-INCLUSION, EXCLUSION = "inclusion", "exclusion"
+INCLUSION = "inclusion"
 ARM, INTERVENTION, SUMMARY, DESCRIPTION = "arm", "intervention", "summary", "description"
 DESIGN = "design"
 
@@ -62,12 +61,12 @@ def _numbered(kind: str, texts: Iterable[str]) -> Iterator[Passage]:
 
 
 def _criteria(text: str) -> Iterator[Passage]:
-    numbers = {section: count(1) for section in eligibility.SECTIONS}
+    numbers = {section: count(1) for section in SECTIONS}
     above: list[tuple[float, Passage]] = []  # (level, passage), the outermost first
-    items = eligibility.parse(text)
+    items = parse_criteria(text)
     for item, after in zip(items, (*items[1:], None), strict=False):
-        kind = EXCLUSION if item.section == eligibility.EXCLUSION else INCLUSION
-        name = "criterion" if item.section == eligibility.OTHER else item.section
+        kind = EXCLUSION if item.section == EXCLUSION else INCLUSION
+        name = "criterion" if item.section == OTHER else item.section
         where = f"{name} {next(numbers[item.section])}"
         # "ALL:" is a heading, whether those after it stand further in or not.
         is_heading = item.text.endswith(":") and after is not None and after.level == item.level

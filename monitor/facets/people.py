@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from monitor.content.vocabulary import PERSON
+from monitor.content import PERSON
 from monitor.facets import language
 from monitor.facets.passages import (
     ARM,
     CONDITION,
-    EXCLUSION,
     INCLUSION,
     KEYWORD,
     SUMMARY,
@@ -21,6 +20,7 @@ from monitor.facets.passages import (
 )
 from monitor.facets.reading import ADJECTIVE, ANY, CONTRARY, OTHER, OURS, Compiled, Key, Read, Said
 from monitor.facets.sorting import NO, YES, Reason
+from monitor.registry import EXCLUSION
 
 RANKS = {INCLUSION: 1, EXCLUSION: 1, TITLE: 2, CONDITION: 3, KEYWORD: 4, ARM: 4, SUMMARY: 5}
 """Who can join is said by the criteria first; what ranks lower counts where they are silent."""

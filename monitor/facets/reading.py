@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from monitor.content.vocabulary import Facet, Value, Vocabulary
+from monitor.content import Facet, Value, Vocabulary
 from monitor.facets.passages import Passage, passages
 from monitor.facets.phrases import Match, Phrases
-from monitor.registry.study import Study
+from monitor.registry import Study
 
 Key = tuple[str, str]  # a facet and one of its values
 

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from monitor.content.vocabulary import TREATMENT
+from monitor.content import TREATMENT
 from monitor.facets.passages import DESIGN, INTERVENTION, TITLE, piece
 from monitor.facets.people import Evidence
 from monitor.facets.reading import ADJECTIVE, SAYS, Compiled, Key, Read
 from monitor.facets.sorting import YES, Reason
-from monitor.registry.study import Study
+from monitor.registry import Study
 
 _BEFORE = re.compile(
     r"\b(?:after|following|prior|previous\w*|pre-?treated|fail\w*|progress\w*|exposed|undergone"

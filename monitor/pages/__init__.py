@@ -1,1 +1,17 @@
 """HTML, and the data of its scripts."""
+
+from monitor.pages import search_index
+from monitor.pages.curated import Curated, render
+from monitor.pages.renderer import Renderer
+from monitor.pages.site_pages import Pages, with_distinct_ids
+from monitor.pages.trial_page import trial_page
+
+__all__ = [
+    "Curated",
+    "Pages",
+    "Renderer",
+    "render",
+    "search_index",
+    "trial_page",
+    "with_distinct_ids",
+]

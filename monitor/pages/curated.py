@@ -1,14 +1,15 @@
 """What people wrote -> HTML, by the address of the page that shows it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from monitor.catalog.basis import Basis
-from monitor.content.markdown_checks import Text
-from monitor.pages import markdown as markup
+from monitor.catalog import Catalog
+from monitor.content import Text
+from monitor.pages import markdown
 from monitor.pages.markdown import Rendered
-from monitor.pages.renderer import RECORD, Press
+from monitor.pages.renderer import Renderer
 from monitor.problems import Problem
+from monitor.registry import record_url
 
 
 @dataclass(frozen=True)
@@ -20,27 +21,29 @@ class Curated:
     """(address, file, line) of each link to another page of this site."""
 
 
-def render(
-    basis: Basis, press: Press, with_page: Collection[str], problems: list[Problem]
-) -> Curated:
-    """Render all, adding a Problem for each link that is none. `with_page` are trials' ids."""
+def render(catalog: Catalog, renderer: Renderer, problems: list[Problem]) -> Curated:
+    """Render all, adding a Problem for each link that is none."""
 
     def url(nct_id: str) -> str:
-        return f"/trials/{nct_id}/" if nct_id in with_page else RECORD.format(nct_id)
+        return f"/trials/{nct_id}/" if nct_id in catalog.trials else record_url(nct_id)
 
     made = Curated()
-    for address, text in _written(basis):
-        link = press.relative(address)
-        rendered = markup.render_text(text, link, url, basis.glossary, problems)
+    for address, text in _written(catalog):
+        link = renderer.relative(address)
+        rendered = markdown.render_text(
+            text, link, url, catalog.glossary, catalog.content.sources, problems
+        )
         made.texts[address] = rendered
         made.links.extend((href, text.path, line) for href, line in rendered.links)
     return made
 
 
-def _written(basis: Basis) -> Iterator[tuple[str, Text]]:
-    for disease in basis.content.diseases:
+def _written(catalog: Catalog) -> Iterator[tuple[str, Text]]:
+    for disease in catalog.content.diseases:
         yield f"{disease.slug}/", disease.text
-    for page in basis.pages:
+    for guide in catalog.content.guides.values():
+        yield f"{guide.slug}/guide/", guide.text
+    for page in catalog.pages:
         yield f"{page.slug}/", page.text
-    for trial in basis.content.trials.values():
+    for trial in catalog.content.trials.values():
         yield f"trials/{trial.nct_id}/", trial.text

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from monitor.catalog.basis import Trial
-from monitor.content import markdown_checks as texts
-from monitor.content.claims import limits
-from monitor.data.snapshot import Night
+from monitor.catalog import Trial
+from monitor.content import PLACEHOLDER, limits, markdown_checks
+from monitor.data import Night
 from monitor.registry import terms
 
 BRANCH = "main"
@@ -39,7 +38,7 @@ class Editing:
         while True:
             given = {
                 "filename": f"{trial.nct_id}.md",
-                "value": template([*self._help, *facts], claims, self.night.checked),
+                "value": template(trial.nct_id, [*self._help, *facts], claims, self.night.checked),
             }
             query = urlencode(given, quote_via=quote)
             address = self._address(f"new/{BRANCH}/content/trials?{query}")
@@ -73,7 +72,7 @@ class Editing:
         return f"{self.repository.rstrip('/')}/{way}" if self.repository else ""
 
 
-def template(facts: list[str], claims: list[str], checked: str) -> str:
+def template(nct_id: str, facts: list[str], claims: list[str], checked: str) -> str:
     """A description to be written: sound once its two placeholders are replaced.
 
     `facts` and `claims` are lines of YAML comments; `checked` is the day of the registry data, or
@@ -84,15 +83,14 @@ def template(facts: list[str], claims: list[str], checked: str) -> str:
         "---",
         *facts,
         "summary: >-",
-        f"  {texts.PLACEHOLDER} one or two sentences: for whom, and what is tested against what.",
+        f"  {PLACEHOLDER} one or two sentences: for whom, and what is tested against what.",
         "# Take the # away from the lines from here on that hold for your text:",
         *claims,
-        "# sources:",
-        "#   - Publisher, title, year. <https://…>",
+        f"# sources: [{nct_id}]  (the record itself; others are keys of content/sources.yaml)",
         "# checked: YYYY-MM-DD  (the day on which you read the sources)",
         *against,
         "---",
-        f"{texts.PLACEHOLDER} the text, in plain words, each number with its source.",
+        f"{PLACEHOLDER} the text, in plain words, each number with its source.",
         "",
     ]
     return "\n".join(lines)
@@ -138,5 +136,5 @@ def _plain(text: str) -> str:
     """A fact in one short line, or "" where a file of content/ may not hold it."""
     line = " ".join(text.split())
     short = line if len(line) <= WORDS else f"{line[:WORDS].rsplit(' ', 1)[0]} …"
-    is_sound = "[^" not in short and not any(texts.characters(short))
+    is_sound = "[^" not in short and not any(markdown_checks.characters(short))
     return short if is_sound else ""

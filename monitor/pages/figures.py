@@ -8,33 +8,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from monitor.catalog.basis import Trial
+from monitor.catalog import Trial
 from monitor.pages import svg
-from monitor.registry import terms
-from monitor.registry.json_object import StudyDate
-from monitor.registry.study import OPEN_STATUSES, Facts
+from monitor.registry import Study, StudyDate, terms
+from monitor.text import many
 
 TOP = 10  # countries with a bar of their own
 YEARS = 10  # years of start with one
 AHEAD = 2  # years in which completions are looked for
 
-GROUPS: tuple[tuple[str, str, frozenset[str]], ...] = (
-    ("Open", "open", OPEN_STATUSES),
-    ("Not yet open", "soon", frozenset({"NOT_YET_RECRUITING"})),
-    (
-        "Closed, under way",
-        "closed",
-        frozenset({"ACTIVE_NOT_RECRUITING", "SUSPENDED", "TEMPORARILY_NOT_AVAILABLE"}),
-    ),
-    (
-        "Ended",
-        "ended",
-        frozenset({"COMPLETED", "TERMINATED", "WITHDRAWN"})
-        | {"NO_LONGER_AVAILABLE", "APPROVED_FOR_MARKETING"},
-    ),
-    ("Unknown", "unknown", frozenset()),
+GROUPS = (
+    ("Open", "open", ("open", "invitation")),
+    ("Not yet open", "soon", ("not-yet",)),
+    ("Closed, under way", "closed", ("closed", "paused")),
+    ("Ended", "ended", ("ended", "withdrawn")),
+    ("Unknown", "unknown", ("unknown",)),
 )
-"""Name, class in the stylesheet, statuses; the last group takes what is in no other."""
+"""Name, class in the stylesheet, groups of statuses."""
 ENDED = 3  # its place among them
 
 
@@ -69,7 +59,7 @@ def disease_figures(trials: Iterable[Trial], checked: date) -> list[Figure]:
 # Phase and status
 
 
-def _by_phase(studies: list[Facts]) -> Figure:
+def _by_phase(studies: list[Study]) -> Figure:
     counts = Counter((_phase(study), _group(study)) for study in studies)
     phases = sorted({phase for phase, _ in counts})
     rows = [(p[-1], tuple(counts[p, group] for group in range(len(GROUPS)))) for p in phases]
@@ -93,7 +83,7 @@ def _by_phase(studies: list[Facts]) -> Figure:
     )
 
 
-def _phase(study: Facts) -> tuple[int, int, int, str]:
+def _phase(study: Study) -> tuple[int, int, int, str]:
     """What a phase is sorted by, and last its name."""
     codes, name = list(terms.PHASE), terms.phase(study.phases)
     if study.phases and all(code in codes for code in study.phases):
@@ -104,9 +94,9 @@ def _phase(study: Facts) -> tuple[int, int, int, str]:
     return (2, 0, 0, name) if name else (4, 0, 0, "Not given")
 
 
-def _group(study: Facts) -> int:
-    found = (i for i, group in enumerate(GROUPS) if study.overall_status in group[2])
-    return next(found, len(GROUPS) - 1)
+def _group(study: Study) -> int:
+    status_group = terms.status(study.overall_status).group
+    return next(i for i, (_, _, groups) in enumerate(GROUPS) if status_group in groups)
 
 
 # Countries
@@ -129,7 +119,7 @@ def _by_country(trials: Iterable[Trial]) -> Figure:
     ranked = sorted(counts, key=lambda country: (-counts[country], country))
     groups = [(country, {country}) for country in ranked[:TOP]]
     if ranked[TOP:]:
-        groups.append((terms.many(len(ranked) - TOP, "other"), set(ranked[TOP:])))
+        groups.append((many(len(ranked) - TOP, "other"), set(ranked[TOP:])))
     rows = []
     for label, countries in groups:
         ids = [nct_id for country, nct_id in found if country in countries]
@@ -141,7 +131,7 @@ def _by_country(trials: Iterable[Trial]) -> Figure:
     return Figure(
         name,
         title,
-        f"Trials are recruiting at {terms.many(len(found), 'location')}{most}.",
+        f"Trials are recruiting at {many(len(found), 'location')}{most}.",
         svg.bars(name, "Recruiting locations by country", [(row[0], row[1][0]) for row in rows]),
         ("Country", "Locations", "Trials"),
         tuple(rows),
@@ -159,7 +149,7 @@ def _the(country: str) -> str:
 # Dates
 
 
-def _by_start(studies: list[Facts], checked: date) -> Figure:
+def _by_start(studies: list[Study], checked: date) -> Figure:
     name, title = "by-start", "By year of start"
     years = Counter(study.start_date.first_day.year for study in studies if study.start_date)
     if not years:
@@ -178,7 +168,7 @@ def _by_start(studies: list[Facts], checked: date) -> Figure:
     return _single(name, title, f"{caption}.", ("Year", "Trials"), rows, "Reached or expected.")
 
 
-def _by_completion(studies: list[Facts], checked: date) -> Figure:
+def _by_completion(studies: list[Study], checked: date) -> Figure:
     """Dates that are not actual and still ahead, in all trials that have not ended."""
     start, end = checked + timedelta(days=1), _years_on(checked, AHEAD)
     running = [study for study in studies if _group(study) != ENDED]
@@ -190,7 +180,7 @@ def _by_completion(studies: list[Facts], checked: date) -> Figure:
         for low, high in _quarters(start, end)
     ]
     passed = sum(given.type == "ESTIMATED" and given.last_day < start for given in dates)
-    caption = f"{terms.many(len(within), 'trial') if within else 'No trial'} "
+    caption = f"{many(len(within), 'trial') if within else 'No trial'} "
     caption += f"{_s(len(within) or 1, 'expect')} primary completion in the two years after "
     caption += f"{terms.day(checked.isoformat())}{_most(rows, len(within))}."
     if passed:
@@ -259,9 +249,9 @@ def _single(
     return Figure(name, title, caption, drawn, head, table, note)
 
 
-def _of(count: int, studies: Sequence[Facts]) -> str:
+def _of(count: int, studies: Sequence[Study]) -> str:
     """ "14 of 25 trials", "None of 25 trials"."""
-    return f"{f'{count:,}' if count else 'None'} of {terms.many(len(studies), 'trial')}"
+    return f"{f'{count:,}' if count else 'None'} of {many(len(studies), 'trial')}"
 
 
 def _s(count: int, verb: str) -> str:
@@ -277,5 +267,5 @@ def _most(rows: Sequence[tuple[str, int]], total: int) -> str:
     if most == total:
         return f", {'all ' * (total > 1)}in {names[0]}"
     if len(names) > 2:
-        names = [", ".join(names[:2]), terms.many(len(names) - 2, "other")]
+        names = [", ".join(names[:2]), many(len(names) - 2, "other")]
     return f", the most in {' and '.join(names)} ({most:,}{' each' * (len(names) > 1)})"

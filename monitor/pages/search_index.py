@@ -10,19 +10,18 @@ from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
-from monitor.catalog.basis import Trial
-from monitor.catalog.catalog import Catalog, page_order
-from monitor.files import Job
+from monitor.catalog import Catalog, Trial, page_order
+from monitor.files import Bundle
 from monitor.pages.markdown import Rendered
 from monitor.pages.scripts import assignment
 
 LAST = 10  # changes of a trial that the page of followed trials can show
 
 
-def job(catalog: Catalog, texts: Mapping[str, Rendered]) -> Job:
+def bundle(catalog: Catalog, texts: Mapping[str, Rendered]) -> Bundle:
     """All files of this module."""
     names = ["watch-index", "search-index", *(["glossary"] if catalog.glossary.terms else [])]
-    return Job(tuple(f"static/{name}.js" for name in names), partial(render, catalog, texts))
+    return Bundle(tuple(f"static/{name}.js" for name in names), partial(render, catalog, texts))
 
 
 def render(catalog: Catalog, texts: Mapping[str, Rendered]) -> Iterator[tuple[str, bytes]]:

@@ -1,4 +1,4 @@
-"""Catalog -> HTML pages, but for those of single trials (press.py)."""
+"""Catalog -> HTML pages, but for those of single trials (trial_page.py)."""
 
 import re
 from collections import Counter, defaultdict
@@ -8,20 +8,18 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from monitor.catalog.basis import Entry, Trial
-from monitor.catalog.catalog import Catalog, DiseaseView
-from monitor.catalog.weekly import weeks
-from monitor.exports.downloads import LICENCE, TABLES
-from monitor.exports.feed_list import Feed
-from monitor.files import Job
-from monitor.pages import trial_index as index
+from markupsafe import Markup
+
+from monitor.catalog import ADDRESS as REVIEW
+from monitor.catalog import Catalog, DiseaseView, Entry, ReviewStatus, Trial, weeks
+from monitor.exports import LICENCE, TABLES, Feed
+from monitor.files import Bundle
+from monitor.pages import trial_index
 from monitor.pages.figures import disease_figures
 from monitor.pages.markdown import Rendered
-from monitor.pages.renderer import Press
+from monitor.pages.renderer import Renderer
 from monitor.problems import Problem, Refused
-from monitor.registry.terms import STATUS
-from monitor.review.status import ADDRESS as REVIEW
-from monitor.review.status import Standing
+from monitor.registry import STATUSES
 
 RECENT = 40  # entries on a page of recent changes
 PER_PAGE = 100  # trials on a page of the list
@@ -34,17 +32,17 @@ class Pages:
         self,
         catalog: Catalog,
         feeds: Sequence[Feed],
-        standings: Mapping[str, Standing],
-        press: Press,
+        review_statuses: Mapping[str, ReviewStatus],
+        renderer: Renderer,
         texts: Mapping[str, Rendered],
     ) -> None:
         self.catalog = catalog
         self.feeds = feeds
-        self.standings = standings
-        self.press = press
+        self.review_statuses = review_statuses
+        self.renderer = renderer
         self.texts = texts
 
-    def jobs(self) -> Iterator[Job]:
+    def bundles(self) -> Iterator[Bundle]:
         """Every page and static file but the trials' pages."""
         catalog = self.catalog
         yield self._page("", "home.html", lately=catalog.lately(catalog.entries))
@@ -53,9 +51,9 @@ class Pages:
         for view in catalog.followed:
             yield from self._listing(view)
         yield from self._changes()
-        yield self._page("feeds/", "feeds.html", feeds=self.feeds, absolute=self.press.absolute)
+        yield self._page("feeds/", "feeds.html", feeds=self.feeds, absolute=self.renderer.absolute)
         yield self._page("data/", "data.html", tables=TABLES, licence=LICENCE)
-        yield self._page(REVIEW, "review.html", standings=list(self.standings.values()))
+        yield self._page(REVIEW, "review.html", review_statuses=list(self.review_statuses.values()))
         for name in ("watch", "search"):
             yield self._page(f"{name}/", f"{name}.html")
         for page in catalog.pages:
@@ -64,21 +62,15 @@ class Pages:
         if catalog.glossary.terms:
             yield self._glossary()
         yield self._page("404.html", "404.html")
-        for path in sorted((self.press.templates / "static").iterdir()):
+        for path in sorted((self.renderer.folder / "static").iterdir()):
             yield _file(f"static/{path.name}", path.read_bytes)
-
-    def trial(self, trial: Trial) -> Job:
-        """The page of a trial with a curated text, or without a record."""
-        standing = self.standings.get(trial.nct_id)
-        made = self.press.trial(trial, lambda: trial.record, self.texts, standing)
-        return _checked(made) if trial.curated else made
 
     # The pages
 
-    def _disease(self, view: DiseaseView) -> Job:
+    def _disease(self, view: DiseaseView) -> Bundle:
         address = f"{view.disease.slug}/"
         tables = [
-            self.press.table([self._listed(i) for i in block.nct_ids], address)
+            self._table([self._listed(i) for i in block.nct_ids], address)
             for block in view.disease.trial_lists
         ]
         return self._page(
@@ -92,7 +84,7 @@ class Pages:
             statuses=[(term, len(found)) for term, _, found in _by_status(view.trials)],
         )
 
-    def _listing(self, view: DiseaseView) -> Iterator[Job]:
+    def _listing(self, view: DiseaseView) -> Iterator[Bundle]:
         """All trials, so many a page; and for trials.js, which shows all of them on the first."""
         first = f"{view.disease.slug}/trials/"
         groups = _by_status(view.trials)
@@ -118,10 +110,10 @@ class Pages:
                 part=part,
                 pages=addresses,
             )
-        yield _file(f"{first}index.js", partial(index.index_js, trials))
-        yield _file(f"{first}locations.js", partial(index.locations_js, trials))
+        yield _file(f"{first}index.js", partial(trial_index.index_js, trials))
+        yield _file(f"{first}locations.js", partial(trial_index.locations_js, trials))
 
-    def _changes(self) -> Iterator[Job]:
+    def _changes(self) -> Iterator[Bundle]:
         entries = self.catalog.entries
         months = [
             (month, list(found)) for month, found in groupby(entries, lambda entry: entry.date[:7])
@@ -143,7 +135,7 @@ class Pages:
         for week in digests:
             yield self._page(week.address, "digest.html", week=week)
 
-    def _glossary(self) -> Job:
+    def _glossary(self) -> Bundle:
         found = self.catalog.glossary.terms
         letters = [(letter, list(own)) for letter, own in groupby(found, lambda t: t.letter)]
         return self._page("glossary/", "glossary.html", letters=letters)
@@ -153,20 +145,24 @@ class Pages:
     def _listed(self, nct_id: str) -> Trial:
         return self.catalog.trials.get(nct_id) or Trial(nct_id, None, None, ())
 
-    def _page(self, address: str, template: str, **values: Any) -> Job:
-        made = self.press.page(address, template, catalog=self.catalog, **values)
-        return _checked(made) if address in self.texts else made
+    def _table(self, trials: Sequence[Trial], address: str) -> Markup:
+        link = self.renderer.relative(address)
+        return self.renderer.templates.macro("_trials.html", "table", trials, link)
+
+    def _page(self, address: str, template: str, **values: Any) -> Bundle:
+        page = self.renderer.page(address, template, **values)
+        return with_distinct_ids(page) if address in self.texts else page
 
 
-def _checked(page: Job) -> Job:
+def with_distinct_ids(page: Bundle) -> Bundle:
     """A page with a curated text: none of its headings may take a name that the page has already.
 
     Raises Refused.
     """
     (path,) = page.paths
 
-    def make() -> Iterator[tuple[str, bytes]]:
-        for _, content in page.make():
+    def render() -> Iterator[tuple[str, bytes]]:
+        for _, content in page.render():
             counts = Counter(re.findall(rb'\bid="([^"]+)"', content))
             message = "the page has two places named {!r}: word a heading differently"
             doubled = sorted(place.decode() for place, count in counts.items() if count > 1)
@@ -175,11 +171,11 @@ def _checked(page: Job) -> Job:
                 raise Refused(*(Problem(place, 0, message.format(name)) for name in doubled))
             yield path, content
 
-    return replace(page, make=make)
+    return replace(page, render=render)
 
 
-def _file(path: str, make: Callable[[], bytes]) -> Job:
-    return Job((path,), lambda: [(path, make())])
+def _file(path: str, make: Callable[[], bytes]) -> Bundle:
+    return Bundle((path,), lambda: [(path, make())])
 
 
 def _by_status(trials: Sequence[Trial]) -> list[tuple[str, str, list[Trial]]]:
@@ -187,7 +183,7 @@ def _by_status(trials: Sequence[Trial]) -> list[tuple[str, str, list[Trial]]]:
     groups: dict[str, list[Trial]] = defaultdict(list)
     for trial in trials:
         groups[trial.status].append(trial)
-    meanings = dict(STATUS.values())
+    meanings = {status.term: status.meaning for status in STATUSES.values()}
     return [(term, meanings.get(term, ""), found) for term, found in groups.items()]
 
 

@@ -4,16 +4,15 @@ The same dates stand in the page's list; this shows how far apart they are. "Our
 the last good check.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from monitor.catalog.basis import Trial
+from monitor.catalog import Trial
 from monitor.pages.figures import Figure
 from monitor.pages.svg import WIDTH, circle, path, picture, text
-from monitor.registry import terms
-from monitor.registry.json_object import StudyDate
+from monitor.registry import StudyDate, terms
 
 DATES = (
     ("First posted", "first_post_date"),
@@ -50,30 +49,19 @@ class _Mark(NamedTuple):
         return f"{self.label} {terms.day(self.given.date)} ({KINDS[self.kind]}{moved})"
 
 
-Today = Callable[[int, int, int], str]
-"""The line of the day of our data, from: the first day (ordinal), the days of the picture's years,
-and how far down it goes."""
-
-
-def timeline(
-    trial: Trial, checked: date, today: Today | None = None, said_today: str = ""
-) -> Figure | None:
-    """The dates of a trial; None where there are fewer than two, or no check yet.
-
-    `today` draws the line of the day of our data and `said_today` says it, or they leave a place
-    for it: of `checked` the rest takes only the year, and which dates have passed.
-    """
+def timeline(trial: Trial, checked: date) -> Figure | None:
+    """Draw the dates of a trial; None where there are fewer than two, or no check yet."""
     marks = list(_marks(trial, checked))
     if len(marks) < 2 or checked == date.min:
         return None
     used = {mark.kind for mark in marks} | {"first" for mark in marks if mark.first}
     kinds = tuple([kind for kind in KINDS if kind in used])
-    ours = said_today or terms.day(checked.isoformat())
+    ours = terms.day(checked.isoformat())
     said = f"{'; '.join([mark.words for mark in marks])}. Our data, {ours}."
     bottom = 26 + LANE * len(marks)
     height = bottom + 28 + 20 * ((len(kinds) + 1) // 2)
     title = "The dates on a line"
-    drawn = [*_dates(marks, checked, today or partial(our_day, checked)), _legend(kinds, bottom)]
+    drawn = [*_dates(marks, checked), _legend(kinds, bottom)]
     return Figure(
         "dates",
         title,
@@ -82,7 +70,7 @@ def timeline(
     )
 
 
-def _dates(marks: list[_Mark], checked: date, today: Today) -> Iterator[str]:
+def _dates(marks: list[_Mark], checked: date) -> Iterator[str]:
     """All above the legend."""
     places = [(_middle(mark.given), mark.first and _middle(mark.first)) for mark in marks]
     days = [checked.toordinal(), *(day for both in places for day in both if day)]
@@ -90,7 +78,7 @@ def _dates(marks: list[_Mark], checked: date, today: Today) -> Iterator[str]:
     first = date(years[0], 1, 1).toordinal()
     span = date(years[1], 12, 31).toordinal() - first
     bottom = 26 + LANE * len(marks)
-    yield today(first, span, bottom)
+    yield _our_day(checked, first, span, bottom)
     yield _years(*years, bottom)
     for index, (mark, (now, before)) in enumerate(zip(marks, places, strict=True)):
         x, y = _x(now, first, span), 26 + LANE * index + LANE / 2
@@ -129,7 +117,7 @@ def _legend(kinds: tuple[str, ...], bottom: int) -> str:
     return drawn
 
 
-def our_day(checked: date, first: int, span: int, bottom: int) -> str:
+def _our_day(checked: date, first: int, span: int, bottom: int) -> str:
     """The line of the day of our data."""
     at = _x(checked.toordinal(), first, span)
     ours = f"our data, {terms.day(checked.isoformat())}"

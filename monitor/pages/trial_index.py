@@ -9,11 +9,10 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from monitor.catalog.basis import Trial
+from monitor.catalog import Trial
 from monitor.pages.scripts import assignment
-from monitor.registry import terms
-from monitor.registry.ages import is_set, years
-from monitor.registry.study import OPEN_STATUSES, Facts
+from monitor.registry import Study, is_set, terms, years
+from monitor.text import capitalized
 
 NOT_GIVEN = "Not given"
 AGES = {
@@ -40,7 +39,7 @@ class _Names:
         return [self.number(name) for name in dict.fromkeys(names)]
 
 
-def age_groups(study: Facts) -> tuple[str, ...]:
+def age_groups(study: Study) -> tuple[str, ...]:
     """The registry's age groups, or what the limits come to; () where the record gives none.
 
     A limit that cannot be read is no limit that we could compute with: ().
@@ -90,7 +89,7 @@ def index_js(trials: Sequence[Trial]) -> bytes:
                 interventions.all(given) or interventions.all([NOT_GIVEN]),
                 sponsors.number(sponsor),
                 in_words.number(terms.phase(study.phases) or NOT_GIVEN),
-                in_words.number(terms.capitalized(limits) or "Ages not given"),
+                in_words.number(capitalized(limits) or "Ages not given"),
                 conditions.all(study.conditions),
                 trial.known_as,
             ]
@@ -132,7 +131,11 @@ def _open_places(trial: Trial) -> Iterable[tuple[str, float, float]]:
     if trial.study is None or not trial.is_open:
         return
     for place in trial.study.locations:
-        if place.status in {"", *OPEN_STATUSES} and place.lat is not None and place.lon is not None:
+        if (
+            (not place.status or terms.status(place.status).is_open)
+            and place.lat is not None
+            and place.lon is not None
+        ):
             name = ", ".join(filter(None, (place.city, place.state, place.country)))
             yield name, round(place.lat, 2), round(place.lon, 2)
 

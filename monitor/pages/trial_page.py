@@ -1,4 +1,4 @@
-"""A record as its page lays it out: what is missing, criteria by section, places by country."""
+"""A trial's page: a record as the page lays it out, criteria by section, locations by country."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -8,10 +8,13 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from monitor.pages import markdown as markup
-from monitor.registry import eligibility as criteria
-from monitor.registry import terms
-from monitor.registry.study import Location, Study
+from monitor.catalog import ReviewStatus, Trial
+from monitor.files import Bundle
+from monitor.pages import markdown
+from monitor.pages.markdown import Rendered
+from monitor.pages.renderer import Renderer
+from monitor.pages.timeline import timeline
+from monitor.registry import SECTIONS, Location, Study, parse_criteria, terms
 
 MANY = 12  # locations of a country that are shown without regions
 DEEPEST = 3  # level of a criterion below others that the stylesheet knows
@@ -35,6 +38,28 @@ MISSING = (
 """Parts of a record that a reader would look for (one of the fields is enough), and what to say."""
 
 
+def trial_page(
+    renderer: Renderer, trial: Trial, text: Rendered | None, review_status: ReviewStatus | None
+) -> Bundle:
+    """Return a trial's page. `text` is its description, `review_status` how that stands now."""
+    catalog, study = renderer.catalog, trial.study
+    return renderer.page(
+        trial.address,
+        "trial.html",
+        trial=trial,
+        study=study,
+        text=text,
+        review_status=review_status,
+        missing=missing(study) if study else [],
+        criteria=sections(study) if study else [],
+        countries=countries(study) if study else [],
+        recruiting=recruiting(study) if study else "",
+        has_points=any(map(has_point, study.locations)) if study else False,
+        timeline=timeline(trial, catalog.checked),
+        diseases=[d for d in catalog.content.diseases if d.slug in trial.diseases],
+    )
+
+
 def missing(study: Study) -> list[str]:
     """What a reader would look for and the record does not have, in words."""
     return [
@@ -47,9 +72,9 @@ def missing(study: Study) -> list[str]:
 
 def sections(study: Study) -> list[tuple[str, Markup]]:
     """The criteria as items of a list by section, in the order in which they are shown."""
-    items = criteria.parse(study.criteria)
-    said = markup.escaped(item.text for item in items)
-    groups: dict[str, list[str]] = {name: [] for name in criteria.SECTIONS}
+    items = parse_criteria(study.criteria)
+    said = markdown.escaped(item.text for item in items)
+    groups: dict[str, list[str]] = {name: [] for name in SECTIONS}
     for (section, _, level), words in zip(items, said, strict=True):
         groups[section].append(f'<li class="level-{min(level, DEEPEST)}">{words}</li>')
     return [(name, Markup("".join(found))) for name, found in groups.items() if found]  # noqa: S704
@@ -102,7 +127,7 @@ def _items(lines: list[_Line]) -> Markup:
 
 
 def _lines(places: Sequence[Location]) -> Iterator[_Line]:
-    said = markup.escaped(
+    said = markdown.escaped(
         ", ".join(filter(None, (place.facility or "Facility not named", place.city, place.state)))
         for place in places
     )
@@ -120,7 +145,7 @@ def recruiting(study: Study) -> str:
     if not any(statuses):
         return ""
     if len(statuses) == 1:
-        return terms.status_term(statuses[0]).lower()
+        return terms.status(statuses[0]).term.lower()
     return f"{statuses.count('RECRUITING')} of them recruiting"
 
 
@@ -132,4 +157,4 @@ def has_point(place: Location) -> bool:
 @cache
 def _status(code: str) -> Markup:
     said = Markup(' <span class="type">{}</span>')
-    return said.format(terms.status_term(code).lower()) if code else Markup()
+    return said.format(terms.status(code).term.lower()) if code else Markup()

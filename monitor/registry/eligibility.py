@@ -8,14 +8,14 @@ paragraph where there is none.
 import re
 from typing import NamedTuple
 
-from monitor.changes.matching import unescape
+from monitor.text import unescape
 
 _LONGEST_HEADING = 160  # characters
 
 INCLUSION, EXCLUSION, OTHER = SECTIONS = ("inclusion", "exclusion", "other")
 
 
-class Item(NamedTuple):
+class Criterion(NamedTuple):
     """One criterion."""
 
     section: str  # inclusion, exclusion, or other where no heading says which
@@ -49,9 +49,9 @@ _SENTENCE = re.compile(
 )
 
 
-def parse(text: str) -> tuple[Item, ...]:
+def parse_criteria(text: str) -> tuple[Criterion, ...]:
     """The items of a criteria text in their order. Headings are not items; their remainder is."""
-    items: list[Item] = []
+    items: list[Criterion] = []
     section = OTHER
     indents: list[int] = []  # of the items that the next one may stand below
     open_item = False  # whether the next plain line goes on with the last item
@@ -70,14 +70,14 @@ def parse(text: str) -> tuple[Item, ...]:
                 continue
         if open_item and not marker and not heading:
             last = items[-1]
-            items[-1] = Item(last.section, f"{last.text} {body}", last.level)
+            items[-1] = Criterion(last.section, f"{last.text} {body}", last.level)
             continue
         if not body.strip(" .:;,-*_"):
             continue
         indent = len(line) - len(line.lstrip())
         while indents and indents[-1] >= indent:
             indents.pop()
-        items.append(Item(section, _spaced(body), len(indents)))
+        items.append(Criterion(section, _spaced(body), len(indents)))
         indents.append(indent)
         open_item = bool(marker)
     return tuple(items)

@@ -53,12 +53,12 @@ def _date(text: str, type_: str) -> StudyDate:
     return StudyDate(text, type_)
 
 
-class Part:
+class JsonObject:
     """A JSON object, with its path for what is said when it is damaged."""
 
     __slots__ = ("_above", "_name", "value")
 
-    def __init__(self, value: Any, name: str = "", above: "Part | None" = None) -> None:
+    def __init__(self, value: Any, name: str = "", above: "JsonObject | None" = None) -> None:
         self._name = name
         self._above = above
         self.value: dict[str, Any] = {} if value is None else value
@@ -103,17 +103,17 @@ class Part:
             raise ShapeError(f"{self.path}.{key}: expected true or false")
         return value
 
-    def part(self, key: str) -> "Part":
+    def object(self, key: str) -> "JsonObject":
         """An object; an empty one where absent."""
-        return Part(self.value.get(key), key, self)
+        return JsonObject(self.value.get(key), key, self)
 
-    def parts(self, key: str) -> list["Part"]:
+    def objects(self, key: str) -> list["JsonObject"]:
         """A list of objects; empty where absent."""
-        return [Part(value, f"{key}[{i}]", self) for i, value in enumerate(self._list(key))]
+        return [JsonObject(value, f"{key}[{i}]", self) for i, value in enumerate(self._list(key))]
 
     def date(self, key: str) -> StudyDate | None:
         """The registry's {date, type}; None where absent."""
-        part = self.part(key)
+        part = self.object(key)
         text = part.text("date")
         if not text:
             return None

@@ -70,7 +70,7 @@ _FIELDS = {
     "violationAnnotation": "violationEvents",
     "violationEvents": "type description creationDate issuedDate releaseDate postedDate",
 }
-"""Part -> the names in it. A part is known by its last name; "…X" stands for all that end in X."""
+"""Object of a record, by its last name -> the names in it; "…X": all names that end in X."""
 
 _KNOWN = {part: frozenset(names.split()) for part, names in _FIELDS.items()}
 

@@ -6,16 +6,13 @@ partial: whatever may be absent is an empty string, an empty tuple or None, neve
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from sys import intern
 from typing import Any, NamedTuple
 
-from monitor.registry.json_object import Part, ShapeError, StudyDate
+from monitor.registry import terms
+from monitor.registry.ages import Ages, ages_of
+from monitor.registry.json_object import JsonObject, ShapeError, StudyDate
 
 NCT_ID = re.compile(r"NCT[0-9]{8}")
-
-OPEN_STATUSES = frozenset({"RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"})
-"""Statuses in which people can join: OverallStatus of the registry's /studies/enums."""
 
 
 class Location(NamedTuple):
@@ -96,8 +93,8 @@ class UnpostedEvent(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What a page or feed about many studies says of one: none of its long texts."""
+class Study:
+    """One registered study."""
 
     nct_id: str
     aliases: tuple[str, ...]  # ids that were merged into this one
@@ -126,21 +123,6 @@ class Facts:
     maximum_age: str
     std_ages: tuple[str, ...]
 
-    @property
-    def is_open(self) -> bool:
-        """Whether people can join it somewhere."""
-        return self.overall_status in OPEN_STATUSES
-
-    @property
-    def countries(self) -> tuple[str, ...]:
-        """Where it runs, each country once, in alphabetical order."""
-        return tuple(sorted({place.country for place in self.locations if place.country}))
-
-
-@dataclass(frozen=True, slots=True)
-class Study(Facts):
-    """One registered study."""
-
     official_title: str
     last_known_status: str  # only where the overall status is UNKNOWN
     why_stopped: str  # the sponsor's words
@@ -168,26 +150,19 @@ class Study(Facts):
     documents: tuple[Document, ...]
 
     @property
-    def facts(self) -> Facts:
-        """These alone: of interventions the names, of locations where they are."""
-        given = {name: getattr(self, name) for name in Facts.__dataclass_fields__}
-        given["interventions"] = tuple(
-            [_named(i.name, i.type, i.other_names) for i in self.interventions]
-        )
-        given["locations"] = tuple(map(_place, self.locations))
-        return Facts(**given)
+    def is_open(self) -> bool:
+        """Whether anybody who fits can ask to join it somewhere."""
+        return terms.status(self.overall_status).is_open
 
+    @property
+    def ages(self) -> Ages | None:
+        """Whom it takes, in years; None where the record gives no ages that can be read."""
+        return ages_of(self.minimum_age, self.maximum_age, self.std_ages)
 
-@lru_cache(10_000)
-def _named(name: str, type_: str, other_names: tuple[str, ...]) -> Intervention:
-    """An intervention without its description. Many trials have the same: it is kept once."""
-    return Intervention(name, type_, "", other_names)
-
-
-def _place(location: Location) -> Location:
-    """A location without its own name. What many share is kept once."""
-    _, city, state, _, country, status, lat, lon = location
-    return Location("", intern(city), intern(state), "", intern(country), intern(status), lat, lon)
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Where it runs, each country once, in alphabetical order."""
+        return tuple(sorted({place.country for place in self.locations if place.country}))
 
 
 def study_from(record: Any) -> Study:
@@ -195,22 +170,24 @@ def study_from(record: Any) -> Study:
 
     Raises ShapeError where a part that we read is not of the kind that the registry describes.
     """
-    whole = Part(record, "")
-    protocol = whole.part("protocolSection")
-    identification = protocol.part("identificationModule")
-    status = protocol.part("statusModule")
-    sponsors = protocol.part("sponsorCollaboratorsModule")
-    description = protocol.part("descriptionModule")
-    conditions = protocol.part("conditionsModule")
-    design = protocol.part("designModule")
-    design_info = design.part("designInfo")
-    arms = protocol.part("armsInterventionsModule")
-    outcomes = protocol.part("outcomesModule")
-    eligibility = protocol.part("eligibilityModule")
-    references = protocol.part("referencesModule")
-    documents = whole.part("documentSection").part("largeDocumentModule")
-    unposted = whole.part("annotationSection").part("annotationModule").part("unpostedAnnotation")
-    count = design.part("enrollmentInfo").number("count")
+    whole = JsonObject(record, "")
+    protocol = whole.object("protocolSection")
+    identification = protocol.object("identificationModule")
+    status = protocol.object("statusModule")
+    sponsors = protocol.object("sponsorCollaboratorsModule")
+    description = protocol.object("descriptionModule")
+    conditions = protocol.object("conditionsModule")
+    design = protocol.object("designModule")
+    design_info = design.object("designInfo")
+    arms = protocol.object("armsInterventionsModule")
+    outcomes = protocol.object("outcomesModule")
+    eligibility = protocol.object("eligibilityModule")
+    references = protocol.object("referencesModule")
+    documents = whole.object("documentSection").object("largeDocumentModule")
+    unposted = (
+        whole.object("annotationSection").object("annotationModule").object("unpostedAnnotation")
+    )
+    count = design.object("enrollmentInfo").number("count")
     nct_id = identification.text("nctId")
     if not NCT_ID.fullmatch(nct_id):
         raise ShapeError(f"{identification.path}.nctId: {nct_id!r} is not an NCT id")
@@ -232,11 +209,11 @@ def study_from(record: Any) -> Study:
         has_results=whole.flag("hasResults"),
         unposted_events=tuple(
             UnpostedEvent(event.text("type"), event.text("date"))
-            for event in unposted.parts("unpostedEvents")
+            for event in unposted.objects("unpostedEvents")
         ),
-        lead_sponsor=_sponsor(sponsors.part("leadSponsor")),
+        lead_sponsor=_sponsor(sponsors.object("leadSponsor")),
         collaborators=tuple(
-            sponsor for part in sponsors.parts("collaborators") if (sponsor := _sponsor(part))
+            sponsor for part in sponsors.objects("collaborators") if (sponsor := _sponsor(part))
         ),
         brief_summary=description.text("briefSummary"),
         detailed_description=description.text("detailedDescription"),
@@ -246,11 +223,11 @@ def study_from(record: Any) -> Study:
         phases=design.texts("phases"),
         allocation=design_info.text("allocation"),
         intervention_model=design_info.text("interventionModel"),
-        masking=design_info.part("maskingInfo").text("masking"),
+        masking=design_info.object("maskingInfo").text("masking"),
         primary_purpose=design_info.text("primaryPurpose"),
         enrollment=None
         if count is None
-        else Enrollment(int(count), design.part("enrollmentInfo").text("type")),
+        else Enrollment(int(count), design.object("enrollmentInfo").text("type")),
         arms=tuple(
             Arm(
                 label=arm.text("label"),
@@ -258,7 +235,7 @@ def study_from(record: Any) -> Study:
                 description=arm.text("description"),
                 interventions=arm.texts("interventionNames"),
             )
-            for arm in arms.parts("armGroups")
+            for arm in arms.objects("armGroups")
         ),
         interventions=tuple(
             Intervention(
@@ -267,7 +244,7 @@ def study_from(record: Any) -> Study:
                 part.text("description"),
                 part.texts("otherNames"),
             )
-            for part in arms.parts("interventions")
+            for part in arms.objects("interventions")
         ),
         primary_outcomes=_outcomes(outcomes, "primaryOutcomes"),
         secondary_outcomes=_outcomes(outcomes, "secondaryOutcomes"),
@@ -279,33 +256,34 @@ def study_from(record: Any) -> Study:
         healthy_volunteers=eligibility.flag("healthyVolunteers"),
         locations=tuple(
             _location(place)
-            for place in protocol.part("contactsLocationsModule").parts("locations")
+            for place in protocol.object("contactsLocationsModule").objects("locations")
         ),
-        references=tuple(_publication(part) for part in references.parts("references")),
+        references=tuple(_publication(part) for part in references.objects("references")),
         see_also=tuple(
             Publication(part.text("label") or part.text("url"), part.text("url"))
-            for part in references.parts("seeAlsoLinks")
+            for part in references.objects("seeAlsoLinks")
         ),
         documents=tuple(
-            Document(part.text("label"), part.text("date")) for part in documents.parts("largeDocs")
+            Document(part.text("label"), part.text("date"))
+            for part in documents.objects("largeDocs")
         ),
     )
 
 
-def _sponsor(part: Part) -> Sponsor | None:
+def _sponsor(part: JsonObject) -> Sponsor | None:
     name = part.text("name")
     return Sponsor(name, part.text("class")) if name else None
 
 
-def _outcomes(module: Part, key: str) -> tuple[Outcome, ...]:
+def _outcomes(module: JsonObject, key: str) -> tuple[Outcome, ...]:
     return tuple(
         Outcome(part.text("measure"), part.text("timeFrame"), part.text("description"))
-        for part in module.parts(key)
+        for part in module.objects(key)
     )
 
 
-def _location(part: Part) -> Location:
-    point = part.part("geoPoint")
+def _location(part: JsonObject) -> Location:
+    point = part.object("geoPoint")
     return Location(
         part.text("facility"),
         part.text("city"),
@@ -318,7 +296,7 @@ def _location(part: Part) -> Location:
     )
 
 
-def _publication(part: Part) -> Publication:
+def _publication(part: JsonObject) -> Publication:
     pmid = part.text("pmid")
     url = f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid.isascii() and pmid.isdigit() else ""
     return Publication(part.text("citation") or pmid, url, part.text("type"))

@@ -4,34 +4,97 @@ Names of drugs and places stay as the registry has them.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
+
+from monitor.text import many
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
 
-STATUS: dict[str, tuple[str, str]] = {
-    "RECRUITING": ("Recruiting", "looking for participants"),
-    "NOT_YET_RECRUITING": ("Not yet recruiting", "planned, not open yet"),
-    "ENROLLING_BY_INVITATION": ("Enrolling by invitation", "only people who are invited can join"),
-    "ACTIVE_NOT_RECRUITING": ("Active, not recruiting", "under way, closed to new participants"),
-    "SUSPENDED": ("Suspended", "paused, may start again"),
-    "COMPLETED": ("Completed", "ended normally"),
-    "TERMINATED": ("Terminated", "stopped early, will not start again"),
-    "WITHDRAWN": ("Withdrawn", "stopped before anyone took part"),
-    "UNKNOWN": ("Unknown status", "not confirmed by the sponsor for a long time"),
-    "AVAILABLE": ("Available", "expanded access: treatment outside a trial can be asked for"),
-    "NO_LONGER_AVAILABLE": ("No longer available", "expanded access has ended"),
-    "TEMPORARILY_NOT_AVAILABLE": ("Temporarily not available", "expanded access is paused"),
-    "APPROVED_FOR_MARKETING": ("Approved for marketing", "expanded access ended with approval"),
-    "WITHHELD": ("Withheld", "the sponsor has delayed publication of the record"),
+
+class Status(NamedTuple):
+    """One OverallStatus of the registry."""
+
+    code: str
+    term: str  # the registry's own
+    meaning: str  # from the registry's glossary, restated; "" for a code that is new to us
+    group: str  # of STATUS_GROUPS
+    is_open: bool = False  # whether anybody who fits can ask to join
+
+
+STATUSES: dict[str, Status] = {
+    status.code: status
+    for status in (
+        Status("RECRUITING", "Recruiting", "looking for participants", "open", True),
+        Status("NOT_YET_RECRUITING", "Not yet recruiting", "planned, not open yet", "not-yet"),
+        Status(
+            "ENROLLING_BY_INVITATION",
+            "Enrolling by invitation",
+            "only people who are invited can join",
+            "invitation",
+        ),
+        Status(
+            "ACTIVE_NOT_RECRUITING",
+            "Active, not recruiting",
+            "under way, closed to new participants",
+            "closed",
+        ),
+        Status("SUSPENDED", "Suspended", "paused, may start again", "paused"),
+        Status("COMPLETED", "Completed", "ended normally", "ended"),
+        Status("TERMINATED", "Terminated", "stopped early, will not start again", "ended"),
+        Status("WITHDRAWN", "Withdrawn", "stopped before anyone took part", "withdrawn"),
+        Status(
+            "UNKNOWN", "Unknown status", "not confirmed by the sponsor for a long time", "unknown"
+        ),
+        Status(
+            "AVAILABLE",
+            "Available",
+            "expanded access: treatment outside a trial can be asked for",
+            "open",
+            True,
+        ),
+        Status("NO_LONGER_AVAILABLE", "No longer available", "expanded access has ended", "ended"),
+        Status(
+            "TEMPORARILY_NOT_AVAILABLE",
+            "Temporarily not available",
+            "expanded access is paused",
+            "paused",
+        ),
+        Status(
+            "APPROVED_FOR_MARKETING",
+            "Approved for marketing",
+            "expanded access ended with approval",
+            "ended",
+        ),
+        Status(
+            "WITHHELD", "Withheld", "the sponsor has delayed publication of the record", "unknown"
+        ),
+    )
 }
-"""OverallStatus -> the registry's term, and what it means (from the registry's glossary, restated).
-In the order in which a person who looks for a trial would want them."""
+"""By code, in the order in which a person who looks for a trial would want them."""
+
+STATUS_GROUPS = {
+    "open": "Open",
+    "not-yet": "Not yet open",
+    "invitation": "By invitation",
+    "paused": "Paused",
+    "closed": "Closed to new participants",
+    "ended": "Ended",
+    "withdrawn": "Withdrawn",
+    "unknown": "Unknown",
+}
+"""Each looks different on a page."""
+
+
+def status(code: str) -> Status:
+    """Return the Status of a code; one made from the code itself where it is new to us."""
+    known = STATUSES.get(code)
+    return known or Status(code, name_of(code).capitalize() or "Not given", "", "unknown")
+
 
 PHASE = {
     "NA": "Not applicable",
@@ -41,30 +104,6 @@ PHASE = {
     "PHASE3": "Phase 3",
     "PHASE4": "Phase 4",
 }
-
-
-KIND = {
-    "removed": "Removed from the registry, or merged",
-    "status": "Status: opened, closed, paused, stopped",
-    "results": "Results",
-    "primary_outcome": "Primary outcomes: what is mainly measured",
-    "new": "New trials",
-    "left": "No longer found by the search",
-    "eligibility": "Who can join",
-    "design": "Phase and design",
-    "arms": "Groups and treatments",
-    "enrollment": "Number of participants",
-    "dates": "Start and end dates",
-    "locations": "Locations",
-    "sponsor": "Sponsors",
-    "documents": "Documents posted",
-    "secondary_outcome": "Secondary outcomes",
-    "tracked": "Older trials now found by the search",
-    "title": "Titles",
-    "description": "Descriptions",
-    "references": "Publications and links",
-}
-"""Every kind of change as a heading."""
 
 
 CLAIM = {
@@ -93,16 +132,6 @@ def claim(key: str, value: str) -> str:
 def name_of(code: str) -> str:
     """A registry code that we have no words for, made readable: SINGLE_GROUP -> single group."""
     return code.replace("_", " ").lower()
-
-
-def status_term(code: str) -> str:
-    """The registry's own term for a status."""
-    return STATUS[code][0] if code in STATUS else name_of(code).capitalize() or "Not given"
-
-
-def status_meaning(code: str) -> str:
-    """What a status means, in a few plain words; "" for one that is new to us."""
-    return STATUS[code][1] if code in STATUS else ""
 
 
 def phase(phases: Sequence[str]) -> str:
@@ -156,15 +185,6 @@ def quoted(text: str) -> str:
     return f"“{' '.join(text.split())}”"
 
 
-def many(count: int, what: str) -> str:
-    """ "1 location", "3 locations", "2 exclusion criteria"."""
-    if count == 1:
-        return f"1 {what}"
-    plural = {"criterion": "criteria", "country": "countries", "entry": "entries"}
-    head, _, last = what.rpartition(" ")
-    return f"{count:,} {' '.join(filter(None, (head, plural.get(last, last + 's'))))}"
-
-
 def shift(days: int) -> str:
     """ "3 years later", "2 months earlier", "12 days later"."""
     size, way = abs(days), "later" if days > 0 else "earlier"
@@ -176,27 +196,7 @@ def shift(days: int) -> str:
     return f"{many(size, 'day')} {way}"
 
 
-def ordinal(number: int) -> str:
-    """ "first" to "fifth", then "6th", "11th", "22nd"."""
-    words = ("", "first", "second", "third", "fourth", "fifth")
-    if number < len(words):
-        return words[number]
-    teens = 10 <= number % 100 <= 20
-    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
-
-
-def capitalized(text: str) -> str:
-    """With a capital first letter, the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
 def place(location: dict[str, Any]) -> str:
     """ "E-Da Cancer Hospital, Kaohsiung City, Taiwan"."""
     parts = (location.get(key, "") for key in ("facility", "city", "state", "country"))
     return ", ".join(dict.fromkeys(part for part in parts if part))
-
-
-def slug_of(name: str) -> str:
-    """A name as a part of an address: small letters without accents, digits, hyphens."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from monitor.changes import combine as stories
-from monitor.data.changelog import MAJOR, RANKS, Change
-from monitor.registry import terms
-from monitor.registry.client import Registry
+from monitor.changes import describe_night
+from monitor.data import MAJOR, RANKS, Change
+from monitor.registry import Registry, history_url
 from monitor.reports.escape import markdown, plain
+from monitor.text import many
 from monitor.update import Report
 
 TOLD = 30  # lines of a kind in a summary
@@ -34,18 +34,18 @@ def _summary(report: Report, registry: Registry) -> Iterator[str]:
         yield from ("", "**Look into this**", "")
         yield from _first(f"- {markdown(warning)}" for warning in report.warnings)
     if others := by_trial[len(major) :]:
-        title = f"{terms.many(len(others), 'trial')} with lesser changes"
+        title = f"{many(len(others), 'trial')} with lesser changes"
         yield from ("", f"<details><summary>{title}</summary>", "", *_first(map(_told, others)))
         yield from ("", "</details>")
     found = ", ".join(f"{slug} {len(ids):,}" for slug, ids in sorted(report.searches.items()))
     yield from ("", f"Data of {markdown(report.night.data_timestamp)} (UTC). Found: {found}.")
     cost = f"{registry.received / 1e6:.1f} MB, {registry.seconds:.0f} seconds"
-    yield f"{terms.many(registry.requests, 'request')}, {cost}."
+    yield f"{many(registry.requests, 'request')}, {cost}."
 
 
 def _told(trial: tuple[str, str, str]) -> str:
     nct_id, _, told = trial
-    history = f"https://clinicaltrials.gov/study/{nct_id}?tab=history"
+    history = history_url(nct_id)
     return f"- [{nct_id}]({history}): {markdown(told)}"
 
 
@@ -62,12 +62,12 @@ def _by_trial(changes: Iterable[Change]) -> Iterator[tuple[str, str, str]]:
     for change in changes:
         by_trial[change.nct_id].append(change)
     for nct_id, own in sorted(by_trial.items(), key=lambda i: (min(c.order for c in i[1]), i[0])):
-        told = "; ".join(told.title for told in stories.tell_all(own))
+        told = "; ".join(told.title for told in describe_night(own))
         yield nct_id, RANKS[min(change.order for change in own)[0]], told
 
 
 def _subject(report: Report) -> str:
-    seen = f"{terms.many(len(report.records), 'trial')} seen"
+    seen = f"{many(len(report.records), 'trial')} seen"
     if report.baseline:
         return f"Baseline: {seen}, nothing to compare with"
     if not report.changes:
@@ -75,4 +75,4 @@ def _subject(report: Report) -> str:
     trials = len({change.nct_id for change in report.changes})
     counts = [sum(change.rank == rank for change in report.changes) for rank in RANKS]
     ranks = ", ".join(f"{count} {rank}" for count, rank in zip(counts, RANKS, strict=True) if count)
-    return f"{terms.many(trials, 'trial')} changed ({ranks}): {seen}"
+    return f"{many(trials, 'trial')} changed ({ranks}): {seen}"

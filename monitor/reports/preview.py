@@ -18,7 +18,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from monitor import website
-from monitor.exports.feeds import FORMS
+from monitor.exports import FORMS
 from monitor.problems import Refused
 from monitor.reports.git import unpack
 

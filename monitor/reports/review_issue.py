@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from monitor.catalog.catalog import Catalog
+from monitor.catalog import ADDRESS, Catalog, ReviewStatus, review_statuses
 from monitor.registry import terms
 from monitor.reports.escape import markdown as plain
-from monitor.review.status import ADDRESS, Standing, standings
+from monitor.text import many
 
 MOST = 50  # descriptions named in one issue
 
@@ -13,11 +13,11 @@ MOST = 50  # descriptions named in one issue
 def markdown(catalog: Catalog, base_url: str) -> str:
     """The list, those that the record contradicts first; "" where there is nothing to do."""
     base = base_url.rstrip("/") + "/"
-    waiting = [one for one in standings(catalog).values() if one.needs_an_editor]
+    waiting = [one for one in review_statuses(catalog).values() if one.needs_an_editor]
     if not waiting:
         return ""
     told = (
-        f"The registry has moved on since {terms.many(len(waiting), 'description')} of ours"
+        f"The registry has moved on since {many(len(waiting), 'description')} of ours"
         f" {'was' if len(waiting) == 1 else 'were'} checked. Read each again, hold it against the"
         " record, and put the new day behind `checked` and `checked_against`."
     )
@@ -31,7 +31,7 @@ def markdown(catalog: Catalog, base_url: str) -> str:
     return "\n".join([*lines, "", f"The whole list: {base}{ADDRESS}"]) + "\n"
 
 
-def _lines(one: Standing, base: str) -> Iterator[str]:
+def _lines(one: ReviewStatus, base: str) -> Iterator[str]:
     name = plain(one.trial.short_name)
     link = f"[{name}]({base}{one.trial.address}) ({one.trial.nct_id})"
     against = terms.day(one.checked_against) if one.checked_against else "an unknown day"

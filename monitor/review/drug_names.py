@@ -2,7 +2,7 @@
 
 import re
 
-from monitor.changes.matching import normal
+from monitor.text import normal
 
 _SALTS = re.compile(
     r"\b(?:hydrochloride|sulfate|sulphate|mesylate|sodium|phosphate|acetate|succinate|tartrate"

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from monitor.changes.matching import normal, unescape
-from monitor.registry import eligibility as criteria
-from monitor.registry.study import Study
+from monitor.registry import Study, eligibility
+from monitor.text import normal, unescape
 
 AGREES, CONTRADICTS, UNKNOWN = "agrees", "contradicts", "cannot tell"
 Ruling = tuple[str, str]  # one of these three, and because of what
@@ -74,8 +73,8 @@ def passages(study: Study) -> Iterator[Passage]:
     yield from _each("official title", [study.official_title])
     yield from _each("conditions", study.conditions)
     yield from _each("keywords", study.keywords)
-    for item in criteria.parse(study.criteria):
-        outside = item.section == criteria.EXCLUSION or _REFUSES.search(normal(item.text))
+    for item in eligibility.parse_criteria(study.criteria):
+        outside = item.section == eligibility.EXCLUSION or _REFUSES.search(normal(item.text))
         yield _passage(EXCLUSION if outside else INCLUSION, item.text)
     yield from _each("summary", [study.brief_summary])
     yield from _each("description", [study.detailed_description])

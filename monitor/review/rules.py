@@ -9,12 +9,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.changes.matching import normal
-from monitor.content.claims import LIFE, MIXED, Claims, Span, limits, statements
-from monitor.content.front_matter import Place
-from monitor.registry import terms
-from monitor.registry.ages import is_set, years
-from monitor.registry.study import Study
+from monitor.content import LIFE, MIXED, Claims, Place, Span, limits, statements
+from monitor.registry import Study, is_set, terms, years
 from monitor.review.passages import (
     AGAINST,
     AGREES,
@@ -29,6 +25,7 @@ from monitor.review.passages import (
 from monitor.review.populations import LINE, POPULATION, Term
 from monitor.review.sponsor_names import GROUPS, is_called, may_be
 from monitor.review.treatments import compared_with, drugs
+from monitor.text import normal
 
 
 @dataclass(frozen=True)

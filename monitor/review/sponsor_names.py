@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from monitor.changes.matching import normal
+from monitor.text import normal
 
 _FORMS = frozenset(
     [

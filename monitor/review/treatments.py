@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
-from monitor.changes.matching import normal
-from monitor.content.claims import NOTHING
-from monitor.registry.study import Arm, Study
-from monitor.registry.terms import name_of
+from monitor.content import NOTHING
+from monitor.registry import Arm, Study, name_of
 from monitor.review.drug_names import KINDS, key_of, keys_of
 from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN, Found, Record, Ruling, find
+from monitor.text import normal
 
 _TITLES = ("title", "official title")
 _GIVEN = ("groups", "interventions")

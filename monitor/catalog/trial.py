@@ -1,26 +1,20 @@
-"""What is known before any record is read, and what comes of one record with it: a trial.
+"""One study with all that is known of it: a Trial, its nights, and what they are as entries.
 
-In: Content, the Night, the searches and the Changes. A trial depends on its own record and its own
-lines in the log, and on no other trial. Nothing here knows HTML or the clock: "today" is the day of
-the last good check.
+A Trial is built from its own record, its own lines in the log and its own description, and from no
+other trial. "Today" is the day of the last good check.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from monitor.changes.combine import tell_all
-from monitor.changes.date_drift import Slip, as_of, is_silent, slips
-from monitor.changes.marked_text import Told
-from monitor.content.glossary import Glossary
-from monitor.content.reader import Content, Page, TrialText
-from monitor.content.schema import Site
-from monitor.data.changelog import MAJOR, MEMBERSHIP, MINOR, Change
-from monitor.data.snapshot import Night
-from monitor.registry import terms
-from monitor.registry.study import Facts, Study
+from monitor.changes import Message, Slip, as_of, describe_night, is_silent, slips
+from monitor.content import TrialText
+from monitor.data import MAJOR, MEMBERSHIP, MINOR, Change
+from monitor.facets import Sorting, merged
+from monitor.registry import Study, terms
+from monitor.text import many
 
 
 @dataclass(frozen=True)
@@ -28,19 +22,19 @@ class Trial:
     """One study: what the registry has, what the editors say (one may be absent), what happened."""
 
     nct_id: str
-    study: Facts | None
+    study: Study | None
     curated: TrialText | None
     diseases: tuple[str, ...]  # slugs
     entries: tuple["Entry", ...] = ()  # its nights, newest first; of a digest its own part
     history: tuple[Change, ...] = ()  # all that the log has of it, oldest first
     is_gone: bool = False  # the registry has it no longer; the record is the last that we saw
     took_over: str = ""  # the id that it was merged into
-    digest: str = ""  # of the record's bytes
+    sortings: Mapping[str, Sorting] = field(default_factory=dict)  # by the slug of its disease
 
-    @property
-    def record(self) -> Study | None:
-        """The whole study, which is at hand for trials with a curated text only."""
-        return self.study if isinstance(self.study, Study) else None
+    @cached_property
+    def sorting(self) -> Sorting:
+        """Whom it is for and what it studies, for all its diseases together."""
+        return merged(self.sortings.values())
 
     @property
     def title(self) -> str:
@@ -49,8 +43,25 @@ class Trial:
 
     @property
     def is_open(self) -> bool:
-        """Whether people can join it, as far as the registry says."""
-        return self.study is not None and self.study.is_open and not self.is_gone
+        """Whether anybody who fits can ask to join it, as far as is known."""
+        return self.status_group == "open"
+
+    @property
+    def status_group(self) -> str:
+        """The group of its status (registry.STATUS_GROUPS); "unknown" where there is none now."""
+        if self.study is None or self.is_gone or self.status_doubt:
+            return "unknown"
+        return terms.status(self.study.overall_status).group
+
+    @property
+    def status_doubt(self) -> str:
+        """The editors' reason not to trust the status; "" when it has changed since they looked."""
+        header = self.curated.header if self.curated else None
+        if not header or not header.status_doubt:
+            return ""
+        since = header.checked_against.isoformat() if header.checked_against else ""
+        changed = any(c.kind == "status" and c.date > since for c in self.history)
+        return "" if changed else header.status_doubt
 
     @property
     def status(self) -> str:
@@ -59,7 +70,7 @@ class Trial:
             return "Without a record yet"
         if self.is_gone:
             return "No longer in the registry"
-        return terms.status_term(self.study.overall_status)
+        return terms.status(self.study.overall_status).term
 
     @property
     def address(self) -> str:
@@ -88,9 +99,9 @@ class TrialNight:
     """What an Entry says of one trial."""
 
     trial: Trial
-    told: tuple[Told, ...]  # the weightiest first
+    messages: tuple[Message, ...]  # the weightiest first
     changes: tuple[Change, ...]
-    study: Facts | None  # the trial's record, its status, phase and names as they were that night
+    study: Study | None  # the trial's record, its status, phase and names as they were that night
 
     @property
     def title(self) -> str:
@@ -110,7 +121,7 @@ class TrialNight:
         if study is None:
             return ""
         sponsor = study.lead_sponsor.name if study.lead_sponsor else ""
-        status = terms.status_term(study.overall_status) if study.overall_status else ""
+        status = terms.status(study.overall_status).term if study.overall_status else ""
         return ". ".join(filter(None, (status, terms.phase(study.phases), sponsor)))
 
 
@@ -120,31 +131,31 @@ class Entry:
 
     id: str  # for ever: "NCT01234567/2026-08-22"
     date: str  # ISO: when it was seen
-    parts: tuple[TrialNight, ...]
+    trials: tuple[TrialNight, ...]
     is_minor: bool  # nothing in it but minor changes: left out of the default feeds
     diseases: frozenset[str] = frozenset()  # slugs: whose pages and feeds it belongs to
-    digest_of: str = ""  # the disease's name; "" for a trial's night
+    gap_of: str = ""  # the disease's name; "" for a trial's night
     days_unseen: bool = False  # found after a gap: each change happened on some day before
 
     @property
     def what(self) -> str:
         """The weightiest change, and how many more there are."""
-        if self.digest_of:
-            return f"{terms.many(len(self.parts), 'trial')} changed during a gap in the checks"
-        told = self.parts[0].told
+        if self.gap_of:
+            return f"{many(len(self.trials), 'trial')} changed during a gap in the checks"
+        told = self.trials[0].messages
         more = f" (+{len(told) - 1} more)" if len(told) > 1 else ""
         return told[0].title.rstrip(".") + more
 
     @property
     def whole(self) -> str:
         """Everything that happened to its first trial that night, but for a long tail."""
-        titles = [told.title.rstrip(".") for told in self.parts[0].told]
+        titles = [told.title.rstrip(".") for told in self.trials[0].messages]
         return "; ".join(titles[:6]) + (f"; and {len(titles) - 6} more" if titles[6:] else "")
 
     @property
     def name(self) -> str:
         """What it is about: the trial's short name, or the disease."""
-        return self.digest_of or self.parts[0].name
+        return self.gap_of or self.trials[0].name
 
     @property
     def title(self) -> str:
@@ -154,103 +165,62 @@ class Entry:
     @property
     def summary(self) -> str:
         """What the title does not say, in a few plain words for a list of entries."""
-        if self.digest_of:
-            return ". ".join(f"{part.name}: {part.told[0].title}" for part in self.parts[:5])
-        part = self.parts[0]
-        also = "; ".join(told.title.rstrip(".") for told in part.told[1:4])
-        more = f"; and {len(part.told) - 4} more" if len(part.told) > 4 else ""
+        if self.gap_of:
+            return ". ".join(f"{part.name}: {part.messages[0].title}" for part in self.trials[:5])
+        part = self.trials[0]
+        also = "; ".join(told.title.rstrip(".") for told in part.messages[1:4])
+        more = f"; and {len(part.messages) - 4} more" if len(part.messages) > 4 else ""
         return ". ".join(filter(None, (f"Also: {also}{more}" if also else "", part.facts)))
 
     @property
     def kinds(self) -> frozenset[str]:
         """Of all its changes."""
-        return frozenset(change.kind for part in self.parts for change in part.changes)
+        return frozenset(change.kind for part in self.trials for change in part.changes)
 
     @property
     def is_major(self) -> bool:
         """Whether a major change is among them."""
-        return any(change.rank == MAJOR for part in self.parts for change in part.changes)
+        return any(change.rank == MAJOR for part in self.trials for change in part.changes)
 
     @property
     def address(self) -> str:
         """The page that tells it, from the site's root."""
-        if self.digest_of:
+        if self.gap_of:
             return f"changes/{self.date[:7]}/#{self.anchor}"
-        return f"{self.parts[0].trial.address}#{self.anchor}"
+        return f"{self.trials[0].trial.address}#{self.anchor}"
 
     @property
     def anchor(self) -> str:
         """Its name on a page."""
-        return f"d{self.date}" if not self.digest_of else self.id.replace("/", "-")
+        return f"d{self.date}" if not self.gap_of else self.id.replace("/", "-")
 
 
-@dataclass(frozen=True)
-class Basis:
-    """What is known before any record is read: what people wrote, the night, and the log."""
+def build_trial(
+    nct_id: str,
+    study: Study | None,
+    curated: TrialText | None,
+    diseases: tuple[str, ...],
+    history: Sequence[Change],
+    absent: Container[str],
+    sortings: Mapping[str, Sorting],
+) -> Trial:
+    """Build a Trial from one record, its description and its history (oldest first).
 
-    content: Content
-    night: Night
-    members: Mapping[str, frozenset[str]]
-    """Slug -> ids of the trials that its search found or its lists name."""
-    histories: Mapping[str, Sequence[Change]]
-    """NCT id -> its lines in the log, oldest first."""
-
-    @property
-    def site(self) -> Site:
-        """What content/site.yaml says."""
-        return self.content.site
-
-    @property
-    def pages(self) -> tuple[Page, ...]:
-        """Pages of their own, such as /about/."""
-        return self.content.pages
-
-    @property
-    def glossary(self) -> Glossary:
-        """The terms that are explained."""
-        return self.content.glossary
-
-    @property
-    def checked(self) -> date:
-        """The day of the last good check: the only "today" that the site knows."""
-        return date.fromisoformat(self.night.checked) if self.night.checked else date.min
-
-    def trial(self, nct_id: str, study: Facts | None, digest: str = "") -> Trial:
-        """A trial: of itself alone, so that its page can be made while its record is at hand."""
-        history = tuple(self.histories.get(nct_id, ()))
-        last = next((change for change in reversed(history) if change.kind in MEMBERSHIP), None)
-        is_gone = last is not None and last.kind == "removed" and nct_id in self.night.absent
-        trial = Trial(
-            nct_id,
-            study,
-            self.content.trials.get(nct_id),
-            tuple(slug for slug, found in self.members.items() if nct_id in found),
-            history=history,
-            is_gone=is_gone,
-            took_over=str(last.new or "") if last and is_gone else "",
-            digest=digest,
-        )
-        return replace(trial, entries=_nights(trial)) if history else trial
-
-
-def basis_of(
-    content: Content, night: Night, searches: Mapping[str, Iterable[str]], log: Iterable[Change]
-) -> Basis:
-    """Join what is known before any record is read."""
-    members = {
-        disease.slug: frozenset(
-            {
-                *searches.get(disease.slug, ()),
-                *night.missing.get(disease.slug, ()),  # until a second night confirms it
-                *(nct_id for block in disease.trial_lists for nct_id in block.nct_ids),
-            }
-        )
-        for disease in content.diseases
-    }
-    histories: dict[str, list[Change]] = defaultdict(list)
-    for change in log:
-        histories[change.nct_id].append(change)
-    return Basis(content, night, members, dict(histories))
+    `absent` are the ids that the registry no longer has.
+    """
+    last = next((change for change in reversed(history) if change.kind in MEMBERSHIP), None)
+    is_gone = last is not None and last.kind == "removed" and nct_id in absent
+    trial = Trial(
+        nct_id,
+        study,
+        curated,
+        diseases,
+        history=tuple(history),
+        is_gone=is_gone,
+        took_over=str(last.new or "") if last and is_gone else "",
+        sortings=sortings,
+    )
+    return replace(trial, entries=_nights(trial)) if history else trial
 
 
 def _nights(trial: Trial) -> tuple[Entry, ...]:
@@ -265,23 +235,23 @@ def _nights(trial: Trial) -> tuple[Entry, ...]:
     for day, found in sorted(nights.items(), reverse=True):
         changes = sorted(found, key=lambda change: change.order)
         study = as_of(trial.study, day, history) if trial.study else None
-        part = TrialNight(trial, tuple(tell_all(changes, history)), tuple(changes), study)
+        part = TrialNight(trial, tuple(describe_night(changes, history)), tuple(changes), study)
         entries.append(entry_of(f"{trial.nct_id}/{day}", day, (part,), diseases))
     return tuple(entries)
 
 
 def entry_of(
-    id_: str, day: str, parts: tuple[TrialNight, ...], diseases: frozenset[str], digest_of: str = ""
+    id_: str, day: str, trials: tuple[TrialNight, ...], diseases: frozenset[str], gap_of: str = ""
 ) -> Entry:
     """An entry of some trials' nights of one date."""
-    changes = [change for part in parts for change in part.changes]
+    changes = [change for part in trials for change in part.changes]
     return Entry(
         id=id_,
         date=day,
-        parts=parts,
+        trials=trials,
         is_minor=all(change.rank == MINOR for change in changes),
         diseases=diseases,
-        digest_of=digest_of,
+        gap_of=gap_of,
         days_unseen=any(change.catch_up for change in changes),
     )
 

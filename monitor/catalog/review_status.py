@@ -1,20 +1,19 @@
 """How each description stands to the registry's record as it is now: what an editor should look at.
 
-In: a Catalog. Out: a Standing for each description, the notices of the editors' feed, and what
+In: a Catalog. Out: a ReviewStatus for each description, the notices of the editors' feed, and what
 `check` says. That the registry moved on is never an error: it is told next to the text.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from monitor.catalog.basis import Entry, Trial
 from monitor.catalog.catalog import Catalog
-from monitor.content.reader import TrialText
-from monitor.data.changelog import MINOR, Change
+from monitor.catalog.trial import Entry, Trial
+from monitor.content import TrialText
+from monitor.data import MINOR, Change
 from monitor.problems import Problem
-from monitor.registry.terms import day
-from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN
-from monitor.review.rules import Verdict, contradictions, review
+from monitor.registry import day
+from monitor.review import AGREES, CONTRADICTS, UNKNOWN, Verdict, contradictions, review
 
 RESTS_ON = frozenset(
     {"title", "description", "eligibility", "design", "arms", "sponsor", "removed"}
@@ -23,7 +22,7 @@ RESTS_ON = frozenset(
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReviewStatus:
     """One description, its claims held against the record, and what happened since then."""
 
     trial: Trial
@@ -69,7 +68,7 @@ class Standing:
 class Notice:
     """An entry of the editors' feed: the night on which a record moved away from our text."""
 
-    standing: Standing
+    review_status: ReviewStatus
     night: Entry
 
     @property
@@ -85,12 +84,12 @@ class Notice:
     @property
     def title(self) -> str:
         """What changed, and whose text it is."""
-        return f"To look at: {self.standing.trial.short_name}: {self.night.what}"
+        return f"To look at: {self.review_status.trial.short_name}: {self.night.what}"
 
     @property
     def summary(self) -> str:
         """Which text, and since when it has not been looked at."""
-        trial, against = self.standing.trial, day(self.standing.checked_against)
+        trial, against = self.review_status.trial, day(self.review_status.checked_against)
         return f"Our description of {trial.nct_id} was checked against the record of {against}."
 
     @property
@@ -101,18 +100,18 @@ class Notice:
     @property
     def diseases(self) -> frozenset[str]:
         """Slugs of the trial's diseases."""
-        return frozenset(self.standing.trial.diseases)
+        return frozenset(self.review_status.trial.diseases)
 
     @property
     def address(self) -> str:
         """Of the trial on the editors' page, from the site's root."""
-        return f"{ADDRESS}#{self.standing.trial.nct_id}"
+        return f"{ADDRESS}#{self.review_status.trial.nct_id}"
 
 
 ADDRESS = "review/"  # of the editors' page
 
 
-def standings(catalog: Catalog) -> dict[str, Standing]:
+def review_statuses(catalog: Catalog) -> dict[str, ReviewStatus]:
     """How each description stands, by the trial's id; those that the record contradicts first."""
     found = [
         _standing(trial, trial.curated, catalog.night.logged_since)
@@ -123,32 +122,34 @@ def standings(catalog: Catalog) -> dict[str, Standing]:
     return {one.trial.nct_id: one for one in found}
 
 
-def _standing(trial: Trial, text: TrialText, logged_since: str) -> Standing:
+def _standing(trial: Trial, text: TrialText, logged_since: str) -> ReviewStatus:
     header = text.header
-    verdicts = review(header.claims, trial.record) if header.claims and trial.record else ()
+    verdicts = review(header.claims, trial.study) if header.claims and trial.study else ()
     if not header.checked_against or trial.study is None:
-        return Standing(trial, text, verdicts, ())
+        return ReviewStatus(trial, text, verdicts, ())
     against = header.checked_against.isoformat()
     nights = tuple(
         night
         for night in trial.entries
-        if night.date > against and any(map(_counts, night.parts[0].changes))
+        if night.date > against and any(map(_counts, night.trials[0].changes))
     )
-    return Standing(trial, text, verdicts, nights, logged_since if against < logged_since else "")
+    return ReviewStatus(
+        trial, text, verdicts, nights, logged_since if against < logged_since else ""
+    )
 
 
 def _counts(change: Change) -> bool:
     return change.rank != MINOR or change.kind in RESTS_ON
 
 
-def notices(found: Mapping[str, Standing]) -> tuple[Notice, ...]:
+def notices(found: Mapping[str, ReviewStatus]) -> tuple[Notice, ...]:
     """The editors' feed, newest first."""
     told = [Notice(one, night) for one in found.values() for night in one.nights]
     return tuple(sorted(told, key=lambda notice: (notice.date, notice.id), reverse=True))
 
 
 def findings(
-    catalog: Catalog, found: Mapping[str, Standing], edited: Collection[str] | None = None
+    catalog: Catalog, found: Mapping[str, ReviewStatus], edited: Collection[str] | None = None
 ) -> Iterator[tuple[bool, Problem]]:
     """(whether it is an error, what) of each claim that the record contradicts.
 

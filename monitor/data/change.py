@@ -1,0 +1,82 @@
+"""A change, and the one table of its kinds."""
+
+import json
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
+
+MAJOR, NOTABLE, MINOR = RANKS = ("major", "notable", "minor")
+
+
+class Kind(NamedTuple):
+    """What happened."""
+
+    name: str
+    rank: str  # the usual one
+    heading: str
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("removed", MAJOR, "Removed from the registry, or merged"),
+        Kind("status", MAJOR, "Status: opened, closed, paused, stopped"),
+        Kind("results", MAJOR, "Results"),
+        Kind("primary_outcome", MAJOR, "Primary outcomes: what is mainly measured"),
+        Kind("new", MAJOR, "New trials"),
+        Kind("left", NOTABLE, "No longer found by the search"),
+        Kind("eligibility", NOTABLE, "Who can join"),
+        Kind("design", NOTABLE, "Phase and design"),
+        Kind("arms", NOTABLE, "Groups and treatments"),
+        Kind("enrollment", NOTABLE, "Number of participants"),
+        Kind("dates", NOTABLE, "Start and end dates"),
+        Kind("locations", NOTABLE, "Locations"),
+        Kind("sponsor", NOTABLE, "Sponsors"),
+        Kind("documents", NOTABLE, "Documents posted"),
+        Kind("secondary_outcome", MINOR, "Secondary outcomes"),
+        Kind("tracked", MINOR, "Older trials now found by the search"),
+        Kind("title", MINOR, "Titles"),
+        Kind("description", MINOR, "Descriptions"),
+        Kind("references", MINOR, "Publications and links"),
+    )
+}
+"""By name, the weightiest first, as entries tell them."""
+
+_PLACES = {kind: place for place, kind in enumerate(KINDS)}
+
+MEMBERSHIP = ("new", "tracked", "left", "removed")
+"""Kinds that say where a study is found; all others say what stands in its record."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One fact about one study, as seen on one night."""
+
+    date: str  # ISO: the night it was seen
+    nct_id: str
+    kind: str
+    rank: str
+    field: str = ""  # what of the study: a name of `Study`, or of one of its parts
+    old: Any = None  # JSON; None where there was nothing
+    new: Any = None
+    why_stopped: str = ""  # the sponsor's reason, with a change of status
+    last_known: str = ""  # the status before it became UNKNOWN
+    catch_up: bool = False  # seen after a gap: it happened on some day before
+    diseases: tuple[str, ...] = ()
+    """With catch_up: slugs of the diseases whose digests tell it, as they were that night.
+    With `removed`: those whose searches had it."""
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """Sorts the weightiest first."""
+        return RANKS.index(self.rank), _PLACES[self.kind], self.field
+
+    @property
+    def fact(self) -> str:
+        """What is said, apart from when: the same for the same change found twice."""
+        return json.dumps([self.nct_id, self.kind, self.field, self.old, self.new], sort_keys=True)
+
+    def dump(self) -> str:
+        """One line of the log, without its end."""
+        values = ((item, getattr(self, item.name)) for item in fields(self))
+        said = {item.name: value for item, value in values if value != item.default}
+        return json.dumps(said, sort_keys=True, ensure_ascii=False)
