@@ -4,12 +4,12 @@ In: a Catalog. Out: a ReviewStatus for each description, the notices of the edit
 `check` says. That the registry moved on is never an error: it is told next to the text.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.catalog.catalog import Catalog
 from monitor.catalog.trial import Entry, Trial
-from monitor.content import TrialText
+from monitor.content import TrialText, Vocabulary
 from monitor.data import MINOR, Change
 from monitor.problems import Problem
 from monitor.registry import day
@@ -113,8 +113,9 @@ ADDRESS = "review/"  # of the editors' page
 
 def review_statuses(catalog: Catalog) -> dict[str, ReviewStatus]:
     """How each description stands, by the trial's id; those that the record contradicts first."""
+    vocabularies = tuple(catalog.content.vocabularies.values())
     found = [
-        _standing(trial, trial.curated, catalog.night.logged_since)
+        _standing(trial, trial.curated, catalog.night.logged_since, vocabularies)
         for trial in catalog.trials.values()
         if trial.curated
     ]
@@ -122,9 +123,13 @@ def review_statuses(catalog: Catalog) -> dict[str, ReviewStatus]:
     return {one.trial.nct_id: one for one in found}
 
 
-def _standing(trial: Trial, text: TrialText, logged_since: str) -> ReviewStatus:
+def _standing(
+    trial: Trial, text: TrialText, logged_since: str, vocabularies: Sequence[Vocabulary]
+) -> ReviewStatus:
     header = text.header
-    verdicts = review(header.claims, trial.study) if header.claims and trial.study else ()
+    verdicts: tuple[Verdict, ...] = ()
+    if header.claims and trial.study:
+        verdicts = review(header.claims, trial.study, vocabularies)
     if not header.checked_against or trial.study is None:
         return ReviewStatus(trial, text, verdicts, ())
     against = header.checked_against.isoformat()

@@ -1,6 +1,15 @@
 """What people write: read and checked."""
 
-from monitor.content.claims import LIFE, MIXED, NOTHING, Claims, Span, limits, statements
+from monitor.content.claims import (
+    LIFE,
+    MIXED,
+    NOTHING,
+    Claims,
+    Span,
+    claimed_value,
+    limits,
+    statements,
+)
 from monitor.content.front_matter import Place
 from monitor.content.glossary import Glossary
 from monitor.content.helplines import Helpline
@@ -9,7 +18,7 @@ from monitor.content.reader import Content, Disease, Guide, Page, TrialText, rea
 from monitor.content.schema import Site, Treatment
 from monitor.content.sources import Citation, Sources, with_notes
 from monitor.content.trials_block import TrialsBlock
-from monitor.content.vocabulary import PERSON, TREATMENT, Facet, Value, Vocabulary
+from monitor.content.vocabulary import PERSON, TREATMENT, Facet, Value, Vocabulary, plain
 
 __all__ = [
     "LIFE",
@@ -37,7 +46,9 @@ __all__ = [
     "TrialsBlock",
     "Value",
     "Vocabulary",
+    "claimed_value",
     "limits",
+    "plain",
     "read_content",
     "split_trial_lists",
     "statements",

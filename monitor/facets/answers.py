@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from monitor.content import Value, Vocabulary
 from monitor.facets import people, studied
-from monitor.facets.passages import CONDITION, INCLUSION, TITLE
+from monitor.facets.passages import CONDITION, INCLUSION, SUMMARY, TITLE
 from monitor.facets.people import RANKS, Evidence
 from monitor.facets.reading import Compiled, Key, compiled, read
 from monitor.facets.sorting import NO, YES, Sorting
@@ -59,9 +59,14 @@ class _Answers:
             if value.opposite:
                 self._answer((key[0], value.opposite), self._strict(key), YES)
         for key, value in self._those(YES):
-            strict = self._strict(key)
             for other in (*value.rules_out, *filter(None, (value.opposite,))):
                 target = (key[0], other)
+                lowest = RANKS[INCLUSION if other in value.leads_to else SUMMARY]
+                strict = [
+                    each
+                    for each in self._strict(key)
+                    if target not in each.named and each.rank <= lowest
+                ]
                 # A list of conditions has those, too, who are kept out by the criteria.
                 if strict and self._is_outweighed(target, strict[0]):
                     del self.because[target]

@@ -34,7 +34,8 @@ _NON = re.compile(r"\bnon[- ]?$")
 _DENIED_AFTER = _compiled(r"""
     \)?[ -]{0,2}(?:
     (?:(?:gene|status|fusion|mutations?|rearrangements?|translocations?|expression) )?
-    (?:negative|neg\b|absent|wild[- ]?type|germline|unrearranged|not detected|is not |was not )
+    (?:negative|neg\b|absent|wild[- ]?type|germline|unrearranged|non-?rearranged
+    |not detected|is not |was not )
     |-(?![a-z0-9])
     )
 """)
@@ -55,7 +56,7 @@ _HISTORY = _compiled(r"""
     |at (?:the time of )?(?:initial |first |original )?diagnosis of
     |risk (?:of|for)|prevent\w*|reduc\w+|time to|duration of|until|evidence of|in case of|event of
     |rate of|treatment of|post|while(?: \w+){0,3}|recover\w+ from|effects? of|toxicity of
-    |toxicities (?:of|from)|completion of|end of)[ -]
+    |toxicities (?:of|from)|completion of|end of|(?:remission|response)s? (?:in|of))[ -]
     (?:(?:the|a|an|any|first|initial|their|to|disease|early|second|marrow|being|of|\w+-?day
     |months?) ){0,3}$
 """)
@@ -187,7 +188,7 @@ def is_whole(words: str, start: int, end: int, rest: Sequence[tuple[int, int]]) 
         is_phrase = any(a <= word.start() < b for a, b in ((start, end), *rest))
         is_little = _LITTLE.fullmatch(word[0]) or _PERSON.fullmatch(word[0])
         left += not is_phrase and not is_little
-    return left <= 1
+    return left == 0
 
 
 # What people had before they join
@@ -212,6 +213,18 @@ _EARLIER = _compiled(r"""
 """)
 _NEAR = 45  # letters
 _SHORT = 90  # letters: an exclusion criterion that names a treatment, and little else
+
+
+_PAST = _compiled(r"""
+    \b(?:after|following|prior|previous\w*|pre-?treated|fail\w*|progress\w*|exposed|undergone
+    |received|(?:are|been|being) treated with|who have had|candidates for|resistant|refractory
+    |intoleran\w*|ineligible|eligible for)\b[^.;:]*$
+""")
+
+
+def is_past_treatment(before: str) -> bool:
+    """Whether a title names what comes next as a treatment that people had before."""
+    return bool(_PAST.search(before))
 
 
 def is_after(words: str, first: int, start: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from monitor.content import PERSON
+from monitor.content import PERSON, TREATMENT
 from monitor.facets import language
 from monitor.facets.passages import (
     ARM,
@@ -18,7 +18,18 @@ from monitor.facets.passages import (
     Passage,
     piece,
 )
-from monitor.facets.reading import ADJECTIVE, ANY, CONTRARY, OTHER, OURS, Compiled, Key, Read, Said
+from monitor.facets.reading import (
+    ADJECTIVE,
+    ANY,
+    CONTRARY,
+    OTHER,
+    OURS,
+    PART,
+    Compiled,
+    Key,
+    Read,
+    Said,
+)
 from monitor.facets.sorting import NO, YES, Reason
 from monitor.registry import EXCLUSION
 
@@ -32,6 +43,7 @@ class Evidence(NamedTuple):
     answer: str
     rank: int
     is_strict: bool  # it speaks of all who can join, not of some
+    named: frozenset[Key]  # values that the passage names, too: it rules none of them out
     reason: Reason
 
 
@@ -126,11 +138,27 @@ def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Key, int, Evidenc
         else:
             answer, is_strict = _joins(read, said, first, last)
         if answer and said.label.role == CONTRARY:
+            if answer == YES and not is_strict:
+                continue  # "prior chemotherapy is allowed" asks nobody for it
+            if answer == NO and _is_excepted(read, said, last, words):
+                continue
             answer = NO if answer == YES else YES
         if answer:
             reason = Reason(passage.where, piece(passage.text, said.start, said.end))
-            evidence = Evidence(answer, RANKS[passage.kind], is_strict, reason)
+            evidence = Evidence(answer, RANKS[passage.kind], is_strict, read.named, reason)
             yield said.label.key, kind or OURS, evidence
+
+
+_EXCEPTION = re.compile(r"\b(?:aside from|apart from|other than|except(?:ing)?)\b")
+
+
+def _is_excepted(read: Read, said: Said, last: int, words: Compiled) -> bool:
+    """Whether a treatment of the disease is excepted: "no prior therapy other than imatinib"."""
+    exception = _EXCEPTION.search(read.passage.words, said.end, last)
+    if not exception:
+        return False
+    later = (words.values[each.label.key] for each in read.said if each.start >= exception.end())
+    return any(facet.about == TREATMENT and not value.background for facet, value in later)
 
 
 def _had(passage: Passage, said: Said, first: int, last: int) -> str:
@@ -150,6 +178,8 @@ def _joins(read: Read, said: Said, first: int, last: int) -> tuple[str, bool]:
     words, start, end = read.passage.words, said.start, said.end
     is_denied = language.is_denied(words, first, start, end)
     if read.passage.kind == EXCLUSION:
+        if said.label.role == PART or _is_in_name(said, read):
+            return "", False
         if is_denied:  # to keep out who is not, is to ask for it
             is_close = language.is_denied(words, first, start, end, reach=12)
             return (YES, False) if is_close and said.label.role != CONTRARY else ("", False)
@@ -162,6 +192,17 @@ def _joins(read: Read, said: Said, first: int, last: int) -> tuple[str, bool]:
     if language.is_history(words, first, start):
         return "", False
     return YES, not language.is_for_some(words, first, start, end, last)
+
+
+def _is_in_name(said: Said, read: Read) -> bool:
+    """Whether a phrase is a part of a disease's name: "high-grade B-cell lymphoma"."""
+    return any(
+        each.start <= said.start
+        and said.end <= each.end
+        and each.end - each.start > said.end - said.start
+        and each.label.kind != ANY
+        for each in read.diseases
+    )
 
 
 # Of which disease a phrase is said
@@ -281,7 +322,9 @@ def _preceding(said: Said, read: Read, first: int) -> int | None:
     nearest = before[-1]
     if _is_elsewhere(nearest, read):
         return None
-    return min(nearest.label.kind, *_listed(read.passage.words, before[::-1]))
+    kinds = _listed(read.passage.words, before[::-1])
+    # "Leukemia or lymphoma" may be ours, whatever was named before.
+    return OURS if kinds[0] == OTHER and ANY in kinds else min(kinds)
 
 
 def _is_elsewhere(said: Said, read: Read) -> bool:

@@ -6,13 +6,13 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.content import Facet, Value, Vocabulary
-from monitor.facets.passages import Passage, passages
+from monitor.facets.passages import DESCRIPTION, Passage, passages
 from monitor.facets.phrases import Match, Phrases
 from monitor.registry import Study
 
 Key = tuple[str, str]  # a facet and one of its values
 
-SAYS, ADJECTIVE, CONTRARY, UNLESS, DISEASE, ELSEWHERE = range(6)
+SAYS, ADJECTIVE, PART, CONTRARY, UNLESS, DISEASE, ELSEWHERE = range(7)
 OURS, ANY, OTHER = range(3)  # diseases: the one that is sorted for, a word for all, another one
 
 
@@ -51,6 +51,7 @@ def _labelled(
         for role, phrases in (
             (SAYS, value.phrases),
             (ADJECTIVE, value.adjectives),
+            (PART, value.parts),
             (CONTRARY, value.contrary),
             (UNLESS, value.unless),
         ):
@@ -78,7 +79,8 @@ class Read:
     """A passage, and the phrases in it."""
 
     passage: Passage
-    said: list[Said]  # SAYS, ADJECTIVE and CONTRARY
+    said: list[Said]  # SAYS, ADJECTIVE, PART and CONTRARY
+    named: frozenset[Key]  # the values that it names, whatever it says of them
     diseases: list[Said]
     elsewhere: list[Said]
     above: tuple["Read", ...]  # what it stands below, nearest last
@@ -88,6 +90,8 @@ def read(study: Study, words: Compiled) -> list[Read]:
     """A record's passages with the phrases in them."""
     known: dict[int, Read] = {}
     for passage in passages(study):
+        if passage.kind == DESCRIPTION:
+            continue  # long, and about much besides who can join and what is studied
         above = tuple(known[id(each)] for each in passage.above)
         known[id(passage)] = _read(passage, above, words)
     return list(known.values())
@@ -98,7 +102,7 @@ def _read(passage: Passage, above: tuple[Read, ...], words: Compiled) -> Read:
     diseases: list[Said] = []
     elsewhere: list[Said] = []
     masks: list[Said] = []
-    lists = (said, said, said, masks, diseases, elsewhere)  # by role
+    lists = (said, said, said, said, masks, diseases, elsewhere)  # by role
     for match in words.phrases.find(passage.text, passage.words):
         lists[match.label.role].append(match)
     if masks:
@@ -107,7 +111,8 @@ def _read(passage: Passage, above: tuple[Read, ...], words: Compiled) -> Read:
         said = [each for each in said if not any(_is_part(each, other) for other in said)]
     if len(diseases) > 1:
         diseases = _longest(diseases)
-    return Read(passage, said, diseases, elsewhere, above)
+    named = frozenset(each.label.key for each in said if each.label.role != CONTRARY)
+    return Read(passage, said, named, diseases, elsewhere, above)
 
 
 def _is_masked(each: Said, mask: Said) -> bool:
