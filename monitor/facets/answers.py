@@ -40,8 +40,14 @@ class _Answers:
     def weigh(self, key: Key, said: Iterable[Evidence]) -> None:
         """Take what weighs most; among equals a yes: who is named somewhere can join."""
         ranked = sorted(said, key=lambda each: (each.rank, each.answer != YES, not each.is_strict))
-        if ranked:
-            self.because[key] = [each for each in ranked if each.answer == ranked[0].answer]
+        if not ranked:
+            return
+        best = ranked[0]
+        because = [each for each in ranked if each.answer == best.answer]
+        # "T-cell and non-T-cell": both can join, so it rules nobody out.
+        if any(each.answer != best.answer and each.rank == best.rank for each in ranked):
+            because = [each._replace(is_strict=False) for each in because]
+        self.because[key] = because
 
     def add_what_is_meant(self) -> None:
         """Say yes to what is true along with a value."""

@@ -25,8 +25,8 @@ _DENIAL = _compiled(r"""
     |ineligible|cannot have)\b
 """)
 _DENIAL_ENDS = _compiled(r"""
-    :|\b(?:but|who|which|if|unless|except|including|not only|for whom|available|more than|less than
-    |at least)\b
+    :|\b(?:but|who|which|if|unless|except|including|not only|available|more than|less than|at least
+    |after|following|for|during|since|at)\b
     |\b(?:and|or) (?:in|with|have|has|must|are|is|who|at|then|patients?|subjects?|participants?)\b
     |\b(?:is|are) (?:eligible|allowed|permitted)\b
 """)
@@ -45,10 +45,12 @@ _COMPOUND = re.compile(
 _REFUSED_AFTER = _compiled(r"""
     [^.;:]{0,120}?\b(?:
     (?:(?:is|are|will be|would be|must be) (?:not eligible|ineligible|not allowed|not permitted)
-    |not eligible|ineligible)(?=$|[.;,)]| (?:for (?:this|the|protocol|study|enrol)
+    |not eligible|ineligible)(?=$|[.;,]| (?:for (?:this|the|protocol|study|enrol)
     |to (?:participate|enter|enrol|join)|unless|if|until|and|or)\b)
     |(?:is|are|will be|would be|must be) excluded|excluded(?=$|[.;,)])
     |not (?:allowed|permitted)(?=$|[.;,)])
+    |(?:can ?not|may not|must not|should not) (?:participate|enter|join|enrol
+    |be (?:treated|included|enrolled|entered))\b
     )
 """)
 _HISTORY = _compiled(r"""
@@ -56,7 +58,8 @@ _HISTORY = _compiled(r"""
     |at (?:the time of )?(?:initial |first |original )?diagnosis of
     |risk (?:of|for)|prevent\w*|reduc\w+|time to|duration of|until|evidence of|in case of|event of
     |rate of|treatment of|post|while(?: \w+){0,3}|recover\w+ from|effects? of|toxicity of
-    |toxicities (?:of|from)|completion of|end of|(?:remission|response)s? (?:in|of))[ -]
+    |toxicities (?:of|from)|completion of|end of|(?:remission|response)s? (?:in|of)
+    |transplanted|treated while|diagnosed while)[ -]
     (?:(?:the|a|an|any|first|initial|their|to|disease|early|second|marrow|being|of|\w+-?day
     |months?) ){0,3}$
 """)
@@ -152,9 +155,9 @@ def is_said_of_people(words: str, first: int, start: int) -> bool:
 
 _SPLIT = re.compile(r"\s*(?:[,;/:]|\bor\b|\band\b|\band/or\b)\s*")
 _LITTLE = _compiled(r"""
-    (?:a|an|the|of|with|in|for|to|or|and|any|other|than|at|by|on|from|that|who|whose|such|as|is|are
+    (?:a|an|the|of|with|in|for|to|or|and|any|than|at|by|on|from|that|who|whose|such|as|is|are
     |be|been|being|has|have|had|having|not|known|diagnos[ei][sd]?|diagnosed|history|documented
-    |confirmed|active|current|currently|previous|prior|presence|evidence|histologically|persistent
+    |confirmed|active|current|currently|presence|evidence|histologically|persistent
     |past|time|eligible|ineligible|excluded|exclusion|disease|cells?|gene|type|study|entry
     |enrollment|screening|investigational|received|receipt|treatment|treated|therapy|therapies
     |\d.*)
@@ -207,7 +210,7 @@ _ALLOWED = re.compile(
 )
 _BARRED = re.compile(r"\b(?:not (?:allowed|permitted|eligible)|excluded|ineligible)\b")
 _EARLIER = _compiled(r"""
-    \b(?:prior(?! to)|previous(?:ly)?|earlier|after|following|fail\w*|relaps\w*|receiv\w+
+    \b(?:prior(?! to)|previous(?:ly)?|earlier|after|following|fail\w*|relaps\w*|received
     |history of|had|undergone|since|post|exposed|exposure|past|refractory to|treated with
     |treatment with|pre-?treated|progress\w+)\b
 """)
@@ -227,23 +230,40 @@ def is_past_treatment(before: str) -> bool:
     return bool(_PAST.search(before))
 
 
+_AFTER = _compiled(r"""
+    \b(?:after|following|post|prior|previous(?:ly)?|failed|failing|failure of)[ -]
+    (?:[^\s.;:]+ ){0,3}$
+""")
+_OWN = re.compile(
+    r"\b(?:time of|prior to|before|until|eligible for|exclusions? for|candidates? for|day of|for)"
+    r" (?:[^\s.;:]+ ){0,3}$"
+)
+_QUALIFIED = _compiled(r"""
+    \b(?:unless|except|if|associated with|complicated by|resulting in|that (?:caused|resulted)
+    |related to|due to)\b|with (?:an? )?(?:history|grade|[≥>]|severe|persist)
+""")
+
+
 def is_after(words: str, first: int, start: int) -> bool:
-    """Whether a treatment is named as one that people had before."""
-    return bool(_EARLIER.search(words, first, start))
+    """Whether a title names a treatment as one that people had before."""
+    return bool(_AFTER.search(words[first:start]))
 
 
 def had_in_exclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:
     """Whether those who had a treatment can join, by an exclusion criterion; None: not said."""
     is_earlier = _EARLIER.search(words, first, start) or _EARLIER.search(words, end, last)
-    if not is_earlier and len(words) >= _SHORT:
+    is_named_first = start < _NEAR and len(words) < _SHORT
+    if not is_earlier and (not is_named_first or _OWN.search(words[first:start])):
         return None
     if _ALLOWED.search(words, end, last) or _WINDOW.search(words[first:last]):
         return True
-    return None if _EXCEPT.search(words, end, last) else False
+    return None if _QUALIFIED.search(words, end, last) else False
 
 
 def had_in_inclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:
     """Whether those who had a treatment can join, by another criterion; None: not said."""
+    if _OWN.search(words[first:start]):
+        return None  # "six months from transplant at the time of infusion": what is studied
     window = bool(_WINDOW.search(words[first:last]))
     if _NEVER.search(words[first:start]):
         return window

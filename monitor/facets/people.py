@@ -168,30 +168,61 @@ def _had(passage: Passage, said: Said, first: int, last: int) -> str:
         can = language.had_in_inclusion(words, first, said.start, said.end, last)
     elif passage.kind == EXCLUSION:
         can = language.had_in_exclusion(words, first, said.start, said.end, last)
-    else:
+    elif passage.kind == TITLE:
         can = language.is_after(words, first, said.start) or None
+    else:
+        can = None
     return "" if can is None else YES if can else NO
 
 
 def _joins(read: Read, said: Said, first: int, last: int) -> tuple[str, bool]:
     """(whether those of whom the phrase is true can join, whether that is said of all)."""
-    words, start, end = read.passage.words, said.start, said.end
-    is_denied = language.is_denied(words, first, start, end)
     if read.passage.kind == EXCLUSION:
-        if said.label.role == PART or _is_in_name(said, read):
-            return "", False
-        if is_denied:  # to keep out who is not, is to ask for it
-            is_close = language.is_denied(words, first, start, end, reach=12)
-            return (YES, False) if is_close and said.label.role != CONTRARY else ("", False)
-        facet = said.label.key[0]
-        same = (each for each in read.said if each.label.key[0] == facet)
-        rest = [(each.start, each.end) for each in (*same, *read.diseases)]
-        return (NO, True) if language.is_whole(words, start, end, rest) else ("", False)
-    if is_denied or language.is_refused(words, end, last):
+        return _is_kept_out(read, said, first)
+    words, start, end = read.passage.words, said.start, said.end
+    if language.is_denied(words, first, start, end):
         return NO, True
+    if language.is_refused(words, end, last):
+        return NO, False
     if language.is_history(words, first, start):
         return "", False
-    return YES, not language.is_for_some(words, first, start, end, last)
+    is_for_some = language.is_for_some(words, first, start, end, last)
+    return YES, not is_for_some and not _is_one_in_list(said, read, first)
+
+
+def _is_kept_out(read: Read, said: Said, first: int) -> tuple[str, bool]:
+    """The same, by an exclusion criterion."""
+    words, start, end = read.passage.words, said.start, said.end
+    if said.label.role == PART or _is_in_name(said, read):
+        return "", False
+    if language.is_denied(words, first, start, end):  # to keep out who is not, is to ask for it
+        is_close = language.is_denied(words, first, start, end, reach=12)
+        return (YES, False) if is_close and said.label.role != CONTRARY else ("", False)
+    facet = said.label.key[0]
+    same = (each for each in read.said if each.label.key[0] == facet)
+    rest = [(each.start, each.end) for each in (*same, *read.diseases)]
+    return (NO, True) if language.is_whole(words, start, end, rest) else ("", False)
+
+
+_SAME = re.compile(r"[\s(\[]*$")
+
+
+def _is_one_in_list(said: Said, read: Read, first: int) -> bool:
+    """Whether the disease stands before without this facet: "KMT2A-rearranged ALL, T-cell ALL"."""
+    facet = said.label.key[0]
+    before = [
+        each
+        for each in read.diseases
+        if each.label.kind == OURS and first <= each.start and each.end <= said.start
+    ]
+    if not before or not any(each.start >= said.start for each in read.diseases):
+        return False
+    if _SAME.match(read.passage.words, before[-1].end, said.start):
+        return False  # "acute lymphoblastic leukemia (B-ALL)"
+    return not any(
+        each.label.key[0] == facet and each.start <= before[-1].end and each is not said
+        for each in read.said
+    )
 
 
 def _is_in_name(said: Said, read: Read) -> bool:
@@ -239,8 +270,8 @@ def _disease(said: Said, read: Read, first: int, last: int) -> int | None:
         if said.label.role == ADJECTIVE and not _is_without_noun(words, said.end):
             return None
         kind = _preceding(said, read, first)
-    if kind == _NONE and _is_elsewhere(said, read):
-        return None
+    if kind == _NONE and any(first <= each.start <= said.start for each in read.elsewhere):
+        return None  # "psychiatric disorders that are not in remission"
     is_adjective = said.label.role == ADJECTIVE
     if kind == _NONE and is_adjective and not language.is_said_of_people(words, first, said.start):
         return None

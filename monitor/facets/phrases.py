@@ -75,7 +75,8 @@ class Phrases(Generic[Label]):
                     # "B- or T-cell": what stands behind the last belongs to the first, too.
                     whole = f"{token[0]}-{words[shared.end() : shared.end() + 60]}"
                     if (found := entry.pattern.match(whole)) and found.end() > token.end() - start:
-                        yield Match(start, token.end(), entry.label)
+                        is_cut = words.startswith("-", token.end())
+                        yield Match(start, token.end() + is_cut, entry.label)
 
 
 _SHARED = re.compile(
