@@ -20,9 +20,9 @@ PEOPLE = (
 _BOUNDARY = re.compile(r"[.;](?=\s|$)|[.;](?=[a-z]{3})")
 
 _DENIAL = _compiled(r"""
-    \b(?:no|not|without|absence of|absent|negative for|lack(?:ing|s|ed)?(?: of)?|never|neither
-    |nor|exclud\w+|other than|except(?:ing)?(?: for)?|rather than|free (?:of|from)|rule out
-    |ineligible|cannot have)\b
+    \b(?:no|not(?! limited| only| necessarily)|without|absence|absent|negative for
+    |lack(?:ing|s|ed)?(?: of)?|never|neither|nor|exclud\w+|other than
+    |except(?:ing)?(?: for)?|rather than|free (?:of|from)|rule out|ineligible|cannot have)\b
 """)
 _DENIAL_ENDS = _compiled(r"""
     :|\b(?:but|who|which|if|unless|except|including|not only|available|more than|less than|at least
@@ -70,7 +70,7 @@ _SOME_BEFORE = _compiled(rf"""
 """)
 _LIST = _compiled(r"""
     \b(?:e\.g\.?,?|i\.e\.?,?|such as|include[sd]?|including|or other|for example|defined (?:as|by)
-    |(?:any|one) of(?: the following)?):?[^.:)]{0,120}$
+    |(?:any|one) of|limited to)(?: the following)?:?[^.:)]{0,120}$
 """)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SOME_AFTER = _compiled(r"""
@@ -144,6 +144,15 @@ def is_for_some(words: str, first: int, start: int, end: int, last: int) -> bool
 _SAID_OF_PEOPLE = re.compile(
     rf"\b(?:{PEOPLE}|be|is|are|remain|was|were|has been|have been)\b[^.;:]*$"
 )
+
+
+_CHOICE_AFTER = re.compile(r"\)?\s*(?:(?:or|and/or)\b|,\s*[^,;.:]{1,60}(?:,|\bor\b))")
+_CHOICE_BEFORE = re.compile(r"\bor (?:an? |the )?$")
+
+
+def is_choice(words: str, start: int, end: int) -> bool:
+    """Whether a phrase stands in a list of which one is enough."""
+    return bool(_CHOICE_AFTER.match(words, end) or _CHOICE_BEFORE.search(words[:start]))
 
 
 def is_said_of_people(words: str, first: int, start: int) -> bool:

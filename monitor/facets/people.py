@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from monitor.content import PERSON, TREATMENT
+from monitor.content import PERSON, TREATMENT, Value
 from monitor.facets import language
 from monitor.facets.passages import (
     ARM,
@@ -70,6 +70,8 @@ def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evid
                 is_open = (kind == ANY and _is_named_without(key, criteria)) or key[0] in groups
             else:
                 is_open = is_one or _is_named_without(key, beside)
+                if each.answer == YES and words.values[key][1].opposite:
+                    is_open = is_open or _is_beside(key, beside) or _is_one_choice(read, key)
             is_strict = read.passage.kind in strict and not is_open
             yield key, each if is_strict else each._replace(is_strict=False)
 
@@ -83,6 +85,15 @@ def _grouped(lists: Iterable[Sequence[Read]]) -> set[str]:
         for said in read.said
         if _is_named_without(said.label.key, reads)
     }
+
+
+def _is_beside(key: Key, reads: Sequence[Read]) -> bool:
+    """Whether one of these criteria has another value of the facet and not this one."""
+    return any(
+        any(each.label.key[0] == key[0] and each.label.key != key for each in read.said)
+        and not any(each.label.key == key for each in read.said)
+        for read in reads
+    )
 
 
 def _is_named_without(key: Key, reads: Sequence[Read]) -> bool:
@@ -130,7 +141,7 @@ def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Key, int, Evidenc
         first, last = language.sentence(passage.words, said.start, said.end)
         if passage.kind == SUMMARY and not language.is_of_study(passage.words, first, last):
             continue
-        kind = OURS if value.earlier else _disease(said, read, first, last)
+        kind = OURS if value.earlier else _disease(said, read, first, last, value)
         if kind in (None, OTHER):
             continue
         if value.earlier:
@@ -190,6 +201,13 @@ def _joins(read: Read, said: Said, first: int, last: int) -> tuple[str, bool]:
     return YES, not is_for_some and not _is_one_in_list(said, read, first)
 
 
+def _is_one_choice(read: Read, key: Key) -> bool:
+    """Whether a value is named as one of several: "t(9;22), t(4;11) or hypodiploidy"."""
+    said = [each for each in read.said if each.label.key == key and each.label.role != ADJECTIVE]
+    # "BCR-ABL1 or t(9;22)" are one and the same.
+    return len(said) == 1 and language.is_choice(read.passage.words, said[0].start, said[0].end)
+
+
 def _is_kept_out(read: Read, said: Said, first: int) -> tuple[str, bool]:
     """The same, by an exclusion criterion."""
     words, start, end = read.passage.words, said.start, said.end
@@ -220,7 +238,7 @@ def _is_one_in_list(said: Said, read: Read, first: int) -> bool:
     if _SAME.match(read.passage.words, before[-1].end, said.start):
         return False  # "acute lymphoblastic leukemia (B-ALL)"
     return not any(
-        each.label.key[0] == facet and each.start <= before[-1].end and each is not said
+        each.label.key[0] == facet and each.start <= before[0].end and each is not said
         for each in read.said
     )
 
@@ -259,19 +277,19 @@ _FAR, _FAR_IN_LIST = 90, 40  # letters
 _WORDS_BETWEEN = {ANY: 1}  # "B-cell malignancies"; for names: "B-cell precursor adult ALL"
 
 
-def _disease(said: Said, read: Read, first: int, last: int) -> int | None:
+def _disease(said: Said, read: Read, first: int, last: int, value: Value) -> int | None:
     """The kind of disease of which a phrase is said; None where of something else."""
     words = read.passage.words
     inside = [each for each in read.diseases if _overlap(said, each)]
     if inside:
         return min(each.label.kind for each in inside)
-    kind = _following(said, read, last)
+    kind = _following(said, read, last, is_shared=not value.opposite)
     if kind == _NONE:
         if said.label.role == ADJECTIVE and not _is_without_noun(words, said.end):
             return None
         kind = _preceding(said, read, first)
-    if kind == _NONE and any(first <= each.start <= said.start for each in read.elsewhere):
-        return None  # "psychiatric disorders that are not in remission"
+    if kind == _NONE and _is_elsewhere(said, read):
+        return None
     is_adjective = said.label.role == ADJECTIVE
     if kind == _NONE and is_adjective and not language.is_said_of_people(words, first, said.start):
         return None
@@ -313,8 +331,12 @@ def _overlap(said: Said, disease: Said) -> bool:
     )
 
 
-def _following(said: Said, read: Read, last: int) -> int | None:
-    """The kind of the disease that comes next: "relapsed or refractory B-cell ALL"."""
+def _following(said: Said, read: Read, last: int, *, is_shared: bool) -> int | None:
+    """The kind of the disease that comes next: "relapsed or refractory B-cell ALL".
+
+    "Relapsed lymphoma or leukemia" is said of both (`is_shared`), "B-cell lymphoma or leukemia"
+    of the first for sure.
+    """
     words = read.passage.words
     for number, disease in enumerate(read.diseases):
         if disease.start < said.end or disease.end > last:
@@ -330,7 +352,7 @@ def _following(said: Said, read: Read, last: int) -> int | None:
         between = len(_WORD.findall(_JOINED.sub(" ", gap)))
         if between > _WORDS_BETWEEN.get(disease.label.kind, 5):
             break
-        if disease.label.kind == OTHER and said.label.role == ADJECTIVE:
+        if disease.label.kind == OTHER and said.label.role == ADJECTIVE and is_shared:
             return min(_listed(words, read.diseases[number:]))
         return disease.label.kind
     return _NONE
