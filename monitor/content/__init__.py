@@ -5,7 +5,8 @@ from monitor.content.front_matter import Place
 from monitor.content.glossary import Glossary
 from monitor.content.markdown_checks import PLACEHOLDER, Text, split_trial_lists
 from monitor.content.reader import Content, Disease, Page, TrialText, read_content
-from monitor.content.schema import Site, Treatment
+from monitor.content.schema import Treatment
+from monitor.content.site import Publisher, Site, address
 
 __all__ = [
     "LIFE",
@@ -18,11 +19,13 @@ __all__ = [
     "Glossary",
     "Page",
     "Place",
+    "Publisher",
     "Site",
     "Span",
     "Text",
     "Treatment",
     "TrialText",
+    "address",
     "limits",
     "read_content",
     "split_trial_lists",

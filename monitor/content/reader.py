@@ -14,7 +14,8 @@ from monitor.content import markdown_checks as texts
 from monitor.content.front_matter import Place, read_header
 from monitor.content.glossary import Glossary, read_glossary
 from monitor.content.markdown_checks import Text, TrialList
-from monitor.content.schema import NEEDED, DiseaseHeader, PageHeader, Site, TrialHeader
+from monitor.content.schema import NEEDED, DiseaseHeader, PageHeader, TrialHeader
+from monitor.content.site import Site
 from monitor.problems import Problem
 from monitor.registry import NCT_ID
 from monitor.text import slug_of
@@ -96,7 +97,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
             pages.append(Page(path.stem, heading, text))
     glossary = reader.glossary(root / "content" / "glossary.yaml")
     named = frozenset(trials) | reader.named
-    fallback = Site(name="-", url="https://invalid.example", began=2026, description="-")
+    fallback = Site(name="-", began=2026, description="-")
     return Content(site or fallback, tuple(diseases), trials, tuple(pages), named, glossary)
 
 

@@ -7,20 +7,7 @@ from typing import Annotated
 
 from monitor.content import markdown_checks as texts
 from monitor.content.claims import Claims
-from monitor.content.front_matter import EXPLAINED, STRICT, Checked, Day, Field, Words, model
-
-
-@model(frozen=True, config=STRICT)
-class Site:
-    """content/site.yaml: what the whole website is called and where it stands."""
-
-    name: Words
-    url: Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")]  # where it is published
-    began: Annotated[
-        int, Field(ge=2020, le=2100)
-    ]  # the year; part of every feed entry's id, for ever
-    description: Words
-    repository: Annotated[str, Field(pattern=r"^(https://\S+)?$")] = ""  # where corrections go
+from monitor.content.front_matter import EXPLAINED, STRICT, Checked, Day, Words, model
 
 
 @model(frozen=True, config=STRICT)

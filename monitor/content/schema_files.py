@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from monitor.content.front_matter import schema
 from monitor.content.glossary import Term
-from monitor.content.schema import DiseaseHeader, PageHeader, Site, TrialHeader
+from monitor.content.schema import DiseaseHeader, PageHeader, TrialHeader
+from monitor.content.site import Site
 
 SHAPES = {
     "trial": (TrialHeader, "Header of content/trials/<NCT>.md"),
