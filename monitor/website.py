@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-from monitor import files
+from monitor import files, tree
 from monitor.catalog import Catalog, ReviewStatus, build_catalog, findings, review_statuses
 from monitor.changes import describe
 from monitor.content import Publisher, read_content
@@ -141,6 +141,7 @@ def plan(root: Path, base_url: str = "", publisher: Publisher = NOBODY) -> Websi
 
 
 def _catalog(root: Path, problems: list[Problem], publisher: Publisher) -> Catalog:
+    _refuse(tree.problems(root))  # before anything is read through a link
     content = read_content(root, problems)
     content = replace(content, site=content.site.completed(publisher))
     if publisher is not NOBODY:

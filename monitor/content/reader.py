@@ -19,11 +19,14 @@ from monitor.content.site import Site
 from monitor.problems import Problem
 from monitor.registry import NCT_ID
 from monitor.text import slug_of
+from monitor.tree import members
 
 RESERVED = frozenset(
     {"trials", "changes", "feeds", "data", "glossary", "static", "watch", "search", "review", "404"}
 )
 """First parts of addresses that are taken."""
+
+MOST_BYTES = 4_000_000  # of a file: nobody writes more, and every check reads all of it
 
 
 @dataclass(frozen=True)
@@ -122,9 +125,9 @@ class _Reader:
         return path.relative_to(self.root).as_posix()
 
     def files(self, folder: str) -> list[Path]:
-        found = sorted((self.root / "content" / folder).glob("*"))
+        found = members(self.root / "content" / folder)
         for path in found:
-            if path.suffix != ".md" and not path.name.startswith("."):
+            if path.suffix != ".md":
                 self.problem(path, 0, "only .md files belong here")
         return [path for path in found if path.suffix == ".md"]
 
@@ -208,6 +211,9 @@ class _Reader:
     def _read(self, path: Path) -> str | None:
         """The text of a file; None, and a Problem, where it has none."""
         try:
+            if path.stat().st_size > MOST_BYTES:
+                self.problem(path, 0, f"has more than {MOST_BYTES // 1_000_000} MB")
+                return None
             content = path.read_bytes()
             text = content.decode("utf-8-sig").replace("\r\n", "\n")
         except FileNotFoundError:
