@@ -71,7 +71,7 @@ def write(
     `base_url` overrides the one in content/site.yaml, which overrides the publisher's. Raises
     Refused with every Problem of the tree; the folder then holds what it held before.
     """
-    website = plan(root, base_url, publisher)
+    website = plan(root, base_url, processes, publisher)
     with files.replaced(out) as folder:
 
         def write_share(bundles: Sequence[Bundle]) -> tuple[int, list[Problem]]:
@@ -100,7 +100,7 @@ def check(
     `edited` are the files that a proposal changes (review.status.findings). Raises Refused with
     every Problem, claims that the record contradicts among them.
     """
-    website = plan(root)
+    website = plan(root, processes=processes)
     found = list(findings(website.catalog, website.review_statuses, edited))
     website.problems.extend(problem for is_error, problem in found if is_error)
 
@@ -121,13 +121,15 @@ def read_catalog(root: Path, publisher: Publisher = NOBODY) -> Catalog:
     return catalog
 
 
-def plan(root: Path, base_url: str = "", publisher: Publisher = NOBODY) -> Website:
+def plan(
+    root: Path, base_url: str = "", processes: int = 1, publisher: Publisher = NOBODY
+) -> Website:
     """Read a tree and return the website that it makes, its problems among it.
 
     Raises Refused where there are no templates.
     """
     problems: list[Problem] = []
-    catalog = _catalog(root, problems, publisher)
+    catalog = _catalog(root, problems, publisher, processes)
     if not (root / "templates").is_dir():
         raise Refused(*problems, Problem("templates", 0, "is missing"))
     renderer = Renderer(catalog, root / "templates", base_url or catalog.site.url)
@@ -140,7 +142,9 @@ def plan(root: Path, base_url: str = "", publisher: Publisher = NOBODY) -> Websi
     return website
 
 
-def _catalog(root: Path, problems: list[Problem], publisher: Publisher) -> Catalog:
+def _catalog(
+    root: Path, problems: list[Problem], publisher: Publisher, processes: int = 1
+) -> Catalog:
     _refuse(tree.problems(root))  # before anything is read through a link
     content = read_content(root, problems)
     content = replace(content, site=content.site.completed(publisher))
@@ -148,7 +152,7 @@ def _catalog(root: Path, problems: list[Problem], publisher: Publisher) -> Catal
         why = content.site.placeholders()
         problems += [Problem("content/site.yaml", 0, line) for line in why]
     data = read_data(root, problems)
-    return build_catalog(content, data, changelog.read(root, problems, use=describe))
+    return build_catalog(content, data, changelog.read(root, problems, use=describe), processes)
 
 
 def _bundles(
