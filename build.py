@@ -5,20 +5,31 @@ Each command imports what it needs: to see that nothing changed takes no templat
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from monitor.problems import Problem, Refused
 
+_SET_UP = "`make site` sets up .venv and builds the site; without make see docs/code.md"
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. The exit status: 0 done, 1 the input is at fault (2: wrong usage)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what the terminal has no letter for is escaped
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("monitor"):
+            raise
+        print(f"{error.name} is not installed. {_SET_UP}", file=sys.stderr)
+        return 1
     except Refused as refused:
         print(*refused.problems, sep="\n", file=sys.stderr)
         return 1
@@ -42,6 +53,8 @@ def _site(options: argparse.Namespace) -> None:
 
 
 def _update(options: argparse.Namespace) -> None:
+    from datetime import UTC  # which older Pythons lack; they are to get as far as _SET_UP
+
     from monitor.content import read_content
     from monitor.data import REAL_REGISTRY
     from monitor.registry import Registry
@@ -104,8 +117,9 @@ def _schema(options: argparse.Namespace) -> None:
     from monitor.content import schema_files as schemas
     from monitor.files import write_atomically
 
+    folder = options.out or options.root / "docs" / "schema"
     for name, content in schemas.render():
-        write_atomically(options.out / name, content)
+        write_atomically(folder / name, content)
 
 
 def _digest(options: argparse.Namespace) -> None:
@@ -183,7 +197,7 @@ def _parser() -> argparse.ArgumentParser:
     looked.add_argument("--base-url", type=_url, default="", help="where the site is published")
     looked.set_defaults(run=_review)
     schema = verbs.add_parser("schema", help="write the headers of content/ as JSON Schemas")
-    schema.add_argument("--out", type=Path, default=Path("docs/schema"), help="a folder")
+    schema.add_argument("--out", type=Path, help="a folder (default: docs/schema in the tree)")
     schema.set_defaults(run=_schema)
     week = verbs.add_parser("digest", help="print what changed since a day, as Markdown")
     week.add_argument("--since", type=_date, metavar="YYYY-MM-DD", required=True)
