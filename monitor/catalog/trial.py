@@ -5,13 +5,14 @@ other trial. "Today" is the day of the last good check.
 """
 
 from collections import defaultdict
-from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from monitor.changes import Message, Slip, as_of, describe_night, is_silent, slips
 from monitor.content import TrialText
 from monitor.data import MAJOR, MEMBERSHIP, MINOR, Change
+from monitor.facets import Sorting, merged
 from monitor.registry import Study, terms
 from monitor.text import many
 
@@ -28,6 +29,12 @@ class Trial:
     history: tuple[Change, ...] = ()  # all that the log has of it, oldest first
     is_gone: bool = False  # the registry has it no longer; the record is the last that we saw
     took_over: str = ""  # the id that it was merged into
+    sortings: Mapping[str, Sorting] = field(default_factory=dict)  # by the slug of its disease
+
+    @cached_property
+    def sorting(self) -> Sorting:
+        """Whom it is for and what it studies, for all its diseases together."""
+        return merged(self.sortings.values())
 
     @property
     def title(self) -> str:
@@ -178,6 +185,7 @@ def build_trial(
     diseases: tuple[str, ...],
     history: Sequence[Change],
     absent: Container[str],
+    sortings: Mapping[str, Sorting],
 ) -> Trial:
     """Build a Trial from one record, its description and its history (oldest first).
 
@@ -193,6 +201,7 @@ def build_trial(
         history=tuple(history),
         is_gone=is_gone,
         took_over=str(last.new or "") if last and is_gone else "",
+        sortings=sortings,
     )
     return replace(trial, entries=_nights(trial)) if history else trial
 

@@ -3,7 +3,7 @@
 from monitor.registry.addresses import history_url, record_url
 from monitor.registry.ages import AGE, is_set, years
 from monitor.registry.client import Merged, Registry, RegistryError, Version, is_loopback
-from monitor.registry.eligibility import OTHER, SECTIONS, parse_criteria
+from monitor.registry.eligibility import EXCLUSION, OTHER, SECTIONS, Criterion, parse_criteria
 from monitor.registry.json_object import ShapeError, StudyDate
 from monitor.registry.known_fields import unknown
 from monitor.registry.study import (
@@ -33,11 +33,13 @@ from monitor.registry.terms import (
 
 __all__ = [
     "AGE",
+    "EXCLUSION",
     "NCT_ID",
     "OTHER",
     "SECTIONS",
     "STATUSES",
     "Arm",
+    "Criterion",
     "Document",
     "Intervention",
     "Location",
