@@ -78,8 +78,9 @@ class Machine:
         write(folder / "bin/gh", f'#!/bin/sh\nexec "{sys.executable}" "{folder}/gh.py" "$@"\n')
         (folder / "bin/gh").chmod(0o755)
         seed = tree(folder / "seed")
-        for name in ("build.py", "Makefile", "requirements.lock", ".gitattributes", ".gitignore"):
-            shutil.copy(PROJECT / name, seed / name)
+        names = ("build.py", "Makefile", ".gitattributes", ".gitignore")
+        for path in (*map(PROJECT.joinpath, names), *PROJECT.glob("requirements*.txt")):
+            shutil.copy(path, seed)
         for name in ("monitor", ".github"):
             shutil.copytree(
                 PROJECT / name, seed / name, ignore=shutil.ignore_patterns("__pycache__")
@@ -104,7 +105,7 @@ class Machine:
         git(self.folder, "clone", "--quiet", *depth, f"file://{self.remote}", str(made))
         write(made / ".venv/bin/python", WAITING.format(python=sys.executable, folder=self.folder))
         (made / ".venv/bin/python").chmod(0o755)
-        for name in ("made", "site.done"):
+        for name in ("made", "build.done", "site.done"):
             write(made / ".venv" / name, "")
         return made
 
