@@ -213,7 +213,7 @@ def test_updates_of_dependencies_wait_some_days() -> None:
     assert all(update["cooldown"]["default-days"] >= 7 for update in updates)
 
 
-@pytest.mark.parametrize("path", PROJECT.glob("requirements*.txt"), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*PROJECT.glob("requirements*.txt")], ids=lambda path: path.stem)
 def test_every_package_is_pinned_with_hashes(path: Path) -> None:
     requirements = re.split(r"\n(?=\S)", path.read_text("utf-8").strip())
     assert len(requirements) > 2
