@@ -43,8 +43,25 @@ class Trial:
 
     @property
     def is_open(self) -> bool:
-        """Whether people can join it, as far as the registry says."""
-        return self.study is not None and self.study.is_open and not self.is_gone
+        """Whether anybody who fits can ask to join it, as far as is known."""
+        return self.status_group == "open"
+
+    @property
+    def status_group(self) -> str:
+        """The group of its status (registry.STATUS_GROUPS); "unknown" where there is none now."""
+        if self.study is None or self.is_gone or self.status_doubt:
+            return "unknown"
+        return terms.status(self.study.overall_status).group
+
+    @property
+    def status_doubt(self) -> str:
+        """The editors' reason not to trust the status; "" when it has changed since they looked."""
+        header = self.curated.header if self.curated else None
+        if not header or not header.status_doubt:
+            return ""
+        since = header.checked_against.isoformat() if header.checked_against else ""
+        changed = any(c.kind == "status" and c.date > since for c in self.history)
+        return "" if changed else header.status_doubt
 
     @property
     def status(self) -> str:
