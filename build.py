@@ -9,7 +9,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,15 +18,22 @@ from monitor.problems import Problem, Refused
 if TYPE_CHECKING:
     from monitor.content import Publisher
 
+_SET_UP = "`make site` sets up .venv and builds the site; without make see docs/code.md"
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. The exit status: 0 done, 1 the input is at fault (2: wrong usage)."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a console that has no ≥ prints \\u2265
+        if isinstance(stream, io.TextIOWrapper):  # what the terminal has no letter for is escaped
             stream.reconfigure(errors="backslashreplace")
     try:
         options = _parser().parse_args(arguments)
         options.run(options)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("monitor"):
+            raise
+        print(f"{error.name} is not installed. {_SET_UP}", file=sys.stderr)
+        return 1
     except Refused as refused:
         print(*refused.problems, sep="\n", file=sys.stderr)
         return 1
@@ -34,17 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
         place = f"{error.filename}: " if error.filename else ""
         print(f"{place}{error.strerror or error}", file=sys.stderr)
         return 1
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] == "monitor":
-            raise
-        print(f"{error.name} is not installed here. {_SET_UP}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         return 130
     return 0
-
-
-_SET_UP = "Run `make site` once: it sets up .venv, whose Python has all that is needed"
 
 
 def _site(options: argparse.Namespace) -> None:
@@ -60,6 +59,8 @@ def _site(options: argparse.Namespace) -> None:
 
 
 def _update(options: argparse.Namespace) -> None:
+    from datetime import UTC  # which older Pythons lack; they are to get as far as _SET_UP
+
     from monitor.content import read_content
     from monitor.data import REAL_REGISTRY
     from monitor.registry import Registry

@@ -211,11 +211,15 @@ def test_updates_of_dependencies_wait_some_days() -> None:
     updates = yaml.safe_load((GITHUB / "dependabot.yml").read_text())["updates"]
     assert {update["package-ecosystem"] for update in updates} == {"pip", "github-actions"}
     assert all(update["cooldown"]["default-days"] >= 7 for update in updates)
-    for lock in ("requirements.lock", "requirements-test.lock"):
-        pinned = re.findall(r"(?m)^[\w-]+==", (PROJECT / lock).read_text())
-        parts = re.split(r"(?m)^(?=[\w.-]+==)", (PROJECT / lock).read_text())[1:]
-        assert pinned
-        assert all("--hash=sha256:" in part for part in parts)
+
+
+@pytest.mark.parametrize("path", [*PROJECT.glob("requirements*.txt")], ids=lambda path: path.stem)
+def test_every_package_is_pinned_with_hashes(path: Path) -> None:
+    requirements = re.split(r"\n(?=\S)", path.read_text("utf-8").strip())
+    assert len(requirements) > 2
+    for requirement in requirements:
+        assert re.match(r"[\w.-]+==\S+ ", requirement), requirement
+        assert "--hash=sha256:" in requirement, requirement
 
 
 def test_the_table_of_failures_says_what_the_program_says() -> None:

@@ -1,6 +1,7 @@
 """The command line: exit statuses, and what it prints where."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -56,8 +57,6 @@ def test_problems_go_to_stderr_one_a_line_with_status_1(
         ["site", "--base-url", "nonsense"],
         ["site", "--base-url", "https://[bad/"],
         ["site", "--base-url", "https://?"],
-        ["site", "--part", "3/2"],
-        ["site", "--part", "half"],
         ["serve", "--port", "99999"],
     ],
 )
@@ -115,6 +114,49 @@ def test_a_file_in_the_way_is_one_clear_line(
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+def test_a_port_in_use_is_named_with_the_way_out(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert build.main(["--root", str(root), "serve", "--port", str(port)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"port {port}" in line
+    assert "--port" in line
+
+
+@pytest.mark.parametrize("command", [[], ["update"], ["serve"]])
+def test_without_the_packages_it_says_how_to_get_them(root: Path, command: list[str]) -> None:
+    bare = [sys.executable, "-S", "build.py", "--root", str(root), *command]
+    done = subprocess.run(bare, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert "make site" in line
+
+
+def test_what_the_terminal_cannot_encode_stops_nothing(root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "build.py", "--root", root, "site", "--out", root / "木"],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"\\u6728" in done.stdout
+
+
+def test_schemas_are_written_below_the_tree(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert build.main(["--root", str(root), "schema"]) == 0
+    assert (root / "docs/schema/trial.schema.json").exists()
+    assert not any(elsewhere.iterdir())
+
+
 def test_help_names_every_command() -> None:
     command = [sys.executable, "build.py", "--help"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
@@ -143,29 +185,6 @@ def test_a_console_without_some_character_stops_nothing(root: Path, encoding: st
     told = done.stdout.decode(encoding)
     assert ("日本" in told) == (encoding == "utf-8")
     assert ("\\u65e5" in told) == (encoding != "utf-8")
-
-
-def test_without_the_libraries_it_says_how_to_get_them(root: Path) -> None:
-    """As `python build.py` does on a machine where nobody has run `make site`."""
-    for verb in ("site", "update", "check"):
-        done = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", WITHOUT, "--root", root, verb],
-            cwd=PROJECT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 1
-        (line,) = done.stderr.splitlines()
-        assert "is not installed here. Run `make site` once" in line
-
-
-WITHOUT = "import sys; sys.path.insert(0, '.'); import build; sys.exit(build.main(sys.argv[1:]))"
-
-
-def test_schemas_are_written_below_the_tree(root: Path, tmp_path: Path) -> None:
-    assert build.main(["--root", str(root), "schema"]) == 0
-    assert (root / "docs/schema/site.schema.json").exists()
 
 
 RUNNER = {

@@ -78,8 +78,9 @@ class Machine:
         write(folder / "bin/gh", f'#!/bin/sh\nexec "{sys.executable}" "{folder}/gh.py" "$@"\n')
         (folder / "bin/gh").chmod(0o755)
         seed = tree(folder / "seed")
-        for name in ("build.py", "Makefile", "requirements.lock", ".gitattributes", ".gitignore"):
-            shutil.copy(PROJECT / name, seed / name)
+        names = ("build.py", "Makefile", ".gitattributes", ".gitignore")
+        for path in (*map(PROJECT.joinpath, names), *PROJECT.glob("requirements*.txt")):
+            shutil.copy(path, seed)
         for name in ("monitor", ".github"):
             shutil.copytree(
                 PROJECT / name, seed / name, ignore=shutil.ignore_patterns("__pycache__")
@@ -104,7 +105,7 @@ class Machine:
         git(self.folder, "clone", "--quiet", *depth, f"file://{self.remote}", str(made))
         write(made / ".venv/bin/python", WAITING.format(python=sys.executable, folder=self.folder))
         (made / ".venv/bin/python").chmod(0o755)
-        for name in ("made", "site.done"):
+        for name in ("made", "build.done", "site.done"):
             write(made / ".venv" / name, "")
         return made
 
@@ -334,6 +335,7 @@ def run_while(machine: Machine, today: str, act: Callable[[], object]) -> Run:
         return run.result(timeout=120)
 
 
+@pytest.mark.soak
 def test_a_text_that_is_edited_meanwhile_is_kept_and_built(machine: Machine) -> None:
     machine.baseline("2026-05-01")
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
@@ -348,6 +350,7 @@ def test_a_text_that_is_edited_meanwhile_is_kept_and_built(machine: Machine) -> 
     assert "A better text" in (run.clone / "site/leukemia/index.html").read_text()
 
 
+@pytest.mark.soak
 def test_another_night_meanwhile_logs_each_change_once(machine: Machine) -> None:
     machine.baseline("2026-05-01")
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
@@ -371,6 +374,7 @@ def test_another_night_meanwhile_logs_each_change_once(machine: Machine) -> None
     assert_built_from_remote(machine, run)
 
 
+@pytest.mark.soak
 def test_a_force_push_meanwhile_is_where_the_night_begins_again(machine: Machine) -> None:
     machine.baseline("2026-05-01")
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
@@ -386,6 +390,7 @@ def test_a_force_push_meanwhile_is_where_the_night_begins_again(machine: Machine
     assert_built_from_remote(machine, run)
 
 
+@pytest.mark.soak
 def test_after_a_force_push_what_it_lost_is_found_again(machine: Machine) -> None:
     """Two nights are taken back by hand; the next one sees the sum of what they saw."""
     machine.baseline("2026-05-01")
@@ -399,6 +404,7 @@ def test_after_a_force_push_what_it_lost_is_found_again(machine: Machine) -> Non
     assert_built_from_remote(machine, run)
 
 
+@pytest.mark.soak
 def test_a_failed_night_pushes_nothing_and_keeps_one_issue(machine: Machine) -> None:
     machine.baseline("2026-05-01")
     before = git(machine.remote, "rev-parse", "main")
@@ -423,6 +429,7 @@ def test_a_failed_night_pushes_nothing_and_keeps_one_issue(machine: Machine) -> 
     assert kinds == ["create", "comment", "close"]
 
 
+@pytest.mark.soak
 def test_texts_that_the_registry_moved_away_from_are_one_issue(machine: Machine) -> None:
     """No night fails for it; the text of the issue is replaced, and it is closed in the end."""
     machine.baseline("2026-05-01")
@@ -456,6 +463,7 @@ Text.
 """
 
 
+@pytest.mark.soak
 def test_a_pull_request_is_told_what_it_does(machine: Machine) -> None:
     """The steps of check.yml before its tests, on the merge that GitHub makes of a proposal."""
     machine.baseline("2026-05-01")
@@ -487,6 +495,7 @@ def test_a_pull_request_is_told_what_it_does(machine: Machine) -> None:
         assert "+ For adults." in summary.read_text()
 
 
+@pytest.mark.soak
 def test_a_search_that_found_far_less_waits_for_somebody_to_say_so(machine: Machine) -> None:
     for number in range(3, 20):
         machine.registry.put(record(number))
@@ -500,6 +509,7 @@ def test_a_search_that_found_far_less_waits_for_somebody_to_say_so(machine: Mach
     assert (at_remote(machine) / "data/searches/leukemia.txt").read_text().count("\n") == 2
 
 
+@pytest.mark.soak
 def test_a_push_that_is_refused_asks_the_registry_once(machine: Machine) -> None:
     machine.baseline("2026-05-01")
     hook = machine.remote / "hooks/pre-receive"
@@ -512,6 +522,7 @@ def test_a_push_that_is_refused_asks_the_registry_once(machine: Machine) -> None
     assert len(machine.registry.requests) == 3
 
 
+@pytest.mark.soak
 def test_a_text_at_fault_stops_the_site_and_not_the_record(machine: Machine) -> None:
     """Somebody pushes a mistake past the checks while a night runs: the issue names its file."""
     machine.baseline("2026-05-01")
@@ -527,6 +538,7 @@ def test_a_text_at_fault_stops_the_site_and_not_the_record(machine: Machine) -> 
     )
 
 
+@pytest.mark.soak
 def test_a_week_with_something_major_is_one_release(machine: Machine) -> None:
     machine.baseline("2026-05-04")
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
@@ -540,6 +552,7 @@ def test_a_week_with_something_major_is_one_release(machine: Machine) -> None:
     assert list(machine.gh["releases"]) == ["digest-2026-W19"]
 
 
+@pytest.mark.soak
 def test_publishing_builds_the_tip(machine: Machine) -> None:
     machine.baseline("2026-05-01")
     machine.push_meanwhile("content/site.yaml", SITE.replace("Test Monitor", "Better Name"))
@@ -617,6 +630,7 @@ def test_a_pull_request_that_edits_data_is_refused_in_plain_words(machine: Machi
         assert obeyed(done.stdout) == []
 
 
+@pytest.mark.soak
 @pytest.mark.real
 def test_real_nights_leave_what_a_replay_leaves(machine: Machine) -> None:
     """Four real nights through the workflow, with an edit pushed during one of them."""
