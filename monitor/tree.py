@@ -50,43 +50,50 @@ def _ends(path: Path, ending: str) -> bool:
     return path.name.endswith(ending) and path.name != ending
 
 
-def problems(root: Path) -> list[Problem]:
-    """Return what is wrong with the links and names below content/, data/ and templates/."""
-    return [problem for name in FOLDERS for problem in _problems(root, root / name)]
+def link_problems(root: Path) -> Iterator[Problem]:
+    """Yield a Problem for each link that may not be followed: ask before anything is read."""
+    for name in FOLDERS:
+        top = root / name
+        if top.is_symlink():
+            yield Problem(name, 0, "is a link: the folder itself has to stand here")
+        for path in _below(top):
+            if path.is_symlink() and (why := _misled(path, root.resolve() / name)):
+                yield Problem(path.relative_to(root).as_posix(), 0, why)
 
 
-def _problems(root: Path, top: Path) -> Iterator[Problem]:
-    real = root.resolve() / top.name
-    if top.is_symlink():
-        yield Problem(top.name, 0, "is a link: the folder itself has to stand here")
-        return
-    for where, folders, files in os.walk(top):
-        spellings: dict[str, str] = {}
-        for name in sorted(filter(counts, [*folders, *files])):
-            path = Path(where, name)
+def name_problems(root: Path) -> Iterator[Problem]:
+    """Yield a Problem for each name that some checkout can't hold."""
+    spellings: dict[tuple[Path, str], str] = {}
+    for name in FOLDERS:
+        for path in _below(root / name):
             place = path.relative_to(root).as_posix()
-            if path.is_symlink():
-                yield from _link_problems(path, place, real)
-            if why := unfit(name):
+            if why := unfit(path.name):
                 yield Problem(place, 0, why)
-            same = unicodedata.normalize("NFC", name).casefold()
+            same = path.parent, unicodedata.normalize("NFC", path.name).casefold()
             if same in spellings:
                 message = f"is the same file as {spellings[same]} where capitals do not count"
                 yield Problem(place, 0, f"{message} (Windows, macOS): give one another name")
-            spellings[same] = name
+            spellings[same] = path.name
+
+
+def _below(top: Path) -> Iterator[Path]:
+    """Yield everything that counts below a folder, sorted; what stands behind a link once."""
+    for where, folders, files in os.walk(top):
         folders[:] = filter(counts, folders)
+        yield from (Path(where, name) for name in sorted(filter(counts, [*folders, *files])))
 
 
-def _link_problems(path: Path, place: str, top: Path) -> Iterator[Problem]:
+def _misled(link: Path, top: Path) -> str:
+    """Return why a link may not be followed; "" where it stays in its folder."""
     try:
-        target = path.resolve(strict=True)
+        target = link.resolve(strict=True)
     except (OSError, RuntimeError):  # RuntimeError: a link to itself, before Python 3.13
-        yield Problem(place, 0, "is a link that leads nowhere")
-        return
+        return "is a link that leads nowhere"
     if not target.is_relative_to(top):
-        yield Problem(place, 0, f"is a link that leads out of {top.name}/: put the file here")
-    elif path.parent.resolve().is_relative_to(target):
-        yield Problem(place, 0, "is a link to a folder that it stands in")
+        return f"is a link that leads out of {top.name}/: put the file here"
+    if link.parent.resolve().is_relative_to(target):
+        return "is a link to a folder that it stands in"
+    return ""
 
 
 def unfit(name: str) -> str:

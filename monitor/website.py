@@ -145,7 +145,8 @@ def plan(
 def _catalog(
     root: Path, problems: list[Problem], publisher: Publisher, processes: int = 1
 ) -> Catalog:
-    _refuse(tree.problems(root))  # before anything is read through a link
+    _refuse(list(tree.link_problems(root)))  # before anything is read through one
+    problems += tree.name_problems(root)
     content = read_content(root, problems)
     content = replace(content, site=content.site.completed(publisher))
     if publisher is not NOBODY:
