@@ -109,7 +109,7 @@ def _check(options: argparse.Namespace) -> None:
 def _preview(options: argparse.Namespace) -> None:
     from monitor.reports import preview
 
-    print(preview.against(options.root, options.against), end="")
+    print(preview.against(options.root, options.against, options.most), end="")
 
 
 def _review(options: argparse.Namespace) -> None:
@@ -216,6 +216,9 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
     shown = verbs.add_parser("preview", help="print what changes on the site, as Markdown")
     shown.add_argument("--against", metavar="REVISION", required=True, help="a git revision")
+    shown.add_argument(
+        "--most", type=int, metavar="BYTES", default=65_000, help="how long it may be"
+    )
     shown.set_defaults(run=_preview)
     looked = verbs.add_parser("review", help="print which descriptions an editor should look at")
     looked.add_argument("--base-url", type=_url, default="", help="where the site is published")
