@@ -83,9 +83,9 @@ def write(
     return sum(count for count, _ in shares)
 
 
-def build(root: Path, base_url: str = "") -> dict[str, bytes]:
+def build(root: Path, base_url: str = "", publisher: Publisher = NOBODY) -> dict[str, bytes]:
     """Build the website of a tree in memory: path -> bytes. Raises Refused as `write` does."""
-    website = plan(root, base_url)
+    website = plan(root, base_url, publisher=publisher)
     problems: list[Problem] = []
     rendered = dict(_rendered(_sound(website), problems))
     _refuse([*website.problems, *problems])

@@ -17,11 +17,8 @@ mkdir -p "$2"
   lines=$(wc -l < "$said")
   if [ "$lines" -gt 100 ]; then printf '\nand %s lines more, in the log of the run\n' $((lines - 100)); fi
   echo
-  if [ "$status" -eq 0 ]; then
-    "$python" build.py preview --against "$before" --most 55000
-  else
-    echo "What changes on the site is shown once nothing is left to mend."
-  fi
+  "$python" build.py preview --against "$before" --most 55000 2> /dev/null \
+    || echo "What changes on the site is shown once nothing is left to mend."
 } > "$comment"
 cat "$said"
 cat "$comment" >> "$GITHUB_STEP_SUMMARY"
