@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from hashlib import sha256
 
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>~^|=&$%@:;,'\"/?])")
 _WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*|[<>≤≥=%+±]+")
@@ -51,7 +52,16 @@ def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+LONGEST_SLUG = 80  # characters: with what stands around it, a file's name has 255 at most
+
+
 def slug_of(name: str) -> str:
-    """A name as a part of an address: small letters without accents, digits, hyphens."""
+    """A name as a part of an address: small letters without accents, digits, hyphens.
+
+    A name that is too long for it is cut, and told from others by its hash.
+    """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if len(slug) <= LONGEST_SLUG:
+        return slug
+    return f"{slug[: LONGEST_SLUG - 9].rstrip('-')}-{sha256(slug.encode()).hexdigest()[:8]}"

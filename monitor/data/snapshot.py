@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from monitor.registry import Study
+from monitor.tree import members
 
 REAL_REGISTRY = "https://clinicaltrials.gov/api/v2"
 
@@ -103,7 +104,7 @@ def files(
 ) -> dict[str, bytes | None]:
     """What a night leaves, less the log: path below data/ -> content, None where it is to go."""
     made: dict[str, bytes | None] = {
-        f"searches/{path.name}": None for path in (root / "data" / "searches").glob("*.txt")
+        f"searches/{path.name}": None for path in members(root / "data" / "searches", ".txt")
     }
     for slug, ids in sorted(searches.items()):
         made[f"searches/{slug}.txt"] = "".join(f"{nct_id}\n" for nct_id in sorted(ids)).encode()
