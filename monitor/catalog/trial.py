@@ -89,6 +89,11 @@ class Trial:
         return curated or (self.study.acronym if self.study else "")
 
     @property
+    def purpose(self) -> str:
+        """What it is about in a line: the editors' summary; "" without a description."""
+        return self.curated.header.summary if self.curated else ""
+
+    @property
     def short_name(self) -> str:
         """What a line has room for."""
         return self.known_as or self.title
