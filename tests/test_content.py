@@ -635,7 +635,7 @@ def test_the_schemas_in_the_docs_are_those_of_the_code() -> None:
 
 
 def test_the_documented_example_is_sound_and_fits_its_schema(tmp_path: Path) -> None:
-    guide = (PROJECT / "CONTRIBUTING.md").read_text("utf-8")
+    guide = (PROJECT / "docs/descriptions.md").read_text("utf-8")
     example = next(part for part in guide.split("```") if "claims:" in part and "---" in part)
     root = tree(tmp_path)
     path = f"content/trials/{nct(1)}.md"
