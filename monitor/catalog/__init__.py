@@ -10,6 +10,7 @@ from monitor.catalog.review_status import (
     review_statuses,
 )
 from monitor.catalog.selection import LABELS, filter_of, fragment, matches, selected, values_of
+from monitor.catalog.text_findings import text_findings
 from monitor.catalog.trial import Entry, Trial, TrialNight
 from monitor.catalog.weekly import Week, WeekSummary, summarize, weeks
 
@@ -35,6 +36,7 @@ __all__ = [
     "review_statuses",
     "selected",
     "summarize",
+    "text_findings",
     "values_of",
     "weeks",
 ]

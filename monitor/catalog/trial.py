@@ -14,6 +14,7 @@ from monitor.content import TrialText
 from monitor.data import MAJOR, MEMBERSHIP, MINOR, Change
 from monitor.facets import Sorting, merged
 from monitor.registry import Study, terms
+from monitor.review import Verdict, contradictions, review
 from monitor.text import many
 
 
@@ -82,16 +83,35 @@ class Trial:
         """How its dates moved since this project first saw it."""
         return slips(self.history)
 
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What the record says of each claim of its description."""
+        claims = self.curated.header.claims if self.curated else None
+        return review(claims, self.study) if claims and self.study else ()
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether the record says otherwise than its description."""
+        return bool(contradictions(self.verdicts))
+
+    @property
+    def summary_shown(self) -> str:
+        """What the editors say of it in a sentence or two, wherever trials are listed.
+
+        "" without a description, and where the record contradicts it: such a text is shown on the
+        trial's own page alone, with what the record says.
+        """
+        return self.curated.header.summary if self.curated and not self.is_contradicted else ""
+
+    @property
+    def name_shown(self) -> str:
+        """What the editors call it; "" as for `summary_shown`."""
+        return self.curated.header.short_name if self.curated and not self.is_contradicted else ""
+
     @property
     def known_as(self) -> str:
         """What people call it: the editors' name or the registry's acronym; "" without either."""
-        curated = self.curated.header.short_name if self.curated else ""
-        return curated or (self.study.acronym if self.study else "")
-
-    @property
-    def purpose(self) -> str:
-        """What it is about in a line: the editors' summary; "" without a description."""
-        return self.curated.header.summary if self.curated else ""
+        return self.name_shown or (self.study.acronym if self.study else "")
 
     @property
     def short_name(self) -> str:
@@ -116,8 +136,8 @@ class TrialNight:
     @property
     def name(self) -> str:
         """Its short name as it was."""
-        curated = self.trial.curated.header.short_name if self.trial.curated else ""
-        return curated or (self.study.acronym if self.study else "") or self.title
+        acronym = self.study.acronym if self.study else ""
+        return self.trial.name_shown or acronym or self.title
 
     @property
     def facts(self) -> str:

@@ -13,7 +13,7 @@ from monitor.catalog import ADDRESS as REVIEW
 from monitor.catalog import Catalog, DiseaseView, Entry, ReviewStatus, Trial, weeks
 from monitor.exports import LICENCE, TABLES, Feed
 from monitor.files import Bundle
-from monitor.pages import trial_list
+from monitor.pages import changes_page, trial_list
 from monitor.pages.figures import disease_figures
 from monitor.pages.markdown import Rendered
 from monitor.pages.renderer import Renderer
@@ -84,22 +84,7 @@ class Pages:
         )
 
     def _changes(self) -> Iterator[Bundle]:
-        entries = self.catalog.entries
-        months = [
-            (month, list(found)) for month, found in groupby(entries, lambda entry: entry.date[:7])
-        ]
-        recent = [entry for entry in entries if not entry.is_minor][:RECENT]
-        yield self._page(
-            "changes/",
-            "changes.html",
-            month="",
-            groups=_by_day(recent),
-            months=[(month, len(found)) for month, found in months],
-        )
-        for month, found in months:
-            yield self._page(
-                f"changes/{month}/", "changes.html", month=month, groups=_by_day(found), months=[]
-            )
+        yield from changes_page.bundles(self.renderer)
         digests = weeks(self.catalog)
         yield self._page("changes/digest/", "digest.html", week=None, weeks=digests)
         for week in digests:

@@ -134,6 +134,9 @@ _CALLED = {
 }
 """Generic names, brands, codes and short forms of one treatment, from labels and records."""
 
+ROWS = tuple(dict.fromkeys(_CALLED.values()))
+"""The names of one treatment each, the generic name first."""
+
 
 def keys_of(name: str) -> tuple[str, ...]:
     """Every name under which a record may have this treatment, as they are compared."""
