@@ -27,6 +27,7 @@ from monitor.changes.rules import (
 )
 from monitor.data import KINDS, MINOR, NOTABLE
 from monitor.registry import (
+    DATES,
     OTHER,
     SECTIONS,
     Arm,
@@ -263,9 +264,7 @@ WATCHED: tuple[tuple[str, Compare], ...] = (
     ("arms", detail("arms", _label, "description")),
     ("arms", detail("interventions", _name, "description")),
     ("enrollment", enrollment),
-    ("dates", dates("start_date")),
-    ("dates", dates("primary_completion_date")),
-    ("dates", dates("completion_date")),
+    *(("dates", dates(field)) for field in DATES),
     ("locations", locations),
     ("sponsor", _lead_sponsor),
     ("sponsor", named("collaborators", _name)),

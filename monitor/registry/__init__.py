@@ -1,6 +1,6 @@
 """The registry: ask it, read its records, name its terms."""
 
-from monitor.registry.addresses import history_url, record_url
+from monitor.registry.addresses import API, history_url, record_url, search_url
 from monitor.registry.ages import AGE, AGE_GROUPS, Ages, ages_of, is_set, years
 from monitor.registry.client import Merged, Registry, RegistryError, Version, is_loopback
 from monitor.registry.eligibility import EXCLUSION, OTHER, SECTIONS, Criterion, parse_criteria
@@ -20,6 +20,7 @@ from monitor.registry.study import (
     study_from,
 )
 from monitor.registry.terms import (
+    DATES,
     STATUS_GROUPS,
     STATUSES,
     day,
@@ -35,6 +36,8 @@ from monitor.registry.terms import (
 __all__ = [
     "AGE",
     "AGE_GROUPS",
+    "API",
+    "DATES",
     "EXCLUSION",
     "NCT_ID",
     "OTHER",
@@ -70,6 +73,7 @@ __all__ = [
     "place",
     "quoted",
     "record_url",
+    "search_url",
     "shift",
     "status",
     "study_from",
