@@ -18,9 +18,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from monitor import website
+from monitor.content import read_content
 from monitor.exports import FORMS
 from monitor.problems import Refused
 from monitor.reports.git import unpack
+from monitor.reports.rests_on import rests_on
 
 Files = Mapping[str, bytes]
 
@@ -42,7 +44,9 @@ def against(root: Path, revision: str) -> str:
         before = Path(folder)
         unpack(root, revision, before)
         old = _built(before) if (before / "build.py").exists() else website.build(before)
-        return preview(old, website.build(root))
+        text = preview(old, website.build(root))
+        said = rests_on(read_content(before, []), website.read_catalog(root))
+        return f"{text}\n{said}\n" if said else text
 
 
 def _built(tree: Path) -> Files:
