@@ -20,7 +20,6 @@ from monitor.catalog import (
     review_statuses,
     text_findings,
 )
-from monitor.changes import describe
 from monitor.content import Publisher, read_content
 from monitor.data import changelog, read_data
 from monitor.exports import (
@@ -165,7 +164,7 @@ def _catalog(
         why = content.site.placeholders()
         problems += [Problem("content/site.yaml", 0, line) for line in why]
     data = read_data(root, problems)
-    return build_catalog(content, data, changelog.read(root, problems, use=describe), processes)
+    return build_catalog(content, data, changelog.read(root, problems), processes)
 
 
 def _bundles(
