@@ -12,6 +12,7 @@ from monitor.facets.passages import (
     SUMMARY,
     TITLE,
     Passage,
+    descriptions,
     passages,
     piece,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "Passage",
     "Reason",
     "Sorting",
+    "descriptions",
     "is_named",
     "is_past_treatment",
     "mentions",

@@ -21,4 +21,4 @@ def mentions(study: Study, key: Key, vocabulary: Vocabulary) -> Iterator[Reason]
 def is_named(text: str, key: Key, vocabulary: Vocabulary) -> bool:
     """Whether a text names a value of a facet, or a drug that stands for it."""
     words = compiled(vocabulary).phrases
-    return any(match.label.key == key for match in words.find(text, text.lower()))
+    return any(match.label.key == key for match in words.find(text))

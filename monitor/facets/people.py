@@ -156,7 +156,7 @@ def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Key, int, Evidenc
             answer = NO if answer == YES else YES
         if answer:
             reason = Reason(passage.where, piece(passage.text, said.start, said.end))
-            evidence = Evidence(answer, RANKS[passage.kind], is_strict, read.named, reason)
+            evidence = Evidence(answer, RANKS[passage.kind], is_strict, read.found.named, reason)
             yield said.label.key, kind or OURS, evidence
 
 
