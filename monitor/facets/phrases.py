@@ -80,7 +80,7 @@ class Phrases(Generic[Label]):
                     end = found.end()
                     if found[0] not in entry.exact or text[start:end].rstrip("s").isupper():
                         yield Match(start, end, entry.label)
-                elif words[after : after + 1] in _JOINS and _has_shared(entry, words, start, after):
+                elif after - start <= _LETTERS and _has_shared(entry, words, start, after):
                     yield Match(start, after + words.startswith("-", after), entry.label)
 
     def _active(self, known: set[str]) -> dict[str, list[_Entry[Label]]]:
@@ -105,7 +105,7 @@ def small(text: str) -> str:
     return "".join(one if len(one) == 1 else sign for sign in text for one in [sign.lower()])
 
 
-_JOINS = frozenset(" -/,")
+_LETTERS = 4  # of a word that may stand for a longer one: B, pre
 
 
 def _has_shared(entry: _Entry[Label], words: str, start: int, after: int) -> bool:
