@@ -15,7 +15,7 @@ from monitor.content import Content, Disease, Glossary, Page, Site
 from monitor.data import Change, Data, Night
 from monitor.facets import Sorting, sort, with_claims
 from monitor.parallel import in_shares
-from monitor.registry import terms
+from monitor.registry import Study, terms
 
 LATELY = timedelta(days=14)  # what a page calls "in the last days"
 
@@ -45,6 +45,11 @@ class Catalog:
     diseases: tuple[DiseaseView, ...]
     trials: dict[str, Trial]  # by id, sorted
     entries: tuple[Entry, ...]  # newest first, of all trials
+
+    def study_of(self, nct_id: str) -> Study | None:
+        """The record of a trial; None where there is none here."""
+        trial = self.trials.get(nct_id)
+        return trial.study if trial else None
 
     @property
     def site(self) -> Site:
@@ -95,6 +100,7 @@ def build_catalog(
             histories.get(nct_id, ()),
             data.night.absent,
             sortings.get(nct_id, {}),
+            tuple(content.vocabularies.values()),
         )
         for nct_id in sorted(data.studies.keys() | content.trials.keys())
     }

@@ -4,16 +4,16 @@ In: a Catalog. Out: a ReviewStatus for each description, the notices of the edit
 `check` says. That the registry moved on is never an error: it is told next to the text.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from monitor.catalog.catalog import Catalog
 from monitor.catalog.trial import Entry, Trial
-from monitor.content import TrialText, Vocabulary
+from monitor.content import TrialText
 from monitor.data import MINOR, Change
 from monitor.problems import Problem
 from monitor.registry import day
-from monitor.review import AGREES, CONTRADICTS, UNKNOWN, Verdict, contradictions, review
+from monitor.review import AGREES, CONTRADICTS, UNKNOWN, Verdict, contradictions
 
 RESTS_ON = frozenset(
     {"title", "description", "eligibility", "design", "arms", "sponsor", "removed"}
@@ -113,9 +113,8 @@ ADDRESS = "review/"  # of the editors' page
 
 def review_statuses(catalog: Catalog) -> dict[str, ReviewStatus]:
     """How each description stands, by the trial's id; those that the record contradicts first."""
-    vocabularies = tuple(catalog.content.vocabularies.values())
     found = [
-        _standing(trial, trial.curated, catalog.night.logged_since, vocabularies)
+        _standing(trial, trial.curated, catalog.night.logged_since)
         for trial in catalog.trials.values()
         if trial.curated
     ]
@@ -123,13 +122,9 @@ def review_statuses(catalog: Catalog) -> dict[str, ReviewStatus]:
     return {one.trial.nct_id: one for one in found}
 
 
-def _standing(
-    trial: Trial, text: TrialText, logged_since: str, vocabularies: Sequence[Vocabulary]
-) -> ReviewStatus:
+def _standing(trial: Trial, text: TrialText, logged_since: str) -> ReviewStatus:
     header = text.header
-    verdicts: tuple[Verdict, ...] = ()
-    if header.claims and trial.study:
-        verdicts = review(header.claims, trial.study, vocabularies)
+    verdicts = trial.verdicts
     if not header.checked_against or trial.study is None:
         return ReviewStatus(trial, text, verdicts, ())
     against = header.checked_against.isoformat()

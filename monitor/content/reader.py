@@ -47,6 +47,7 @@ class Disease:
     text: Text
     trial_lists: tuple[TrialsBlock, ...]
     vocabulary: Vocabulary | None = None  # for this disease, with the facets that it uses
+    lines: dict[Place, int] = item(default_factory=dict)  # of each value in its header
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class Content:
     sources: Sources = item(default_factory=Sources)
     guides: dict[str, Guide] = item(default_factory=dict)  # by the disease's slug
     helplines: tuple[Helpline, ...] = ()
+    mentions: tuple[tuple[str, int, str], ...] = ()  # (file, line, NCT id) of each in a text
     vocabularies: dict[str, Vocabulary] = item(default_factory=dict)  # by the file's name
 
     @property
@@ -115,7 +117,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
             reader.treatments(path, header)
             reader.related(path, header, slugs, lines)
             words = reader.facets(path, header, lines, vocabularies)
-            diseases.append(Disease(path.stem, header, text, blocks, words))
+            diseases.append(Disease(path.stem, header, text, blocks, words, lines))
     guides = {}
     for path in reader.files("guides"):
         title, text, _ = reader.markdown_file(path, GuideHeader, has_lists=True)
@@ -146,16 +148,17 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     named = frozenset(trials) | reader.named
     fallback = Site(name="-", url="https://invalid.example", began=2026, description="-")
     return Content(
-        site or fallback,
-        tuple(diseases),
-        trials,
-        tuple(pages),
-        named,
-        glossary,
-        sources,
-        guides,
-        helplines,
-        vocabularies,
+        site=site or fallback,
+        diseases=tuple(diseases),
+        trials=trials,
+        pages=tuple(pages),
+        named=named,
+        glossary=glossary,
+        sources=sources,
+        guides=guides,
+        helplines=helplines,
+        mentions=tuple(reader.mentions),
+        vocabularies=vocabularies,
     )
 
 
@@ -181,6 +184,7 @@ class _Reader:
         self.problems = problems
         self.named: set[str] = set()
         self.cited: list[Citation] = []
+        self.mentions: list[tuple[str, int, str]] = []
 
     def problem(self, path: Path | str, line: int, message: str) -> None:
         name = path if isinstance(path, str) else self._name(path)
@@ -377,7 +381,10 @@ class _Reader:
                 *texts.effects(text),
             ):
                 self.problem(path, number + 1, message)
-            self.named |= texts.nct_ids(text)
+            for number, line in enumerate(text.split("\n"), 1):
+                ids = texts.nct_ids(line)
+                self.named |= ids
+                self.mentions += [(self._name(path), number, nct_id) for nct_id in sorted(ids)]
             if text.strip():
                 return text
             self.problem(path, 0, "is empty")

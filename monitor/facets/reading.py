@@ -124,6 +124,11 @@ def read(study: Study, words: Compiled) -> list[Read]:
     return list(known.values())
 
 
+def read_passage(passage: Passage, words: Compiled) -> Read:
+    """A passage that stands alone, with the phrases in it."""
+    return Read(passage, _found([passage.text], words)[passage.text])
+
+
 def _found(texts: Iterable[str], words: Compiled) -> dict[str, Found]:
     """The phrases in each text. All that are new are looked through in one go."""
     if len(words.short) > _MANY:

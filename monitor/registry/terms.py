@@ -82,7 +82,7 @@ STATUS_GROUPS = {
     "not-yet": "Not yet open",
     "invitation": "By invitation",
     "paused": "Paused",
-    "closed": "Closed to new participants",
+    "closed": "Closed to new",
     "ended": "Ended",
     "withdrawn": "Withdrawn",
     "unknown": "Unknown",
@@ -153,6 +153,12 @@ def day(text: str) -> str:
     year, month, number = (*text.split("-"), "", "")[:3]
     words = (str(int(number)) if number else "", _MONTHS[int(month) - 1] if month else "", year)
     return " ".join(filter(None, words))
+
+
+def short_day(text: str) -> str:
+    """ "22 Aug 2026", "Aug 2026", "2026": as it stands in rows and pictures."""
+    words = day(text).split()
+    return " ".join(word[:3] if word.isalpha() else word for word in words)
 
 
 STD_AGE = {
