@@ -51,10 +51,11 @@ def _problems(catalog: Catalog) -> Iterator[Problem]:
 
 def _summaries(catalog: Catalog) -> Iterator[Problem]:
     names = drug_names(catalog.content)
+    words = tuple(catalog.content.vocabularies.values())
     for text in catalog.content.trials.values():
         header = text.header
         line = text.lines.get(("summary",), 0)
-        for message in unclaimed(header.summary, header.short_name, header.claims, names):
+        for message in unclaimed(header.summary, header.short_name, header.claims, names, words):
             yield Problem(text.text.path, line, message)
 
 
@@ -79,20 +80,22 @@ def _misplaced(catalog: Catalog, slug: str, block: TrialsBlock) -> Iterator[tupl
         if trial is None:
             continue
         sorting = trial.sortings.get(slug, Sorting())
+        words = next((d.vocabulary for d in catalog.content.diseases if d.slug == slug), None)
         claims = trial.curated.header.claims if trial.curated else None
         for value in block.for_:
-            if because := misplaced(value, trial.study, sorting, claims):
+            if because := misplaced(value, trial.study, sorting, claims, words):
                 yield block.line_of_id(nct_id), f"{nct_id} is not for {value}: {because}"
 
 
 def _statements(catalog: Catalog) -> Iterator[Problem]:
     studies = {nct_id: trial.study for nct_id, trial in catalog.trials.items() if trial.study}
     content = catalog.content
+    words = tuple(content.vocabularies.values())
     texts = [(disease.text, "") for disease in content.diseases]
     texts += [(guide.text, "") for guide in content.guides.values()]
     texts += [(trial.text, nct_id) for nct_id, trial in content.trials.items()]
     for text, about in texts:
-        for one in statements_about(text, studies, about):
+        for one in statements_about(text, studies, words, about):
             message = f"the record of {one.nct_id} says otherwise: {one.because}"
             yield Problem(one.sentence.path, one.sentence.line, message)
 

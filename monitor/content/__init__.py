@@ -1,6 +1,15 @@
 """What people write: read and checked."""
 
-from monitor.content.claims import LIFE, MIXED, NOTHING, Claims, Span, limits, statements
+from monitor.content.claims import (
+    LIFE,
+    MIXED,
+    NOTHING,
+    Claims,
+    Span,
+    claimed_value,
+    limits,
+    statements,
+)
 from monitor.content.figures import DATE, NUMBER, PERCENT, SHARE, Figure, Known, figures, known
 from monitor.content.front_matter import Place
 from monitor.content.glossary import Glossary
@@ -12,7 +21,7 @@ from monitor.content.sentences import Sentence, Stretch, sentence_spans, sentenc
 from monitor.content.sources import Citation, Source, Sources, keys_in, with_notes
 from monitor.content.swaps import swapped
 from monitor.content.trials_block import TrialsBlock
-from monitor.content.vocabulary import PERSON, TREATMENT, Facet, Value, Vocabulary
+from monitor.content.vocabulary import PERSON, TREATMENT, Facet, Value, Vocabulary, plain
 
 __all__ = [
     "DATE",
@@ -49,10 +58,12 @@ __all__ = [
     "TrialsBlock",
     "Value",
     "Vocabulary",
+    "claimed_value",
     "figures",
     "keys_in",
     "known",
     "limits",
+    "plain",
     "read_content",
     "sentence_spans",
     "sentences",

@@ -4,7 +4,7 @@ A file is sound or it is a Problem with its line; nothing is guessed and nothing
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as item
 from difflib import get_close_matches
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from monitor.content import markdown_checks as texts
+from monitor.content.claims import unknown_words
 from monitor.content.front_matter import Place, read_header
 from monitor.content.glossary import Glossary, read_glossary
 from monitor.content.helplines import Helpline, read_helplines
@@ -134,7 +135,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
         elif about:
             trials[path.stem] = TrialText(path.stem, about, text, lines)
             reader.cited += citations(about.sources, text.path, lines, ("sources",))
-    reader.descriptions(trials.values())
+    reader.descriptions(trials.values(), tuple(vocabularies.values()))
     for path in reader.files("pages"):
         heading, text, _ = reader.markdown_file(path, PageHeader)
         if any(path.stem == disease.slug for disease in diseases):
@@ -344,7 +345,7 @@ class _Reader:
                 message = f"{key!r}: {said!r} is never typed: the site takes it from the registry"
                 self.problem(name, line, message)
 
-    def descriptions(self, found: Iterable[TrialText]) -> None:
+    def descriptions(self, found: Iterable[TrialText], vocabularies: Sequence[Vocabulary]) -> None:
         """What only shows when descriptions are seen together, or as a whole."""
         said: dict[str, TrialText] = {}
         for each in found:
@@ -355,6 +356,8 @@ class _Reader:
                 self.problem(path, each.lines[("summary",)], message)
             if not header.claims:
                 continue
+            for claim, message, place in unknown_words(header.claims, vocabularies):
+                self.problem(path, each.lines[place], f"'claims.{claim}': {message}")
             line = each.lines[("claims",)]
             for name in ("checked", "checked_against", "sources"):
                 if not getattr(header, name) and (name,) not in each.lines:

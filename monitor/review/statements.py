@@ -5,18 +5,16 @@ those of a description that begin with whom its trial is for ("It is not for chi
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from monitor.content import Claims, Sentence, Text, sentences
-from monitor.facets import Sorting
+from monitor.content import PERSON, Claims, Sentence, Text, Vocabulary, sentences
+from monitor.facets import YES, Sorting, is_named, sort
 from monitor.registry import NCT_ID, Study
 from monitor.review.lists import misplaced
-from monitor.review.passages import AGREES, CONTRADICTS, find
-from monitor.review.passages import Passage as Piece
-from monitor.review.populations import LINE, POPULATION
+from monitor.review.passages import AGREES, CONTRADICTS
 from monitor.review.rules import review
-from monitor.text import normal
+from monitor.review.unclaimed import titled
 
 _OTHERS = re.compile(
     r"\b(?:not|no|nor|unlike|different|other|others|another|than|confused|mixed up|instead|earlier"
@@ -34,19 +32,6 @@ _LIFE = (
 )
 
 
-_DENIED = tuple(
-    (key, value, re.compile(rf"(?<!other )(?<!ordinary )(?<!second )\b(?:{words})\b"))
-    for key, value, words in (
-        ("population", "Philadelphia-positive", "Ph-positive ALL"),
-        ("population", "Philadelphia-negative", "Ph-negative ALL"),
-        ("population", "T-cell", "T-cell ALL"),
-        ("population", "B-cell", "B-cell ALL"),
-        ("line", "newly diagnosed", "newly diagnosed disease"),
-        ("line", "relapsed or refractory", "relapsed (?:or refractory )?disease"),
-    )
-)
-
-
 @dataclass(frozen=True)
 class Statement:
     """A sentence about one trial, and what its record says against it."""
@@ -57,7 +42,10 @@ class Statement:
 
 
 def statements_about(
-    text: Text, study_of: Mapping[str, Study], about: str = ""
+    text: Text,
+    study_of: Mapping[str, Study],
+    vocabularies: Sequence[Vocabulary],
+    about: str = "",
 ) -> Iterator[Statement]:
     """The sentences of a text that the record of their trial contradicts."""
     for sentence in sentences(text):
@@ -70,7 +58,10 @@ def statements_about(
             continue
         study = study_of.get(nct_id)
         if study:
-            for because in (*_against(told, study), *_for(denied, study)):
+            for because in (
+                *_against(told, study, vocabularies),
+                *_for(denied, study, vocabularies),
+            ):
                 yield Statement(sentence, nct_id, because)
 
 
@@ -84,11 +75,13 @@ def _parted(text: str) -> tuple[str, str]:
     return " ; ".join(told), " ; ".join(denied)
 
 
-def _against(told: str, study: Study) -> Iterator[str]:
+def _against(told: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
     """What the record says against the people that a text says it is for."""
     limits = _LIMITS.findall(told)
-    ages = {"ages": f"{limits[0][0]} to {limits[0][1]} years"} if len(limits) == 1 else {}
-    for verdict in review(Claims(**_people(told), **ages), study):  # type: ignore[arg-type]
+    claims = Claims(facets=_people(told, vocabularies))
+    if len(limits) == 1:
+        claims = replace(claims, ages=f"{limits[0][0]} to {limits[0][1]} years")
+    for verdict in review(claims, study, vocabularies):
         if verdict.says == CONTRADICTS:
             yield f"{verdict.name}: {verdict.because}"
     for life, pattern in _LIFE:
@@ -96,23 +89,40 @@ def _against(told: str, study: Study) -> Iterator[str]:
             yield f"{life}: {because}"
 
 
-def _for(denied: str, study: Study) -> Iterator[str]:
+def _for(denied: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
     """What the record says for the people that a text says it is not for."""
-    for key, value, words in _DENIED:
-        if words.search(denied):
-            verdict = review(Claims(**{key: (value,)}), study)[0]  # type: ignore[arg-type]
-            if verdict.says == AGREES:
-                yield f"not {value}: {verdict.because}"
+    claims = Claims(facets=_denied(denied, vocabularies))
+    for verdict in review(claims, study, vocabularies):
+        if verdict.says == AGREES:
+            yield f"not {verdict.value}: {verdict.because}"
     for life, other in (("children", "adults"), ("adults", "children")):
         is_denied = any(name == life and words.search(denied) for name, words in _LIFE)
         if is_denied and (because := misplaced(other, study, Sorting(), None)):
             yield f"not {life}: {because}"
 
 
-def _people(text: str) -> dict[str, tuple[str, ...]]:
-    """The populations and stages that a piece of text names."""
-    piece = [Piece("summary", normal(text), text)]
-    return {
-        key: tuple(value for value, term in words.items() if find(term.says, piece))
-        for key, words in (("population", POPULATION), ("line", LINE))
-    }
+def _people(text: str, vocabularies: Sequence[Vocabulary]) -> dict[str, tuple[str, ...]]:
+    """The values of people that a piece of text is about, by their facets."""
+    named: dict[str, tuple[str, ...]] = {}
+    for words in vocabularies:
+        said = sort(titled(text), words)
+        for facet in words.facets:
+            values = (v for v in facet.by_key if said.answer(facet.key, v) == YES)
+            about = tuple(v for v in values if is_named(text, (facet.key, v), words))
+            if facet.about == PERSON and about:
+                named[facet.key] = about
+    return named
+
+
+def _denied(text: str, vocabularies: Sequence[Vocabulary]) -> dict[str, tuple[str, ...]]:
+    """Values that stand right before a disease: "T-cell ALL", and not "other Ph-like ALL"."""
+    named: dict[str, tuple[str, ...]] = {}
+    for words in vocabularies:
+        diseases = [name for names in words.diseases.values() for name in names]
+        nouns = "|".join(map(re.escape, (*diseases, *words.any_disease)))
+        for facet in words.facets if text else ():
+            for value in facet.values if facet.about == PERSON else ():
+                form = rf"\b{re.escape(value.label)} (?:{nouns})\b"
+                if re.search(rf"(?<!other )(?<!ordinary )(?<!second ){form}", text, re.IGNORECASE):
+                    named[facet.key] = (*named.get(facet.key, ()), value.key)
+    return named

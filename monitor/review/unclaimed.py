@@ -6,65 +6,85 @@ against the record; and the number of a protocol names the group whose it is.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
-from monitor.content import LIFE, MIXED, NOTHING, Claims, Span, limits
-from monitor.review.drug_names import KINDS, key_of
+from monitor.content import (
+    LIFE,
+    MIXED,
+    NOTHING,
+    PERSON,
+    TREATMENT,
+    Claims,
+    Span,
+    Value,
+    Vocabulary,
+    claimed_value,
+    limits,
+    statements,
+)
+from monitor.facets import YES, is_named, sort
+from monitor.registry import Study, study_from
+from monitor.review.drug_names import key_of
 from monitor.review.names import DrugNames
-from monitor.review.passages import FOR, Passage, find
-from monitor.review.populations import LINE, POPULATION, Term
 from monitor.review.sponsor_names import is_called
-from monitor.text import normal
 
 
 def unclaimed(
-    summary: str, short_name: str, claims: Claims | None, names: DrugNames
+    summary: str,
+    short_name: str,
+    claims: Claims | None,
+    names: DrugNames,
+    vocabularies: Sequence[Vocabulary],
 ) -> Iterator[str]:
     """What is said there and claimed nowhere, in words for an editor."""
     if claims is None:
         yield "the description has no `claims`: what its summary says is held against the record"
         claims = Claims()
-    yield from _people(summary, claims)
+    yield from _people(summary, claims, vocabularies)
     yield from _ages(summary, claims)
     yield from _drugs(summary, claims, names)
+    yield from _treatments(summary, claims, vocabularies)
     yield from _comparison(summary, claims)
     yield from _group(f"{short_name} {summary}", claims)
 
 
-PLAIN: Mapping[str, re.Pattern[str]] = {
-    name: re.compile(pattern, re.IGNORECASE)
-    for name, pattern in {
-        "relapsed or refractory": r"\b(?:came|come|comes) back\b(?! to)|\bdid not respond\b"
-        r"|\b(?:a|first|second|later) relapse\b",
-        "in remission": r"\bin (?:a |an |the |first |second |later |complete |\w+ ){0,3}remission\b"
-        r"|\bno sign of (?:cancer|leukemia|disease)\b",
-        "Philadelphia-positive": r"\b(?:with|has|have) (?:the |a )?Philadelphia chromosome\b",
-        "CD22-positive": r"\bcarr(?:y|ies|ying) CD22\b",
-        "CD19-positive": r"\bcarr(?:y|ies|ying) CD19\b",
-    }.items()
-}
-"""How plain sentences say what records say otherwise."""
+def _people(summary: str, claims: Claims, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
+    """Every value of a person that a vocabulary finds in the summary and no claim has."""
+    asked: set[str] = set()
+    for words in vocabularies:
+        said = sort(titled(summary), words)
+        claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
+        for facet in words.facets:
+            if facet.about != PERSON:
+                continue
+            for value in facet.values:
+                key = (facet.key, value.key)
+                found = _plainly(summary, value) or (
+                    said.answer(*key) == YES and is_named(summary, key, words) and value.label
+                )
+                if found and key not in claimed and value.label not in asked:
+                    asked.add(value.label)
+                    yield f"{found!r} needs the claim facets: {{{facet.key}: {value.key}}}"
 
 
-def _people(summary: str, claims: Claims) -> Iterator[str]:
-    for key, phrases, claimed in (
-        ("population", POPULATION, claims.population),
-        ("line", LINE, claims.line),
-    ):
-        for value, phrase in phrases.items():
-            words = _said(summary, value, phrase)
-            if words and value not in claimed:
-                yield f"{words!r} needs the claim {key}: [{value}]"
+def titled(summary: str) -> Study:
+    """A record that says nothing but this sentence: in a title, it says whom a trial is for."""
+    return study_from(
+        {
+            "protocolSection": {
+                "identificationModule": {"nctId": "NCT00000000", "briefTitle": summary}
+            }
+        }
+    )
 
 
-def _said(summary: str, value: str, phrase: Term) -> str:
-    """The words by which a summary says that the trial is for somebody; "" where it does not."""
-    plain = PLAIN.get(value)
-    if plain and (found := plain.search(summary)):
-        return found[0]
-    passage = Passage("title", normal(summary), summary)
-    named = next((one for one in find(phrase.says, [passage]) if one.says == FOR), None)
-    return passage.words[named.start : named.end] if named else ""
+def _plainly(summary: str, value: Value) -> str:
+    """The words by which a sentence of ours names a value; "" where it has none of them."""
+    for phrase in value.in_plain_words:
+        form = r"\W+(?:\w+\W+){0,3}?".join(map(re.escape, re.split(r"\s*\.\.\.\s*", phrase)))
+        if found := re.search(rf"\b{form}\b", summary, re.IGNORECASE):
+            return found[0]
+    return ""
 
 
 _AGES: tuple[tuple[re.Pattern[str], Span | None], ...] = tuple(
@@ -101,11 +121,21 @@ def _drugs(summary: str, claims: Claims, names: DrugNames) -> Iterator[str]:
         key = key_of(drug.text)
         if drug.generic not in generic and not any(f" {key} " in word for word in words):
             yield f"{drug.text!r} needs the claim drugs: [{drug.generic}] (or compared_with:)"
-    car_t = KINDS["car-t"]
-    if found := car_t.search(summary):
-        is_claimed = any(car_t.search(name) or "leucel" in name for name in (*claimed, *generic))
-        if not is_claimed and not any("car" in word for word in words):
-            yield f"{found[0]!r} needs the claim drugs:, with the product or CAR-T cells"
+
+
+def _treatments(summary: str, claims: Claims, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
+    """A kind of treatment that is studied, and not just a drug's name, needs a claim of it."""
+    claimed = " ".join((*claims.drugs, *claims.compared_with, *claims.population, *claims.line))
+    by_facet = {value for values in claims.facets.values() for value in values}
+    for words in vocabularies:
+        for facet in words.facets:
+            for value in facet.values:
+                key = (facet.key, value.key)
+                is_asked = (
+                    facet.about == TREATMENT and value.claimed and is_named(summary, key, words)
+                )
+                if is_asked and value.key not in by_facet and not is_named(claimed, key, words):
+                    yield f"{value.label!r} needs the claim drugs:, with the product or its kind"
 
 
 _COMPARES = re.compile(
