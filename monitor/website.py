@@ -6,12 +6,12 @@ everything or, with every problem named, nothing.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-from monitor import files
+from monitor import files, tree
 from monitor.catalog import (
     Catalog,
     ReviewStatus,
@@ -20,8 +20,7 @@ from monitor.catalog import (
     review_statuses,
     text_findings,
 )
-from monitor.changes import describe
-from monitor.content import read_content
+from monitor.content import Publisher, read_content
 from monitor.data import changelog, read_data
 from monitor.exports import (
     FeedWriter,
@@ -46,6 +45,9 @@ from monitor.pages import (
 from monitor.parallel import in_shares
 from monitor.problems import Problem, Refused
 
+NOBODY = Publisher()
+"""Publishes nothing: what content/site.yaml leaves out stays a placeholder."""
+
 Causes = list[Problem | str]  # of Refused
 
 
@@ -69,13 +71,15 @@ class Website:
         return dict(self.by_path[path].render())[path]
 
 
-def write(root: Path, out: Path, base_url: str = "", processes: int = 1) -> int:
+def write(
+    root: Path, out: Path, base_url: str = "", processes: int = 1, publisher: Publisher = NOBODY
+) -> int:
     """Build the website of a tree into a folder; return how many files it has.
 
-    `base_url` overrides the one in content/site.yaml. Raises Refused with every Problem of the
-    tree; the folder then holds what it held before.
+    `base_url` overrides the one in content/site.yaml, which overrides the publisher's. Raises
+    Refused with every Problem of the tree; the folder then holds what it held before.
     """
-    website = plan(root, base_url, processes)
+    website = plan(root, base_url, processes, publisher)
     with files.replaced(out) as folder:
 
         def write_share(bundles: Sequence[Bundle]) -> tuple[int, Causes]:
@@ -87,9 +91,9 @@ def write(root: Path, out: Path, base_url: str = "", processes: int = 1) -> int:
     return sum(count for count, _ in shares)
 
 
-def build(root: Path, base_url: str = "") -> dict[str, bytes]:
+def build(root: Path, base_url: str = "", publisher: Publisher = NOBODY) -> dict[str, bytes]:
     """Build the website of a tree in memory: path -> bytes. Raises Refused as `write` does."""
-    website = plan(root, base_url)
+    website = plan(root, base_url, publisher=publisher)
     problems: Causes = []
     rendered = dict(_rendered(_sound(website), problems))
     _refuse([*website.problems, *problems])
@@ -120,21 +124,23 @@ def check(
     return sum(count for count, _ in shares), [p for is_error, p in claims if not is_error]
 
 
-def read_catalog(root: Path) -> Catalog:
+def read_catalog(root: Path, publisher: Publisher = NOBODY) -> Catalog:
     """Read what the website is made of. Raises Refused with every Problem of content/ and data/."""
     problems: list[Problem] = []
-    catalog = _catalog(root, problems)
+    catalog = _catalog(root, problems, publisher)
     _refuse(problems)
     return catalog
 
 
-def plan(root: Path, base_url: str = "", processes: int = 1) -> Website:
+def plan(
+    root: Path, base_url: str = "", processes: int = 1, publisher: Publisher = NOBODY
+) -> Website:
     """Read a tree and return the website that it makes, with its problems.
 
     Raises Refused where there are no templates.
     """
     problems: list[Problem] = []
-    catalog = _catalog(root, problems, processes)
+    catalog = _catalog(root, problems, publisher, processes)
     if not (root / "templates").is_dir():
         raise Refused(*problems, Problem("templates", 0, "is missing"))
     renderer = Renderer(catalog, root / "templates", base_url or catalog.site.url)
@@ -147,10 +153,18 @@ def plan(root: Path, base_url: str = "", processes: int = 1) -> Website:
     return website
 
 
-def _catalog(root: Path, problems: list[Problem], processes: int = 1) -> Catalog:
+def _catalog(
+    root: Path, problems: list[Problem], publisher: Publisher, processes: int = 1
+) -> Catalog:
+    _refuse(list(tree.link_problems(root)))  # before anything is read through one
+    problems += tree.name_problems(root)
     content = read_content(root, problems)
+    content = replace(content, site=content.site.completed(publisher))
+    if publisher is not NOBODY:
+        why = content.site.placeholders()
+        problems += [Problem("content/site.yaml", 0, line) for line in why]
     data = read_data(root, problems)
-    return build_catalog(content, data, changelog.read(root, problems, use=describe), processes)
+    return build_catalog(content, data, changelog.read(root, problems), processes)
 
 
 def _bundles(

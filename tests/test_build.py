@@ -55,6 +55,8 @@ def test_problems_go_to_stderr_one_a_line_with_status_1(
         ["update", "--on", "tomorrow"],
         ["--root", "/nowhere", "site"],
         ["site", "--base-url", "nonsense"],
+        ["site", "--base-url", "https://[bad/"],
+        ["site", "--base-url", "https://?"],
         ["serve", "--port", "99999"],
     ],
 )
@@ -159,3 +161,103 @@ def test_help_names_every_command() -> None:
     command = [sys.executable, "build.py", "--help"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     assert all(verb in done.stdout for verb in ("site", "update", "check", "serve"))
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii", "utf-8"])
+def test_a_console_without_some_character_stops_nothing(root: Path, encoding: str) -> None:
+    with RegistryServer([record(1)]) as server:
+        for day, why in (("2026-05-01", ""), ("2026-05-02", "Age ≥ 18 → 20 日本")):
+            server.put(record(1, statusModule__overallStatus="SUSPENDED",
+                              statusModule__whyStopped=why))  # fmt: skip
+            done = subprocess.run(
+                [sys.executable, "build.py", "--root", root, "update", "--on", day],
+                cwd=PROJECT,
+                env={
+                    **os.environ,
+                    "MONITOR_REGISTRY": server.base_url,
+                    "PYTHONIOENCODING": encoding,
+                },
+                capture_output=True,
+                check=False,
+            )
+            assert (done.returncode, done.stderr) == (0, b"")
+    assert b"Age" in done.stdout
+    told = done.stdout.decode(encoding)
+    assert ("日本" in told) == (encoding == "utf-8")
+    assert ("\\u65e5" in told) == (encoding != "utf-8")
+
+
+RUNNER = {
+    "SITE_URL": "https://somebody.github.io/monitor/",
+    "GITHUB_SERVER_URL": "https://github.com",
+    "GITHUB_REPOSITORY": "somebody/monitor",
+    "GITHUB_REF_NAME": "trunk/1",
+    "GITHUB_REF_TYPE": "branch",
+}
+OWN = "name: Test Monitor\nbegan: 2026\ndescription: An invented monitor.\n"
+
+
+def test_what_a_site_does_not_say_of_itself_the_runner_does(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Address, host of the ids, repository and branch; content/site.yaml wins where it has them."""
+    for name, value in RUNNER.items():
+        monkeypatch.setenv(name, value)
+    publish = ["--root", str(root), "site", "--publish"]
+
+    def feed() -> str:
+        assert build.main(publish) == 0
+        return (root / "site/feed.xml").read_text()
+
+    def page() -> str:
+        return (root / "site/leukemia/index.html").read_text()
+
+    write(root / "content/site.yaml", OWN)
+    assert "<id>tag:somebody.github.io,2026:feed:/</id>" in feed()
+    assert 'href="https://somebody.github.io/monitor/feed.xml"' in feed()
+    assert "https://github.com/somebody/monitor/edit/trunk/1/content/diseases" in page()
+    moved = (
+        "url: https://trials.org/\nid_host: somebody.github.io\n"
+        "repository: https://git.org/a/b\nbranch: live\n"
+    )
+    write(root / "content/site.yaml", OWN + moved)
+    assert "<id>tag:somebody.github.io,2026:feed:/</id>" in feed()
+    assert 'href="https://trials.org/feed.xml"' in feed()
+    assert "https://git.org/a/b/edit/live/content/diseases" in page()
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("url: https://clinical-trial-monitor.example/", "url"),
+        ("url: https://owner.github.io/monitor/", "url"),
+        ("id_host: monitor.example", "id_host"),
+        ("repository: https://github.com/OWNER/monitor", "repository"),
+        ("repository: https://github.example/a/b", "repository"),
+        ("", ""),
+    ],
+)
+def test_a_placeholder_is_not_published(
+    root: Path,
+    line: str,
+    word: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in RUNNER.items():
+        monkeypatch.setenv(name, value)
+    write(root / "content/site.yaml", f"{OWN}{line}\n")
+    assert build.main(["--root", str(root), "site", "--publish"]) == bool(line)
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"content/site.yaml: {word}: ") == bool(line), printed
+    assert (root / "site").exists() != bool(line)
+    assert build.main(["--root", str(root), "site"]) == 0  # to look at, any address will do
+
+
+def test_without_an_address_nothing_is_published(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SITE_URL", raising=False)
+    write(root / "content/site.yaml", OWN)
+    assert build.main(["--root", str(root), "site", "--publish"]) == 1
+    assert "not-published.example/ is a placeholder" in capsys.readouterr().err

@@ -375,6 +375,12 @@ BAD = {
     ),
     "odd address": ("content/pages/A B.md", "---\ntitle: F\n---\n", 0, "small letters"),
     "site without url": ("content/site.yaml", SITE.replace("url: ", "uri: "), 2, "is 'url' meant?"),
+    "site's url": (
+        "content/site.yaml",
+        SITE.replace("monitor.example", "[bad"),
+        2,
+        "begins with https://",
+    ),
     "damaged record": (f"data/studies/{nct(1)}.json", '{\n"a": }\n', 2, "is not JSON"),
     "another's record": (
         f"data/studies/{nct(1)}.json",

@@ -53,6 +53,7 @@ STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
 EXPLAINED = ConfigDict(**STRICT, use_attribute_docstrings=True)  # for `schema`'s descriptions
 Words = Annotated[str, Field(min_length=1)]
 Shape = TypeVar("Shape")
+LONGEST_VALUE = 4_000  # characters of one value: a summary has some 300
 Place = tuple[str | int, ...]  # keys and indices from the top
 
 
@@ -184,6 +185,9 @@ def _plain(
 ) -> Any:
     """A YAML tree as plain values; `lines` learns where each of them stands."""
     if isinstance(node, yaml.ScalarNode):
+        if len(node.value) > LONGEST_VALUE:
+            message = f"has {len(node.value):,} characters: {LONGEST_VALUE:,} at most"
+            problems.append(Problem(path, first + node.start_mark.line, message))
         if _CURLY.fullmatch(node.value):
             message = f'curly quotes are a part of {node.value}: leave them out, or type "'
             problems.append(Problem(path, first + node.start_mark.line, message))

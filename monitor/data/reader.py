@@ -10,6 +10,7 @@ from monitor.data.snapshot import Data, Night, parse
 from monitor.data.transaction import STAGE, is_unfinished
 from monitor.problems import Problem
 from monitor.registry import NCT_ID, ShapeError, Study, study_from
+from monitor.tree import members
 
 
 def read_data(root: Path, problems: list[Problem]) -> Data:
@@ -47,7 +48,7 @@ def _contradictions(data: Data) -> Iterator[Problem]:
 
 def study_files(root: Path) -> list[Path]:
     """Return the paths of all snapshots, sorted by id."""
-    return sorted((root / "data" / "studies").glob("*.json"))
+    return members(root / "data" / "studies", ".json")
 
 
 def _read_night(root: Path, problems: list[Problem]) -> Night:
@@ -96,7 +97,7 @@ def _is_date(text: Any) -> bool:
 def _read_searches(root: Path, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
     """Read data/searches: the ids that each disease's search returned on the last good night."""
     searches = {}
-    for path in sorted((root / "data" / "searches").glob("*.txt")):
+    for path in members(root / "data" / "searches", ".txt"):
         content = _read_bytes(root, path, problems)
         if content is None:
             continue

@@ -13,7 +13,8 @@ from typing import Any
 
 import orjson
 
-from monitor.registry import API, Study
+from monitor.registry import API, ShapeError, Study
+from monitor.tree import members
 
 # A choice for ever: orjson writes small floats as 0.00004, json as 4e-05.
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
@@ -27,21 +28,35 @@ _CONTACTS = {"centralContacts", "contacts"}  # under contactsLocationsModule and
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
+_DEEPEST = 100  # levels; real records have a dozen
+_LARGEST = 2**63
+
+
 def normalise(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the part of a registry record that is kept, with its lists in the order received.
 
-    normalise(normalise(x)) == normalise(x).
+    normalise(normalise(x)) == normalise(x). Raises ShapeError where it could not be written.
     """
-    return {key: _clean(record[key]) for key in KEPT if record.get(key) is not None}
+    return {key: _clean(record[key], 0) for key in KEPT if record.get(key) is not None}
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return _UNPRINTABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    if isinstance(value, int | float):
+        if not -_LARGEST <= value < _LARGEST:
+            raise ShapeError("it has a number beyond reason")
+        return value
+    if depth > _DEEPEST:
+        raise ShapeError(f"it is nested more than {_DEEPEST} levels deep")
     if isinstance(value, list):
-        return [_clean(item) for item in value]
+        return [_clean(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {_clean(key): _clean(item) for key, item in value.items() if key not in _CONTACTS}
+        return {
+            _clean(key, depth): _clean(item, depth + 1)
+            for key, item in value.items()
+            if key not in _CONTACTS
+        }
     return value
 
 
@@ -101,7 +116,7 @@ def files(
 ) -> dict[str, bytes | None]:
     """Return what a night leaves besides the log: path below data/ -> content, None to remove."""
     contents: dict[str, bytes | None] = {
-        f"searches/{path.name}": None for path in (root / "data" / "searches").glob("*.txt")
+        f"searches/{path.name}": None for path in members(root / "data" / "searches", ".txt")
     }
     for slug, ids in sorted(searches.items()):
         contents[f"searches/{slug}.txt"] = "".join(f"{nct_id}\n" for nct_id in sorted(ids)).encode()

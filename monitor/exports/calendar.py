@@ -7,8 +7,7 @@ that it would write just the same bytes, takes a third of a whole build for it.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from functools import cache, partial
-from urllib.parse import urlsplit
+from functools import partial
 
 from monitor.catalog import Catalog, Trial
 from monitor.files import Bundle
@@ -135,7 +134,7 @@ def _event(
         "DTSTART;VALUE=DATE": first.isoformat().replace("-", ""),
         "DTEND;VALUE=DATE": end.isoformat().replace("-", ""),
         "DTSTAMP": stamp,
-        "UID": f"{trial.nct_id}-{field.replace('_', '-')}@{_host(catalog.site.url)}",
+        "UID": f"{trial.nct_id}-{field.replace('_', '-')}@{catalog.site.host}",
         "SEQUENCE": str(len(moves)),
         "CATEGORIES": ",".join(map(_text, names)),
         "DESCRIPTION": _text("\n".join(filter(None, said))),
@@ -147,11 +146,6 @@ def _event(
     if not names:
         del properties["CATEGORIES"]
     return _lines(properties)
-
-
-@cache
-def _host(url: str) -> str | None:
-    return urlsplit(url).hostname
 
 
 def _span(given: StudyDate) -> tuple[date, date]:

@@ -1,7 +1,7 @@
 """The registry: ask it, read its records, name its terms."""
 
 from monitor.registry.addresses import API, history_url, record_url, search_url
-from monitor.registry.ages import AGE, AGE_GROUPS, Ages, ages_of, is_set, years
+from monitor.registry.ages import AGE, AGE_GROUPS, Ages, ages_of, is_set, length, years
 from monitor.registry.client import Merged, Registry, RegistryError, Version, is_loopback
 from monitor.registry.eligibility import EXCLUSION, OTHER, SECTIONS, Criterion, parse_criteria
 from monitor.registry.json_object import ShapeError, StudyDate
@@ -10,6 +10,8 @@ from monitor.registry.study import (
     NCT_ID,
     Arm,
     Document,
+    Enrollment,
+    ExpandedAccess,
     Intervention,
     Location,
     Outcome,
@@ -48,6 +50,8 @@ __all__ = [
     "Arm",
     "Criterion",
     "Document",
+    "Enrollment",
+    "ExpandedAccess",
     "Intervention",
     "Location",
     "Merged",
@@ -66,6 +70,7 @@ __all__ = [
     "history_url",
     "is_loopback",
     "is_set",
+    "length",
     "name_of",
     "parse_criteria",
     "people",

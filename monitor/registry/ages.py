@@ -64,3 +64,16 @@ def ages_of(minimum: str, maximum: str, std_ages: Sequence[str] = ()) -> Ages | 
             return None
         return Ages(min(low for low, _ in spans), max(high for _, high in spans))
     return Ages(low or 0.0, math.inf if high is None else high)
+
+
+_IN = {"year": (12, "months"), "month": (1, "months"), "week": (10080, "minutes"),
+       "day": (1440, "minutes"), "hour": (60, "minutes"), "minute": (1, "minutes")}  # fmt: skip
+
+
+def length(age: str) -> tuple[int, str] | None:
+    """Return how long an age is, exactly: 18 years are 216 months; None where it can't be read."""
+    found = _AGE.fullmatch(age)
+    if not found:
+        return None
+    times, unit = _IN[found[2].lower()]
+    return int(found[1]) * times, unit
