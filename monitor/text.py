@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
+from hashlib import sha256
 from typing import NamedTuple
 
 
@@ -280,7 +281,16 @@ def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+LONGEST_SLUG = 80  # characters: with what stands around it, a file's name has 255 at most
+
+
 def slug_of(name: str) -> str:
-    """Return a name as a part of an address: small letters without accents, digits, hyphens."""
+    """A name as a part of an address: small letters without accents, digits, hyphens.
+
+    A name that is too long for it is cut, and told from others by its hash.
+    """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if len(slug) <= LONGEST_SLUG:
+        return slug
+    return f"{slug[: LONGEST_SLUG - 9].rstrip('-')}-{sha256(slug.encode()).hexdigest()[:8]}"

@@ -151,7 +151,9 @@ def test_every_kind_has_fields_of_known_shapes() -> None:
     assert all(shapes.FIELDS.values())
 
 
-ODD: st.SearchStrategy[Any] = st.sampled_from([None, 0, 7, True, "x", [], [1], [None], {}, {"a": 1}, [["x"]], [{}], 1.5])
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [None, 0, 7, True, "x", [], [1], [None], {}, {"a": 1}, [["x"]], [{}], 1.5]
+)
 
 
 @given(sound_changes(), st.sampled_from(["old", "new", "opened", "field"]), ODD)

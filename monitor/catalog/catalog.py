@@ -8,11 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from monitor.catalog.trial import Entry, Trial, TrialNight, build_trial, entry_of
 from monitor.content import Content, Disease, Glossary, Page, Site
 from monitor.data import Change, Data, Night
-from monitor.registry import terms
+from monitor.facets import Sorting, sort, with_claims
+from monitor.parallel import in_shares
+from monitor.registry import Study, terms
 
 LATELY = timedelta(days=14)  # what a page calls "in the last days"
 
@@ -42,6 +45,11 @@ class Catalog:
     diseases: tuple[DiseaseView, ...]
     trials: dict[str, Trial]  # by id, sorted
     entries: tuple[Entry, ...]  # newest first, of all trials
+
+    def study_of(self, nct_id: str) -> Study | None:
+        """The record of a trial; None where there is none here."""
+        trial = self.trials.get(nct_id)
+        return trial.study if trial else None
 
     @property
     def site(self) -> Site:
@@ -74,12 +82,15 @@ class Catalog:
         return [entry for entry in entries if entry.date >= since and not entry.is_minor]
 
 
-def build_catalog(content: Content, data: Data, log: Sequence[Change]) -> Catalog:
+def build_catalog(
+    content: Content, data: Data, log: Sequence[Change], processes: int = 1
+) -> Catalog:
     """Join what people wrote, the records, and the log (oldest first)."""
     members = {disease.slug: _members(disease, data) for disease in content.diseases}
     histories: dict[str, list[Change]] = defaultdict(list)
     for change in log:
         histories[change.nct_id].append(change)
+    sortings = _sortings(content, data, members, processes)
     trials = {
         nct_id: build_trial(
             nct_id,
@@ -88,6 +99,8 @@ def build_catalog(content: Content, data: Data, log: Sequence[Change]) -> Catalo
             tuple(slug for slug, ids in members.items() if nct_id in ids),
             histories.get(nct_id, ()),
             data.night.absent,
+            sortings.get(nct_id, {}),
+            tuple(content.vocabularies.values()),
         )
         for nct_id in sorted(data.studies.keys() | content.trials.keys())
     }
@@ -111,6 +124,32 @@ def _members(disease: Disease, data: Data) -> frozenset[str]:
     listed = (nct_id for block in disease.trial_lists for nct_id in block.nct_ids)
     unconfirmed = data.night.missing.get(disease.slug, ())  # missing for one night only
     return frozenset({*data.searches.get(disease.slug, ()), *unconfirmed, *listed})
+
+
+def _sortings(
+    content: Content, data: Data, members: Mapping[str, frozenset[str]], processes: int
+) -> dict[str, dict[str, Sorting]]:
+    """Sort each trial by the vocabulary of each of its diseases: NCT id -> slug -> Sorting."""
+    claims = {nct_id: text.header.claims for nct_id, text in content.trials.items()}
+    vocabularies = {d.slug: d.vocabulary for d in content.diseases if d.vocabulary}
+
+    def sort_share(ids: Sequence[str]) -> list[tuple[str, dict[str, Sorting]]]:
+        return [
+            (
+                nct_id,
+                {
+                    slug: with_claims(
+                        sort(data.studies[nct_id], vocabulary), claims.get(nct_id), vocabulary
+                    )
+                    for slug, vocabulary in vocabularies.items()
+                    if nct_id in members[slug]
+                },
+            )
+            for nct_id in ids
+        ]
+
+    shares = in_shares(sort_share, list(data.studies), processes)
+    return dict(chain.from_iterable(shares))
 
 
 def page_order(trial: Trial) -> tuple[bool, int, int, int]:

@@ -5,14 +5,16 @@ other trial. "Today" is the day of the last good check.
 """
 
 from collections import defaultdict
-from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from monitor.changes import Message, Slip, as_of, describe_night, is_silent, slips
-from monitor.content import TrialText
+from monitor.content import TrialText, Vocabulary
 from monitor.data import MAJOR, MEMBERSHIP, MINOR, Change
+from monitor.facets import Sorting, merged
 from monitor.registry import Study, terms
+from monitor.review import Verdict, contradictions, review
 from monitor.text import many
 
 
@@ -28,6 +30,13 @@ class Trial:
     history: tuple[Change, ...] = ()  # all that the log has of it, oldest first
     is_gone: bool = False  # the registry has it no longer; the record is the last that we saw
     took_over: str = ""  # the id that it was merged into
+    sortings: Mapping[str, Sorting] = field(default_factory=dict)  # by the slug of its disease
+    vocabularies: tuple[Vocabulary, ...] = ()  # the words that its description's claims use
+
+    @cached_property
+    def sorting(self) -> Sorting:
+        """Whom it is for and what it studies, for all its diseases together."""
+        return merged(self.sortings.values())
 
     @property
     def title(self) -> str:
@@ -36,8 +45,25 @@ class Trial:
 
     @property
     def is_open(self) -> bool:
-        """Whether people can join it, as far as the registry says."""
-        return self.study is not None and self.study.is_open and not self.is_gone
+        """Whether anybody who fits can ask to join it, as far as is known."""
+        return self.status_group == "open"
+
+    @property
+    def status_group(self) -> str:
+        """The group of its status (registry.STATUS_GROUPS); "unknown" where there is none now."""
+        if self.study is None or self.is_gone or self.status_doubt:
+            return "unknown"
+        return terms.status(self.study.overall_status).group
+
+    @property
+    def status_doubt(self) -> str:
+        """The editors' reason not to trust the status; "" when it has changed since they looked."""
+        header = self.curated.header if self.curated else None
+        if not header or not header.status_doubt:
+            return ""
+        since = header.checked_against.isoformat() if header.checked_against else ""
+        changed = any(c.kind == "status" and c.date > since for c in self.history)
+        return "" if changed else header.status_doubt
 
     @property
     def status(self) -> str:
@@ -58,11 +84,35 @@ class Trial:
         """How its dates moved since this project first saw it."""
         return slips(self.history)
 
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What the record says of each claim of its description."""
+        claims = self.curated.header.claims if self.curated else None
+        return review(claims, self.study, self.vocabularies) if claims and self.study else ()
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether the record says otherwise than its description."""
+        return bool(contradictions(self.verdicts))
+
+    @property
+    def summary_shown(self) -> str:
+        """What the editors say of it in a sentence or two, wherever trials are listed.
+
+        "" without a description, and where the record contradicts it: such a text is shown on the
+        trial's own page alone, with what the record says.
+        """
+        return self.curated.header.summary if self.curated and not self.is_contradicted else ""
+
+    @property
+    def name_shown(self) -> str:
+        """What the editors call it; "" as for `summary_shown`."""
+        return self.curated.header.short_name if self.curated and not self.is_contradicted else ""
+
     @property
     def known_as(self) -> str:
         """What people call it: the editors' name or the registry's acronym; "" without either."""
-        curated = self.curated.header.short_name if self.curated else ""
-        return curated or (self.study.acronym if self.study else "")
+        return self.name_shown or (self.study.acronym if self.study else "")
 
     @property
     def short_name(self) -> str:
@@ -87,8 +137,8 @@ class TrialNight:
     @property
     def name(self) -> str:
         """Its short name as it was."""
-        curated = self.trial.curated.header.short_name if self.trial.curated else ""
-        return curated or (self.study.acronym if self.study else "") or self.title
+        acronym = self.study.acronym if self.study else ""
+        return self.trial.name_shown or acronym or self.title
 
     @property
     def facts(self) -> str:
@@ -178,6 +228,8 @@ def build_trial(
     diseases: tuple[str, ...],
     history: Sequence[Change],
     absent: Container[str],
+    sortings: Mapping[str, Sorting],
+    vocabularies: tuple[Vocabulary, ...],
 ) -> Trial:
     """Build a Trial from one record, its description and its history (oldest first).
 
@@ -193,6 +245,8 @@ def build_trial(
         history=tuple(history),
         is_gone=is_gone,
         took_over=str(last.new or "") if last and is_gone else "",
+        sortings=sortings,
+        vocabularies=vocabularies,
     )
     return replace(trial, entries=_nights(trial)) if history else trial
 

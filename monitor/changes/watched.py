@@ -31,6 +31,7 @@ from monitor.changes.rules import (
 )
 from monitor.data import KINDS, MAJOR, MINOR, NOTABLE
 from monitor.registry import (
+    DATES,
     Document,
     ExpandedAccess,
     Location,
@@ -243,9 +244,7 @@ WATCHED: tuple[tuple[str, Compare], ...] = (
     ("design", value("primary_purpose")),
     ("arms", arms),
     ("enrollment", enrollment),
-    ("dates", dates("start_date")),
-    ("dates", dates("primary_completion_date")),
-    ("dates", dates("completion_date")),
+    *(("dates", dates(field)) for field in DATES),
     ("locations", locations),
     ("sponsor", lead_sponsor),
     ("sponsor", named("collaborators", _name)),

@@ -24,24 +24,9 @@ from monitor.changes.marked_text import (
 from monitor.changes.outcomes import core
 from monitor.changes.watched import days_moved
 from monitor.data import MINOR, Change
-from monitor.registry import day, name_of, people, phase, place, quoted, shift, status
+from monitor.registry import DATES, day, name_of, people, phase, place, quoted, shift, status
 from monitor.text import many, unturned, words
 
-_NOW: dict[str, str] = {
-    "RECRUITING": "Now recruiting",
-    "NOT_YET_RECRUITING": "Now listed as not yet recruiting",
-    "ENROLLING_BY_INVITATION": "Now enrolling by invitation only",
-    "ACTIVE_NOT_RECRUITING": "Closed to new participants",
-    "SUSPENDED": "Paused",
-    "COMPLETED": "Completed",
-    "TERMINATED": "Stopped early",
-    "WITHDRAWN": "Withdrawn before anyone took part",
-    "UNKNOWN": "The registry no longer vouches for this status",
-    "AVAILABLE": "Expanded access is now available",
-    "NO_LONGER_AVAILABLE": "Expanded access is no longer available",
-    "TEMPORARILY_NOT_AVAILABLE": "Expanded access is paused",
-    "APPROVED_FOR_MARKETING": "Expanded access ended: approved for marketing",
-}
 _STOPPED = ("SUSPENDED", "TERMINATED", "WITHDRAWN")
 
 _FIELD = {
@@ -52,9 +37,7 @@ _FIELD = {
     "phases": "phase",
     "intervention_model": "intervention model",
     "primary_purpose": "primary purpose",
-    "start_date": "start",
-    "primary_completion_date": "primary completion",
-    "completion_date": "study completion",
+    **DATES,
     "lead_sponsor": "lead sponsor",
     "brief_title": "title",
     "official_title": "official title",
@@ -92,9 +75,7 @@ def _status(change: Change) -> Message:
         now = quoted(change.new) if change.new else "withdrawn"
         return Message(f"Sponsor's stated reason: {now}{was}")
     code = change.new or ""
-    title = _NOW.get(
-        code, f"Status is now {status(code).term.lower()}" if code else "Status left out"
-    )
+    title = status(code).news
     if code == "UNKNOWN" and change.last_known:
         return Message(f"{title} (last known: {status(change.last_known).term.lower()})")
     if change.old:

@@ -2,13 +2,20 @@
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
+from itertools import takewhile
 from typing import Annotated, Any, TypeVar, get_args
 
 import yaml
-from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic.dataclasses import dataclass as model
 from yaml.composer import Composer
 
@@ -19,6 +26,7 @@ __all__ = [
     "STRICT",
     "Checked",
     "Day",
+    "Described",
     "Field",
     "Place",
     "Words",
@@ -39,11 +47,13 @@ def _iso_date(given: object) -> date:
 Checked = (
     BeforeValidator  # a function that gives the value, or raises ValueError with what is wrong
 )
+Described = WithJsonSchema  # what an editor is told of a value that is read in a way of its own
 Day = Annotated[date, BeforeValidator(_iso_date)]
 STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
 EXPLAINED = ConfigDict(**STRICT, use_attribute_docstrings=True)  # for `schema`'s descriptions
 Words = Annotated[str, Field(min_length=1)]
 Shape = TypeVar("Shape")
+LONGEST_VALUE = 4_000  # characters of one value: a summary has some 300
 Place = tuple[str | int, ...]  # keys and indices from the top
 
 
@@ -55,21 +65,18 @@ def read_header(
     problems: list[Problem],
     lines: dict[Place, int] | None = None,
 ) -> Shape | None:
-    """The YAML `text` as `shape`; None, and one Problem for each mistake, where it does not fit.
+    """The YAML `text` as `shape`, and one Problem for each mistake.
 
-    Every scalar is read as text and turned into what the shape wants, so that NO, 010 and 1:30
-    stay what was written. `path` and `first_line` say where the text stands; `lines` learns
-    in which line each value does.
+    What does not fit is left out, so that the rest can be held against the record, too; where
+    nothing is left, None comes back. Every scalar is read as text and turned into what the shape
+    wants, so that NO, 010 and 1:30 stay what was written. `path` and `first_line` say where the
+    text stands; `lines` learns in which line each value does.
     """
     try:
-        if "*" in text and any(
-            isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.BaseLoader)
-        ):
-            problems.append(Problem(path, first_line, "references (*name) are not used here"))
-            return None
-        node = _composed(text)
+        node = _Loader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        opened = error.context in _OPENED  # what is not closed is told where it begins
+        mark = error.context_mark if opened else error.problem_mark or error.context_mark
         line = mark.line if mark else 0
         problems.append(Problem(path, first_line + line, _not_yaml(text, line, error)))
         return None
@@ -78,57 +85,88 @@ def read_header(
         return None
     lines = {} if lines is None else lines
     lines[()] = first_line
-    known = len(problems)
     value = _plain(node, path, first_line, (), lines, problems)
-    try:
-        header = TypeAdapter(shape).validate_python({} if value is None else value)
-    except ValidationError as error:
-        for found in error.errors():
-            place = tuple(found["loc"])
-            near = next(place[:end] for end in range(len(place), -1, -1) if place[:end] in lines)
-            message = _message(found, place, _keys(shape))
-            problems.append(Problem(path, lines[near], message))
-        return None
-    return header if len(problems) == known else None
+    value = {} if value is None else value
+    told: set[Place] = set()
+    while True:
+        try:
+            return TypeAdapter(shape).validate_python(value)
+        except ValidationError as error:
+            for found in error.errors():
+                place = tuple(found["loc"])
+                if any(one[: len(place)] == place or place[: len(one)] == one for one in told):
+                    continue  # what was left out is missing now
+                told.add(place)
+                near = next(place[:i] for i in range(len(place), -1, -1) if place[:i] in lines)
+                message = _message(found, place, _keys(shape))
+                problems.append(Problem(path, lines[near], message))
+            if not all(_left_out(value, found) for found in error.errors()):
+                return None
 
 
-def _composed(text: str) -> yaml.Node | None:
-    """The text as a tree. libyaml reads it in a tenth of the time, where PyYAML comes with it.
+def _left_out(value: Any, found: Mapping[str, Any]) -> bool:
+    """Take what does not fit out of a mapping; whether that could be done."""
+    place = tuple(found["loc"])
+    if found["type"] in ("missing", "missing_argument"):
+        place = place[:-1]
+    keys = tuple(takewhile(lambda part: isinstance(part, str), place))
+    for key in keys[:-1]:
+        value = value.get(key) if isinstance(value, dict) else None
+    if not keys or not isinstance(value, dict):
+        return False
+    value.pop(keys[-1], None)  # two mistakes may stand below one key
+    return True
 
-    What that refuses, or might take for something else, is read by PyYAML itself: so a header means
-    the same everywhere, and what is wrong with it is always said in the same words.
+
+_OPENED = frozenset(
+    {
+        "while parsing a flow sequence",
+        "while parsing a flow mapping",
+        "while scanning a quoted scalar",
+    }
+)
+
+
+_REFERENCES = "references (*name) are not used here"
+
+
+class _Loader(Composer, yaml.CBaseLoader):
+    """Composes what libyaml parses: a tenth of the time, and lists may be nested deeply.
+
+    libyaml's own composer would end the process there.
     """
-    if yaml.__with_libyaml__ and not _READ_DIFFERENTLY.search(text):
-        with suppress(yaml.YAMLError, RecursionError):
-            return _by_libyaml(text)
-    return yaml.compose(text, Loader=yaml.BaseLoader)
 
+    def __init__(self, text: str) -> None:
+        yaml.CBaseLoader.__init__(self, text)
+        Composer.__init__(self)
 
-_READ_DIFFERENTLY = re.compile("[\t?\x85\ufeff]|[*&!]\\S|^%|[>|][-+0-9]*#", re.MULTILINE)
-"""Of little use in a header, and where the two do not agree on what is YAML."""
-
-
-def _by_libyaml(text: str) -> yaml.Node | None:
-    """Composed in Python: libyaml's own composer ends the process where lists are nested deeply."""
-
-    class Loader(Composer, yaml.CBaseLoader):
-        def __init__(self) -> None:
-            yaml.CBaseLoader.__init__(self, text)
-            Composer.__init__(self)
-
-    return Loader().get_single_node()
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose a node. Raises MarkedYAMLError where it is a reference to another one."""
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent):
+            mark: Any = event.start_mark
+            raise yaml.MarkedYAMLError(problem=_REFERENCES, problem_mark=mark)
+        return super().compose_node(parent, index)
 
 
 def _not_yaml(text: str, line: int, error: yaml.MarkedYAMLError) -> str:
     """What is wrong with a header that is no YAML, for somebody who has never heard of YAML."""
     rows = text.split("\n")
     row = rows[line] if line < len(rows) else ""
+    if error.problem == _REFERENCES:
+        return _REFERENCES
     if "\t" in row[: len(row) - len(row.lstrip())]:
         return "begins with a tab: use spaces, two for each step to the right"
+    if error.context in _OPENED:
+        mark = row[error.context_mark.column] if error.context_mark else ""
+        return f"{mark} is opened here and not closed"
     said = f"is not YAML: {error.problem or error.context}"
     if re.match(r"\s*[\w ]+:\s.*:\s", row):
         return f"{said}. A text with a colon in it goes in quotes, or on a line of its own below >-"
     return said
+
+
+_CURLY = re.compile(r"[“”„‘’][^“”„‘’]*[“”‘’]")
 
 
 def schema(shape: Any, title: str) -> dict[str, Any]:
@@ -147,6 +185,12 @@ def _plain(
 ) -> Any:
     """A YAML tree as plain values; `lines` learns where each of them stands."""
     if isinstance(node, yaml.ScalarNode):
+        if len(node.value) > LONGEST_VALUE:
+            message = f"has {len(node.value):,} characters: {LONGEST_VALUE:,} at most"
+            problems.append(Problem(path, first + node.start_mark.line, message))
+        if _CURLY.fullmatch(node.value):
+            message = f'curly quotes are a part of {node.value}: leave them out, or type "'
+            problems.append(Problem(path, first + node.start_mark.line, message))
         return node.value
     if isinstance(node, yaml.SequenceNode):
         items = []
@@ -176,7 +220,7 @@ def _keys(shape: Any) -> set[str]:
         names |= _keys(part)
     if hasattr(shape, "__pydantic_fields__"):
         for name, kind in shape.__annotations__.items():
-            names |= {name} | _keys(kind)
+            names |= {name.rstrip("_")} | _keys(kind)
     return names
 
 

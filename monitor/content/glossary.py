@@ -1,13 +1,14 @@
 """content/glossary.yaml: terms and what they mean, and where a text mentions them."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
 from monitor.content.front_matter import STRICT, Place, Words, model, read_header
-from monitor.content.markdown_checks import cited
+from monitor.content.markdown_checks import markup
+from monitor.content.sources import Citation, Keys, citations
 from monitor.problems import Problem
 
 _SENSE = re.compile(r"\s*\([^()]*\)$")
@@ -24,7 +25,7 @@ class Term:
     term: Words
     definition: Words
     also: tuple[Words, ...] = ()  # other spellings and abbreviations
-    source: str = ""  # where the definition comes from: words, a URL, or words and <URL>
+    source: Keys = ()  # where the definition comes from: keys of content/sources.yaml
 
     @property
     def id(self) -> str:
@@ -41,17 +42,14 @@ class Term:
         """Everything it is called."""
         return (self.term, *self.also)
 
-    @property
-    def cited(self) -> tuple[str, str]:
-        """The source's words, and its URL or ""."""
-        return cited(self.source)
-
 
 @dataclass(frozen=True)
 class Glossary:
     """All terms, A to Z."""
 
     terms: tuple[Term, ...] = ()
+    path: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)  # of the definitions, by the terms' ids
 
     def named(self, name: str) -> Term | None:
         """The entry of a term, given as a whole."""
@@ -105,16 +103,25 @@ def _looked_for(name: str) -> str:
     return words if any(letter.isupper() for letter in name[1:]) else f"(?i:{words})"
 
 
-def read_glossary(text: str, path: str, problems: list[Problem]) -> Glossary:
-    """The glossary in the YAML `text`; a name or an address that is given twice is a Problem."""
+def read_glossary(text: str, path: str, problems: list[Problem], cited: list[Citation]) -> Glossary:
+    """The glossary in the YAML `text`; a name or an address that is given twice is a Problem.
+
+    `cited` learns what it cites.
+    """
     lines: dict[Place, int] = {}
     terms = read_header(text, path, 1, tuple[Term, ...], problems, lines) or ()
     names: dict[str, int] = {}  # key -> line
     ids: dict[str, int] = {}
     for index, term in enumerate(terms):
         line = lines[index, "term"]
-        places = [line, *(lines[index, "also", number] for number in range(len(term.also)))]
-        for name, place in zip(term.names, places, strict=True):
+        for key, value in (("term", term.term), ("definition", term.definition)):
+            if mark := markup(value):
+                message = f"{key!r} is plain text, without Markdown: {mark}"
+                problems.append(Problem(path, lines[index, key], message))
+        if term.source:
+            cited += citations(term.source, path, lines, (index, "source"))
+        named = [line, *(lines[index, "also", number] for number in range(len(term.also)))]
+        for name, place in zip(term.names, named, strict=True):
             if not re.search("[A-Za-z0-9]", name):
                 message = f"{name!r} holds no letter from a to z and no digit"
                 problems.append(Problem(path, place, message))
@@ -126,4 +133,5 @@ def read_glossary(text: str, path: str, problems: list[Problem]) -> Glossary:
                 problems.append(Problem(path, place, message))
             names.setdefault(_key(name), place)
         ids.setdefault(term.id, line)
-    return Glossary(tuple(sorted(terms, key=lambda term: term.term.casefold())))
+    places = {term.id: lines[index, "definition"] for index, term in enumerate(terms)}
+    return Glossary(tuple(sorted(terms, key=lambda term: term.term.casefold())), path, places)

@@ -10,6 +10,7 @@ from monitor.data import shapes
 from monitor.data.change import KINDS, RANKS, Change
 from monitor.problems import Problem
 from monitor.registry import NCT_ID
+from monitor.tree import members
 
 _NAMES = {item.name for item in fields(Change)}
 _NEEDED = {"date", "nct_id", "kind", "rank"}
@@ -87,7 +88,7 @@ def _what(change: Change) -> tuple[str, str, str, str]:
 
 
 def _read(root: Path, problems: list[Problem]) -> Iterator[Change]:
-    for path in sorted((root / "data" / "changes").glob("*.jsonl")):
+    for path in members(root / "data" / "changes", ".jsonl"):
         name = path.relative_to(root).as_posix()
         # Not splitlines(): a line separator inside a text is no end of line in JSON Lines.
         try:

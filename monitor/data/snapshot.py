@@ -1,8 +1,8 @@
-"""What was seen, as files: data/studies, data/searches, data/registry.json. Only here: orjson.
+"""What a night leaves as files: data/studies, data/searches, data/registry.json.
 
-A snapshot is the registry's own record less what must not be kept (people's contacts), what we do
-not show (results) and what moves without the study changing. Written the same way each time, so
-that comparing bytes tells whether anything changed.
+A snapshot is the registry's own record less what must not be kept (people's contacts), what is not
+shown (results) and what moves without the study changing. A record is always written in the same
+way, so that comparing bytes tells whether anything changed. The only place that knows orjson.
 """
 
 import re
@@ -13,9 +13,8 @@ from typing import Any
 
 import orjson
 
-from monitor.registry import ShapeError, Study
-
-REAL_REGISTRY = "https://clinicaltrials.gov/api/v2"
+from monitor.registry import API, ShapeError, Study
+from monitor.tree import members
 
 # A choice for ever: orjson writes small floats as 0.00004, json as 4e-05.
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
@@ -34,7 +33,7 @@ _LARGEST = 2**63
 
 
 def normalise(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the part of a registry record that we keep. Order of lists as received.
+    """Return the part of a registry record that is kept, with its lists in the order received.
 
     normalise(normalise(x)) == normalise(x). Raises ShapeError where it could not be written.
     """
@@ -62,18 +61,18 @@ def _clean(value: Any, depth: int) -> Any:
 
 
 def dump(value: Any) -> bytes:
-    """JSON as it stands in data/: keys sorted, indent 2, UTF-8, one final newline."""
+    """Return a value as JSON as in data/: keys sorted, indent 2, UTF-8, one final newline."""
     return orjson.dumps(value, option=_OPTIONS)
 
 
 def parse(content: bytes) -> Any:
-    """Read strict UTF-8 JSON. Raises ValueError (with `lineno`, as json's) where it is not."""
+    """Return the value of strict UTF-8 JSON. Raises ValueError with the line as `lineno`."""
     return orjson.loads(content)
 
 
 @dataclass(frozen=True)
 class Night:
-    """data/registry.json: what the last good check of the registry was."""
+    """data/registry.json: the last good check of the registry."""
 
     api_version: str = ""
     data_timestamp: str = ""  # UTC without a zone, as the registry gives it
@@ -90,17 +89,17 @@ class Night:
 
     @property
     def is_fetched(self) -> bool:
-        """Whether it was the real registry that was asked."""
-        return self.source == REAL_REGISTRY
+        """Return whether the real registry was asked."""
+        return self.source == API
 
     def dump(self) -> bytes:
-        """As it stands in data/registry.json."""
+        """Return the content of data/registry.json."""
         return dump({name: getattr(self, name) for name in sorted(self.__dataclass_fields__)})
 
 
 @dataclass(frozen=True)
 class Data:
-    """data/ as it was read, less the changelog."""
+    """data/ but for the log of changes."""
 
     night: Night
     searches: dict[str, tuple[str, ...]]  # disease slug -> NCT ids, sorted
@@ -108,19 +107,19 @@ class Data:
 
 
 def study_path(root: Path, nct_id: str) -> Path:
-    """Where the snapshot of a study stands."""
+    """Return the path of a study's snapshot."""
     return root / "data" / "studies" / f"{nct_id}.json"
 
 
 def files(
     root: Path, studies: Mapping[str, bytes], searches: Mapping[str, Iterable[str]], night: Night
 ) -> dict[str, bytes | None]:
-    """What a night leaves, less the log: path below data/ -> content, None where it is to go."""
-    made: dict[str, bytes | None] = {
-        f"searches/{path.name}": None for path in (root / "data" / "searches").glob("*.txt")
+    """Return what a night leaves besides the log: path below data/ -> content, None to remove."""
+    contents: dict[str, bytes | None] = {
+        f"searches/{path.name}": None for path in members(root / "data" / "searches", ".txt")
     }
     for slug, ids in sorted(searches.items()):
-        made[f"searches/{slug}.txt"] = "".join(f"{nct_id}\n" for nct_id in sorted(ids)).encode()
+        contents[f"searches/{slug}.txt"] = "".join(f"{nct_id}\n" for nct_id in sorted(ids)).encode()
     for nct_id, content in sorted(studies.items()):
-        made[f"studies/{nct_id}.json"] = content
-    return {**made, "registry.json": night.dump()}
+        contents[f"studies/{nct_id}.json"] = content
+    return {**contents, "registry.json": night.dump()}

@@ -35,16 +35,19 @@ class StudyDate(NamedTuple):
         return self.date.count("-") + 1
 
 
-# No year beyond reason: calendars end in 9999, and a drawing of a thousand years says nothing.
-_DATE = re.compile(r"(?:1[89]|2[01])[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+DAYS = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
+"""What is reckoned with: a slip of the pen, as 9999-12-31, has no day after it. It is shown."""
+
+_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 
 
 @lru_cache(1000)
 def _days(text: str) -> tuple[datetime.date, datetime.date]:
-    """The earliest and the latest day that a date can mean."""
+    """The earliest and the latest day that a date can mean, both among the DAYS."""
     year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
     latest = month or 12, day or calendar.monthrange(year, month or 12)[1]
-    return datetime.date(year, month or 1, day or 1), datetime.date(year, *latest)
+    days = datetime.date(year, month or 1, day or 1), datetime.date(year, *latest)
+    return min(max(days[0], DAYS[0]), DAYS[1]), min(max(days[1], DAYS[0]), DAYS[1])
 
 
 @lru_cache(10_000)
