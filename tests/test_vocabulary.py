@@ -1,4 +1,4 @@
-"""Vocabularies: what is wrong in one is named with its line, and another disease is content alone."""
+"""Vocabularies: mistakes are named with their line, and another disease is content alone."""
 
 import json
 from pathlib import Path
