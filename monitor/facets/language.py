@@ -20,13 +20,14 @@ PEOPLE = (
 _BOUNDARY = re.compile(r"[.;](?=\s|$)|[.;](?=[a-z]{3})")
 
 _DENIAL = _compiled(r"""
-    \b(?:no|not(?! limited| only| necessarily)|without|absence|absent|negative for
-    |lack(?:ing|s|ed)?(?: of)?|never|neither|nor|exclud\w+|other than
+    \b(?:no|not(?! limited| only| necessarily)|(?<!with or )(?<!and )without|absence|absent
+    |negative for|lack(?:ing|s|ed)?(?: of)?|never|neither|nor|exclud\w+|other than
     |except(?:ing)?(?: for)?|rather than|free (?:of|from)|rule out|ineligible|cannot have)\b
 """)
 _DENIAL_ENDS = _compiled(r"""
     :|\b(?:but|who|which|if|unless|except|including|not only|available|more than|less than|at least
     |after|following|for|during|since|at)\b
+    |\btreating\b|\bin (?:the treatment of )?(?:patients|subjects|participants|children|adults)\b
     |\b(?:and|or) (?:in|with|have|has|must|are|is|who|at|then|patients?|subjects?|participants?)\b
     |\b(?:is|are) (?:eligible|allowed|permitted)\b
 """)
@@ -70,7 +71,8 @@ _SOME_BEFORE = _compiled(rf"""
 """)
 _LIST = _compiled(r"""
     \b(?:e\.g\.?,?|i\.e\.?,?|such as|include[sd]?|including|or other|for example|defined (?:as|by)
-    |(?:any|one) of|limited to)(?: the following)?:?[^.:)]{0,120}$
+    |(?:any|one) of|limited to|(?:high|poor|adverse)[- ]risk|adverse|unfavou?rable
+    |poor prognos\w+)(?: the following)?:?[^.:)]{0,120}$
 """)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SOME_AFTER = _compiled(r"""
@@ -228,9 +230,9 @@ _SHORT = 90  # letters: an exclusion criterion that names a treatment, and littl
 
 
 _PAST = _compiled(r"""
-    \b(?:after|following|prior|previous\w*|pre-?treated|fail\w*|progress\w*|exposed|undergone
-    |received|(?:are|been|being) treated with|who have had|candidates for|resistant|refractory
-    |intoleran\w*|ineligible|eligible for)\b[^.;:]*$
+    \b(?:after|following|post|prior|previous\w*|pre-?treated|fail\w*|progress\w* (?:on|after)
+    |exposed|undergone|received|(?:are|been|being) treated with|who have had|candidates for
+    |(?:resistant|refractory|intolerant) to|intolerance|ineligible|eligible for)\b[^.;:]*$
 """)
 
 
@@ -240,8 +242,8 @@ def is_past_treatment(before: str) -> bool:
 
 
 _AFTER = _compiled(r"""
-    \b(?:after|following|post|prior|previous(?:ly)?|failed|failing|failure of)[ -]
-    (?:[^\s.;:]+ ){0,3}$
+    \b(?:relaps\w+|fail\w*|progress\w*|refractory|recurr\w+|remission|resistant|prior|previous\w*)
+    (?: [^\s.;:]+){0,4} $
 """)
 _OWN = re.compile(
     r"\b(?:time of|prior to|before|until|eligible for|exclusions? for|candidates? for|day of|for)"

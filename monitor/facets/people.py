@@ -64,12 +64,16 @@ def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evid
             continue
         beside = below[id(read.above[-1])] if read.above else []
         is_one = bool(read.above) and _is_one_of_several(read)
-        for key, kind, each in _of_passage(read, words):
+        for said, kind, each in _of_passage(read, words):
+            key = said.label.key
             if is_one and each.answer == NO and read.passage.kind == INCLUSION:
                 continue  # who does not fit one of several may fit another
+            is_plain = kind == ANY and _is_named_without(key, criteria)
+            if is_plain and said.label.role == ADJECTIVE and words.values[key][1].opposite:
+                continue  # "B-cell malignancies", and the disease itself without a word of it
             if read.passage.kind == TITLE:
                 # "Relapsed ALL" or "B-cell malignancies" are no limit where criteria go further.
-                is_open = (kind == ANY and _is_named_without(key, criteria)) or key[0] in groups
+                is_open = is_plain or key[0] in groups
             else:
                 is_open = is_one or _is_named_without(key, beside)
                 if each.answer == YES and words.values[key][1].opposite:
@@ -139,7 +143,7 @@ def _is_of_others(read: Read) -> bool:
     )
 
 
-def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Key, int, Evidence]]:
+def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Said, int, Evidence]]:
     """What a passage says, each with the kind of disease of which it says so."""
     passage = read.passage
     for said in read.said:
@@ -167,7 +171,7 @@ def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Key, int, Evidenc
         if answer:
             reason = Reason(passage.where, piece(passage.text, said.start, said.end))
             evidence = Evidence(answer, RANKS[passage.kind], is_strict, read.found.named, reason)
-            yield said.label.key, kind or OURS, evidence
+            yield said, kind or OURS, evidence
 
 
 _EXCEPTION = re.compile(r"\b(?:aside from|apart from|other than|except(?:ing)?)\b")
