@@ -50,6 +50,7 @@ class Evidence(NamedTuple):
 def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evidence]]:
     """Everything that a record says of who can join."""
     criteria = [read for read in reads if read.passage.kind == INCLUSION]
+    conditions = [read for read in reads if read.passage.kind == CONDITION]
     has_criteria = any(read.passage.kind in (INCLUSION, EXCLUSION) for read in reads)
     strict = {TITLE, INCLUSION, EXCLUSION} if has_criteria else {TITLE, CONDITION}
     below: dict[int, list[Read]] = defaultdict(list)
@@ -74,6 +75,8 @@ def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evid
             if read.passage.kind == TITLE:
                 # "Relapsed ALL" or "B-cell malignancies" are no limit where criteria go further.
                 is_open = is_plain or key[0] in groups
+            elif read.passage.kind == CONDITION:
+                is_open = _is_named_without(key, conditions)
             else:
                 is_open = is_one or _is_named_without(key, beside)
                 if each.answer == YES and words.values[key][1].opposite:
@@ -304,10 +307,19 @@ def _disease(said: Said, read: Read, first: int, last: int, value: Value) -> int
         kind = _preceding(said, read, first)
     if kind == _NONE and _is_elsewhere(said, read):
         return None
-    is_adjective = said.label.role == ADJECTIVE
-    if kind == _NONE and is_adjective and not language.is_said_of_people(words, first, said.start):
+    if kind == _NONE and said.label.role == ADJECTIVE and not _is_of_people(said, read, first):
         return None
     return _named(said, read) if kind in (_NONE, ANY) else kind
+
+
+def _is_of_people(said: Said, read: Read, first: int) -> bool:
+    """Whether an adjective is said of those who join: "must be untreated", or that word alone."""
+    words = read.passage.words
+    if language.is_said_of_people(words, first, said.start):
+        return True
+    rest = [(each.start, each.end) for each in read.said]
+    is_criterion = read.passage.kind in (INCLUSION, EXCLUSION)
+    return is_criterion and language.is_whole(words, said.start, said.end, rest)
 
 
 def _is_without_noun(words: str, end: int) -> bool:
