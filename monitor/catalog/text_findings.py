@@ -7,6 +7,7 @@ warning, too, until somebody edits it.
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
+from difflib import get_close_matches
 
 from monitor.catalog.catalog import Catalog
 from monitor.catalog.review_status import ReviewStatus
@@ -131,9 +132,14 @@ def _ids(catalog: Catalog) -> Iterator[Problem]:
     """Ids in texts that the registry has not, or cannot have yet."""
     numbers = [int(nct_id[3:]) for nct_id, trial in catalog.trials.items() if trial.study]
     highest = max(numbers, default=10**8)
-    for path, line, nct_id in catalog.content.mentions:
+    mentions = catalog.content.mentions
+    known = {nct_id for _, _, nct_id in mentions if nct_id in catalog.trials}
+    for path, line, nct_id in mentions:
+        close = get_close_matches(nct_id, known, 1, 0.9) if nct_id not in catalog.trials else []
         absent = catalog.night.absent.get(nct_id)
         if absent and not (nct_id in catalog.trials and catalog.trials[nct_id].study):
             yield Problem(path, line, f"{nct_id}: the registry did not have it on {absent}")
         elif not LOWEST <= int(nct_id[3:]) <= highest + AHEAD:
             yield Problem(path, line, f"{nct_id}: no registry has given such a number yet")
+        elif close:
+            yield Problem(path, line, f"{nct_id} is no trial here: is {close[0]} meant?")

@@ -19,6 +19,7 @@ from monitor.pages.markdown import Rendered
 from monitor.pages.renderer import Renderer
 from monitor.problems import Problem, Refused
 from monitor.registry import STATUSES
+from monitor.tree import files_below
 
 RECENT = 40  # entries on a page of recent changes
 PER_PAGE = 100  # trials on a page of the list
@@ -61,8 +62,9 @@ class Pages:
         if catalog.glossary.terms:
             yield self._glossary()
         yield self._page("404.html", "404.html")
-        for path in sorted((self.renderer.folder / "static").iterdir()):
-            yield _file(f"static/{path.name}", path.read_bytes)
+        static = self.renderer.folder / "static"
+        for path in files_below(static):
+            yield _file(f"static/{path.relative_to(static).as_posix()}", path.read_bytes)
 
     # The pages
 

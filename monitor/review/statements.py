@@ -22,6 +22,7 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _OWN = re.compile(r"(?:It|(?:The|This) (?:trial|study)) (?:is|was) (?:only |also )?(?:not )?for\b")
+_BOTH = re.compile(r"NCT[0-9]{8}(?:(?:,| and|, and) NCT[0-9]{8})+ (?:are|were|test|take|took)\b")
 _NOT = re.compile(r"\b(?:not|nor|neither|no)\b", re.IGNORECASE)
 _BUT = re.compile(r"\bbut\b|;|\bonly\b", re.IGNORECASE)
 _LIMITS = re.compile(r"\b(?:from|aged) ([0-9]+) to ([0-9]+)\b")
@@ -51,13 +52,13 @@ def statements_about(
     for sentence in sentences(text):
         ids = set(NCT_ID.findall(sentence.text))
         if about and not ids and _OWN.match(sentence.text):
-            nct_id, (told, denied) = about, _parted(sentence.text)
-        elif len(ids) == 1 and not _OTHERS.search(sentence.text):
-            nct_id, told, denied = ids.pop(), sentence.text, ""
+            subjects, told, denied = {about}, *_parted(sentence.text)
+        elif (len(ids) == 1 or _BOTH.match(sentence.text)) and not _OTHERS.search(sentence.text):
+            subjects, told, denied = ids, sentence.text, ""
         else:
             continue
-        study = study_of.get(nct_id)
-        if study:
+        for nct_id in sorted(subjects & study_of.keys()):
+            study = study_of[nct_id]
             for because in (
                 *_against(told, study, vocabularies),
                 *_for(denied, study, vocabularies),

@@ -7,6 +7,10 @@ set -euo pipefail
 export TITLE=$1
 file=$2
 way=${3:-comment}
+if [ "$(gh api "repos/$GITHUB_REPOSITORY" --jq .has_issues)" = false ]; then
+  echo "Issues are off, so nobody is told of '$TITLE': docs/OPERATIONS.md, step 5"
+  exit 0
+fi
 number=$(gh issue list --state open --limit 200 --json number,title \
   --jq "map(select(.title == env.TITLE)) | .[0].number // empty")
 if [ -s "$file" ]; then
