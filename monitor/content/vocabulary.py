@@ -22,7 +22,14 @@ from monitor.content.front_matter import (
 )
 from monitor.problems import Problem
 
-Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+
+def _key(given: object) -> object:
+    if isinstance(given, str) and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", given.strip()):
+        raise ValueError(f"{given!r} is a part of addresses: small letters, digits and hyphens")
+    return given
+
+
+Key = Annotated[str, Checked(_key)]
 
 
 def _names(given: object) -> object:
@@ -329,14 +336,14 @@ def _of_meaning(words: Vocabulary, means: Meaning, place: Place) -> Iterator[Mis
 
 
 def _of_drugs(words: Vocabulary) -> Iterator[Mistake]:
-    owners: dict[str, str] = {}
+    seen: dict[str, tuple[int, tuple[str, ...]]] = {}
     for number, drugs in enumerate(words.drugs):
         place: Place = ("drugs", number)
         yield from _of_meaning(words, drugs.means, (*place, "means"))
         for row in drugs.names:
             for name in row:
                 yield from _of_phrase(words, name, (*place, "names"))
-                owner = owners.setdefault(plain(name), row[0])
-                if owner != row[0] or row.count(name) > 1:
-                    message = f"{name!r} is a name of {owner!r} already"
-                    yield (*place, "names"), name, message
+                first = seen.setdefault(plain(name), (number, row))
+                if first != (number, row) or row.count(name) > 1:
+                    message = f"{name!r} is a name of {first[1][0]!r} already"
+                    yield (*place, "names"), ", ".join(row), message
