@@ -219,17 +219,18 @@ def _places_line(change: Change) -> Line | None:
     if change.field == "locations.status":
         if len(new) > 1:
             return None
-        before, after = (terms.status(p[0].get("status", "")).term for p in (old, new))
+        before, after = (pill_of(p[0].get("status", "")).word for p in (old, new))
         return _pair(_place(new[0]), before, after)
     if change.field != "locations" or (old and new):
         return None
     codes = {item.get("status", "RECRUITING") for item in new}
     what = "No longer listed" if old else "Opened" if codes == {"RECRUITING"} else "Added"
     runs = [Run(f"{what}: ")]
-    for place in (old or new)[:MOST]:
-        runs += [Run(_place(place), REMOVED if old else ADDED), Run(" ")]
+    for number, place in enumerate((old or new)[:MOST]):
+        runs += [Run(", ")] * (number > 0)
+        runs.append(Run(_place(place), REMOVED if old else ADDED))
     if len(old or new) > MOST:
-        runs.append(Run(f"and {len(old or new) - MOST:,} more"))
+        runs.append(Run(f" and {len(old or new) - MOST:,} more"))
     return tuple(runs)
 
 

@@ -13,7 +13,8 @@ from markupsafe import Markup
 from monitor.catalog import Catalog, Notice, Week
 from monitor.exports import FeedItem
 from monitor.files import Bundle
-from monitor.pages import markdown, marks, rows
+from monitor.pages import markdown, marks, rows, svg
+from monitor.pages.disease_page import OpenPlaces, first_sentence
 from monitor.pages.edit_links import Editing
 from monitor.pages.templates import Templates
 from monitor.registry import history_url, record_url, terms
@@ -47,6 +48,10 @@ class Renderer:
                 "shapes": marks.SHAPES,
                 "pill_of": marks.pill,
                 "row_of": rows.row,
+                "name_of": rows.name_of,
+                "shortened": rows.shortened,
+                "first_sentence": first_sentence,
+                "world": _world,
                 "tag_of": marks.tag,
                 "line_of": marks.line,
                 "menu": _menu(catalog),
@@ -117,6 +122,14 @@ class Renderer:
             return f"{up}{path}{hash_}{anchor}"
 
         return link
+
+
+def _world(places: OpenPlaces, land: str) -> Markup:
+    """Draw a map of open places; `land` is a link to static/land.svg."""
+    said = (
+        f"A dot for each of {many(places.count, 'place')} in {many(places.countries, 'country')}."
+    )
+    return svg.world("world", "Open locations on a map", said, places.points, land)
 
 
 TRIALS, CHANGES, ALERTS, MINE, GUIDES = "trials", "changes", "alerts", "mine", "guides"

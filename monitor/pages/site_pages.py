@@ -12,11 +12,14 @@ from markupsafe import Markup
 
 from monitor.catalog import ADDRESS as REVIEW
 from monitor.catalog import Catalog, DiseaseView, Entry, ReviewStatus, Trial, weeks
+from monitor.content import TrialsBlock
 from monitor.exports import LICENCE, TABLES, Feed
 from monitor.files import Bundle
-from monitor.pages import trial_index
+from monitor.pages import disease_page, trial_index
+from monitor.pages.disease_page import has_guide
 from monitor.pages.figures import disease_figures
 from monitor.pages.markdown import Rendered
+from monitor.pages.over_time import over_time
 from monitor.pages.renderer import Renderer
 from monitor.problems import Problem, Refused
 from monitor.registry import STATUSES
@@ -48,6 +51,7 @@ class Pages:
         yield self._page("", "home.html", lately=catalog.lately(catalog.entries))
         for view in catalog.diseases:
             yield self._disease(view)
+            yield from self._guide(view)
         for view in catalog.followed:
             yield from self._listing(view)
         yield from self._changes()
@@ -68,20 +72,43 @@ class Pages:
     # The pages
 
     def _disease(self, view: DiseaseView) -> Bundle:
-        address = f"{view.disease.slug}/"
-        tables = [
-            self._table([self._listed(i) for i in block.nct_ids], address)
-            for block in view.disease.trial_lists
-        ]
+        catalog, slug = self.catalog, view.disease.slug
+        address = f"{slug}/"
+        lists = [self._list(block, address) for block in view.disease.trial_lists]
+        text = self.texts[address].with_tables(lists)
         return self._page(
             address,
             "disease.html",
             view=view,
             header=view.disease.header,
+            parts=[*text.parts],
+            guide=f"{slug}/guide/" if has_guide(view, catalog) else "",
+            numbers=disease_page.numbers(view, catalog),
+            finder=disease_page.finder(view),
+            over_time=over_time(view.trials, catalog.checked),
+            stages=disease_page.stages(view),
+            latest=view.entries[: disease_page.LATEST],
+            related=disease_page.related(view, catalog),
+            figures=disease_figures(view.trials, catalog.checked),
+            places=disease_page.open_places(view.trials),
+            helplines=disease_page.helplines(catalog, [slug]),
+        )
+
+    def _guide(self, view: DiseaseView) -> Iterator[Bundle]:
+        """The long text on a disease."""
+        if not has_guide(view, self.catalog):
+            return
+        address = f"{view.disease.slug}/guide/"
+        guide = self.catalog.content.guides.get(view.disease.slug)
+        blocks = guide.trial_lists if guide else view.disease.trial_lists
+        tables = [self._table([self._listed(i) for i in b.nct_ids], address) for b in blocks]
+        yield self._page(
+            address,
+            "guide.html",
+            view=view,
+            guide=guide.header if guide else None,
+            source=(guide or view.disease).text,
             text=self.texts[address].with_tables(tables),
-            lately=self.catalog.lately(view.entries),
-            figures=disease_figures(view.trials, self.catalog.checked),
-            statuses=[(term, len(found)) for term, _, found in _by_status(view.trials)],
         )
 
     def _listing(self, view: DiseaseView) -> Iterator[Bundle]:
@@ -148,6 +175,14 @@ class Pages:
     def _table(self, trials: Sequence[Trial], address: str) -> Markup:
         link = self.renderer.relative(address)
         return self.renderer.templates.macro("_trials.html", "table", trials, link)
+
+    def _list(self, block: TrialsBlock, address: str) -> Markup:
+        """A list as it stands beside the tables of a disease's page: a line, if it has no title."""
+        trials = [self._listed(nct_id) for nct_id in block.nct_ids]
+        if block.title:
+            return self._table(trials, address)
+        link = self.renderer.relative(address)
+        return self.renderer.templates.macro("_trials.html", "line", trials, link)
 
     def _page(self, address: str, template: str, **values: Any) -> Bundle:
         page = self.renderer.page(address, template, **values)
