@@ -218,7 +218,7 @@ def render_text(
             "footnotes": {
                 "BACKLINK_TEXT": "↩",
                 "BACKLINK_TITLE": "Back to the text, note {}",
-                "USE_DEFINITION_ORDER": False,  # numbered as they are met
+                "USE_DEFINITION_ORDER": True,  # with_notes defines them as they are met
             },
             "toc": {"toc_depth": "2-3"},
         },

@@ -4,16 +4,17 @@ Links are relative and name index.html, so that the site works below any sub-pat
 system. Only 404.html, which is served from anywhere, has whole addresses.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from monitor.catalog import Catalog, Notice, Week
+from monitor.content import Disease
 from monitor.exports import FeedItem
 from monitor.files import Bundle
-from monitor.pages import markdown, marks, rows, svg
+from monitor.pages import linked_data, markdown, marks, rows, svg
 from monitor.pages.disease_page import OpenPlaces, first_sentence
 from monitor.pages.edit_links import Editing
 from monitor.pages.templates import Templates
@@ -52,6 +53,8 @@ class Renderer:
                 "shortened": rows.shortened,
                 "first_sentence": first_sentence,
                 "world": _world,
+                "json_ld": linked_data.script,
+                "trail_of": self._trail,
                 "tag_of": marks.tag,
                 "line_of": marks.line,
                 "menu": _menu(catalog),
@@ -106,6 +109,12 @@ class Renderer:
     def _row_day(self, day: str) -> str:
         """A day without its year, where that is the year of the data."""
         return terms.short_day(day).removesuffix(f" {self.catalog.checked.year}")
+
+    def _trail(self, diseases: Sequence[Disease], address: str, name: str) -> Mapping[str, Any]:
+        """Say to machines where a page stands below the start and its disease."""
+        steps = [("", self.catalog.site.name)]
+        steps += [(f"{disease.slug}/", disease.header.name) for disease in diseases]
+        return linked_data.trail([(self.absolute(a), n) for a, n in (*steps, (address, name))])
 
     def absolute(self, address: str) -> str:
         """Return a link that holds from anywhere."""
