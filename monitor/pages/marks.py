@@ -11,6 +11,7 @@ from monitor.catalog import Trial, TrialNight
 from monitor.changes import ADDED, REMOVED, Run, difference
 from monitor.data import KINDS, Change
 from monitor.registry import STATUS_GROUPS, terms
+from monitor.text import shortened
 
 
 class Pill(NamedTuple):
@@ -139,6 +140,7 @@ _TAGS: dict[str, str | Callable[[Sequence[Change]], str]] = {
 
 Line = tuple[Run, ...]
 MOST = 3  # messages of a night in its line, and places in one of them
+FACILITY = 44  # characters of a place's name
 LONGEST = 150  # characters of a text that went or came
 ARROW = Run(" → ")
 
@@ -211,7 +213,8 @@ def _date_line(change: Change) -> Line | None:
 def _place(location: dict[str, Any]) -> str:
     """The facility and its town: the country where no state says where that is."""
     where = location.get("city", ""), location.get("state") or location.get("country", "")
-    return ", ".join(dict.fromkeys(filter(None, (location.get("facility", ""), *where))))
+    facility = shortened(location.get("facility", ""), FACILITY)
+    return ", ".join(dict.fromkeys(filter(None, (facility, *where))))
 
 
 def _places_line(change: Change) -> Line | None:

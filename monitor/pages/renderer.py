@@ -19,7 +19,7 @@ from monitor.pages.disease_page import OpenPlaces, first_sentence
 from monitor.pages.edit_links import Editing
 from monitor.pages.templates import Templates
 from monitor.registry import history_url, record_url, terms
-from monitor.text import capitalized, many
+from monitor.text import capitalized, many, shortened
 
 Link = Callable[[str], str]
 """Turns an address from the site's root into a link from one page."""
@@ -50,7 +50,7 @@ class Renderer:
                 "pill_of": marks.pill,
                 "row_of": rows.row,
                 "name_of": rows.name_of,
-                "shortened": rows.shortened,
+                "shortened": shortened,
                 "first_sentence": first_sentence,
                 "world": _world,
                 "json_ld": linked_data.script,

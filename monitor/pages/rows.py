@@ -9,7 +9,7 @@ from monitor.catalog import Trial
 from monitor.pages import marks
 from monitor.pages.marks import Pill
 from monitor.registry import Location, Study, terms
-from monitor.text import capitalized, many
+from monitor.text import capitalized, many, shortened
 
 LONGEST = 84  # characters of a purpose: two lines of the column
 NAME = 56  # of a name, which has two lines; a longer one is cut between words
@@ -70,19 +70,6 @@ def purpose(trial: Trial) -> str:
     sentences = re.split(r"(?<=[.?!])\s+(?=[A-Z])", trial.curated.header.summary)
     tested = [s for s in sentences if not s.startswith("For ")] or sentences
     return tested[0].split(";")[0].rstrip(".")
-
-
-def shortened(text: str, longest: int) -> str:
-    """Cut a text between two words where it is too long."""
-    if len(text) <= longest:
-        return text
-    return f"{_LOOSE.sub('', text[: longest - 1].rsplit(' ', 1)[0])}…"
-
-
-_LOOSE = re.compile(
-    r"(?:[\s,;:–-]+(?:in|with|for|of|and|or|the|to|an?|on|from|by|vs))*[\s,;:–-]*$", re.IGNORECASE
-)
-"""What would hang in the air before the dots."""
 
 
 def phase(study: Study | None) -> str:

@@ -15,7 +15,7 @@ from monitor.catalog import Catalog, DiseaseView, Entry, ReviewStatus, Trial, we
 from monitor.content import TrialsBlock
 from monitor.exports import LICENCE, TABLES, Feed
 from monitor.files import Bundle
-from monitor.pages import disease_page, trial_index
+from monitor.pages import disease_page, home_page, trial_index
 from monitor.pages.disease_page import has_guide
 from monitor.pages.figures import disease_figures
 from monitor.pages.markdown import Rendered
@@ -24,6 +24,7 @@ from monitor.pages.renderer import Renderer
 from monitor.problems import Problem, Refused
 from monitor.registry import STATUSES
 
+LATEST = 6  # changes on the start page
 RECENT = 40  # entries on a page of recent changes
 PER_PAGE = 100  # trials on a page of the list
 
@@ -48,7 +49,7 @@ class Pages:
     def bundles(self) -> Iterator[Bundle]:
         """Every page and static file but the trials' pages."""
         catalog = self.catalog
-        yield self._page("", "home.html", lately=catalog.lately(catalog.entries))
+        yield self._home()
         for view in catalog.diseases:
             yield self._disease(view)
             yield from self._guide(view)
@@ -70,6 +71,16 @@ class Pages:
             yield _file(f"static/{path.name}", path.read_bytes)
 
     # The pages
+
+    def _home(self) -> Bundle:
+        catalog = self.catalog
+        return self._page(
+            "",
+            "home.html",
+            cards=home_page.cards(catalog),
+            weeks=home_page.weeks(catalog),
+            latest=catalog.entries[:LATEST],
+        )
 
     def _disease(self, view: DiseaseView) -> Bundle:
         catalog, slug = self.catalog, view.disease.slug

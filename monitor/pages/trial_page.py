@@ -20,10 +20,10 @@ from monitor.pages.figures import in_sentence
 from monitor.pages.markdown import Rendered
 from monitor.pages.marks import Pill
 from monitor.pages.renderer import Renderer
-from monitor.pages.rows import name_of, shortened
+from monitor.pages.rows import name_of
 from monitor.pages.timeline import timeline
 from monitor.registry import SECTIONS, Location, Study, parse_criteria, terms
-from monitor.text import capitalized, many
+from monitor.text import capitalized, many, shortened
 
 LONGEST = 80  # characters of a page's name
 MANY = 24  # locations of a country that are shown without regions
