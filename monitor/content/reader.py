@@ -32,7 +32,19 @@ from monitor.registry import NCT_ID
 from monitor.text import slug_of
 
 RESERVED = frozenset(
-    {"trials", "changes", "feeds", "data", "glossary", "static", "watch", "search", "review", "404"}
+    {
+        "trials",
+        "changes",
+        "feeds",
+        "data",
+        "glossary",
+        "static",
+        "watch",
+        "search",
+        "review",
+        "guides",
+        "404",
+    }
 )
 """First parts of addresses that are taken."""
 

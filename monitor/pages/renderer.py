@@ -82,6 +82,7 @@ class Renderer:
             "address": address,
             "canonical": self.absolute(address),
             "link": link,
+            "picture": self.absolute(self._picture(address)),
             "frame": self._frame(link, _section(address)),
         }
         return self.templates.page(template, {**shared, **values}).encode()
@@ -109,6 +110,12 @@ class Renderer:
     def _row_day(self, day: str) -> str:
         """A day without its year, where that is the year of the data."""
         return terms.short_day(day).removesuffix(f" {self.catalog.checked.year}")
+
+    def _picture(self, address: str) -> str:
+        """The picture for previews: that of a disease on its own pages, else the site's."""
+        slug = address.split("/", maxsplit=1)[0]
+        is_one = any(view.disease.slug == slug for view in self.catalog.followed)
+        return f"{slug}/preview.png" if is_one else "preview.png"
 
     def _trail(self, diseases: Sequence[Disease], address: str, name: str) -> Mapping[str, Any]:
         """Say to machines where a page stands below the start and its disease."""

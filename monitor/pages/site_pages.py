@@ -15,11 +15,12 @@ from monitor.catalog import Catalog, DiseaseView, Entry, ReviewStatus, Trial, we
 from monitor.content import TrialsBlock
 from monitor.exports import LICENCE, TABLES, Feed
 from monitor.files import Bundle
-from monitor.pages import disease_page, home_page, trial_index
+from monitor.pages import disease_page, home_page, linked_data, trial_index
 from monitor.pages.disease_page import has_guide
 from monitor.pages.figures import disease_figures
 from monitor.pages.markdown import Rendered
 from monitor.pages.over_time import over_time
+from monitor.pages.preview_picture import preview_png
 from monitor.pages.renderer import Renderer
 from monitor.problems import Problem, Refused
 from monitor.registry import STATUSES
@@ -53,11 +54,16 @@ class Pages:
         for view in catalog.diseases:
             yield self._disease(view)
             yield from self._guide(view)
+            if view.is_followed:
+                name = f"{view.disease.slug}/preview.png"
+                yield _file(name, partial(preview_png, view.trials))
         for view in catalog.followed:
             yield from self._listing(view)
         yield from self._changes()
         yield self._page("feeds/", "feeds.html", feeds=self.feeds, absolute=self.renderer.absolute)
-        yield self._page("data/", "data.html", tables=TABLES, licence=LICENCE)
+        yield self._data()
+        yield self._guides()
+        yield _file("preview.png", partial(preview_png, catalog.trials.values()))
         yield self._page(REVIEW, "review.html", review_statuses=list(self.review_statuses.values()))
         for name in ("watch", "search"):
             yield self._page(f"{name}/", f"{name}.html")
@@ -172,6 +178,24 @@ class Pages:
         yield self._page("changes/digest/", "digest.html", week=None, weeks=digests)
         for week in digests:
             yield self._page(week.address, "digest.html", week=week)
+
+    def _data(self) -> Bundle:
+        whole = self.renderer.absolute
+        files = [
+            (whole(f"data/{table.name}.{form}"), media)
+            for table in TABLES
+            for form, media in (("csv", "text/csv"), ("json", "application/json"))
+        ]
+        dataset = linked_data.dataset(self.catalog, whole("data/"), LICENCE, files)
+        return self._page("data/", "data.html", tables=TABLES, licence=LICENCE, dataset=dataset)
+
+    def _guides(self) -> Bundle:
+        """All that explains something, each with its address where it has a page of its own."""
+        guides = [
+            (view, f"{view.disease.slug}/guide/" if has_guide(view, self.catalog) else "")
+            for view in self.catalog.diseases
+        ]
+        return self._page("guides/", "guides.html", guides=guides)
 
     def _glossary(self) -> Bundle:
         found = self.catalog.glossary.terms
