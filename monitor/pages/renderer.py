@@ -172,7 +172,7 @@ def _menu(catalog: Catalog) -> list[tuple[str, str, str]]:
     slugs = [view.disease.slug for view in catalog.followed]
     one = slugs[0] if len(slugs) == 1 else ""
     return [
-        (f"{one}/#find" if one else "#diseases", "Find yours", "find"),
+        (f"{one}/#page-find" if one else "#diseases", "Find yours", "find"),
         (f"{one}/trials/" if one else "#diseases", "Trials", TRIALS),
         ("changes/", "Changes", CHANGES),
         ("feeds/", "Get alerts", ALERTS),
