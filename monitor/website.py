@@ -12,7 +12,14 @@ from itertools import chain
 from pathlib import Path
 
 from monitor import files
-from monitor.catalog import Catalog, ReviewStatus, build_catalog, findings, review_statuses
+from monitor.catalog import (
+    Catalog,
+    ReviewStatus,
+    build_catalog,
+    findings,
+    review_statuses,
+    text_findings,
+)
 from monitor.changes import describe
 from monitor.content import read_content
 from monitor.data import changelog, read_data
@@ -96,7 +103,10 @@ def check(
     every Problem, claims that the record contradicts among them.
     """
     website = plan(root, processes=processes)
-    found = list(findings(website.catalog, website.review_statuses, edited))
+    found = [
+        *findings(website.catalog, website.review_statuses, edited),
+        *text_findings(website.catalog, website.review_statuses, edited),
+    ]
     website.problems.extend(problem for is_error, problem in found if is_error)
 
     def count_share(bundles: Sequence[Bundle]) -> tuple[int, list[Problem]]:

@@ -15,7 +15,7 @@ ROOMS = {
     "changes": "data registry text",
     "content": "registry text problems",
     "facets": "content registry text problems",
-    "review": "facets content registry text",
+    "review": "facets content registry text problems",
     "catalog": "review facets content changes data registry text problems parallel",
     "exports": "catalog facets content changes data registry text files",
     "pages": "exports catalog review facets content changes data registry text files problems",

@@ -316,7 +316,7 @@ BAD = {
         TRIAL_FILE,
         CLAIMING.replace("  drugs: [examplumab]", "  population: [Philadelphia-postive]"),
         4,
-        "is not among its words: is 'Philadelphia-positive' meant?",
+        "'Philadelphia-postive' is no value of a facet: there is no vocabulary",
     ),
     "ages that cannot be read": (
         TRIAL_FILE,
@@ -650,6 +650,7 @@ def test_the_documented_example_is_sound_and_fits_its_schema(tmp_path: Path) -> 
     path = f"content/trials/{nct(1)}.md"
     write(root / path, example.lstrip("\n"))
     write(root / SOURCES_FILE, SOURCES.replace("book:", "somebody-2026:", 1))
+    shutil.copytree(PROJECT / "content/vocabulary", root / "content/vocabulary")
     problems: list[Problem] = []
     read = read_content(root, problems).trials[nct(1)]
     assert problems == []

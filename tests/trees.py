@@ -7,6 +7,7 @@ from pathlib import Path
 
 from monitor import update
 from monitor.content.reader import read_content
+from monitor.content.vocabulary import Vocabulary, read_vocabulary
 from monitor.data import changelog
 from monitor.data.change import Change
 from monitor.problems import Problem
@@ -46,6 +47,15 @@ def tree(root: Path) -> Path:
     write(root / "content/site.yaml", SITE)
     write(root / "content/diseases/leukemia.md", DISEASE)
     return root
+
+
+def vocabulary() -> Vocabulary:
+    """The project's vocabulary of blood cancers, for all of its diseases."""
+    problems: list[Problem] = []
+    path = "content/vocabulary/blood-cancers.yaml"
+    words = read_vocabulary((PROJECT / path).read_text("utf-8"), path, problems)
+    assert words, problems
+    return words
 
 
 def write(path: Path, text: str) -> None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from monitor.changes import Message, Slip, as_of, describe_night, is_silent, slips
-from monitor.content import TrialText
+from monitor.content import TrialText, Vocabulary
 from monitor.data import MAJOR, MEMBERSHIP, MINOR, Change
 from monitor.facets import Sorting, merged
 from monitor.registry import Study, terms
+from monitor.review import Verdict, contradictions, review
 from monitor.text import many
 
 
@@ -30,6 +31,7 @@ class Trial:
     is_gone: bool = False  # the registry has it no longer; the record is the last that we saw
     took_over: str = ""  # the id that it was merged into
     sortings: Mapping[str, Sorting] = field(default_factory=dict)  # by the slug of its disease
+    verdicts: tuple[Verdict, ...] = ()  # what the record says of each claim of its description
 
     @cached_property
     def sorting(self) -> Sorting:
@@ -43,8 +45,25 @@ class Trial:
 
     @property
     def is_open(self) -> bool:
-        """Whether people can join it, as far as the registry says."""
-        return self.study is not None and self.study.is_open and not self.is_gone
+        """Whether anybody who fits can ask to join it, as far as is known."""
+        return self.status_group == "open"
+
+    @property
+    def status_group(self) -> str:
+        """The group of its status (registry.STATUS_GROUPS); "unknown" where there is none now."""
+        if self.study is None or self.is_gone or self.status_doubt:
+            return "unknown"
+        return terms.status(self.study.overall_status).group
+
+    @property
+    def status_doubt(self) -> str:
+        """The editors' reason not to trust the status; "" when it has changed since they looked."""
+        header = self.curated.header if self.curated else None
+        if not header or not header.status_doubt:
+            return ""
+        since = header.checked_against.isoformat() if header.checked_against else ""
+        changed = any(c.kind == "status" and c.date > since for c in self.history)
+        return "" if changed else header.status_doubt
 
     @property
     def status(self) -> str:
@@ -66,10 +85,28 @@ class Trial:
         return slips(self.history)
 
     @property
+    def is_contradicted(self) -> bool:
+        """Whether the record says otherwise than its description."""
+        return bool(contradictions(self.verdicts))
+
+    @property
+    def summary_shown(self) -> str:
+        """What the editors say of it in a sentence or two, wherever trials are listed.
+
+        "" without a description, and where the record contradicts it: such a text is shown on the
+        trial's own page alone, with what the record says.
+        """
+        return self.curated.header.summary if self.curated and not self.is_contradicted else ""
+
+    @property
+    def name_shown(self) -> str:
+        """What the editors call it; "" as for `summary_shown`."""
+        return self.curated.header.short_name if self.curated and not self.is_contradicted else ""
+
+    @property
     def known_as(self) -> str:
         """What people call it: the editors' name or the registry's acronym; "" without either."""
-        curated = self.curated.header.short_name if self.curated else ""
-        return curated or (self.study.acronym if self.study else "")
+        return self.name_shown or (self.study.acronym if self.study else "")
 
     @property
     def short_name(self) -> str:
@@ -94,8 +131,8 @@ class TrialNight:
     @property
     def name(self) -> str:
         """Its short name as it was."""
-        curated = self.trial.curated.header.short_name if self.trial.curated else ""
-        return curated or (self.study.acronym if self.study else "") or self.title
+        acronym = self.study.acronym if self.study else ""
+        return self.trial.name_shown or acronym or self.title
 
     @property
     def facts(self) -> str:
@@ -186,11 +223,13 @@ def build_trial(
     history: Sequence[Change],
     absent: Container[str],
     sortings: Mapping[str, Sorting],
+    vocabularies: Sequence[Vocabulary],
 ) -> Trial:
     """Build a Trial from one record, its description and its history (oldest first).
 
     `absent` are the ids that the registry no longer has.
     """
+    claims = curated.header.claims if curated else None
     last = next((change for change in reversed(history) if change.kind in MEMBERSHIP), None)
     is_gone = last is not None and last.kind == "removed" and nct_id in absent
     trial = Trial(
@@ -202,6 +241,7 @@ def build_trial(
         is_gone=is_gone,
         took_over=str(last.new or "") if last and is_gone else "",
         sortings=sortings,
+        verdicts=review(claims, study, vocabularies) if claims and study else (),
     )
     return replace(trial, entries=_nights(trial)) if history else trial
 

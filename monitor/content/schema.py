@@ -62,6 +62,9 @@ class TrialHeader:
     """One or two sentences: for whom it is, and what is tested against what."""
     short_name: str = ""
     """What people call the trial, where the registry has no acronym: AALL1731."""
+    status_doubt: str = ""
+    """Why the status in the record here can't be trusted, in a sentence. The trial then counts as
+    unknown, with this sentence beside it, until the registry changes its status."""
     claims: Claims | None = None
     """What the text rests on, held against the registry's record every night."""
     sources: Keys = ()

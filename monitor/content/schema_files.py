@@ -8,6 +8,7 @@ from monitor.content.glossary import Term
 from monitor.content.helplines import Helpline
 from monitor.content.schema import DiseaseHeader, GuideHeader, PageHeader, Site, TrialHeader
 from monitor.content.sources import Source
+from monitor.content.vocabulary import Vocabulary
 
 SHAPES = {
     "trial": (TrialHeader, "Header of content/trials/<NCT>.md"),
@@ -18,6 +19,7 @@ SHAPES = {
     "site": (Site, "content/site.yaml"),
     "sources": (dict[str, Source], "content/sources.yaml"),
     "glossary": (tuple[Term, ...], "content/glossary.yaml"),
+    "vocabulary": (Vocabulary, "content/vocabulary/<name>.yaml"),
 }
 
 

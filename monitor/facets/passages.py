@@ -49,8 +49,16 @@ def passages(study: Study) -> Iterator[Passage]:
     for number, given in enumerate(study.interventions, 1):
         for text in (given.name, *given.other_names):
             yield _passage(INTERVENTION, f"intervention {number}", text)
+    purpose = study.primary_purpose.replace("_", " ").lower()
+    if purpose:
+        yield _passage(DESIGN, "primary purpose", purpose)
     if study.brief_summary:
         yield _passage(SUMMARY, SUMMARY, study.brief_summary)
+    if study.detailed_description:
+        yield _passage(DESCRIPTION, DESCRIPTION, study.detailed_description)
+    for number, given in enumerate(study.interventions, 1):
+        if given.description:
+            yield _passage(DESCRIPTION, f"intervention {number}", given.description)
 
 
 def _numbered(kind: str, texts: Iterable[str]) -> Iterator[Passage]:

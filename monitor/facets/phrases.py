@@ -6,7 +6,7 @@ text costs the same however long the vocabulary is.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
 Label = TypeVar("Label")
@@ -14,7 +14,7 @@ Label = TypeVar("Label")
 _TOKEN = re.compile(r"[a-z0-9]+|[<>=≤≥]+")
 _PART = re.compile(r"\{([^{}]*)\}| ?\.\.\. ?|[ -]+|[^\W_]+|.")
 _ABBREVIATION = re.compile(r"[A-Z]{1,4}")
-_GAP = r"(?:[ -]+[^\s.;:]+){0,3}?[ -]+"
+_GAP = r"(?:[ -]+[^\s.,;:()]+){0,4}?[ -]+"
 
 
 class Match(NamedTuple, Generic[Label]):
@@ -32,16 +32,22 @@ class _Entry(NamedTuple, Generic[Label]):
 
 
 class Phrases(Generic[Label]):
-    """Phrases, each with a label: finds all of them in one pass."""
+    """Phrases, each with a label: finds all of them in one pass.
+
+    Those that `is_noun` says are none are not found in the plural.
+    """
 
     def __init__(
-        self, phrases: Iterable[tuple[str, Label]], lists: Mapping[str, tuple[str, ...]]
+        self,
+        phrases: Iterable[tuple[str, Label]],
+        lists: Mapping[str, tuple[str, ...]],
+        is_noun: Callable[[Label], bool] = lambda _: True,
     ) -> None:
         by_start: dict[tuple[str, Label], set[str]] = defaultdict(set)
         exact: dict[Label, set[str]] = defaultdict(set)
         for phrase, label in phrases:
             for text in _expanded(phrase, lists):
-                source = pattern(text, lists)
+                source = pattern(text, lists, has_plural=is_noun(label))
                 if _ABBREVIATION.fullmatch(text):
                     exact[label].add(text.lower())
                 for start in _starts(text):
@@ -69,7 +75,8 @@ class Phrases(Generic[Label]):
                     # "B- or T-cell": what stands behind the last belongs to the first, too.
                     whole = f"{token[0]}-{words[shared.end() : shared.end() + 60]}"
                     if (found := entry.pattern.match(whole)) and found.end() > token.end() - start:
-                        yield Match(start, token.end(), entry.label)
+                        is_cut = words.startswith("-", token.end())
+                        yield Match(start, token.end() + is_cut, entry.label)
 
 
 _SHARED = re.compile(
@@ -77,33 +84,41 @@ _SHARED = re.compile(
 )
 
 
-def pattern(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> str:
+def pattern(phrase: str, lists: Mapping[str, tuple[str, ...]], *, has_plural: bool = True) -> str:
     """A phrase as the source of a pattern for words in small letters.
 
     Hyphens and spaces are the same, a longer word may stand in the plural and in British spelling.
     """
     source = []
-    for part in _PART.finditer(phrase.strip()):
+    phrase = phrase.strip()
+    for part in _PART.finditer(phrase):
         text = part[0]
+        is_last = part.end() == len(phrase)
         if part[1] is not None:
             others = sorted(lists.get(part[1], ()), key=len, reverse=True)
             source.append(f"(?:{'|'.join(pattern(other, lists) for other in others)})")
         elif "..." in text:
             source.append(_GAP)
         elif not text.strip(" -"):
-            is_last = part.end() == len(phrase.strip())
-            source.append("-(?![a-z0-9])" if is_last and "-" in text else "[ -]+")
+            is_sign = part.start() > 0 and phrase[part.start() - 1] in "<>=≤≥"
+            gap = " ?" if is_sign else "[ -]+"
+            source.append("-(?![a-z0-9])" if is_last and "-" in text else gap)
         elif text.isalnum():
-            source.append(_word(text.lower()))
+            source.append(_word(text.lower(), has_plural=has_plural or not is_last))
         else:
             source.append(rf" ?{re.escape(text)}" if text in "+/(" else re.escape(text))
     return "".join(source).replace(r" ?\( ?", r" ?\(")
 
 
-def _word(word: str) -> str:
+def _word(word: str, *, has_plural: bool) -> str:
     """A word with its other spellings, as a whole word."""
     spelt = word.replace("em", "a?em").replace("tumor", "tumou?r")
-    plural = "s?" if word.isalpha() and len(word) > 2 and not word.endswith("s") else ""
+    if not has_plural or not word.isalpha() or len(word) < 3 or word.endswith("s"):
+        plural = ""
+    elif word.endswith("y"):
+        spelt, plural = spelt[:-1], "(?:y|ies)"
+    else:
+        plural = "s?"
     return f"{spelt}{plural}(?![a-z0-9])"
 
 
@@ -123,4 +138,4 @@ def _starts(phrase: str) -> set[str]:
     if not first:
         return set()
     words = {first[0], first[0].replace("em", "aem"), first[0].replace("tumor", "tumour")}
-    return words | {f"{word}s" for word in words}
+    return words | {f"{word}s" for word in words} | {f"{word[:-1]}ies" for word in words}

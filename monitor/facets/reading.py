@@ -6,20 +6,20 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.content import Facet, Value, Vocabulary
-from monitor.facets.passages import Passage, passages
+from monitor.facets.passages import DESCRIPTION, Passage, passages
 from monitor.facets.phrases import Match, Phrases
 from monitor.registry import Study
 
 Key = tuple[str, str]  # a facet and one of its values
 
-SAYS, CONTRARY, UNLESS, DISEASE, ELSEWHERE = range(5)
+SAYS, ADJECTIVE, PART, CONTRARY, UNLESS, DISEASE, ELSEWHERE = range(7)
 OURS, ANY, OTHER = range(3)  # diseases: the one that is sorted for, a word for all, another one
 
 
 class Label(NamedTuple):
     """What a phrase of the vocabulary does."""
 
-    role: int  # SAYS, CONTRARY, UNLESS, DISEASE or ELSEWHERE
+    role: int  # one of the above
     key: Key = ("", "")
     kind: int = 0  # of DISEASE: OURS, ANY or OTHER
 
@@ -36,7 +36,11 @@ class Compiled:
             for facet in vocabulary.facets
             for value in facet.values
         }
-        self.phrases = Phrases(_labelled(vocabulary, self.values), vocabulary.lists)
+        self.phrases = Phrases(
+            _labelled(vocabulary, self.values),
+            vocabulary.lists,
+            is_noun=lambda label: label.role != ADJECTIVE,  # "T-cell leukemia", but no "T cells"
+        )
 
 
 def _labelled(
@@ -46,6 +50,8 @@ def _labelled(
     for key, (_, value) in values.items():
         for role, phrases in (
             (SAYS, value.phrases),
+            (ADJECTIVE, value.adjectives),
+            (PART, value.parts),
             (CONTRARY, value.contrary),
             (UNLESS, value.unless),
         ):
@@ -73,7 +79,8 @@ class Read:
     """A passage, and the phrases in it."""
 
     passage: Passage
-    said: list[Said]  # SAYS and CONTRARY
+    said: list[Said]  # SAYS, ADJECTIVE, PART and CONTRARY
+    named: frozenset[Key]  # the values that it names, whatever it says of them
     diseases: list[Said]
     elsewhere: list[Said]
     above: tuple["Read", ...]  # what it stands below, nearest last
@@ -83,6 +90,8 @@ def read(study: Study, words: Compiled) -> list[Read]:
     """A record's passages with the phrases in them."""
     known: dict[int, Read] = {}
     for passage in passages(study):
+        if passage.kind == DESCRIPTION:
+            continue  # long, and about much besides who can join and what is studied
         above = tuple(known[id(each)] for each in passage.above)
         known[id(passage)] = _read(passage, above, words)
     return list(known.values())
@@ -93,7 +102,7 @@ def _read(passage: Passage, above: tuple[Read, ...], words: Compiled) -> Read:
     diseases: list[Said] = []
     elsewhere: list[Said] = []
     masks: list[Said] = []
-    lists = (said, said, masks, diseases, elsewhere)  # by role
+    lists = (said, said, said, said, masks, diseases, elsewhere)  # by role
     for match in words.phrases.find(passage.text, passage.words):
         lists[match.label.role].append(match)
     if masks:
@@ -102,7 +111,8 @@ def _read(passage: Passage, above: tuple[Read, ...], words: Compiled) -> Read:
         said = [each for each in said if not any(_is_part(each, other) for other in said)]
     if len(diseases) > 1:
         diseases = _longest(diseases)
-    return Read(passage, said, diseases, elsewhere, above)
+    named = frozenset(each.label.key for each in said if each.label.role != CONTRARY)
+    return Read(passage, said, named, diseases, elsewhere, above)
 
 
 def _is_masked(each: Said, mask: Said) -> bool:

@@ -4,20 +4,19 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import quote
 
-from monitor.catalog import Catalog, DiseaseView, Trial
+from monitor.catalog import LABELS, Catalog, DiseaseView, Trial, fragment, values_of
 from monitor.content import PERSON, Facet, Helpline
 from monitor.data import Change
 from monitor.pages import marks
-from monitor.registry import STATUS_GROUPS, Location, terms, years
+from monitor.registry import STATUS_GROUPS, Location, terms
 from monitor.text import many, slug_of
 
 ROWS = 8  # of a table on a disease's page that a reader sees at first; the list has all
 NAMED = 12  # closed trials that are named on the line that folds them
+CHIP = 28  # characters of a chip
 PLACES = 3  # countries with a chip of their own
-LATEST = 7  # changes
-SHORT = 6000  # characters of a text that a disease's page still has room for
+LATEST = 6  # changes
 
 
 # Numbers
@@ -79,34 +78,20 @@ class Chip(NamedTuple):
     address: str
 
 
-AGES = (
-    ("infants", "Under 1", 0.0, 1.0),
-    ("children", "1 to 17", 1.0, 18.0),
-    ("adults", "18 to 64", 18.0, 65.0),
-    ("older-adults", "65 and over", 65.0, 200.0),
-)
-"""Key in the list's address, label, and the years it spans."""
-
-
 def list_address(slug: str, **wanted: str) -> str:
     """Return the address of a disease's list with a filter, which stands behind "#"."""
-    said = "&".join(f"{key}={quote(value, safe='')}" for key, value in wanted.items())
+    said = fragment({key: (value,) for key, value in wanted.items()})
     return f"{slug}/trials/{f'#{said}' if said else ''}"
 
 
 def finder(view: DiseaseView) -> list[tuple[str, list[Chip]]]:
     """Return the questions that decide, each with the values that open trials have."""
-    slug, trials = view.disease.slug, view.open_trials
-    rows = [(facet.label, _facet_chips(view, facet)) for facet in _questions(view)]
-    groups = ((label, key, _ages(trials, low, high)) for key, label, low, high in AGES)
-    ages = [
-        Chip(label, count, list_address(slug, status="open", age=key))
-        for label, key, count in groups
-        if count
+    rows = [
+        (facet.label, _chips(view, facet.key, {v.key: v.label for v in facet.values}))
+        for facet in _questions(view)
     ]
-    return [
-        (label, chips) for label, chips in (*rows, ("Age", ages), ("Place", _places(view))) if chips
-    ]
+    rows += [("Age", _chips(view, "age", LABELS["age"])), ("Place", _places(view))]
+    return [(label, chips) for label, chips in rows if chips]
 
 
 def _questions(view: DiseaseView) -> list[Facet]:
@@ -115,42 +100,16 @@ def _questions(view: DiseaseView) -> list[Facet]:
     return sorted((f for f in facets if f.about == PERSON), key=lambda f: f.key != STAGE)
 
 
-def _facet_chips(view: DiseaseView, facet: Facet) -> list[Chip]:
+def _chips(view: DiseaseView, question: str, labels: Mapping[str, str]) -> list[Chip]:
     slug = view.disease.slug
-    counts = Counter(key for t in view.open_trials for key in _values(t, slug, facet.key))
-    return [
-        Chip(
-            value.label,
-            counts[value.key],
-            list_address(slug, status="open", **{facet.key: value.key}),
-        )
-        for value in facet.values
-        if counts[value.key]
-    ]
-
-
-def _values(trial: Trial, slug: str, facet: str) -> tuple[str, ...]:
-    """What a trial is for, by its record or the editors' claims."""
-    sorting = trial.sortings.get(slug)
-    return tuple(sorting.yes.get(facet, ())) if sorting else ()
-
-
-def _ages(trials: Iterable[Trial], low: float, high: float) -> int:
-    """How many take somebody of these years."""
-    count = 0
-    for trial in trials:
-        limits = trial.study and _limits(trial)
-        count += bool(limits and limits[0] < high and limits[1] >= low)
-    return count
-
-
-def _limits(trial: Trial) -> tuple[float, float] | None:
-    """The youngest and the oldest that it takes, in years; None where its record gives none."""
-    study = trial.study
-    if study is None or not (study.minimum_age or study.maximum_age):
-        return None
-    low, high = years(study.minimum_age), years(study.maximum_age)
-    return low or 0.0, 200.0 if high is None else high
+    counts = Counter(k for t in view.open_trials for k in values_of(t, question, slug))
+    chips = []
+    for key, label in labels.items():
+        if counts[key]:
+            short = label.partition(" (")[0] if len(label) > CHIP else label
+            address = list_address(slug, status="open", **{question: key})
+            chips.append(Chip(short, counts[key], address))
+    return chips
 
 
 def _places(view: DiseaseView) -> list[Chip]:
@@ -196,13 +155,13 @@ def stages(view: DiseaseView) -> list[Stage]:
         return [_stage("trials-all", "Trials", list(view.trials), (), list_address(slug))]
     tables = []
     for value in facet.values:
-        of_all = [t for t in view.trials if value.key in _values(t, slug, STAGE)]
+        of_all = [t for t in view.trials if value.key in values_of(t, STAGE, slug)]
         own = [t for t in of_all if _first(t, slug, facet) == value.key]
         also = tuple(t for t in of_all if t.is_open and t not in own)
         address = list_address(slug, stage=value.key)
         if own:
             tables.append(_stage(f"stage-{value.key}", value.label, own, also, address))
-    rest = [t for t in view.trials if not _values(t, slug, STAGE)]
+    rest = [t for t in view.trials if not values_of(t, STAGE, slug)]
     if rest:
         name = "Stage not stated" if tables else "Trials"
         tables.append(_stage("stage-not-stated", name, rest, (), list_address(slug)))
@@ -211,7 +170,7 @@ def stages(view: DiseaseView) -> list[Stage]:
 
 def _first(trial: Trial, slug: str, facet: Facet) -> str:
     """The stage under which a trial with several stands: the vocabulary's first."""
-    values = _values(trial, slug, facet.key)
+    values = values_of(trial, facet.key, slug)
     return next(value.key for value in facet.values if value.key in values)
 
 
@@ -229,7 +188,7 @@ def _stage(
     return Stage(
         id_,
         label,
-        _counted(trials),
+        counted(trials),
         also,
         tuple(rows[:ROWS]),
         len(rows[ROWS:]),
@@ -239,7 +198,8 @@ def _stage(
     )
 
 
-def _counted(trials: Iterable[Trial]) -> str:
+def counted(trials: Iterable[Trial]) -> str:
+    """Return how many trials have which status, in words: "4 open, 1 not yet open"."""
     counts = Counter(marks.pill(trial).word for trial in trials)
     words = {**dict.fromkeys(STATUS_GROUPS.values()), **dict.fromkeys(counts)}
     said = [f"{counts[word]:,} {word.lower()}" for word in words if counts[word]]
@@ -298,12 +258,10 @@ def related(view: DiseaseView, catalog: Catalog) -> list[DiseaseView]:
     return [each for each in catalog.diseases if each is not view]
 
 
-def has_guide(view: DiseaseView, catalog: Catalog) -> bool:
-    """Whether its long text has a page of its own."""
+def guide_address(view: DiseaseView, catalog: Catalog) -> str:
+    """Return the address of the long text; "" where there is none."""
     slug = view.disease.slug
-    return slug in catalog.content.guides or (
-        view.is_followed and len(view.disease.text.markdown) > SHORT
-    )
+    return f"{slug}/guide/" if slug in catalog.content.guides else ""
 
 
 def first_sentence(text: str) -> str:

@@ -56,6 +56,11 @@ class Part:
     lead: Markup  # up to the first heading of the third level
     items: tuple[Markup, ...]  # from each of these to the next
 
+    @property
+    def has_lists(self) -> bool:
+        """Whether lists of trials stand in it."""
+        return any('class="fold first list"' in html for html in (self.lead, *self.items))
+
 
 @dataclass(frozen=True)
 class Rendered:
@@ -70,6 +75,23 @@ class Rendered:
         place = re.compile(f"<p>{_TRIALS}([0-9]+){_TRIALS}</p>")
         html = place.sub(lambda found: str(tables[int(found[1])]) if tables else "", self.html)
         return replace(self, html=Markup(html))  # noqa: S704  # both are clean
+
+    def gathered(self) -> "Rendered":
+        """The same with lists in rows: the words right before one stand inside it, unfolded."""
+        lists = re.compile(
+            r"(?:<p>(?P<words>(?:(?!<p>).)*?)</p>\s*)?"
+            r'(?P<head><details class="fold first list"><summary>.*?</summary>)',
+            re.DOTALL,
+        )
+
+        def inside(found: re.Match[str]) -> str:
+            words = found["words"]
+            return found["head"] + (f'<p class="sub">{words}</p>' if words else "")
+
+        html = lists.sub(inside, self.html)
+        rows = re.compile(r'(?:<details class="fold first list">.*?</details>\s*)+', re.DOTALL)
+        html = rows.sub(lambda found: f'<div class="lists">{found[0]}</div>', html)
+        return replace(self, html=Markup(html))  # noqa: S704  # clean before
 
     @property
     def parts(self) -> Iterator[Part]:

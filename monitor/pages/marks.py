@@ -4,6 +4,7 @@ A status is a colour, a shape and a word. A tag is a word for the kind of change
 rank. The line tells the change itself: what went, an arrow, what came.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -42,7 +43,7 @@ def pill(trial: Trial) -> Pill:
         return Pill("unknown", "No record")
     if trial.is_gone:
         return Pill("withdrawn", "Removed")
-    return pill_of(trial.study.overall_status)
+    return Pill(trial.status_group, STATUS_GROUPS[trial.status_group])
 
 
 def pill_of(code: str) -> Pill:
@@ -213,7 +214,7 @@ def _date_line(change: Change) -> Line | None:
 def _place(location: dict[str, Any]) -> str:
     """The facility and its town: the country where no state says where that is."""
     where = location.get("city", ""), location.get("state") or location.get("country", "")
-    facility = shortened(location.get("facility", ""), FACILITY)
+    facility = shortened(re.sub(r"\s*\(.*", "", location.get("facility", "")), FACILITY)
     return ", ".join(dict.fromkeys(filter(None, (facility, *where))))
 
 

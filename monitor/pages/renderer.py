@@ -15,7 +15,7 @@ from monitor.content import Disease
 from monitor.exports import FeedItem
 from monitor.files import Bundle
 from monitor.pages import linked_data, markdown, marks, rows, svg
-from monitor.pages.disease_page import OpenPlaces, first_sentence
+from monitor.pages.disease_page import OpenPlaces, counted, first_sentence
 from monitor.pages.edit_links import Editing
 from monitor.pages.templates import Templates
 from monitor.registry import history_url, record_url, terms
@@ -52,6 +52,7 @@ class Renderer:
                 "name_of": rows.name_of,
                 "shortened": shortened,
                 "first_sentence": first_sentence,
+                "counted": counted,
                 "world": _world,
                 "json_ld": linked_data.script,
                 "trail_of": self._trail,
@@ -148,7 +149,10 @@ def _world(places: OpenPlaces, land: str) -> Markup:
     return svg.world("world", "Open locations on a map", said, places.points, land)
 
 
-TRIALS, CHANGES, ALERTS, MINE, GUIDES = "trials", "changes", "alerts", "mine", "guides"
+FIND, TRIALS, CHANGES, ALERTS, MINE, GUIDES = (
+    *("find", "trials", "changes"),
+    *("alerts", "mine", "guides"),
+)
 _SECTIONS = {
     "trials": TRIALS,
     "changes": CHANGES,
@@ -157,6 +161,7 @@ _SECTIONS = {
     "glossary": GUIDES,
     "guides": GUIDES,
     "guide": GUIDES,
+    "find": FIND,
     "search": "search",
 }
 """Which part of the site an address belongs to, by its first part or its last."""
@@ -172,7 +177,7 @@ def _menu(catalog: Catalog) -> list[tuple[str, str, str]]:
     slugs = [view.disease.slug for view in catalog.followed]
     one = slugs[0] if len(slugs) == 1 else ""
     return [
-        (f"{one}/#page-find" if one else "#diseases", "Find yours", "find"),
+        (f"{one}/find/" if one else "#diseases", "Find yours", FIND),
         (f"{one}/trials/" if one else "#diseases", "Trials", TRIALS),
         ("changes/", "Changes", CHANGES),
         ("feeds/", "Get alerts", ALERTS),

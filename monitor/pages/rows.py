@@ -65,9 +65,9 @@ def name_of(trial: Trial, longest: int = NAME) -> str:
 
 def purpose(trial: Trial) -> str:
     """Say in a line what a trial is for: the editors' words, or its title where it has a name."""
-    if not trial.curated:
+    if not trial.summary_shown:
         return trial.title if trial.known_as else ""
-    sentences = re.split(r"(?<=[.?!])\s+(?=[A-Z])", trial.curated.header.summary)
+    sentences = re.split(r"(?<=[.?!])\s+(?=[A-Z])", trial.summary_shown)
     tested = [s for s in sentences if not s.startswith("For ")] or sentences
     return tested[0].split(";")[0].rstrip(".")
 

@@ -65,7 +65,7 @@ def trial_page(
         lead=lead(trial),
         standing=standing(trial),
         audience=audience(trial, diseases),
-        happens=what_happens(study) if study else "",
+        happens=what_happens(study) if study else None,
         result=main_result(trial, catalog.checked),
         missing=missing(study) if study else [],
         criteria=sections(study) if study else [],
@@ -117,6 +117,9 @@ def standing(trial: Trial) -> Standing:
     term = status.term.lower()
     if study.last_known_status:
         term += f", last known {terms.status(study.last_known_status).term.lower()}"
+    if trial.status_doubt:
+        doubt = f"In doubt: {trial.status_doubt.rstrip('.')}."
+        return Standing(pill, doubt, term, study.why_stopped)
     means = capitalized(status.meaning) + "." if pill.group == "ended" else MEANS[pill.group]
     return Standing(pill, means, term, study.why_stopped)
 
@@ -165,7 +168,15 @@ def _where(reasons: Sequence[Reason]) -> str:
     return OURS if reasons[0].where == EDITORS else f"Record, {reasons[0].where}"
 
 
-def what_happens(study: Study) -> str:
+class Happening(NamedTuple):
+    """What people in a trial get, and how many they are."""
+
+    words: str
+    phase: str
+    people: str
+
+
+def what_happens(study: Study) -> Happening:
     """Say in a sentence or two what people in the trial get, and how many they are."""
     names = list(dict.fromkeys(item.name for item in study.interventions if item.name))
     given = shortened(
@@ -182,8 +193,7 @@ def what_happens(study: Study) -> str:
     size = study.enrollment
     planned = {"ESTIMATED": " planned", "ACTUAL": " enrolled"}.get(size.type, "") if size else ""
     people = f"{terms.people(size.count)}{planned}" if size else ""
-    facts = ", ".join(filter(None, (terms.phase(study.phases), people)))
-    return " ".join([*parts, f"{facts}." if facts else ""]).strip()
+    return Happening(" ".join(parts), terms.phase(study.phases), people)
 
 
 def main_result(trial: Trial, checked: date) -> str:

@@ -1,7 +1,7 @@
 """The registry: ask it, read its records, name its terms."""
 
 from monitor.registry.addresses import history_url, record_url
-from monitor.registry.ages import AGE, is_set, years
+from monitor.registry.ages import AGE, AGE_GROUPS, Ages, ages_of, is_set, years
 from monitor.registry.client import Merged, Registry, RegistryError, Version, is_loopback
 from monitor.registry.eligibility import EXCLUSION, OTHER, SECTIONS, Criterion, parse_criteria
 from monitor.registry.json_object import ShapeError, StudyDate
@@ -34,12 +34,14 @@ from monitor.registry.terms import (
 
 __all__ = [
     "AGE",
+    "AGE_GROUPS",
     "EXCLUSION",
     "NCT_ID",
     "OTHER",
     "SECTIONS",
     "STATUSES",
     "STATUS_GROUPS",
+    "Ages",
     "Arm",
     "Criterion",
     "Document",
@@ -56,6 +58,7 @@ __all__ = [
     "StudyDate",
     "UnpostedEvent",
     "Version",
+    "ages_of",
     "day",
     "history_url",
     "is_loopback",

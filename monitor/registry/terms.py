@@ -109,6 +109,7 @@ PHASE = {
 CLAIM = {
     "population": "For people with",
     "line": "At which point",
+    "facets": "Sorted as",
     "ages": "Ages",
     "drugs": "Under study",
     "compared_with": "Compared with",
