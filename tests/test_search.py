@@ -7,18 +7,15 @@ import pytest
 
 from monitor import website
 from monitor.pages.search_index import sections
-from tests.accept import copy_tree, make_data
 from tests.records import nct
 from tests.test_watch import assigned
 from tests.trees import tree, write
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    root = copy_tree(tmp_path_factory.mktemp("search") / "miniature")
-    make_data(root)
-    found: dict[str, Any] = assigned(website.build(root)["static/search-index.js"], "SEARCH")
-    return found
+def index(miniature_files: dict[str, bytes]) -> dict[str, Any]:
+    script: dict[str, Any] = assigned(miniature_files["static/search-index.js"], "SEARCH")
+    return script
 
 
 def test_trials_are_found_by_their_fields(index: dict[str, Any]) -> None:

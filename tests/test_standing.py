@@ -294,6 +294,9 @@ def test_preview_shows_what_a_proposal_does_to_the_site(
     assert f"### `` /trials/{nct(1)}/ ``" in told
     assert "- Text.\n+ A better text." in told
     assert "in the same way" in told  # the menu of every page
+    said = told.partition("## Sentences that change, and what they rest on")[2]
+    assert f"### {FILE}:10\n\n````diff\n- Text.\n+ A ```better``` text." in said
+    assert f"- `{nct(1)}`, the record: " in said
     git(history, "stash", "--include-untracked")
     build.main(["--root", str(history), "preview", "--against", "main"])
     assert "Nothing that a reader could see." in capsys.readouterr().out

@@ -9,20 +9,12 @@ import pytest
 from lxml import etree
 
 from monitor import website
-from tests.accept import copy_tree, make_data
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.test_content import problems_of
 from tests.trees import night, tree, write
 
 BASE = "https://monitor.example/base/"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    root = copy_tree(tmp_path_factory.mktemp("watch") / "miniature")
-    make_data(root)
-    return website.build(root)
 
 
 def assigned(script: bytes, name: str) -> Any:

@@ -22,15 +22,16 @@ from monitor.content.schema import (
     DiseaseHeader,
     GuideHeader,
     PageHeader,
-    Site,
     TrialHeader,
 )
+from monitor.content.site import Site
 from monitor.content.sources import Citation, Sources, citations, keys_in, read_sources
 from monitor.content.trials_block import TrialsBlock, trials_blocks
 from monitor.content.vocabulary import Vocabulary, read_vocabulary
 from monitor.problems import Problem
 from monitor.registry import NCT_ID
 from monitor.text import slug_of
+from monitor.tree import members
 
 RESERVED = frozenset(
     {
@@ -48,6 +49,8 @@ RESERVED = frozenset(
     }
 )
 """First parts of addresses that are taken."""
+
+MOST_BYTES = 4_000_000  # of a file: nobody writes more, and every check reads all of it
 
 
 @dataclass(frozen=True)
@@ -158,7 +161,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     helplines = reader.helplines(root / "content" / "helplines.yaml", slugs)
     reader.citations(sources)
     named = frozenset(trials) | reader.named
-    fallback = Site(name="-", url="https://invalid.example", began=2026, description="-")
+    fallback = Site(name="-", began=2026, description="-")
     return Content(
         site=site or fallback,
         diseases=tuple(diseases),
@@ -206,9 +209,9 @@ class _Reader:
         return path.relative_to(self.root).as_posix()
 
     def files(self, folder: str, suffix: str = ".md") -> list[Path]:
-        found = sorted((self.root / "content" / folder).glob("*"))
+        found = members(self.root / "content" / folder)
         for path in found:
-            if path.suffix != suffix and not path.name.startswith("."):
+            if path.suffix != suffix:
                 meant = f": it is {path.stem}.md" if path.suffix.lower() in _MARKDOWN else ""
                 self.problem(path, 0, f"only {suffix} files belong here{meant}")
         return [path for path in found if path.suffix == suffix]
@@ -378,6 +381,9 @@ class _Reader:
     def _read(self, path: Path) -> str | None:
         """The text of a file; None, and a Problem, where it has none."""
         try:
+            if path.stat().st_size > MOST_BYTES:
+                self.problem(path, 0, f"has more than {MOST_BYTES // 1_000_000} MB")
+                return None
             content = path.read_bytes()
             text = content.decode("utf-8-sig").replace("\r\n", "\n")
         except FileNotFoundError:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from monitor.content.front_matter import schema
 from monitor.content.glossary import Term
 from monitor.content.helplines import Helpline
-from monitor.content.schema import DiseaseHeader, GuideHeader, PageHeader, Site, TrialHeader
+from monitor.content.schema import DiseaseHeader, GuideHeader, PageHeader, TrialHeader
+from monitor.content.site import Site
 from monitor.content.sources import Source
 from monitor.content.vocabulary import Vocabulary
 

@@ -31,6 +31,7 @@ from monitor.pages.over_time import over_time
 from monitor.pages.preview_picture import preview_png
 from monitor.pages.renderer import Renderer
 from monitor.problems import Problem, Refused
+from monitor.tree import files_below
 
 LATEST = 6  # changes on the start page
 
@@ -78,8 +79,9 @@ class Pages:
         if catalog.glossary.terms:
             yield self._glossary()
         yield self._page("404.html", "404.html")
-        for path in sorted((self.renderer.folder / "static").iterdir()):
-            yield _file(f"static/{path.name}", path.read_bytes)
+        static = self.renderer.folder / "static"
+        for path in files_below(static):
+            yield _file(f"static/{path.relative_to(static).as_posix()}", path.read_bytes)
 
     # The pages
 

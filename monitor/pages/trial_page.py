@@ -227,9 +227,9 @@ def sections(study: Study) -> list[tuple[str, list[Markup]]]:
     items = parse_criteria(study.criteria)
     said = markdown.escaped(item.text for item in items)
     groups: dict[str, list[Markup]] = {name: [] for name in SECTIONS}
-    for (section, _, level), words in zip(items, said, strict=True):
-        item = f'<li class="level-{min(level, DEEPEST)}">{words}</li>\n'
-        groups[section].append(Markup(item))  # noqa: S704  # escaped above
+    for item, words in zip(items, said, strict=True):
+        line = f'<li class="level-{min(item.level, DEEPEST)}">{words}</li>\n'
+        groups[item.section].append(Markup(line))  # noqa: S704  # escaped above
     return [(name, found) for name, found in groups.items() if found]
 
 

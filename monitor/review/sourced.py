@@ -32,6 +32,7 @@ from monitor.content import (
 from monitor.problems import Problem
 from monitor.registry import NCT_ID, Study
 from monitor.review.names import DrugNames, drug_names
+from monitor.review.rivals import rivals
 
 StudyOf = Callable[[str], Study | None]
 """The record of a trial by its id, or None where there is none here."""
@@ -160,6 +161,24 @@ class Checker:
             if stretch.keys or not is_ours:
                 for start, message in self._of_stretch(stretch, about):
                     yield Problem(text.path, stretch.line_at(start), message)
+        for number, line in enumerate(text.markdown.split("\n"), text.first_line):
+            for _, message in self._brands(line):
+                yield Problem(text.path, number, message)
+        if about:
+            yield from self._strange_drugs(text, about)
+
+    def _strange_drugs(self, text: Text, about: str) -> Iterator[Problem]:
+        """Drugs in a description that neither its record nor any of its sources names."""
+        header = self.content.trials[about].header
+        claims = header.claims
+        keys = {about, *header.sources, *(key for _, key in keys_in(text.markdown))}
+        claimed = (*claims.drugs, *claims.compared_with) if claims else ()
+        known = (self.backing(keys) + Backing(self.names, claimed)).drugs
+        for number, line in enumerate(text.markdown.split("\n"), text.first_line):
+            for drug in self.names.find(line):
+                if drug.generic not in known:
+                    message = f"{drug.text!r} is named by no source here, nor by the record"
+                    yield Problem(text.path, number, message)
 
     def _of_summary(self, nct_id: str, trial: TrialText) -> Iterator[Problem]:
         """The numbers of a summary are its trial's, its claims' or its sources'."""
@@ -188,10 +207,11 @@ class Checker:
         for first, second, line in swapped(text, backing.says):
             message = f"{first.text!r} and {second.text!r} changed places? The source says: {line}"
             yield second.start, message
-        yield from self._brands(text)
-        yield from self._names_of_others(text)
+        yield from self._names_of_others(text, about)
         if not stretch.keys:
             return
+        for start, words, rival in rivals(text, backing.says):
+            yield start, f"{words!r}: the sources speak of {rival} alone: {_cited(stretch)}"
         for drug in self.names.find(text):
             if drug.generic not in backing.drugs:
                 yield drug.start, _unnamed(drug.text, stretch)
@@ -208,8 +228,15 @@ class Checker:
             if brackets and other not in ("", drug.generic):
                 yield drug.start, f"{brackets[1]} is {other}, and no name of {drug.text}"
 
-    def _names_of_others(self, text: str) -> Iterator[tuple[int, str]]:
+    def _names_of_others(self, text: str, about: str) -> Iterator[tuple[int, str]]:
         """The name of a described trial beside the id of another one."""
+        for start, end in sentence_spans(text):
+            names = {*PROTOCOL.findall(text, start, end)} - self._protocols_of(about)
+            ids = {*NCT_ID.findall(text, start, end)} - {about}
+            if len(names) == len(ids) == 1:
+                name, nct_id = names.pop(), ids.pop()
+                if self._owners.get(name, nct_id) != nct_id:
+                    yield start, f"{name} is {self._owners[name]}, and not {nct_id}"
         for found in chain.from_iterable(pair.finditer(text) for pair in _PAIRS):
             owner = self._owners.get(found["name"])
             if owner and owner != found["id"]:
