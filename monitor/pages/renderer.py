@@ -174,11 +174,11 @@ def _section(address: str) -> str:
 
 def _menu(catalog: Catalog) -> list[tuple[str, str, str]]:
     """Address, name and part of the site of each item of the menu."""
-    slugs = [view.disease.slug for view in catalog.followed]
-    one = slugs[0] if len(slugs) == 1 else ""
+    one = catalog.followed[0].disease if len(catalog.followed) == 1 else None
+    find = f"{one.slug}/{'find/' * bool(one.vocabulary)}" if one else "#diseases"
     return [
-        (f"{one}/find/" if one else "#diseases", "Find yours", FIND),
-        (f"{one}/trials/" if one else "#diseases", "Trials", TRIALS),
+        (find, "Find yours", FIND),
+        (f"{one.slug}/trials/" if one else "#diseases", "Trials", TRIALS),
         ("changes/", "Changes", CHANGES),
         ("feeds/", "Get alerts", ALERTS),
         ("watch/", "My trials", MINE),

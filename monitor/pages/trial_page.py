@@ -126,8 +126,8 @@ def standing(trial: Trial) -> Standing:
 
 def lead(trial: Trial) -> str:
     """Say in plain words what the trial is: the editors' summary, or its brief title."""
-    if trial.curated:
-        return trial.curated.header.summary
+    if trial.summary_shown:
+        return trial.summary_shown
     return trial.title if trial.title != name_of(trial, LONGEST) else ""
 
 
