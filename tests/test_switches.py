@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests import rehearsal
 from tests.github import Machine, commit, git
 from tests.records import record
 from tests.registry_server import RegistryServer
@@ -263,3 +264,21 @@ def test_a_first_commit_and_a_queue_have_something_before_them(tmp_path: Path) -
         )
         assert done.stdout == "HEAD\n"
         assert json.dumps(done.stderr) == '""'
+
+
+@pytest.mark.soak
+def test_the_rehearsal_goes_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "a rehearsal"
+    monkeypatch.setattr(rehearsal, "FOLDER", folder)
+    monkeypatch.setattr(rehearsal, "MARK", folder / ".rehearsal")
+    for _ in range(2):  # again, in the place of the first
+        assert rehearsal.main() == 0
+        assert capsys.readouterr().out.endswith(f"Open {folder / 'site' / 'index.html'}\n")
+        assert (folder / "site/index.html").exists()
+    write(tmp_path / "other/file", "")
+    monkeypatch.setattr(rehearsal, "FOLDER", tmp_path / "other")
+    monkeypatch.setattr(rehearsal, "MARK", tmp_path / "other/.rehearsal")
+    assert rehearsal.main() == 1
+    assert (tmp_path / "other/file").exists()
