@@ -62,8 +62,7 @@ def _update(options: argparse.Namespace) -> None:
     from datetime import UTC  # which older Pythons lack; they are to get as far as _SET_UP
 
     from monitor.content import read_content
-    from monitor.data import REAL_REGISTRY
-    from monitor.registry import Registry
+    from monitor.registry import API, Registry
     from monitor.reports import night as report
     from monitor.update import look, write
 
@@ -71,7 +70,7 @@ def _update(options: argparse.Namespace) -> None:
     content = read_content(options.root, problems)
     if problems:
         raise Refused(*problems)
-    address = options.registry or REAL_REGISTRY
+    address = options.registry or API
     site = content.site.completed(_publisher())
     with Registry(address, site.repository or site.url) as registry:
         brought = look(

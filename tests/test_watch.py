@@ -105,8 +105,7 @@ def test_the_watch_list_knows_title_status_and_changes(site: dict[str, bytes]) -
 
 def test_the_page_says_what_it_keeps_and_works_from_a_folder(site: dict[str, bytes]) -> None:
     page = site["watch/index.html"].decode()
-    assert "Nothing of it leaves the browser" in page
-    assert "clearing the browser’s data loses it" in page
+    assert "Kept in this browser only; no message is sent" in page
     assert "This page needs script" in page
     assert '"../watch/index.html"' in site["about/index.html"].decode()
 

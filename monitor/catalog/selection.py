@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from monitor.catalog.trial import Trial
 from monitor.content import TrialsBlock
-from monitor.registry import AGE_GROUPS, STATUS_GROUPS, terms
+from monitor.registry import AGE_GROUPS, STATUS_GROUPS
 from monitor.text import slug_of
 
 PHASES = {
@@ -28,12 +28,8 @@ Filter = Mapping[str, Sequence[str]]
 
 
 def statuses_of(trial: Trial) -> tuple[str, ...]:
-    """The group of its status; () where there is no record any more, or none yet."""
-    return (
-        ()
-        if trial.study is None or trial.is_gone
-        else (terms.status(trial.study.overall_status).group,)
-    )
+    """The group of its status."""
+    return (trial.status_group,)
 
 
 def phases_of(trial: Trial) -> tuple[str, ...]:

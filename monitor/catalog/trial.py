@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from monitor.changes import Message, Slip, as_of, describe_night, is_silent, slips
-from monitor.content import TrialText
+from monitor.content import TrialText, Vocabulary
 from monitor.data import MAJOR, MEMBERSHIP, MINOR, Change
 from monitor.facets import Sorting, merged
 from monitor.registry import Study, terms
+from monitor.review import Verdict, contradictions, review
 from monitor.text import many
 
 
@@ -30,6 +31,7 @@ class Trial:
     is_gone: bool = False  # the registry has it no longer; the record is the last that we saw
     took_over: str = ""  # the id that it was merged into
     sortings: Mapping[str, Sorting] = field(default_factory=dict)  # by the slug of its disease
+    vocabularies: tuple[Vocabulary, ...] = ()  # the words that its description's claims use
 
     @cached_property
     def sorting(self) -> Sorting:
@@ -82,11 +84,35 @@ class Trial:
         """How its dates moved since this project first saw it."""
         return slips(self.history)
 
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What the record says of each claim of its description."""
+        claims = self.curated.header.claims if self.curated else None
+        return review(claims, self.study, self.vocabularies) if claims and self.study else ()
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether the record says otherwise than its description."""
+        return bool(contradictions(self.verdicts))
+
+    @property
+    def summary_shown(self) -> str:
+        """What the editors say of it in a sentence or two, wherever trials are listed.
+
+        "" without a description, and where the record contradicts it: such a text is shown on the
+        trial's own page alone, with what the record says.
+        """
+        return self.curated.header.summary if self.curated and not self.is_contradicted else ""
+
+    @property
+    def name_shown(self) -> str:
+        """What the editors call it; "" as for `summary_shown`."""
+        return self.curated.header.short_name if self.curated and not self.is_contradicted else ""
+
     @property
     def known_as(self) -> str:
         """What people call it: the editors' name or the registry's acronym; "" without either."""
-        curated = self.curated.header.short_name if self.curated else ""
-        return curated or (self.study.acronym if self.study else "")
+        return self.name_shown or (self.study.acronym if self.study else "")
 
     @property
     def short_name(self) -> str:
@@ -111,8 +137,8 @@ class TrialNight:
     @property
     def name(self) -> str:
         """Its short name as it was."""
-        curated = self.trial.curated.header.short_name if self.trial.curated else ""
-        return curated or (self.study.acronym if self.study else "") or self.title
+        acronym = self.study.acronym if self.study else ""
+        return self.trial.name_shown or acronym or self.title
 
     @property
     def facts(self) -> str:
@@ -203,6 +229,7 @@ def build_trial(
     history: Sequence[Change],
     absent: Container[str],
     sortings: Mapping[str, Sorting],
+    vocabularies: tuple[Vocabulary, ...],
 ) -> Trial:
     """Build a Trial from one record, its description and its history (oldest first).
 
@@ -219,6 +246,7 @@ def build_trial(
         is_gone=is_gone,
         took_over=str(last.new or "") if last and is_gone else "",
         sortings=sortings,
+        vocabularies=vocabularies,
     )
     return replace(trial, entries=_nights(trial)) if history else trial
 

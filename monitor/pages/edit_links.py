@@ -59,7 +59,7 @@ class Editing:
     @property
     def guide(self) -> str:
         """How to write, for people who have never done it."""
-        return self._address(f"blob/{quote(self.branch)}/CONTRIBUTING.md")
+        return self._address(f"blob/{quote(self.branch)}/docs/editing.md")
 
     @property
     def _help(self) -> tuple[str, ...]:

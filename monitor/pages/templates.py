@@ -45,7 +45,7 @@ class Templates:
                 with self._problems_named(name):
                     self.environment.get_template(name)
             except Refused as refused:
-                problems += [p for p in refused.found if isinstance(p, Problem)]
+                problems += [p for p in refused.causes if isinstance(p, Problem)]
         return problems
 
     def page(self, name: str, values: Mapping[str, Any]) -> str:

@@ -37,6 +37,7 @@ LONGEST_PAUSE = 120  # seconds, whatever a Retry-After says
 EMPTY_PAGES = 100  # a walk may have so many more pages than studies
 MOST_RECEIVED = 50_000_000  # bytes of one answer on the wire: a full page has some 4 MB
 MOST_UNPACKED = 200_000_000  # bytes of its text, some 30 MB: a megabyte of gzip can hold a gigabyte
+LONGEST_INTEGER = 30  # digits
 _RETRIED = (429, 500, 502, 503, 504)
 _ID = re.compile(r"NCT[0-9]{8}")
 _ID_AT_END = re.compile(r"(NCT[0-9]{8})/?$")
@@ -185,7 +186,7 @@ class Registry:
             page = self._ask("studies", parameters, ("studies",), what)
             if total is None:
                 total = page.get("totalCount")
-                if not isinstance(total, int):
+                if not isinstance(total, int) or isinstance(total, bool):
                     raise RegistryError(f"{what}: the registry did not say how many studies it has")
             for record in page["studies"]:
                 nct_id = _id_of(record)
@@ -195,6 +196,8 @@ class Registry:
             token = page.get("nextPageToken")
             if not token:
                 break
+            if not isinstance(token, str):
+                raise RegistryError(f"{what}: the registry's page token is no text")
             if token in tokens:
                 raise RegistryError(f"{what}: the registry repeats a page token")
             tokens.add(token)
@@ -276,8 +279,8 @@ class Registry:
             raise _NotWhole("the answer is not JSON")
         try:
             # Not response.json(), which lets Latin-1 pass.
-            answer = json.loads(body, parse_constant=_refuse_constant)
-        except ValueError as error:
+            answer = json.loads(body, parse_constant=_refuse_constant, parse_int=_integer)
+        except (ValueError, RecursionError) as error:
             raise _NotWhole("the answer is damaged JSON") from error
         if not isinstance(answer, dict) or not all(key in answer for key in needed):
             raise _NotWhole(f"the answer lacks {' and '.join(needed)}")
@@ -339,6 +342,11 @@ def _id_of(record: Any) -> str:
     if not isinstance(nct_id, str) or not _ID.fullmatch(nct_id):
         raise RegistryError(f"the registry gave a study whose id is {nct_id!r}")
     return nct_id
+
+
+def _integer(digits: str) -> int | float:
+    """A whole number; one beyond reason as a float, which any number of digits can become."""
+    return int(digits) if len(digits) < LONGEST_INTEGER else float(digits)
 
 
 def _refuse_constant(name: str) -> Any:

@@ -71,11 +71,13 @@ def _by_trial(changes: Iterable[Change]) -> Iterator[tuple[str, str, str]]:
 
 def _subject(report: Report) -> str:
     seen = f"{many(len(report.records), 'trial')} seen"
+    followed = "; ".join(f"{slug}, {many(n, 'trial')}" for slug, n in report.followed.items())
     if report.baseline:
         return f"Baseline: {seen}, nothing to compare with"
     if not report.changes:
-        return f"No changes: {seen}"
+        return f"Now following: {followed} ({seen})" if followed else f"No changes: {seen}"
     trials = len({change.nct_id for change in report.changes})
     counts = [sum(change.rank == rank for change in report.changes) for rank in RANKS]
     ranks = ", ".join(f"{count} {rank}" for count, rank in zip(counts, RANKS, strict=True) if count)
-    return f"{many(trials, 'trial')} changed ({ranks}): {seen}"
+    also = f"; now following: {followed}" if followed else ""
+    return f"{many(trials, 'trial')} changed ({ranks}): {seen}{also}"

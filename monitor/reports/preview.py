@@ -18,9 +18,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from monitor import website
+from monitor.content import read_content
 from monitor.exports import FORMS
 from monitor.problems import Refused
 from monitor.reports.git import unpack
+from monitor.reports.rests_on import rests_on
 from monitor.reports.room import ISSUE, fitted
 
 Files = Mapping[str, bytes]
@@ -47,7 +49,8 @@ def against(root: Path, revision: str, most: int = ISSUE) -> str:
         before = Path(folder)
         unpack(root, revision, before)
         old = _built(before) if (before / "build.py").exists() else website.build(before)
-        return preview(old, website.build(root), most)
+        sources = rests_on(read_content(before, []), website.read_catalog(root))
+        return preview(old, website.build(root), most, sources)
 
 
 def _built(tree: Path) -> Files:
@@ -62,8 +65,11 @@ def _built(tree: Path) -> Files:
     return {path: content for path, content in files.items() if not path.startswith(".")}
 
 
-def preview(old: Files, new: Files, most: int = ISSUE) -> str:
-    """What changes from one website to the other, in `most` bytes."""
+def preview(old: Files, new: Files, most: int = ISSUE, sources: str = "") -> str:
+    """What changes from one website to the other, in `most` bytes.
+
+    `sources` are the sentences that changed, each beside the lines it rests on.
+    """
     added = sorted(new.keys() - old.keys())
     removed = sorted(old.keys() - new.keys())
     changed = sorted(path for path in old.keys() & new.keys() if old[path] != new[path])
@@ -72,6 +78,7 @@ def preview(old: Files, new: Files, most: int = ISSUE) -> str:
     others = [path for path in changed if path not in pages and not _is_feed(path)]
     head = f"# What this changes on the site\n\n{_counted(added, removed, pages, feeds)}\n"
     parts = [
+        *filter(None, [sources]),
         *_listed("New", added, new),
         *_listed("Gone", removed, old),
         *_told("Pages", pages, {path: (_words(old[path]), _words(new[path])) for path in pages}),
