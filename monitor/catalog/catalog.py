@@ -90,7 +90,6 @@ def build_catalog(
     histories: dict[str, list[Change]] = defaultdict(list)
     for change in log:
         histories[change.nct_id].append(change)
-    vocabularies = tuple(content.vocabularies.values())
     sortings = _sortings(content, data, members, processes)
     trials = {
         nct_id: build_trial(
@@ -101,7 +100,7 @@ def build_catalog(
             histories.get(nct_id, ()),
             data.night.absent,
             sortings.get(nct_id, {}),
-            vocabularies,
+            tuple(content.vocabularies.values()),
         )
         for nct_id in sorted(data.studies.keys() | content.trials.keys())
     }

@@ -31,7 +31,7 @@ class Trial:
     is_gone: bool = False  # the registry has it no longer; the record is the last that we saw
     took_over: str = ""  # the id that it was merged into
     sortings: Mapping[str, Sorting] = field(default_factory=dict)  # by the slug of its disease
-    verdicts: tuple[Verdict, ...] = ()  # what the record says of each claim of its description
+    vocabularies: tuple[Vocabulary, ...] = ()  # the words that its description's claims use
 
     @cached_property
     def sorting(self) -> Sorting:
@@ -83,6 +83,12 @@ class Trial:
     def slips(self) -> list[Slip]:
         """How its dates moved since this project first saw it."""
         return slips(self.history)
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What the record says of each claim of its description."""
+        claims = self.curated.header.claims if self.curated else None
+        return review(claims, self.study, self.vocabularies) if claims and self.study else ()
 
     @property
     def is_contradicted(self) -> bool:
@@ -223,13 +229,12 @@ def build_trial(
     history: Sequence[Change],
     absent: Container[str],
     sortings: Mapping[str, Sorting],
-    vocabularies: Sequence[Vocabulary],
+    vocabularies: tuple[Vocabulary, ...],
 ) -> Trial:
     """Build a Trial from one record, its description and its history (oldest first).
 
     `absent` are the ids that the registry no longer has.
     """
-    claims = curated.header.claims if curated else None
     last = next((change for change in reversed(history) if change.kind in MEMBERSHIP), None)
     is_gone = last is not None and last.kind == "removed" and nct_id in absent
     trial = Trial(
@@ -241,7 +246,7 @@ def build_trial(
         is_gone=is_gone,
         took_over=str(last.new or "") if last and is_gone else "",
         sortings=sortings,
-        verdicts=review(claims, study, vocabularies) if claims and study else (),
+        vocabularies=vocabularies,
     )
     return replace(trial, entries=_nights(trial)) if history else trial
 

@@ -80,10 +80,6 @@ class Value:
     """It is hardly ever met without these: a claim of it for a trial of others is wrong."""
     earlier: bool = False
     """The phrases name a treatment that people had before they join."""
-    in_plain_words: Names = ()
-    """How a summary of ours may say it, where records write otherwise: "came back"."""
-    claimed: bool = False
-    """Whether a summary that names this kind of treatment needs a claim of it."""
     background: bool = False
     """Often given along: it counts where a title names it, or nothing else is studied."""
 

@@ -3,7 +3,7 @@
 from monitor.facets.answers import sort
 from monitor.facets.claims import with_claims
 from monitor.facets.language import is_past_treatment
-from monitor.facets.mentions import is_named, mentions
+from monitor.facets.mentions import is_named, mentions, people_named
 from monitor.facets.passages import (
     ARM,
     DESCRIPTION,
@@ -12,6 +12,7 @@ from monitor.facets.passages import (
     SUMMARY,
     TITLE,
     Passage,
+    descriptions,
     passages,
     piece,
 )
@@ -34,11 +35,13 @@ __all__ = [
     "Passage",
     "Reason",
     "Sorting",
+    "descriptions",
     "is_named",
     "is_past_treatment",
     "mentions",
     "merged",
     "passages",
+    "people_named",
     "piece",
     "sort",
     "synonyms",

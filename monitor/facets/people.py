@@ -60,8 +60,10 @@ def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evid
     for read in reads:
         if not read.said or read.passage.kind not in RANKS or _is_of_others(read):
             continue
+        if read.passage.kind in (CONDITION, KEYWORD) and _is_of_another_disease(read):
+            continue
         beside = below[id(read.above[-1])] if read.above else []
-        is_one = _is_one_of_several(read)
+        is_one = bool(read.above) and _is_one_of_several(read)
         for key, kind, each in _of_passage(read, words):
             if is_one and each.answer == NO and read.passage.kind == INCLUSION:
                 continue  # who does not fit one of several may fit another
@@ -125,8 +127,16 @@ def _is_one_of_several(read: Read) -> bool:
     return bool(several)
 
 
+def _is_of_another_disease(read: Read) -> bool:
+    return bool(read.diseases) and all(each.label.kind == OTHER for each in read.diseases)
+
+
 def _is_of_others(read: Read) -> bool:
-    return any(language.is_of_others(each.passage.words) for each in (*read.above, read))
+    """Whether a criterion, or what it stands below, is about donors or parents."""
+    is_criterion = read.passage.kind in (INCLUSION, EXCLUSION)
+    return is_criterion and any(
+        language.is_of_others(each.passage.words) for each in (*read.above, read)
+    )
 
 
 def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Key, int, Evidence]]:
@@ -156,7 +166,7 @@ def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Key, int, Evidenc
             answer = NO if answer == YES else YES
         if answer:
             reason = Reason(passage.where, piece(passage.text, said.start, said.end))
-            evidence = Evidence(answer, RANKS[passage.kind], is_strict, read.named, reason)
+            evidence = Evidence(answer, RANKS[passage.kind], is_strict, read.found.named, reason)
             yield said.label.key, kind or OURS, evidence
 
 

@@ -45,7 +45,7 @@ def evidence(
                 continue
             reason = Reason(passage.where, piece(passage.text, said.start, said.end))
             each = Evidence(
-                YES, 2 if is_title else 1, is_strict=True, named=read.named, reason=reason
+                YES, 2 if is_title else 1, is_strict=True, named=read.found.named, reason=reason
             )
             named.append((said.label.key, each, is_title or not value.background))
     is_anything = any(is_studied for _, _, is_studied in named)

@@ -2,14 +2,7 @@
 
 from collections.abc import Iterator
 
-from monitor.content import (
-    Claims,
-    TrialsBlock,
-    Vocabulary,
-    claimed_value,
-    limits,
-    statements,
-)
+from monitor.content import Claims, TrialsBlock, Vocabulary, claimed_value, limits, statements
 from monitor.facets import NO, Sorting
 from monitor.registry import AGE_GROUPS, Ages, Study, terms
 
@@ -46,22 +39,22 @@ def misplaced(
             return f"the record says that it is not{said}"
         if value in sorting.yes.get(facet, ()):
             return ""
-    return _by_claims(value, claims, vocabulary) if claims and vocabulary else ""
+    if claims and vocabulary:
+        return _by_claims(value, claims, vocabulary)
+    return ""
 
 
 def _by_claims(value: str, claims: Claims, vocabulary: Vocabulary) -> str:
-    """The claim that rules a value out, in words; "" where none does."""
-    claimed = {
+    """Whether a description claims what rules a value out, and not the value itself."""
+    claimed = dict.fromkeys(
         key
-        for claim, text, _ in statements(claims)
-        if (key := claimed_value(claim, text, vocabulary))
-    }
-    for facet in vocabulary.facets:
-        for other in facet.values:
-            rivals = {other.opposite, *other.rules_out}
-            is_claimed = (facet.key, other.key) in claimed and (facet.key, value) not in claimed
-            if value in rivals and is_claimed:
-                return f"its description claims {other.label}"
+        for claim, word, _ in statements(claims)
+        if (key := claimed_value(claim, word, vocabulary))
+    )
+    for facet, name in claimed:
+        about = vocabulary.by_key[facet].by_key[name]
+        if value in (about.opposite, *about.rules_out) and (facet, value) not in claimed:
+            return f"its description claims {name}"
     return ""
 
 

@@ -51,6 +51,6 @@ class DrugNames:
 
 
 def drug_names(content: Content) -> DrugNames:
-    """The names of medicines that the vocabularies hold."""
-    kinds = (drugs for words in content.vocabularies.values() for drugs in words.drugs)
-    return DrugNames(row for drugs in kinds for row in drugs.names)
+    """The names that the vocabularies hold."""
+    known = content.vocabularies.values()
+    return DrugNames(row for each in known for drugs in each.drugs for row in drugs.names)

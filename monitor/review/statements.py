@@ -5,16 +5,16 @@ those of a description that begin with whom its trial is for ("It is not for chi
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from monitor.content import PERSON, Claims, Sentence, Text, Vocabulary, sentences
-from monitor.facets import YES, Sorting, is_named, sort
+from monitor.content import Claims, Sentence, Text, Vocabulary, sentences
+from monitor.facets import Sorting, people_named
 from monitor.registry import NCT_ID, Study
 from monitor.review.lists import misplaced
 from monitor.review.passages import AGREES, CONTRADICTS
 from monitor.review.rules import review
-from monitor.review.unclaimed import titled
 
 _OTHERS = re.compile(
     r"\b(?:not|no|nor|unlike|different|other|others|another|than|confused|mixed up|instead|earlier"
@@ -79,10 +79,12 @@ def _parted(text: str) -> tuple[str, str]:
 def _against(told: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
     """What the record says against the people that a text says it is for."""
     limits = _LIMITS.findall(told)
-    claims = Claims(facets=_people(told, vocabularies))
-    if len(limits) == 1:
-        claims = replace(claims, ages=f"{limits[0][0]} to {limits[0][1]} years")
-    for verdict in review(claims, study, vocabularies):
+    ages = [f"{low} to {high} years" for low, high in limits] if len(limits) == 1 else []
+    verdicts = [verdict for span in ages for verdict in review(Claims(ages=span), study, ())]
+    for words in vocabularies:
+        named = _by_facet(people_named(told, words))
+        verdicts += review(Claims(facets=named), study, [words])
+    for verdict in verdicts:
         if verdict.says == CONTRADICTS:
             yield f"{verdict.name}: {verdict.because}"
     for life, pattern in _LIFE:
@@ -92,38 +94,27 @@ def _against(told: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Ite
 
 def _for(denied: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
     """What the record says for the people that a text says it is not for."""
-    claims = Claims(facets=_denied(denied, vocabularies))
-    for verdict in review(claims, study, vocabularies):
-        if verdict.says == AGREES:
-            yield f"not {verdict.value}: {verdict.because}"
+    for words in vocabularies:
+        named = {
+            key: each
+            for key, each in people_named(denied, words).items()
+            if not each.is_part and not _SOME.search(denied[: each.start])
+        }
+        for verdict in review(Claims(facets=_by_facet(named)), study, [words]):
+            if verdict.says == AGREES:
+                yield f"not {verdict.value.partition(': ')[2]}: {verdict.because}"
     for life, other in (("children", "adults"), ("adults", "children")):
         is_denied = any(name == life and words.search(denied) for name, words in _LIFE)
         if is_denied and (because := misplaced(other, study, Sorting(), None)):
             yield f"not {life}: {because}"
 
 
-def _people(text: str, vocabularies: Sequence[Vocabulary]) -> dict[str, tuple[str, ...]]:
-    """The values of people that a piece of text is about, by their facets."""
-    named: dict[str, tuple[str, ...]] = {}
-    for words in vocabularies:
-        said = sort(titled(text), words)
-        for facet in words.facets:
-            values = (v for v in facet.by_key if said.answer(facet.key, v) == YES)
-            about = tuple(v for v in values if is_named(text, (facet.key, v), words))
-            if facet.about == PERSON and about:
-                named[facet.key] = about
-    return named
+_SOME = re.compile(r"\b(?:other|ordinary|second|later|certain|some)\s+$", re.IGNORECASE)
 
 
-def _denied(text: str, vocabularies: Sequence[Vocabulary]) -> dict[str, tuple[str, ...]]:
-    """Values that stand right before a disease: "T-cell ALL", and not "other Ph-like ALL"."""
-    named: dict[str, tuple[str, ...]] = {}
-    for words in vocabularies:
-        diseases = [name for names in words.diseases.values() for name in names]
-        nouns = "|".join(map(re.escape, (*diseases, *words.any_disease)))
-        for facet in words.facets if text else ():
-            for value in facet.values if facet.about == PERSON else ():
-                form = rf"\b{re.escape(value.label)} (?:{nouns})\b"
-                if re.search(rf"(?<!other )(?<!ordinary )(?<!second ){form}", text, re.IGNORECASE):
-                    named[facet.key] = (*named.get(facet.key, ()), value.key)
-    return named
+def _by_facet(keys: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Values of facets as a claim has them."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for facet, value in keys:
+        named[facet].append(value)
+    return {facet: tuple(values) for facet, values in named.items()}

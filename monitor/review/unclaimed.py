@@ -12,18 +12,16 @@ from monitor.content import (
     LIFE,
     MIXED,
     NOTHING,
-    PERSON,
     TREATMENT,
     Claims,
     Span,
-    Value,
     Vocabulary,
     claimed_value,
     limits,
+    plain,
     statements,
 )
-from monitor.facets import YES, is_named, sort
-from monitor.registry import Study, study_from
+from monitor.facets import is_named, people_named
 from monitor.review.drug_names import key_of
 from monitor.review.names import DrugNames
 from monitor.review.sponsor_names import is_called
@@ -40,51 +38,22 @@ def unclaimed(
     if claims is None:
         yield "the description has no `claims`: what its summary says is held against the record"
         claims = Claims()
-    yield from _people(summary, claims, vocabularies)
+    for words in vocabularies:
+        yield from _people(summary, claims, words)
     yield from _ages(summary, claims)
-    yield from _drugs(summary, claims, names)
-    yield from _treatments(summary, claims, vocabularies)
+    yield from _drugs(summary, claims, names, vocabularies)
     yield from _comparison(summary, claims)
     yield from _group(f"{short_name} {summary}", claims)
 
 
-def _people(summary: str, claims: Claims, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
-    """Every value of a person that a vocabulary finds in the summary and no claim has."""
-    asked: set[str] = set()
-    for words in vocabularies:
-        said = sort(titled(summary), words)
-        claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
-        for facet in words.facets:
-            if facet.about != PERSON:
-                continue
-            for value in facet.values:
-                key = (facet.key, value.key)
-                found = _plainly(summary, value) or (
-                    said.answer(*key) == YES and is_named(summary, key, words) and value.label
-                )
-                if found and key not in claimed and value.label not in asked:
-                    asked.add(value.label)
-                    yield f"{found!r} needs the claim facets: {{{facet.key}: {value.key}}}"
-
-
-def titled(summary: str) -> Study:
-    """A record that says nothing but this sentence: in a title, it says whom a trial is for."""
-    return study_from(
-        {
-            "protocolSection": {
-                "identificationModule": {"nctId": "NCT00000000", "briefTitle": summary}
-            }
-        }
-    )
-
-
-def _plainly(summary: str, value: Value) -> str:
-    """The words by which a sentence of ours names a value; "" where it has none of them."""
-    for phrase in value.in_plain_words:
-        form = r"\W+(?:\w+\W+){0,3}?".join(map(re.escape, re.split(r"\s*\.\.\.\s*", phrase)))
-        if found := re.search(rf"\b{form}\b", summary, re.IGNORECASE):
-            return found[0]
-    return ""
+def _people(summary: str, claims: Claims, words: Vocabulary) -> Iterator[str]:
+    claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
+    for key, named in people_named(summary, words).items():
+        facet, value = words.by_key[key[0]], words.by_key[key[0]].by_key[key[1]]
+        if key not in claimed and not value.earlier:
+            claim = "line" if facet.key == "stage" else "population"
+            said = summary[named.start : named.end]
+            yield f"{said!r} needs the claim {claim}: [{value.label}]"
 
 
 _AGES: tuple[tuple[re.Pattern[str], Span | None], ...] = tuple(
@@ -113,7 +82,9 @@ def _ages(summary: str, claims: Claims) -> Iterator[str]:
             yield f"{found[0]!r} does not fit the claim ages: {claims.ages}"
 
 
-def _drugs(summary: str, claims: Claims, names: DrugNames) -> Iterator[str]:
+def _drugs(
+    summary: str, claims: Claims, names: DrugNames, vocabularies: Sequence[Vocabulary]
+) -> Iterator[str]:
     claimed = [*claims.drugs, *claims.compared_with]
     generic = {names.called(name) for name in claimed}
     words = [f" {key_of(name)} " for name in claimed]
@@ -121,23 +92,24 @@ def _drugs(summary: str, claims: Claims, names: DrugNames) -> Iterator[str]:
         key = key_of(drug.text)
         if drug.generic not in generic and not any(f" {key} " in word for word in words):
             yield f"{drug.text!r} needs the claim drugs: [{drug.generic}] (or compared_with:)"
+    for vocabulary in vocabularies:
+        yield from _kinds(summary, claimed, vocabulary)
 
 
-def _treatments(summary: str, claims: Claims, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
-    """A kind of treatment that is studied, and not just a drug's name, needs a claim of it."""
-    claimed = " ".join((*claims.drugs, *claims.compared_with, *claims.population, *claims.line))
-    by_facet = {value for values in claims.facets.values() for value in values}
-    for words in vocabularies:
-        for facet in words.facets:
-            for value in facet.values:
-                key = (facet.key, value.key)
-                is_asked = (
-                    facet.about == TREATMENT and value.claimed and is_named(summary, key, words)
-                )
-                if is_asked and value.key not in by_facet and not is_named(claimed, key, words):
-                    yield f"{value.label!r} needs the claim drugs:, with the product or its kind"
+def _kinds(summary: str, claimed: Sequence[str], words: Vocabulary) -> Iterator[str]:
+    """A kind of treatment that is named by its own words needs a claim of one of that kind."""
+    whole = f" {plain(_APART.sub(' ', summary))} "
+    treatments = [facet for facet in words.facets if facet.about == TREATMENT]
+    for facet in treatments[:1]:  # what is given; what it is aimed at follows from that
+        for value in facet.values:
+            phrases = (name for phrase in value.phrases for name in words.spellings(phrase))
+            said = next((name for name in phrases if f" {plain(name)} " in whole), "")
+            key = (facet.key, value.key)
+            if said and not value.background and not any(is_named(c, key, words) for c in claimed):
+                yield f"{said!r} needs the claim drugs:, with the product or {value.label}"
 
 
+_APART = re.compile(r"[^\w-]+")
 _COMPARES = re.compile(
     r"\bcompar(?:es|ed|ing)\b|\bversus\b|\bvs\b\.?|\bwith (?:and|or) without\b|\binstead of\b"
     r"|\b(?:assigned by chance|at random|randomi[sz]ed|randomly)\b",
