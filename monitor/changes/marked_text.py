@@ -63,13 +63,17 @@ def items(
     return Message(f"{number(len(old), what)} {verb}", _in_step(change, form))
 
 
-def names(change: Change, what: str) -> Message:
-    """Things that went, came, or got another name, told by their names."""
+def names(change: Change, what: str, verb: str = "") -> Message:
+    """Things that went, came, or have another name, told by their names.
+
+    `verb` says that it is the same thing; without it, one name stands for another.
+    """
     if change.old is None or change.new is None:
         return items(change, what)
     if len(change.old) == 1 and len(change.old[0] + change.new[0]) <= _LONGEST_IN_TITLE:
-        return Message(f"{what.capitalize()} renamed: {change.new[0]} (was: {change.old[0]})")
-    return Message(f"{number(len(change.old), what)} renamed", _in_step(change, str))
+        title = f"{what.capitalize()} {verb}".strip()
+        return Message(f"{title}: {change.new[0]} (was: {change.old[0]})")
+    return Message(f"{number(len(change.old), what)} {verb or 'changed'}", _in_step(change, str))
 
 
 def _in_step(change: Change, form: Callable[[Any], str]) -> tuple[Line, ...]:

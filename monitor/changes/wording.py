@@ -141,16 +141,16 @@ def _expanded_access(change: Change) -> Message:
     program = new.get("nct_id") or old.get("nct_id", "")
     state = _ACCESS.get(new.get("status", ""), "can be asked for")
     if not new.get("is_offered"):
-        state = "is no longer offered"
+        state = "no longer offered"
     elif state == "can be asked for" and not old.get("is_offered"):
         state = "can be asked for now"
     return Message(f"Treatment outside the trial: {state}{program and f' (program {program})'}")
 
 
 _ACCESS = {
-    "NO_LONGER_AVAILABLE": "is no longer available",
-    "TEMPORARILY_NOT_AVAILABLE": "is paused",
-    "APPROVED_FOR_MARKETING": "has ended, approved for marketing",
+    "NO_LONGER_AVAILABLE": "no longer available",
+    "TEMPORARILY_NOT_AVAILABLE": "paused",
+    "APPROVED_FOR_MARKETING": "ended, approved for marketing",
 }
 
 
@@ -280,7 +280,7 @@ def _own_text(item: Any) -> str:
 
 def _arms(change: Change) -> Message:
     base, _, part = change.field.partition(".")
-    return detail(change, _FIELD[base], part) if part else names(change, _FIELD[base])
+    return detail(change, _FIELD[base], part) if part else names(change, _FIELD[base], "renamed")
 
 
 def _enrollment(change: Change) -> Message:
