@@ -19,7 +19,6 @@ facets:
   - key: stage
     label: Stage
     question: When in the disease can one join?
-    of_disease: true
     values:
       - key: newly-diagnosed
         label: newly diagnosed
