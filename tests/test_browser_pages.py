@@ -230,8 +230,9 @@ def test_a_trial_prints_on_two_pages(context: BrowserContext, site: Path) -> Non
     pdf = page.pdf(format="A4", prefer_css_page_size=True)
     assert len(re.findall(rb"/Type /Page\b(?!s)", pdf)) <= 2
     page.emulate_media(media="print")
-    for shown in ("Leeds Hospital", "Questions to ask", f"trials/{nct(1)}/"):
-        expect(page.get_by_text(shown).first).to_be_visible()
+    for shown in (".facts", ".criteria", "#locations li", "#page-questions", ".printed"):
+        expect(page.locator(shown).first).to_be_visible()
+    expect(page.locator(".printed")).to_contain_text(f"trials/{nct(1)}/ · {nct(1)} · data of")
     for hidden in ("#site-menu", ".contents", ".follows", "footer.site"):
         expect(page.locator(hidden)).to_be_hidden()
 
