@@ -110,13 +110,13 @@ def _schema(options: argparse.Namespace) -> None:
 
 def _digest(options: argparse.Namespace) -> None:
     from monitor import website
-    from monitor.reports import release_notes
+    from monitor.reports import release_notes, release_title
 
     catalog = website.read_catalog(options.root)
     days = (options.since.isoformat(), options.until.isoformat())
     summary, text = release_notes(catalog, catalog.site.url, *days)
     if summary.is_major or not options.only_if_major:
-        print(text, end="")
+        print(f"{release_title(summary)}\n" if options.title else text, end="")
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -191,6 +191,7 @@ def _parser() -> argparse.ArgumentParser:
     week.add_argument(
         "--only-if-major", action="store_true", help="print nothing when nothing major changed"
     )
+    week.add_argument("--title", action="store_true", help="print the title alone")
     week.set_defaults(run=_digest)
     local = verbs.add_parser("serve", help="build, serve, and build again when a file changes")
     local.add_argument("--port", type=int, choices=range(1, 65536), metavar="N", default=8000)

@@ -1,9 +1,11 @@
 """Small trees to run on: content/, templates/ and what `update` writes."""
 
+import json
 import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from monitor import update
 from monitor.content.reader import read_content
@@ -76,6 +78,14 @@ def log(root: Path) -> list[Change]:
     changes = changelog.read(root, problems)
     assert not problems
     return changes
+
+
+def entries(site: dict[str, bytes], folder: str) -> list[dict[str, Any]]:
+    """The items of a feed but its first one, which says what the feed is."""
+    items: list[dict[str, Any]] = json.loads(site[f"{folder}feed.json"])["items"]
+    *told, first = items
+    assert first["id"].endswith(f":follow:/{folder}")
+    return told
 
 
 def snapshot_of(folder: Path) -> dict[str, bytes]:

@@ -1,6 +1,13 @@
 """Everything joined, as values that only need rendering."""
 
-from monitor.catalog.catalog import Catalog, DiseaseView, build_catalog, page_order
+from monitor.catalog.catalog import (
+    Catalog,
+    DiseaseView,
+    Gap,
+    build_catalog,
+    folded,
+    page_order,
+)
 from monitor.catalog.review_status import (
     ADDRESS,
     Notice,
@@ -9,21 +16,26 @@ from monitor.catalog.review_status import (
     notices,
     review_statuses,
 )
-from monitor.catalog.trial import Entry, Trial
-from monitor.catalog.weekly import Week, WeekSummary, summarize, weeks
+from monitor.catalog.trial import LONGEST, Entry, Trial, TrialNight
+from monitor.catalog.weekly import Week, WeekItem, WeekSummary, summarize, weeks
 
 __all__ = [
     "ADDRESS",
+    "LONGEST",
     "Catalog",
     "DiseaseView",
     "Entry",
+    "Gap",
     "Notice",
     "ReviewStatus",
     "Trial",
+    "TrialNight",
     "Week",
+    "WeekItem",
     "WeekSummary",
     "build_catalog",
     "findings",
+    "folded",
     "notices",
     "page_order",
     "review_statuses",

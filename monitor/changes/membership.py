@@ -7,6 +7,7 @@ search was asked for by id, and nothing is said before a second night confirms i
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import chain
 
 from monitor.data import KINDS, MEMBERSHIP, Change, Data
 from monitor.registry import Study
@@ -55,6 +56,7 @@ def membership(
         nct_id: before.night.absent.get(nct_id, tonight)
         for nct_id in sorted(gone.keys() & before.studies.keys())
     }
+    highest = max({*before.studies, *chain(*before.searches.values())}, default="")
     changes = []
     for nct_id in sorted({*was, *now, *absent}):
         old, new = was.get(nct_id, set()), now.get(nct_id, set())
@@ -65,7 +67,8 @@ def membership(
                 changes.append(replace(removed, diseases=tuple(sorted(old))))
         elif new != old:
             kind = "tracked" if new - old else "left"
-            if kind == "tracked" and _is_new(first_seen.get(nct_id), before.night.checked):
+            study = first_seen.get(nct_id)
+            if kind == "tracked" and study and _is_new(study, highest, before.night.checked):
                 kind = "new"
             searched = (sorted(slugs) or None for slugs in (old, new))
             changes.append(_change(nct_id, kind, "searches", *searched))
@@ -78,11 +81,12 @@ def last_membership(log: list[Change], nct_id: str) -> str:
     return next(kinds, "")
 
 
-def _is_new(study: Study | None, last_check: str) -> bool:
-    """First seen tonight, and by its own record registered lately; unknown is not new."""
-    if study is None or study.first_post_date is None:
-        return False
-    return study.first_post_date.first_day >= date.fromisoformat(last_check) - RECENTLY
+def _is_new(study: Study, highest: str, last_check: str) -> bool:
+    """First seen tonight and registered lately: by its record, or by an id above all known ones."""
+    if study.nct_id > highest:  # the registry numbers its records in order
+        return True
+    posted, since = study.first_post_date, date.fromisoformat(last_check) - RECENTLY
+    return posted is not None and posted.first_day >= since
 
 
 def _change(nct_id: str, kind: str, field: str, old: object, new: object) -> Change:

@@ -16,6 +16,9 @@ _DAMAGE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 
 
 _NAMES = {item.name for item in fields(Change)}
+_TEXTS = ("date", "nct_id", "kind", "rank", "field", "why_stopped", "last_known")
+_TYPES: dict[str, type] = {**dict.fromkeys(_TEXTS, str), "catch_up": bool, "run": int}
+_WORDS = {str: "a text", bool: "true or false", int: "a number"}
 
 
 def parse(line: str) -> Change:
@@ -29,12 +32,9 @@ def parse(line: str) -> Change:
     unknown = value.keys() - _NAMES
     if unknown:
         raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
-    texts = value.keys() & {"date", "nct_id", "kind", "rank", "field", "why_stopped", "last_known"}
-    for name in sorted(texts):
-        if not isinstance(value[name], str):
-            raise ValueError(f"{name} is not a text")
-    if not isinstance(value.get("catch_up", False), bool):
-        raise ValueError("catch_up is not true or false")
+    for name, kind in _TYPES.items():
+        if name in value and type(value[name]) is not kind:
+            raise ValueError(f"{name} is not {_WORDS[kind]}")
     lists = [value.get("diseases", [])]
     if value.get("field") == "searches":
         lists += [value.get("old") or [], value.get("new") or []]

@@ -2,7 +2,14 @@
 
 from monitor.exports import calendar, opml, sitemap
 from monitor.exports.downloads import LICENCE, TABLES
-from monitor.exports.feed_list import Feed, FeedItem, editors_feed, feeds_of, trial_feed
+from monitor.exports.feed_list import (
+    Feed,
+    FeedItem,
+    Welcome,
+    editors_feed,
+    feeds_of,
+    trial_feed,
+)
 from monitor.exports.feeds import FORMS, FeedWriter
 
 __all__ = [
@@ -12,6 +19,7 @@ __all__ = [
     "Feed",
     "FeedItem",
     "FeedWriter",
+    "Welcome",
     "calendar",
     "editors_feed",
     "feeds_of",

@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from monitor.catalog import Catalog, Notice, Week
-from monitor.exports import FeedItem
+from monitor.exports import FeedItem, Welcome
 from monitor.files import Bundle
 from monitor.pages import markdown
 from monitor.pages.edit_links import Editing
@@ -68,6 +68,8 @@ class Renderer:
         """Render the body of an entry in a feed, with whole addresses."""
         if isinstance(entry, Week):
             return self.templates.macro("_digest.html", "sections", entry.changes, self.absolute)
+        if isinstance(entry, Welcome):
+            return self.templates.macro("_feeds.html", "welcome", entry, self.absolute)
         template = "_review.html" if isinstance(entry, Notice) else "_entry.html"
         return self.templates.macro(template, "feed_body", entry, self.absolute)
 
