@@ -30,6 +30,7 @@ LIBRARIES = {
     "yaml": "content/front_matter",
     "pydantic": "content/front_matter",
     "feedgen": "exports/feeds",
+    "icalendar": "exports/calendar",
     "jinja2": "pages/templates",
     "markdown": "pages/markdown",
     "nh3": "pages/markdown",

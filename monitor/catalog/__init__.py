@@ -16,7 +16,7 @@ from monitor.catalog.review_status import (
     notices,
     review_statuses,
 )
-from monitor.catalog.trial import LONGEST, Entry, Trial, TrialNight
+from monitor.catalog.trial import LONGEST, Entry, Trial, TrialNight, gist
 from monitor.catalog.weekly import Week, WeekItem, WeekSummary, summarize, weeks
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "build_catalog",
     "findings",
     "folded",
+    "gist",
     "notices",
     "page_order",
     "review_statuses",

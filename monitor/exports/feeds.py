@@ -57,7 +57,7 @@ class FeedWriter:
         """Render a feed, and its twin where it has one, as (path, bytes)."""
         for each in feed.both:
             items = recent(self.catalog, each.entries)
-            newest = _moment(items[0])
+            newest = _changed(items[0])
             entries = [self._entry(item) for item in items]
             forms = self._forms(each, newest, entries)
             while max(map(len, forms.values())) > MOST_BYTES and len(entries) > 1:
@@ -135,7 +135,7 @@ class FeedWriter:
                 "summary": summary(self.catalog, item),
                 "content_html": body,
                 "date_published": f"{item.date}T{HOUR}",
-                "date_modified": _moment(item).isoformat(),
+                "date_modified": _changed(item).isoformat(),
                 "tags": [f"{category.scheme}:{category.term}" for category in categories],
             }
             xml = _xml(fields, self.catalog.site.name)
@@ -217,7 +217,11 @@ def tag_prefix(catalog: Catalog) -> str:
     return f"tag:{urlsplit(catalog.site.url).hostname},{catalog.site.began}"
 
 
-def _moment(item: FeedItem) -> datetime:
-    """When it was last changed: later by a minute for each further check of the day that added."""
-    run = item.run if isinstance(item, Entry) else 1
-    return datetime.fromisoformat(f"{item.date}T{HOUR}") + timedelta(minutes=run - 1)
+def moment(day: str, run: int = 1) -> datetime:
+    """10:00 UTC of a day, later by a minute for each further check of that day."""
+    return datetime.fromisoformat(f"{day}T{HOUR}") + timedelta(minutes=run - 1)
+
+
+def _changed(item: FeedItem) -> datetime:
+    """When it was last added to."""
+    return moment(item.date, item.run if isinstance(item, Entry) else 1)

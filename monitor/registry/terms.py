@@ -155,6 +155,11 @@ def day(text: str) -> str:
     return " ".join(filter(None, words))
 
 
+def short_day(text: str) -> str:
+    """The same with three letters of a month: "22 Aug 2026"."""
+    return " ".join(word[:3] if word in _MONTHS else word for word in day(text).split())
+
+
 STD_AGE = {
     "CHILD": "children (to 17 years)",
     "ADULT": "adults (18 to 64 years)",
