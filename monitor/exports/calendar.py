@@ -66,27 +66,24 @@ def _calendar(catalog: Catalog, title: str, events: Iterable[bytes]) -> bytes:
     calendar.add("method", "PUBLISH")
     for name in ("name", "x-wr-calname"):
         calendar.add(name, title)
-    for name in ("description", "x-wr-caldesc"):
-        calendar.add(name, about)
+    calendar.add("description", about)
     calendar.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", "P1D")
-    found = b"".join(events)
-    if not found:  # a calendar holds one thing at least; this one nobody sees
-        calendar.add_component(_utc())
-    # Each event stands in three calendars, and is written once: it is most of the work.
     head: bytes = calendar.to_ical().removesuffix(END)
-    return head + found + END
+    # Each event stands in three calendars, and is written once: it is most of the work.
+    return head + (b"".join(events) or _utc()) + END
 
 
 @cache
-def _utc() -> Timezone:
+def _utc() -> bytes:
+    """Write what nobody sees, for a calendar without events: it has to hold something."""
     zone, standard = Timezone(), TimezoneStandard()
     zone.add("tzid", "UTC")
     standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001  # local time, by the standard
     standard.add("tzoffsetfrom", timedelta())
     standard.add("tzoffsetto", timedelta())
     zone.add_component(standard)
-    return zone
+    content: bytes = zone.to_ical()
+    return content
 
 
 def _events(catalog: Catalog, trial: Trial, base: str) -> Iterator[bytes]:
