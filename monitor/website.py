@@ -66,7 +66,7 @@ def write(root: Path, out: Path, base_url: str = "", processes: int = 1) -> int:
     `base_url` overrides the one in content/site.yaml. Raises Refused with every Problem of the
     tree; the folder then holds what it held before.
     """
-    website = plan(root, base_url)
+    website = plan(root, base_url, processes)
     with files.replaced(out) as folder:
 
         def write_share(bundles: Sequence[Bundle]) -> tuple[int, list[Problem]]:
@@ -95,7 +95,7 @@ def check(
     `edited` are the files that a proposal changes (review.status.findings). Raises Refused with
     every Problem, claims that the record contradicts among them.
     """
-    website = plan(root)
+    website = plan(root, processes=processes)
     found = list(findings(website.catalog, website.review_statuses, edited))
     website.problems.extend(problem for is_error, problem in found if is_error)
 
@@ -116,13 +116,13 @@ def read_catalog(root: Path) -> Catalog:
     return catalog
 
 
-def plan(root: Path, base_url: str = "") -> Website:
+def plan(root: Path, base_url: str = "", processes: int = 1) -> Website:
     """Read a tree and return the website that it makes, its problems among it.
 
     Raises Refused where there are no templates.
     """
     problems: list[Problem] = []
-    catalog = _catalog(root, problems)
+    catalog = _catalog(root, problems, processes)
     if not (root / "templates").is_dir():
         raise Refused(*problems, Problem("templates", 0, "is missing"))
     renderer = Renderer(catalog, root / "templates", base_url or catalog.site.url)
@@ -135,10 +135,10 @@ def plan(root: Path, base_url: str = "") -> Website:
     return website
 
 
-def _catalog(root: Path, problems: list[Problem]) -> Catalog:
+def _catalog(root: Path, problems: list[Problem], processes: int = 1) -> Catalog:
     content = read_content(root, problems)
     data = read_data(root, problems)
-    return build_catalog(content, data, changelog.read(root, problems, use=describe))
+    return build_catalog(content, data, changelog.read(root, problems, use=describe), processes)
 
 
 def _bundles(

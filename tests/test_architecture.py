@@ -16,7 +16,7 @@ ROOMS = {
     "content": "registry text problems",
     "facets": "content registry text problems",
     "review": "facets content registry text",
-    "catalog": "review facets content changes data registry text problems",
+    "catalog": "review facets content changes data registry text problems parallel",
     "exports": "catalog facets content changes data registry text files",
     "pages": "exports catalog review facets content changes data registry text files problems",
     "reports": "website update exports catalog changes data registry text problems",

@@ -17,20 +17,30 @@ from monitor.content.reader import read_content
 from monitor.problems import Problem, Refused
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
-from tests.trees import DISEASE, PROJECT, SITE, night, tree, write
+from tests.trees import DISEASE, PROJECT, SITE, SOURCES, night, tree, write
 
 GOOD_TRIAL = "---\nsummary: For adults.\nchecked: 2026-08-01\n---\nText.\n"
 CLAIMING = """---
 summary: For children.
 claims:
   drugs: [examplumab]
-sources: [Somebody. https://a.example/b]
+sources: [book]
 checked: 2026-08-01
 checked_against: 2026-08-01
 ---
 Text.
 """
+HELPLINES = """- country: United States
+  name: Somebody
+  phone: 1-800-422-6237
+  url: https://help.example/
+  source: book
+  read: 2026-05-01
+  languages: [English, Spanish]
+  for: all
+"""
 DISEASE_FILE = "content/diseases/leukemia.md"
+SOURCES_FILE = "content/sources.yaml"
 TRIAL_FILE = f"content/trials/{nct(1)}.md"
 
 
@@ -48,7 +58,12 @@ def test_the_smallest_disease_file_is_enough(tmp_path: Path) -> None:
 
 
 BAD = {
-    "broken YAML": (DISEASE_FILE, DISEASE.replace("Leukemia\n", '"Leukemia\n'), 4, "is not YAML"),
+    "broken YAML": (
+        DISEASE_FILE,
+        DISEASE.replace("Leukemia\n", '"Leukemia\n'),
+        4,
+        '" is opened here',
+    ),
     "unknown key": (DISEASE_FILE, DISEASE.replace("name:", "nam:"), 2, "unknown key 'nam'"),
     "two treatments of one address": (
         DISEASE_FILE,
@@ -94,13 +109,18 @@ BAD = {
     "picture": (DISEASE_FILE, f"{DISEASE}\n![x](https://a.example/b.png)\n", 8, "pictures"),
     "HTML": (DISEASE_FILE, f"{DISEASE}\na <b>bold</b> word\n", 8, "HTML is not used here"),
     "control character": (DISEASE_FILE, f"{DISEASE}\na\x07b\n", 8, "control character"),
-    "undefined note": (
+    "a note without a source": (
         DISEASE_FILE,
-        f"{DISEASE}\nA claim.[^who]\n",
+        f"{DISEASE}\nA claim.[^bok]\n",
         8,
-        "note [^who] is not defined",
+        "'bok' is no key of content/sources.yaml: is 'book' meant?",
     ),
-    "unused note": (DISEASE_FILE, f"{DISEASE}\n[^who]: Someone\n", 8, "note [^who] is not used"),
+    "a source in the text": (
+        DISEASE_FILE,
+        f"{DISEASE}\n[^who]: Someone\n",
+        8,
+        "sources stand in content/sources.yaml",
+    ),
     "emptied file": (DISEASE_FILE, "", 0, "is empty"),
     "note in the header": (TRIAL_FILE, GOOD_TRIAL.replace("For", "For[^a]"), 2, "notes"),
     "list of trials elsewhere": (
@@ -114,7 +134,158 @@ BAD = {
     "praise in a header": (TRIAL_FILE, GOOD_TRIAL.replace("For", '"Breakthrough'), 2, "is praise"),
     "praise in a heading": (DISEASE_FILE, f"{DISEASE}\n## Revolutionary\n", 8, "is praise"),
     "unwritten": (TRIAL_FILE, f"{GOOD_TRIAL}WRITE HERE the text\n", 6, "your own words"),
-    "open fence": (DISEASE_FILE, f"{DISEASE}\n```trials\n{nct(1)}\n", 8, "a fence (```)"),
+    "open fence": (
+        DISEASE_FILE,
+        f"{DISEASE}\n```trials\n{nct(1)}\n",
+        8,
+        "this block is not closed",
+    ),
+    "an open list in a header": (
+        TRIAL_FILE,
+        CLAIMING.replace("[examplumab]", "[examplumab"),
+        4,
+        "[ is opened here and not closed",
+    ),
+    "an open quote in a header": (
+        TRIAL_FILE,
+        CLAIMING.replace("For children.", '"For children.'),
+        2,
+        '" is opened here and not closed',
+    ),
+    "curly quotes around a value": (
+        TRIAL_FILE,
+        CLAIMING.replace("[examplumab]", "[“examplumab”]"),
+        4,
+        "curly quotes are a part of “examplumab”",
+    ),
+    "a hyphen before an id": (
+        DISEASE_FILE,
+        f"{DISEASE}\n```trials\n- {nct(1)}\n```\n",
+        9,
+        f"'- {nct(1)}': only the id stands here, {nct(1)}",
+    ),
+    "two ids in a line": (
+        DISEASE_FILE,
+        f"{DISEASE}\n```trials\n{nct(1)} {nct(2)}\n```\n",
+        9,
+        f"one id a line: {nct(1)} and {nct(2)} stand in one",
+    ),
+    "an address for an id": (
+        DISEASE_FILE,
+        f"{DISEASE}\n```trials\nhttps://clinicaltrials.gov/study/{nct(1)}\n```\n",
+        9,
+        f"only the id stands here, {nct(1)}",
+    ),
+    "a merge": (
+        DISEASE_FILE,
+        f"{DISEASE}\n<<<<<<< HEAD\nA\n=======\nB\n>>>>>>> main\n",
+        10,
+        "git could not merge here",
+    ),
+    "an open link": (DISEASE_FILE, f"{DISEASE}\n[x](/feeds/ is\n", 8, "is an unclosed link"),
+    "a link apart": (DISEASE_FILE, f"{DISEASE}\n[x] (/feeds/)\n", 8, "no space between"),
+    "an open note": (DISEASE_FILE, f"{DISEASE}\nA claim.[^book B\n", 8, "is an unclosed note"),
+    "a soft hyphen": (DISEASE_FILE, f"{DISEASE}\nblin\xadatumomab\n", 8, "(soft hyphen), behind"),
+    "a space of no width": (
+        TRIAL_FILE,
+        GOOD_TRIAL.replace("adults", "adults\u200b"),
+        2,
+        "(zero width space), behind",
+    ),
+    "a word processor's bullet": (DISEASE_FILE, f"{DISEASE}\n• A\n• B\n", 9, "with a hyphen"),
+    "a status in a summary": (
+        TRIAL_FILE,
+        GOOD_TRIAL.replace("For adults.", "For adults, recruiting now."),
+        2,
+        "'summary': 'recruiting' is never typed",
+    ),
+    "a phase in a summary": (
+        TRIAL_FILE,
+        GOOD_TRIAL.replace("For adults.", "A phase 3 trial for adults."),
+        2,
+        "'summary': 'phase 3' is never typed",
+    ),
+    "works and cures": (DISEASE_FILE, f"{DISEASE}\nIt works and cures ALL.\n", 8, "promises"),
+    "works, in a summary": (TRIAL_FILE, GOOD_TRIAL.replace("For", "It works for"), 2, "promises"),
+    "Markdown in a summary": (
+        TRIAL_FILE,
+        GOOD_TRIAL.replace("adults", "**adults**"),
+        2,
+        "'summary' is plain text",
+    ),
+    "small letters": (
+        f"content/trials/{nct(1).lower()}.md",
+        GOOD_TRIAL,
+        0,
+        f"is not an NCT id and .md: it is {nct(1)}.md, in capitals",
+    ),
+    "another ending": (
+        f"content/trials/{nct(1)}.markdown",
+        GOOD_TRIAL,
+        0,
+        f"only .md files belong here: it is {nct(1)}.md",
+    ),
+    "a guide to nothing": ("content/guides/nothing.md", "---\n---\nText.\n", 0, "a disease's file"),
+    "related to nothing": (
+        DISEASE_FILE,
+        DISEASE.replace("search:", "related: [lukemia]\nsearch:"),
+        3,
+        "'lukemia' is no other disease",
+    ),
+    "a helpline for nothing": (
+        "content/helplines.yaml",
+        HELPLINES.replace("for: all", "for: [lukemia]"),
+        8,
+        "'lukemia' is no disease here: all, leukemia",
+    ),
+    "a helpline without a source": (
+        "content/helplines.yaml",
+        HELPLINES.replace("  source: book\n", ""),
+        1,
+        "'source' is missing",
+    ),
+    "a helpline with a source that nobody knows": (
+        "content/helplines.yaml",
+        HELPLINES.replace("source: book", "source: buk"),
+        5,
+        "'buk' is no key",
+    ),
+    "a number in letters": (
+        "content/helplines.yaml",
+        HELPLINES.replace("1-800-422-6237", "1-800-4-CANCER"),
+        3,
+        "'phone'",
+    ),
+    "a misspelt key of a list": (
+        DISEASE_FILE,
+        f"{DISEASE}\n```trials\ntitel: A\nfor: [adults]\n\n{nct(1)}\n```\n",
+        9,
+        "unknown key 'titel': is 'title' meant?",
+    ),
+    "a list that fills itself, and is left open": (
+        DISEASE_FILE,
+        f"{DISEASE}\n```trials\nfilter:\n  stage: [newly-diagnosed\nlimit: 3\n```\n",
+        10,
+        "[ is opened here",
+    ),
+    "a limit of nothing": (
+        DISEASE_FILE,
+        f"{DISEASE}\n```trials\nstatus: open\nlimit: 0\n```\n",
+        10,
+        "'limit'",
+    ),
+    "left out and listed": (
+        DISEASE_FILE,
+        f"{DISEASE}\n```trials\nstatus: open\nleave_out:\n  {nct(1)}: old\nids: {nct(1)}\n```\n",
+        11,
+        f"{nct(1)} is left out, and it is one of the block's ids",
+    ),
+    "a list with a header and nothing": (
+        DISEASE_FILE,
+        f"{DISEASE}\n```trials\ntitle: A\n```\n",
+        8,
+        "without trials",
+    ),
     "a list of nothing": (DISEASE_FILE, f"{DISEASE}\n```trials\n```\n", 8, "without trials"),
     "heading of the page": (DISEASE_FILE, f"{DISEASE}\n# Big\n", 8, "headings are ##"),
     "place on this page": (DISEASE_FILE, f"{DISEASE}\n[x](#nope)\n", 8, "no such place"),
@@ -155,16 +326,38 @@ BAD = {
     ),
     "claims without sources": (
         TRIAL_FILE,
-        CLAIMING.replace("sources: [Somebody. https://a.example/b]\n", ""),
+        CLAIMING.replace("sources: [book]\n", ""),
         3,
         "claims need 'sources', too",
     ),
-    "a source without an address": (
+    "a source that is no key": (
         TRIAL_FILE,
-        CLAIMING.replace(" https://a.example/b", ""),
+        CLAIMING.replace("[book]", "\n  - book\n  - Somebody, 2026"),
         5,
-        "names no address",
+        "'Somebody, 2026' is no key of content/sources.yaml",
     ),
+    "a source that nobody knows": (
+        TRIAL_FILE,
+        CLAIMING.replace("[book]", "\n  - book\n  - nobody"),
+        7,
+        "'nobody' is no key of content/sources.yaml",
+    ),
+    "a source without an address": (
+        SOURCES_FILE,
+        SOURCES.replace("  url: https://book.example/\n", ""),
+        1,
+        "'book.url' is missing",
+    ),
+    "a source with half an address": (
+        SOURCES_FILE,
+        SOURCES.replace("https://book.example/", "book.example"),
+        5,
+        "begins with https://",
+    ),
+    "a source of no year": (SOURCES_FILE, SOURCES.replace("2026\n  url", "MMXX\n  url"), 4, "year"),
+    "a key with a capital": (SOURCES_FILE, SOURCES.replace("book:", "Book:", 1), 1, "is no key:"),
+    "a source twice": (SOURCES_FILE, SOURCES + SOURCES.replace("book:", "same:", 1), 9, "the same"),
+    "praise in a source": (SOURCES_FILE, SOURCES.replace("85%", "Impressive 85%"), 8, "is praise"),
     "a copied description": (
         f"content/trials/{nct(2)}.md",
         CLAIMING,
@@ -224,6 +417,7 @@ def test_bad_input_is_named_with_its_line(
 ) -> None:
     root = tree(tmp_path)
     write(root / TRIAL_FILE, CLAIMING)
+    write(root / SOURCES_FILE, SOURCES)
     write(root / path, text)
     found = problems_of(root)
     place = f"{path}:{line}: " if line else f"{path}: "
@@ -237,7 +431,6 @@ NO_PRAISE = (
     'The sponsor calls it "a breakthrough".',
     "Nobody knows whether it works; whether it can cure is asked.",
     "The trial MIRACLE, see [its page](https://example.org/a-promising-drug).",
-    "Message.[^a]\n\n[^a]: A revolutionary drug, a news\n    report of a breakthrough, 2025.",
 )
 
 
@@ -247,6 +440,102 @@ def test_what_is_no_praise_of_ours_may_stand(tmp_path: Path, text: str) -> None:
     problems: list[Problem] = []
     read_content(tmp_path, problems)
     assert problems == []
+
+
+SOUND = (
+    "It asks whether the drug works, and how it works; nobody knows if it cures.",
+    "A drug that works by blocking a signal.",
+    "[A link](https://a.example/b_(c)) and [another](/feeds/), (see it) [sic] (1).",
+    "The FDA's *name* for it, 5 < 6 and a_b_c.",
+    "Text\n====\n\nAnd [x][y].",
+)
+
+
+@pytest.mark.parametrize("text", SOUND)
+def test_sound_texts_are_left_alone(tmp_path: Path, text: str) -> None:
+    write(tree(tmp_path) / DISEASE_FILE, f"{DISEASE}\n{text}\n")
+    problems: list[Problem] = []
+    read_content(tmp_path, problems)
+    assert problems == []
+
+
+def test_an_open_block_is_one_problem(tmp_path: Path) -> None:
+    text = f"```trials\n{nct(1)}\n\nA claim.[^book]\n\n## More\n\n```trials\n{nct(2)}\n```\n"
+    root = tree(tmp_path)
+    write(root / SOURCES_FILE, SOURCES)
+    write(root / DISEASE_FILE, f"{DISEASE}\n{text}")
+    assert len(problems_of(root)) == 1
+
+
+def test_a_bad_date_hides_nothing(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1)]) as server:
+        night(root, server, "2026-05-01")
+    write(root / SOURCES_FILE, SOURCES)
+    ages = CLAIMING.replace("  drugs: [examplumab]", "  ages: 90 years and older\n  sponsr: X")
+    write(root / TRIAL_FILE, ages.replace("checked: 2026-08-01", "checked: 1 August"))
+    with pytest.raises(Refused) as refused:
+        website.check(root)
+    said = "\n".join(refused.value.problems)
+    assert ":7: 'checked': is not a date" in said
+    assert ":5: unknown key 'claims.sponsr'" in said
+    assert "claims need" not in said
+    assert ":4: ages: 90 years and older: the registry says otherwise" in said
+
+
+BLOCK = """```trials
+title: New trials
+for: [ph-negative, adults]
+filter:
+  stage: newly-diagnosed
+  subtype: [ph-negative, ph-like]
+status: open
+phase: ["2", "3"]
+country: [Germany]
+order: newest
+limit: 5
+first: NCT99000002
+leave_out:
+  NCT99000003: It ended.
+
+NCT99000001
+```
+"""
+
+
+def test_a_list_can_say_whom_it_is_for_and_fill_itself(tmp_path: Path) -> None:
+    write(tree(tmp_path) / DISEASE_FILE, f"{DISEASE}\n{BLOCK}")
+    problems: list[Problem] = []
+    (disease,) = read_content(tmp_path, problems).diseases
+    assert problems == []
+    (block,) = disease.trial_lists
+    assert block.for_ == ("ph-negative", "adults")
+    assert block.filter == {
+        "stage": ("newly-diagnosed",),
+        "subtype": ("ph-negative", "ph-like"),
+    }
+    assert (block.status, block.phase, block.country) == (("open",), ("2", "3"), ("Germany",))
+    assert (block.title, block.order, block.limit) == ("New trials", "newest", 5)
+    assert block.leave_out == {nct(3): "It ended."}
+    assert block.nct_ids == (nct(2), nct(1))
+    assert block.is_living
+    assert (block.line, block.line_of("for", 1), block.line_of("ids", 0)) == (8, 10, 23)
+    assert website.build(tmp_path)
+
+
+def test_guides_and_helplines_are_read(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    write(root / SOURCES_FILE, SOURCES)
+    write(root / "content/guides/leukemia.md", f"---\n---\n## A chapter\n\nSee {nct(1)}.[^book]\n")
+    write(root / "content/helplines.yaml", HELPLINES)
+    problems: list[Problem] = []
+    content = read_content(root, problems)
+    assert problems == []
+    assert content.guides["leukemia"].text.markdown.startswith("## A chapter")
+    assert content.named == {nct(1)}
+    (helpline,) = content.helplines
+    assert helpline.is_for("leukemia")
+    assert (helpline.phone, helpline.languages) == ("1-800-422-6237", ("English", "Spanish"))
 
 
 def test_all_problems_come_at_once_in_order(tmp_path: Path) -> None:
@@ -359,7 +648,8 @@ def test_the_documented_example_is_sound_and_fits_its_schema(tmp_path: Path) -> 
     example = next(part for part in guide.split("```") if "claims:" in part and "---" in part)
     root = tree(tmp_path)
     path = f"content/trials/{nct(1)}.md"
-    write(root / path, example.lstrip("\n").replace("https://…", "https://a.example/b"))
+    write(root / path, example.lstrip("\n"))
+    write(root / SOURCES_FILE, SOURCES.replace("book:", "somebody-2026:", 1))
     problems: list[Problem] = []
     read = read_content(root, problems).trials[nct(1)]
     assert problems == []

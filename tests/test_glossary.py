@@ -12,13 +12,13 @@ from monitor.problems import Problem
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.test_content import problems_of
-from tests.trees import DISEASE, night, tree, write
+from tests.trees import DISEASE, SOURCES, night, tree, write
 
 FILE = "content/glossary.yaml"
 GOOD = """- term: Measurable residual disease
   also: [MRD]
   definition: Leukemia that the microscope misses.
-  source: Berry and others, 2017. <https://berry.example/>
+  source: [book]
 - term: CD19
   definition: A marker.
 """
@@ -43,6 +43,7 @@ def linked(html: str) -> list[str]:
 def root(tmp_path: Path) -> Path:
     root = tree(tmp_path)
     write(root / FILE, GOOD)
+    write(root / "content/sources.yaml", SOURCES)
     return root
 
 
@@ -51,7 +52,7 @@ def root(tmp_path: Path) -> Path:
 
 def test_a_good_glossary_is_read_a_to_z() -> None:
     problems: list[Problem] = []
-    found = read_glossary(GOOD, FILE, problems)
+    found = read_glossary(GOOD, FILE, problems, [])
     assert problems == []
     assert [term.term for term in found.terms] == ["CD19", "Measurable residual disease"]
     assert found.terms[1].id == "measurable-residual-disease"
@@ -74,6 +75,8 @@ BAD = {
     "no entries": ("- x\n- y\n", 2, "'what stands here'"),
     "broken YAML": (GOOD + "- term: a: b\n", 7, "is not YAML"),
     "malformed id": (GOOD + "  source: NCT123\n", 7, "is not an NCT id"),
+    "no key": (GOOD + "  source: A Book\n", 7, "'A Book' is no key of content/sources.yaml"),
+    "no source": (GOOD + "  source: books\n", 7, "'books' is no key of content/sources.yaml: is"),
 }
 
 
@@ -83,22 +86,9 @@ def test_a_bad_glossary_is_named_with_its_line(
 ) -> None:
     root = tree(tmp_path)
     write(root / FILE, text)
+    write(root / "content/sources.yaml", SOURCES)
     found = problems_of(root)
     assert any(p.startswith(f"{FILE}:{line}: ") and message in p for p in found), found
-
-
-@pytest.mark.parametrize(
-    ("source", "cited"),
-    [
-        ("Words. <https://a.example/b>", ("Words.", "https://a.example/b")),
-        ("https://a.example/b", ("a.example", "https://a.example/b")),
-        ("Only words", ("Only words", "")),
-        ("javascript:alert(1)", ("javascript:alert(1)", "")),
-        ("", ("", "")),
-    ],
-)
-def test_a_source_is_words_and_an_address(source: str, cited: tuple[str, str]) -> None:
-    assert Term("x", "y", source=source).cited == cited
 
 
 # What counts as a mention
@@ -149,8 +139,9 @@ def test_only_the_first_mention_of_a_term_is_a_link(root: Path) -> None:
 def test_links_headings_code_and_sources_are_left_alone(root: Path) -> None:
     text = (
         "## About MRD\n\n[MRD](/feeds/) and **[its MRD](https://a.example/)**, `MRD`\n\n"
-        "    MRD\n\n> Then **MRD**.[^a]\n\n[^a]: CD19"
+        "    MRD\n\n> Then **MRD**.[^book]"
     )
+    write(root / "content/sources.yaml", SOURCES.replace("A book", "CD19"))
     html = page(root, text)
     assert linked(html) == ["MRD"]
     assert '<strong><a class="term"' in html
@@ -179,9 +170,8 @@ def test_texts_can_link_to_an_entry(root: Path) -> None:
 
 def test_hostile_entries_are_only_text(root: Path) -> None:
     bad = "</script><script>alert(1)</script>"
-    write(
-        root / FILE, f"- term: '{bad}'\n  definition: '<b onclick=x>\"{bad}'\n  source: '{bad}'\n"
-    )
+    write(root / FILE, f"- term: '{bad}'\n  definition: '<b onclick=x>\"{bad}'\n  source: book\n")
+    write(root / "content/sources.yaml", SOURCES.replace("A book", f"'{bad}'"))
     site = website.build(root)
     html = site["glossary/index.html"].decode()
     assert "<script>" not in html
@@ -198,7 +188,8 @@ def test_the_script_holds_what_the_page_says(root: Path) -> None:
     assert found["cd19"] == ["CD19", "A marker."]
     html = site["glossary/index.html"].decode()
     assert all(f'<div id="{id_}">' in html for id_ in found)
-    assert '<a href="https://berry.example/">Berry and others, 2017.</a>' in html
+    words = "Example Press, A book, 2026. Read on 1 May 2026."
+    assert f'<a href="https://book.example/">{words}</a>' in html
 
 
 def test_without_a_glossary_nothing_speaks_of_it(tmp_path: Path) -> None:

@@ -23,8 +23,7 @@ summary: For adults.
 claims:
   ages: {ages}
   drugs: [{drug}]
-sources:
-  - Somebody, 2026. <https://source.example/trial>
+sources: [NCT99000001]
 checked: 2026-05-01
 checked_against: {against}
 ---
@@ -259,7 +258,7 @@ def test_a_day_that_has_not_come_is_named(
     describe(history, ages="18 to 65 years", against="2026-05-03")
     _, errors, _ = check(history, capsys, "--against", "main")
     assert errors == [
-        f"{FILE}:9: checked_against: 2026-05-03 is later than the registry data here: 2026-05-02"
+        f"{FILE}:8: checked_against: 2026-05-03 is later than the registry data here: 2026-05-02"
     ]
 
 

@@ -448,8 +448,7 @@ CLAIMING = """---
 summary: For adults.
 claims:
   ages: 18 to 75 years
-sources:
-  - Somebody, 2026. <https://source.example/trial>
+sources: [NCT99000001]
 checked: 2026-05-01
 checked_against: 2026-05-01
 ---

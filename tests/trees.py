@@ -26,6 +26,15 @@ search:
 ---
 Text in Markdown.
 """
+SOURCES = """book:
+  publisher: Example Press
+  title: A book
+  year: 2026
+  url: https://book.example/
+  read: 2026-05-01
+  says:
+    - 85% of 1,200 people were alive after 3 years.
+"""
 SITE = """name: Test Monitor
 url: https://monitor.example/base/
 began: 2026

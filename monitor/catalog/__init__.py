@@ -16,11 +16,13 @@ from monitor.catalog.review_status import (
     notices,
     review_statuses,
 )
+from monitor.catalog.selection import LABELS, filter_of, fragment, matches, selected, values_of
 from monitor.catalog.trial import LONGEST, Entry, Trial, TrialNight, gist
 from monitor.catalog.weekly import Week, WeekItem, WeekSummary, summarize, weeks
 
 __all__ = [
     "ADDRESS",
+    "LABELS",
     "LONGEST",
     "Catalog",
     "DiseaseView",
@@ -34,12 +36,17 @@ __all__ = [
     "WeekItem",
     "WeekSummary",
     "build_catalog",
+    "filter_of",
     "findings",
     "folded",
+    "fragment",
     "gist",
+    "matches",
     "notices",
     "page_order",
     "review_statuses",
+    "selected",
     "summarize",
+    "values_of",
     "weeks",
 ]

@@ -5,13 +5,17 @@ Nothing here knows HTML or the clock.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from itertools import chain
 
 from monitor.catalog.trial import Entry, Trial, build_trial, entry_of
 from monitor.content import Content, Disease, Glossary, Page, Site
 from monitor.data import Change, Data, Night
+from monitor.facets import Sorting, sort
+from monitor.parallel import in_shares
 from monitor.registry import terms
 
 LATELY = timedelta(days=14)  # what a page calls "in the last days"
@@ -63,6 +67,17 @@ class Catalog:
         names = (d.header.name for d in self.content.diseases if d.slug == slug)
         return next(names, slug.replace("-", " "))
 
+    @cached_property
+    def labels(self) -> dict[tuple[str, str], str]:
+        """(facet, value) -> what readers see."""
+        return {
+            (facet.key, value.key): value.label
+            for disease in self.content.diseases
+            if disease.vocabulary
+            for facet in disease.vocabulary.facets
+            for value in facet.values
+        }
+
     @property
     def checked(self) -> date:
         """The day of the last good check: the only "today" that the website knows."""
@@ -79,12 +94,15 @@ class Catalog:
         return [entry for entry in entries if entry.date >= since and not entry.is_minor]
 
 
-def build_catalog(content: Content, data: Data, log: Sequence[Change]) -> Catalog:
+def build_catalog(
+    content: Content, data: Data, log: Sequence[Change], processes: int = 1
+) -> Catalog:
     """Join what people wrote, the records, and the log (oldest first)."""
     members = {disease.slug: _members(disease, data) for disease in content.diseases}
     histories: dict[str, list[Change]] = defaultdict(list)
     for change in log:
         histories[change.nct_id].append(change)
+    sortings = _sortings(content, data, members, processes)
     trials = {
         nct_id: build_trial(
             nct_id,
@@ -93,6 +111,7 @@ def build_catalog(content: Content, data: Data, log: Sequence[Change]) -> Catalo
             tuple(slug for slug, ids in members.items() if nct_id in ids),
             histories.get(nct_id, ()),
             data.night.absent,
+            sortings.get(nct_id, {}),
         )
         for nct_id in sorted(data.studies.keys() | content.trials.keys())
     }
@@ -150,6 +169,29 @@ def _members(disease: Disease, data: Data) -> frozenset[str]:
     listed = (nct_id for block in disease.trial_lists for nct_id in block.nct_ids)
     unconfirmed = data.night.missing.get(disease.slug, ())  # missing for one night only
     return frozenset({*data.searches.get(disease.slug, ()), *unconfirmed, *listed})
+
+
+def _sortings(
+    content: Content, data: Data, members: Mapping[str, frozenset[str]], processes: int
+) -> dict[str, dict[str, Sorting]]:
+    """Sort each trial by the vocabulary of each of its diseases: NCT id -> slug -> Sorting."""
+    vocabularies = {d.slug: d.vocabulary for d in content.diseases if d.vocabulary}
+
+    def sort_share(ids: Sequence[str]) -> list[tuple[str, dict[str, Sorting]]]:
+        return [
+            (
+                nct_id,
+                {
+                    slug: sort(data.studies[nct_id], vocabulary)
+                    for slug, vocabulary in vocabularies.items()
+                    if nct_id in members[slug]
+                },
+            )
+            for nct_id in ids
+        ]
+
+    shares = in_shares(sort_share, list(data.studies), processes)
+    return dict(chain.from_iterable(shares))
 
 
 def page_order(trial: Trial) -> tuple[bool, int, int, int]:

@@ -6,14 +6,15 @@ other trial. "Today" is the day of the last good check.
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from monitor.catalog.rewind import countries_at, diseases_at
 from monitor.changes import Message, Slip, as_of, describe_night, is_silent, slips
 from monitor.content import TrialText
 from monitor.data import MAJOR, MEMBERSHIP, MINOR, RANKS, Change
+from monitor.facets import Sorting, merged
 from monitor.registry import Study, terms
 from monitor.text import capitalized, cut, many
 
@@ -49,6 +50,12 @@ class Trial:
     history: tuple[Change, ...] = ()  # all that the log has of it, oldest first
     is_gone: bool = False  # the registry has it no longer; the record is the last that we saw
     took_over: str = ""  # the id that it was merged into
+    sortings: Mapping[str, Sorting] = field(default_factory=dict)  # by the slug of its disease
+
+    @cached_property
+    def sorting(self) -> Sorting:
+        """Whom it is for and what it studies, for all its diseases together."""
+        return merged(self.sortings.values())
 
     @property
     def title(self) -> str:
@@ -57,8 +64,25 @@ class Trial:
 
     @property
     def is_open(self) -> bool:
-        """Whether people can join it, as far as the registry says."""
-        return self.study is not None and self.study.is_open and not self.is_gone
+        """Whether anybody who fits can ask to join it, as far as is known."""
+        return self.status_group == "open"
+
+    @property
+    def status_group(self) -> str:
+        """The group of its status (registry.STATUS_GROUPS); "unknown" where there is none now."""
+        if self.study is None or self.is_gone or self.status_doubt:
+            return "unknown"
+        return terms.status(self.study.overall_status).group
+
+    @property
+    def status_doubt(self) -> str:
+        """The editors' reason not to trust the status; "" when it has changed since they looked."""
+        header = self.curated.header if self.curated else None
+        if not header or not header.status_doubt:
+            return ""
+        since = header.checked_against.isoformat() if header.checked_against else ""
+        changed = any(c.kind == "status" and c.date > since for c in self.history)
+        return "" if changed else header.status_doubt
 
     @property
     def status(self) -> str:
@@ -84,6 +108,11 @@ class Trial:
         """What people call it: the editors' name or the registry's acronym; "" without either."""
         curated = self.curated.header.short_name if self.curated else ""
         return curated or (self.study.acronym if self.study else "")
+
+    @property
+    def purpose(self) -> str:
+        """What it is about in a line: the editors' summary; "" without a description."""
+        return self.curated.header.summary if self.curated else ""
 
     @property
     def short_name(self) -> str:
@@ -230,6 +259,7 @@ def build_trial(
     diseases: tuple[str, ...],
     history: Sequence[Change],
     absent: Container[str],
+    sortings: Mapping[str, Sorting],
 ) -> Trial:
     """Build a Trial from one record, its description and its history (oldest first).
 
@@ -245,6 +275,7 @@ def build_trial(
         history=tuple(history),
         is_gone=is_gone,
         took_over=str(last.new or "") if last and is_gone else "",
+        sortings=sortings,
     )
     return replace(trial, entries=_nights(trial)) if history else trial
 

@@ -5,10 +5,18 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
+from itertools import takewhile
 from typing import Annotated, Any, TypeVar, get_args
 
 import yaml
-from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic.dataclasses import dataclass as model
 from yaml.composer import Composer
 
@@ -19,6 +27,7 @@ __all__ = [
     "STRICT",
     "Checked",
     "Day",
+    "Described",
     "Field",
     "Place",
     "Words",
@@ -39,6 +48,7 @@ def _iso_date(given: object) -> date:
 Checked = (
     BeforeValidator  # a function that gives the value, or raises ValueError with what is wrong
 )
+Described = WithJsonSchema  # what an editor is told of a value that is read in a way of its own
 Day = Annotated[date, BeforeValidator(_iso_date)]
 STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
 EXPLAINED = ConfigDict(**STRICT, use_attribute_docstrings=True)  # for `schema`'s descriptions
@@ -55,11 +65,12 @@ def read_header(
     problems: list[Problem],
     lines: dict[Place, int] | None = None,
 ) -> Shape | None:
-    """The YAML `text` as `shape`; None, and one Problem for each mistake, where it does not fit.
+    """The YAML `text` as `shape`, and one Problem for each mistake.
 
-    Every scalar is read as text and turned into what the shape wants, so that NO, 010 and 1:30
-    stay what was written. `path` and `first_line` say where the text stands; `lines` learns
-    in which line each value does.
+    What does not fit is left out, so that the rest can be held against the record, too; where
+    nothing is left, None comes back. Every scalar is read as text and turned into what the shape
+    wants, so that NO, 010 and 1:30 stay what was written. `path` and `first_line` say where the
+    text stands; `lines` learns in which line each value does.
     """
     try:
         if "*" in text and any(
@@ -69,7 +80,8 @@ def read_header(
             return None
         node = _composed(text)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        opened = error.context in _OPENED  # what is not closed is told where it begins
+        mark = error.context_mark if opened else error.problem_mark or error.context_mark
         line = mark.line if mark else 0
         problems.append(Problem(path, first_line + line, _not_yaml(text, line, error)))
         return None
@@ -78,18 +90,46 @@ def read_header(
         return None
     lines = {} if lines is None else lines
     lines[()] = first_line
-    known = len(problems)
     value = _plain(node, path, first_line, (), lines, problems)
-    try:
-        header = TypeAdapter(shape).validate_python({} if value is None else value)
-    except ValidationError as error:
-        for found in error.errors():
-            place = tuple(found["loc"])
-            near = next(place[:end] for end in range(len(place), -1, -1) if place[:end] in lines)
-            message = _message(found, place, _keys(shape))
-            problems.append(Problem(path, lines[near], message))
-        return None
-    return header if len(problems) == known else None
+    value = {} if value is None else value
+    told: set[Place] = set()
+    while True:
+        try:
+            return TypeAdapter(shape).validate_python(value)
+        except ValidationError as error:
+            for found in error.errors():
+                place = tuple(found["loc"])
+                if any(one[: len(place)] == place or place[: len(one)] == one for one in told):
+                    continue  # what was left out is missing now
+                told.add(place)
+                near = next(place[:i] for i in range(len(place), -1, -1) if place[:i] in lines)
+                message = _message(found, place, _keys(shape))
+                problems.append(Problem(path, lines[near], message))
+            if not all(_left_out(value, found) for found in error.errors()):
+                return None
+
+
+def _left_out(value: Any, found: Mapping[str, Any]) -> bool:
+    """Take what does not fit out of a mapping; whether that could be done."""
+    place = tuple(found["loc"])
+    if found["type"] in ("missing", "missing_argument"):
+        place = place[:-1]
+    keys = tuple(takewhile(lambda part: isinstance(part, str), place))
+    for key in keys[:-1]:
+        value = value.get(key) if isinstance(value, dict) else None
+    if not keys or not isinstance(value, dict):
+        return False
+    value.pop(keys[-1], None)  # two mistakes may stand below one key
+    return True
+
+
+_OPENED = frozenset(
+    {
+        "while parsing a flow sequence",
+        "while parsing a flow mapping",
+        "while scanning a quoted scalar",
+    }
+)
 
 
 def _composed(text: str) -> yaml.Node | None:
@@ -125,10 +165,16 @@ def _not_yaml(text: str, line: int, error: yaml.MarkedYAMLError) -> str:
     row = rows[line] if line < len(rows) else ""
     if "\t" in row[: len(row) - len(row.lstrip())]:
         return "begins with a tab: use spaces, two for each step to the right"
+    if error.context in _OPENED:
+        mark = row[error.context_mark.column] if error.context_mark else ""
+        return f"{mark} is opened here and not closed"
     said = f"is not YAML: {error.problem or error.context}"
     if re.match(r"\s*[\w ]+:\s.*:\s", row):
         return f"{said}. A text with a colon in it goes in quotes, or on a line of its own below >-"
     return said
+
+
+_CURLY = re.compile(r"[“”„‘’][^“”„‘’]*[“”‘’]")
 
 
 def schema(shape: Any, title: str) -> dict[str, Any]:
@@ -147,6 +193,9 @@ def _plain(
 ) -> Any:
     """A YAML tree as plain values; `lines` learns where each of them stands."""
     if isinstance(node, yaml.ScalarNode):
+        if _CURLY.fullmatch(node.value):
+            message = f'curly quotes are a part of {node.value}: leave them out, or type "'
+            problems.append(Problem(path, first + node.start_mark.line, message))
         return node.value
     if isinstance(node, yaml.SequenceNode):
         items = []
@@ -176,7 +225,7 @@ def _keys(shape: Any) -> set[str]:
         names |= _keys(part)
     if hasattr(shape, "__pydantic_fields__"):
         for name, kind in shape.__annotations__.items():
-            names |= {name} | _keys(kind)
+            names |= {name.rstrip("_")} | _keys(kind)
     return names
 
 

@@ -7,7 +7,8 @@ from functools import cached_property
 from itertools import groupby
 
 from monitor.content.front_matter import STRICT, Place, Words, model, read_header
-from monitor.content.markdown_checks import cited
+from monitor.content.markdown_checks import markup
+from monitor.content.sources import Citation, Keys, citations
 from monitor.problems import Problem
 
 _SENSE = re.compile(r"\s*\([^()]*\)$")
@@ -24,7 +25,7 @@ class Term:
     term: Words
     definition: Words
     also: tuple[Words, ...] = ()  # other spellings and abbreviations
-    source: str = ""  # where the definition comes from: words, a URL, or words and <URL>
+    source: Keys = ()  # where the definition comes from: keys of content/sources.yaml
 
     @property
     def id(self) -> str:
@@ -40,11 +41,6 @@ class Term:
     def names(self) -> tuple[str, ...]:
         """Everything it is called."""
         return (self.term, *self.also)
-
-    @property
-    def cited(self) -> tuple[str, str]:
-        """The source's words, and its URL or ""."""
-        return cited(self.source)
 
 
 @dataclass(frozen=True)
@@ -105,14 +101,23 @@ def _looked_for(name: str) -> str:
     return words if any(letter.isupper() for letter in name[1:]) else f"(?i:{words})"
 
 
-def read_glossary(text: str, path: str, problems: list[Problem]) -> Glossary:
-    """The glossary in the YAML `text`; a name or an address that is given twice is a Problem."""
+def read_glossary(text: str, path: str, problems: list[Problem], cited: list[Citation]) -> Glossary:
+    """The glossary in the YAML `text`; a name or an address that is given twice is a Problem.
+
+    `cited` learns what it cites.
+    """
     lines: dict[Place, int] = {}
     terms = read_header(text, path, 1, tuple[Term, ...], problems, lines) or ()
     names: dict[str, int] = {}  # key -> line
     ids: dict[str, int] = {}
     for index, term in enumerate(terms):
         line = lines[index, "term"]
+        for key, value in (("term", term.term), ("definition", term.definition)):
+            if mark := markup(value):
+                message = f"{key!r} is plain text, without Markdown: {mark}"
+                problems.append(Problem(path, lines[index, key], message))
+        if term.source:
+            cited += citations(term.source, path, lines, (index, "source"))
         places = [line, *(lines[index, "also", number] for number in range(len(term.also)))]
         for name, place in zip(term.names, places, strict=True):
             if not re.search("[A-Za-z0-9]", name):

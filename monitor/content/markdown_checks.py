@@ -1,9 +1,10 @@
-"""Curated Markdown before it is rendered: what may not stand in it, and its lists of trials.
+"""Curated Markdown before it is rendered: what may not stand in it, and its fenced blocks.
 
 A check is a small function that yields (line, message); `check` runs them all.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -22,20 +23,19 @@ class Text:
     first_line: int  # of the Markdown in its file
 
 
-@dataclass(frozen=True)
-class TrialList:
-    """A fenced block of NCT ids in a disease's text; the site makes a table of it."""
-
-    nct_ids: tuple[str, ...]
-    line: int  # of the opening fence
-
-
 _FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})\s*(?P<info>\S*)\s*$")
 _TAG = re.compile(r"<(?!https?://|mailto:)[A-Za-z/!?][^>]*>?")
-_NOTE = re.compile(r"\[\^(?P<name>[^\]]+)\](?P<colon>:?)")
+_NOTE = re.compile(r"\s{0,3}\[\^(?P<name>[^\]]+)\]:")
 _CODE = re.compile(r"`[^`]*`")
-_NCT_LIKE = re.compile(r"\bNCT[- ]?[0-9OIl]+\b")
+NCT_LIKE = re.compile(r"\bNCT[- ]?[0-9OIl]+\b")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffe\uffff]")
+_INVISIBLE = re.compile("[\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u2064\u2066-\u206f\ufeff]")
+_MERGE = re.compile(r"<{7}|>{7}|={7}$|\|{7}")
+_BULLET = re.compile(r"\s*[•·▪◦‣●○∙]\s")
+_LINK_OPEN = re.compile(r"\[(?!\^)[^\]\[]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?=$|[\s\]])")
+_LINK_APART = re.compile(r"\[(?!\^)[^\]\[]+\]\s+\((?:https?://|/)[^)]*\)")
+_LINK_NO_END = re.compile(r"\[(?!\^)[^\]\[]*\((?:https?://|/)[^)\s]*\)")
+_NOTE_OPEN = re.compile(r"\[\s*\^[^\]\s]*(?=\s|$)|(?<!\[)\^[a-z0-9][a-z0-9-]*\]|\[[a-z0-9-]+\^\]")
 _HEADING = re.compile(r"^(#|#{5,})\s")
 
 
@@ -48,7 +48,7 @@ def check(text: Text, problems: list[Problem], *, has_lists: bool, longest: int)
     if len(text.markdown) > longest:
         message = f"the text has {len(text.markdown):,} characters: {longest:,} at most"
         problems.append(Problem(text.path, text.first_line, message))
-    checks = (*_CHECKS, _lists if has_lists else _no_lists)
+    checks = _CHECKS if has_lists else (*_CHECKS, _no_lists)
     problems += [
         Problem(text.path, text.first_line + line, message)
         for each in checks
@@ -80,12 +80,59 @@ _PRAISE = re.compile(
 _NOT_OURS = re.compile(
     r"“[^”]*”"  # somebody's words
     r'|(?<!: )(?<!- )"[^"\n]*"'  # those too, but not a value of a header in quotes
-    r"|^\[\^[^\]\n]+\]:(?:.+\n?)+"  # a source, which may be called what it likes
+    r"|^  (?:publisher|title|note):.*"  # a source, which may be called what it likes
     r"|^# .*"  # a comment in a header
     r"|https?://[^\s>)]+"
     r"|`[^`\n]*`",
     re.MULTILINE,
 )
+
+
+_EFFECT = re.compile(
+    r"\b(?:works|cures|heals)\b(?!\s+(?:by|with|through|like|together|on|in|at|as|for\s+the)\b)"
+    r"|\b(?:is|are)\s+(?:a\s+cure|curative)\b|\bsaves?\s+lives\b",
+    re.IGNORECASE,
+)
+_HEDGE = re.compile(
+    r"\b(?:whether|if|how|what|why|where|not|no|never|nobody|nothing|none|cannot|can't|asks?|asked"
+    r"|tests?|may|might|could|would|hop(?:e|es|ed|ing)|unknown|unclear)\b|n[’']t\b|\?",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^.?!\n]*(?:\n(?!\s*\n|[-#])[^.?!\n]*)*[.?!]?")
+
+_TYPED = re.compile(
+    r"\b(?:(?:early[- ])?phase\s+(?:[0-4](?:\s*/\s*[0-4])?|I{1,3}|IV)\b"
+    r"|recruit\w*|(?:is|are|now|currently|still|already|not\s+yet)\s+(?:open|closed|enroll?ing|"
+    r"completed|terminated|suspended|withdrawn|paused|halted|stopped)\b|open\s+(?:now|to\s+new)\b)",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"\*\*|(?<!\w)\*\w[^*\n]*\*|__|`|\]\(|^#{1,6} |\[\^")
+
+
+def effects(whole: str) -> Found:
+    """Sentences that say of a treatment that it works, where they neither ask nor deny it."""
+    ours = _NOT_OURS.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), whole)
+    for found in _EFFECT.finditer(ours):
+        sentence = next(
+            each for each in _SENTENCE.finditer(ours) if each.start() <= found.start() < each.end()
+        )
+        if not _HEDGE.search(sentence[0]):
+            yield (
+                ours.count("\n", 0, found.start()),
+                f"{' '.join(found[0].split())!r} promises: say what is asked, or what was measured",
+            )
+
+
+def typed(value: str) -> str:
+    """A status or phase that somebody typed, which the site takes from the registry; or ""."""
+    found = _TYPED.search(value)
+    return found[0] if found else ""
+
+
+def markup(value: str) -> str:
+    """Markdown in what is shown as plain text; or ""."""
+    found = _MARKUP.search(value)
+    return found[0] if found else ""
 
 
 def characters(whole: str) -> Found:
@@ -95,9 +142,28 @@ def characters(whole: str) -> Found:
             yield number, f"{PLACEHOLDER} is still to be replaced by your own words"
         if _CONTROL.search(line):
             yield number, "holds a control character"
-        for found in _NCT_LIKE.findall(line):
+        if hidden := _INVISIBLE.search(line):
+            yield number, _invisible(line, hidden)
+        if _MERGE.match(line) and (line[0] in "<>|" or _is_merge(whole)):
+            yield (
+                number,
+                "git could not merge here: keep one version, without the marks",
+            )
+        for found in NCT_LIKE.findall(line):
             if not NCT_ID.fullmatch(found):
                 yield number, f"{found!r} is not an NCT id: NCT and eight digits"
+
+
+def _is_merge(whole: str) -> bool:
+    return bool(re.search(r"^<{7} ", whole, re.MULTILINE))
+
+
+def _invisible(line: str, hidden: re.Match[str]) -> str:
+    """Which character nobody sees, and behind which words it stands."""
+    name = unicodedata.name(hidden[0], f"U+{ord(hidden[0]):04X}").lower()
+    before = line[max(0, hidden.start() - 20) : hidden.start()].strip()
+    where = f"behind {before!r}" if before else "at the beginning"
+    return f"holds a character that nobody sees ({name}), {where}: type the words there anew"
 
 
 def praise(whole: str) -> Found:
@@ -111,66 +177,83 @@ def praise(whole: str) -> Found:
         )
 
 
-_SOURCE = re.compile(r"(?P<words>.*?)\s*<?(?P<url>https?://[^\s<>/]+\.[^\s<>]+)>?")
-
-
-def cited(source: str) -> tuple[str, str]:
-    """The words of "Publisher, title, year. <https://…>", and its URL or ""."""
-    found = _SOURCE.fullmatch(source)
-    if not found:
-        return source, ""
-    return found["words"] or found["url"].split("/")[2], found["url"]
-
-
 def nct_ids(whole: str) -> set[str]:
     """The NCT ids that a file names."""
-    return {found for found in _NCT_LIKE.findall(whole) if NCT_ID.fullmatch(found)}
-
-
-def trial_lists(text: Text) -> tuple[TrialList, ...]:
-    """The lists of trials of a text, in order."""
-    return tuple(
-        TrialList(
-            tuple(dict.fromkeys(line.strip() for line in inside if NCT_ID.fullmatch(line.strip()))),
-            text.first_line + start,
-        )
-        for start, info, inside in _fenced(text.markdown)
-        if info == "trials"
-    )
+    return {found for found in NCT_LIKE.findall(whole) if NCT_ID.fullmatch(found)}
 
 
 def split_trial_lists(markdown: str, placeholder: str) -> str:
     """The text with each list of trials replaced by a paragraph: `placeholder` and its number."""
     lines = markdown.split("\n")
-    blocks = [block for block in _fenced(markdown) if block[1] == "trials"]
+    blocks = [block for block in fenced(markdown) if block[1] == "trials"]
     for index, (start, _, inside) in reversed(list(enumerate(blocks))):
         lines[start : start + len(inside) + 2] = ["", f"{placeholder}{index}{placeholder}", ""]
     return "\n".join(lines)
 
 
-def _fenced(markdown: str) -> Iterator[tuple[int, str, list[str]]]:
-    """(line of the opening fence, its word, the lines inside); without an end, to the last line."""
-    start, info, inside = -1, "", list[str]()
+OPEN = "open"  # stands for the word of a fence that is never closed
+
+
+def fenced(markdown: str) -> Iterator[tuple[int, str, list[str]]]:
+    """(line of the opening fence, its word, the lines inside) of each fenced block.
+
+    One that is not closed ends, as OPEN and with nothing inside, where a heading or another one
+    begins: what stands there is a text like any other.
+    """
+    start, word, inside = -1, "", list[str]()
     for number, line in enumerate(markdown.split("\n")):
         mark = _FENCE.match(line.strip())
+        if start >= 0 and (line.startswith("## ") or (mark and mark["info"])):
+            yield start, OPEN, []
+            start = -1
         if start < 0:
             if mark:
-                start, info, inside = number, mark["info"], []
-        elif mark and not mark["info"]:
-            yield start, info, inside
+                start, word, inside = number, mark["info"], []
+        elif mark:
+            yield start, word, inside
             start = -1
         else:
             inside.append(line)
     if start >= 0:
-        yield start, "", inside
+        yield start, OPEN, []
+
+
+def outside_fences(markdown: str) -> Iterator[tuple[int, str]]:
+    """(its number, the line) of each line that stands in no fenced block."""
+    hidden: set[int] = set()
+    for start, word, inside in fenced(markdown):
+        hidden |= {start} if word == OPEN else set(range(start, start + len(inside) + 2))
+    for number, line in enumerate(markdown.split("\n")):
+        if number not in hidden:
+            yield number, line
 
 
 def _fences(markdown: str) -> Found:
-    for start, info, inside in _fenced(markdown):
-        if info != "trials":
+    for start, word, _ in fenced(markdown):
+        if word == OPEN:
+            yield start, "this block is not closed: ``` belongs on a line of its own below the ids"
+        elif word != "trials":
             yield start, "a fence (```) is for lists of trials: ```trials, the ids, and ``` again"
-        elif not any(line.strip() for line in inside):
-            yield start, "a list of trials without trials"
+
+
+def _bullets(markdown: str) -> Found:
+    for number, line in outside_fences(markdown):
+        if _BULLET.match(line):
+            yield (
+                number,
+                f"an item of a list begins with a hyphen, not {line.strip()[0]}",
+            )
+
+
+def _links(markdown: str) -> Found:
+    for number, line in outside_fences(markdown):
+        text = _CODE.sub("", line)
+        if found := _LINK_APART.search(text):
+            yield number, f"{found[0]!r}: no space between the words of a link and its address"
+        elif found := _LINK_OPEN.search(text) or _LINK_NO_END.search(text):
+            yield number, f"{found[0]!r} is an unclosed link: [words](address)"
+        if found := _NOTE_OPEN.search(text):
+            yield number, f"{found[0]!r} is an unclosed note: [^key]"
 
 
 def _headings(markdown: str) -> Found:
@@ -187,36 +270,20 @@ def _tags(markdown: str) -> Found:
 
 
 def _notes(markdown: str) -> Found:
-    used: dict[str, int] = {}
-    defined: dict[str, int] = {}
+    """Notes that a text defines itself; whether the others have a source, `reader` knows."""
     for number, line in enumerate(markdown.split("\n")):
-        for found in _NOTE.finditer(line):
-            notes = defined if found["colon"] and found.start() == 0 else used
-            if notes is defined and found["name"] in defined:
-                yield number, f"note [^{found['name']}] is defined twice"
-            notes.setdefault(found["name"], number)
-    for name in sorted(used.keys() - defined.keys()):
-        yield used[name], f"note [^{name}] is not defined"
-    for name in sorted(defined.keys() - used.keys()):
-        yield defined[name], f"note [^{name}] is not used"
-
-
-def _lists(markdown: str) -> Found:
-    for start, info, inside in _fenced(markdown):
-        seen: dict[str, int] = {}
-        for number, line in enumerate(inside if info == "trials" else (), start + 1):
-            nct_id = line.strip()
-            if nct_id in seen:
-                yield number, f"{nct_id} stands in this list already"
-            elif nct_id and not NCT_ID.fullmatch(nct_id) and not _NCT_LIKE.search(nct_id):
-                yield number, f"{nct_id!r} is not an NCT id: NCT and eight digits, one a line"
-            seen[nct_id or f"{number}"] = number
+        if found := _NOTE.match(line):
+            key = found["name"]
+            yield number, f"[^{key}]: sources stand in content/sources.yaml, and texts cite the key"
 
 
 def _no_lists(markdown: str) -> Found:
-    for start, info, _ in _fenced(markdown):
-        if info == "trials":
+    for start, word, _ in fenced(markdown):
+        if word == "trials":
             yield start, "a list of trials can only stand in a disease's text"
 
 
-_CHECKS: tuple[Callable[[str], Found], ...] = (_fences, _headings, _tags, _notes)
+_CHECKS: tuple[Callable[[str], Found], ...] = (
+    *(_fences, _headings, _tags, _notes),
+    *(_bullets, _links),
+)

@@ -7,14 +7,26 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as item
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 
 from monitor.content import markdown_checks as texts
 from monitor.content.front_matter import Place, read_header
 from monitor.content.glossary import Glossary, read_glossary
-from monitor.content.markdown_checks import Text, TrialList
-from monitor.content.schema import NEEDED, DiseaseHeader, PageHeader, Site, TrialHeader
+from monitor.content.helplines import Helpline, read_helplines
+from monitor.content.markdown_checks import Text
+from monitor.content.schema import (
+    NEEDED,
+    DiseaseHeader,
+    GuideHeader,
+    PageHeader,
+    Site,
+    TrialHeader,
+)
+from monitor.content.sources import Citation, Sources, citations, keys_in, read_sources
+from monitor.content.trials_block import TrialsBlock, trials_blocks
+from monitor.content.vocabulary import Vocabulary, read_vocabulary
 from monitor.problems import Problem
 from monitor.registry import NCT_ID
 from monitor.text import slug_of
@@ -32,7 +44,18 @@ class Disease:
     slug: str
     header: DiseaseHeader
     text: Text
-    trial_lists: tuple[TrialList, ...]
+    trial_lists: tuple[TrialsBlock, ...]
+    vocabulary: Vocabulary | None = None  # for this disease, with the facets that it uses
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The long text on a disease, in chapters: each begins with a heading of the second level."""
+
+    slug: str  # of the disease
+    header: GuideHeader
+    text: Text
+    trial_lists: tuple[TrialsBlock, ...]
 
 
 @dataclass(frozen=True)
@@ -64,6 +87,10 @@ class Content:
     pages: tuple[Page, ...] = ()
     named: frozenset[str] = frozenset()  # every NCT id that content/ mentions
     glossary: Glossary = item(default_factory=Glossary)
+    sources: Sources = item(default_factory=Sources)
+    guides: dict[str, Guide] = item(default_factory=dict)  # by the disease's slug
+    helplines: tuple[Helpline, ...] = ()
+    vocabularies: dict[str, Vocabulary] = item(default_factory=dict)  # by the file's name
 
     @property
     def searches(self) -> dict[str, str]:
@@ -75,18 +102,36 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     """Read content/ below `root`, adding to `problems` whatever is wrong with it."""
     reader = _Reader(root, problems)
     site = reader.yaml_file(root / "content" / "site.yaml", Site)
+    sources = reader.sources(root / "content" / "sources.yaml")
+    vocabularies = reader.vocabularies()
     diseases, trials, pages = [], {}, []
-    for path in reader.files("diseases"):
-        header, text, _ = reader.markdown_file(path, DiseaseHeader, has_lists=True)
+    of_diseases = reader.files("diseases")
+    slugs = frozenset(path.stem for path in of_diseases)
+    for path in of_diseases:
+        header, text, lines = reader.markdown_file(path, DiseaseHeader, has_lists=True)
+        blocks = trials_blocks(text, problems)
         if reader.slug(path) and header:
             reader.treatments(path, header)
-            diseases.append(Disease(path.stem, header, text, texts.trial_lists(text)))
+            reader.related(path, header, slugs, lines)
+            words = reader.facets(path, header, lines, vocabularies)
+            diseases.append(Disease(path.stem, header, text, blocks, words))
+    guides = {}
+    for path in reader.files("guides"):
+        title, text, _ = reader.markdown_file(path, GuideHeader, has_lists=True)
+        blocks = trials_blocks(text, problems)
+        if path.stem not in slugs:
+            reader.problem(path, 0, "a guide has the name of a disease's file")
+        elif title:
+            guides[path.stem] = Guide(path.stem, title, text, blocks)
     for path in reader.files("trials"):
         about, text, lines = reader.markdown_file(path, TrialHeader, longest=texts.DESCRIPTION)
         if not NCT_ID.fullmatch(path.stem):
-            reader.problem(path, 0, "the file's name is not an NCT id and .md")
+            right = path.stem.upper()
+            meant = f": it is {right}.md, in capitals" if NCT_ID.fullmatch(right) else ""
+            reader.problem(path, 0, f"the file's name is not an NCT id and .md{meant}")
         elif about:
             trials[path.stem] = TrialText(path.stem, about, text, lines)
+            reader.cited += citations(about.sources, text.path, lines, ("sources",))
     reader.descriptions(trials.values())
     for path in reader.files("pages"):
         heading, text, _ = reader.markdown_file(path, PageHeader)
@@ -95,13 +140,35 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
         elif reader.slug(path) and heading:
             pages.append(Page(path.stem, heading, text))
     glossary = reader.glossary(root / "content" / "glossary.yaml")
+    helplines = reader.helplines(root / "content" / "helplines.yaml", slugs)
+    reader.citations(sources)
     named = frozenset(trials) | reader.named
     fallback = Site(name="-", url="https://invalid.example", began=2026, description="-")
-    return Content(site or fallback, tuple(diseases), trials, tuple(pages), named, glossary)
+    return Content(
+        site or fallback,
+        tuple(diseases),
+        trials,
+        tuple(pages),
+        named,
+        glossary,
+        sources,
+        guides,
+        helplines,
+        vocabularies,
+    )
 
+
+PLAIN: dict[type, tuple[str, ...]] = {
+    TrialHeader: ("short_name", "summary"),
+    DiseaseHeader: ("name", "short_name", "summary"),
+    GuideHeader: ("title", "summary"),
+    PageHeader: ("title",),
+}
+"""Values of headers that are shown as plain text and say nothing that the registry says."""
 
 Header = TypeVar("Header")
 
+_MARKDOWN = (".md", ".markdown", ".mdown", ".txt")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -112,6 +179,7 @@ class _Reader:
         self.root = root
         self.problems = problems
         self.named: set[str] = set()
+        self.cited: list[Citation] = []
 
     def problem(self, path: Path | str, line: int, message: str) -> None:
         name = path if isinstance(path, str) else self._name(path)
@@ -120,12 +188,50 @@ class _Reader:
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
 
-    def files(self, folder: str) -> list[Path]:
+    def files(self, folder: str, suffix: str = ".md") -> list[Path]:
         found = sorted((self.root / "content" / folder).glob("*"))
         for path in found:
-            if path.suffix != ".md" and not path.name.startswith("."):
-                self.problem(path, 0, "only .md files belong here")
-        return [path for path in found if path.suffix == ".md"]
+            if path.suffix != suffix and not path.name.startswith("."):
+                meant = f": it is {path.stem}.md" if path.suffix.lower() in _MARKDOWN else ""
+                self.problem(path, 0, f"only {suffix} files belong here{meant}")
+        return [path for path in found if path.suffix == suffix]
+
+    def vocabularies(self) -> dict[str, Vocabulary]:
+        """Every sound vocabulary, by the name of its file."""
+        known = {}
+        for path in self.files("vocabulary", ".yaml"):
+            text = self._read(path)
+            words = text and read_vocabulary(text, self._name(path), self.problems)
+            if words:
+                known[path.stem] = words
+        return known
+
+    def facets(
+        self,
+        path: Path,
+        header: DiseaseHeader,
+        lines: dict[Place, int],
+        known: dict[str, Vocabulary],
+    ) -> Vocabulary | None:
+        """The vocabulary that a disease names, with its facets alone."""
+        if not header.vocabulary:
+            if header.facets:
+                self.problem(path, lines["facets",], "'facets' need 'vocabulary', too")
+            return None
+        words = known.get(header.vocabulary)
+        if words is None:
+            if not (self.root / "content/vocabulary" / f"{header.vocabulary}.yaml").exists():
+                message = f"'vocabulary': there is no content/vocabulary/{header.vocabulary}.yaml"
+                self.problem(path, lines["vocabulary",], message)
+            return None
+        if words.diseases and path.stem not in words.diseases:
+            message = f"content/vocabulary/{header.vocabulary}.yaml has no names for {path.stem!r}"
+            self.problem(path, lines["vocabulary",], message)
+        unknown = [key for key in header.facets if key not in words.by_key]
+        for key in unknown:
+            message = f"'facets': {key!r} is unknown; known are {', '.join(words.by_key)}"
+            self.problem(path, lines["facets", header.facets.index(key)], message)
+        return None if unknown else words.of(path.stem, header.facets)
 
     def slug(self, path: Path) -> bool:
         """Whether the file's name can be an address."""
@@ -159,7 +265,36 @@ class _Reader:
 
     def glossary(self, path: Path) -> Glossary:
         text = self._read(path) if path.exists() else None
-        return read_glossary(text or "[]", self._name(path), self.problems)
+        return read_glossary(text or "[]", self._name(path), self.problems, self.cited)
+
+    def helplines(self, path: Path, slugs: frozenset[str]) -> tuple[Helpline, ...]:
+        text = self._read(path) if path.exists() else None
+        return read_helplines(text or "[]", self._name(path), slugs, self.problems, self.cited)
+
+    def related(
+        self, path: Path, header: DiseaseHeader, slugs: frozenset[str], lines: dict[Place, int]
+    ) -> None:
+        """A disease is related to others that stand here."""
+        for index, slug in enumerate(header.related):
+            if slug not in slugs - {path.stem}:
+                close = get_close_matches(slug, slugs - {path.stem}, 1)
+                meant = f": is {close[0]!r} meant?" if close else ""
+                self.problem(path, lines["related", index], f"{slug!r} is no other disease{meant}")
+
+    def sources(self, path: Path) -> Sources:
+        """What the texts cite. That it names a trial is no reason to ask the registry for it."""
+        named = self.named.copy()
+        text = self._read(path) if path.exists() else None
+        self.named = named
+        return read_sources(text or "{}", self._name(path), self.problems)
+
+    def citations(self, sources: Sources) -> None:
+        """Every key that a text cites is one of the sources."""
+        for key, path, line in self.cited:
+            if key not in sources:
+                close = get_close_matches(key, sources.by_key, 1)
+                meant = f": is {close[0]!r} meant?" if close else ""
+                self.problem(path, line, f"{key!r} is no key of content/sources.yaml{meant}")
 
     def markdown_file(
         self,
@@ -183,10 +318,27 @@ class _Reader:
         header = read_header("\n".join(lines[1:end]), name, 2, shape, self.problems, lines_of)
         text = Text("\n".join(lines[end + 1 :]), name, end + 2)
         texts.check(text, self.problems, has_lists=has_lists, longest=longest)
+        self.cited += [
+            Citation(key, name, text.first_line + line) for line, key in keys_in(text.markdown)
+        ]
+        self.plain(name, header, lines_of, PLAIN.get(shape, ()))
         for number, line in enumerate(lines[1:end], 2):
             if "[^" in line:
                 self.problem(path, number, "notes ([^name]) belong in the text, not in the header")
         return header, text, lines_of
+
+    def plain(
+        self, name: str, header: object, lines: dict[Place, int], fields: tuple[str, ...]
+    ) -> None:
+        """What is plain text holds no Markdown, and what the registry says is not typed."""
+        for key in fields:
+            value = str(getattr(header, key, ""))
+            line = lines.get((key,), 0)
+            if (mark := texts.markup(value)) and mark != "[^":
+                self.problem(name, line, f"{key!r} is plain text, without Markdown: {mark}")
+            if said := texts.typed(value):
+                message = f"{key!r}: {said!r} is never typed: the site takes it from the registry"
+                self.problem(name, line, message)
 
     def descriptions(self, found: Iterable[TrialText]) -> None:
         """What only shows when descriptions are seen together, or as a whole."""
@@ -201,7 +353,7 @@ class _Reader:
                 continue
             line = each.lines[("claims",)]
             for name in ("checked", "checked_against", "sources"):
-                if not getattr(header, name):
+                if not getattr(header, name) and (name,) not in each.lines:
                     self.problem(path, line, f"claims need {name!r}, too: {NEEDED[name]}")
 
     def _read(self, path: Path) -> str | None:
@@ -216,7 +368,11 @@ class _Reader:
         except UnicodeDecodeError as error:
             self.problem(path, content[: error.start].count(b"\n") + 1, "is not UTF-8")
         else:
-            for number, message in (*texts.characters(text), *texts.praise(text)):
+            for number, message in (
+                *texts.characters(text),
+                *texts.praise(text),
+                *texts.effects(text),
+            ):
                 self.problem(path, number + 1, message)
             self.named |= texts.nct_ids(text)
             if text.strip():

@@ -5,9 +5,9 @@ Docstrings below the fields of a trial's header become the descriptions of its J
 
 from typing import Annotated
 
-from monitor.content import markdown_checks as texts
 from monitor.content.claims import Claims
-from monitor.content.front_matter import EXPLAINED, STRICT, Checked, Day, Field, Words, model
+from monitor.content.front_matter import EXPLAINED, STRICT, Day, Field, Words, model
+from monitor.content.sources import Keys
 
 
 @model(frozen=True, config=STRICT)
@@ -47,18 +47,11 @@ class DiseaseHeader:
     short_name: str = ""  # as in "ALL"
     summary: str = ""  # stands at the top of the page
     interventions: tuple[Treatment, ...] = ()  # each has a feed
+    vocabulary: str = ""  # content/vocabulary/<this>.yaml: its trials are sorted by it
+    facets: tuple[Words, ...] = ()  # which of its facets, in the order of pages; none is all
     checked: Day | None = None  # when an editor last held the text against its sources
     checked_against: Day | None = None  # the registry data it was held against
-
-
-def _source(given: object) -> str:
-    text = " ".join(str(given).split())
-    if not texts.cited(text)[1]:
-        raise ValueError("names no address: write 'Publisher, title, year. <https://…>'")
-    return text
-
-
-Source = Annotated[str, Checked(_source)]
+    related: tuple[Words, ...] = ()  # slugs of other diseases
 
 
 @model(frozen=True, config=EXPLAINED)
@@ -69,19 +62,27 @@ class TrialHeader:
     """One or two sentences: for whom it is, and what is tested against what."""
     short_name: str = ""
     """What people call the trial, where the registry has no acronym: AALL1731."""
+    status_doubt: str = ""
+    """Why the status in the record here can't be trusted, in a sentence. The trial then counts as
+    unknown, with this sentence beside it, until the registry changes its status."""
     claims: Claims | None = None
     """What the text rests on, held against the registry's record every night."""
-    sources: tuple[Source, ...] = ()
-    """What the claims were read in: "Publisher, title, year. <https://…>"."""
+    sources: Keys = ()
+    """What the claims were read in: keys of content/sources.yaml; the NCT id is the record."""
     checked: Day | None = None
     """The day on which you held the text against its sources."""
     checked_against: Day | None = None
     """The day of the registry data that you held it against, as the trial's page says it."""
 
-    @property
-    def cited(self) -> list[tuple[str, str]]:
-        """The words and the URL of each source."""
-        return [texts.cited(source) for source in self.sources]
+
+@model(frozen=True, config=STRICT)
+class GuideHeader:
+    """The front matter of content/guides/<slug>.md, the long text on a disease."""
+
+    title: str = ""
+    summary: str = ""
+    checked: Day | None = None
+    checked_against: Day | None = None
 
 
 @model(frozen=True, config=STRICT)
@@ -95,6 +96,6 @@ class PageHeader:
 NEEDED = {
     "checked": "the day on which you read the sources (YYYY-MM-DD)",
     "checked_against": "the day of the registry data you read, as the trial's page says it",
-    "sources": "where you read what you claim, as 'Publisher, title, year. <https://…>'",
+    "sources": "where you read what you claim: keys of content/sources.yaml, or the NCT id",
 }
 """What a description with claims has to say about how they were checked."""

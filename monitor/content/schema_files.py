@@ -5,13 +5,18 @@ from collections.abc import Iterator
 
 from monitor.content.front_matter import schema
 from monitor.content.glossary import Term
-from monitor.content.schema import DiseaseHeader, PageHeader, Site, TrialHeader
+from monitor.content.helplines import Helpline
+from monitor.content.schema import DiseaseHeader, GuideHeader, PageHeader, Site, TrialHeader
+from monitor.content.sources import Source
 
 SHAPES = {
     "trial": (TrialHeader, "Header of content/trials/<NCT>.md"),
     "disease": (DiseaseHeader, "Header of content/diseases/<slug>.md"),
+    "guide": (GuideHeader, "Header of content/guides/<slug>.md"),
+    "helplines": (tuple[Helpline, ...], "content/helplines.yaml"),
     "page": (PageHeader, "Header of content/pages/<slug>.md"),
     "site": (Site, "content/site.yaml"),
+    "sources": (dict[str, Source], "content/sources.yaml"),
     "glossary": (tuple[Term, ...], "content/glossary.yaml"),
 }
 

@@ -6,14 +6,16 @@ each feed's own.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
+from itertools import chain
 from operator import attrgetter
 
 from monitor.catalog import ADDRESS as REVIEW
 from monitor.catalog import (
+    LABELS,
     Catalog,
     DiseaseView,
     Entry,
@@ -24,6 +26,7 @@ from monitor.catalog import (
     Week,
     folded,
     notices,
+    values_of,
     weeks,
 )
 from monitor.changes import country_key
@@ -81,15 +84,16 @@ class Group:
 
     key: str
     heading: str
-    about: str  # what is in a feed, with {} for the answer
+    about: str  # what is in a feed, with {} for the disease and {} for the answer
     labels: Mapping[str, str]  # the answers: last part of the feed's address -> in words
     answers: Callable[[Entry], Iterable[str]]  # an entry -> keys of its answers
-    has_twin: bool  # whether minor changes have a feed of their own
+    minor: str  # where minor changes are: WHOLE in its feeds, WEIGHTY in none, BOTH in their twins
 
 
 EVERY = "One entry for each trial and night."
 WEIGHTY = f"{EVERY} Minor edits are left out."
 WHOLE = f"{EVERY} With minor edits."
+BOTH = ""
 
 
 def feeds_of(catalog: Catalog) -> tuple[Feed, ...]:
@@ -150,32 +154,74 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
     for group in _groups(view):
         answers = _by_each(view.entries, group.answers)
         for key, label in group.labels.items():
-            about = group.about.format(label, disease=disease)
-            one = feed(key, label, f"{about} {WEIGHTY}", answers[key])
+            about = group.about.format(disease, label)
+            one = feed(key, label, f"{about} {group.minor or WEIGHTY}", answers[key])
             one = replace(one, group=group.key, heading=group.heading)
-            if group.has_twin:
-                twin = f"{about} {WHOLE}"
-                one = _with_twin(one, one.entries, f"{one.address}all/", twin)
-            else:
-                one = replace(one, about=f"{about} {WHOLE}")
+            if group.minor == WEIGHTY:
+                one = _weighty(one)
+            elif group.minor == BOTH:
+                one = _with_twin(one, one.entries, f"{one.address}all/", f"{about} {WHOLE}")
             yield _begun(catalog, one, began)
 
 
 def _groups(view: DiseaseView) -> Iterator[Group]:
     """The one table of groups. Each makes the feeds of a disease, and a list of them on /feeds/."""
     kinds = {kind: KINDS[kind].heading for kind in KINDS}
-    about = "Trials of {disease}: {}."
-    yield Group("kind", "By kind of change", about, kinds, attrgetter("kinds"), has_twin=False)
-    treatments = {slug_of(t.name): t for t in view.disease.header.interventions}
-    naming = _naming(treatments, view.entries)
-    names = {f"intervention-{key}": treatment.name for key, treatment in treatments.items()}
-    about = "Trials of {disease} whose record names {}."
-    yield Group("intervention", "By treatment", about, names, naming, has_twin=True)
-    about = "Trials of {disease} with a location in {}, or with one that opened or closed there."
-    countries = _countries(view)
-    yield Group(
-        "country", "By country of the locations", about, countries, _countries_of, has_twin=True
-    )
+    yield Group("kind", "By kind of change", "Trials of {}: {}.", kinds, attrgetter("kinds"), WHOLE)
+    yield from _facets(view)
+    treatments = {f"intervention-{slug_of(t.name)}": t for t in view.disease.header.interventions}
+    names = {key: treatment.name for key, treatment in treatments.items()}
+    about, naming = "Trials of {} whose record names {}.", _naming(treatments, view.entries)
+    yield Group("intervention", "By medicine", about, names, naming, BOTH)
+    about = "Trials of {} with a location in {}, or with one that opened or closed there."
+    heading, countries = "By country of the locations", _countries(view)
+    yield Group("country", heading, about, countries, _countries_of, BOTH)
+
+
+BY_AGE = ("subtype", "stage")  # facets that are asked together with an age group
+LEAST = 3  # trials that match both, or there is no feed
+
+
+def _facets(view: DiseaseView) -> Iterator[Group]:
+    """A group for each facet of the disease, and for some of them by age group."""
+    slug, vocabulary = view.disease.slug, view.disease.vocabulary
+    for facet in vocabulary.facets if vocabulary else ():
+        labels = {f"{facet.key}-{value.key}": value.label for value in facet.values}
+        about = f"Trials of {{}} that sorting by {facet.label.lower()} puts under: {{}}."
+        answers = partial(_values_of, facet.key, slug)
+        yield Group(facet.key, f"By {facet.label.lower()}", about, labels, answers, BOTH)
+        if facet.key in BY_AGE:
+            counts = Counter(
+                key for trial in view.trials for key in _of_age(facet.key, slug, trial)
+            )
+            ages = {
+                f"{facet.key}-{value.key}-{age}": f"{value.label}, {_age_label(age)}"
+                for value in facet.values
+                for age in LABELS["age"]
+                if counts[f"{facet.key}-{value.key}-{age}"] >= LEAST
+            }
+            heading = f"By {facet.label.lower()} and age"
+            by_age = partial(_of_ages, facet.key, slug)
+            yield Group(f"{facet.key}-age", heading, about, ages, by_age, WEIGHTY)
+
+
+def _age_label(key: str) -> str:
+    """ "children", "older adults"."""
+    return LABELS["age"][key].partition(" (")[0].lower()
+
+
+def _values_of(facet: str, disease: str, entry: Entry) -> list[str]:
+    trials = (part.trial for part in entry.trials)
+    return [f"{facet}-{value}" for trial in trials for value in values_of(trial, facet, disease)]
+
+
+def _of_ages(facet: str, disease: str, entry: Entry) -> list[str]:
+    return [key for part in entry.trials for key in _of_age(facet, disease, part.trial)]
+
+
+def _of_age(facet: str, disease: str, trial: Trial) -> list[str]:
+    ages = values_of(trial, "age", disease)
+    return [f"{facet}-{v}-{age}" for v in values_of(trial, facet, disease) for age in ages]
 
 
 def trial_feed(catalog: Catalog, trial: Trial) -> Feed:
@@ -210,10 +256,15 @@ def _begun(catalog: Catalog, feed: Feed, began: str) -> Feed:
 
 def _with_twin(feed: Feed, entries: tuple[FeedItem, ...], address: str, about: str) -> Feed:
     """The feed without entries that are minor, and with a twin that has all of them."""
-    weighty = tuple(e for e in entries if not (isinstance(e, Entry) and e.is_minor))
     title = f"{feed.title}: with minor edits"
     twin = replace(feed, address=address, title=title, about=about, entries=entries)
-    return replace(feed, entries=weighty, twin=twin)
+    return replace(_weighty(replace(feed, entries=entries)), twin=twin)
+
+
+def _weighty(feed: Feed) -> Feed:
+    """The feed without entries that are minor."""
+    kept = (e for e in feed.entries if not (isinstance(e, Entry) and e.is_minor))
+    return replace(feed, entries=tuple(kept))
 
 
 def _by_each(
@@ -268,9 +319,7 @@ def _naming(
     tested = _tested(entries)
     found = {key: _named_in(treatment, tested) for key, treatment in treatments.items()}
     return lambda entry: [
-        f"intervention-{key}"
-        for key, ids in found.items()
-        if any(part.trial.nct_id in ids for part in entry.trials)
+        key for key, ids in found.items() if any(part.trial.nct_id in ids for part in entry.trials)
     ]
 
 

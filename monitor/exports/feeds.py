@@ -173,7 +173,7 @@ def _json(value: dict[str, Any]) -> bytes:
 class Category(NamedTuple):
     """What readers and programs can sort entries by."""
 
-    scheme: str  # "kind", "rank", "disease", "trial", "country"
+    scheme: str  # "kind", "rank", "disease", "trial", "country", or the key of a facet
     term: str
     label: str
 
@@ -191,6 +191,9 @@ def _categories(catalog: Catalog, item: FeedItem) -> Iterator[Category]:
         yield Category("trial", night.trial.nct_id, night.name)
     for key, country in sorted(countries_of(item).items()):
         yield Category("country", key, country)
+    values = {(f, v) for n in item.trials for f, own in n.trial.sorting.yes.items() for v in own}
+    for facet, value in sorted(values):
+        yield Category(facet, value, catalog.labels.get((facet, value), value))
 
 
 def summary(catalog: Catalog, item: FeedItem) -> str:

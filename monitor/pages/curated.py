@@ -30,7 +30,9 @@ def render(catalog: Catalog, renderer: Renderer, problems: list[Problem]) -> Cur
     made = Curated()
     for address, text in _written(catalog):
         link = renderer.relative(address)
-        rendered = markdown.render_text(text, link, url, catalog.glossary, problems)
+        rendered = markdown.render_text(
+            text, link, url, catalog.glossary, catalog.content.sources, problems
+        )
         made.texts[address] = rendered
         made.links.extend((href, text.path, line) for href, line in rendered.links)
     return made
@@ -39,6 +41,8 @@ def render(catalog: Catalog, renderer: Renderer, problems: list[Problem]) -> Cur
 def _written(catalog: Catalog) -> Iterator[tuple[str, Text]]:
     for disease in catalog.content.diseases:
         yield f"{disease.slug}/", disease.text
+    for guide in catalog.content.guides.values():
+        yield f"{guide.slug}/guide/", guide.text
     for page in catalog.pages:
         yield f"{page.slug}/", page.text
     for trial in catalog.content.trials.values():

@@ -38,7 +38,7 @@ class Editing:
         while True:
             given = {
                 "filename": f"{trial.nct_id}.md",
-                "value": template([*self._help, *facts], claims, self.night.checked),
+                "value": template(trial.nct_id, [*self._help, *facts], claims, self.night.checked),
             }
             query = urlencode(given, quote_via=quote)
             address = self._address(f"new/{BRANCH}/content/trials?{query}")
@@ -72,7 +72,7 @@ class Editing:
         return f"{self.repository.rstrip('/')}/{way}" if self.repository else ""
 
 
-def template(facts: list[str], claims: list[str], checked: str) -> str:
+def template(nct_id: str, facts: list[str], claims: list[str], checked: str) -> str:
     """A description to be written: sound once its two placeholders are replaced.
 
     `facts` and `claims` are lines of YAML comments; `checked` is the day of the registry data, or
@@ -86,8 +86,7 @@ def template(facts: list[str], claims: list[str], checked: str) -> str:
         f"  {PLACEHOLDER} one or two sentences: for whom, and what is tested against what.",
         "# Take the # away from the lines from here on that hold for your text:",
         *claims,
-        "# sources:",
-        "#   - Publisher, title, year. <https://…>",
+        f"# sources: [{nct_id}]  (the record itself; others are keys of content/sources.yaml)",
         "# checked: YYYY-MM-DD  (the day on which you read the sources)",
         *against,
         "---",

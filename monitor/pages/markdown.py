@@ -17,7 +17,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
 
-from monitor.content import Glossary, Text, split_trial_lists
+from monitor.content import Glossary, Sources, Text, split_trial_lists, with_notes
 from monitor.problems import Problem
 from monitor.text import unescape
 
@@ -165,16 +165,18 @@ def render_text(
     link: Callable[[str], str],
     trial_url: Callable[[str], str],
     glossary: Glossary,
+    sources: Sources,
     problems: list[Problem],
 ) -> Rendered:
-    """A curated text as HTML.
+    """A curated text as HTML, with a note for each source that it cites.
 
     `link` makes a page's own link from an address; `trial_url` gives an address ("/trials/…") or a
     URL for an id.
     """
     links = _Links(link)
-    source = split_trial_lists(text.markdown, _TRIALS)
-    if re.search(r"^\[\^[^\]]+\]:", source, re.MULTILINE):
+    written = split_trial_lists(text.markdown, _TRIALS)
+    source = with_notes(written, sources)
+    if source != written:
         source += "\n\n## Sources\n\n///Footnotes Go Here///\n"
     converter = Markdown(
         extensions=[

@@ -4,7 +4,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +13,7 @@ from monitor.catalog import ADDRESS as REVIEW
 from monitor.catalog import Catalog, DiseaseView, Entry, ReviewStatus, Trial, weeks
 from monitor.exports import LICENCE, TABLES, Feed
 from monitor.files import Bundle
-from monitor.pages import trial_index
+from monitor.pages import trial_list
 from monitor.pages.figures import disease_figures
 from monitor.pages.markdown import Rendered
 from monitor.pages.renderer import Renderer
@@ -49,7 +48,7 @@ class Pages:
         for view in catalog.diseases:
             yield self._disease(view)
         for view in catalog.followed:
-            yield from self._listing(view)
+            yield from trial_list.bundles(self.renderer, view)
         yield from self._changes()
         yield self._page("feeds/", "feeds.html", feeds=self.feeds, absolute=self.renderer.absolute)
         yield self._page("data/", "data.html", tables=TABLES, licence=LICENCE)
@@ -83,35 +82,6 @@ class Pages:
             figures=disease_figures(view.trials, self.catalog.checked),
             statuses=[(term, len(found)) for term, _, found in _by_status(view.trials)],
         )
-
-    def _listing(self, view: DiseaseView) -> Iterator[Bundle]:
-        """All trials, so many a page; and for trials.js, which shows all of them on the first."""
-        first = f"{view.disease.slug}/trials/"
-        groups = _by_status(view.trials)
-        trials = [trial for _, _, found in groups for trial in found]
-        starts = range(0, max(len(trials), 1), PER_PAGE)
-        addresses = [first, *(f"{first}{number}/" for number in range(2, len(starts) + 1))]
-        parts = [
-            {heading: found for heading, _, found in _by_status(trials[start : start + PER_PAGE])}
-            for start in starts
-        ]
-        begins = {  # the page on which a status begins
-            heading: address
-            for address, part in reversed([*zip(addresses, parts, strict=True)])
-            for heading in part
-        }
-        for address, part in zip(addresses, parts, strict=True):
-            yield self._page(
-                address,
-                "trials.html",
-                view=view,
-                groups=groups,
-                begins=begins,
-                part=part,
-                pages=addresses,
-            )
-        yield _file(f"{first}index.js", partial(trial_index.index_js, trials))
-        yield _file(f"{first}locations.js", partial(trial_index.locations_js, trials))
 
     def _changes(self) -> Iterator[Bundle]:
         entries = self.catalog.entries

@@ -1,9 +1,9 @@
 """The registry: ask it, read its records, name its terms."""
 
 from monitor.registry.addresses import history_url, record_url
-from monitor.registry.ages import AGE, is_set, years
+from monitor.registry.ages import AGE, AGE_GROUPS, Ages, ages_of, is_set, years
 from monitor.registry.client import Merged, Registry, RegistryError, Version, is_loopback
-from monitor.registry.eligibility import OTHER, SECTIONS, parse_criteria
+from monitor.registry.eligibility import EXCLUSION, OTHER, SECTIONS, Criterion, parse_criteria
 from monitor.registry.json_object import ShapeError, StudyDate
 from monitor.registry.known_fields import unknown
 from monitor.registry.study import (
@@ -20,6 +20,7 @@ from monitor.registry.study import (
     study_from,
 )
 from monitor.registry.terms import (
+    STATUS_GROUPS,
     STATUSES,
     day,
     name_of,
@@ -33,11 +34,16 @@ from monitor.registry.terms import (
 
 __all__ = [
     "AGE",
+    "AGE_GROUPS",
+    "EXCLUSION",
     "NCT_ID",
     "OTHER",
     "SECTIONS",
     "STATUSES",
+    "STATUS_GROUPS",
+    "Ages",
     "Arm",
+    "Criterion",
     "Document",
     "Intervention",
     "Location",
@@ -52,6 +58,7 @@ __all__ = [
     "StudyDate",
     "UnpostedEvent",
     "Version",
+    "ages_of",
     "day",
     "history_url",
     "is_loopback",

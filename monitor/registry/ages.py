@@ -1,6 +1,9 @@
 """Ages as the registry and people write them, made comparable."""
 
+import math
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 AGE = r"([0-9]{1,6}) (year|month|week|day|hour|minute)s?"
 _AGE = re.compile(AGE, re.IGNORECASE | re.ASCII)
@@ -16,3 +19,48 @@ def years(age: str) -> float | None:
 def is_set(age: str) -> bool:
     """Whether a record gives this limit."""
     return age not in ("", "N/A")
+
+
+AGE_GROUPS: dict[str, tuple[str, float, float]] = {
+    "infants": ("Infants (under 1)", 0, 1),
+    "children": ("Children (1 to 17)", 1, 18),
+    "adults": ("Adults (18 to 64)", 18, 65),
+    "older-adults": ("Older adults (65 and older)", 65, math.inf),
+}
+"""Key -> label, and the years it spans: from the first birthday, up to but not on the second."""
+
+_STD_AGES = {"CHILD": (0.0, 17.0), "ADULT": (18.0, 64.0), "OLDER_ADULT": (65.0, math.inf)}
+"""The registry's own groups, for records that give no limits."""
+
+
+class Ages(NamedTuple):
+    """The ages that a trial takes, in years: from `low` to `high`, both included."""
+
+    low: float
+    high: float
+
+    def includes(self, age: float) -> bool:
+        """Whether somebody of this age can join; "to 17 years" lasts until the 18th birthday."""
+        return self.low <= age and (age <= self.high or int(age) == self.high)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of which at least some can join."""
+        return tuple(
+            key
+            for key, (_, first, end) in AGE_GROUPS.items()
+            if self.low < end and self.high >= first
+        )
+
+
+def ages_of(minimum: str, maximum: str, std_ages: Sequence[str] = ()) -> Ages | None:
+    """Return the ages between two limits; None where the record gives none that can be read."""
+    low, high = years(minimum), years(maximum)
+    if (low is None and is_set(minimum)) or (high is None and is_set(maximum)):
+        return None
+    if low is None and high is None and not (minimum or maximum):
+        spans = [_STD_AGES[code] for code in std_ages if code in _STD_AGES]
+        if not spans:
+            return None
+        return Ages(min(low for low, _ in spans), max(high for _, high in spans))
+    return Ages(low or 0.0, math.inf if high is None else high)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from monitor.registry import terms
+from monitor.registry.ages import Ages, ages_of
 from monitor.registry.json_object import JsonObject, ShapeError, StudyDate
 
 NCT_ID = re.compile(r"NCT[0-9]{8}")
@@ -152,6 +153,11 @@ class Study:
     def is_open(self) -> bool:
         """Whether anybody who fits can ask to join it somewhere."""
         return terms.status(self.overall_status).is_open
+
+    @property
+    def ages(self) -> Ages | None:
+        """Whom it takes, in years; None where the record gives no ages that can be read."""
+        return ages_of(self.minimum_age, self.maximum_age, self.std_ages)
 
     @property
     def countries(self) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ STATUS_GROUPS = {
     "not-yet": "Not yet open",
     "invitation": "By invitation",
     "paused": "Paused",
-    "closed": "Closed to new participants",
+    "closed": "Closed to new",
     "ended": "Ended",
     "withdrawn": "Withdrawn",
     "unknown": "Unknown",
@@ -156,8 +156,9 @@ def day(text: str) -> str:
 
 
 def short_day(text: str) -> str:
-    """The same with three letters of a month: "22 Aug 2026"."""
-    return " ".join(word[:3] if word in _MONTHS else word for word in day(text).split())
+    """ "22 Aug 2026", "Aug 2026", "2026": as it stands in rows and pictures."""
+    words = day(text).split()
+    return " ".join(word[:3] if word.isalpha() else word for word in words)
 
 
 STD_AGE = {

@@ -22,6 +22,20 @@ const memory = {
 };
 memory.works = memory.write("works", true);
 
+// The trials that the reader follows, kept in this browser.
+const following = {
+  ids() {
+    const ids = memory.read("followed");
+    return Array.isArray(ids) ? ids.filter((id) => /^NCT\d{8}$/.test(id)) : [];
+  },
+  has: (id) => following.ids().includes(id),
+  // False where the browser's storage is full or refused.
+  set(id, wanted) {
+    const others = following.ids().filter((other) => other !== id);
+    return memory.write("followed", wanted ? [id, ...others] : others);
+  },
+};
+
 // Days of registry data: `seen`, the newest in this visit; `before`, that of the visit before. A
 // visit lasts as long as the reader's day (`on`), so that what is new stays marked through it.
 const visit = ((last, on) => {

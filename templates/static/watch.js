@@ -4,16 +4,6 @@
   const folder = new URL(".", document.currentScript.src);
   const NEWS = 60; // changes shown at once
 
-  function followed() {
-    const ids = memory.read("followed");
-    return Array.isArray(ids) ? ids.filter((id) => /^NCT\d{8}$/.test(id)) : [];
-  }
-
-  function follow(id, wanted) {
-    const others = followed().filter((other) => other !== id);
-    memory.write("followed", wanted ? [id, ...others] : others);
-  }
-
   // Called for every page on which the list shows: now, when another tab changes the list, and when
   // the reader comes back to the page.
   function whenever(show) {
@@ -27,11 +17,12 @@
   function startButton(button) {
     const id = button.dataset.trial;
     button.addEventListener("click", () => {
-      follow(id, !followed().includes(id));
+      const kept = following.set(id, !following.has(id));
       show();
+      if (!kept) button.textContent = "Not kept: this browser’s storage is full or refused";
     });
     function show() {
-      const on = followed().includes(id);
+      const on = following.has(id);
       button.setAttribute("aria-pressed", on);
       button.textContent = on ? "Following" : "Follow this trial";
     }
@@ -48,13 +39,13 @@
       part("refused").hidden = false;
       return;
     }
-    part("export").addEventListener("click", () => save(opml(followed())));
+    part("export").addEventListener("click", () => save(opml(following.ids())));
     part("trials").addEventListener("click", (event) => {
       const id = event.target.dataset.stop;
       if (id) stop(id);
     });
     try {
-      if (followed().length) await loaded();
+      if (following.ids().length) await loaded();
       whenever(() => show().catch(failed));
     } catch {
       failed();
@@ -69,7 +60,7 @@
   };
 
   async function show() {
-    const ids = followed();
+    const ids = following.ids();
     part("empty").hidden = ids.length > 0;
     part("list").hidden = ids.length === 0;
     if (!ids.length) return;
@@ -124,7 +115,7 @@
     make("a", { href: `https://clinicaltrials.gov/study/${id}` }, "See ClinicalTrials.gov");
 
   async function stop(id) {
-    follow(id, false);
+    following.set(id, false);
     await show();
     part("said").textContent = `${trial(id)?.[0] ?? id} is no longer on your list.`;
     part("said").focus(); // the button that had the focus is gone

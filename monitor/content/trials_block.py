@@ -1,0 +1,194 @@
+"""A fenced block marked `trials` in a text: a list of trials, by id or by what they have in common.
+
+A block of bare ids is a list of those. With a header of YAML it can say whom it is for and fill
+itself: the header comes first, then, on lines of their own, the ids that are listed in any case.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from monitor.content.front_matter import (
+    EXPLAINED,
+    Checked,
+    Field,
+    Place,
+    Words,
+    model,
+    read_header,
+)
+from monitor.content.markdown_checks import NCT_LIKE, Text, fenced
+from monitor.problems import Problem
+from monitor.registry import NCT_ID
+
+WORD = "trials"  # behind the fence
+Status = Literal[
+    "open", "not-yet", "invitation", "paused", "closed", "ended", "withdrawn", "unknown"
+]
+"""Groups of the registry's statuses (registry.STATUS_GROUPS)."""
+Phase = Literal["early-1", "1", "2", "3", "4", "na", "none"]
+"""A trial of phase 1/2 has both; "na" is the registry's "not applicable", "none" a gap."""
+Order = Literal["status", "phase", "newest", "updated", "name"]
+LIFE = ("infants", "children", "adults", "older-adults")
+"""What `for` may name beside the values of facets: ages of which at least some can join."""
+
+
+def _listed(value: object) -> object:
+    """A single value is a list of one; a number is a text."""
+    values = value if isinstance(value, list) else [value]
+    return [str(each) if isinstance(each, int) else each for each in values]
+
+
+def _nct_id(value: object) -> str:
+    text = str(value).strip()
+    if not NCT_ID.fullmatch(text):
+        raise ValueError(f"{text!r} is not an NCT id: NCT and eight digits")
+    return text
+
+
+Listed = Checked(_listed)
+NctId = Annotated[str, Checked(_nct_id)]
+Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
+Keys = Annotated[tuple[Key, ...], Listed]
+
+
+@model(frozen=True, config=EXPLAINED)
+class BlockHeader:
+    """What a block says before its ids."""
+
+    title: str = ""
+    """What stands above the table."""
+    for_: Annotated[Keys, Field(alias="for")] = ()
+    """Whom all its trials are for: values of facets, or infants, children, adults, older-adults."""
+    filter: Mapping[Key, Keys] = Field(default_factory=dict)
+    """The block fills itself with trials that have one of the values of each of these facets."""
+    status: Annotated[tuple[Status, ...], Listed] = ()
+    phase: Annotated[tuple[Phase, ...], Listed] = ()
+    country: Annotated[tuple[Words, ...], Listed] = ()
+    order: Order = "status"
+    """What comes first: the order of the disease's list, the latest phase, …"""
+    limit: Annotated[int, Field(gt=0)] | None = None
+    """How many rows at most; the rest is a link."""
+    first: Annotated[tuple[NctId, ...], Listed] = ()
+    """These stand at the top, in this order."""
+    leave_out: Mapping[NctId, Words] = Field(default_factory=dict)
+    """Trials that the filter finds and that do not belong, each with the reason."""
+    ids: Annotated[tuple[NctId, ...], Listed] = ()
+    """Trials that are listed in any case; they may also stand below the header, one a line."""
+
+
+@dataclass(frozen=True)
+class TrialsBlock:
+    """A list of trials in a text, as it was written."""
+
+    title: str = ""
+    for_: tuple[str, ...] = ()
+    filter: Mapping[str, tuple[str, ...]] | None = None  # None in a block of ids alone
+    status: tuple[str, ...] = ()
+    phase: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    order: str = "status"
+    limit: int | None = None
+    first: tuple[str, ...] = ()
+    leave_out: Mapping[str, str] | None = None
+    ids: tuple[str, ...] = ()
+    line: int = 0  # of the opening fence
+    lines: Mapping[Place, int] | None = None  # of each value of the header; ("ids", n) of each id
+
+    @property
+    def nct_ids(self) -> tuple[str, ...]:
+        """Every id that the block names as one of its trials, those at the top first."""
+        return tuple(dict.fromkeys((*self.first, *self.ids)))
+
+    @property
+    def is_living(self) -> bool:
+        """Whether it fills itself."""
+        return bool(self.filter or self.status or self.phase or self.country)
+
+    def line_of(self, *place: str | int) -> int:
+        """Where a value stands; the opening fence where that is not known."""
+        return (self.lines or {}).get(place, self.line)
+
+
+def trials_blocks(text: Text, problems: list[Problem]) -> tuple[TrialsBlock, ...]:
+    """The blocks of a text, in order, and a Problem for each line that is none of theirs."""
+    return tuple(
+        _block(text.path, text.first_line + start, inside, problems)
+        for start, word, inside in fenced(text.markdown)
+        if word == WORD
+    )
+
+
+_KEY = re.compile(r"[A-Za-z_]+\s*:(?:\s|$)")
+
+
+def _block(path: str, line: int, inside: list[str], problems: list[Problem]) -> TrialsBlock:
+    split = _end_of_header(inside)
+    lines: dict[Place, int] = {}
+    header = None
+    known = len(problems)
+    if split:
+        written = "\n".join(inside[:split])
+        header = read_header(written, path, line + 1, BlockHeader, problems, lines)
+    ids = _ids(path, line + 1 + split, inside[split:], lines, problems)
+    if header is None:
+        if not ids and len(problems) == known:
+            message = "a list of trials without trials: one id a line, or a `filter:`"
+            problems.append(Problem(path, line, message))
+        return TrialsBlock(ids=ids, line=line, lines=lines)
+    values: dict[str, Any] = {name: getattr(header, name) for name in _FIELDS}
+    block = TrialsBlock(**{**values, "ids": (*header.ids, *ids)}, line=line, lines=lines)
+    for both in dict.fromkeys(block.nct_ids):
+        if both in header.leave_out:
+            message = f"{both} is left out, and it is one of the block's ids"
+            problems.append(Problem(path, block.line_of("leave_out", both), message))
+    if not (block.nct_ids or block.is_living) and len(problems) == known:
+        problems.append(Problem(path, line, "a list of trials without trials: ids or a `filter:`"))
+    return block
+
+
+_FIELDS = tuple(BlockHeader.__dataclass_fields__)
+
+
+def _end_of_header(inside: list[str]) -> int:
+    """How many lines belong to the header: up to the first that is no YAML below a key."""
+    first = next((row for row in inside if row.strip() and not row.startswith("#")), "")
+    if not _KEY.match(first):
+        return 0
+    for number, row in enumerate(inside):
+        is_yaml = not row.strip() or row[0] in " #-" or _KEY.match(row)
+        if not is_yaml or re.match(r"-{3}\s*$", row):
+            return number
+    return len(inside)
+
+
+def _ids(
+    path: str, first: int, rows: list[str], lines: dict[Place, int], problems: list[Problem]
+) -> tuple[str, ...]:
+    ids: dict[str, int] = {}
+    for number, row in enumerate(rows, first):
+        word = row.strip()
+        if not word or (number == first and re.fullmatch("-{3}", word)):
+            continue
+        if word in ids:
+            message = f"{word} stands in this list already"
+            problems.append(Problem(path, number, message))
+        elif NCT_ID.fullmatch(word):
+            lines["ids", len(ids)] = number
+            ids[word] = number
+        elif message := _no_id(word):
+            problems.append(Problem(path, number, message))
+    return tuple(ids)
+
+
+def _no_id(word: str) -> str:
+    """What to do with a line that is no id; "" where another check says it."""
+    named = [each for each in NCT_LIKE.findall(word) if NCT_ID.fullmatch(each)]
+    if len(named) > 1:
+        return f"one id a line: {' and '.join(named)} stand in one"
+    if named:
+        return f"{word!r}: only the id stands here, {named[0]}"
+    if NCT_LIKE.search(word) and NCT_LIKE.fullmatch(word):
+        return ""  # a malformed id is told wherever it stands
+    return f"{word!r} is not an NCT id: NCT and eight digits, one a line"

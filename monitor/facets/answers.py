@@ -1,0 +1,102 @@
+"""A record -> whom it is for and what it studies: `sort`, one answer a value, with its passages."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from monitor.content import Value, Vocabulary
+from monitor.facets import people, studied
+from monitor.facets.passages import CONDITION, INCLUSION, TITLE
+from monitor.facets.people import RANKS, Evidence
+from monitor.facets.reading import Compiled, Key, compiled, read
+from monitor.facets.sorting import NO, YES, Sorting
+from monitor.registry import Study
+
+_REASONS = 3  # passages that are kept of an answer
+
+
+def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
+    """Say for each value of each facet whether it fits the study, and because of what."""
+    words = compiled(vocabulary)
+    reads = read(study, words)
+    said: dict[Key, list[Evidence]] = defaultdict(list)
+    for source in (people.evidence, studied.evidence):
+        for key, each in source(reads, words):
+            said[key].append(each)
+    answers = _Answers(words)
+    for key in words.values:
+        answers.weigh(key, said.get(key, ()))
+    answers.add_what_is_meant()
+    answers.add_who_is_left_out()
+    return answers.sorting
+
+
+@dataclass
+class _Answers:
+    """Answers as they come about, each with what it rests on."""
+
+    words: Compiled
+    because: dict[Key, Sequence[Evidence]] = field(default_factory=dict)
+
+    def weigh(self, key: Key, said: Iterable[Evidence]) -> None:
+        """Take what weighs most; among equals a yes: who is named somewhere can join."""
+        ranked = sorted(said, key=lambda each: (each.rank, each.answer != YES, not each.is_strict))
+        if ranked:
+            self.because[key] = [each for each in ranked if each.answer == ranked[0].answer]
+
+    def add_what_is_meant(self) -> None:
+        """Say yes to what is true along with a value."""
+        for key, value in self._those(YES):
+            because = [
+                each._replace(rank=max(RANKS[TITLE], each.rank)) for each in self.because[key]
+            ]
+            for facet, others in value.means.items():
+                for other in others:
+                    self._answer((facet, other), because, YES)
+
+    def add_who_is_left_out(self) -> None:
+        """Say no to those for whom a trial for others is not, and yes to the opposite of a no."""
+        for key, value in self._those(NO):
+            if value.opposite:
+                self._answer((key[0], value.opposite), self._strict(key), YES)
+        for key, value in self._those(YES):
+            strict = self._strict(key)
+            for other in (*value.rules_out, *filter(None, (value.opposite,))):
+                target = (key[0], other)
+                # A list of conditions has those, too, who are kept out by the criteria.
+                if strict and self._is_outweighed(target, strict[0]):
+                    del self.because[target]
+                self._answer(target, strict, NO)
+
+    def _those(self, answer: str) -> list[tuple[Key, Value]]:
+        return [
+            (key, value)
+            for key, (_, value) in self.words.values.items()
+            if key in self.because and self.because[key][0].answer == answer
+        ]
+
+    def _strict(self, key: Key) -> list[Evidence]:
+        return [each for each in self.because[key] if each.is_strict]
+
+    def _is_outweighed(self, target: Key, by: Evidence) -> bool:
+        known = self.because.get(target, ())
+        return bool(known) and by.rank == RANKS[INCLUSION] and known[0].rank >= RANKS[CONDITION]
+
+    def _answer(self, key: Key, because: Sequence[Evidence], answer: str) -> None:
+        """Where nothing else is said."""
+        if because and key in self.words.values and key not in self.because:
+            self.because[key] = [each._replace(answer=answer) for each in because]
+
+    @property
+    def sorting(self) -> Sorting:
+        yes: dict[str, tuple[str, ...]] = {}
+        no: dict[str, tuple[str, ...]] = {}
+        reasons = {}
+        for facet, value in self.words.values:
+            because = self.because.get((facet, value))
+            if because:
+                answers = yes if because[0].answer == YES else no
+                answers[facet] = (*answers.get(facet, ()), value)
+                unique = dict.fromkeys(each.reason for each in because)
+                reasons[facet, value] = tuple(unique)[:_REASONS]
+        return Sorting(yes, no, reasons)

@@ -1,0 +1,203 @@
+"""How records speak: denial and its reach, history, conditions for some, who is kept out.
+
+Nothing here knows a disease or a drug. Functions take words in small letters, where a phrase stands
+in them (`start`, `end`), and where its sentence does (`first`, `last`).
+"""
+
+import re
+from collections.abc import Sequence
+
+
+def _compiled(source: str) -> re.Pattern[str]:
+    """A pattern that is written over several lines."""
+    return re.compile("".join(line.strip() for line in source.split("\n")))
+
+
+PEOPLE = (
+    "(?:patients?|subjects?|participants?|children|adults|individuals|persons?|people|pts|infants"
+    "|adolescents|men|women|recipients?)"
+)
+_BOUNDARY = re.compile(r"[.;](?=\s|$)|[.;](?=[a-z]{3})")
+
+_DENIAL = _compiled(r"""
+    \b(?:no|not|non|without|absence of|absent|negative for|lack(?:ing|s|ed)?(?: of)?|never|neither
+    |nor|exclud\w+|other than|except(?:ing)?(?: for)?|rather than|free (?:of|from)|rule out
+    |ineligible|cannot have)\b
+""")
+_DENIAL_ENDS = _compiled(r"""
+    :|\b(?:but|who|which|if|unless|except|not only|for whom|available|more than|less than
+    |at least)\b
+    |\band (?:in|with|have|has|must|are|is|who|at|then|patients?|subjects?|participants?)\b
+    |\b(?:is|are) (?:eligible|allowed|permitted)\b
+""")
+_DENIED_AFTER = _compiled(r"""
+    \)?[ -]{0,2}(?:
+    (?:(?:gene|status|fusion|mutations?|rearrangements?|translocations?|expression) )?
+    (?:negative|neg\b|absent|wild[- ]?type|germline|unrearranged|not detected|is not |was not )
+    |-(?![a-z0-9])
+    )
+""")
+_REFUSED_AFTER = _compiled(r"""
+    [^.;:]{0,120}?\b(?:
+    (?:is|are|will be|would be|must be) (?:not eligible|ineligible|excluded|not allowed
+    |not permitted)
+    |(?:not eligible|ineligible|excluded|not allowed|not permitted)(?= |$|[.;,])
+    )
+""")
+_HISTORY = _compiled(r"""
+    \b(?:history of|prior|previous(?:ly)?|after|following|since
+    |at (?:the time of )?(?:initial |first |original )?diagnosis of
+    |risk (?:of|for)|prevent\w*|reduc\w+|time to|duration of|until|evidence of|in case of|event of
+    |rate of|treatment of|post)[ -]
+    (?:(?:the|a|an|any|first|initial|their|to|disease|early|second|marrow|being|of|\w+-?day
+    |months?) ){0,3}$
+""")
+_SOME_BEFORE = _compiled(rf"""
+    (?:^|[.;:(] ?)(?:in |for |if |when |among )(?:the |an? )?(?:{PEOPLE}|those|cases?)?\b
+    [^.;:]{{0,60}}$
+    |\b(?:if|when|unless|in (?:the )?case of|e\.g\.?,?|i\.e\.?,?|such as|include[sd]?|including
+    |or other|for example|as defined by|like)\b[^.;:]{{0,80}}$
+""")
+_SOME_AFTER = _compiled(r"""
+    [^.;:]{0,110}?\b(?:must|should|may|can|will|need|have to|has to
+    |(?:are|is) (?:eligible|allowed|permitted|acceptable|also)
+    |allowed|eligible (?:if|only|provided)|permitted)\b
+""")
+_MUST = re.compile(r"\bmust (?:have|be)\b")
+_OTHERS = _compiled(r"""
+    \W*(?:donors?|care ?givers?|parents?|siblings?|physicians?|healthy|controls?|family members?
+    |spouses?|nurses?|clinicians?|providers?)\b
+""")
+
+
+def sentence(words: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence begins and ends in which a phrase stands."""
+    first = 0
+    for boundary in _BOUNDARY.finditer(words, 0, start):
+        first = boundary.end()
+    after = _BOUNDARY.search(words, end)
+    return first, after.start() if after else len(words)
+
+
+def is_of_others(words: str) -> bool:
+    """Whether it speaks of donors, parents or other people than those who are treated."""
+    return bool(_OTHERS.match(words))
+
+
+def is_denied(words: str, first: int, start: int, end: int, reach: int = 70) -> bool:
+    """Whether a phrase is denied, by what stands before it or by its ending."""
+    if _DENIED_AFTER.match(words, end):
+        return True
+    before = words[max(first, start - reach) : start]
+    denials = list(_DENIAL.finditer(before))
+    return bool(denials) and not _DENIAL_ENDS.search(before, denials[-1].end())
+
+
+def is_refused(words: str, end: int, last: int) -> bool:
+    """Whether the sentence goes on to say that these people cannot join."""
+    return bool(_REFUSED_AFTER.match(words, end, last))
+
+
+def is_history(words: str, first: int, start: int) -> bool:
+    """Whether a state is one that people were in before, or might come into."""
+    return bool(_HISTORY.search(words[max(first, start - 60) : start]))
+
+
+def is_for_some(words: str, first: int, start: int, end: int, last: int) -> bool:
+    """Whether the sentence says something of those for whom the phrase is true, and not of all."""
+    before = words[first:start]
+    if _SOME_BEFORE.search(before):
+        return True
+    return bool(_SOME_AFTER.match(words, end, last)) and not _MUST.search(before)
+
+
+# Who is kept out
+
+_SPLIT = re.compile(r"\s*(?:[,;/:]|\bor\b|\band\b|\band/or\b)\s*")
+_LITTLE = _compiled(r"""
+    (?:a|an|the|of|with|in|for|to|or|and|any|other|than|at|by|on|from|that|who|whose|such|as|is|are
+    |be|been|being|has|have|had|having|not|known|diagnos[ei][sd]?|diagnosed|history|documented
+    |confirmed|active|current|currently|previous|prior|presence|evidence|histologically|persistent
+    |past|time|eligible|ineligible|excluded|exclusion|disease|cells?|gene|type|study|entry
+    |enrollment|screening|investigational|received|receipt|treatment|treated|therapy|therapies
+    |\d.*)
+""")
+_PERSON = re.compile(PEOPLE)
+_WORD = re.compile(r"[a-z0-9][a-z0-9'+-]*")
+_UNLESS = _compiled(r"""
+    \b(?:unless|except|if|within|until|only|isolated|limited to|alone|without|requir\w+|candidates?
+    |amenable|uncontrolled|weeks?|days?|months?)\b
+""")
+
+
+def is_whole(words: str, start: int, end: int, rest: Sequence[tuple[int, int]]) -> bool:
+    """Whether an item, or one of those it lists, is about nothing but the phrase.
+
+    "Ph-positive ALL, Burkitt leukemia" bars all who are Ph-positive; "CNS relapse" bars few of
+    those in relapse. `rest` are other phrases: they may stand there, too.
+    """
+    first, last = 0, len(words)
+    for gap in _SPLIT.finditer(words):
+        if gap.end() <= start:
+            first = gap.end()
+        elif gap.start() >= end:
+            last = gap.start()
+            break
+    if _UNLESS.search(words[max(0, start - 60) : end + 60]):
+        return False
+    left = 0
+    for word in _WORD.finditer(words, first, last):
+        is_phrase = any(a <= word.start() < b for a, b in ((start, end), *rest))
+        is_little = _LITTLE.fullmatch(word[0]) or _PERSON.fullmatch(word[0])
+        left += not is_phrase and not is_little
+    return left <= 1
+
+
+# What people had before they join
+
+_NEVER = re.compile(r"\b(?:no|not|never|without|na[iï]ve|ineligible|exclud\w+)\b[^.;:]{0,90}$")
+_WINDOW = _compiled(r"""
+    \b(?:within|less than|fewer than|in the (?:last|past|preceding)|during the (?:last|past)
+    |at least|more than|minimum of|after|since|prior to|before|[<>≤≥]=?)
+    [^.;:]{0,40}?\d+[^.;:]{0,12}?(?:days?|weeks?|months?|years?|half[- ]li\w+)
+    |\d+ (?:days?|weeks?|months?|years?)\b[^.;:]{0,40}
+    \b(?:since|after|from|wash-?out|elapsed|prior|before|must)
+    |wash-?\s?out
+""")
+_ALLOWED = re.compile(
+    r"\b(?<!not )(?:allowed|permitted|eligible|acceptable|may have|can have|not exclu\w+)\b"
+)
+_BARRED = re.compile(r"\b(?:not (?:allowed|permitted|eligible)|excluded|ineligible)\b")
+_EXCEPT = re.compile(r"\b(?:unless|except)\b")
+_EARLIER = _compiled(r"""
+    \b(?:prior|previous(?:ly)?|earlier|after|following|fail\w*|relaps\w*|receiv\w+|history of|had
+    |undergone|since|post|exposed|exposure|past|refractory to|treated with|treatment with
+    |pre-?treated|progress\w+)\b
+""")
+_SHORT = 90  # letters: an exclusion criterion that names a treatment, and little else
+
+
+def is_after(words: str, first: int, start: int) -> bool:
+    """Whether a treatment is named as one that people had before."""
+    return bool(_EARLIER.search(words, first, start))
+
+
+def had_in_exclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:
+    """Whether those who had a treatment can join, by an exclusion criterion; None: not said."""
+    if _ALLOWED.search(words, end, last) or _WINDOW.search(words[first:last]):
+        return True
+    if _EXCEPT.search(words, end, last):
+        return None
+    is_earlier = _EARLIER.search(words, first, start) or _EARLIER.search(words, end, last)
+    return False if is_earlier or len(words) < _SHORT else None
+
+
+def had_in_inclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:
+    """Whether those who had a treatment can join, by another criterion; None: not said."""
+    window = bool(_WINDOW.search(words[first:last]))
+    if _NEVER.search(words[first:start]):
+        return window
+    if _BARRED.search(words, end, last):
+        return False
+    is_said = window or _EARLIER.search(words, first, start) or _ALLOWED.search(words, end, last)
+    return True if is_said else None

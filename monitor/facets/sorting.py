@@ -1,0 +1,66 @@
+"""What a record says of each value of each facet, as small values that a catalog can carry."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+YES, NO, NOT_STATED = "yes", "no", ""
+EDITORS = "the editors"
+
+
+class Reason(NamedTuple):
+    """A passage that gave an answer, or the editors' claim."""
+
+    where: str  # "title", "condition 2", "inclusion 3", "arm 1", …; EDITORS
+    text: str  # the passage, or a piece of it; plain text in one line
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """The answers of one trial. What is in neither `yes` nor `no` is not stated."""
+
+    yes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # facet -> values, in order
+    no: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reasons: Mapping[tuple[str, str], tuple[Reason, ...]] = field(default_factory=dict)
+
+    def answer(self, facet: str, value: str) -> str:
+        """YES, NO or NOT_STATED."""
+        if value in self.yes.get(facet, ()):
+            return YES
+        return NO if value in self.no.get(facet, ()) else NOT_STATED
+
+    def is_editors(self, facet: str, value: str) -> bool:
+        """Whether an answer rests on a claim of the editors alone."""
+        return any(reason.where == EDITORS for reason in self.reasons.get((facet, value), ()))
+
+    @property
+    def keys(self) -> dict[str, dict[str, list[str]]]:
+        """As downloads have it: {"lineage": {"yes": ["b-cell"], "no": []}}; JSON-friendly."""
+        facets = dict.fromkeys((*self.yes, *self.no))
+        return {
+            facet: {YES: list(self.yes.get(facet, ())), NO: list(self.no.get(facet, ()))}
+            for facet in facets
+        }
+
+
+def merged(sortings: Iterable[Sorting]) -> Sorting:
+    """The answers of a trial that belongs to several diseases. What one says yes to is a yes."""
+    yes: dict[str, tuple[str, ...]] = {}
+    no: dict[str, tuple[str, ...]] = {}
+    reasons: dict[tuple[str, str], tuple[Reason, ...]] = {}
+    known = list(sortings)
+    for one in known:
+        for facet, values in one.yes.items():
+            yes[facet] = tuple(dict.fromkeys((*yes.get(facet, ()), *values)))
+    for one in known:
+        for facet, values in one.no.items():
+            more = (value for value in values if value not in yes.get(facet, ()))
+            no[facet] = tuple(dict.fromkeys((*no.get(facet, ()), *more)))
+    for answers, each in ((yes, YES), (no, NO)):
+        for facet, values in answers.items():
+            for value in values:
+                found = (
+                    one.reasons[facet, value] for one in known if one.answer(facet, value) == each
+                )
+                reasons[facet, value] = next(found, ())
+    return Sorting(yes, no, reasons)
