@@ -149,7 +149,7 @@ def _bundles(
     bundles = [
         search_index.bundle(catalog, texts.texts),
         calendar.bundle(catalog, base_url),
-        downloads.bundle(catalog),
+        downloads.bundle(catalog, base_url),
         opml.bundle(catalog, feeds, base_url),
         *map(writer.bundle, (*feeds, editors_feed(catalog, stand))),
         *Pages(catalog, feeds, stand, renderer, texts.texts).bundles(),

@@ -35,7 +35,7 @@ from tests.miniature_days import write_days
 from tests.records import nct, place, record
 from tests.registry_server import RegistryServer
 from tests.replay import replay
-from tests.trees import DISEASE, PROJECT, REAL, entries, night, tree, write
+from tests.trees import DISEASE, PROJECT, REAL, entries, night, sorted_tree, tree, write
 
 BASE = "https://monitor.example/base/"
 
@@ -221,6 +221,36 @@ def test_where_a_trial_runs_later_changes_no_feed_of_a_night_before(tmp_path: Pa
     for folder in ("leukemia/feeds/country-atlantis/", "leukemia/"):
         assert entries(site, folder)[1:] == entries(before, folder)
     assert len(entries(site, "leukemia/feeds/country-lemuria/")) == 1
+
+
+def test_a_value_of_a_facet_has_a_feed_and_with_an_age_group_where_three_match(
+    tmp_path: Path,
+) -> None:
+    root = sorted_tree(tmp_path)
+    young = {"eligibilityModule__minimumAge": "1 Year", "eligibilityModule__maximumAge": "17 Years"}
+
+    def of(kind: str, number: int, **more: Any) -> dict[str, Any]:
+        title = f"{kind} Acute Lymphoblastic Leukemia"
+        return record(number, identificationModule__briefTitle=title, **more)
+
+    with RegistryServer([of("Ph-positive", number, **young) for number in (1, 2, 3)]) as server:
+        server.put(of("KMT2A-rearranged", 4, **young))
+        night(root, server, "2026-05-01")
+        server.put(of("Ph-positive", 1, **young, **{STATUS: "SUSPENDED"}))
+        server.put(of("KMT2A-rearranged", 4, **young, **{STATUS: "SUSPENDED"}))
+        night(root, server, "2026-05-02")
+    site = website.build(root)
+    base = "acute-lymphoblastic-leukemia/feeds/"
+    for feed in ("subtype-ph-positive/", "subtype-ph-positive-children/"):
+        (entry,) = entries(site, f"{base}{feed}")
+        assert nct(1) in entry["id"]
+        assert "subtype:ph-positive" in entry["tags"]
+    title = json.loads(site[f"{base}subtype-ph-positive-children/feed.json"])["title"]
+    assert title == "Invented leukemia: Ph-positive, children: Test Monitor"
+    assert f"{base}subtype-ph-positive/all/feed.xml" in site
+    assert f"{base}subtype-kmt2a/feed.xml" in site
+    assert f"{base}subtype-kmt2a-children/feed.xml" not in site  # one trial alone
+    assert f"{base}subtype-ph-positive-adults/feed.xml" not in site
 
 
 def listed(site: dict[str, bytes], path: str) -> dict[str, list[str]]:

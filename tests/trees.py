@@ -56,6 +56,17 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
 
 
+def sorted_tree(root: Path) -> Path:
+    """A tree whose one disease is sorted by the project's vocabulary."""
+    tree(root)
+    shutil.copytree(PROJECT / "content/vocabulary", root / "content/vocabulary")
+    (root / "content/diseases/leukemia.md").unlink()
+    facets = "vocabulary: blood-cancers\nfacets: [subtype, stage, treatment]\n"
+    text = DISEASE.replace("search:", f"{facets}search:")
+    write(root / "content/diseases/acute-lymphoblastic-leukemia.md", text)
+    return root
+
+
 @dataclass(frozen=True)
 class Ran:
     """What a night brought, and the files it wrote."""

@@ -1,7 +1,7 @@
 """Files for programs: feeds, calendars, downloads, sitemap."""
 
 from monitor.exports import calendar, opml, sitemap
-from monitor.exports.downloads import LICENCE, TABLES
+from monitor.exports.downloads import LICENCE, SEPARATOR, SEPARATOR_WITHIN, tables_of
 from monitor.exports.feed_list import (
     Feed,
     FeedItem,
@@ -15,7 +15,8 @@ from monitor.exports.feeds import FORMS, FeedWriter
 __all__ = [
     "FORMS",
     "LICENCE",
-    "TABLES",
+    "SEPARATOR",
+    "SEPARATOR_WITHIN",
     "Feed",
     "FeedItem",
     "FeedWriter",
@@ -25,5 +26,6 @@ __all__ = [
     "feeds_of",
     "opml",
     "sitemap",
+    "tables_of",
     "trial_feed",
 ]

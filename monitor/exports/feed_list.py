@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import chain
 from operator import attrgetter
 
 from monitor.catalog import ADDRESS as REVIEW

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from monitor.catalog import ADDRESS as REVIEW
 from monitor.catalog import Catalog, DiseaseView, Entry, ReviewStatus, Trial, weeks
-from monitor.exports import LICENCE, TABLES, Feed
+from monitor.exports import LICENCE, Feed, tables_of
 from monitor.files import Bundle
 from monitor.pages import trial_list
 from monitor.pages.figures import disease_figures
@@ -51,7 +51,8 @@ class Pages:
             yield from trial_list.bundles(self.renderer, view)
         yield from self._changes()
         yield self._page("feeds/", "feeds.html", feeds=self.feeds, absolute=self.renderer.absolute)
-        yield self._page("data/", "data.html", tables=TABLES, licence=LICENCE)
+        tables = tables_of(catalog, self.renderer.base_url)
+        yield self._page("data/", "data.html", tables=tables, licence=LICENCE)
         yield self._page(REVIEW, "review.html", review_statuses=list(self.review_statuses.values()))
         for name in ("watch", "search"):
             yield self._page(f"{name}/", f"{name}.html")
