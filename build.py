@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from monitor.problems import Problem, Refused
+from monitor.text import many
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -119,6 +120,46 @@ def _digest(options: argparse.Namespace) -> None:
         print(f"{release_title(summary)}\n" if options.title else text, end="")
 
 
+def _announce(options: argparse.Namespace) -> None:
+    from monitor.content import read_content
+    from monitor.reports import announce
+
+    problems: list[Problem] = []
+    site = read_content(options.root, problems).site
+    if problems:
+        raise Refused(*problems)
+    channels = {channel.name: channel for channel in site.channels}
+    if options.list:
+        if options.repository and options.repository != site.repository:
+            raise Refused(f"{options.repository} is not the repository in content/site.yaml")
+        print(*channels, sep="\n")
+        return
+    if options.saved:
+        found = [announce.Announcement.load(options.saved.read_text("utf-8"))]
+    else:
+        names = [options.channel] if options.channel else []
+        found = [
+            *announce.announcements(
+                options.root, options.since, names, options.note, options.base_url
+            )
+        ]
+    failed = []
+    for one in found:
+        if options.dry_run:
+            print(announce.printed(one))
+        elif options.save:
+            options.save.write_text(one.dump(), "utf-8")
+        else:
+            try:
+                announce.send(channels[one.channel], one, os.environ)
+            except announce.Failed as error:
+                failed.append(f"{one.channel}: {error}")
+            else:
+                print(f"{one.channel}: {many(len(one.items), 'entry')} sent")
+    if failed:
+        raise Refused(*failed)
+
+
 def _serve(options: argparse.Namespace) -> None:
     from monitor.serve import serve
 
@@ -193,6 +234,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     week.add_argument("--title", action="store_true", help="print the title alone")
     week.set_defaults(run=_digest)
+    told = verbs.add_parser("announce", help="send what is new to the channels of site.yaml")
+    told.add_argument(
+        "--since",
+        metavar="YYYY-MM-DD|REVISION",
+        default="",
+        help="a day, or a git revision whose log was sent (default: the day of the last check)",
+    )
+    told.add_argument("--channel", metavar="NAME", default="", help="this channel alone")
+    told.add_argument("--dry-run", action="store_true", help="print the messages, send nothing")
+    told.add_argument("--list", action="store_true", help="print the names of the channels")
+    told.add_argument("--repository", default="", help="list them only for this repository")
+    told.add_argument("--base-url", type=_url, default="", help="where the site is published")
+    told.add_argument("--note", default="", help="a line for the end of each message")
+    told.add_argument("--save", type=Path, metavar="FILE", help="write a message, send nothing")
+    told.add_argument("--saved", type=Path, metavar="FILE", help="send the message of a file")
+    told.set_defaults(run=_announce)
     local = verbs.add_parser("serve", help="build, serve, and build again when a file changes")
     local.add_argument("--port", type=int, choices=range(1, 65536), metavar="N", default=8000)
     local.set_defaults(run=_serve)

@@ -17,11 +17,13 @@ from monitor.changes import describe
 from monitor.content import read_content
 from monitor.data import changelog, read_data
 from monitor.exports import (
+    Feed,
     FeedWriter,
     calendar,
     downloads,
     editors_feed,
     feeds_of,
+    missing_feeds,
     opml,
     sitemap,
     trial_feed,
@@ -129,7 +131,9 @@ def plan(root: Path, base_url: str = "", processes: int = 1) -> Website:
     problems += renderer.templates.problems()
     texts = render(catalog, renderer, problems)
     stand = review_statuses(catalog)
-    bundles = _bundles(catalog, stand, texts, renderer)
+    feeds = feeds_of(catalog)
+    problems += missing_feeds(catalog, feeds)
+    bundles = _bundles(catalog, feeds, stand, texts, renderer)
     website = Website(catalog, stand, texts, bundles, problems)
     problems += [*_broken_links(website)]
     return website
@@ -142,9 +146,13 @@ def _catalog(root: Path, problems: list[Problem], processes: int = 1) -> Catalog
 
 
 def _bundles(
-    catalog: Catalog, stand: dict[str, ReviewStatus], texts: Curated, renderer: Renderer
+    catalog: Catalog,
+    feeds: Sequence[Feed],
+    stand: dict[str, ReviewStatus],
+    texts: Curated,
+    renderer: Renderer,
 ) -> tuple[Bundle, ...]:
-    feeds, base_url = feeds_of(catalog), renderer.base_url
+    base_url = renderer.base_url
     writer = FeedWriter(catalog, base_url, renderer.entry_html)
     bundles = [
         search_index.bundle(catalog, texts.texts),

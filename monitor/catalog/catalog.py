@@ -6,12 +6,12 @@ Nothing here knows HTML or the clock.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain
 
-from monitor.catalog.trial import Entry, Trial, build_trial, entry_of
+from monitor.catalog.trial import Entry, Trial, build_trial, entry_of, with_history
 from monitor.content import Content, Disease, Glossary, Page, Site
 from monitor.data import Change, Data, Night
 from monitor.facets import Sorting, sort
@@ -67,6 +67,22 @@ class Catalog:
         names = (d.header.name for d in self.content.diseases if d.slug == slug)
         return next(names, slug.replace("-", " "))
 
+    def with_log(self, log: Sequence[Change], checked: str) -> "Catalog":
+        """Return the catalog with another log, of a check on another day; all else as it is now."""
+        histories = _histories(log)
+        trials = {
+            nct_id: with_history(trial, histories.get(nct_id, ()))
+            for nct_id, trial in self.trials.items()
+        }
+        entries = _newest_first(entry for trial in trials.values() for entry in trial.entries)
+        views = tuple(
+            replace(view, entries=_of(view.disease.slug, entries)) for view in self.diseases
+        )
+        night = replace(self.night, checked=checked)
+        return replace(
+            self, night=night, log=tuple(log), diseases=views, trials=trials, entries=entries
+        )
+
     @cached_property
     def labels(self) -> dict[tuple[str, str], str]:
         """(facet, value) -> what readers see."""
@@ -99,9 +115,7 @@ def build_catalog(
 ) -> Catalog:
     """Join what people wrote, the records, and the log (oldest first)."""
     members = {disease.slug: _members(disease, data) for disease in content.diseases}
-    histories: dict[str, list[Change]] = defaultdict(list)
-    for change in log:
-        histories[change.nct_id].append(change)
+    histories = _histories(log)
     sortings = _sortings(content, data, members, processes)
     trials = {
         nct_id: build_trial(
@@ -122,7 +136,7 @@ def build_catalog(
             tuple(
                 sorted((trials[i] for i in members[disease.slug] if i in trials), key=page_order)
             ),
-            tuple(entry for entry in entries if disease.slug in entry.diseases),
+            _of(disease.slug, entries),
             disease.slug in data.night.searches,
         )
         for disease in content.diseases
@@ -206,6 +220,19 @@ def page_order(trial: Trial) -> tuple[bool, int, int, int]:
     phases = list(terms.PHASE)
     latest = max((phases.index(code) for code in study.phases if code in phases), default=0)
     return not trial.is_open, rank, -latest, -number
+
+
+def _histories(log: Iterable[Change]) -> dict[str, list[Change]]:
+    """The changes of each study, in the order of the log."""
+    histories: dict[str, list[Change]] = defaultdict(list)
+    for change in log:
+        histories[change.nct_id].append(change)
+    return histories
+
+
+def _of(slug: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries of a disease."""
+    return tuple(entry for entry in entries if slug in entry.diseases)
 
 
 def _newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:

@@ -277,7 +277,13 @@ def build_trial(
         took_over=str(last.new or "") if last and is_gone else "",
         sortings=sortings,
     )
-    return replace(trial, entries=_nights(trial)) if history else trial
+    return with_history(trial, history)
+
+
+def with_history(trial: Trial, history: Sequence[Change]) -> Trial:
+    """A trial with what the log has of it, oldest first, and the entries that are made from it."""
+    told = replace(trial, history=tuple(history), entries=())
+    return replace(told, entries=_nights(told)) if history else told
 
 
 def _nights(trial: Trial) -> tuple[Entry, ...]:

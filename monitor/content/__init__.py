@@ -6,7 +6,7 @@ from monitor.content.glossary import Glossary
 from monitor.content.helplines import Helpline
 from monitor.content.markdown_checks import PLACEHOLDER, Text, split_trial_lists
 from monitor.content.reader import Content, Disease, Guide, Page, TrialText, read_content
-from monitor.content.schema import Site, Treatment
+from monitor.content.schema import Channel, Site, Treatment
 from monitor.content.sources import Citation, Sources, with_notes
 from monitor.content.trials_block import TrialsBlock
 from monitor.content.vocabulary import PERSON, TREATMENT, Facet, Value, Vocabulary
@@ -18,6 +18,7 @@ __all__ = [
     "PERSON",
     "PLACEHOLDER",
     "TREATMENT",
+    "Channel",
     "Citation",
     "Claims",
     "Content",

@@ -11,6 +11,16 @@ from monitor.content.sources import Keys
 
 
 @model(frozen=True, config=STRICT)
+class Channel:
+    """Where a feed's new entries are sent, in one message a night. See docs/alerts.md."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]  # it never changes
+    feed: Annotated[str, Field(pattern=r"^/([a-z0-9-]+/)*$")]  # the address of its folder
+    ntfy: Annotated[str, Field(pattern=r"^(https?://[^\s/]+/[A-Za-z0-9_-]{1,64})?$")] = ""
+    # of a topic; without one the channel's address is in a secret, in Apprise's form
+
+
+@model(frozen=True, config=STRICT)
 class Site:
     """content/site.yaml: what the whole website is called and where it stands."""
 
@@ -21,6 +31,7 @@ class Site:
     ]  # the year; part of every feed entry's id, for ever
     description: Words
     repository: Annotated[str, Field(pattern=r"^(https://\S+)?$")] = ""  # where corrections go
+    channels: tuple[Channel, ...] = ()
 
 
 @model(frozen=True, config=STRICT)

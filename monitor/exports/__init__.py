@@ -8,9 +8,10 @@ from monitor.exports.feed_list import (
     Welcome,
     editors_feed,
     feeds_of,
+    missing_feeds,
     trial_feed,
 )
-from monitor.exports.feeds import FORMS, FeedWriter
+from monitor.exports.feeds import FORMS, FeedWriter, summary
 
 __all__ = [
     "FORMS",
@@ -24,8 +25,10 @@ __all__ = [
     "calendar",
     "editors_feed",
     "feeds_of",
+    "missing_feeds",
     "opml",
     "sitemap",
+    "summary",
     "tables_of",
     "trial_feed",
 ]

@@ -31,6 +31,7 @@ from monitor.catalog import (
 from monitor.changes import country_key
 from monitor.content import Treatment
 from monitor.data import KINDS
+from monitor.problems import Problem
 from monitor.text import slug_of
 
 
@@ -99,6 +100,17 @@ def feeds_of(catalog: Catalog) -> tuple[Feed, ...]:
     """Every feed but twins and those of single trials: the site's, then each disease's."""
     diseases = (feed for view in catalog.followed for feed in disease_feeds(catalog, view))
     return (*_site_feeds(catalog), *diseases)
+
+
+def missing_feeds(catalog: Catalog, feeds: Iterable[Feed]) -> Iterator[Problem]:
+    """Yield a Problem for each channel whose feed this website will never have."""
+    addresses = {each.address for feed in feeds for each in feed.both}
+    waiting = tuple(f"{v.disease.slug}/" for v in catalog.diseases if not v.is_followed)
+    for channel in catalog.site.channels:
+        address = channel.feed.removeprefix("/")
+        if address not in addresses and not address.startswith(waiting):
+            message = f"channel {channel.name!r}: there is no feed at {channel.feed}"
+            yield Problem("content/site.yaml", 0, message)
 
 
 def _site_feeds(catalog: Catalog) -> Iterator[Feed]:
