@@ -119,7 +119,7 @@ def channels(ntfy: Ntfy, *rows: str) -> str:
     for row in rows:
         name, feed, *kind = row.split()
         lines += [f"  - name: {name}", f"    feed: {feed}"]
-        lines += [] if kind else [f"    ntfy: {ntfy.url}/topic-{name}"]
+        lines += [] if kind else [f"    ntfy: {ntfy.url}", f"    topic: topic-{name}"]
     return "\n".join(lines) + "\n"
 
 
@@ -292,7 +292,9 @@ def announcement(count: int) -> Announcement:
         )
         for n in range(count)
     )
-    return Announcement("name", "Title", items, "https://x/changes/", ("Not medical advice",))
+    return Announcement(
+        "name", "", "", "Title", items, "https://x/changes/", ("Not medical advice",)
+    )
 
 
 @pytest.mark.parametrize("count", [1, 2, 8, 20, 60, 900])
@@ -305,7 +307,7 @@ def test_a_message_fits_and_says_how_many_there_are(count: int) -> None:
 
 
 def test_what_is_saved_is_what_is_sent(root: Path, ntfy: Ntfy, tmp_path: Path) -> None:
-    (one,) = announcements(root, "", ["major"])
+    (one,) = announcements(root, names=["major"])
     assert Announcement.load(one.dump()) == one
     assert announce(root, "--channel", "major", "--save", str(tmp_path / "saved")) == 0
     assert ntfy.messages == []

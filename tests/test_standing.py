@@ -19,7 +19,7 @@ from tests.trees import DISEASE, entries, night, tree, write
 FILE = f"content/trials/{nct(1)}.md"
 PAGE = f"trials/{nct(1)}/index.html"
 TEXT = """---
-summary: For adults.
+summary: For people who like to be asked.
 claims:
   ages: {ages}
   drugs: [{drug}]
@@ -127,7 +127,7 @@ def test_what_the_registry_moved_is_told_beside_the_text_and_fails_nothing(
     assert "The registry now says otherwise." in page
     assert "Our text says: “Ages: 18 to 75 years”. The record's ages are 18 to 65" in page
     assert "Maximum age: 65 years (was: 75 years)" in page
-    assert page.index("says otherwise") < page.index("For adults.", page.index("In our words"))
+    assert page.index("says otherwise") < page.index("For people who", page.index("In our words"))
     listed = words(root, "review/index.html")
     assert "1 description in all; 1 to look at" in listed
     assert nct(1) in listed
@@ -191,12 +191,22 @@ def test_a_record_that_was_taken_anew_is_no_news_and_no_error(
     assert "was taken anew on 2 May 2026" in words(root, PAGE)
 
 
-def test_a_description_without_claims_or_record_is_left_alone(
+def test_a_description_without_a_record_is_left_alone(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write(root / FILE, "---\nsummary: For anybody.\n---\nText.\n")
+    (root / FILE).unlink()
     describe(root, ages="children", path=f"content/trials/{nct(9)}.md")
     assert check(root, capsys) == (0, [], [])
+
+
+def test_a_summary_needs_claims(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(root / FILE, "---\nsummary: For anybody.\n---\nText.\n")
+    status, errors, _ = check(root, capsys)
+    assert status == 1
+    assert errors == [
+        f"{FILE}:2: the description has no `claims`: what its summary says is held against the"
+        " record"
+    ]
     assert "held against the record" not in words(root, PAGE)
 
 
@@ -211,7 +221,7 @@ def history(root: Path, server: RegistryServer) -> Path:
     write(root / ".gitignore", "site/\n")
     describe(root, path=f"content/trials/{nct(2)}.md", drug="Examplumab ")
     text = (root / f"content/trials/{nct(2)}.md").read_text()
-    write(root / f"content/trials/{nct(2)}.md", text.replace("For adults.", "For others."))
+    write(root / f"content/trials/{nct(2)}.md", text.replace("For people", "For others"))
     moved(root, server, **{LIMIT: "65 Years"})
     git(root, "init", "--quiet", "--initial-branch=main")
     git(root, "add", "--all")
@@ -284,6 +294,9 @@ def test_preview_shows_what_a_proposal_does_to_the_site(
     assert f"### `` /trials/{nct(1)}/ ``" in told
     assert "- Text.\n+ A better text." in told
     assert "in the same way" in told  # the menu of every page
+    said = told.partition("## Sentences that change, and what they rest on")[2]
+    assert f"### {FILE}:10\n\n````diff\n- Text.\n+ A ```better``` text." in said
+    assert f"- `{nct(1)}`, the record: " in said
     git(history, "stash", "--include-untracked")
     build.main(["--root", str(history), "preview", "--against", "main"])
     assert "Nothing that a reader could see." in capsys.readouterr().out

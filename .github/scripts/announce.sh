@@ -23,7 +23,7 @@ if [ "${GITHUB_EVENT_NAME:-}" = pull_request ]; then
   echo "A pull request announces nothing" >&2
   exit 1
 fi
-if ! channels=$(quietly --list --repository "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY"); then
+if ! channels=$(quietly --list --publish); then
   say "Nothing is announced: $(tail -n 1 "$errors")"
   exit 0
 fi
@@ -63,7 +63,7 @@ for channel in $channels; do
   since=refs/$([ -n "$begun" ] && echo announcing || echo announced)/$channel
   origin fetch --depth 1 origin "+$since:$since"
   : > "$saved"
-  if ! quietly --channel "$channel" --since "$since" --note "$note" --save "$saved"; then
+  if ! quietly --publish --channel "$channel" --since "$since" --note "$note" --save "$saved"; then
     say "$channel: failed: $(tail -n 1 "$errors")"
   elif [ ! -s "$saved" ]; then
     say "$channel: nothing new"

@@ -17,6 +17,7 @@ from monitor.catalog.review_status import (
     review_statuses,
 )
 from monitor.catalog.selection import LABELS, filter_of, fragment, matches, selected, values_of
+from monitor.catalog.text_findings import text_findings
 from monitor.catalog.trial import LONGEST, Entry, Trial, TrialNight, gist
 from monitor.catalog.weekly import Week, WeekItem, WeekSummary, summarize, weeks
 
@@ -47,6 +48,7 @@ __all__ = [
     "review_statuses",
     "selected",
     "summarize",
+    "text_findings",
     "values_of",
     "weeks",
 ]

@@ -14,9 +14,9 @@ from itertools import chain
 from monitor.catalog.trial import Entry, Trial, build_trial, entry_of, with_history
 from monitor.content import Content, Disease, Glossary, Page, Site
 from monitor.data import Change, Data, Night
-from monitor.facets import Sorting, sort
+from monitor.facets import Sorting, sort, with_claims
 from monitor.parallel import in_shares
-from monitor.registry import terms
+from monitor.registry import Study, terms
 
 LATELY = timedelta(days=14)  # what a page calls "in the last days"
 
@@ -46,6 +46,11 @@ class Catalog:
     diseases: tuple[DiseaseView, ...]
     trials: dict[str, Trial]  # by id, sorted
     entries: tuple[Entry, ...]  # newest first, of all trials
+
+    def study_of(self, nct_id: str) -> Study | None:
+        """The record of a trial; None where there is none here."""
+        trial = self.trials.get(nct_id)
+        return trial.study if trial else None
 
     @property
     def site(self) -> Site:
@@ -126,6 +131,7 @@ def build_catalog(
             histories.get(nct_id, ()),
             data.night.absent,
             sortings.get(nct_id, {}),
+            tuple(content.vocabularies.values()),
         )
         for nct_id in sorted(data.studies.keys() | content.trials.keys())
     }
@@ -189,6 +195,7 @@ def _sortings(
     content: Content, data: Data, members: Mapping[str, frozenset[str]], processes: int
 ) -> dict[str, dict[str, Sorting]]:
     """Sort each trial by the vocabulary of each of its diseases: NCT id -> slug -> Sorting."""
+    claims = {nct_id: text.header.claims for nct_id, text in content.trials.items()}
     vocabularies = {d.slug: d.vocabulary for d in content.diseases if d.vocabulary}
 
     def sort_share(ids: Sequence[str]) -> list[tuple[str, dict[str, Sorting]]]:
@@ -196,7 +203,9 @@ def _sortings(
             (
                 nct_id,
                 {
-                    slug: sort(data.studies[nct_id], vocabulary)
+                    slug: with_claims(
+                        sort(data.studies[nct_id], vocabulary), claims.get(nct_id), vocabulary
+                    )
                     for slug, vocabulary in vocabularies.items()
                     if nct_id in members[slug]
                 },

@@ -13,7 +13,7 @@ from monitor.content import TrialText
 from monitor.data import MINOR, Change
 from monitor.problems import Problem
 from monitor.registry import day
-from monitor.review import AGREES, CONTRADICTS, UNKNOWN, Verdict, contradictions, review
+from monitor.review import AGREES, CONTRADICTS, UNKNOWN, Verdict, contradictions
 
 RESTS_ON = frozenset(
     {"title", "description", "eligibility", "design", "arms", "sponsor", "removed"}
@@ -124,7 +124,7 @@ def review_statuses(catalog: Catalog) -> dict[str, ReviewStatus]:
 
 def _standing(trial: Trial, text: TrialText, logged_since: str) -> ReviewStatus:
     header = text.header
-    verdicts = review(header.claims, trial.study) if header.claims and trial.study else ()
+    verdicts = trial.verdicts
     if not header.checked_against or trial.study is None:
         return ReviewStatus(trial, text, verdicts, ())
     against = header.checked_against.isoformat()

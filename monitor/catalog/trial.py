@@ -12,10 +12,11 @@ from functools import cached_property
 
 from monitor.catalog.rewind import countries_at, diseases_at
 from monitor.changes import Message, Slip, as_of, describe_night, is_silent, slips
-from monitor.content import TrialText
+from monitor.content import TrialText, Vocabulary
 from monitor.data import MAJOR, MEMBERSHIP, MINOR, RANKS, Change
 from monitor.facets import Sorting, merged
 from monitor.registry import Study, terms
+from monitor.review import Verdict, contradictions, review
 from monitor.text import capitalized, cut, many
 
 LONGEST = 110  # characters of an entry's title, so that a phone and a list show all of it
@@ -51,6 +52,7 @@ class Trial:
     is_gone: bool = False  # the registry has it no longer; the record is the last that we saw
     took_over: str = ""  # the id that it was merged into
     sortings: Mapping[str, Sorting] = field(default_factory=dict)  # by the slug of its disease
+    vocabularies: tuple[Vocabulary, ...] = ()  # the words that its description's claims use
 
     @cached_property
     def sorting(self) -> Sorting:
@@ -103,16 +105,35 @@ class Trial:
         """How its dates moved since this project first saw it."""
         return slips(self.history)
 
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What the record says of each claim of its description."""
+        claims = self.curated.header.claims if self.curated else None
+        return review(claims, self.study, self.vocabularies) if claims and self.study else ()
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether the record says otherwise than its description."""
+        return bool(contradictions(self.verdicts))
+
+    @property
+    def summary_shown(self) -> str:
+        """What the editors say of it in a sentence or two, wherever trials are listed.
+
+        "" without a description, and where the record contradicts it: such a text is shown on the
+        trial's own page alone, with what the record says.
+        """
+        return self.curated.header.summary if self.curated and not self.is_contradicted else ""
+
+    @property
+    def name_shown(self) -> str:
+        """What the editors call it; "" as for `summary_shown`."""
+        return self.curated.header.short_name if self.curated and not self.is_contradicted else ""
+
     @property
     def known_as(self) -> str:
         """What people call it: the editors' name or the registry's acronym; "" without either."""
-        curated = self.curated.header.short_name if self.curated else ""
-        return curated or (self.study.acronym if self.study else "")
-
-    @property
-    def purpose(self) -> str:
-        """What it is about in a line: the editors' summary; "" without a description."""
-        return self.curated.header.summary if self.curated else ""
+        return self.name_shown or (self.study.acronym if self.study else "")
 
     @property
     def short_name(self) -> str:
@@ -139,8 +160,8 @@ class TrialNight:
     @property
     def name(self) -> str:
         """Its short name as it was."""
-        curated = self.trial.curated.header.short_name if self.trial.curated else ""
-        return curated or (self.study.acronym if self.study else "") or self.title
+        acronym = self.study.acronym if self.study else ""
+        return self.trial.name_shown or acronym or self.title
 
     @property
     def headline(self) -> str:
@@ -260,6 +281,7 @@ def build_trial(
     history: Sequence[Change],
     absent: Container[str],
     sortings: Mapping[str, Sorting],
+    vocabularies: tuple[Vocabulary, ...],
 ) -> Trial:
     """Build a Trial from one record, its description and its history (oldest first).
 
@@ -276,6 +298,7 @@ def build_trial(
         is_gone=is_gone,
         took_over=str(last.new or "") if last and is_gone else "",
         sortings=sortings,
+        vocabularies=vocabularies,
     )
     return with_history(trial, history)
 

@@ -7,7 +7,6 @@ search was asked for by id, and nothing is said before a second night confirms i
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import chain
 
 from monitor.data import KINDS, MEMBERSHIP, Change, Data
 from monitor.registry import Study
@@ -56,7 +55,7 @@ def membership(
         nct_id: before.night.absent.get(nct_id, tonight)
         for nct_id in sorted(gone.keys() & before.studies.keys())
     }
-    highest = max({*before.studies, *chain(*before.searches.values())}, default="")
+    highest = max([*before.studies, *(change.nct_id for change in log)], default="")
     changes = []
     for nct_id in sorted({*was, *now, *absent}):
         old, new = was.get(nct_id, set()), now.get(nct_id, set())
@@ -82,11 +81,14 @@ def last_membership(log: list[Change], nct_id: str) -> str:
 
 
 def _is_new(study: Study, highest: str, last_check: str) -> bool:
-    """First seen tonight and registered lately: by its record, or by an id above all known ones."""
-    if study.nct_id > highest:  # the registry numbers its records in order
-        return True
-    posted, since = study.first_post_date, date.fromisoformat(last_check) - RECENTLY
-    return posted is not None and posted.first_day >= since
+    """Whether a study that is first seen tonight was registered lately.
+
+    By the date in its record, or by its id: the registry counts them up, and `highest` is the
+    highest that was ever seen. A record without a date is not new for that alone.
+    """
+    posted = study.first_post_date
+    lately = posted and posted.first_day >= date.fromisoformat(last_check) - RECENTLY
+    return bool(lately) or study.nct_id > highest
 
 
 def _change(nct_id: str, kind: str, field: str, old: object, new: object) -> Change:

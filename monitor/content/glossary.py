@@ -1,8 +1,8 @@
 """content/glossary.yaml: terms and what they mean, and where a text mentions them."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
@@ -48,6 +48,8 @@ class Glossary:
     """All terms, A to Z."""
 
     terms: tuple[Term, ...] = ()
+    path: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)  # of the definitions, by the terms' ids
 
     def named(self, name: str) -> Term | None:
         """The entry of a term, given as a whole."""
@@ -118,8 +120,8 @@ def read_glossary(text: str, path: str, problems: list[Problem], cited: list[Cit
                 problems.append(Problem(path, lines[index, key], message))
         if term.source:
             cited += citations(term.source, path, lines, (index, "source"))
-        places = [line, *(lines[index, "also", number] for number in range(len(term.also)))]
-        for name, place in zip(term.names, places, strict=True):
+        named = [line, *(lines[index, "also", number] for number in range(len(term.also)))]
+        for name, place in zip(term.names, named, strict=True):
             if not re.search("[A-Za-z0-9]", name):
                 message = f"{name!r} holds no letter from a to z and no digit"
                 problems.append(Problem(path, place, message))
@@ -131,4 +133,5 @@ def read_glossary(text: str, path: str, problems: list[Problem], cited: list[Cit
                 problems.append(Problem(path, place, message))
             names.setdefault(_key(name), place)
         ids.setdefault(term.id, line)
-    return Glossary(tuple(sorted(terms, key=lambda term: term.term.casefold())))
+    places = {term.id: lines[index, "definition"] for index, term in enumerate(terms)}
+    return Glossary(tuple(sorted(terms, key=lambda term: term.term.casefold())), path, places)

@@ -4,7 +4,7 @@ A file is sound or it is a Problem with its line; nothing is guessed and nothing
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as item
 from difflib import get_close_matches
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from monitor.content import markdown_checks as texts
+from monitor.content.claims import unknown_words
 from monitor.content.front_matter import Place, read_header
 from monitor.content.glossary import Glossary, read_glossary
 from monitor.content.helplines import Helpline, read_helplines
@@ -21,20 +22,23 @@ from monitor.content.schema import (
     DiseaseHeader,
     GuideHeader,
     PageHeader,
-    Site,
     TrialHeader,
 )
+from monitor.content.site import Site
 from monitor.content.sources import Citation, Sources, citations, keys_in, read_sources
 from monitor.content.trials_block import TrialsBlock, trials_blocks
 from monitor.content.vocabulary import Vocabulary, read_vocabulary
 from monitor.problems import Problem
 from monitor.registry import NCT_ID
 from monitor.text import slug_of
+from monitor.tree import members
 
 RESERVED = frozenset(
     {"trials", "changes", "feeds", "data", "glossary", "static", "watch", "search", "review", "404"}
 )
 """First parts of addresses that are taken."""
+
+MOST_BYTES = 4_000_000  # of a file: nobody writes more, and every check reads all of it
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Disease:
     text: Text
     trial_lists: tuple[TrialsBlock, ...]
     vocabulary: Vocabulary | None = None  # for this disease, with the facets that it uses
+    lines: dict[Place, int] = item(default_factory=dict)  # of each value in its header
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,7 @@ class Content:
     sources: Sources = item(default_factory=Sources)
     guides: dict[str, Guide] = item(default_factory=dict)  # by the disease's slug
     helplines: tuple[Helpline, ...] = ()
+    mentions: tuple[tuple[str, int, str], ...] = ()  # (file, line, NCT id) of each in a text
     vocabularies: dict[str, Vocabulary] = item(default_factory=dict)  # by the file's name
 
     @property
@@ -115,7 +121,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
             reader.treatments(path, header)
             reader.related(path, header, slugs, lines)
             words = reader.facets(path, header, lines, vocabularies)
-            diseases.append(Disease(path.stem, header, text, blocks, words))
+            diseases.append(Disease(path.stem, header, text, blocks, words, lines))
     guides = {}
     for path in reader.files("guides"):
         title, text, _ = reader.markdown_file(path, GuideHeader, has_lists=True)
@@ -133,7 +139,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
         elif about:
             trials[path.stem] = TrialText(path.stem, about, text, lines)
             reader.cited += citations(about.sources, text.path, lines, ("sources",))
-    reader.descriptions(trials.values())
+    reader.descriptions(trials.values(), tuple(vocabularies.values()))
     for path in reader.files("pages"):
         heading, text, _ = reader.markdown_file(path, PageHeader)
         if any(path.stem == disease.slug for disease in diseases):
@@ -144,18 +150,19 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     helplines = reader.helplines(root / "content" / "helplines.yaml", slugs)
     reader.citations(sources)
     named = frozenset(trials) | reader.named
-    fallback = Site(name="-", url="https://invalid.example", began=2026, description="-")
+    fallback = Site(name="-", began=2026, description="-")
     return Content(
-        site or fallback,
-        tuple(diseases),
-        trials,
-        tuple(pages),
-        named,
-        glossary,
-        sources,
-        guides,
-        helplines,
-        vocabularies,
+        site=site or fallback,
+        diseases=tuple(diseases),
+        trials=trials,
+        pages=tuple(pages),
+        named=named,
+        glossary=glossary,
+        sources=sources,
+        guides=guides,
+        helplines=helplines,
+        mentions=tuple(reader.mentions),
+        vocabularies=vocabularies,
     )
 
 
@@ -181,6 +188,7 @@ class _Reader:
         self.problems = problems
         self.named: set[str] = set()
         self.cited: list[Citation] = []
+        self.mentions: list[tuple[str, int, str]] = []
 
     def problem(self, path: Path | str, line: int, message: str) -> None:
         name = path if isinstance(path, str) else self._name(path)
@@ -190,9 +198,9 @@ class _Reader:
         return path.relative_to(self.root).as_posix()
 
     def files(self, folder: str, suffix: str = ".md") -> list[Path]:
-        found = sorted((self.root / "content" / folder).glob("*"))
+        found = members(self.root / "content" / folder)
         for path in found:
-            if path.suffix != suffix and not path.name.startswith("."):
+            if path.suffix != suffix:
                 meant = f": it is {path.stem}.md" if path.suffix.lower() in _MARKDOWN else ""
                 self.problem(path, 0, f"only {suffix} files belong here{meant}")
         return [path for path in found if path.suffix == suffix]
@@ -347,7 +355,7 @@ class _Reader:
                 message = f"{key!r}: {said!r} is never typed: the site takes it from the registry"
                 self.problem(name, line, message)
 
-    def descriptions(self, found: Iterable[TrialText]) -> None:
+    def descriptions(self, found: Iterable[TrialText], vocabularies: Sequence[Vocabulary]) -> None:
         """What only shows when descriptions are seen together, or as a whole."""
         said: dict[str, TrialText] = {}
         for each in found:
@@ -358,6 +366,8 @@ class _Reader:
                 self.problem(path, each.lines[("summary",)], message)
             if not header.claims:
                 continue
+            for claim, message, place in unknown_words(header.claims, vocabularies):
+                self.problem(path, each.lines[place], f"'claims.{claim}': {message}")
             line = each.lines[("claims",)]
             for name in ("checked", "checked_against", "sources"):
                 if not getattr(header, name) and (name,) not in each.lines:
@@ -366,6 +376,9 @@ class _Reader:
     def _read(self, path: Path) -> str | None:
         """The text of a file; None, and a Problem, where it has none."""
         try:
+            if path.stat().st_size > MOST_BYTES:
+                self.problem(path, 0, f"has more than {MOST_BYTES // 1_000_000} MB")
+                return None
             content = path.read_bytes()
             text = content.decode("utf-8-sig").replace("\r\n", "\n")
         except FileNotFoundError:
@@ -381,7 +394,10 @@ class _Reader:
                 *texts.effects(text),
             ):
                 self.problem(path, number + 1, message)
-            self.named |= texts.nct_ids(text)
+            for number, line in enumerate(text.split("\n"), 1):
+                ids = texts.nct_ids(line)
+                self.named |= ids
+                self.mentions += [(self._name(path), number, nct_id) for nct_id in sorted(ids)]
             if text.strip():
                 return text
             self.problem(path, 0, "is empty")

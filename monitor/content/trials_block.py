@@ -20,24 +20,25 @@ from monitor.content.front_matter import (
 )
 from monitor.content.markdown_checks import NCT_LIKE, Text, fenced
 from monitor.problems import Problem
-from monitor.registry import NCT_ID
+from monitor.registry import NCT_ID, STATUS_GROUPS
 
 WORD = "trials"  # behind the fence
-Status = Literal[
-    "open", "not-yet", "invitation", "paused", "closed", "ended", "withdrawn", "unknown"
-]
-"""Groups of the registry's statuses (registry.STATUS_GROUPS)."""
-Phase = Literal["early-1", "1", "2", "3", "4", "na", "none"]
-"""A trial of phase 1/2 has both; "na" is the registry's "not applicable", "none" a gap."""
+Phase = Literal["early-1", "1", "2", "3", "4", "na"]
 Order = Literal["status", "phase", "newest", "updated", "name"]
-LIFE = ("infants", "children", "adults", "older-adults")
-"""What `for` may name beside the values of facets: ages of which at least some can join."""
 
 
 def _listed(value: object) -> object:
     """A single value is a list of one; a number is a text."""
     values = value if isinstance(value, list) else [value]
     return [str(each) if isinstance(each, int) else each for each in values]
+
+
+def _statuses(value: object) -> object:
+    words = _listed(value)
+    for word in words if isinstance(words, list | tuple) else ():
+        if word not in STATUS_GROUPS:
+            raise ValueError(f"{word!r} is not among its words: {', '.join(STATUS_GROUPS)}")
+    return words
 
 
 def _nct_id(value: object) -> str:
@@ -60,10 +61,10 @@ class BlockHeader:
     title: str = ""
     """What stands above the table."""
     for_: Annotated[Keys, Field(alias="for")] = ()
-    """Whom all its trials are for: values of facets, or infants, children, adults, older-adults."""
+    """Whom all its trials are for: values of facets, or age groups of which some can join."""
     filter: Mapping[Key, Keys] = Field(default_factory=dict)
     """The block fills itself with trials that have one of the values of each of these facets."""
-    status: Annotated[tuple[Status, ...], Listed] = ()
+    status: Annotated[tuple[str, ...], Checked(_statuses)] = ()
     phase: Annotated[tuple[Phase, ...], Listed] = ()
     country: Annotated[tuple[Words, ...], Listed] = ()
     order: Order = "status"
@@ -106,6 +107,13 @@ class TrialsBlock:
         """Whether it fills itself."""
         return bool(self.filter or self.status or self.phase or self.country)
 
+    def line_of_id(self, nct_id: str) -> int:
+        """Where one of its ids stands."""
+        for key, ids in (("first", self.first), ("ids", self.ids)):
+            if nct_id in ids:
+                return (self.lines or {}).get((key, ids.index(nct_id)), self.line_of(key))
+        return self.line
+
     def line_of(self, *place: str | int) -> int:
         """Where a value stands; the opening fence where that is not known."""
         return (self.lines or {}).get(place, self.line)
@@ -131,7 +139,8 @@ def _block(path: str, line: int, inside: list[str], problems: list[Problem]) -> 
     if split:
         written = "\n".join(inside[:split])
         header = read_header(written, path, line + 1, BlockHeader, problems, lines)
-    ids = _ids(path, line + 1 + split, inside[split:], lines, problems)
+    above = len(header.ids) if header else 0
+    ids = _ids(path, line + 1 + split, inside[split:], above, lines, problems)
     if header is None:
         if not ids and len(problems) == known:
             message = "a list of trials without trials: one id a line, or a `filter:`"
@@ -164,8 +173,14 @@ def _end_of_header(inside: list[str]) -> int:
 
 
 def _ids(
-    path: str, first: int, rows: list[str], lines: dict[Place, int], problems: list[Problem]
+    path: str,
+    first: int,
+    rows: list[str],
+    above: int,
+    lines: dict[Place, int],
+    problems: list[Problem],
 ) -> tuple[str, ...]:
+    """The ids below a header that names so many itself."""
     ids: dict[str, int] = {}
     for number, row in enumerate(rows, first):
         word = row.strip()
@@ -175,7 +190,7 @@ def _ids(
             message = f"{word} stands in this list already"
             problems.append(Problem(path, number, message))
         elif NCT_ID.fullmatch(word):
-            lines["ids", len(ids)] = number
+            lines["ids", above + len(ids)] = number
             ids[word] = number
         elif message := _no_id(word):
             problems.append(Problem(path, number, message))

@@ -7,7 +7,6 @@ the sponsor's plan, copied from the registry.
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
-from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
@@ -17,11 +16,6 @@ from monitor.files import Bundle
 from monitor.registry import Study, StudyDate, record_url, terms
 from monitor.text import cut, many
 
-MILESTONES = {
-    "start_date": "start",
-    "primary_completion_date": "primary completion",
-    "completion_date": "study completion",
-}
 SHOWN = {"overall_status", "brief_title", "acronym", "searches"}
 """What else of the log an event shows: it changes with them."""
 ENDED = ("ended", "withdrawn")
@@ -90,7 +84,7 @@ def _events(catalog: Catalog, trial: Trial, base: str) -> Iterator[bytes]:
     study = trial.study
     if study is None or trial.is_gone or terms.status(study.overall_status).group in ENDED:
         return
-    for field, words in MILESTONES.items():
+    for field, words in terms.DATES.items():
         date: StudyDate | None = getattr(study, field)
         if date and _is_expected(catalog, date):
             yield _event(catalog, trial, study, field, words, date, base).to_ical()
@@ -123,7 +117,7 @@ def _event(
     ]
     changed = _changed(catalog, trial, study, field)
     event = Event()
-    event.add("uid", f"{trial.nct_id}-{field.replace('_', '-')}@{_host(catalog.site.url)}")
+    event.add("uid", f"{trial.nct_id}-{field.replace('_', '-')}@{catalog.site.host}")
     event.add("summary", f"{_name(trial, f'{words} (expected {terms.short_day(date.date)})')}")
     event.add("dtstart", date.first_day)  # a whole day: without an end it is that day
     event.add("dtstamp", changed)
@@ -152,8 +146,3 @@ def _changed(catalog: Catalog, trial: Trial, study: Study, field: str) -> dateti
     if trial.curated and trial.curated.header.checked:  # its short name is ours
         days.append(trial.curated.header.checked.isoformat())
     return max([*log, *map(moment, days)]).astimezone(UTC)
-
-
-@cache
-def _host(url: str) -> str | None:
-    return urlsplit(url).hostname

@@ -226,7 +226,7 @@ def _title(trial: Trial) -> str:
 
 
 def _summary(trial: Trial) -> str | None:
-    return trial.curated.header.summary if trial.curated else None
+    return trial.summary_shown or None
 
 
 def _last_change(trial: Trial) -> str | None:

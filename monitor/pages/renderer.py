@@ -38,7 +38,7 @@ class Renderer:
                 "site": catalog.site,
                 "night": catalog.night,
                 "glossary": catalog.glossary,
-                "editing": Editing(catalog.site.repository, catalog.night),
+                "editing": Editing(catalog.site.repository, catalog.night, catalog.site.branch),
                 "terms": terms,
                 "many": many,
                 "capitalized": capitalized,

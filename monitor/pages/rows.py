@@ -44,9 +44,9 @@ def row(trial: Trial) -> Row:
 
 def purpose(trial: Trial) -> str:
     """Say in a line what a trial is for: the editors' words, or its title where it has a name."""
-    if not trial.curated:
+    if not trial.summary_shown:
         return shortened(trial.title, LONGEST) if trial.known_as else ""
-    sentences = re.split(r"(?<=[.?!])\s+(?=[A-Z])", trial.curated.header.summary)
+    sentences = re.split(r"(?<=[.?!])\s+(?=[A-Z])", trial.summary_shown)
     tested = [s for s in sentences if not s.startswith("For ")] or sentences
     return shortened(tested[0].split(";")[0].rstrip("."), LONGEST)
 

@@ -13,12 +13,13 @@ from monitor.catalog import ADDRESS as REVIEW
 from monitor.catalog import Catalog, DiseaseView, Entry, ReviewStatus, Trial, weeks
 from monitor.exports import LICENCE, Feed, tables_of
 from monitor.files import Bundle
-from monitor.pages import trial_list
+from monitor.pages import changes_page, trial_list
 from monitor.pages.figures import disease_figures
 from monitor.pages.markdown import Rendered
 from monitor.pages.renderer import Renderer
 from monitor.problems import Problem, Refused
 from monitor.registry import STATUSES
+from monitor.tree import files_below
 
 RECENT = 40  # entries on a page of recent changes
 PER_PAGE = 100  # trials on a page of the list
@@ -62,8 +63,9 @@ class Pages:
         if catalog.glossary.terms:
             yield self._glossary()
         yield self._page("404.html", "404.html")
-        for path in sorted((self.renderer.folder / "static").iterdir()):
-            yield _file(f"static/{path.name}", path.read_bytes)
+        static = self.renderer.folder / "static"
+        for path in files_below(static):
+            yield _file(f"static/{path.relative_to(static).as_posix()}", path.read_bytes)
 
     # The pages
 
@@ -85,22 +87,7 @@ class Pages:
         )
 
     def _changes(self) -> Iterator[Bundle]:
-        entries = self.catalog.entries
-        months = [
-            (month, list(found)) for month, found in groupby(entries, lambda entry: entry.date[:7])
-        ]
-        recent = [entry for entry in entries if not entry.is_minor][:RECENT]
-        yield self._page(
-            "changes/",
-            "changes.html",
-            month="",
-            groups=_by_day(recent),
-            months=[(month, len(found)) for month, found in months],
-        )
-        for month, found in months:
-            yield self._page(
-                f"changes/{month}/", "changes.html", month=month, groups=_by_day(found), months=[]
-            )
+        yield from changes_page.bundles(self.renderer)
         digests = weeks(self.catalog)
         yield self._page("changes/digest/", "digest.html", week=None, weeks=digests)
         for week in digests:

@@ -18,14 +18,14 @@ from urllib.parse import urlsplit
 import requests
 
 from monitor.catalog import Catalog, Entry, summarize
-from monitor.content import Channel
+from monitor.content import Channel, Publisher, read_content
 from monitor.data import changelog
 from monitor.exports import Feed, FeedItem, feeds_of, summary
 from monitor.problems import Problem, Refused
 from monitor.reports.escape import plain
 from monitor.reports.git import extract
 from monitor.text import cut, many
-from monitor.website import read_catalog
+from monitor.website import NOBODY, read_catalog
 
 ADDRESSES = "ANNOUNCE_ADDRESSES"
 """The environment's variable with a line for each channel: its name, a space, its address."""
@@ -51,6 +51,8 @@ class Announcement:
     """What one channel is to be told."""
 
     channel: str  # its name
+    ntfy: str  # address of its server; "" for a channel whose address is a secret
+    topic: str  # there
     title: str
     items: tuple[Item, ...]  # the weightiest first
     url: str  # where all of it stands
@@ -72,22 +74,36 @@ class Failed(Exception):
     """A channel did not take a message, in words that hold no secret."""
 
 
+def channels(root: Path, publisher: Publisher = NOBODY) -> list[str]:
+    """Return the names of the channels. Raises Refused where another repository names them."""
+    problems: list[Problem] = []
+    site = read_content(root, problems).site.completed(publisher)
+    if problems:
+        raise Refused(*problems)
+    if publisher.repository not in ("", site.repository):
+        raise Refused(f"{publisher.repository} is not the repository in content/site.yaml")
+    return [channel.name for channel in site.channels]
+
+
 def announcements(
-    root: Path, since: str, names: Sequence[str] = (), note: str = "", base_url: str = ""
+    root: Path,
+    publisher: Publisher = NOBODY,
+    since: str = "",
+    names: Sequence[str] = (),
+    note: str = "",
 ) -> Iterator[Announcement]:
     """Yield what each channel (each of `names`) is to be told; nothing for one without news.
 
     `since` is a date (ISO: entries of that day and later), a git revision, or "" for the last
-    night; `base_url` overrides the one in content/site.yaml. Raises Refused where a channel or a
-    revision is not known.
+    night. Raises Refused where a channel or a revision is not known.
     """
-    catalog = read_catalog(root)
-    channels = {channel.name: channel for channel in catalog.site.channels}
-    if unknown := sorted(set(names) - channels.keys()):
+    catalog = read_catalog(root, publisher)
+    every = {channel.name: channel for channel in catalog.site.channels}
+    if unknown := sorted(set(names) - every.keys()):
         raise Refused(*(f"content/site.yaml has no channel {name!r}" for name in unknown))
     then = _as_it_was(root, catalog, since)
     now, before = (_by_address(each) for each in (catalog, then))
-    for channel in (channels[name] for name in names or channels):
+    for channel in (every[name] for name in names or every):
         feed = now.get(channel.feed.removeprefix("/"))
         if feed is None:
             raise Refused(f"channel {channel.name}: there is no feed at {channel.feed}")
@@ -95,7 +111,7 @@ def announcements(
         known = {item.id for item in old.entries} if old else set()
         new = [item for item in feed.entries if item.id not in known]
         if new:
-            yield _announcement(catalog, channel, new, note, base_url or catalog.site.url)
+            yield _announcement(catalog, channel, new, note)
 
 
 def _by_address(catalog: Catalog) -> dict[str, Feed]:
@@ -125,9 +141,9 @@ def _date(text: str) -> date | None:
 
 
 def _announcement(
-    catalog: Catalog, channel: Channel, new: Sequence[FeedItem], note: str, base_url: str
+    catalog: Catalog, channel: Channel, new: Sequence[FeedItem], note: str
 ) -> Announcement:
-    base = base_url.rstrip("/") + "/"
+    base = catalog.site.url.rstrip("/") + "/"
     entries = [item for item in new if isinstance(item, Entry)]
     entries.sort(key=lambda entry: (entry.trials[0].changes[0].order, entry.id))
     others = [item for item in new if not isinstance(item, Entry)]
@@ -143,9 +159,10 @@ def _announcement(
         url = f"{base}changes/"
     compiled = "" if catalog.night.is_fetched else "Compiled data, not fetched from the registry."
     notes = (note, compiled, f"Not medical advice. About these messages: {base}feeds/")
-    return Announcement(
-        channel.name, cut(title, LONGEST_TITLE), items, url, tuple(filter(None, notes))
-    )
+    topic = catalog.site.topic_of(channel) if channel.ntfy else ""
+    title = cut(title, LONGEST_TITLE)
+    lines = tuple(filter(None, notes))
+    return Announcement(channel.name, channel.ntfy, topic, title, items, url, lines)
 
 
 # In words
@@ -196,11 +213,25 @@ def printed(announcement: Announcement) -> str:
 # Sending
 
 
-def send(channel: Channel, announcement: Announcement, environment: Mapping[str, str]) -> None:
+def send_all(told: Sequence[Announcement], environment: Mapping[str, str]) -> None:
+    """Send messages, and print what was sent. Raises Refused with those that were not taken."""
+    failed = []
+    for announcement in told:
+        try:
+            send(announcement, environment)
+        except Failed as error:
+            failed.append(f"{announcement.channel}: {error}")
+        else:
+            print(f"{announcement.channel}: {many(len(announcement.items), 'entry')} sent")
+    if failed:
+        raise Refused(*failed)
+
+
+def send(announcement: Announcement, environment: Mapping[str, str]) -> None:
     """Send a message to its channel. Raises Failed where the channel surely has not taken it."""
-    secret = _addresses(environment).get(channel.name, "")
-    if channel.ntfy:
-        _ntfy(channel.ntfy, announcement, secret)
+    secret = _addresses(environment).get(announcement.channel, "")
+    if announcement.ntfy:
+        _ntfy(announcement, secret)
     elif secret:
         _apprise(secret, announcement)
     else:
@@ -212,11 +243,11 @@ def _addresses(environment: Mapping[str, str]) -> dict[str, str]:
     return {parts[0].rstrip(":"): parts[1].strip() for parts in lines if len(parts) == 2}
 
 
-def _ntfy(topic_url: str, announcement: Announcement, token: str) -> None:
+def _ntfy(announcement: Announcement, token: str) -> None:
     """Publish to a topic: https://docs.ntfy.sh/publish/#publish-as-json."""
-    server, _, topic = topic_url.rpartition("/")
+    server = announcement.ntfy.rstrip("/")
     message = {
-        "topic": topic,
+        "topic": announcement.topic,
         "title": announcement.title,
         "message": text(announcement, NTFY_BYTES, lambda body: len(body.encode())),
         "click": announcement.url,
@@ -229,9 +260,9 @@ def _ntfy(topic_url: str, announcement: Announcement, token: str) -> None:
     except requests.ReadTimeout:
         return  # it was sent; whether it arrived nobody knows, and twice is worse than never
     except requests.RequestException as error:
-        raise Failed(f"{_host(topic_url)}: {type(error).__name__}") from None
+        raise Failed(f"{_host(server)}: {type(error).__name__}") from None
     if answer.status_code != requests.codes.ok:
-        raise Failed(f"{_host(topic_url)} answered {answer.status_code}")
+        raise Failed(f"{_host(server)} answered {answer.status_code}")
 
 
 def _host(url: str) -> str:

@@ -1,13 +1,25 @@
 """Descriptions held against records."""
 
+from monitor.review.lists import misplaced, unknown_values
+from monitor.review.names import DrugNames, drug_names
 from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN
 from monitor.review.rules import Verdict, contradictions, review
+from monitor.review.sourced import Checker
+from monitor.review.statements import statements_about
+from monitor.review.unclaimed import unclaimed
 
 __all__ = [
     "AGREES",
     "CONTRADICTS",
     "UNKNOWN",
+    "Checker",
+    "DrugNames",
     "Verdict",
     "contradictions",
+    "drug_names",
+    "misplaced",
     "review",
+    "statements_about",
+    "unclaimed",
+    "unknown_values",
 ]

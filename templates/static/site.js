@@ -52,7 +52,7 @@ function markNew(within) {
   const form = { day: "numeric", month: "long", timeZone: "UTC" };
   if (!visit.seen.startsWith(`${year}-`)) form.year = "numeric";
   const since = new Date(Date.UTC(year, month - 1, day)).toLocaleDateString("en-GB", form);
-  for (const time of within.querySelectorAll(".brief > time, .entry time, .day > h2 > time")) {
+  for (const time of within.querySelectorAll(".brief > time, .entry time, .change > time")) {
     if (time.dateTime <= visit.before) continue;
     time.after(" ", make("span", { className: "new" }, `new since your last visit (data of ${since})`));
   }

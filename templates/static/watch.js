@@ -39,7 +39,9 @@
       part("refused").hidden = false;
       return;
     }
-    part("export").addEventListener("click", () => save(opml(following.ids())));
+    part("keep").hidden = false;
+    part("export").addEventListener("click", () => loaded().then(() => save(opml(following.ids()))).catch(failed));
+    part("import").addEventListener("change", (event) => importFrom(event.target.files[0]).catch(failed));
     part("trials").addEventListener("click", (event) => {
       const id = event.target.dataset.stop;
       if (id) stop(id);
@@ -84,6 +86,20 @@
     return new Date(`${iso}T00:00Z`).toLocaleDateString("en-GB", form);
   }
 
+  // The trials that a file of this page (or a feed reader's) names, by the addresses of their feeds.
+  async function importFrom(file) {
+    if (!file) return;
+    const read = new DOMParser().parseFromString(await file.text(), "application/xml");
+    const ids = [...read.querySelectorAll("outline[xmlUrl]")]
+      .map((outline) => /\/trials\/(NCT\d{8})\//.exec(outline.getAttribute("xmlUrl"))?.[1])
+      .filter(Boolean);
+    const fresh = [...new Set(ids)].filter((id) => !following.has(id));
+    const kept = fresh.every((id) => following.set(id, true));
+    await show();
+    const words = fresh.length === 1 ? "1 trial added." : `${fresh.length} trials added.`;
+    part("said").textContent = kept ? (ids.length ? words : "That file names no trial of this site.") : "Not all were kept: this browser’s storage is full or refused.";
+  }
+
   const number = (id) => make("span", { className: "id" }, id);
 
   function brief({ id, date, what }) {
@@ -101,7 +117,7 @@
   function item(id) {
     const found = trial(id);
     const name = found ? found[0] : id;
-    const stop = make("button", { type: "button" }, "Stop following");
+    const stop = make("button", { type: "button", className: "link" }, "Stop following");
     stop.dataset.stop = id;
     stop.setAttribute("aria-label", `Stop following ${name}`);
     const about = found

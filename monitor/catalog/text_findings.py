@@ -1,0 +1,145 @@
+"""Every text of content/ held against its sources and the records, for `check`.
+
+A proposal answers for the files that it changes: what is wrong there is an error, and elsewhere a
+warning. A text whose record changed after it was checked is told so on its page; here it is a
+warning, too, until somebody edits it.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, timedelta
+from difflib import get_close_matches
+
+from monitor.catalog.catalog import Catalog
+from monitor.catalog.review_status import ReviewStatus
+from monitor.catalog.selection import unknown_words
+from monitor.content import Disease, TrialsBlock
+from monitor.facets import Sorting
+from monitor.problems import Problem
+from monitor.review import (
+    Checker,
+    drug_names,
+    misplaced,
+    statements_about,
+    unclaimed,
+    unknown_values,
+)
+
+SOURCES = "content/sources.yaml"
+FETCHED, COMPILED = timedelta(days=31), timedelta(days=366)
+"""How long after the data here an editor may have read something. Compiled data is older."""
+
+
+def text_findings(
+    catalog: Catalog, found: Mapping[str, ReviewStatus], edited: Collection[str] | None = None
+) -> Iterator[tuple[bool, Problem]]:
+    """(whether it is an error, what) of everything that a text states and nothing stands for."""
+    moved = {one.text.text.path for one in found.values() if one.has_moved}
+    for problem in _problems(catalog):
+        if edited is None:
+            yield problem.path not in moved, problem
+        else:
+            yield problem.path in edited or SOURCES in edited, problem
+
+
+def _problems(catalog: Catalog) -> Iterator[Problem]:
+    yield from Checker(catalog.content, catalog.study_of).problems()
+    yield from _summaries(catalog)
+    yield from _lists(catalog)
+    yield from _statements(catalog)
+    yield from _days(catalog)
+    yield from _ids(catalog)
+
+
+def _summaries(catalog: Catalog) -> Iterator[Problem]:
+    names = drug_names(catalog.content)
+    vocabularies = tuple(catalog.content.vocabularies.values())
+    for text in catalog.content.trials.values():
+        header = text.header
+        line = text.lines.get(("summary",), 0)
+        for message in unclaimed(
+            header.summary, header.short_name, header.claims, names, vocabularies
+        ):
+            yield Problem(text.text.path, line, message)
+
+
+def _lists(catalog: Catalog) -> Iterator[Problem]:
+    for view in catalog.diseases:
+        disease, guide = view.disease, catalog.content.guides.get(view.disease.slug)
+        blocks = [(disease.text.path, block) for block in disease.trial_lists]
+        blocks += [(guide.text.path, block) for block in guide.trial_lists] if guide else []
+        for path, block in blocks:
+            for line, message in unknown_values(block, disease.vocabulary):
+                yield Problem(path, line, message)
+            facets = disease.vocabulary.by_key if disease.vocabulary else {}
+            for place, message in unknown_words(block, {k: f.by_key for k, f in facets.items()}):
+                yield Problem(path, block.line_of(*place), message)
+            for line, message in _misplaced(catalog, disease, block):
+                yield Problem(path, line, message)
+
+
+def _misplaced(catalog: Catalog, disease: Disease, block: TrialsBlock) -> Iterator[tuple[int, str]]:
+    for nct_id in block.nct_ids:
+        trial = catalog.trials.get(nct_id)
+        if trial is None:
+            continue
+        sorting = trial.sortings.get(disease.slug, Sorting())
+        claims = trial.curated.header.claims if trial.curated else None
+        for value in block.for_:
+            if because := misplaced(value, trial.study, sorting, claims, disease.vocabulary):
+                yield block.line_of_id(nct_id), f"{nct_id} is not for {value}: {because}"
+
+
+def _statements(catalog: Catalog) -> Iterator[Problem]:
+    studies = {nct_id: trial.study for nct_id, trial in catalog.trials.items() if trial.study}
+    content = catalog.content
+    texts = [(disease.text, "") for disease in content.diseases]
+    texts += [(guide.text, "") for guide in content.guides.values()]
+    texts += [(trial.text, nct_id) for nct_id, trial in content.trials.items()]
+    vocabularies = tuple(content.vocabularies.values())
+    for text, about in texts:
+        for one in statements_about(text, studies, vocabularies, about):
+            message = f"the record of {one.nct_id} says otherwise: {one.because}"
+            yield Problem(one.sentence.path, one.sentence.line, message)
+
+
+def _days(catalog: Catalog) -> Iterator[Problem]:
+    """Days on which something was read that lie far behind the newest data here."""
+    if not catalog.night.checked:
+        return
+    latest = catalog.checked + (FETCHED if catalog.night.is_fetched else COMPILED)
+    content = catalog.content
+    days: list[tuple[str, str, int, date | None]] = []
+    for disease in content.diseases:
+        line = disease.lines.get(("checked",), 0)
+        days.append(("checked", disease.text.path, line, disease.header.checked))
+    for trial in content.trials.values():
+        line = trial.lines.get(("checked",), 0)
+        days.append(("checked", trial.text.path, line, trial.header.checked))
+    for key, source in content.sources.by_key.items():
+        line = content.sources.lines.get((key, "read"), 0)
+        days.append((f"{key}: read", content.sources.path, line, source.read))
+    for name, path, line, day in days:
+        if day and day > latest:
+            message = f"{name}: {day} has not come yet: the data here is of {catalog.night.checked}"
+            yield Problem(path, line, message)
+
+
+AHEAD = 400_000  # numbers of the registry: some years' worth of new trials
+LOWEST = 102  # of NCT00000102, its first
+
+
+def _ids(catalog: Catalog) -> Iterator[Problem]:
+    """Ids in texts that the registry has not, or cannot have yet."""
+    numbers = [int(nct_id[3:]) for nct_id, trial in catalog.trials.items() if trial.study]
+    highest = max(numbers, default=10**8)
+    mentions = catalog.content.mentions
+    known = {nct_id for _, _, nct_id in mentions if nct_id in catalog.trials}
+    for path, line, nct_id in mentions:
+        close = get_close_matches(nct_id, known, 1, 0.9) if nct_id not in catalog.trials else []
+        absent = catalog.night.absent.get(nct_id)
+        if absent and not (nct_id in catalog.trials and catalog.trials[nct_id].study):
+            yield Problem(path, line, f"{nct_id}: the registry did not have it on {absent}")
+        elif not LOWEST <= int(nct_id[3:]) <= highest + AHEAD:
+            yield Problem(path, line, f"{nct_id}: no registry has given such a number yet")
+        elif close:
+            yield Problem(path, line, f"{nct_id} is no trial here: is {close[0]} meant?")

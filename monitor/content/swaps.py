@@ -1,0 +1,139 @@
+"""Two figures of a comparison that changed places: "68% with the drug, 85% without".
+
+Both stand in the same line of a source, so each by itself is right. What they are figures of shows
+in the words beside them: those of the text are held against those of the line, straight and across.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise, product
+
+from monitor.content.figures import NUMBER, PERCENT, Figure, agree, figures
+
+_STOP = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "by",
+        "as",
+        "and",
+        "or",
+        "with",
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "had",
+        "has",
+        "have",
+        "who",
+        "that",
+        "this",
+        "it",
+        "its",
+        "they",
+        "them",
+        "their",
+        "those",
+        "these",
+        "other",
+        "others",
+        "than",
+        "after",
+        "from",
+        "about",
+        "only",
+        "all",
+        "both",
+        "each",
+        "people",
+        "patients",
+        "adults",
+        "children",
+        "years",
+        "year",
+        "months",
+        "month",
+        "weeks",
+        "days",
+        "alive",
+    ]
+)
+_CLAUSE = re.compile(r"[.;:](?=\s|$)")
+_Label = frozenset[str]
+
+
+def swapped(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, Figure, str]]:
+    """Each two figures of a text that stand the other way round in a line, and that line."""
+    compared = [figure for figure in figures(text) if _compares(figure)]
+    for line in lines:
+        others = [figure for figure in figures(line) if _compares(figure)]
+        for first, second in pairwise(compared):
+            one, two = _only(first, others), _only(second, others)
+            if (
+                one
+                and two
+                and one is not two
+                and _is_crossed(text, (first, second), line, (one, two))
+            ):
+                yield first, second, line
+
+
+def _compares(figure: Figure) -> bool:
+    return figure.kind == PERCENT or (figure.kind == NUMBER and bool(figure.unit))
+
+
+def _only(figure: Figure, others: list[Figure]) -> Figure | None:
+    """The one of these that says the same; None where none or several do."""
+    same = [one for one in others if one.kind == figure.kind and agree(figure, one)]
+    return same[0] if len(same) == 1 else None
+
+
+def _is_crossed(
+    text: str, said: tuple[Figure, Figure], line: str, told: tuple[Figure, Figure]
+) -> bool:
+    if said[0].kind != said[1].kind or math.isclose(said[0].value, said[1].value):
+        return False
+    is_reversed = told[0].start > told[1].start
+    best, crossed = 0, is_reversed
+    for a, b in product(_labels(text, said), _labels(line, told)):
+        straight = len(a[0] & b[0]) + len(a[1] & b[1])
+        across = len(a[0] & b[1]) + len(a[1] & b[0])
+        if straight + across > best:
+            best = straight + across
+            crossed = across > straight or (across == straight and is_reversed)
+    return crossed
+
+
+def _labels(text: str, pair: tuple[Figure, Figure]) -> Iterator[tuple[_Label, _Label]]:
+    """The words that two figures may be of: those behind each, or those before each."""
+    everything = [*figures(text)]
+    yield tuple(_words(text[f.end : _behind(text, f, everything)]) for f in pair)  # type: ignore[misc]
+    yield tuple(_words(text[_before(text, f, everything) : f.start]) for f in pair)  # type: ignore[misc]
+
+
+def _behind(text: str, figure: Figure, others: list[Figure]) -> int:
+    ends = [one.start for one in others if one.start >= figure.end]
+    clause = _CLAUSE.search(text, figure.end)
+    return min([*ends, clause.start() if clause else len(text), len(text)])
+
+
+def _before(text: str, figure: Figure, others: list[Figure]) -> int:
+    starts = [one.end for one in others if one.end <= figure.start]
+    clauses = [found.end() for found in _CLAUSE.finditer(text, 0, figure.start)]
+    return max([0, *starts, *clauses])
+
+
+def _words(text: str) -> _Label:
+    words = re.findall(r"[a-z][a-z0-9-]+", text.lower())
+    return frozenset(word.removesuffix("s") for word in words if word not in _STOP)

@@ -1,0 +1,69 @@
+"""Whom a list of trials says it is for, held against the trials in it."""
+
+from collections.abc import Iterator
+
+from monitor.content import Claims, TrialsBlock, Vocabulary, claimed_value, limits, statements
+from monitor.facets import NO, Sorting
+from monitor.registry import AGE_GROUPS, Ages, Study, terms
+
+
+def unknown_values(block: TrialsBlock, vocabulary: Vocabulary | None) -> Iterator[tuple[int, str]]:
+    """(line, what is wrong) of each word of `for` that is no age group and no value of a facet."""
+    facets = vocabulary.by_key.values() if vocabulary else ()
+    values = {key for facet in facets for key in facet.by_key}
+    for index, value in enumerate(block.for_):
+        if value not in AGE_GROUPS and value not in values:
+            known = ", ".join((*AGE_GROUPS, *sorted(values)))
+            line = (block.lines or {}).get(("for", index), block.line_of("for"))
+            yield line, f"for: {value!r} is not among its words: {known}"
+
+
+def misplaced(
+    value: str,
+    study: Study | None,
+    sorting: Sorting,
+    claims: Claims | None,
+    vocabulary: Vocabulary | None = None,
+) -> str:
+    """Why a trial does not belong in a list for these people; "" where nothing speaks against it.
+
+    The record decides by its ages, or as it was sorted; where it is silent, the claims of the
+    trial's description.
+    """
+    if value in AGE_GROUPS:
+        return _by_age(value, study, claims)
+    for facet in (*sorting.yes, *sorting.no):
+        if sorting.answer(facet, value) == NO:
+            reasons = sorting.reasons.get((facet, value), ())
+            said = f": {reasons[0].where}: “{reasons[0].text}”" if reasons else ""
+            return f"the record says that it is not{said}"
+        if value in sorting.yes.get(facet, ()):
+            return ""
+    if claims and vocabulary:
+        return _by_claims(value, claims, vocabulary)
+    return ""
+
+
+def _by_claims(value: str, claims: Claims, vocabulary: Vocabulary) -> str:
+    """Whether a description claims what rules a value out, and not the value itself."""
+    claimed = dict.fromkeys(
+        key
+        for claim, word, _ in statements(claims)
+        if (key := claimed_value(claim, word, vocabulary))
+    )
+    for facet, name in claimed:
+        about = vocabulary.by_key[facet].by_key[name]
+        if value in (about.opposite, *about.rules_out) and (facet, value) not in claimed:
+            return f"its description claims {name}"
+    return ""
+
+
+def _by_age(value: str, study: Study | None, claims: Claims | None) -> str:
+    if study and study.ages:
+        groups = study.ages.groups
+        said = f"the record's ages are {terms.ages(study.minimum_age, study.maximum_age)}"
+    elif claims and (span := limits(claims.ages)):
+        groups, said = Ages(span.low, span.high).groups, f"its description claims {claims.ages}"
+    else:
+        return ""
+    return "" if value in groups else said

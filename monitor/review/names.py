@@ -1,0 +1,56 @@
+"""Names of medicines in a text: each by any of its names, and what it is called otherwise."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from monitor.content import Content
+from monitor.review.drug_names import key_of
+
+_SHORT = 4  # letters: a shorter name could be a common word
+
+
+@dataclass(frozen=True)
+class Drug:
+    """A medicine that a text names."""
+
+    generic: str
+    text: str  # as it is written there
+    start: int
+    end: int
+
+
+class DrugNames:
+    """Rows of names of one medicine each, the generic name first."""
+
+    def __init__(self, rows: Iterable[tuple[str, ...]]) -> None:
+        self.generic: dict[str, str] = {}
+        for row in rows:
+            known = next((g for name in row if (g := self.generic.get(key_of(name)))), row[0])
+            for name in row:
+                if len(name) >= _SHORT:
+                    self.generic.setdefault(key_of(name), known)
+
+    def find(self, text: str) -> Iterator[Drug]:
+        """Each of them in a text, the longest name where several begin together."""
+        for found in self._pattern.finditer(text):
+            generic = self.generic.get(key_of(found[0]))
+            if generic:
+                yield Drug(generic, found[0], *found.span())
+
+    def called(self, name: str) -> str:
+        """The generic name of what is called so; "" where nothing is known by it."""
+        return self.generic.get(key_of(name), "")
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        names = sorted(self.generic, key=len, reverse=True)
+        words = "|".join(r"[\s-]?".join(map(re.escape, name.split())) for name in names)
+        return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
+
+
+def drug_names(content: Content) -> DrugNames:
+    """The names that the vocabularies hold."""
+    known = content.vocabularies.values()
+    return DrugNames(row for each in known for drugs in each.drugs for row in drugs.names)

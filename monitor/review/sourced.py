@@ -1,0 +1,322 @@
+"""What a text states, held against what its sources say and what the records of its trials hold.
+
+A number or a date has to stand in a `says` line (or the title) of a source that stands for it, or
+in the record of a trial that it is about. So has a drug, and the number of a protocol. What cannot
+be checked this way, such as a "not" that went, meets a reader's eye in the preview, beside the
+lines it rests on.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+from monitor.content import (
+    DATE,
+    NUMBER,
+    Content,
+    Figure,
+    Known,
+    Source,
+    Stretch,
+    Text,
+    TrialText,
+    figures,
+    keys_in,
+    known,
+    sentence_spans,
+    stretches,
+    swapped,
+)
+from monitor.problems import Problem
+from monitor.registry import NCT_ID, Study
+from monitor.review.names import DrugNames, drug_names
+from monitor.review.rivals import rivals
+
+StudyOf = Callable[[str], Study | None]
+"""The record of a trial by its id, or None where there is none here."""
+
+
+PROTOCOL = re.compile(r"\b[A-Z]{1,5}[0-9]{3,}[A-Z0-9]*\b(?<!NCT[0-9]{8})")
+"""As cooperative groups number their trials: E1910, AALL1731, S1318, A041501."""
+
+
+def lines_of_source(source: Source) -> tuple[str, ...]:
+    """What a source says, its title among it."""
+    return (f"{source.title}, {', '.join(map(str, source.year))}", source.publisher, *source.says)
+
+
+def lines_of_record(study: Study) -> Iterator[str]:
+    """What a record says in short: its titles, groups, measures, ages, dates and numbers."""
+    yield from (study.nct_id, study.brief_title, study.acronym, study.official_title)
+    yield study.brief_summary
+    yield from study.conditions
+    for arm in study.arms:
+        yield from (arm.label, *arm.interventions)
+    for given in study.interventions:
+        yield from (given.name, *given.other_names)
+    for outcome in (*study.primary_outcomes, *study.secondary_outcomes):
+        yield from (outcome.measure, outcome.time_frame)
+    yield f"ages {study.minimum_age.lower()}, {study.maximum_age.lower()}"
+    if study.enrollment:
+        yield f"{study.enrollment.count} people"
+    if study.lead_sponsor:
+        yield study.lead_sponsor.name
+    for when in (
+        *(study.start_date, study.primary_completion_date, study.completion_date),
+        *(study.first_post_date, study.last_update_post_date, study.results_first_post_date),
+    ):
+        yield when.date if when else ""
+
+
+def details_of_record(study: Study) -> Iterator[str]:
+    """Its long texts. They hold so many small numbers that those alone stand for nothing."""
+    yield from (study.criteria, study.detailed_description)
+    yield from study.keywords
+    for arm in study.arms:
+        yield arm.description
+    for given in study.interventions:
+        yield given.description
+    for outcome in (*study.primary_outcomes, *study.secondary_outcomes):
+        yield outcome.description
+
+
+@dataclass(frozen=True)
+class Backing:
+    """What stands for a piece of text: the lines of its sources, and the words of records."""
+
+    names: DrugNames
+    says: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+
+    @cached_property
+    def known(self) -> Known:
+        """The figures in it."""
+        long = (each for each in known(self.details).figures if _is_particular(each))
+        short = known((*self.says, *self.records))
+        return Known((*short.figures, *long), short.has_median)
+
+    @cached_property
+    def drugs(self) -> frozenset[str]:
+        """The drugs that it names, by their generic names."""
+        return frozenset(drug.generic for line in self._lines for drug in self.names.find(line))
+
+    @cached_property
+    def protocols(self) -> frozenset[str]:
+        """The numbers of protocols in it."""
+        return frozenset(found[0] for line in self._lines for found in PROTOCOL.finditer(line))
+
+    @property
+    def _lines(self) -> tuple[str, ...]:
+        return (*self.says, *self.records, *self.details)
+
+    def __add__(self, other: "Backing") -> "Backing":
+        return Backing(
+            self.names,
+            (*self.says, *other.says),
+            (*self.records, *other.records),
+            (*self.details, *other.details),
+        )
+
+
+def _is_particular(figure: Figure) -> bool:
+    is_small = figure.value < 100 and figure.value == int(figure.value)
+    return figure.kind != NUMBER or bool(figure.unit) or not is_small
+
+
+@dataclass(frozen=True)
+class Checker:
+    """Holds texts against the sources and records of a tree."""
+
+    content: Content
+    study_of: StudyOf
+
+    def problems(self) -> Iterator[Problem]:
+        """What the texts of content/ state and nothing stands for."""
+        content = self.content
+        for disease in content.diseases:
+            guide = content.guides.get(disease.slug)
+            texts = [disease.text, *([guide.text] if guide else [])]
+            for text in texts:
+                yield from self.of_text(text)
+            keys = {key for text in texts for _, key in keys_in(text.markdown)}
+            line = disease.lines.get(("summary",), 0)
+            backing = self.backing(keys)
+            yield from self._of_line(disease.header.summary, backing, disease.text.path, line)
+        for nct_id, trial in content.trials.items():
+            yield from self.of_text(trial.text, nct_id)
+            yield from self._of_summary(nct_id, trial)
+        for page in content.pages:
+            yield from self.of_text(page.text, is_ours=True)
+        glossary = content.glossary
+        for term in glossary.terms:
+            backing, line = self.backing(term.source), glossary.lines.get(term.id, 0)
+            yield from self._of_line(term.definition, backing, glossary.path, line)
+
+    def of_text(self, text: Text, about: str = "", *, is_ours: bool = False) -> Iterator[Problem]:
+        """What one text states. `about` is the id of its trial; of ours nothing has to be cited."""
+        for stretch in stretches(text):
+            if stretch.keys or not is_ours:
+                for start, message in self._of_stretch(stretch, about):
+                    yield Problem(text.path, stretch.line_at(start), message)
+        for number, line in enumerate(text.markdown.split("\n"), text.first_line):
+            for _, message in self._brands(line):
+                yield Problem(text.path, number, message)
+        if about:
+            yield from self._strange_drugs(text, about)
+
+    def _strange_drugs(self, text: Text, about: str) -> Iterator[Problem]:
+        """Drugs in a description that neither its record nor any of its sources names."""
+        header = self.content.trials[about].header
+        claims = header.claims
+        keys = {about, *header.sources, *(key for _, key in keys_in(text.markdown))}
+        claimed = (*claims.drugs, *claims.compared_with) if claims else ()
+        known = (self.backing(keys) + Backing(self.names, claimed)).drugs
+        for number, line in enumerate(text.markdown.split("\n"), text.first_line):
+            for drug in self.names.find(line):
+                if drug.generic not in known:
+                    message = f"{drug.text!r} is named by no source here, nor by the record"
+                    yield Problem(text.path, number, message)
+
+    def _of_summary(self, nct_id: str, trial: TrialText) -> Iterator[Problem]:
+        """The numbers of a summary are its trial's, its claims' or its sources'."""
+        keys = {*trial.header.sources, *(key for _, key in keys_in(trial.text.markdown))}
+        claims = trial.header.claims
+        ages = Backing(self.names, (claims.ages,) if claims else ())
+        backing = self.backing({nct_id, *keys}) + ages
+        yield from self._of_line(
+            trial.header.summary, backing, trial.text.path, trial.lines.get(("summary",), 0)
+        )
+
+    def _of_line(self, text: str, backing: Backing, path: str, line: int) -> Iterator[Problem]:
+        for figure in figures(text):
+            if not backing.known.supports(figure):
+                yield Problem(path, line, f"{figure.text!r} stands in none of its sources")
+        for _, message in self._brands(text):
+            yield Problem(path, line, message)
+
+    def _of_stretch(self, stretch: Stretch, about: str) -> Iterator[tuple[int, str]]:
+        text = stretch.text
+        ids = {*NCT_ID.findall(text), *([about] if about else [])}
+        backing = self.backing({*stretch.keys, *ids})
+        for figure in figures(text):
+            if not backing.known.supports(figure) and not _is_our_search(text, figure):
+                yield figure.start, _unknown(figure, stretch)
+        for first, second, line in swapped(text, backing.says):
+            message = f"{first.text!r} and {second.text!r} changed places? The source says: {line}"
+            yield second.start, message
+        yield from self._names_of_others(text, about)
+        if not stretch.keys:
+            return
+        for start, words, rival in rivals(text, backing.says):
+            yield start, f"{words!r}: the sources speak of {rival} alone: {_cited(stretch)}"
+        for drug in self.names.find(text):
+            if drug.generic not in backing.drugs:
+                yield drug.start, _unnamed(drug.text, stretch)
+        named = backing.protocols.union(*map(self._protocols_of, ids))
+        for protocol in PROTOCOL.finditer(text):
+            if protocol[0] not in named:
+                yield protocol.start(), _unnamed(protocol[0], stretch)
+
+    def _brands(self, text: str) -> Iterator[tuple[int, str]]:
+        """A brand in brackets behind the name of another drug."""
+        for drug in self.names.find(text):
+            brackets = _BRACKETS.match(text, drug.end)
+            other = self.names.called(brackets[1]) if brackets else ""
+            if brackets and other not in ("", drug.generic):
+                yield drug.start, f"{brackets[1]} is {other}, and no name of {drug.text}"
+
+    def _names_of_others(self, text: str, about: str) -> Iterator[tuple[int, str]]:
+        """The name of a described trial beside the id of another one."""
+        for start, end in sentence_spans(text):
+            names = {*PROTOCOL.findall(text, start, end)} - self._protocols_of(about)
+            ids = {*NCT_ID.findall(text, start, end)} - {about}
+            if len(names) == len(ids) == 1:
+                name, nct_id = names.pop(), ids.pop()
+                if self._owners.get(name, nct_id) != nct_id:
+                    yield start, f"{name} is {self._owners[name]}, and not {nct_id}"
+        for found in chain.from_iterable(pair.finditer(text) for pair in _PAIRS):
+            owner = self._owners.get(found["name"])
+            if owner and owner != found["id"]:
+                yield found.start(), f"{found['name']} is {owner}, and not {found['id']}"
+
+    @cached_property
+    def _owners(self) -> dict[str, str]:
+        ids = self.content.trials
+        return {protocol: nct_id for nct_id in ids for protocol in self._protocols_of(nct_id)}
+
+    def _protocols_of(self, nct_id: str) -> frozenset[str]:
+        """The numbers that the short name of a described trial holds."""
+        trial = self.content.trials.get(nct_id)
+        return frozenset(PROTOCOL.findall(trial.header.short_name)) if trial else frozenset()
+
+    @cached_property
+    def names(self) -> DrugNames:
+        """The medicines that are known by name."""
+        return drug_names(self.content)
+
+    def backing(self, keys: Iterable[str]) -> Backing:
+        """What stands for a text that cites these keys or is about these trials."""
+        whole = Backing(self.names)
+        for key in sorted(keys):
+            if key not in self._backings:
+                self._backings[key] = self._backing(key)
+            whole += self._backings[key]
+        return whole
+
+    def _backing(self, key: str) -> Backing:
+        if source := self.content.sources.by_key.get(key):
+            return Backing(self.names, lines_of_source(source))
+        study = self.study_of(key)
+        if study is None:
+            return Backing(self.names)
+        return Backing(
+            self.names,
+            records=tuple(lines_of_record(study)),
+            details=tuple(details_of_record(study)),
+        )
+
+    @cached_property
+    def _backings(self) -> dict[str, Backing]:
+        return {}
+
+
+_BRACKETS = re.compile(r"\s*\(([^()]+)\)")
+_ID = r"NCT[0-9]{8}"
+_PAIRS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?P<name>{PROTOCOL.pattern})\s*\(\s*(?P<id>{_ID})\s*\)",  # E1910 (NCT…)
+        rf"(?P<id>{_ID})\s*\(\s*(?P<name>{PROTOCOL.pattern})\s*\)",
+        rf"\[(?P<name>{PROTOCOL.pattern})\]\(/trials/(?P<id>{_ID})",  # [E1910](/trials/NCT…/)
+        rf"(?P<name>{PROTOCOL.pattern})\s*\(\[[^\]]*\]\(/trials/(?P<id>{_ID})",  # E1910 ([…](/…))
+        rf"(?P<id>{_ID}) is (?:the trial )?(?:known as |called )?(?P<name>{PROTOCOL.pattern})",
+    )
+)
+
+
+def _unknown(figure: Figure, stretch: Stretch) -> str:
+    if not stretch.keys:
+        return f"{figure.text!r} has no source: a note belongs behind it, in the same paragraph"
+    return f"{figure.text!r} stands in no `says` line of {_cited(stretch)}"
+
+
+def _unnamed(name: str, stretch: Stretch) -> str:
+    return f"{name!r} is named by no source that stands for it: {_cited(stretch)}"
+
+
+def _cited(stretch: Stretch) -> str:
+    return ", ".join(stretch.keys)
+
+
+_NOT_FOUND = re.compile(r"\b(?:did not find|(?:not|n[’']t) (?:be )?found|found no|find no)\b")
+
+
+def _is_our_search(text: str, figure: Figure) -> bool:
+    """Whether a year belongs to what the editors looked for and did not find."""
+    return figure.kind == DATE and any(
+        start <= figure.start < end and _NOT_FOUND.search(text[start:end])
+        for start, end in sentence_spans(text)
+    )

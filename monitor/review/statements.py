@@ -1,0 +1,120 @@
+"""What a text states of a trial, read as claims and held against its record.
+
+Two kinds of sentences are plain enough: those that name one trial by its id and deny nothing, and
+those of a description that begin with whom its trial is for ("It is not for children").
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from monitor.content import Claims, Sentence, Text, Vocabulary, sentences
+from monitor.facets import Sorting, people_named
+from monitor.registry import NCT_ID, Study
+from monitor.review.lists import misplaced
+from monitor.review.passages import AGREES, CONTRADICTS
+from monitor.review.rules import review
+
+_OTHERS = re.compile(
+    r"\b(?:not|no|nor|unlike|different|other|others|another|than|confused|mixed up|instead|earlier"
+    r"|similar|also|whether|part)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+_OWN = re.compile(r"(?:It|(?:The|This) (?:trial|study)) (?:is|was) (?:only |also )?(?:not )?for\b")
+_BOTH = re.compile(r"NCT[0-9]{8}(?:(?:,| and|, and) NCT[0-9]{8})+ (?:are|were|test|take|took)\b")
+_NOT = re.compile(r"\b(?:not|nor|neither|no)\b", re.IGNORECASE)
+_BUT = re.compile(r"\bbut\b|;|\bonly\b", re.IGNORECASE)
+_LIMITS = re.compile(r"\b(?:from|aged) ([0-9]+) to ([0-9]+)\b")
+_LIFE = (
+    ("infants", re.compile(r"\b(?:infants?|bab(?:y|ies))\b", re.IGNORECASE)),
+    ("children", re.compile(r"\bchild(?:ren)?\b", re.IGNORECASE)),
+    ("adults", re.compile(r"\badults?\b", re.IGNORECASE)),
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence about one trial, and what its record says against it."""
+
+    sentence: Sentence
+    nct_id: str
+    because: str
+
+
+def statements_about(
+    text: Text,
+    study_of: Mapping[str, Study],
+    vocabularies: Sequence[Vocabulary],
+    about: str = "",
+) -> Iterator[Statement]:
+    """The sentences of a text that the record of their trial contradicts."""
+    for sentence in sentences(text):
+        ids = set(NCT_ID.findall(sentence.text))
+        if about and not ids and _OWN.match(sentence.text):
+            subjects, told, denied = {about}, *_parted(sentence.text)
+        elif (len(ids) == 1 or _BOTH.match(sentence.text)) and not _OTHERS.search(sentence.text):
+            subjects, told, denied = ids, sentence.text, ""
+        else:
+            continue
+        for nct_id in sorted(subjects & study_of.keys()):
+            study = study_of[nct_id]
+            for because in (
+                *_against(told, study, vocabularies),
+                *_for(denied, study, vocabularies),
+            ):
+                yield Statement(sentence, nct_id, because)
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """What a sentence says, and what it denies."""
+    told, denied = [], []
+    for piece in _BUT.split(text):
+        found = _NOT.search(piece)
+        told.append(piece[: found.start()] if found else piece)
+        denied.append(piece[found.end() :] if found else "")
+    return " ; ".join(told), " ; ".join(denied)
+
+
+def _against(told: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
+    """What the record says against the people that a text says it is for."""
+    limits = _LIMITS.findall(told)
+    ages = [f"{low} to {high} years" for low, high in limits] if len(limits) == 1 else []
+    verdicts = [verdict for span in ages for verdict in review(Claims(ages=span), study, ())]
+    for words in vocabularies:
+        named = _by_facet(people_named(told, words))
+        verdicts += review(Claims(facets=named), study, [words])
+    for verdict in verdicts:
+        if verdict.says == CONTRADICTS:
+            yield f"{verdict.name}: {verdict.because}"
+    for life, pattern in _LIFE:
+        if pattern.search(told) and (because := misplaced(life, study, Sorting(), None)):
+            yield f"{life}: {because}"
+
+
+def _for(denied: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
+    """What the record says for the people that a text says it is not for."""
+    for words in vocabularies:
+        named = {
+            key: each
+            for key, each in people_named(denied, words).items()
+            if not each.is_part and not _SOME.search(denied[: each.start])
+        }
+        for verdict in review(Claims(facets=_by_facet(named)), study, [words]):
+            if verdict.says == AGREES:
+                yield f"not {verdict.value.partition(': ')[2]}: {verdict.because}"
+    for life, other in (("children", "adults"), ("adults", "children")):
+        is_denied = any(name == life and words.search(denied) for name, words in _LIFE)
+        if is_denied and (because := misplaced(other, study, Sorting(), None)):
+            yield f"not {life}: {because}"
+
+
+_SOME = re.compile(r"\b(?:other|ordinary|second|later|certain|some)\s+$", re.IGNORECASE)
+
+
+def _by_facet(keys: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Values of facets as a claim has them."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for facet, value in keys:
+        named[facet].append(value)
+    return {facet: tuple(values) for facet, values in named.items()}

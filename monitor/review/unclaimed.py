@@ -1,0 +1,152 @@
+"""What a summary says and no claim of its description carries.
+
+A summary stands in lists, feeds and downloads, where nobody sees what it rests on. So each of its
+words for a population, a stage, an age, a drug or a comparison has to be a claim, which is held
+against the record; and the number of a protocol names the group whose it is.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from monitor.content import (
+    LIFE,
+    MIXED,
+    NOTHING,
+    TREATMENT,
+    Claims,
+    Span,
+    Vocabulary,
+    claimed_value,
+    limits,
+    plain,
+    statements,
+)
+from monitor.facets import is_named, people_named
+from monitor.review.drug_names import key_of
+from monitor.review.names import DrugNames
+from monitor.review.sponsor_names import is_called
+
+
+def unclaimed(
+    summary: str,
+    short_name: str,
+    claims: Claims | None,
+    names: DrugNames,
+    vocabularies: Sequence[Vocabulary],
+) -> Iterator[str]:
+    """What is said there and claimed nowhere, in words for an editor."""
+    if claims is None:
+        yield "the description has no `claims`: what its summary says is held against the record"
+        claims = Claims()
+    for words in vocabularies:
+        yield from _people(summary, claims, words)
+    yield from _ages(summary, claims)
+    yield from _drugs(summary, claims, names, vocabularies)
+    yield from _comparison(summary, claims)
+    yield from _group(f"{short_name} {summary}", claims)
+
+
+def _people(summary: str, claims: Claims, words: Vocabulary) -> Iterator[str]:
+    claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
+    for key, named in people_named(summary, words).items():
+        facet, value = words.by_key[key[0]], words.by_key[key[0]].by_key[key[1]]
+        if key not in claimed and not value.earlier:
+            claim = "line" if facet.key == "stage" else "population"
+            said = summary[named.start : named.end]
+            yield f"{said!r} needs the claim {claim}: [{value.label}]"
+
+
+_AGES: tuple[tuple[re.Pattern[str], Span | None], ...] = tuple(
+    (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), span)
+    for words, span in (
+        (r"infants?|bab(?:y|ies)|newborns?", Span(0, 1)),
+        (r"child(?:ren)?|teenagers?|adolescents?|boys|girls", Span(0, 17)),
+        (r"older adults?|older people|elderly", Span(40)),
+        (r"(?<!older )adults?", Span(18)),
+        (r"(?:from|aged?|under|over|up to) [0-9]+|[0-9]+ (?:and|or) older", None),
+    )
+)
+_NOT_WHO = re.compile(r"\b(?:not for|no|unlike|than) (?:\w+ ){0,3}$", re.IGNORECASE)
+
+
+def _ages(summary: str, claims: Claims) -> Iterator[str]:
+    """A word for an age needs a claim whose ages hold some of it."""
+    claimed = Span(0) if claims.ages == MIXED else LIFE.get(claims.ages) or limits(claims.ages)
+    for pattern, span in _AGES:
+        found = pattern.search(summary)
+        if not found or _NOT_WHO.search(summary[: found.start()]):
+            continue
+        if claimed is None or not claims.ages:
+            yield f"{found[0]!r} needs the claim ages:"
+        elif span and not (claimed.low <= span.high and span.low <= claimed.high):
+            yield f"{found[0]!r} does not fit the claim ages: {claims.ages}"
+
+
+def _drugs(
+    summary: str, claims: Claims, names: DrugNames, vocabularies: Sequence[Vocabulary]
+) -> Iterator[str]:
+    claimed = [*claims.drugs, *claims.compared_with]
+    generic = {names.called(name) for name in claimed}
+    words = [f" {key_of(name)} " for name in claimed]
+    for drug in names.find(summary):
+        key = key_of(drug.text)
+        if drug.generic not in generic and not any(f" {key} " in word for word in words):
+            yield f"{drug.text!r} needs the claim drugs: [{drug.generic}] (or compared_with:)"
+    for vocabulary in vocabularies:
+        yield from _kinds(summary, claimed, vocabulary)
+
+
+def _kinds(summary: str, claimed: Sequence[str], words: Vocabulary) -> Iterator[str]:
+    """A kind of treatment that is named by its own words needs a claim of one of that kind."""
+    whole = f" {plain(_APART.sub(' ', summary))} "
+    treatments = [facet for facet in words.facets if facet.about == TREATMENT]
+    for facet in treatments[:1]:  # what is given; what it is aimed at follows from that
+        for value in facet.values:
+            phrases = (name for phrase in value.phrases for name in words.spellings(phrase))
+            said = next((name for name in phrases if f" {plain(name)} " in whole), "")
+            key = (facet.key, value.key)
+            if said and not value.background and not any(is_named(c, key, words) for c in claimed):
+                yield f"{said!r} needs the claim drugs:, with the product or {value.label}"
+
+
+_APART = re.compile(r"[^\w-]+")
+_COMPARES = re.compile(
+    r"\bcompar(?:es|ed|ing)\b|\bversus\b|\bvs\b\.?|\bwith (?:and|or) without\b|\binstead of\b"
+    r"|\b(?:assigned by chance|at random|randomi[sz]ed|randomly)\b",
+    re.IGNORECASE,
+)
+_SINGLE = re.compile(r"\bwithout a comparison\b|\bno comparison\b", re.IGNORECASE)
+
+
+def _comparison(summary: str, claims: Claims) -> Iterator[str]:
+    single, found = _SINGLE.search(summary), _COMPARES.search(_SINGLE.sub("", summary))
+    if single and claims.compared_with != (NOTHING,):
+        yield f"{single[0]!r} needs the claim compared_with: [{NOTHING}]"
+    if found and (not claims.compared_with or claims.compared_with == (NOTHING,)):
+        yield f"{found[0]!r} needs the claim compared_with:, with what others in the trial get"
+
+
+PROTOCOLS = (
+    (r"A(?:ALL|AML|CCL|CNS|EWS|GCT|HEP|HOD|NBL|NHL|OST|REN|RST)[0-9]{4}|ADVL[0-9]{4}",
+     "Children's Oncology Group"),
+    (r"S[0-9]{4}", "SWOG"),
+    (r"EA?[0-9]{4}|EA[A-Z]?[0-9]{3,4}", "ECOG-ACRIN"),
+    (r"A0[0-9]{5}|A[0-9]{6}", "Alliance"),
+    (r"LAL[0-9]{4}|GIMEMA ?\w*", "GIMEMA"),
+)  # fmt: skip
+"""How groups of hospitals number their trials."""
+_GROUPS = tuple((re.compile(rf"\b(?:{pattern})\b"), group) for pattern, group in PROTOCOLS)
+
+
+def _group(text: str, claims: Claims) -> Iterator[str]:
+    for pattern, group in _GROUPS:
+        found = pattern.search(text)
+        if not found:
+            continue
+        named = [name for name in (claims.group, claims.sponsor) if name]
+        if any(is_called(group, name) for name in named):
+            continue
+        if claims.group:
+            yield f"{found[0]} is a number of {group}, and not of {claims.group}"
+        else:
+            yield f"{found[0]} is a number of {group}: it needs the claim group: {group}"
