@@ -88,9 +88,9 @@ def test_no_cell_is_a_formula(tmp_path: Path, sign: str) -> None:
     ]
 
 
-def test_every_column_is_explained(root: Path, site: dict[str, bytes]) -> None:
+def test_every_column_is_explained(miniature: Path, site: dict[str, bytes]) -> None:
     page = site["data/index.html"].decode()
-    for table in tables_of(website.read_catalog(root), BASE):
+    for table in tables_of(website.read_catalog(miniature), BASE):
         for column in table.columns:
             assert f"<code>{column.name}</code>" in page
     assert "public domain" in page

@@ -438,7 +438,7 @@ def test_a_removed_trial_says_what_its_status_was(tmp_path: Path) -> None:
     ("number", "more", "kind"),
     [
         (9, {"statusModule__studyFirstPostDateStruct": None}, "new"),  # an id above all others
-        (9, {}, "new"),
+        (9, {}, "tracked"),  # by its date
         (2, {"statusModule__studyFirstPostDateStruct": None}, "tracked"),
         (2, {}, "tracked"),
         (2, {"statusModule__studyFirstPostDateStruct": {"date": "2026-04-20"}}, "new"),
@@ -472,6 +472,8 @@ def test_an_entry_is_of_ten_o_clock_and_has_categories(site: dict[str, bytes]) -
         ("disease", "leukemia"): "Invented leukemia",
         ("trial", nct(1)): "Invented Study 1",
         ("country", "atlantis"): "Atlantis",
+        ("lineage", "b-cell"): "B-cell",
+        ("treatment", "antibody"): "Antibody",
     }
     assert all(tag.scheme.startswith("tag:monitor.example,2026:") for tag in atom.entries[0].tags)
 

@@ -84,11 +84,10 @@ def test_new_is_registered_lately_and_tracked_is_not(root: Path, server: Registr
     night(root, server, "2026-05-01")
     first_post = "statusModule__studyFirstPostDateStruct"
     server.put(record(4, **{first_post: {"date": "2026-05-01", "type": "ACTUAL"}}))
-    server.put(record(-1, **{first_post: {"date": "2019-05-01", "type": "ACTUAL"}}))
-    server.put(record(0, **{first_post: None}))
-    server.put(record(6, **{first_post: None}))  # its id is above all that were known
+    server.put(record(5, **{first_post: {"date": "2019-05-01", "type": "ACTUAL"}}))
+    server.put(record(6, **{first_post: None}))
     night(root, server, "2026-05-02")
-    kinds = [(nct(-1), "tracked"), (nct(0), "tracked"), (nct(4), "new"), (nct(6), "new")]
+    kinds = [(nct(4), "new"), (nct(5), "tracked"), (nct(6), "new")]
     assert said(root) == [("2026-05-02", nct_id, kind) for nct_id, kind in kinds]
 
 

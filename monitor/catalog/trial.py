@@ -269,8 +269,8 @@ class Entry:
 
     @property
     def anchor(self) -> str:
-        """Its name on a page."""
-        return f"d{self.date}"
+        """Its name on a page: of a digest that of its first row in the changes of the month."""
+        return f"{self.date}-{self.trials[0].trial.nct_id}" if self.gap_of else f"d{self.date}"
 
 
 def build_trial(
