@@ -71,10 +71,21 @@ class Renderer:
             },
         )
 
-    def page(self, address: str, template: str, **values: Any) -> Bundle:
-        """Return a page as a Bundle: `address` is "", "…/", or "404.html"."""
+    def page(
+        self,
+        address: str,
+        template: str,
+        work: Callable[[], Mapping[str, Any]] = dict,
+        /,
+        **values: Any,
+    ) -> Bundle:
+        """Return a page as a Bundle: `address` is "", "…/", or "404.html".
+
+        The template shows `values`, and what `work` returns. That is asked when the page is
+        rendered, so each process does the work of its share.
+        """
         path = address if address == "404.html" else f"{address}index.html"
-        return Bundle((path,), lambda: [(path, self.html(address, template, values))])
+        return Bundle((path,), lambda: [(path, self.html(address, template, {**values, **work()}))])
 
     def html(self, address: str, template: str, values: Mapping[str, Any]) -> bytes:
         """Render a template as the page of an address."""
