@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from monitor.catalog import Catalog, Notice, Week
 from monitor.content import Disease
-from monitor.exports import FeedItem
+from monitor.exports import FeedItem, Welcome
 from monitor.files import Bundle
 from monitor.pages import linked_data, markdown, marks, rows, svg
 from monitor.pages.disease_page import OpenPlaces, counted, first_sentence
@@ -104,6 +104,8 @@ class Renderer:
         """Render the body of an entry in a feed, with whole addresses."""
         if isinstance(entry, Week):
             return self.templates.macro("_digest.html", "sections", entry.changes, self.absolute)
+        if isinstance(entry, Welcome):
+            return self.templates.macro("_feeds.html", "welcome", entry, self.absolute)
         template = "_review.html" if isinstance(entry, Notice) else "_entry.html"
         return self.templates.macro(template, "feed_body", entry, self.absolute)
 

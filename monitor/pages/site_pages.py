@@ -21,7 +21,7 @@ from monitor.catalog import (
     weeks,
 )
 from monitor.content import TrialsBlock
-from monitor.exports import LICENCE, TABLES, Feed
+from monitor.exports import LICENCE, Feed, tables_of
 from monitor.files import Bundle
 from monitor.pages import changes_page, disease_page, home_page, linked_data, trial_list
 from monitor.pages.disease_page import guide_address
@@ -144,13 +144,14 @@ class Pages:
 
     def _data(self) -> Bundle:
         whole = self.renderer.absolute
+        tables = tables_of(self.catalog, self.renderer.base_url)
         files = [
             (whole(f"data/{table.name}.{form}"), media)
-            for table in TABLES
+            for table in tables
             for form, media in (("csv", "text/csv"), ("json", "application/json"))
         ]
         dataset = linked_data.dataset(self.catalog, whole("data/"), LICENCE, files)
-        return self._page("data/", "data.html", tables=TABLES, licence=LICENCE, dataset=dataset)
+        return self._page("data/", "data.html", tables=tables, licence=LICENCE, dataset=dataset)
 
     def _guides(self) -> Bundle:
         """All that explains something, each with its address where it has a page of its own."""
