@@ -262,25 +262,6 @@ def test_every_package_is_pinned_with_hashes(path: Path) -> None:
         assert "--hash=sha256:" in requirement, requirement
 
 
-def test_the_table_of_failures_says_what_the_program_says() -> None:
-    """Whoever searches docs/OPERATIONS.md for words of the log finds them."""
-    text = (PROJECT / "docs/OPERATIONS.md").read_text("utf-8")
-    table = text.partition("| it says |")[2].partition("\n## ")[0]
-    rows = table.splitlines()[2:]
-    said = [cell for row in rows for cell in re.findall(r"`([^`]+)`", row.split(" | ")[0])]
-    paths = [
-        *(PROJECT / "monitor").rglob("*.py"),
-        *GITHUB.glob("scripts/*"),
-        GITHUB / "workflows/nightly.yml",
-    ]
-    source = "\n".join(path.read_text("utf-8") for path in [*paths, PROJECT / "build.py"])
-    numbers = re.compile(r" \d.*|^\d+$|….*?: |data/changes/|content/.*|^(success|cancelled)$")
-    phrases = [phrase for cell in said if (phrase := numbers.sub("", cell))]
-    assert len(phrases) > 15
-    for phrase in phrases:
-        assert phrase in source, phrase
-
-
 @pytest.mark.parametrize(
     ("command", "reason"),
     [

@@ -18,7 +18,7 @@ from monitor.pages import linked_data, markdown, marks, rows, svg
 from monitor.pages.disease_page import OpenPlaces, counted, first_sentence
 from monitor.pages.edit_links import Editing
 from monitor.pages.templates import Templates
-from monitor.registry import history_url, record_url, terms
+from monitor.registry import history_url, record_url, search_url, terms
 from monitor.text import capitalized, many, shortened
 
 Link = Callable[[str], str]
@@ -46,6 +46,7 @@ class Renderer:
                 "capitalized": capitalized,
                 "record_url": record_url,
                 "history_url": history_url,
+                "search_url": search_url,
                 "shapes": marks.SHAPES,
                 "pill_of": marks.pill,
                 "row_of": rows.row,
