@@ -356,7 +356,7 @@ def _names_alike(
 
 def _words(place: _Place) -> list[str]:
     """The words of a facility's name, but for small ones, signs and those of its town."""
-    ignored = {*_SMALL_WORDS, *place.city.split()}
+    ignored = {*_SMALL_WORDS, *filter(str.isalpha, place.city.split())}
     all_words = [word for word in place.name.split() if word[0].isalnum()]
     return [word for word in all_words if word not in ignored] or all_words
 

@@ -148,13 +148,14 @@ ARROW = Run(" → ")
 
 def line(night: TrialNight) -> Line:
     """Tell a night in a line: its weightiest changes, what went and what came marked."""
-    told = [_told(change) for change in night.changes]
+    combined = len(night.messages) < len(night.changes)  # one message for several changes
+    told = [] if combined else [_told(change) for change in night.changes]
+    words: list[Line] = [(Run(message.title),) for message in night.messages]
+    lines = [both[0] or both[1] for both in zip(told, words, strict=True)] if told else words
     runs: list[Run] = []
-    # Where a message has been put together from several changes, its words stand.
-    lines = [t for t in told if t] if all(told) else [(Run(m.title),) for m in night.messages]
-    for number, words in enumerate(lines[:MOST]):
+    for number, each in enumerate(lines[:MOST]):
         runs += [Run(". ")] * (number > 0)
-        runs += words
+        runs += each
     if len(lines) > MOST:
         runs.append(Run(f". {len(lines) - MOST} more"))
     return tuple(runs)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from monitor.catalog import Catalog, Notice, Week
 from monitor.content import Disease
-from monitor.exports import FeedItem
+from monitor.exports import FeedItem, Welcome
 from monitor.files import Bundle
 from monitor.pages import linked_data, markdown, marks, rows, svg
 from monitor.pages.disease_page import OpenPlaces, counted, first_sentence
@@ -71,10 +71,21 @@ class Renderer:
             },
         )
 
-    def page(self, address: str, template: str, **values: Any) -> Bundle:
-        """Return a page as a Bundle: `address` is "", "…/", or "404.html"."""
+    def page(
+        self,
+        address: str,
+        template: str,
+        work: Callable[[], Mapping[str, Any]] = dict,
+        /,
+        **values: Any,
+    ) -> Bundle:
+        """Return a page as a Bundle: `address` is "", "…/", or "404.html".
+
+        The template shows `values`, and what `work` returns. That is asked when the page is
+        rendered, so each process does the work of its share.
+        """
         path = address if address == "404.html" else f"{address}index.html"
-        return Bundle((path,), lambda: [(path, self.html(address, template, values))])
+        return Bundle((path,), lambda: [(path, self.html(address, template, {**values, **work()}))])
 
     def html(self, address: str, template: str, values: Mapping[str, Any]) -> bytes:
         """Render a template as the page of an address."""
@@ -92,6 +103,8 @@ class Renderer:
         """Render the body of an entry in a feed, with whole addresses."""
         if isinstance(entry, Week):
             return self.templates.macro("_digest.html", "sections", entry.changes, self.absolute)
+        if isinstance(entry, Welcome):
+            return self.templates.macro("_feeds.html", "welcome", entry, self.absolute)
         template = "_review.html" if isinstance(entry, Notice) else "_entry.html"
         return self.templates.macro(template, "feed_body", entry, self.absolute)
 
