@@ -152,12 +152,14 @@ def look(
     members = membership(before, comparable, seen.gone, first_seen, log, on)
     undated = [] if baseline else [*members.changes, *_record_changes(before, seen)]
     gap = bool(last_check) and on - date.fromisoformat(last_check) > CATCH_UP
+    run = 1 + max((change.run for change in log if change.date == on.isoformat()), default=0)
     dated = [
         replace(
             change,
             date=on.isoformat(),
             catch_up=gap,
             diseases=_diseases(change.nct_id, before, seen) if gap else change.diseases,
+            run=run,
         )
         for change in undated
     ]
@@ -169,6 +171,10 @@ def look(
         checked=on.isoformat(),
         source=source,
         searches=queries,
+        followed_since={
+            slug: before.night.since(slug) if slug in before.searches else on.isoformat()
+            for slug in searches
+        },
         logged_since=on.isoformat() if baseline else before.night.logged_since,
         missing={
             slug: nights

@@ -23,11 +23,13 @@ from monitor.catalog import (
 from monitor.content import Content, Publisher, read_content
 from monitor.data import Change, Data, changelog, read_data
 from monitor.exports import (
+    Feed,
     FeedWriter,
     calendar,
     downloads,
     editors_feed,
     feeds_of,
+    missing_feeds,
     opml,
     sitemap,
     trial_feed,
@@ -165,7 +167,9 @@ def plan(
     problems += renderer.templates.problems()
     texts = render(catalog, renderer, problems)
     statuses = review_statuses(catalog)
-    bundles = _bundles(catalog, statuses, texts, renderer)
+    feeds = feeds_of(catalog)
+    problems += missing_feeds(catalog, feeds)
+    bundles = _bundles(catalog, feeds, statuses, texts, renderer)
     website = Website(records, catalog, statuses, texts, bundles, problems)
     problems += [*_broken_links(website)]
     return website
@@ -188,14 +192,18 @@ def _records(root: Path) -> Records:
 
 
 def _bundles(
-    catalog: Catalog, statuses: dict[str, ReviewStatus], texts: Curated, renderer: Renderer
+    catalog: Catalog,
+    feeds: Sequence[Feed],
+    statuses: dict[str, ReviewStatus],
+    texts: Curated,
+    renderer: Renderer,
 ) -> tuple[Bundle, ...]:
-    feeds, base_url = feeds_of(catalog), renderer.base_url
+    base_url = renderer.base_url
     writer = FeedWriter(catalog, base_url, renderer.entry_html)
     bundles = [
         search_index.bundle(catalog, texts.texts),
         calendar.bundle(catalog, base_url),
-        downloads.bundle(catalog),
+        downloads.bundle(catalog, base_url),
         opml.bundle(catalog, feeds, base_url),
         *map(writer.bundle, (*feeds, editors_feed(catalog, statuses))),
         *Pages(catalog, feeds, statuses, renderer, texts.texts).bundles(),

@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 from monitor.changes.matching import ALIKE, likeness
 from monitor.data import Change
-from monitor.text import many, words
+from monitor.registry import quoted
+from monitor.text import cut, many, words
 
 REMOVED, ADDED = "del", "ins"
 _LONGEST_IN_TITLE = 100  # characters
@@ -35,6 +37,12 @@ class Message:
 
     title: str
     lines: tuple[Line, ...] = ()
+    short: str = ""  # the title where room is scarce, without anybody's sentence; "": the same
+
+    @property
+    def headline(self) -> str:
+        """The title, as short as it can be."""
+        return self.short or self.title
 
 
 def line(text: str) -> Line:
@@ -88,7 +96,9 @@ def detail(change: Change, what: str, part: str) -> Message:
         lines.append(line(f"{new['name']}:"))
         lines += both(_flat(old[part]), _flat(new[part]))
     changed = f"{part.replace('_', ' ')} changed"
-    return Message(f"{number(len(change.new), what)}: {changed}", tuple(lines))
+    names = [quoted(cut(new["name"], 60)) for new in change.new]
+    whose = f"{what.capitalize()} {names[0]}" if len(names) == 1 else many(len(names), what)
+    return Message(f"{whose}: {changed}", tuple(lines))
 
 
 def _flat(value: Any) -> str:
@@ -116,6 +126,16 @@ def both(old: str, new: str) -> list[Line]:
     """Return two lines, before and after, with the words that differ marked; readable without."""
     before, after = difference(old, new)
     return [(Run("Before: "), *before), (Run("Now: "), *after)]
+
+
+def apart(old: str, new: str) -> tuple[str, str]:
+    """Two texts from where they begin to differ, and a word before it."""
+    before, after = old.split(), new.split()
+    pairs = zip(before[:-1], after[:-1], strict=False)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    if same < 3:
+        return old, new
+    return f"…{' '.join(before[same - 1 :])}", f"…{' '.join(after[same - 1 :])}"
 
 
 _TOKEN = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")

@@ -14,6 +14,7 @@ from monitor.changes.marked_text import (
     Line,
     Message,
     Run,
+    apart,
     both,
     detail,
     items,
@@ -25,7 +26,7 @@ from monitor.changes.outcomes import core
 from monitor.changes.watched import days_moved
 from monitor.data import MINOR, Change
 from monitor.registry import DATES, day, name_of, people, phase, place, quoted, shift, status
-from monitor.text import many, unturned, words
+from monitor.text import cut, many, unturned, words
 
 _STOPPED = ("SUSPENDED", "TERMINATED", "WITHDRAWN")
 
@@ -66,14 +67,16 @@ def describe(change: Change) -> Message:
     """
     message = _DESCRIBE[change.kind](change)
     lines = (tuple(Run(unturned(run.text), run.mark) for run in runs) for runs in message.lines)
-    return Message(unturned(message.title), tuple(lines))
+    return Message(unturned(message.title), tuple(lines), unturned(message.short))
 
 
 def _status(change: Change) -> Message:
     if change.field == "why_stopped":
         was = f" (was: {quoted(change.old)})" if change.old else ""
         now = quoted(change.new) if change.new else "withdrawn"
-        return Message(f"Sponsor's stated reason: {now}{was}")
+        verb = "changed" if change.old and change.new else "given" if change.new else "withdrawn"
+        short = f"Sponsor's stated reason {verb}"
+        return Message(f"Sponsor's stated reason: {now}{was}", short=short)
     code = change.new or ""
     title = status(code).news
     if code == "UNKNOWN" and change.last_known:
@@ -82,7 +85,7 @@ def _status(change: Change) -> Message:
         title += f" (was: {status(change.old).term.lower()})"
     withheld = (line("The record was withheld until now."),)
     lines = withheld if change.old == "WITHHELD" else _opened(change.opened)
-    return Message(f"{title}{reason_of(change)}", lines)
+    return Message(f"{title}{reason_of(change)}", lines, title)
 
 
 def _opened(opened: Any) -> tuple[Line, ...]:
@@ -334,7 +337,10 @@ def _locations(change: Change) -> Message:
     old, new = change.old, change.new
     if change.field == "locations.name":
         lines = [f"{place(was)}: now {_facility(now)}" for was, now in zip(old, new, strict=True)]
-        return _one_or_many(lines, "Location under another name: ", "under another name", new)
+        short = f"Location renamed: {_brief(new[-1])}"
+        return _one_or_many(
+            lines, "Location under another name: ", "under another name", new, short
+        )
     if change.field == "locations.status":
         codes = {item.get("status", "") for item in new}
         now = status(codes.pop()).term.lower() if len(codes) == 1 else ""
@@ -343,28 +349,42 @@ def _locations(change: Change) -> Message:
             f" (was: {status(before.get('status', '')).term.lower()})"
             for before, after in zip(old, new, strict=True)
         ]
-        return _one_or_many(lines, "", f"now {now}" if now else "with another status", new)
+        short = f"Location now {now}: {_brief(new[-1])}"
+        verb = f"now {now}" if now else "with another status"
+        return _one_or_many(lines, "", verb, new, short)
     if new:
         waiting = {item.get("status", "RECRUITING") for item in new} - {"RECRUITING"}
         lines = [
             place(item) + (f" ({status(code).term.lower()})" if code in waiting else "")
             for item, code in ((item, item.get("status", "")) for item in new)
         ]
-        return _one_or_many(lines, "New location: ", "added", new)
-    return _one_or_many(
-        [place(item) for item in old], "No longer listed: ", "no longer listed", old
-    )
+        return _one_or_many(
+            lines, "New location: ", "added", new, f"New location: {_brief(new[0])}"
+        )
+    lines, short = [place(item) for item in old], f"No longer listed: {_brief(old[0])}"
+    return _one_or_many(lines, "No longer listed: ", "no longer listed", old, short)
 
 
-def _one_or_many(lines: list[str], one: str, verb: str, places: list[dict[str, Any]]) -> Message:
+def _one_or_many(
+    lines: list[str], one: str, verb: str, places: list[dict[str, Any]], short: str
+) -> Message:
+    """A place by its name, `short` where there is little room; several by their number."""
     if len(lines) == 1:
-        return Message(one + lines[0])
+        return Message(one + lines[0], short=short)
     counts = Counter(item["country"] for item in places if item.get("country"))
     where = f" in {_ranked(counts)}" if counts else ""
     title = f"{many(len(lines), 'location')} {verb}{where}"
     if len(lines) > MOST_LINES:
         lines = list(_lines_by_country(places))
     return Message(title, tuple(map(line, lines)))
+
+
+def _brief(location: dict[str, Any]) -> str:
+    """A place as short as can be told from others: the beginning of its name, city, country."""
+    facility = location.get("facility", "")
+    if len(facility) > 36:
+        facility = cut(facility.partition(" (")[0], 36)
+    return place({**location, "facility": facility, "state": ""})
 
 
 def _facility(location: dict[str, Any]) -> str:
@@ -424,16 +444,20 @@ def _references(change: Change) -> Message:
 
 
 def _title(change: Change) -> Message:
-    message = _value(change)
-    marked = both(change.old, change.new) if change.old and change.new else []
-    return Message(message.title.partition(" (was: ")[0], tuple(marked))
+    told = _value(change)
+    if not change.old or not change.new:
+        return Message(told.title.partition(" (was: ")[0])
+    old, new = apart(change.old, change.new)
+    what = told.title.partition(":")[0]
+    short = f"{what}: {cut(new, 40)} (was: {cut(old, 30)})"
+    return Message(f"{what}: {new} (was: {old})", tuple(both(change.old, change.new)), short)
 
 
 def _tracked(change: Change) -> Message:
     if change.old:
         return Message(f"Now also found by the search for {_searches(change.new)}")
-    age = "In the registry it is older, or our copy of its record does not say how old it is."
-    return Message("Now found by this site's search", (line(age),))
+    age = "It was registered before, or its record does not say when."
+    return Message("Added to our list: an older trial, now found by our search", (line(age),))
 
 
 def _left(change: Change) -> Message:

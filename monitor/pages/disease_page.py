@@ -152,7 +152,7 @@ def stages(view: DiseaseView) -> list[Stage]:
     slug = view.disease.slug
     facet = next((f for f in _questions(view) if f.key == STAGE), None)
     if facet is None:
-        return [_stage("trials-all", "Trials", list(view.trials), (), list_address(slug))]
+        return [_stage("trials-all", "All trials", list(view.trials), (), list_address(slug))]
     tables = []
     for value in facet.values:
         of_all = [t for t in view.trials if value.key in values_of(t, STAGE, slug)]
@@ -163,7 +163,7 @@ def stages(view: DiseaseView) -> list[Stage]:
             tables.append(_stage(f"stage-{value.key}", value.label, own, also, address))
     rest = [t for t in view.trials if not values_of(t, STAGE, slug)]
     if rest:
-        name = "Stage not stated" if tables else "Trials"
+        name = "Stage not stated" if tables else "All trials"
         tables.append(_stage("stage-not-stated", name, rest, (), list_address(slug)))
     return tables
 
