@@ -92,7 +92,8 @@ class JsonObject:
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; empty where absent."""
         try:
-            return tuple([unturned(value.strip()) for value in self._list(key)])
+            texts = [value.strip() for value in self._list(key)]
+            return tuple([text if text.isascii() else unturned(text) for text in texts])
         except AttributeError:
             raise ShapeError(f"{self.path}.{key}: expected a list of texts") from None
 
@@ -101,7 +102,7 @@ class JsonObject:
         value = self.value.get(key)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if type(value) is not float and type(value) is not int:  # nor true, which is an int
             raise ShapeError(f"{self.path}.{key}: expected a number")
         if not low <= value <= high:
             raise ShapeError(f"{self.path}.{key}: expected a number from {low:g} to {high:g}")
