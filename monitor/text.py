@@ -294,6 +294,21 @@ def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def cut(text: str, length: int) -> str:
+    """A text of at most so many characters, cut behind a word."""
+    if len(text) <= length:
+        return text
+    head = text[: length - 1]
+    if not text[length - 1].isspace() and " " in head[length // 2 :]:
+        head = head.rsplit(" ", 1)[0]
+    return head.rstrip(" ,;:.-–—(…") + "…"
+
+
+def sentence(text: str) -> str:
+    """With a point at its end, unless it has an end already, as "Example Co., Ltd." has."""
+    return text if text.rstrip("”’'\"").endswith((".", "!", "?", "…")) else f"{text}."
+
+
 LONGEST_SLUG = 80  # characters: with what stands around it, a file's name has 255 at most
 
 

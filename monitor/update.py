@@ -40,6 +40,7 @@ from monitor.registry import (
 
 CATCH_UP = timedelta(days=14)  # after a longer gap nobody can say on which day a change happened
 SHRINKAGE = 0.9  # a search that finds less than this share of the last time's is not believed
+LARGEST = 5_000_000  # bytes of a record: the largest real ones have 0.4 MB, and git keeps them all
 SMALL = 5  # but a loss of so few studies always is
 WALKS = 2  # a night is begun again, once, where the registry loaded new data meanwhile
 
@@ -81,6 +82,10 @@ class _Seen:
         try:
             kept = normalise(record)
             content = dump(kept)
+            if len(content) > LARGEST:
+                raise ShapeError(
+                    f"it has {len(content) / 1e6:,.0f} MB, {LARGEST / 1e6:.0f} at most"
+                )
             study = before.studies.get(nct_id)
             if study is None or study_path(root, nct_id).read_bytes() != content:
                 study = study_from(kept)
@@ -147,12 +152,14 @@ def look(
     members = membership(before, comparable, seen.gone, first_seen, log, on)
     undated = [] if baseline else [*members.changes, *_record_changes(before, seen)]
     gap = bool(last_check) and on - date.fromisoformat(last_check) > CATCH_UP
+    run = 1 + max((change.run for change in log if change.date == on.isoformat()), default=0)
     dated = [
         replace(
             change,
             date=on.isoformat(),
             catch_up=gap,
             diseases=_diseases(change.nct_id, before, seen) if gap else change.diseases,
+            run=run,
         )
         for change in undated
     ]
@@ -164,6 +171,10 @@ def look(
         checked=on.isoformat(),
         source=source,
         searches=queries,
+        followed_since={
+            slug: before.night.since(slug) if slug in before.searches else on.isoformat()
+            for slug in searches
+        },
         logged_since=on.isoformat() if baseline else before.night.logged_since,
         missing={
             slug: nights

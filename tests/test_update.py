@@ -19,7 +19,7 @@ from monitor.problems import Refused
 from monitor.registry import client
 from tests.records import Record, nct, record
 from tests.registry_server import Answer, Faults, RegistryServer
-from tests.trees import DISEASE, PROJECT, SITE, log, night, snapshot_of, tree, write
+from tests.trees import DISEASE, PROJECT, SITE, entries, log, night, snapshot_of, tree, write
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_new_is_registered_lately_and_tracked_is_not(root: Path, server: Registr
     server.put(record(5, **{first_post: {"date": "2019-05-01", "type": "ACTUAL"}}))
     server.put(record(6, **{first_post: None}))
     night(root, server, "2026-05-02")
-    kinds = [(nct(4), "new"), (nct(5), "tracked"), (nct(6), "tracked")]
+    kinds = [(nct(4), "new"), (nct(5), "tracked"), (nct(6), "new")]
     assert said(root) == [("2026-05-02", nct_id, kind) for nct_id, kind in kinds]
 
 
@@ -218,12 +218,11 @@ def test_after_sixty_days_there_is_one_entry_a_disease(
     assert build.main([*update, "2026-06-30"]) == 0
     assert capsys.readouterr().out.startswith("49 trials changed (49 major): ")
     site = website.build(root)
-    for address, entries in (("", 2), ("leukemia/", 1), ("lymphoma/", 1)):
-        items = json.loads(site[f"{address}feed.json"])["items"]
-        assert len(items) == entries, address
+    for address, count in (("", 2), ("leukemia/", 1), ("lymphoma/", 1)):
+        assert len(entries(site, address)) == count, address
     server.put(record(1))
     assert build.main([*update, "2026-07-01"]) == 0
-    newest, digest = json.loads(website.build(root)["leukemia/feed.json"])["items"]
+    newest, digest = entries(website.build(root), "leukemia/")
     assert nct(1) in newest["id"]
     assert "39" in digest["title"]
 

@@ -22,10 +22,10 @@ facets:
     values:
       - key: newly-diagnosed
         label: newly diagnosed
-        phrases: newly diagnosed, untreated
+        adjectives: newly diagnosed, untreated
       - key: relapsed-refractory
         label: relapsed or refractory
-        phrases: relapsed, refractory
+        adjectives: relapsed, refractory
       - key: after-car-t
         label: after CAR-T
         phrases: CAR-T, CART, chimeric antigen receptor

@@ -1,9 +1,10 @@
 """A night of one study in words: the weightiest first, and what belongs together as one story."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from monitor.changes.date_drift import moves_before, slip
-from monitor.changes.marked_text import Line, Message
+from monitor.changes.marked_text import Message
 from monitor.changes.watched import LONG, days_moved
 from monitor.changes.wording import describe, reason_of
 from monitor.data import Change
@@ -29,10 +30,11 @@ def describe_night(changes: Sequence[Change], log: Sequence[Change] = ()) -> lis
 
 def _joined(messages: list[Message]) -> list[Message]:
     """Tellings of one title as one: a text of which parts went and parts were reworded."""
-    lines: dict[str, tuple[Line, ...]] = {}
+    joined: dict[str, Message] = {}
     for item in messages:
-        lines[item.title] = lines.get(item.title, ()) + item.lines
-    return [Message(title, said) for title, said in lines.items()]
+        first = joined.get(item.title)
+        joined[item.title] = replace(first, lines=first.lines + item.lines) if first else item
+    return [*joined.values()]
 
 
 def _describe(change: Change, log: Sequence[Change]) -> Message:
@@ -63,8 +65,8 @@ def _closed(change: Change, changes: Sequence[Change]) -> tuple[Message, Change]
         return None
     reason = reason_of(change)
     what, number = describe(change).title.removesuffix(reason), describe(size)
-    title = f"{what}; {number.title[:1].lower()}{number.title[1:]}{reason}"
-    return Message(title, number.lines), size
+    short = f"{what}; {number.title[:1].lower()}{number.title[1:]}"
+    return Message(f"{short}{reason}", number.lines, short), size
 
 
 def _smaller_and_later(

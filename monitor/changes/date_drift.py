@@ -98,6 +98,13 @@ def with_drift(change: Change, log: Sequence[Change]) -> Change:
     return replace(change, rank=NOTABLE) if abs(drift) >= LONG else change
 
 
+def is_later(change: Change) -> bool:
+    """Whether a date was moved to a later one."""
+    return (
+        bool(change.old and change.new) and days_moved(change.old["date"], change.new["date"]) > 0
+    )
+
+
 def _is_small(change: Change) -> bool:
     """A move of an expected date by less than a month."""
     if change.kind != "dates" or not change.old or not change.new:

@@ -8,13 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 from monitor.changes.matching import ALIKE, likeness
 from monitor.data import Change
-from monitor.text import many, words
+from monitor.registry import quoted
+from monitor.text import cut, many, words
 
 REMOVED, ADDED = "del", "ins"
+_LONGEST_IN_TITLE = 100  # characters
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,12 @@ class Message:
 
     title: str
     lines: tuple[Line, ...] = ()
+    short: str = ""  # the title where room is scarce, without anybody's sentence; "": the same
+
+    @property
+    def headline(self) -> str:
+        """The title, as short as it can be."""
+        return self.short or self.title
 
 
 def line(text: str) -> Line:
@@ -59,9 +68,21 @@ def items(
     key = words_of or (lambda item: words(form(item)))
     alike = [likeness(key(before), key(after)) for before, after in zip(old, new, strict=True)]
     verb = "reworded" if min(alike) >= ALIKE else "replaced" if max(alike) < ALIKE else "changed"
-    pairs = zip(map(form, old), map(form, new), strict=True)
-    lines = [line for before, after in pairs for line in both(before, after)]
-    return Message(f"{number(len(old), what)} {verb}", tuple(lines))
+    return Message(f"{number(len(old), what)} {verb}", _in_step(change, form))
+
+
+def names(change: Change, what: str) -> Message:
+    """Things that went, came, or got another name, told by their names."""
+    if change.old is None or change.new is None:
+        return items(change, what)
+    if len(change.old) == 1 and len(change.old[0] + change.new[0]) <= _LONGEST_IN_TITLE:
+        return Message(f"{what.capitalize()} renamed: {change.new[0]} (was: {change.old[0]})")
+    return Message(f"{number(len(change.old), what)} renamed", _in_step(change, str))
+
+
+def _in_step(change: Change, form: Callable[[Any], str]) -> tuple[Line, ...]:
+    pairs = zip(map(form, change.old), map(form, change.new), strict=True)
+    return tuple(line for before, after in pairs for line in both(before, after))
 
 
 def detail(change: Change, what: str, part: str) -> Message:
@@ -71,7 +92,9 @@ def detail(change: Change, what: str, part: str) -> Message:
         lines.append(line(f"{new['name']}:"))
         lines += both(_flat(old[part]), _flat(new[part]))
     changed = f"{part.replace('_', ' ')} changed"
-    return Message(f"{number(len(change.new), what)}: {changed}", tuple(lines))
+    names = [quoted(cut(new["name"], 60)) for new in change.new]
+    whose = f"{what.capitalize()} {names[0]}" if len(names) == 1 else many(len(names), what)
+    return Message(f"{whose}: {changed}", tuple(lines))
 
 
 def _flat(value: Any) -> str:
@@ -84,13 +107,13 @@ def number(count: int, what: str) -> str:
 
 
 def _counted(verb: str, what: str, things: list[Any], form: Callable[[Any], str]) -> str:
-    if len(things) == 1 and len(form(things[0])) <= 100:
+    if len(things) == 1 and len(form(things[0])) <= _LONGEST_IN_TITLE:
         return f"{what.capitalize()} {verb}: {form(things[0])}"
     return f"{number(len(things), what)} {verb}"
 
 
 def _listing(things: list[Any], form: Callable[[Any], str]) -> tuple[Line, ...]:
-    if len(things) == 1 and len(form(things[0])) <= 100:
+    if len(things) == 1 and len(form(things[0])) <= _LONGEST_IN_TITLE:
         return ()
     return tuple(line(form(thing)) for thing in things)
 
@@ -99,6 +122,16 @@ def both(old: str, new: str) -> list[Line]:
     """Two lines, before and after, the words that differ marked; readable without the marks."""
     before, after = difference(old, new)
     return [(Run("Before: "), *before), (Run("Now: "), *after)]
+
+
+def apart(old: str, new: str) -> tuple[str, str]:
+    """Two texts from where they begin to differ, and a word before it."""
+    before, after = old.split(), new.split()
+    pairs = zip(before[:-1], after[:-1], strict=False)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    if same < 3:
+        return old, new
+    return f"…{' '.join(before[same - 1 :])}", f"…{' '.join(after[same - 1 :])}"
 
 
 _TOKEN = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")

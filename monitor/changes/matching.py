@@ -8,12 +8,15 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Generic, TypeVar
 
 from monitor.text import identity, words
 
 T = TypeVar("T")
 
+COMMON = 50  # a word, or a text, in more of one list than this says nothing of two of them
+MOST = 5_000  # items of one list: more are not held against each other, but told as gone and come
 ALIKE = 0.5  # share of common words from which two items count as one, reworded
 
 
@@ -80,6 +83,8 @@ def pair(
 
     Symmetric: with old and new exchanged, the same pairs are found.
     """
+    if max(len(difference.removed), len(difference.added)) > MOST:
+        return difference
     old = [words_of(text(item)) for item in difference.removed]
     new = [words_of(text(item)) for item in difference.added]
     candidates = sorted(
@@ -103,7 +108,8 @@ def _alike(
     """Yield (likeness, place in old, place in new) of all that are alike, without trying all.
 
     Two texts of which a share of the words is common have one of their rarest words in common: of n
-    words, all but n * alike / (2 - alike). Only texts with such a word are held against each other.
+    words, all but n * alike / (2 - alike). Only texts with such a word are held against each other;
+    and a word that is COMMON is no evidence.
     """
     if not old or not new:
         return
@@ -120,7 +126,8 @@ def _alike(
         for word in rarest(text):
             having[word].append(j)
     for i, text in enumerate(before):
-        for j in {j for word in rarest(text) for j in having.get(word, ())}:
+        near = (places for w in rarest(text) if len(places := having.get(w, ())) <= COMMON)
+        for j in set(chain.from_iterable(near)):
             share = 2 * len(text & after[j]) / (len(text) + len(after[j]))
             if share >= alike:
                 yield share, i, j
@@ -138,6 +145,8 @@ def _numbered(text: Sequence[str]) -> set[tuple[str, int]]:
 
 def recut(difference: Difference[T], text: Callable[[T], str]) -> Difference[T]:
     """Less the items that are the same words in the same order, cut in another way."""
+    if max(len(difference.removed), len(difference.added)) > MOST:
+        return difference
     old = [identity(text(item)) for item in difference.removed]
     new = [identity(text(item)) for item in difference.added]
     used_old, used_new = set[int](), set[int]()
@@ -170,7 +179,8 @@ def _begun_by(texts: Sequence[str], heads: Sequence[str]) -> Iterator[tuple[int,
             if length >= len(text):
                 break
             if text[length] == " ":
-                yield from ((i, j) for j in places.get(text[:length], ()))
+                begun = places.get(text[:length], ())
+                yield from ((i, j) for j in begun if len(begun) <= COMMON)
 
 
 def _run(old: Sequence[str], new: Sequence[str], i: int, j: int) -> tuple[range, range] | None:

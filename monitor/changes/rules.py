@@ -11,7 +11,7 @@ from typing import Any
 from monitor.changes.matching import Difference, match, pair, recut
 from monitor.data import MINOR
 from monitor.registry import Study, length
-from monitor.text import identity, name_identity, same
+from monitor.text import identity, name_identity
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def paragraphs(field: str) -> Compare:
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before, after = getattr(old, field), getattr(new, field)
-        if not same(before, after):
+        if before != after:
             _, rest = match(_paragraphs(before), _paragraphs(after), identity)
             yield from listed(field, pair(recut(rest, str), str), str)
 

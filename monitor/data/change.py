@@ -43,6 +43,7 @@ KINDS: dict[str, Kind] = {
 """By name, the weightiest first, as entries tell them."""
 
 _PLACES = {kind: place for place, kind in enumerate(KINDS)}
+_FIRST = ("start_date", "primary_completion_date")  # what a reader would want to know first
 
 MEMBERSHIP = ("new", "tracked", "left", "removed")
 """Kinds that say where a study is found; all others say what stands in its record."""
@@ -68,11 +69,14 @@ class Change:
     diseases: tuple[str, ...] = ()
     """With catch_up: slugs of the diseases whose digests tell it, as they were that night.
     With `removed`: those whose searches had it."""
+    run: int = 1  # which of that day's checks saw it, counting those that saw something
 
     @property
-    def order(self) -> tuple[int, int, str]:
-        """Sorts the weightiest first."""
-        return RANKS.index(self.rank), _PLACES[self.kind], self.field
+    def order(self) -> tuple[int, int, int, int, str]:
+        """Sorts the weightiest first: by rank, by kind, by how many things changed."""
+        size = max(len(value) if isinstance(value, list) else 0 for value in (self.old, self.new))
+        first = _FIRST.index(self.field) if self.field in _FIRST else len(_FIRST)
+        return RANKS.index(self.rank), _PLACES[self.kind], -size, first, self.field
 
     @property
     def fact(self) -> str:

@@ -53,6 +53,7 @@ _REST = (
     ("catch_up", shapes.flag),
     ("diseases", shapes.either(shapes.TEXTS, lambda value: value == [])),
     ("opened", shapes.OPENED),
+    ("run", shapes.number),
 )
 
 

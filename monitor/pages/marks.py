@@ -12,7 +12,7 @@ from monitor.catalog import Trial, TrialNight
 from monitor.changes import ADDED, REMOVED, Run, difference
 from monitor.data import KINDS, Change
 from monitor.registry import STATUS_GROUPS, terms
-from monitor.text import shortened
+from monitor.text import capitalized, shortened
 
 
 class Pill(NamedTuple):
@@ -197,19 +197,12 @@ def _size_line(change: Change) -> Line | None:
     return _pair(what, f"{old['count']:,}", f"{new['count']:,}")
 
 
-_DATE = {
-    "start_date": "Start",
-    "primary_completion_date": "Primary completion",
-    "completion_date": "Study completion",
-}
-
-
 def _date_line(change: Change) -> Line | None:
     if not change.old or not change.new or change.old["date"] == change.new["date"]:
         return None
     old, new = (terms.day(date["date"]) for date in (change.old, change.new))
     reached = change.new.get("type") == "ACTUAL" and change.old.get("type") != "ACTUAL"
-    return _pair(_DATE[change.field], old, new, " (reached)" if reached else "")
+    return _pair(capitalized(terms.DATES[change.field]), old, new, " (reached)" if reached else "")
 
 
 def _place(location: dict[str, Any]) -> str:
