@@ -31,6 +31,7 @@ NEEDED = {
     ("nightly", "update"): {"contents: write", "pages: read", "actions: read"},
     ("nightly", "publish"): {READ, "pages: write", "id-token: write", "actions: read"},
     ("nightly", "issue"): {READ, "actions: read", "issues: write"},
+    ("nightly", "announce"): {"contents: write"},
     ("nightly", "release"): {"contents: write"},
     ("publish", "build"): {READ, "pages: read", "actions: read"},
     ("publish", "publish"): {"pages: write", "id-token: write"},
@@ -94,7 +95,8 @@ def test_run_steps_are_sound_and_name_what_is_there(name: str, job: str) -> None
         for script in re.findall(r"\.github/scripts/[\w-]+\.sh", text):
             assert (PROJECT / script).exists(), script
         for goal in re.findall(r"\bmake (\S+)", text):
-            assert f"\n{goal}:" in (PROJECT / "Makefile").read_text(), goal
+            rule = rf"^(\S+ )*{re.escape(goal)}(:| .*:)"
+            assert re.search(rule, (PROJECT / "Makefile").read_text(), re.MULTILINE), goal
 
 
 def expressions(value: Any) -> Iterator[str]:
@@ -128,6 +130,8 @@ def test_expressions_name_what_is_there(name: str, job: str) -> None:
                 assert output in given_by(workflow["jobs"][other]), path
             case ["inputs", given]:
                 assert given in workflow[True]["workflow_dispatch"]["inputs"], path
+            case ["secrets", "ANNOUNCE_ADDRESSES"]:
+                assert this["environment"] == "announce"
             case ["github" | "event", *_]:
                 pass
             case _:
@@ -201,7 +205,7 @@ def test_no_token_where_libraries_run() -> None:
                 assert "python" not in step["run"]
                 assert "make" not in step["run"]
                 with_token |= set(re.findall(r"scripts/([\w-]+\.sh)", step["run"]))
-    assert {"nightly.sh", "release.sh", "preflight.sh", "issue.sh"} < with_token
+    assert {"nightly.sh", "release.sh", "announce.sh", "preflight.sh", "issue.sh"} < with_token
     for path in SCRIPTS:
         for line in path.read_text().splitlines() if path.name in with_token else ():
             if re.search(r"python\d?\"? (-I|build\.py)", line):
@@ -229,7 +233,7 @@ def test_what_a_job_installs_is_named_with_its_hash() -> None:
         for path in WORKFLOWS
         for goal in re.findall(r"\bmake (\.venv/\S+\.done|site)", path.read_text())
     }
-    assert used == {".venv/site.done", "site"}
+    assert used == {".venv/site.done", ".venv/announce.done", "site"}
     installs = [line for goal in goals for line in goal.splitlines() if " -r " in line]
     assert len(installs) >= 3
     assert all("--require-hashes" in line for line in installs)
