@@ -17,6 +17,7 @@ from monitor.facets import Sorting
 from monitor.problems import Problem
 from monitor.review import (
     Checker,
+    conflicts,
     drug_names,
     misplaced,
     statements_about,
@@ -57,6 +58,9 @@ def _summaries(catalog: Catalog) -> Iterator[Problem]:
         line = text.lines.get(("summary",), 0)
         for message in unclaimed(header.summary, header.short_name, header.claims, names):
             yield Problem(text.text.path, line, message)
+        if header.claims:
+            for place, message in conflicts(text.text, header.claims):
+                yield Problem(text.text.path, place, message)
 
 
 def _lists(catalog: Catalog) -> Iterator[Problem]:

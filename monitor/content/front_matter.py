@@ -138,14 +138,29 @@ def _composed(text: str) -> yaml.Node | None:
     What that refuses, or might take for something else, is read by PyYAML itself: so a header means
     the same everywhere, and what is wrong with it is always said in the same words.
     """
-    if yaml.__with_libyaml__ and not _READ_DIFFERENTLY.search(text):
+    if yaml.__with_libyaml__ and not _READ_DIFFERENTLY.search(text) and not _asks_in_a_list(text):
         with suppress(yaml.YAMLError, RecursionError):
             return _by_libyaml(text)
     return yaml.compose(text, Loader=yaml.BaseLoader)
 
 
-_READ_DIFFERENTLY = re.compile("[\t?\x85\ufeff]|[*&!]\\S|^%|[>|][-+0-9]*#", re.MULTILINE)
+_READ_DIFFERENTLY = re.compile(
+    "[\t\x85\ufeff]"
+    r"|(?:^|[\s\[\]{},])[*&!]\S"  # within a word, as in an address, they are letters
+    r"|^%|[>|][-+0-9]*#",
+    re.MULTILINE,
+)
 """Of little use in a header, and where the two do not agree on what is YAML."""
+
+
+def _asks_in_a_list(text: str) -> bool:
+    """Whether a question mark may stand in brackets, where PyYAML refuses it."""
+    depth = 0
+    for mark in re.findall(r"[\[\]{}?]", text) if "?" in text else ():
+        if mark == "?" and depth:
+            return True
+        depth = max(0, depth + {"[": 1, "{": 1, "]": -1, "}": -1, "?": 0}[mark])
+    return False
 
 
 def _by_libyaml(text: str) -> yaml.Node | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from monitor.content import Claims, Sentence, Text, sentences
+from monitor.content import MIXED, Claims, Sentence, Text, sentences
 from monitor.facets import Sorting
 from monitor.registry import NCT_ID, Study
 from monitor.review.lists import misplaced
@@ -83,6 +83,26 @@ def _parted(text: str) -> tuple[str, str]:
         told.append(piece[: found.start()] if found else piece)
         denied.append(piece[found.end() :] if found else "")
     return " ; ".join(told), " ; ".join(denied)
+
+
+def conflicts(text: Text, claims: Claims) -> Iterator[tuple[int, str]]:
+    """(line, what is wrong) where a description says that it is not for those it claims."""
+    for sentence in sentences(text):
+        denied = _parted(sentence.text)[1] if _OWN.match(sentence.text) else ""
+        if refused := _CANNOT.search(sentence.text):
+            denied += f" {refused[0]}"
+        for key, value, words in _DENIED:
+            if words.search(denied) and value in getattr(claims, key):
+                yield sentence.line, _BOTH_WAYS.format(value)
+        for life, words in _LIFE:
+            if words.search(denied) and claims.ages in (life, MIXED):
+                yield sentence.line, _BOTH_WAYS.format(life)
+
+
+_BOTH_WAYS = "the text says that it is not for {}, and a claim that it is"
+_CANNOT = re.compile(
+    r"\b(?:adults|children|babies) (?:cannot|can[’']t|must not|are not allowed to)\b", re.IGNORECASE
+)
 
 
 def _against(told: str, study: Study) -> Iterator[str]:

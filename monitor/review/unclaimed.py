@@ -29,13 +29,15 @@ def unclaimed(
     yield from _drugs(summary, claims, names)
     yield from _comparison(summary, claims)
     yield from _group(f"{short_name} {summary}", claims)
+    if found := _APPROVED.search(summary):
+        yield f"{found[0]!r}: an approval belongs in the text, with its source"
 
 
 PLAIN: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in {
         "relapsed or refractory": r"\b(?:came|come|comes) back\b(?! to)|\bdid not respond\b"
-        r"|\b(?:a|first|second|later) relapse\b",
+        r"|\b(?:a|first|second|later) relapse\b|\b(?:failure|failed)\b",
         "in remission": r"\bin (?:a |an |the |first |second |later |complete |\w+ ){0,3}remission\b"
         r"|\bno sign of (?:cancer|leukemia|disease)\b",
         "Philadelphia-positive": r"\b(?:with|has|have) (?:the |a )?Philadelphia chromosome\b",
@@ -108,6 +110,7 @@ def _drugs(summary: str, claims: Claims, names: DrugNames) -> Iterator[str]:
             yield f"{found[0]!r} needs the claim drugs:, with the product or CAR-T cells"
 
 
+_APPROVED = re.compile(r"\b(?:FDA|EMA|approv(?:ed|al))\b", re.IGNORECASE)
 _COMPARES = re.compile(
     r"\bcompar(?:es|ed|ing)\b|\bversus\b|\bvs\b\.?|\bwith (?:and|or) without\b|\binstead of\b"
     r"|\b(?:assigned by chance|at random|randomi[sz]ed|randomly)\b",
