@@ -1,10 +1,14 @@
-# Two commands do everything: `make site` and `make test`. The first run makes .venv.
+# `make site` and `make test` set up .venv and do the rest; the first run takes a minute longer.
 # AGAINST=REVISION: only texts that differ from it answer for what the registry says (`check`).
+# SEED=NUMBER: what `make soak` draws its random cases from; else the date.
 # Shell quoting keeps paths with spaces whole; make itself only sees relative names.
 PYTHON ?= python3
+SEED ?= $(shell date -u +%Y%m%d)
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 
-.PHONY: site test update serve check lock format clean
+.PHONY: site test soak update serve check announce lock format clean
 
 site: .venv/site.done
 	@$(BIN)/python build.py site
@@ -14,10 +18,17 @@ test: .venv/test.done
 	@$(BIN)/python -m ruff format --quiet --check .
 	@$(BIN)/python -m mypy --no-error-summary
 	@$(BIN)/python build.py check $(if $(AGAINST),--against $(AGAINST))
-	@$(BIN)/python -m pytest -q
+	@$(PYTEST) -q
+
+soak: .venv/test.done
+	@echo "Everything, with the seed $(SEED): make soak SEED=$(SEED) does the same again"
+	@$(PYTEST) --soak $(SEED)
 
 update serve check: .venv/site.done
 	@$(BIN)/python build.py $@
+
+announce: .venv/announce.done
+	@$(BIN)/python build.py announce
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
@@ -25,19 +36,27 @@ update serve check: .venv/site.done
 	@$(PYTHON) -m venv --clear .venv
 	@touch $@
 
-.venv/site.done: requirements.lock | .venv/made
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+.venv/build.done: requirements-build.txt | .venv/made
+	@$(PIP) --require-hashes -r requirements-build.txt
 	@touch $@
 
-.venv/test.done: requirements-test.lock | .venv/made
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+.venv/site.done: requirements.txt .venv/build.done
+	@$(PIP) --no-build-isolation --require-hashes -r $<
+	@touch $@
+
+# What needs more than the site needs holds that, too.
+.venv/test.done .venv/announce.done: .venv/%.done: requirements-%.txt .venv/build.done
+	@$(PIP) --no-build-isolation --require-hashes -r $<
 	@touch $@ .venv/site.done
 
 # The pinned versions, from the ranges in pyproject.toml.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11
 lock: .venv/made
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --extra test pyproject.toml -o requirements-test.lock
+	@$(PIP) uv
+	@$(COMPILE) --group build -o requirements-build.txt
+	@$(COMPILE) pyproject.toml -o requirements.txt
+	@$(COMPILE) pyproject.toml -c requirements.txt --extra test -o requirements-test.txt
+	@$(COMPILE) pyproject.toml -c requirements.txt --extra announce -o requirements-announce.txt
 
 format: .venv/test.done
 	@$(BIN)/python -m ruff check --quiet --fix .

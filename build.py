@@ -5,25 +5,41 @@ Each command imports what it needs: to see that nothing changed takes no templat
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from monitor.problems import Problem, Refused
+
+if TYPE_CHECKING:
+    from monitor.content import Publisher
+
+_SET_UP = "`make site` sets up .venv and builds the site; without make see docs/code.md"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. The exit status: 0 done, 1 the input is at fault (2: wrong usage)."""
-    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what the terminal has no letter for is escaped
+            stream.reconfigure(errors="backslashreplace")
     try:
+        options = _parser().parse_args(arguments)
         options.run(options)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("monitor"):
+            raise
+        print(f"{error.name} is not installed. {_SET_UP}", file=sys.stderr)
+        return 1
     except Refused as refused:
         print(*refused.problems, sep="\n", file=sys.stderr)
         return 1
-    except OSError as error:  # a folder that cannot be written, a port that is in use
-        print(error, file=sys.stderr)
+    except OSError as error:  # a folder that cannot be written, a disk that is full
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"{place}{error.strerror or error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -37,14 +53,16 @@ def _site(options: argparse.Namespace) -> None:
     out = (options.out or options.root / "site").resolve()
     if any(out == options.root / name for name in ("", "content", "data", "templates")):
         raise Refused(f"{out} is what the website is made from: name another folder")
-    count = website.write(options.root, out, options.base_url, processors())
+    publisher = _publisher() if options.publish else website.NOBODY
+    count = website.write(options.root, out, options.base_url, processors(), publisher)
     print(f"{count} files. Open {out / 'index.html'}")
 
 
 def _update(options: argparse.Namespace) -> None:
+    from datetime import UTC  # which older Pythons lack; they are to get as far as _SET_UP
+
     from monitor.content import read_content
-    from monitor.data import REAL_REGISTRY
-    from monitor.registry import Registry
+    from monitor.registry import API, Registry
     from monitor.reports import night as report
     from monitor.update import look, write
 
@@ -52,8 +70,9 @@ def _update(options: argparse.Namespace) -> None:
     content = read_content(options.root, problems)
     if problems:
         raise Refused(*problems)
-    address = options.registry or REAL_REGISTRY
-    with Registry(address, content.site.repository or content.site.url) as registry:
+    address = options.registry or API
+    site = content.site.completed(_publisher())
+    with Registry(address, site.repository or site.url) as registry:
         brought = look(
             options.root,
             content.searches,
@@ -89,14 +108,15 @@ def _check(options: argparse.Namespace) -> None:
 def _preview(options: argparse.Namespace) -> None:
     from monitor.reports import preview
 
-    print(preview.against(options.root, options.against), end="")
+    print(preview.against(options.root, options.against, options.most), end="")
 
 
 def _review(options: argparse.Namespace) -> None:
     from monitor import website
     from monitor.reports import review_issue as upkeep
 
-    catalog = website.read_catalog(options.root)
+    publisher = _publisher() if options.publish else website.NOBODY
+    catalog = website.read_catalog(options.root, publisher)
     print(upkeep.markdown(catalog, options.base_url or catalog.site.url), end="")
 
 
@@ -104,15 +124,17 @@ def _schema(options: argparse.Namespace) -> None:
     from monitor.content import schema_files as schemas
     from monitor.files import write_atomically
 
+    folder = options.out or options.root / "docs" / "schema"
     for name, content in schemas.render():
-        write_atomically(options.out / name, content)
+        write_atomically(folder / name, content)
 
 
 def _digest(options: argparse.Namespace) -> None:
     from monitor import website
     from monitor.reports import release_notes
 
-    catalog = website.read_catalog(options.root)
+    publisher = _publisher() if options.publish else website.NOBODY
+    catalog = website.read_catalog(options.root, publisher)
     days = (options.since.isoformat(), options.until.isoformat())
     summary, text = release_notes(catalog, catalog.site.url, *days)
     if summary.is_major or not options.only_if_major:
@@ -123,6 +145,20 @@ def _serve(options: argparse.Namespace) -> None:
     from monitor.serve import serve
 
     serve(options.root, options.port)
+
+
+def _publisher() -> "Publisher":
+    """Return what a runner of GitHub knows; SITE_URL is what GitHub Pages says."""
+    from monitor.content import Publisher
+
+    known = os.environ.get
+    repository, branch = known("GITHUB_REPOSITORY", ""), known("GITHUB_REF_NAME", "")
+    server = known("GITHUB_SERVER_URL", "https://github.com")
+    return Publisher(
+        url=known("SITE_URL", ""),
+        repository=f"{server}/{repository}" if repository else "",
+        branch=branch if known("GITHUB_REF_TYPE") == "branch" else "",
+    )
 
 
 def _progress() -> Callable[[str], None]:
@@ -143,11 +179,12 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(__file__).resolve().parent,
         help="work on another tree: its content/, data/, templates/ and site/",
     )
-    parser.set_defaults(run=_site, out=None, base_url="")
+    parser.set_defaults(run=_site, out=None, base_url="", publish=False)
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
     site = verbs.add_parser("site", help="build the website from the tree, offline")
     site.add_argument("--out", type=Path, help="where to put it (default: site/ in the tree)")
     site.add_argument("--base-url", type=_url, default="", help="where it will be published")
+    _publishing(site)
     site.set_defaults(run=_site)
     night = verbs.add_parser("update", help="ask the registry, write data/, print what changed")
     night.add_argument(
@@ -178,12 +215,16 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
     shown = verbs.add_parser("preview", help="print what changes on the site, as Markdown")
     shown.add_argument("--against", metavar="REVISION", required=True, help="a git revision")
+    shown.add_argument(
+        "--most", type=int, metavar="BYTES", default=65_000, help="how long it may be"
+    )
     shown.set_defaults(run=_preview)
     looked = verbs.add_parser("review", help="print which descriptions an editor should look at")
     looked.add_argument("--base-url", type=_url, default="", help="where the site is published")
+    _publishing(looked)
     looked.set_defaults(run=_review)
     schema = verbs.add_parser("schema", help="write the headers of content/ as JSON Schemas")
-    schema.add_argument("--out", type=Path, default=Path("docs/schema"), help="a folder")
+    schema.add_argument("--out", type=Path, help="a folder (default: docs/schema in the tree)")
     schema.set_defaults(run=_schema)
     week = verbs.add_parser("digest", help="print what changed since a day, as Markdown")
     week.add_argument("--since", type=_date, metavar="YYYY-MM-DD", required=True)
@@ -191,11 +232,20 @@ def _parser() -> argparse.ArgumentParser:
     week.add_argument(
         "--only-if-major", action="store_true", help="print nothing when nothing major changed"
     )
+    _publishing(week)
     week.set_defaults(run=_digest)
     local = verbs.add_parser("serve", help="build, serve, and build again when a file changes")
     local.add_argument("--port", type=int, choices=range(1, 65536), metavar="N", default=8000)
     local.set_defaults(run=_serve)
     return parser
+
+
+def _publishing(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--publish",
+        action="store_true",
+        help="take what content/site.yaml leaves out from GitHub's runner; refuse placeholders",
+    )
 
 
 def _date(text: str) -> date:
@@ -206,9 +256,14 @@ def _date(text: str) -> date:
 
 
 def _url(text: str) -> str:
-    if text and not text.startswith(("https://", "http://")):
-        raise argparse.ArgumentTypeError(f"{text!r} does not begin with https://")
-    return text
+    if not text:
+        return ""
+    from monitor.content import address
+
+    try:
+        return address(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} {error}") from None
 
 
 def _folder(text: str) -> Path:

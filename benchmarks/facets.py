@@ -62,7 +62,7 @@ TARGETS = {
     "CD20": "cd20",
     "CD7": "cd7",
     "CD38": "cd38",
-    "BCR-ABL": "bcr-abl1",
+    "BCR-ABL or ABL1": "bcr-abl1",
     "BCL-2": "bcl2",
     "menin": "menin",
 }
@@ -121,7 +121,7 @@ def cases(words: Vocabulary, labels: Path) -> Iterator[Case]:
             ("target", TARGETS, label["targets"]),
         ):
             for name, value in names.items():
-                given = YES if name in listed else NOT_STATED
+                given = YES if set(name.split(" or ")) & set(listed) else NOT_STATED
                 yield _case(number, label, f"{facet} {name}", given, facet, value, sorting)
 
 

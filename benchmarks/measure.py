@@ -20,53 +20,64 @@ class Run:
 
 
 def run(command: Sequence[str | Path], cwd: Path) -> Run:
-    """Run it to its end. Raises CalledProcessError, with what it said, where it fails."""
+    """Run a command to its end. Raises CalledProcessError with its output where it fails."""
     begin = time.perf_counter()
-    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as it:
-        said = it.stdout.read() if it.stdout else b""
-        _, status, used = os.wait4(it.pid, 0)
-        it.returncode = os.waitstatus_to_exitcode(status)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=cwd, stdout=pipe, stderr=subprocess.STDOUT) as process:
+        output = process.stdout.read() if process.stdout else b""
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - begin
-    if it.returncode:
-        raise subprocess.CalledProcessError(it.returncode, it.args, said.decode())
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, process.args, output.decode())
     return Run(wall, used.ru_utime + used.ru_stime)
 
 
-def peak_memory(command: Sequence[str | Path], cwd: Path) -> float:
-    """The most that it and its children had at one time, in MB.
+@dataclass(frozen=True)
+class Memory:
+    """The most memory that a command had at one time, in MB."""
 
-    The sum of the proportional set sizes (Linux, smaps_rollup): a page that several processes share
-    counts once. Looking takes time, so this is no run to take the time of.
+    largest: float  # resident, of the process that had most
+    together: float  # of all its processes, pages that they share counted once
+
+
+def peak_memory(command: Sequence[str | Path], cwd: Path) -> Memory:
+    """Run a command and return the most that it had (Linux: smaps_rollup).
+
+    Looking takes time, so this is no run to take the time of.
     """
-    peak = 0
-    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL) as it:
-        while it.poll() is None:
-            peak = max(peak, sum(map(_held, _family(it.pid))))
+    largest = together = 0
+    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            held = [_held(pid) for pid in _family(process.pid)]
+            largest = max(largest, *(resident for resident, _ in held))
+            together = max(together, sum(share for _, share in held))
             time.sleep(EVERY)
-    return peak / 1024
+    return Memory(largest / 1024, together / 1024)
 
 
 def _family(pid: int) -> list[int]:
-    """A process and all below it."""
-    found = [pid]
-    for each in found:
+    """Return a process and all below it."""
+    pids = [pid]
+    for each in pids:
         try:
             for task in Path(f"/proc/{each}/task").iterdir():
-                found += map(int, (task / "children").read_text().split())
+                pids += map(int, (task / "children").read_text().split())
         except OSError:  # it has ended meanwhile
             continue
-    return found
+    return pids
 
 
-def _held(pid: int) -> int:
-    """The proportional set size of a process in KB."""
+def _held(pid: int) -> tuple[int, int]:
+    """Return the resident and the proportional set size of a process in KB."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+        return 0, 0
+    sizes = {line.split()[0]: int(line.split()[1]) for line in lines[1:]}
+    return sizes.get("Rss:", 0), sizes.get("Pss:", 0)
 
 
-def told(values: Sequence[float]) -> str:
-    """ "1.82 (1.79–1.90)": the median, the least and the most."""
+def spread(values: Sequence[float]) -> str:
+    """Return the median, the least and the most: "1.82 (1.79–1.90)"."""
     return f"{median(values):.2f} ({min(values):.2f}–{max(values):.2f})"

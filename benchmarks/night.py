@@ -21,7 +21,7 @@ from random import Random
 from statistics import median
 
 from benchmarks.build import RECORDS, machine
-from benchmarks.measure import peak_memory, run, told
+from benchmarks.measure import peak_memory, run, spread
 from benchmarks.studies import Record, edited, real_records, variants
 from benchmarks.trees import PROJECT
 from monitor import update
@@ -132,11 +132,11 @@ def _measure(world: World, name: str, rounds: int) -> None:
     asked = sum(len(f"GET {r.url} HTTP/1.1\r\n{r.headers}") for r in server.requests)
     requests, got = len(server.requests), sum(answered)
     again()
-    memory = peak_memory(command, PROJECT)
+    memory = peak_memory(command, PROJECT).together
     shutil.rmtree(kept)
     print(
         f"| {len(world.records):,} | {name} | {requests} | {asked / 1e3:.1f} | {got / 1e6:.1f} "
-        f"| {told([r.wall for r in runs])} | {told([r.cpu for r in runs])} | {memory:.0f} |",
+        f"| {spread([r.wall for r in runs])} | {spread([r.cpu for r in runs])} | {memory:.0f} |",
         flush=True,
     )
 

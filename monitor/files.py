@@ -1,8 +1,8 @@
-"""Bytes to disk: one file, or a whole website.
+"""Writing: one file, or a whole website.
 
-A file is either its old or its new self, whenever the process is killed. A website is written
-beside the folder it belongs to and then takes its place, so that a build that fails or is killed
-leaves the earlier website whole.
+Whenever the process is killed, a file has its old or its new content. A website is written beside
+the folder that it belongs in, and then takes its place: a build that fails or is killed leaves the
+earlier website whole.
 """
 
 import os
@@ -63,22 +63,22 @@ def require_distinct(bundles: Iterable[Bundle]) -> None:
 
 
 def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
-    """Write (path, bytes) below a new folder; return how many files that were."""
+    """Write (path, bytes) below a new folder; return how many files were written."""
     count = 0
     for path, content in files:
-        place = folder / path
+        file = folder / path
         try:
-            place.write_bytes(content)
+            file.write_bytes(content)
         except FileNotFoundError:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
         count += 1
     return count
 
 
 @contextmanager
 def replaced(out: Path) -> Iterator[Path]:
-    """Give an empty folder that takes the place of `out` when the block ends without an error.
+    """Yield an empty folder that takes the place of `out` when the block ends without an error.
 
     Raises Refused where `out` is anything but a website of this program, so that a mistyped
     name loses nothing, and where another build is writing there.
@@ -106,7 +106,7 @@ def replaced(out: Path) -> Iterator[Path]:
 
 @contextmanager
 def _locked(folder: Path, out: Path) -> Iterator[None]:
-    """Hold a lock on a folder. The system takes it back when this process ends, however it ends."""
+    """Hold a lock on a folder; the system takes it back when this process ends, in whatever way."""
     if not fcntl:
         yield
         return

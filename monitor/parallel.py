@@ -1,4 +1,4 @@
-"""The same work on many things, shared among forked processes."""
+"""Work on many things, shared among forked processes."""
 
 import multiprocessing
 import os
@@ -19,10 +19,10 @@ def processors() -> int:
 def in_shares(
     work: Callable[[Sequence[Thing]], Result], things: Sequence[Thing], processes: int
 ) -> list[Result]:
-    """Return what `work` gives for each of so many shares of the things.
+    """Return the result of `work` for each process's share of the things.
 
-    The processes are forked, so they see what this one has in memory, and only results are copied.
-    An error in one of them is raised here.
+    The processes are forked: they see what this one has in memory, and only results are copied. An
+    error in one of them is raised here.
     """
     if processes < 2:
         return [work(things)]
@@ -52,7 +52,7 @@ def in_shares(
 def _send(
     sender: Connection, work: Callable[[Sequence[Thing]], Result], share: Sequence[Thing]
 ) -> None:
-    """Send (result, None) or (None, error)."""
+    """Send (result, None), or (None, error)."""
     try:
         sender.send((work(share), None))
     except Exception as error:  # it is raised again where it can be dealt with

@@ -19,17 +19,17 @@ class Problem:
 class Refused(Exception):
     """The content, the data or the registry is at fault: nothing was written.
 
-    `found` is what it was raised with; `problems` holds one line for each thing that is wrong,
-    sorted, never empty.
+    `problems` holds one line for each thing that is wrong, sorted, never empty; `causes` holds the
+    same as they were raised.
     """
 
     def __init__(self, *problems: Problem | str) -> None:
-        self.found = problems
+        self.causes = problems
         placed = [p for p in problems if isinstance(p, Problem)]
         plain = [p for p in problems if not isinstance(p, Problem)]
         self.problems = [*(str(p) for p in sorted(set(placed))), *plain]
         super().__init__("\n".join(self.problems))
 
     def __reduce__(self) -> tuple[type["Refused"], tuple[Problem | str, ...]]:
-        """So that a worker's process can hand it on."""
-        return type(self), self.found
+        """Return how to raise it again in another process."""
+        return type(self), self.causes

@@ -1,4 +1,4 @@
-"""The website on this machine, read again when a file changes. Only here: watchfiles."""
+"""The website on this machine, read again when a file changes."""
 
 import mimetypes
 import sys
@@ -14,10 +14,10 @@ from monitor.problems import Refused
 
 
 def serve(root: Path, port: int) -> None:
-    """Serve on 127.0.0.1 until interrupted. A page is rendered when it is asked for.
+    """Serve a tree's website on 127.0.0.1 until interrupted; render a page when it is asked for.
 
-    Raises Refused where the tree is at fault to begin with, and where the port is in use; later
-    faults are printed, and the last good site stays.
+    Raises Refused where the tree is at fault to begin with, and where the port is in use. Later
+    faults are printed, and the last website without any stays.
     """
     address = f"http://127.0.0.1:{port}/"
     site = _sound(root, address)
@@ -72,6 +72,7 @@ def serve(root: Path, port: int) -> None:
 
 
 def _sound(root: Path, address: str) -> website.Website:
+    """Return the website of a tree. Raises Refused with what is wrong with it."""
     site = website.plan(root, address)
     if site.problems:
         raise Refused(*site.problems)

@@ -1,35 +1,265 @@
-"""Strings: how texts are compared, and small words around numbers. Nothing of the registry."""
+"""Strings: when two texts are the same, and small words around numbers. Nothing of the registry.
 
+What is typography, and so no difference, is a table (docs/data.md has it for people). All else is
+meaning and stays: signs, operators, ranges, decimal points, brackets that group, marks as in CD19-
+and HER2-, units, exponents.
+"""
+
+import html
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from hashlib import sha256
+from typing import NamedTuple
+
+
+class Rule(NamedTuple):
+    """One kind of typography, and how it is taken out of a text."""
+
+    name: str
+    apply: Callable[[str], str]
+    example: tuple[str, str]  # two writings of the same
+    beyond_ascii: bool = False  # whether a text of ASCII has none of it
+
+
+def _replace(
+    pattern: str, new: str | Callable[[re.Match[str]], str], within: str = ""
+) -> Callable[[str], str]:
+    """Replace what matches; `within` are signs without one of which nothing can, to be quick."""
+    compiled = re.compile(pattern)
+    if not within:
+        return lambda text: compiled.sub(new, text)
+    return lambda text: compiled.sub(new, text) if any(s in text for s in within) else text
+
+
+def _each(table: dict[str, str]) -> Callable[[str], str]:
+    """Replace each character of a key by its value."""
+    translation = str.maketrans({character: new for old, new in table.items() for character in old})
+    return lambda text: text.translate(translation)
+
 
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>~^|=&$%@:;,'\"/?])")
-_WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*|[<>≤≥=%+±]+")
-_SAME = str.maketrans(
+
+
+def unescape(markdown: str) -> str:
+    r"""Return the registry's Markdown text without its backslashes: `\>` is `>`."""
+    return _ESCAPE.sub(r"\1", markdown) if "\\" in markdown else markdown
+
+
+def _exponent(raised: re.Match[str]) -> str:
+    return "^" + unicodedata.normalize("NFKC", raised[0]).replace("−", "-")
+
+
+def _fraction(fraction: re.Match[str]) -> str:
+    before = " " if fraction.string[: fraction.start()][-1:].isdigit() else ""
+    return before + unicodedata.normalize("NFKC", fraction[0])
+
+
+_LETTER = r"[^\W\d_]"
+_TURNING = "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides, isolates
+_UNSEEN = f"\u00ad\u061c\u180e\u200b-\u200f{_TURNING}\u2060-\u2065\u206a-\u206f\ufe00-\ufe0f\ufeff"
+
+TYPOGRAPHY: tuple[Rule, ...] = (
+    Rule("Markdown's escapes", unescape, (r"Age \> 18", "Age > 18")),
+    Rule(
+        "HTML's entities",
+        _replace(
+            r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|\w{2,31});", lambda it: html.unescape(it[0]), "&"
+        ),
+        ("Age &gt; 18 &amp; well", "Age > 18 & well"),
+    ),
+    Rule("raised exponents", _replace("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+", _exponent), ("10⁹/L", "10^9/L"), True),
+    Rule("fractions in one character", _replace("[¼-¾⅐-⅞]", _fraction), ("2½", "2 1/2"), True),
+    Rule("signs of trade", _replace("[™®©℠]", ""), ("Examplex®", "Examplex"), True),
+    Rule("the sign of a number", _each({"№": "No "}), ("№7", "No 7"), True),
+    Rule(
+        "Unicode form",
+        lambda text: unicodedata.normalize("NFKC", text),
+        ("ＥＣＯＧ：１", "ECOG: 1"),
+        True,
+    ),
+    Rule(
+        "what is not seen", _replace(f"[{_UNSEEN}]", ""), ("neuro\u00adpathy", "neuropathy"), True
+    ),
+    Rule(
+        "forms of one sign",
+        _each(
+            {
+                "‐‑‒–—―−": "-",
+                "‘’‚‛′ʼ´": "'",
+                "“”„‟«»″": '"',
+                "【〔": "(",
+                "】〕": ")",
+                "。、": ".",
+                "⩾≧": "≥",
+                "⩽≦": "≤",
+                "∼≈≃≅〜": "~",
+                "×✕": "x",
+                "⁄∕": "/",
+            }
+        ),
+        ("“B‑cell” – 1–2 × ULN", '"B-cell" - 1-2 x ULN'),
+        True,
+    ),
+    Rule("decimal points in the middle", _replace(r"(?<=\d)·(?=\d)", "."), ("1·5", "1.5"), True),
+    Rule("letter case", str.casefold, ("ADULTS", "adults")),
+    Rule("at least, in two signs", _replace(r">\s?=|=>", "≥", ">"), (">= 18", "≥ 18")),
+    Rule("at most, in two signs", _replace(r"<\s?=|=<", "≤", "<"), ("=< 2", "≤ 2")),
+    Rule(
+        "plus or minus, in two signs",
+        _replace(r"\+/-|(?<!\w)\+-(?=\s?\d)", "±", "+"),
+        ("+/- 2", "± 2"),
+    ),
+    Rule(
+        "about a number, as a sign",
+        _replace(r"\bapprox(?:\.|imately\b)?\s*(?=\d)", "~"),
+        ("approximately 36 months", "~36 months"),
+    ),
+    Rule("kinds of bracket", _each({"[{": "(", "]}": ")"}), ("[PFS]", "(PFS)")),
+    Rule(
+        "kinds of quote",
+        _replace(rf"`|(?<![\w'])'(?=\w)|(?<={_LETTER})'(?!\w)", '"'),
+        ("'wet'", '"wet"'),
+    ),
+    Rule(
+        "emphasis", _replace(r"_+|(?<!\d)\*+|\*+(?![\da-z])", " ", "*_"), ("**all** _of_", "all of")
+    ),
+    Rule(
+        "separators of thousands",
+        _replace(
+            r"(?<![\w.,])[1-9]\d{0,2}(?:(?:,\d{3})+|(?: \d{3})+)(?!,?\d)",
+            lambda number: re.sub(r"\D", "", number[0]),
+        ),
+        ("1,000 and 50 000", "1000 and 50000"),
+    ),
+    Rule("a naught left out", _replace(r"(?<![\w.])\.(?=\d)", "0.", "."), (".5 mg", "0.5 mg")),
+    Rule("powers of a metre", _replace(r"(?<=m)\^(?=[23](?!\d))", "", "^"), ("mg/m^2", "mg/m2")),
+    Rule("times a number", _replace(r"\bx(?=\d)", "x "), ("1 x10", "1 x 10")),
+    Rule("dashes of a range", _replace(r"(?<=\d)\s*[-~]\s*(?=\d)", "-", "-~"), ("0 ~ 1", "0-1")),
+    Rule("colons of a ratio", _replace(r"(?<=\d)\s*:\s*(?=\d)", ":", ":"), ("1 : 1", "1:1")),
+    Rule(
+        "dashes between words",
+        _replace(rf"(?<=\w)-+(?={_LETTER})|(?<={_LETTER})\s+-+\s+(?={_LETTER})", " ", "-"),
+        ("Progression-free - all", "Progression free all"),
+    ),
+    Rule(
+        "strokes between words",
+        _replace(rf"(?<={_LETTER})\s*/\s*(?={_LETTER})", " ", "/"),
+        ("5 mg/kg and/or", "5 mg kg and or"),
+    ),
+    Rule(
+        "spaces, and points, commas, colons between words",
+        lambda text: " ".join(_tokens(text)),
+        ("Adults ,  at  least 18years.", "adults, at least 18 years"),
+    ),
+)
+"""In this order; `same` takes all of it away."""
+
+_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # written without spaces
+_TOKEN = re.compile(
+    rf"\d+(?:[.,:]\d+)*|[{_IDEOGRAPHS}]|{_LETTER}(?:(?![{_IDEOGRAPHS}])\w)*|[^\s.,;:]"
+)
+_TOKEN_OF_ASCII = re.compile(r"[0-9]+(?:[.,:][0-9]+)*|[a-z][a-z0-9]*|[^\s.,;:]")
+
+
+def _tokens(text: str) -> list[str]:
+    """Numbers, words and signs; points, commas and colons only inside of a number."""
+    return (_TOKEN_OF_ASCII if text.isascii() else _TOKEN).findall(text)
+
+
+_FOR_ASCII = tuple(rule.apply for rule in TYPOGRAPHY if not rule.beyond_ascii)
+_FOR_ALL = tuple(rule.apply for rule in TYPOGRAPHY)
+
+
+@lru_cache(maxsize=50_000)
+def identity(text: str) -> str:
+    """Return what two texts have in common exactly if they are the same but for typography."""
+    for apply in _FOR_ASCII if text.isascii() else _FOR_ALL:
+        text = apply(text)
+    return text
+
+
+def same(a: str, b: str) -> bool:
+    """Whether two texts say the same."""
+    return a == b or identity(a) == identity(b)
+
+
+_LETTERS = {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"}
+_GREEK = dict(
+    zip("αβγδεκλ", ("alpha", "beta", "gamma", "delta", "epsilon", "kappa", "lambda"), strict=True)
+)
+
+
+def _without_accents(text: str) -> str:
+    apart = unicodedata.normalize("NFD", text.casefold())
+    return "".join(character for character in apart if not unicodedata.combining(character))
+
+
+SPELLING: tuple[Rule, ...] = (
+    Rule("accents", _without_accents, ("Hôpital", "Hopital"), True),
+    Rule("letters of one alphabet", _each(_LETTERS), ("Łódź", "Lodz"), True),
+    Rule(
+        "Greek letters",
+        _replace("(?<![α-ω])[αβγδεκλ](?![α-ω])", lambda letter: _GREEK[letter[0]]),
+        ("Interferon-α", "Interferon-alpha"),
+        True,
+    ),
+    Rule("the sign for and", _replace(r"&(?![#\w]+;)", " and "), ("A & B", "A and B")),
+    Rule(
+        "apostrophes",
+        _replace(r"(?<=\w)['’‘`´\"“”](?=\w)", ""),
+        ("Children's", "Childrens"),
+    ),
+    Rule("quotes and brackets", _replace(r"[()\[\]\"“”„«»'’‘]", " "), ("A (Main)", "A Main")),
+)
+"""For names, before TYPOGRAPHY: how one name is spelled in different ways."""
+
+_NAMES_OF_ASCII = tuple(rule.apply for rule in SPELLING if not rule.beyond_ascii)
+_NAMES = tuple(rule.apply for rule in SPELLING)
+
+
+@lru_cache(maxsize=50_000)
+def name_identity(name: str) -> str:
+    """Return what two names have in common exactly if they are the same but for spelling."""
+    for apply in _NAMES_OF_ASCII if name.isascii() else _NAMES:
+        name = apply(name)
+    return identity(name)
+
+
+def same_name(a: str, b: str) -> bool:
+    """Whether two names are one."""
+    return a == b or name_identity(a) == name_identity(b)
+
+
+def words(text: str) -> list[str]:
+    """Return the words, numbers and comparison signs of a text, in order, for likeness."""
+    return [word for word in identity(text).split() if word[0].isalnum() or word in "<>≤≥=±"]
+
+
+_TURNING_ROUND = re.compile(f"[{_TURNING}]")
+
+
+def unturned(text: str) -> str:
+    """Return a text without the characters that turn round what is written behind them."""
+    return text if text.isascii() else _TURNING_ROUND.sub("", text)
+
+
+_SAME_FORM = str.maketrans(
     {"‐": "-", "‑": "-", "–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"'}
 )
 
 
-def unescape(markdown: str) -> str:
-    r"""The registry's Markdown text without its backslashes: `\>` is `>`."""
-    return _ESCAPE.sub(r"\1", markdown) if "\\" in markdown else markdown
-
-
 def normal(text: str) -> str:
-    """A text as it is compared: without escapes, case, end mark, kinds of space, dash, quote."""
+    """Return a text as patterns search it: no escapes, case, end mark, kinds of dash and quote."""
     text = unescape(text)
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(_SAME)
+        text = unicodedata.normalize("NFKC", text).translate(_SAME_FORM)
     return " ".join(text.split()).rstrip(" .;,:").casefold()
 
 
-def words(text: str) -> list[str]:
-    """The words, numbers and comparison signs of a text, in order, for likeness."""
-    return _WORD.findall(normal(text))
-
-
 def many(count: int, what: str) -> str:
-    """ "1 location", "3 locations", "2 exclusion criteria"."""
+    """Return "1 location", "3 locations", "2 exclusion criteria"."""
     if count == 1:
         return f"1 {what}"
     plural = {"criterion": "criteria", "country": "countries", "entry": "entries"}
@@ -38,7 +268,7 @@ def many(count: int, what: str) -> str:
 
 
 def ordinal(number: int) -> str:
-    """ "first" to "fifth", then "6th", "11th", "22nd"."""
+    """Return "first" to "fifth", then "6th", "11th", "22nd"."""
     words = ("", "first", "second", "third", "fourth", "fifth")
     if number < len(words):
         return words[number]
@@ -47,11 +277,20 @@ def ordinal(number: int) -> str:
 
 
 def capitalized(text: str) -> str:
-    """With a capital first letter, the rest as it is."""
+    """Return a text with a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]
 
 
+LONGEST_SLUG = 80  # characters: with what stands around it, a file's name has 255 at most
+
+
 def slug_of(name: str) -> str:
-    """A name as a part of an address: small letters without accents, digits, hyphens."""
+    """A name as a part of an address: small letters without accents, digits, hyphens.
+
+    A name that is too long for it is cut, and told from others by its hash.
+    """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if len(slug) <= LONGEST_SLUG:
+        return slug
+    return f"{slug[: LONGEST_SLUG - 9].rstrip('-')}-{sha256(slug.encode()).hexdigest()[:8]}"

@@ -5,7 +5,7 @@ written before everything was asked, checked and compared, and then all of it or
 that is killed has either happened or not.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -56,6 +56,7 @@ class Report:
     searches: dict[str, set[str]]  # disease slug -> ids
     night: Night
     baseline: bool  # nothing could be compared: first night, or another source
+    followed: dict[str, int]  # diseases that were followed for the first time -> studies found
 
 
 @dataclass
@@ -72,18 +73,22 @@ class _Seen:
     fresh: dict[str, Study]  # studies whose snapshot is new or another than before
 
     def take(self, record: dict[str, Any], before: Data, root: Path) -> str:
-        """Keep a record as it will be written; return its id ("" where it is of no use)."""
-        kept = normalise(record)
-        nct_id = str(kept["protocolSection"]["identificationModule"]["nctId"])
-        content = dump(kept)
-        study = before.studies.get(nct_id)
-        if study is None or study_path(root, nct_id).read_bytes() != content:
-            try:
-                study = self.fresh[nct_id] = study_from(kept)
-            except ShapeError as error:
-                self.unreadable[nct_id] = str(error)
-                return nct_id if nct_id in before.studies else ""
-            self.unknown.update(dict.fromkeys(unknown(kept), nct_id))
+        """Keep a record as it will be written; return its id ("" where it is of no use).
+
+        The one place where a record proves to be odd: its study is kept as it was, and named.
+        """
+        nct_id: str = record["protocolSection"]["identificationModule"]["nctId"]
+        try:
+            kept = normalise(record)
+            content = dump(kept)
+            study = before.studies.get(nct_id)
+            if study is None or study_path(root, nct_id).read_bytes() != content:
+                study = study_from(kept)
+                self.fresh[nct_id] = study
+                self.unknown.update(dict.fromkeys(unknown(kept), nct_id))
+        except ShapeError as error:
+            self.unreadable[nct_id] = str(error)
+            return nct_id if nct_id in before.studies else ""
         self.aliases.update(dict.fromkeys(study.aliases, nct_id))
         self.records[nct_id] = content
         return nct_id
@@ -99,7 +104,7 @@ def look(
     accept_shrinkage: bool = False,
     progress: Progress = lambda _: None,
 ) -> Report:
-    """What `registry` says on the date `on`, held against data/ below `root`.
+    """Return what `registry` says on the date `on`, held against data/ below `root`.
 
     Writes nothing, but for finishing what a killed night had decided to write. `searches` maps a
     disease's slug to its query.cond; `named` are ids that content/ names. Raises Refused where
@@ -121,18 +126,26 @@ def look(
         seen = _collect(root, registry, searches, before, set(named), log, progress)
     except RegistryError as error:
         raise Refused(str(error)) from error
-    _refuse_shrinkage(before, seen, searches, accept=accept_shrinkage)
+    skipped = _fruitless(before, seen, searches)
+    _refuse_shrinkage(before, seen, searches, skipped, accept=accept_shrinkage)
+    for slug in skipped:
+        seen.searches[slug] = set(before.searches.get(slug, ()))
+    queries = {**searches, **{slug: before.night.searches.get(slug, "") for slug in skipped}}
+    queries = {slug: query for slug, query in queries.items() if query}
+    found = {slug: ids for slug, ids in seen.searches.items() if slug in queries}
     source = "replay" if is_loopback(registry.base_url) else registry.base_url
     baseline = before.night.source != source
     # The first night of a search, or of an edited one, has nothing to be held against.
     comparable = {
         slug: ids
-        for slug, ids in seen.searches.items()
-        if not baseline and before.night.searches.get(slug) == searches[slug]
+        for slug, ids in found.items()
+        if not baseline
+        and slug not in skipped
+        and before.night.searches.get(slug) == searches[slug]
     }
     first_seen = {i: study for i, study in seen.fresh.items() if i not in before.studies}
     members = membership(before, comparable, seen.gone, first_seen, log, on)
-    found = [] if baseline else [*members.changes, *_record_changes(before, seen)]
+    undated = [] if baseline else [*members.changes, *_record_changes(before, seen)]
     gap = bool(last_check) and on - date.fromisoformat(last_check) > CATCH_UP
     dated = [
         replace(
@@ -141,7 +154,7 @@ def look(
             catch_up=gap,
             diseases=_diseases(change.nct_id, before, seen) if gap else change.diseases,
         )
-        for change in found
+        for change in undated
     ]
     changes = [with_drift(change, log) for change in dated]
     changes.sort(key=lambda change: (change.nct_id, *change.order))
@@ -150,14 +163,25 @@ def look(
         data_timestamp=seen.version.data_timestamp,
         checked=on.isoformat(),
         source=source,
-        searches=dict(searches),
+        searches=queries,
         logged_since=on.isoformat() if baseline else before.night.logged_since,
-        missing=members.missing,
+        missing={
+            slug: nights
+            for slug, nights in {**before.night.missing, **members.missing}.items()
+            if slug in skipped or slug in members.missing
+        },
         absent=members.absent,
         unknown=sorted({*before.night.unknown, *seen.unknown}),
     )
-    warnings = [*map(str, damaged), *_warnings(before, seen, set(named))]
-    return Report(changes, warnings, seen.records, seen.searches, night, baseline)
+    warnings = [
+        *map(str, damaged),
+        *(f"{_line(slug, searches[slug])} has never found anything: skipped" for slug in skipped),
+        *_warnings(before, seen, set(named)),
+    ]
+    followed = {
+        slug: len(ids) for slug, ids in sorted(found.items()) if slug not in before.night.searches
+    }
+    return Report(changes, warnings, seen.records, found, night, baseline, followed)
 
 
 def write(root: Path, report: Report) -> list[str]:
@@ -230,16 +254,36 @@ def _collect_once(
                 seen.gone[nct_id] = answer.nct_id if isinstance(answer, Merged) else ""
 
 
+def _fruitless(before: Data, seen: _Seen, searches: Mapping[str, str]) -> list[str]:
+    """Diseases whose searches, as they are written, never found anything: a slip of the pen."""
+    return [
+        slug
+        for slug, query in searches.items()
+        if not seen.searches[slug]
+        and (not before.searches.get(slug) or before.night.searches.get(slug) != query)
+    ]
+
+
+def _line(slug: str, query: str) -> str:
+    return f"content/diseases/{slug}.md: the search for {query!r}"
+
+
 def _refuse_shrinkage(
-    before: Data, seen: _Seen, searches: Mapping[str, str], *, accept: bool
+    before: Data, seen: _Seen, searches: Mapping[str, str], skipped: Sequence[str], *, accept: bool
 ) -> None:
-    """A search that finds nothing is always wrong; one that finds far less, unless accepted."""
+    """A search that finds nothing any more is wrong; one that finds far less, unless accepted.
+
+    Where not one finds anything, it is not the searches that are wrong.
+    """
     lines = []
     for slug, condition in searches.items():
         known, now = len(before.searches.get(slug, ())), len(seen.searches[slug])
         edited = before.night.searches.get(slug) != condition
         line = f"the search for {condition!r} found {now} studies, {known} last time"
-        if now == 0:
+        if slug in skipped:
+            if len(skipped) == len(searches):
+                lines.append(f"{line}: see content/diseases/{slug}.md")
+        elif now == 0:
             lines.append(line)
         elif now < known * SHRINKAGE and known - now > SMALL and not edited and not accept:
             lines.append(f"{line}: if that is right, run again with --accept-shrinkage")
@@ -277,16 +321,17 @@ def _record_changes(before: Data, seen: _Seen) -> Iterator[Change]:
 
 
 def changes_between(old: Study, new: Study) -> Iterator[Change]:
-    """What `compare` finds, as Changes without a date."""
-    for found in compare(old, new):
+    """Yield what `compare` finds, as Changes without a date."""
+    for finding in compare(old, new):
         yield Change(
             date="",
             nct_id=new.nct_id,
-            kind=found.kind,
-            rank=found.rank,
-            field=found.field,
-            old=found.old,
-            new=found.new,
-            why_stopped=found.why_stopped,
-            last_known=found.last_known,
+            kind=finding.kind,
+            rank=finding.rank,
+            field=finding.field,
+            old=finding.old,
+            new=finding.new,
+            why_stopped=finding.why_stopped,
+            last_known=finding.last_known,
+            opened=finding.opened,
         )

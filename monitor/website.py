@@ -1,17 +1,17 @@
-"""The offline half: content/, data/ and templates/ -> the files of the website.
+"""The website: content/, data/ and templates/ in, files out.
 
-Three steps: read the tree into a Catalog; plan the files of the website, as bundles that know their
-paths; render and write them, each process its share. A pure function of the tree: no clock, no
-network. It gives everything or, with every problem named, nothing.
+Three steps: read the tree into a Catalog; plan the files, as bundles that know their paths; render
+and write them, each process its share. A pure function of the tree: no clock, no network. It writes
+everything or, with every problem named, nothing.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-from monitor import files
+from monitor import files, tree
 from monitor.catalog import (
     Catalog,
     ReviewStatus,
@@ -20,8 +20,7 @@ from monitor.catalog import (
     review_statuses,
     text_findings,
 )
-from monitor.changes import describe
-from monitor.content import read_content
+from monitor.content import Publisher, read_content
 from monitor.data import changelog, read_data
 from monitor.exports import (
     FeedWriter,
@@ -46,10 +45,15 @@ from monitor.pages import (
 from monitor.parallel import in_shares
 from monitor.problems import Problem, Refused
 
+NOBODY = Publisher()
+"""Publishes nothing: what content/site.yaml leaves out stays a placeholder."""
+
+Causes = list[Problem | str]  # of Refused
+
 
 @dataclass(frozen=True)
 class Website:
-    """Every file that the website will have, and what is wrong with the tree so far."""
+    """A planned website: every file that it will have, and what is wrong with the tree so far."""
 
     catalog: Catalog
     review_statuses: dict[str, ReviewStatus]
@@ -59,7 +63,7 @@ class Website:
 
     @cached_property
     def by_path(self) -> dict[str, Bundle]:
-        """The bundle of each file."""
+        """Return the bundle of each file."""
         return {path: bundle for bundle in self.bundles for path in bundle.paths}
 
     def file(self, path: str) -> bytes:
@@ -67,17 +71,19 @@ class Website:
         return dict(self.by_path[path].render())[path]
 
 
-def write(root: Path, out: Path, base_url: str = "", processes: int = 1) -> int:
+def write(
+    root: Path, out: Path, base_url: str = "", processes: int = 1, publisher: Publisher = NOBODY
+) -> int:
     """Build the website of a tree into a folder; return how many files it has.
 
-    `base_url` overrides the one in content/site.yaml. Raises Refused with every Problem of the
-    tree; the folder then holds what it held before.
+    `base_url` overrides the one in content/site.yaml, which overrides the publisher's. Raises
+    Refused with every Problem of the tree; the folder then holds what it held before.
     """
-    website = plan(root, base_url, processes)
+    website = plan(root, base_url, processes, publisher)
     with files.replaced(out) as folder:
 
-        def write_share(bundles: Sequence[Bundle]) -> tuple[int, list[Problem]]:
-            problems: list[Problem] = []
+        def write_share(bundles: Sequence[Bundle]) -> tuple[int, Causes]:
+            problems: Causes = []
             return files.write_files(folder, _rendered(bundles, problems)), problems
 
         shares = in_shares(write_share, _sound(website), processes)
@@ -85,10 +91,10 @@ def write(root: Path, out: Path, base_url: str = "", processes: int = 1) -> int:
     return sum(count for count, _ in shares)
 
 
-def build(root: Path, base_url: str = "") -> dict[str, bytes]:
+def build(root: Path, base_url: str = "", publisher: Publisher = NOBODY) -> dict[str, bytes]:
     """Build the website of a tree in memory: path -> bytes. Raises Refused as `write` does."""
-    website = plan(root, base_url)
-    problems: list[Problem] = []
+    website = plan(root, base_url, publisher=publisher)
+    problems: Causes = []
     rendered = dict(_rendered(_sound(website), problems))
     _refuse([*website.problems, *problems])
     return rendered
@@ -97,62 +103,72 @@ def build(root: Path, base_url: str = "") -> dict[str, bytes]:
 def check(
     root: Path, edited: Collection[str] | None = None, processes: int = 1
 ) -> tuple[int, list[Problem]]:
-    """Build everything, write nothing; return how many files, and what to warn of.
+    """Render everything, write nothing; return the number of files, and what to warn of.
 
-    `edited` are the files that a proposal changes (review.status.findings). Raises Refused with
-    every Problem, claims that the record contradicts among them.
+    `edited` are the files that a proposal changes: only their claims have to agree with the records
+    (see `findings`). Raises Refused with every Problem, contradicted claims among them.
     """
     website = plan(root, processes=processes)
-    found = [
+    claims = [
         *findings(website.catalog, website.review_statuses, edited),
         *text_findings(website.catalog, website.review_statuses, edited),
     ]
-    website.problems.extend(problem for is_error, problem in found if is_error)
+    website.problems.extend(problem for is_error, problem in claims if is_error)
 
-    def count_share(bundles: Sequence[Bundle]) -> tuple[int, list[Problem]]:
-        problems: list[Problem] = []
+    def count_share(bundles: Sequence[Bundle]) -> tuple[int, Causes]:
+        problems: Causes = []
         return sum(1 for _ in _rendered(bundles, problems)), problems
 
     shares = in_shares(count_share, _sound(website), processes)
     _refuse([*website.problems, *chain.from_iterable(problems for _, problems in shares)])
-    return sum(count for count, _ in shares), [p for is_error, p in found if not is_error]
+    return sum(count for count, _ in shares), [p for is_error, p in claims if not is_error]
 
 
-def read_catalog(root: Path) -> Catalog:
+def read_catalog(root: Path, publisher: Publisher = NOBODY) -> Catalog:
     """Read what the website is made of. Raises Refused with every Problem of content/ and data/."""
     problems: list[Problem] = []
-    catalog = _catalog(root, problems)
+    catalog = _catalog(root, problems, publisher)
     _refuse(problems)
     return catalog
 
 
-def plan(root: Path, base_url: str = "", processes: int = 1) -> Website:
-    """Read a tree and return the website that it makes, its problems among it.
+def plan(
+    root: Path, base_url: str = "", processes: int = 1, publisher: Publisher = NOBODY
+) -> Website:
+    """Read a tree and return the website that it makes, with its problems.
 
     Raises Refused where there are no templates.
     """
     problems: list[Problem] = []
-    catalog = _catalog(root, problems, processes)
+    catalog = _catalog(root, problems, publisher, processes)
     if not (root / "templates").is_dir():
         raise Refused(*problems, Problem("templates", 0, "is missing"))
     renderer = Renderer(catalog, root / "templates", base_url or catalog.site.url)
     problems += renderer.templates.problems()
     texts = render(catalog, renderer, problems)
-    stand = review_statuses(catalog)
-    bundles = _bundles(catalog, stand, texts, renderer)
-    website = Website(catalog, stand, texts, bundles, problems)
+    statuses = review_statuses(catalog)
+    bundles = _bundles(catalog, statuses, texts, renderer)
+    website = Website(catalog, statuses, texts, bundles, problems)
     problems += [*_broken_links(website)]
     return website
 
 
-def _catalog(root: Path, problems: list[Problem], processes: int = 1) -> Catalog:
+def _catalog(
+    root: Path, problems: list[Problem], publisher: Publisher, processes: int = 1
+) -> Catalog:
+    _refuse(list(tree.link_problems(root)))  # before anything is read through one
+    problems += tree.name_problems(root)
     content = read_content(root, problems)
+    content = replace(content, site=content.site.completed(publisher))
+    if publisher is not NOBODY:
+        why = content.site.placeholders()
+        problems += [Problem("content/site.yaml", 0, line) for line in why]
     data = read_data(root, problems)
-    return build_catalog(content, data, changelog.read(root, problems, use=describe), processes)
+    return build_catalog(content, data, changelog.read(root, problems), processes)
 
 
 def _bundles(
-    catalog: Catalog, stand: dict[str, ReviewStatus], texts: Curated, renderer: Renderer
+    catalog: Catalog, statuses: dict[str, ReviewStatus], texts: Curated, renderer: Renderer
 ) -> tuple[Bundle, ...]:
     feeds, base_url = feeds_of(catalog), renderer.base_url
     writer = FeedWriter(catalog, base_url, renderer.entry_html)
@@ -161,12 +177,12 @@ def _bundles(
         calendar.bundle(catalog, base_url),
         downloads.bundle(catalog),
         opml.bundle(catalog, feeds, base_url),
-        *map(writer.bundle, (*feeds, editors_feed(catalog, stand))),
-        *Pages(catalog, feeds, stand, renderer, texts.texts).bundles(),
+        *map(writer.bundle, (*feeds, editors_feed(catalog, statuses))),
+        *Pages(catalog, feeds, statuses, renderer, texts.texts).bundles(),
     ]
     for trial in catalog.trials.values():
         text = texts.texts.get(trial.address)
-        page = trial_page(renderer, trial, text, stand.get(trial.nct_id))
+        page = trial_page(renderer, trial, text, statuses.get(trial.nct_id))
         bundles.append(with_distinct_ids(page) if text else page)
         bundles.append(writer.bundle(trial_feed(catalog, trial)))
     paths = [path for bundle in bundles for path in bundle.paths]
@@ -176,23 +192,23 @@ def _bundles(
 
 
 def _sound(website: Website) -> Sequence[Bundle]:
-    """All bundles; where the tree is at fault, only the pages of texts, for all their faults."""
+    """Return all bundles; of a tree at fault only the pages of texts, to name their faults, too."""
     if not website.problems:
         return website.bundles
     texts = website.texts.texts
     return [b for b in website.bundles if b.paths[0].removesuffix("index.html") in texts]
 
 
-def _rendered(bundles: Sequence[Bundle], problems: list[Problem]) -> Iterator[tuple[str, bytes]]:
-    """Render bundles, adding the problems of those that can't be."""
+def _rendered(bundles: Sequence[Bundle], problems: Causes) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of bundles, adding the problems of those that can't be rendered."""
     for bundle in bundles:
         try:
             yield from bundle.render()
         except Refused as refused:
-            problems += [p for p in refused.found if isinstance(p, Problem)]
+            problems += refused.causes
 
 
-def _refuse(problems: Sequence[Problem]) -> None:
+def _refuse(problems: Sequence[Problem | str]) -> None:
     if problems:
         raise Refused(*problems)
 

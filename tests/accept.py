@@ -1,6 +1,6 @@
-"""Make tests/miniature's data/ and expected site/ anew, after a change that is meant.
+"""Write tests/miniature's data/ and expected site/ anew, after a change that is meant.
 
-    python -m tests.accept        (or: make accept)
+    python -m tests.accept
 
 Then read the difference in git before committing it: it is what readers will see.
 """
@@ -19,7 +19,7 @@ MINIATURE = PROJECT / "tests" / "miniature"
 
 
 def make_data(root: Path) -> None:
-    """Replay the invented days into `root`, a copy of the miniature without data/."""
+    """Replay the invented days into a copy of the miniature without data/."""
     with tempfile.TemporaryDirectory() as folder:
         write_days(Path(folder))
         for _ in replay(Path(folder), root):
@@ -27,7 +27,7 @@ def make_data(root: Path) -> None:
 
 
 def copy_tree(root: Path) -> Path:
-    """The miniature with the project's templates, without data/ and site/."""
+    """Copy the miniature, with the project's templates and without data/ and site/; return it."""
     shutil.copytree(MINIATURE / "content", root / "content")
     shutil.copytree(PROJECT / "templates", root / "templates")
     return root

@@ -1,33 +1,126 @@
-"""Settings for all tests, and a real browser for those that need one."""
+"""Settings for all tests, what they share, and a real browser for those that need one.
+
+An ordinary run is short and the same each time. `--soak SEED` adds what is marked `soak`, draws its
+random cases from the seed, and tries many more of them.
+"""
 
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from monitor import website
+from monitor.files import write_files
 from tests.accept import copy_tree, make_data
+from tests.trees import REAL
 
 # A machine under load is slow: that is no failure of a rule.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+settings.register_profile(
+    "ordinary", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+settings.register_profile(
+    "soak", settings.get_profile("ordinary"), derandomize=False, max_examples=1000
+)
 
 REPORT = pytest.StashKey[list[str]]()
-"""Lines to print at the end of a run."""
+"""Lines for the end of a run, which -q leaves out."""
+
+ONLY_IN_SOAK = "only in `make soak`"
+
+
+def sampled(cases: Iterable[Any], ordinary: int) -> list[Any]:
+    """Return cases for `parametrize`: the first few for every run, the others for soak."""
+    return [
+        case if number < ordinary else pytest.param(case, marks=pytest.mark.soak)
+        for number, case in enumerate(cases)
+    ]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", type=int, metavar="SEED", help="run everything, drawn from a seed")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    soak = config.getoption("--soak")
+    settings.load_profile("ordinary" if soak is None else "soak")
+    if soak is not None:
+        config.option.hypothesis_seed = soak
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--soak") is None:
+        for item in items:
+            if item.get_closest_marker("soak"):
+                item.add_marker(pytest.mark.skip(reason=ONLY_IN_SOAK))
+
+
+@pytest.fixture(scope="session")
+def soak_seed(pytestconfig: pytest.Config) -> int:
+    """What random cases are drawn from besides their own number: 0 in an ordinary run."""
+    return int(pytestconfig.getoption("--soak") or 0)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the lines of a worker to the process that prints them."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["report"] = session.config.stash.get(REPORT, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    output = getattr(node, "workeroutput", {})
+    node.config.stash.setdefault(REPORT, []).extend(output.get("report", []))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What tests report without failing on it."""
-    for line in terminalreporter.config.stash.get(REPORT, []):
-        terminalreporter.write_line(line)
+    """Print what tests report without failing on it, and one line on what was not run."""
+    config = terminalreporter.config
+    if config.get_verbosity() >= 0:
+        for line in config.stash.get(REPORT, []):
+            terminalreporter.write_line(line)
+    reasons = Counter(map(_reason, terminalreporter.getreports("skipped")))
+    if reasons:
+        parts = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+        terminalreporter.write_line(f"\nNot run: {parts}.")
 
+
+def _reason(report: Any) -> str:
+    reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+    reason = reason.removeprefix("Skipped: ")
+    is_for_want_of_data = "real" in report.keywords and reason != ONLY_IN_SOAK
+    return f"for want of real registry data in {REAL}" if is_for_want_of_data else reason
+
+
+@pytest.fixture(scope="session")
+def miniature(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The miniature with its days replayed, to read only: a test that edits copies it."""
+    root = copy_tree(tmp_path_factory.mktemp("a tree") / "miniature")
+    make_data(root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def miniature_files(miniature: Path) -> dict[str, bytes]:
+    """The miniature's website: path -> bytes."""
+    return website.build(miniature)
+
+
+@pytest.fixture
+def site(miniature_files: dict[str, bytes]) -> dict[str, bytes]:
+    """The website that a test looks at: the miniature's, where its module has no other."""
+    return miniature_files
+
+
+# The browser
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -40,21 +133,20 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM:
         if os.environ.get("CI"):
             pytest.fail("no Chromium, which .ci/run installs")
-        pytest.skip("NOT TESTED IN A BROWSER: install Chromium (Debian: apt install chromium)")
+        pytest.skip("in a browser: there is no Chromium (Debian: apt install chromium)")
     with sync_playwright() as playwright:
         quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        yield started
-        started.close()
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(scope="session")
-def miniature_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def miniature_site(miniature: Path, miniature_files: dict[str, bytes]) -> Path:
     """The miniature's website in a folder."""
-    root = copy_tree(tmp_path_factory.mktemp("browser") / "miniature")
-    make_data(root)
-    website.write(root, root / "site")
-    return root / "site"
+    folder = miniature.parent / "site"
+    write_files(folder, miniature_files.items())
+    return folder
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -76,20 +168,20 @@ def served(miniature_site: Path) -> Iterator[str]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh profile on a phone; a page that logs an error or asks the outside fails the test."""
-    made = browser.new_context(viewport={"width": 375, "height": 800}, locale="en-US")
-    yield made
-    made.close()
+    """A fresh profile on a phone."""
+    profile = browser.new_context(viewport={"width": 375, "height": 800}, locale="en-US")
+    yield profile
+    profile.close()
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    """A page of that profile."""
-    made = context.new_page()
+    """A page of that profile: an error that it logs, or a question to the outside, is a failure."""
+    opened = context.new_page()
     wrong: list[str] = []
-    made.on("pageerror", lambda error: wrong.append(str(error)))
-    made.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
-    made.on(
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
+    opened.on(
         "request",
         lambda r: (
             None
@@ -97,5 +189,5 @@ def page(context: BrowserContext) -> Iterator[Page]:
             else wrong.append(r.url)
         ),
     )
-    yield made
+    yield opened
     assert wrong == []

@@ -7,12 +7,12 @@ Record = dict[str, Any]
 
 
 def nct(number: int) -> str:
-    """An invented id."""
+    """Return an invented id."""
     return f"NCT{99_000_000 + number}"
 
 
 def place(facility: str, city: str, country: str = "Atlantis", **more: Any) -> Record:
-    """A location."""
+    """Return a location."""
     return {"facility": facility, "city": city, "country": country, **more}
 
 
@@ -78,21 +78,21 @@ _WHOLE: Record = {
 
 
 def record(number: int, **changes: Any) -> Record:
-    """A whole record; `changes` are set by path: record(1, statusModule__overallStatus="…").
+    """Return a whole record; `changes` are set by path: record(1, statusModule__overallStatus="…").
 
     A value of None takes the part out.
     """
-    made = copy.deepcopy(_WHOLE)
-    protocol = made["protocolSection"]
+    whole = copy.deepcopy(_WHOLE)
+    protocol = whole["protocolSection"]
     protocol["identificationModule"]["nctId"] = nct(number)
     protocol["identificationModule"]["briefTitle"] = f"Invented Study {number}"
     for path, value in changes.items():
         *way, last = path.split("__")
-        part = made if way[:1] == ["top"] else protocol
+        part = whole if way[:1] == ["top"] else protocol
         for step in way[1:] if way[:1] == ["top"] else way:
             part = part.setdefault(step, {})
         if value is None:
             part.pop(last, None)
         else:
             part[last] = value
-    return made
+    return whole

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -45,6 +47,7 @@ class Answer:
     dropped: bool = False
     recode: Callable[[bytes], bytes] = bytes  # on the (zipped) body, before Content-Length is set
     send: Callable[[bytes], Iterable[bytes]] = lambda body: (body,)  # after it is set
+    raw: Iterable[bytes] | None = None  # what goes on the wire instead of all that
 
     def say(self, status: int, text: str, content_type: str = "text/plain; charset=UTF-8") -> None:
         """Answer with text instead of JSON. Errors are text/plain, never JSON [L]."""
@@ -53,6 +56,18 @@ class Answer:
 
 
 Fault = Callable[[Answer], None]
+
+_CHUNKED = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+)
+
+
+def _slowly(head: bytes, piece: bytes, pieces: int, pause: float) -> Iterator[bytes]:
+    yield head
+    clock = threading.Event()  # not time.sleep, which tests of the client replace
+    for _ in range(pieces):
+        clock.wait(pause)
+        yield piece
 
 
 class Faults:
@@ -94,6 +109,39 @@ class Faults:
                 yield body[start : start + size]
 
         return lambda answer: setattr(answer, "send", send)
+
+    @staticmethod
+    def drip_headers(pieces: int = 50, pause: float = 0.02) -> Fault:
+        """Headers without end, one piece at a time."""
+        return lambda answer: setattr(
+            answer, "raw", _slowly(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x", pieces, pause)
+        )
+
+    @staticmethod
+    def drip_chunk(pieces: int = 50, pause: float = 0.02) -> Fault:
+        """A chunk whose size line does not end."""
+        return lambda answer: setattr(
+            answer, "raw", _slowly(_CHUNKED + b"5;extension=", b"x", pieces, pause)
+        )
+
+    @staticmethod
+    def endless(most: int = 1 << 30) -> Fault:
+        """A body that goes on and on (up to `most` bytes, in case nobody stops it)."""
+        chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
+        return lambda answer: setattr(
+            answer, "raw", _slowly(_CHUNKED, chunk, most // 0x10000, pause=0)
+        )
+
+    @staticmethod
+    def bomb(size: int = 1 << 28) -> Fault:
+        """A small gzip that unpacks to so many bytes."""
+        body = gzip.compress(b" " * (1 << 20)) * (size >> 20)  # members, one after the other
+
+        def fault(answer: Answer) -> None:
+            answer.headers["Content-Encoding"] = "gzip"
+            answer.recode = lambda _: body
+
+        return fault
 
     @staticmethod
     def wrong_total(by: int = 1) -> Fault:

@@ -303,6 +303,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(answer)
 
     def _send(self, answer: Answer) -> None:
+        if answer.raw is not None:
+            self.close_connection = True
+            for piece in answer.raw:
+                self.wfile.write(piece)
+            return
         text = answer.text
         if answer.payload is not None:
             text = json.dumps(answer.payload, ensure_ascii=False)

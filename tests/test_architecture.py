@@ -11,15 +11,15 @@ MONITOR = PROJECT / "monitor"
 
 ROOMS = {
     "registry": "text",
-    "data": "registry files problems",
+    "data": "registry files problems tree",
     "changes": "data registry text",
-    "content": "registry text problems",
+    "content": "registry text problems tree",
     "facets": "content registry text problems",
     "review": "facets content registry text problems",
     "catalog": "review facets content changes data registry text problems parallel",
     "exports": "catalog facets content changes data registry text files",
-    "pages": "exports catalog review facets content changes data registry text files problems",
-    "reports": "website update exports catalog content changes data registry text problems",
+    "pages": "exports catalog review facets content changes data registry text files problems tree",
+    "reports": "website update exports catalog content changes data registry text problems tree",
 }
 """What each room stands on, in the order in which data goes through them."""
 

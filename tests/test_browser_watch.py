@@ -48,7 +48,7 @@ def test_a_trial_is_followed_and_no_longer(
     expect(button).to_have_text("Follow this trial")
     expect(button).to_have_attribute("aria-pressed", "false")
     watch(page, served)
-    expect(page.get_by_text("There is no trial on your list")).to_be_visible()
+    expect(page.get_by_text("No trials yet")).to_be_visible()
 
 
 def test_the_list_shows_status_and_changes_newest_first(
@@ -81,7 +81,7 @@ def test_a_trial_is_stopped_on_the_list_by_keyboard(
     expect(page.locator("#watch-said")).to_be_focused()
     page.reload()
     page.get_by_role("button", name="Stop following Invented Study 1").press("Enter")
-    expect(page.get_by_text("There is no trial on your list")).to_be_visible()
+    expect(page.get_by_text("No trials yet")).to_be_visible()
     expect(page.locator("#watch-list")).to_be_hidden()
 
 
@@ -92,7 +92,7 @@ def test_their_feeds_are_exported(
         follow(number)
     watch(page, served)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Export their feeds").click()
+        page.get_by_role("button", name="Export (OPML)").click()
     assert download.value.suggested_filename == "trials-i-follow.opml"
     download.value.save_as(tmp_path / "feeds.opml")
     body = etree.fromstring((tmp_path / "feeds.opml").read_bytes()).find("body")
@@ -120,7 +120,7 @@ def test_what_another_hand_stored_breaks_nothing(page: Page, served: str, stored
     page.evaluate("s => localStorage.setItem('trial-monitor.followed', s)", stored)
     page.evaluate("s => localStorage.setItem('trial-monitor.visit', s)", stored)
     watch(page, served)
-    expect(page.get_by_text("There is no trial on your list")).to_be_visible()
+    expect(page.get_by_text("No trials yet")).to_be_visible()
     assert page.locator(".new").count() == 0
 
 
@@ -130,7 +130,7 @@ def test_a_trial_that_left_the_site_can_be_stopped(page: Page, served: str) -> N
     watch(page, served)
     expect(page.get_by_text("NCT00000001 is no longer on this site")).to_be_visible()
     page.get_by_role("button", name="Stop following NCT00000001").click()
-    expect(page.get_by_text("There is no trial on your list")).to_be_visible()
+    expect(page.get_by_text("No trials yet")).to_be_visible()
 
 
 def test_the_list_works_from_a_folder(page: Page, miniature_site: Path) -> None:
@@ -227,3 +227,24 @@ def test_nothing_is_marked_where_storage_is_refused(
     context.add_init_script(REFUSED)
     reader = Reader(page, nights)
     assert reader.come(1, "") == reader.come(3, "") == []
+
+
+def test_an_export_can_be_imported_in_another_browser(
+    page: Page, served: str, follow: Callable[[int], None], browser: Browser, tmp_path: Path
+) -> None:
+    for number in (1, 2):
+        follow(number)
+    watch(page, served)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export (OPML)").click()
+    download.value.save_as(tmp_path / "trials.opml")
+    other = browser.new_page()
+    watch(other, served)
+    other.locator("#watch-import").set_input_files(tmp_path / "trials.opml")
+    expect(other.locator("#watch-said")).to_have_text("2 trials added.")
+    expect(other.locator("#watch-trials li")).to_have_count(2)
+    other.locator("#watch-import").set_input_files(
+        {"name": "x.opml", "mimeType": "text/xml", "buffer": b"<opml><outline"}
+    )
+    expect(other.locator("#watch-said")).to_have_text("That file names no trial of this site.")
+    other.close()

@@ -1,5 +1,7 @@
 """The command line: exit statuses, and what it prints where."""
 
+import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -53,8 +55,8 @@ def test_problems_go_to_stderr_one_a_line_with_status_1(
         ["update", "--on", "tomorrow"],
         ["--root", "/nowhere", "site"],
         ["site", "--base-url", "nonsense"],
-        ["site", "--part", "3/2"],
-        ["site", "--part", "half"],
+        ["site", "--base-url", "https://[bad/"],
+        ["site", "--base-url", "https://?"],
         ["serve", "--port", "99999"],
     ],
 )
@@ -112,7 +114,150 @@ def test_a_file_in_the_way_is_one_clear_line(
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+def test_a_port_in_use_is_named_with_the_way_out(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert build.main(["--root", str(root), "serve", "--port", str(port)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f"port {port}" in line
+    assert "--port" in line
+
+
+@pytest.mark.parametrize("command", [[], ["update"], ["serve"]])
+def test_without_the_packages_it_says_how_to_get_them(root: Path, command: list[str]) -> None:
+    bare = [sys.executable, "-S", "build.py", "--root", str(root), *command]
+    done = subprocess.run(bare, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert "make site" in line
+
+
+def test_what_the_terminal_cannot_encode_stops_nothing(root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "build.py", "--root", root, "site", "--out", root / "木"],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"\\u6728" in done.stdout
+
+
+def test_schemas_are_written_below_the_tree(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert build.main(["--root", str(root), "schema"]) == 0
+    assert (root / "docs/schema/trial.schema.json").exists()
+    assert not any(elsewhere.iterdir())
+
+
 def test_help_names_every_command() -> None:
     command = [sys.executable, "build.py", "--help"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     assert all(verb in done.stdout for verb in ("site", "update", "check", "serve"))
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii", "utf-8"])
+def test_a_console_without_some_character_stops_nothing(root: Path, encoding: str) -> None:
+    with RegistryServer([record(1)]) as server:
+        for day, why in (("2026-05-01", ""), ("2026-05-02", "Age ≥ 18 → 20 日本")):
+            server.put(record(1, statusModule__overallStatus="SUSPENDED",
+                              statusModule__whyStopped=why))  # fmt: skip
+            done = subprocess.run(
+                [sys.executable, "build.py", "--root", root, "update", "--on", day],
+                cwd=PROJECT,
+                env={
+                    **os.environ,
+                    "MONITOR_REGISTRY": server.base_url,
+                    "PYTHONIOENCODING": encoding,
+                },
+                capture_output=True,
+                check=False,
+            )
+            assert (done.returncode, done.stderr) == (0, b"")
+    assert b"Age" in done.stdout
+    told = done.stdout.decode(encoding)
+    assert ("日本" in told) == (encoding == "utf-8")
+    assert ("\\u65e5" in told) == (encoding != "utf-8")
+
+
+RUNNER = {
+    "SITE_URL": "https://somebody.github.io/monitor/",
+    "GITHUB_SERVER_URL": "https://github.com",
+    "GITHUB_REPOSITORY": "somebody/monitor",
+    "GITHUB_REF_NAME": "trunk/1",
+    "GITHUB_REF_TYPE": "branch",
+}
+OWN = "name: Test Monitor\nbegan: 2026\ndescription: An invented monitor.\n"
+
+
+def test_what_a_site_does_not_say_of_itself_the_runner_does(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Address, host of the ids, repository and branch; content/site.yaml wins where it has them."""
+    for name, value in RUNNER.items():
+        monkeypatch.setenv(name, value)
+    publish = ["--root", str(root), "site", "--publish"]
+
+    def feed() -> str:
+        assert build.main(publish) == 0
+        return (root / "site/feed.xml").read_text()
+
+    def page() -> str:
+        return (root / "site/leukemia/index.html").read_text()
+
+    write(root / "content/site.yaml", OWN)
+    assert "<id>tag:somebody.github.io,2026:feed:/</id>" in feed()
+    assert 'href="https://somebody.github.io/monitor/feed.xml"' in feed()
+    assert "https://github.com/somebody/monitor/edit/trunk/1/content/diseases" in page()
+    moved = (
+        "url: https://trials.org/\nid_host: somebody.github.io\n"
+        "repository: https://git.org/a/b\nbranch: live\n"
+    )
+    write(root / "content/site.yaml", OWN + moved)
+    assert "<id>tag:somebody.github.io,2026:feed:/</id>" in feed()
+    assert 'href="https://trials.org/feed.xml"' in feed()
+    assert "https://git.org/a/b/edit/live/content/diseases" in page()
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("url: https://clinical-trial-monitor.example/", "url"),
+        ("url: https://owner.github.io/monitor/", "url"),
+        ("id_host: monitor.example", "id_host"),
+        ("repository: https://github.com/OWNER/monitor", "repository"),
+        ("repository: https://github.example/a/b", "repository"),
+        ("", ""),
+    ],
+)
+def test_a_placeholder_is_not_published(
+    root: Path,
+    line: str,
+    word: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in RUNNER.items():
+        monkeypatch.setenv(name, value)
+    write(root / "content/site.yaml", f"{OWN}{line}\n")
+    assert build.main(["--root", str(root), "site", "--publish"]) == bool(line)
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"content/site.yaml: {word}: ") == bool(line), printed
+    assert (root / "site").exists() != bool(line)
+    assert build.main(["--root", str(root), "site"]) == 0  # to look at, any address will do
+
+
+def test_without_an_address_nothing_is_published(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SITE_URL", raising=False)
+    write(root / "content/site.yaml", OWN)
+    assert build.main(["--root", str(root), "site", "--publish"]) == 1
+    assert "not-published.example/ is a placeholder" in capsys.readouterr().err

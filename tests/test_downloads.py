@@ -12,24 +12,11 @@ from lxml import etree
 from monitor import website
 from monitor.exports import sitemap
 from monitor.exports.downloads import TABLES
-from tests.accept import copy_tree, make_data
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import log, night, tree
 
 BASE = "https://monitor.example/base/"
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = copy_tree(tmp_path_factory.mktemp("downloads") / "miniature")
-    make_data(root)
-    return root
-
-
-@pytest.fixture(scope="module")
-def site(root: Path) -> dict[str, bytes]:
-    return website.build(root)
 
 
 def rows(site: dict[str, bytes], name: str) -> list[dict[str, str]]:
@@ -107,10 +94,10 @@ def test_every_column_is_explained(site: dict[str, bytes]) -> None:
     assert "CC BY 4.0" in page
 
 
-def test_changes_are_the_log(root: Path, site: dict[str, bytes]) -> None:
+def test_changes_are_the_log(miniature: Path, site: dict[str, bytes]) -> None:
     made = json.loads(site["data/changes.json"])["changes"]
     told = [(row["date"], row["nct_id"], row["kind"], row["old"], row["new"]) for row in made]
-    assert told == [(c.date, c.nct_id, c.kind, c.old, c.new) for c in log(root)]
+    assert told == [(c.date, c.nct_id, c.kind, c.old, c.new) for c in log(miniature)]
 
 
 def test_status_says_when_the_last_good_check_was(site: dict[str, bytes]) -> None:
@@ -135,9 +122,9 @@ def test_the_sitemap_has_every_page(site: dict[str, bytes]) -> None:
     assert f"Sitemap: {BASE}sitemap.xml" in site["robots.txt"].decode()
 
 
-def test_a_large_sitemap_is_split(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_sitemap_is_split(miniature: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sitemap, "MOST", 3)
-    site = website.build(root)
+    site = website.build(miniature)
     parts = [path for path in site if path.startswith("sitemap-")]
     assert len(parts) > 3
     listed = site["sitemap.xml"].decode()

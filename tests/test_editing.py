@@ -131,7 +131,7 @@ def test_the_claims_of_the_template_are_the_records_own(root: Path) -> None:
     claims = read_content(root, problems).trials[nct(2)].header.claims
     assert problems == []
     assert claims
-    verdicts = review(claims, study_from(normalise(record(2))))
+    verdicts = review(claims, study_from(normalise(record(2))), [])
     assert [(v.name, v.says) for v in verdicts] == [
         ("ages: 18 to 75 years", "agrees"),
         ("drugs: Examplumab", "agrees"),

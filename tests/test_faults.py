@@ -13,13 +13,11 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import REPORT
+from tests.conftest import REPORT, sampled
 from tests.disturbed import Story, edit, load, one_night, plant, run_many, undisturbed
 from tests.registry_server import RegistryServer
 from tests.trees import PROJECT, snapshot_of
@@ -37,27 +35,20 @@ def outcome(pytestconfig: pytest.Config) -> Iterator[None]:
     pytestconfig.stash.setdefault(REPORT, []).append(f"{head}. {told}.")
 
 
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Future[Counter[str]]]]:
-    """In processes of their own, more than there are cores: much of the time is waiting."""
-    tmp = tmp_path_factory.mktemp("faults")
-    with ProcessPoolExecutor(2 + (os.cpu_count() or 1), get_context("spawn")) as pool:
-        yield [pool.submit(run_many, seed, TIMES, tmp) for seed in range(STORIES)]
-        pool.shutdown(cancel_futures=True)
-
-
-@pytest.mark.parametrize("seed", range(STORIES))
+@pytest.mark.parametrize("number", sampled(range(STORIES), 3))
 def test_whatever_goes_wrong_the_record_is_that_of_quiet_nights(
-    runs: list[Future[Counter[str]]], seed: int
+    tmp_path: Path, soak_seed: int, number: int
 ) -> None:
-    counts.update(runs[seed].result())
+    counts.update(run_many(soak_seed * STORIES + number, TIMES, tmp_path))
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_the_command_itself_killed_at_any_moment(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize("number", sampled(range(4), 1))
+def test_the_command_itself_killed_at_any_moment(
+    tmp_path: Path, soak_seed: int, number: int
+) -> None:
     """`build.py update` as the workflow starts it, killed while it starts, asks, or writes."""
-    draw = random.Random(seed)
-    story = Story(1000 + seed)
+    draw = random.Random(soak_seed + number)
+    story = Story(1000 + soak_seed + number)
     root = plant(tmp_path / "killed")
     with RegistryServer() as server:
         server.match = lambda record, query: True

@@ -29,7 +29,7 @@ from monitor.data.reader import read_data
 from monitor.exports import feeds
 from monitor.exports.feed_list import feeds_of
 from monitor.pages.renderer import Renderer
-from tests.accept import copy_tree, make_data
+from tests.accept import copy_tree
 from tests.miniature_days import write_days
 from tests.records import nct, place, record
 from tests.registry_server import RegistryServer
@@ -37,13 +37,6 @@ from tests.replay import replay
 from tests.trees import PROJECT, REAL, night, tree
 
 BASE = "https://monitor.example/base/"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    root = copy_tree(tmp_path_factory.mktemp("feeds") / "miniature")
-    make_data(root)
-    return website.build(root)
 
 
 def items(site: dict[str, bytes], folder: str) -> list[dict[str, Any]]:
@@ -220,17 +213,15 @@ def test_an_entry_keeps_saying_what_held_that_night(tmp_path: Path) -> None:
 
 
 def test_better_wording_keeps_every_id(
-    site: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: dict[str, bytes], miniature: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = copy_tree(tmp_path / "miniature")
-    make_data(root)
     described = wording.describe
 
     def better_words(change: Change) -> Message:
         return Message(f"Better: {described(change).title}")
 
     monkeypatch.setattr("monitor.changes.combine.describe", better_words)
-    better = website.build(root)
+    better = website.build(miniature)
     for folder in folders(site):
         old, new = items(site, folder), items(better, folder)
         assert [item["id"] for item in old] == [item["id"] for item in new]
@@ -328,6 +319,7 @@ def test_a_reader_gets_each_nights_entries_once(tmp_path: Path) -> None:
     assert counts["new"] > 10
 
 
+@pytest.mark.soak
 @pytest.mark.real
 def test_a_reader_follows_the_real_days(tmp_path: Path) -> None:
     folder = REAL / "facts" / "days"
@@ -345,6 +337,7 @@ def test_what_held_on_a_night_is_what_its_snapshot_said(tmp_path: Path) -> None:
     check_rewinding(tmp_path / "days", copy_tree(tmp_path / "miniature"))
 
 
+@pytest.mark.soak
 @pytest.mark.real
 def test_what_held_on_a_real_night_is_what_its_snapshot_said(tmp_path: Path) -> None:
     folder = REAL / "registry" / "days"

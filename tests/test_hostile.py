@@ -19,9 +19,9 @@ from lxml import etree
 from monitor import website
 from monitor.registry.client import Registry
 from monitor.reports.night import message, summary
+from tests.github import obeyed
 from tests.records import Record, nct, place, record
 from tests.registry_server import RegistryServer
-from tests.test_workflows import obeyed
 from tests.trees import Ran, night, tree
 
 HARMLESS = "Harmless words"

@@ -37,6 +37,7 @@ def test_reading_levels_are_reported(request: pytest.FixtureRequest) -> None:
         "trial summaries": [t.header.summary for t in content.trials.values()],
         "trial texts": [plain(t.text.markdown) for t in content.trials.values()],
         **{d.text.path: [plain(d.text.markdown)] for d in content.diseases},
+        **{g.text.path: [plain(g.text.markdown)] for g in content.guides.values()},
         **{p.text.path: [plain(p.text.markdown)] for p in content.pages},
         "glossary": [term.definition for term in content.glossary.terms],
     }

@@ -115,7 +115,7 @@ CHANGES = st.builds(
 def test_a_change_is_read_as_it_was_written(change: Change) -> None:
     line = change.dump()
     assert "\n" not in line
-    assert changelog.parse(line) == change
+    assert changelog.parse(line.encode()) == change
 
 
 def append(root: Path, changes: list[Change]) -> None:

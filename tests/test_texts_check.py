@@ -18,7 +18,7 @@ from monitor.review import DrugNames, unclaimed
 from tests.brief_records import CLAIMS
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
-from tests.trees import DISEASE, PROJECT, REAL, night, text_problems, tree, write
+from tests.trees import DISEASE, PROJECT, REAL, night, text_problems, tree, vocabulary, write
 
 FILE = f"content/trials/{nct(1)}.md"
 PAGE = "content/diseases/leukemia.md"
@@ -127,6 +127,7 @@ SOURCES = """study-2026:
 def root(tmp_path: Path) -> Path:
     made = tree(tmp_path)
     write(made / "content/sources.yaml", SOURCES)
+    shutil.copytree(PROJECT / "content/vocabulary", made / "content/vocabulary")
     with RegistryServer([record(1), record(2)]) as server:
         night(made, server, "2026-05-01")
     return made
@@ -255,15 +256,15 @@ SUMMARIES = {
     "For adults with newly diagnosed B-cell ALL without the Philadelphia chromosome.": "",
     "For people from 18 to 75. Compares Blincyto with chemotherapy.": "",
     "For adults. Not for Ph-positive ALL, and not for children.": "",
-    "For adults with Ph-positive ALL.": "'ph-positive' needs the claim population: [Philadelphia-p",
-    "For adults with the Philadelphia chromosome.": "needs the claim population: [Philadelphia-pos",
+    "For adults with Ph-positive ALL.": "'Ph-positive' needs the claim population: [Ph-positive]",
+    "For adults with the Philadelphia chromosome.": "needs the claim population: [Ph-positive]",
     "For adults with T-cell ALL.": "needs the claim population: [T-cell]",
-    "For adults with ALL that came back.": "'came back' needs the claim line: [relapsed or refrac",
-    "For people in a first remission.": "needs the claim line: [in remission]",
+    "For adults with ALL that came back.": "'came back' needs the claim line: [Relapsed or refr",
+    "For people in a first remission.": "needs the claim line: [In remission]",
     "For children.": "'children' does not fit the claim ages: 18 to 75 years",
     "For babies.": "'babies' does not fit the claim ages",
     "Tests imatinib.": "'imatinib' needs the claim drugs: [imatinib] (or compared_with:)",
-    "Tests CAR-T cells.": "needs the claim drugs:, with the product or CAR-T cells",
+    "Tests CAR-T cells.": "needs the claim drugs:, with the product or CAR T cells",
     "A study without a comparison group.": "needs the claim compared_with: [nothing]",
     "S1318, for adults.": "S1318 is a number of SWOG, and not of ECOG-ACRIN",
     "FDA-approved, for adults.": "an approval belongs in the text, with its source",
@@ -272,17 +273,17 @@ SUMMARIES = {
 
 @pytest.mark.parametrize(("summary", "message"), SUMMARIES.items(), ids=SUMMARIES.keys())
 def test_each_word_of_a_summary_is_a_claim(summary: str, message: str) -> None:
-    found = [*unclaimed(summary, "", WHOLE, NAMES)]
+    found = [*unclaimed(summary, "", WHOLE, NAMES, [vocabulary()])]
     assert bool(found) == bool(message), found
     assert message in "".join(found)
 
 
 def test_a_number_of_a_group_names_it() -> None:
-    (message,) = unclaimed("A study.", "AALL1731", Claims(), NAMES)
+    (message,) = unclaimed("A study.", "AALL1731", Claims(), NAMES, [])
     assert message.endswith("it needs the claim group: Children's Oncology Group")
-    assert [*unclaimed("A study.", "E1910", WHOLE, NAMES)] == []
-    assert [*unclaimed("Compares two.", "", Claims(), NAMES)]
-    assert "no `claims`" in next(unclaimed("A study.", "", None, NAMES))
+    assert [*unclaimed("A study.", "E1910", WHOLE, NAMES, [vocabulary()])] == []
+    assert [*unclaimed("Compares two.", "", Claims(), NAMES, [vocabulary()])]
+    assert "no `claims`" in next(unclaimed("A study.", "", None, NAMES, []))
 
 
 def test_a_description_does_not_deny_its_claims(root: Path) -> None:

@@ -9,20 +9,12 @@ import pytest
 from lxml import etree
 
 from monitor import website
-from tests.accept import copy_tree, make_data
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.test_content import problems_of
 from tests.trees import night, tree, write
 
 BASE = "https://monitor.example/base/"
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    root = copy_tree(tmp_path_factory.mktemp("watch") / "miniature")
-    make_data(root)
-    return website.build(root)
 
 
 def assigned(script: bytes, name: str) -> Any:
@@ -113,8 +105,7 @@ def test_the_watch_list_knows_title_status_and_changes(site: dict[str, bytes]) -
 
 def test_the_page_says_what_it_keeps_and_works_from_a_folder(site: dict[str, bytes]) -> None:
     page = site["watch/index.html"].decode()
-    assert "Nothing of it leaves the browser" in page
-    assert "clearing the browser’s data loses it" in page
+    assert "Kept in this browser only; no message is sent" in page
     assert "This page needs script" in page
     assert '"../watch/index.html"' in site["about/index.html"].decode()
 

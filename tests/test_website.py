@@ -21,7 +21,7 @@ from monitor.exports import feeds
 from monitor.files import MARK, Bundle, replaced, require_distinct
 from monitor.parallel import in_shares
 from monitor.problems import Refused
-from tests.accept import MINIATURE, copy_tree, make_data
+from tests.accept import MINIATURE, copy_tree
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import PROJECT, night, snapshot_of, tree, write
@@ -29,21 +29,8 @@ from tests.trees import PROJECT, night, snapshot_of, tree, write
 BASE = "https://monitor.example/base/"
 
 
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The miniature, its data replayed anew."""
-    root = copy_tree(tmp_path_factory.mktemp("a tree") / "miniature")
-    make_data(root)
-    return root
-
-
-@pytest.fixture(scope="module")
-def site(root: Path) -> dict[str, bytes]:
-    return website.build(root)
-
-
-def test_the_miniature_days_give_the_committed_data(root: Path) -> None:
-    assert snapshot_of(root / "data") == snapshot_of(MINIATURE / "data")
+def test_the_miniature_days_give_the_committed_data(miniature: Path) -> None:
+    assert snapshot_of(miniature / "data") == snapshot_of(MINIATURE / "data")
 
 
 def test_the_miniature_gives_the_expected_site(site: dict[str, bytes]) -> None:
@@ -55,10 +42,10 @@ def test_the_miniature_gives_the_expected_site(site: dict[str, bytes]) -> None:
     assert different == []
 
 
-def test_two_builds_are_byte_identical(root: Path, tmp_path: Path) -> None:
+def test_two_builds_are_byte_identical(miniature: Path, tmp_path: Path) -> None:
     """In two processes, with other hash seeds, time zones and languages."""
     for name, seed, zone in (("one", "1", "UTC"), ("two", "2", "Asia/Kolkata")):
-        command = [sys.executable, "build.py", "--root", str(root), "site"]
+        command = [sys.executable, "build.py", "--root", str(miniature), "site"]
         command += ["--out", str(tmp_path / name)]
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
         subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True)
@@ -148,9 +135,9 @@ def test_every_page_says_how_old_it_is_and_what_it_is_not(site: dict[str, bytes]
             assert "No physician has reviewed" in text, path
 
 
-def test_fetched_data_is_not_called_compiled(root: Path, tmp_path: Path) -> None:
+def test_fetched_data_is_not_called_compiled(miniature: Path, tmp_path: Path) -> None:
     copy = copy_tree(tmp_path / "tree")
-    shutil.copytree(root / "data", copy / "data")
+    shutil.copytree(miniature / "data", copy / "data")
     night = copy / "data/registry.json"
     write(night, night.read_text().replace('"replay"', '"https://clinicaltrials.gov/api/v2"'))
     assert not [path for path, body in website.build(copy).items() if b"Compiled data" in body]
@@ -422,8 +409,8 @@ def test_odd_phases_and_dates_break_nothing(tmp_path: Path) -> None:
     assert b"May 2, 2026" in website.build(root)["feed.xml"]
 
 
-def test_entry_ids_stay_when_the_site_moves(root: Path, site: dict[str, bytes]) -> None:
-    moved = website.build(root, "https://elsewhere.example/x")
+def test_entry_ids_stay_when_the_site_moves(miniature: Path, site: dict[str, bytes]) -> None:
+    moved = website.build(miniature, "https://elsewhere.example/x")
     ids = [[i["id"] for i in json.loads(s["feed.json"])["items"]] for s in (site, moved)]
     assert ids[0] == ids[1]
     assert b"https://elsewhere.example/x/trials/" in moved["feed.xml"]
@@ -444,9 +431,9 @@ def test_a_feed_has_its_limits(tmp_path: Path) -> None:
 # Nothing half-written
 
 
-def test_a_refused_build_leaves_the_site_as_it_was(root: Path, tmp_path: Path) -> None:
+def test_a_refused_build_leaves_the_site_as_it_was(miniature: Path, tmp_path: Path) -> None:
     copy = copy_tree(tmp_path / "tree")
-    shutil.copytree(root / "data", copy / "data")
+    shutil.copytree(miniature / "data", copy / "data")
     website.write(copy, copy / "site")
     before = snapshot_of(copy / "site")
     write(copy / "content/diseases/other.md", "no header")
@@ -456,9 +443,9 @@ def test_a_refused_build_leaves_the_site_as_it_was(root: Path, tmp_path: Path) -
     assert {path.name for path in copy.iterdir()} == {"content", "data", "site", "templates"}
 
 
-def test_a_build_that_is_killed_leaves_the_site_as_it_was(root: Path, tmp_path: Path) -> None:
+def test_a_build_that_is_killed_leaves_the_site_as_it_was(miniature: Path, tmp_path: Path) -> None:
     copy = copy_tree(tmp_path / "tree")
-    shutil.copytree(root / "data", copy / "data")
+    shutil.copytree(miniature / "data", copy / "data")
     website.write(copy, copy / "site")
     before = snapshot_of(copy / "site")
     write(copy / "content/pages/new.md", "---\ntitle: New\n---\nA new page.\n")
@@ -506,9 +493,9 @@ def test_two_builds_into_one_folder_do_not_mix(tmp_path: Path) -> None:
     assert set(snapshot_of(out)) == {MARK, "index.html", "about.html"}
 
 
-def test_shares_of_several_processes_are_the_same_website(root: Path, tmp_path: Path) -> None:
+def test_shares_of_several_processes_are_the_same_website(miniature: Path, tmp_path: Path) -> None:
     for processes in (1, 3):
-        website.write(root, tmp_path / f"{processes}", "https://monitor.example/", processes)
+        website.write(miniature, tmp_path / f"{processes}", "https://monitor.example/", processes)
     assert snapshot_of(tmp_path / "1") == snapshot_of(tmp_path / "3")
 
 

@@ -12,7 +12,7 @@ from monitor.changes.date_drift import slip, with_drift
 from monitor.changes.marked_text import difference
 from monitor.changes.wording import describe
 from monitor.content.reader import Content
-from monitor.content.schema import Site
+from monitor.content.site import Site
 from monitor.data.change import KINDS, Change
 from monitor.data.snapshot import Data, Night
 from monitor.registry import terms

@@ -1,281 +1,37 @@
 """The workflows' own steps, run as GitHub would: a clone, a remote, a registry, a false `gh`."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from monitor import website
+from monitor.content import Publisher
 from monitor.reports.night import message
-from tests import trees
+from tests.github import REPOSITORY, Machine, Run, commit, git, obeyed
 from tests.records import nct, record
 from tests.registry_server import Faults, RegistryServer
 from tests.replay import replay
-from tests.trees import DISEASE, PROJECT, REAL, SITE, log, snapshot_of, tree, write
-
-GH = """import json, os, sys
-path = os.environ["GH_STATE"]
-state = json.load(open(path))
-state["calls"].append(sys.argv[1:])
-match sys.argv[1:3]:
-    case ["issue", "list"]:
-        found = [n for n, title in state["open"].items() if title == os.environ["TITLE"]]
-        print(*found[:1])
-    case ["issue", "create" | "comment" | "edit"]:
-        state["text"] = open(sys.argv[sys.argv.index("--body-file") + 1]).read()
-        if "--title" in sys.argv:
-            state["open"][str(len(state["calls"]))] = sys.argv[sys.argv.index("--title") + 1]
-    case ["issue", "close"]:
-        del state["open"][sys.argv[3]]
-    case ["release", "view"]:
-        if sys.argv[3] not in state["releases"]:
-            sys.exit(1)
-    case ["release", "create"]:
-        notes = open(sys.argv[sys.argv.index("--notes-file") + 1]).read()
-        state["releases"][sys.argv[3]] = notes
-json.dump(state, open(path, "w"))
-"""
-
-
-WAITING = """#!/bin/sh
-"{python}" "$@" || exit
-if [ "$2" = update ] && [ -e "{folder}/wait" ]; then
-  mv "{folder}/wait" "{folder}/asked"
-  until [ -e "{folder}/go" ]; do sleep 0.05; done
-fi
-"""
-"""Python; where a test says so, it waits once between the asking and the pushing."""
-
-
-def git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        ["git", *arguments], cwd=folder, check=True, capture_output=True, text=True
-    )
-    return done.stdout.strip()
-
-
-class Machine:
-    """What GitHub gives a run: a clone of the remote for each job, files, variables, `gh`."""
-
-    def __init__(self, folder: Path, registry: RegistryServer) -> None:
-        self.folder = folder
-        self.registry = registry
-        self.remote = folder / "remote.git"
-        self.state = folder / "gh.json"
-        self.state.write_text(json.dumps({"calls": [], "open": {}, "releases": {}}))
-        write(folder / "gh.py", GH)
-        write(folder / "bin/gh", f'#!/bin/sh\nexec "{sys.executable}" "{folder}/gh.py" "$@"\n')
-        (folder / "bin/gh").chmod(0o755)
-        seed = tree(folder / "seed")
-        for name in ("build.py", "Makefile", "requirements.lock", ".gitattributes", ".gitignore"):
-            shutil.copy(PROJECT / name, seed / name)
-        for name in ("monitor", ".github"):
-            shutil.copytree(
-                PROJECT / name, seed / name, ignore=shutil.ignore_patterns("__pycache__")
-            )
-        git(folder, "init", "--quiet", "--bare", "--initial-branch=main", str(self.remote))
-        git(seed, "init", "--quiet", "--initial-branch=main")
-        self.commit(seed, "A tree")
-        git(seed, "remote", "add", "origin", str(self.remote))
-        git(seed, "push", "--quiet", "origin", "main")
-        self.seed = seed
-        self.clones = 0
-
-    def commit(self, folder: Path, message: str) -> None:
-        git(folder, "config", "user.name", "Somebody")
-        git(folder, "config", "user.email", "somebody@example.org")
-        git(folder, "add", "--all")
-        git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
-
-    def clone(self, *depth: str) -> Path:
-        self.clones += 1
-        made = self.folder / f"clone {self.clones}"
-        git(self.folder, "clone", "--quiet", *depth, f"file://{self.remote}", str(made))
-        write(made / ".venv/bin/python", WAITING.format(python=sys.executable, folder=self.folder))
-        (made / ".venv/bin/python").chmod(0o755)
-        for name in ("made", "site.done"):
-            write(made / ".venv" / name, "")
-        return made
-
-    def push_meanwhile(self, path: str, text: str) -> None:
-        """Somebody else's commit, on top of the remote."""
-        other = self.folder / "other"
-        shutil.rmtree(other, ignore_errors=True)
-        git(self.folder, "clone", "--quiet", str(self.remote), str(other))
-        write(other / path, text)
-        self.commit(other, f"Edit {path}")
-        git(other, "push", "--quiet", "origin", "main")
-
-    def baseline(self, today: str) -> None:
-        """The first night, without its workflow."""
-        trees.night(self.seed, self.registry, today)
-        self.commit(self.seed, "A first night")
-        git(self.seed, "push", "--quiet", "origin", "main")
-
-    def night(
-        self, today: str, jobs: str = "update publish issue", *, accept_shrinkage: bool = False
-    ) -> "Run":
-        """The jobs of nightly.yml in the order of their needs, as GitHub runs them."""
-        inputs = {"accept_shrinkage": str(accept_shrinkage).lower()}
-        return self.run("nightly", today, {"inputs": inputs}, jobs.split())
-
-    def run(
-        self, workflow: str, today: str, context: dict[str, Any], only: Sequence[str] = ()
-    ) -> "Run":
-        """The jobs of a workflow: a job whose needs did not end well is skipped."""
-        run = Run({}, {}, "", None, "")
-        for name, job in load(workflow)["jobs"].items():
-            if only and name not in only:
-                continue
-            wanted = job.get("needs", [])
-            wanted = [wanted] if isinstance(wanted, str) else wanted
-            waits = any(run.results[need] != "success" for need in wanted)
-            if waits and job.get("if") != "${{ always() }}":
-                run.results[name] = "skipped"
-                continue
-            known = {need: run.for_needs(need) for need in wanted}
-            if "uses" in job:
-                called = job["uses"].rpartition("/")[2].removesuffix(".yml")
-                inner = self.run(called, today, {})
-                ended = "success" if set(inner.results.values()) == {"success"} else "failure"
-                outputs = on(called)["workflow_call"]["outputs"]
-                jobs = {"jobs": {job: inner.for_needs(job) for job in inner.results}}
-                run.outputs[name] = {k: value(v["value"], jobs) for k, v in outputs.items()}
-                run.clone, run.summary = inner.clone, run.summary + inner.summary
-                run.output += inner.output
-            else:
-                ended = self._job(job, today, {**context, "needs": known}, run, name)
-            run.results[name] = ended
-        return run
-
-    def _job(
-        self, job: dict[str, Any], today: str, context: dict[str, Any], run: "Run", name: str
-    ) -> str:
-        """The `run` steps of a job in order, until one fails, in a clone like its checkout's."""
-        checkout = [step.get("with", {}) for step in job["steps"] if "checkout" in str(step)]
-        where = self.clone(f"--depth={checkout[0].get('fetch-depth', 1)}") if checkout else None
-        steps: dict[str, Any] = {"pages": {"outputs": {"base_url": "https://monitor.example/base"}}}
-        context = {**CONTEXT, **context, "steps": steps}
-        ended = "success"
-        for step in job["steps"]:
-            if "run" not in step:
-                continue
-            files = {
-                key: self.folder / key.lower() for key in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")
-            }
-            for path in files.values():
-                path.write_text("")
-            environment = {
-                **os.environ,
-                **{key: value(str(text), context) for key, text in step.get("env", {}).items()},
-                **{key: str(path) for key, path in files.items()},
-                "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
-                "GH_STATE": str(self.state),
-                "RUNNER_TEMP": str(self.folder),
-                "MONITOR_REGISTRY": self.registry.base_url,
-                "TODAY": today,
-                "PAUSE": "0",
-            }
-            done = subprocess.run(
-                ["bash", "-e", "-c", step["run"]],
-                cwd=where,
-                env=environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            run.output += done.stdout + done.stderr
-            run.summary += files["GITHUB_STEP_SUMMARY"].read_text()
-            lines = files["GITHUB_OUTPUT"].read_text().splitlines()
-            outputs = dict(line.split("=", 1) for line in lines)
-            steps[step.get("id", "")] = {"outputs": outputs}
-            if done.returncode:
-                ended = "failure"
-                break
-        given = job.get("outputs", {})
-        run.outputs[name] = {key: value(text, context) for key, text in given.items()}
-        if where and (where / "site").exists():
-            run.clone = where
-        return ended
-
-    @property
-    def gh(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.state.read_text())
-        return found
-
-
-@dataclass
-class Run:
-    """What a workflow's run leaves."""
-
-    results: dict[str, str]  # job -> success, failure, skipped
-    outputs: dict[str, dict[str, str]]
-    output: str
-    clone: Path | None  # where the site was built
-    summary: str
-
-    @property
-    def is_good(self) -> bool:
-        return set(self.results.values()) == {"success"}
-
-    def for_needs(self, job: str) -> dict[str, Any]:
-        return {"result": self.results[job], "outputs": self.outputs.get(job, {})}
-
-
-CONTEXT = {
-    "github": {
-        "token": "token",
-        "ref_name": "main",
-        "server_url": "https://github.example",
-        "repository": "example/monitor",
-        "run_id": "7",
-    },
-}
-
-
-def value(text: str, context: dict[str, Any]) -> str:
-    """A text with its expressions filled in: paths, and "or" between them."""
-
-    def filled(match: re.Match[str]) -> str:
-        for path in match[1].split("||"):
-            found: Any = context
-            for name in path.strip().split("."):
-                found = found.get(name, "") if isinstance(found, dict) else ""
-            if found:
-                return str(found)
-        return ""
-
-    return re.sub(r"\$\{\{(.*?)\}\}", filled, text)
-
-
-def on(workflow: str) -> dict[str, Any]:
-    """What starts it: YAML reads the word as a truth value."""
-    found: dict[Any, dict[str, Any]] = load(workflow)
-    return found[True]
-
-
-def load(workflow: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(
-        (PROJECT / f".github/workflows/{workflow}.yml").read_text()
-    )
-    return found
+from tests.trees import DISEASE, REAL, SITE, log, snapshot_of, tree, write
 
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Iterator[Machine]:
     with RegistryServer(record(number) for number in (1, 2)) as server:
         yield Machine(tmp_path, server)
+
+
+PUBLISHER = Publisher(
+    "https://somebody.github.io/monitor", f"https://github.com/{REPOSITORY}", "main"
+)
 
 
 def at_remote(machine: Machine) -> Path:
@@ -289,7 +45,7 @@ def assert_built_from_remote(machine: Machine, run: Run) -> None:
     assert run.is_good, run.output
     assert run.clone
     built = {p: b for p, b in snapshot_of(run.clone / "site").items() if p[0] != "."}
-    assert built == website.build(at_remote(machine))
+    assert built == website.build(at_remote(machine), publisher=PUBLISHER)
 
 
 def subjects(machine: Machine) -> list[str]:
@@ -317,7 +73,7 @@ def test_a_night_commits_what_changed_and_builds_what_was_pushed(machine: Machin
     assert re.fullmatch(rf"- \[{nct(1)}\]\(https://\S+\): Paused.*", told[4])
     assert "Found: leukemia 2." in run.summary
     assert re.search(r"3 requests, 0\.\d MB, \d+ seconds\.", run.summary)
-    assert f"{files} files for <https://monitor.example/base/>" in run.summary
+    assert f"{files} files for <https://somebody.github.io/monitor/>" in run.summary
 
 
 def run_while(machine: Machine, today: str, act: Callable[[], object]) -> Run:
@@ -334,6 +90,7 @@ def run_while(machine: Machine, today: str, act: Callable[[], object]) -> Run:
         return run.result(timeout=120)
 
 
+@pytest.mark.soak
 def test_a_text_that_is_edited_meanwhile_is_kept_and_built(machine: Machine) -> None:
     machine.baseline("2026-05-01")
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
@@ -348,6 +105,7 @@ def test_a_text_that_is_edited_meanwhile_is_kept_and_built(machine: Machine) -> 
     assert "A better text" in (run.clone / "site/leukemia/index.html").read_text()
 
 
+@pytest.mark.soak
 def test_another_night_meanwhile_logs_each_change_once(machine: Machine) -> None:
     machine.baseline("2026-05-01")
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
@@ -371,13 +129,14 @@ def test_another_night_meanwhile_logs_each_change_once(machine: Machine) -> None
     assert_built_from_remote(machine, run)
 
 
+@pytest.mark.soak
 def test_a_force_push_meanwhile_is_where_the_night_begins_again(machine: Machine) -> None:
     machine.baseline("2026-05-01")
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
 
     def rewrite() -> None:
         git(machine.seed, "reset", "--quiet", "--hard", "HEAD~1")
-        machine.commit(machine.seed, "Another history")
+        commit(machine.seed, "Another history")
         git(machine.seed, "push", "--quiet", "--force", "origin", "main")
 
     run = run_while(machine, "2026-05-02", rewrite)
@@ -386,6 +145,7 @@ def test_a_force_push_meanwhile_is_where_the_night_begins_again(machine: Machine
     assert_built_from_remote(machine, run)
 
 
+@pytest.mark.soak
 def test_after_a_force_push_what_it_lost_is_found_again(machine: Machine) -> None:
     """Two nights are taken back by hand; the next one sees the sum of what they saw."""
     machine.baseline("2026-05-01")
@@ -399,6 +159,7 @@ def test_after_a_force_push_what_it_lost_is_found_again(machine: Machine) -> Non
     assert_built_from_remote(machine, run)
 
 
+@pytest.mark.soak
 def test_a_failed_night_pushes_nothing_and_keeps_one_issue(machine: Machine) -> None:
     machine.baseline("2026-05-01")
     before = git(machine.remote, "rev-parse", "main")
@@ -412,7 +173,7 @@ def test_a_failed_night_pushes_nothing_and_keeps_one_issue(machine: Machine) -> 
         why = "the search for 'Leukemia' found 0 studies, 2 last time"
         assert why in run.summary
         assert f"    {why}\n" in machine.gh["text"]
-        assert "https://github.example/example/monitor/actions/runs/7" in machine.gh["text"]
+        assert "https://github.com/somebody/monitor/actions/runs/7" in machine.gh["text"]
         assert list(machine.gh["open"].values()) == ["The nightly run fails"]
     assert git(machine.remote, "rev-parse", "main") == before
     machine.registry.put(record(1))
@@ -423,6 +184,7 @@ def test_a_failed_night_pushes_nothing_and_keeps_one_issue(machine: Machine) -> 
     assert kinds == ["create", "comment", "close"]
 
 
+@pytest.mark.soak
 def test_texts_that_the_registry_moved_away_from_are_one_issue(machine: Machine) -> None:
     """No night fails for it; the text of the issue is replaced, and it is closed in the end."""
     machine.baseline("2026-05-01")
@@ -435,7 +197,7 @@ def test_texts_that_the_registry_moved_away_from_are_one_issue(machine: Machine)
         assert machine.night(day).is_good
         assert list(machine.gh["open"].values()) == ["Descriptions to look at again"]
     assert "**contradicted**: ages: 18 to 75 years" in machine.gh["text"]
-    assert f"https://monitor.example/base/trials/{nct(1)}/" in machine.gh["text"]
+    assert f"https://somebody.github.io/monitor/trials/{nct(1)}/" in machine.gh["text"]
     mended = CLAIMING.replace("75", "65").replace("2026-05-01", "2026-05-03")
     machine.push_meanwhile(path, mended)
     assert machine.night("2026-05-05").is_good
@@ -456,37 +218,90 @@ Text.
 """
 
 
-def test_a_pull_request_is_told_what_it_does(machine: Machine) -> None:
-    """The steps of check.yml before its tests, on the merge that GitHub makes of a proposal."""
+def test_a_pull_request_of_texts_is_told_what_it_does(machine: Machine) -> None:
+    """The jobs of check.yml on the merge that GitHub makes of it, and then of comment.yml."""
     machine.baseline("2026-05-01")
-    wrong = CLAIMING.replace("75", "70")
-    where = machine.clone("--depth=2")
-    steps = load("check")["jobs"]["test"]["steps"]
-    checks = [s["run"] for s in steps if "run" in s and "AGAINST" not in s.get("env", {})]
-    for text, ended in ((wrong, 1), (CLAIMING, 0)):
-        git(where, "reset", "--quiet", "--hard", "origin/main")
-        write(where / f"content/trials/{nct(1)}.md", text)
-        machine.commit(where, "A description")
-        summary = machine.folder / "summary"
-        summary.write_text("")
-        environment = {**os.environ, "GITHUB_STEP_SUMMARY": str(summary)}
-        told = [
-            subprocess.run(
-                ["bash", "-e", "-c", command],
-                cwd=where,
-                env=environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            for command in checks
-        ]
-        assert [done.returncode for done in told] == [ended, 0], told
-        assert ("the registry says otherwise" in told[0].stderr) == bool(ended)
-        assert f"/trials/{nct(1)}/" in summary.read_text()
-        assert "+ For adults." in summary.read_text()
+    path = f"content/trials/{nct(1)}.md"
+    machine.change(
+        pulls=[{"number": 5, "headRefOid": "cafe", "changedFiles": 1}], files={"5": [path]}
+    )
+    bodies = []
+    for text, ended in ((CLAIMING.replace("75", "70"), "failure"), (CLAIMING, "success")):
+        run = machine.check(machine.propose({path: text}))
+        assert run.results == {"scope": "success", "texts": ended}, run.output
+        assert run.outputs["scope"]["program"] == "false"
+        assert f"/trials/{nct(1)}/" in run.summary
+        assert "+ For adults." in run.summary
+        run = machine.comment("cafe")
+        assert run.is_good, run.output
+        (comment,) = machine.gh["comments"]
+        bodies.append(comment["body"])
+    assert "### To be mended first" in bodies[0]
+    assert re.search(
+        rf"^    {path}:4: ages: .*: the registry says otherwise", bodies[0], re.MULTILINE
+    )
+    assert "### The texts are sound" in bodies[1]
+    assert all("+ For adults." in body for body in bodies)
 
 
+@pytest.mark.soak
+def test_no_comment_says_what_a_program_of_strangers_wrote(machine: Machine) -> None:
+    """A proposal of more than texts; one that was pushed to meanwhile; one without end."""
+    machine.baseline("2026-05-01")
+    path = f"content/trials/{nct(1)}.md"
+    machine.check(machine.propose({path: CLAIMING}))
+    pull = {"number": 5, "headRefOid": "cafe", "changedFiles": 2}
+    for files, count, head, words in (
+        ([path, "build.py"], 2, "cafe", "is not of texts alone"),
+        ([path, ".github/workflows/check.yml"], 2, "cafe", "is not of texts alone"),
+        ([path, "content/../build.py"], 3000, "cafe", "is not of texts alone"),
+        ([path], 1, "beef", "No open pull request is at cafe"),
+    ):
+        machine.change(
+            pulls=[{**pull, "changedFiles": count, "headRefOid": head}], files={"5": files}
+        )
+        run = machine.comment("cafe")
+        assert run.is_good
+        assert words in run.output
+        assert machine.gh["comments"] == []
+
+
+@pytest.mark.soak
+def test_a_merge_queue_is_held_against_what_stands_before_it(machine: Machine) -> None:
+    """Two texts of which the first waits, too: both are what the queue adds to the branch."""
+    machine.baseline("2026-05-01")
+    where = machine.clone()
+    base = git(where, "rev-parse", "HEAD")
+    for name in ("a", "b"):
+        write(where / f"content/pages/{name}.md", f"---\ntitle: Page {name}\n---\nText.\n")
+        commit(where, f"Page {name}")
+    git(where, "push", "--quiet", "origin", "HEAD:queue")
+    shallow = machine.clone("--depth=2", "--branch=queue")
+    run = machine.check(shallow, "merge_group", merge_group={"base_sha": base})
+    assert run.is_good, run.output
+    assert run.outputs["scope"]["program"] == "false"
+    assert "/a/" in run.summary
+    assert "/b/" in run.summary
+
+
+@pytest.mark.soak
+def test_a_push_is_held_against_what_it_was_pushed_onto(machine: Machine) -> None:
+    """Also the first of all, a new branch, and one whose last commit a force-push took away."""
+    (one,) = git(machine.remote, "rev-list", "main").splitlines()
+    for before in ("0" * 40, "1" * 40):
+        run = machine.check(machine.clone("--depth=2"), "push", before=before)
+        assert run.is_good, run.output
+        assert "before=HEAD\nprogram=true" in run.output
+    for name in ("a", "b"):
+        machine.push_meanwhile(f"content/pages/{name}.md", f"---\ntitle: {name}\n---\nText.\n")
+    run = machine.check(machine.clone("--depth=2"), "push", before=one)
+    assert run.is_good, run.output
+    assert f"before={one}\nprogram=true" in run.output
+    assert "/a/" in run.summary
+    assert "/b/" in run.summary
+
+
+@pytest.mark.soak
 def test_a_search_that_found_far_less_waits_for_somebody_to_say_so(machine: Machine) -> None:
     for number in range(3, 20):
         machine.registry.put(record(number))
@@ -500,6 +315,7 @@ def test_a_search_that_found_far_less_waits_for_somebody_to_say_so(machine: Mach
     assert (at_remote(machine) / "data/searches/leukemia.txt").read_text().count("\n") == 2
 
 
+@pytest.mark.soak
 def test_a_push_that_is_refused_asks_the_registry_once(machine: Machine) -> None:
     machine.baseline("2026-05-01")
     hook = machine.remote / "hooks/pre-receive"
@@ -512,6 +328,7 @@ def test_a_push_that_is_refused_asks_the_registry_once(machine: Machine) -> None
     assert len(machine.registry.requests) == 3
 
 
+@pytest.mark.soak
 def test_a_text_at_fault_stops_the_site_and_not_the_record(machine: Machine) -> None:
     """Somebody pushes a mistake past the checks while a night runs: the issue names its file."""
     machine.baseline("2026-05-01")
@@ -527,6 +344,7 @@ def test_a_text_at_fault_stops_the_site_and_not_the_record(machine: Machine) -> 
     )
 
 
+@pytest.mark.soak
 def test_a_week_with_something_major_is_one_release(machine: Machine) -> None:
     machine.baseline("2026-05-04")
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
@@ -540,6 +358,7 @@ def test_a_week_with_something_major_is_one_release(machine: Machine) -> None:
     assert list(machine.gh["releases"]) == ["digest-2026-W19"]
 
 
+@pytest.mark.soak
 def test_publishing_builds_the_tip(machine: Machine) -> None:
     machine.baseline("2026-05-01")
     machine.push_meanwhile("content/site.yaml", SITE.replace("Test Monitor", "Better Name"))
@@ -572,51 +391,31 @@ def test_the_registrys_words_give_no_orders(machine: Machine) -> None:
     assert line.startswith("    ")  # a block of code, where nobody is called
 
 
-def obeyed(output: str) -> list[str]:
-    """Lines that the runner takes for commands: `::name` at the start, `##[name]` anywhere.
-
-    Between `::stop-commands::TOKEN` and `::TOKEN::` it takes none.
-    """
-    found: list[str] = []
-    token = ""
-    for line in output.splitlines():
-        if token:
-            token = "" if line == f"::{token}::" else token
-        elif line.startswith("::stop-commands::"):
-            token = line.removeprefix("::stop-commands::")
-        elif line.lstrip().startswith("::") or "##[" in line:
-            found.append(line)
-    return found
-
-
 def test_a_pull_request_that_edits_data_is_refused_in_plain_words(machine: Machine) -> None:
     """On the merge that GitHub makes of it: what main got meanwhile is not its doing."""
     machine.baseline("2026-05-01")
-    (guard,) = [step["run"] for step in load("check")["jobs"]["data"]["steps"] if "run" in step]
-    for name, text, status in (
-        ("content/pages/new.md", "---\ntitle: New\n---\nText.\n", 0),
-        (f"data/studies/{nct(1)}.json", "{}\n", 1),
-        ("data/::add-mask::e\n::error::x", "", 1),
+    for name, text, ended in (
+        ("content/pages/new.md", "---\ntitle: New\n---\nText.\n", "success"),
+        (f"data/studies/{nct(1)}.json", "{}\n", "failure"),
+        ("data/::add-mask::e\n::error::x", "", "failure"),
     ):
-        where = machine.clone()
-        write(where / name, text)
-        machine.commit(where, "A pull request")
-        machine.registry.put(record(1, statusModule__overallStatus=f"S{status}"))
-        machine.push_meanwhile("data/changes/2026-05.jsonl", f"{name!r}\n")
-        git(where, "fetch", "--quiet", "origin", "main")
-        git(where, "branch", "pull")
-        git(where, "reset", "--quiet", "--hard", "FETCH_HEAD")
-        git(where, "merge", "--quiet", "--no-edit", "--no-ff", "pull")
-        done = subprocess.run(
-            ["bash", "-e", "-c", guard], cwd=where, check=False, capture_output=True, text=True
-        )
-        assert done.returncode == status, done.stdout
-        if status:
-            assert "written by the nightly job only" in done.stdout
-            assert "data/" in done.stdout.splitlines()[-1]
-        assert obeyed(done.stdout) == []
+        where = machine.propose({name: text})
+        run = machine.run("check", "", {"github": PULL_REQUEST}, ("scope",), where)
+        assert run.results["scope"] == ended, run.output
+        if ended == "failure":
+            assert "written by the nightly job only" in run.output
+            assert "data/" in run.output.splitlines()[-1]
+        assert obeyed(run.output) == []
 
 
+PULL_REQUEST = {
+    "event_name": "pull_request",
+    "ref_name": "5/merge",
+    "event": {"repository": {"default_branch": "main"}},
+}
+
+
+@pytest.mark.soak
 @pytest.mark.real
 def test_real_nights_leave_what_a_replay_leaves(machine: Machine) -> None:
     """Four real nights through the workflow, with an edit pushed during one of them."""
@@ -676,7 +475,7 @@ def test_logs_of_two_branches_are_merged_and_read_in_order(machine: Machine) -> 
     later, earlier = line.replace("05-02", "05-05"), line.replace("05-02", "05-04")
     for where, text in ((here, later), (there, earlier + later)):
         (where / "data/changes/2026-05.jsonl").write_text(line + text)
-        machine.commit(where, "A night")
+        commit(where, "A night")
     git(here, "fetch", "--quiet", str(there), "main")
     git(here, "merge", "--quiet", "--no-edit", "FETCH_HEAD")
     assert [change.date for change in log(here)] == ["2026-05-02", "2026-05-04", "2026-05-05"]

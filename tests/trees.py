@@ -8,6 +8,7 @@ from pathlib import Path
 from monitor import update
 from monitor.catalog import build_catalog, findings, review_statuses, text_findings
 from monitor.content.reader import read_content
+from monitor.content.vocabulary import Vocabulary, read_vocabulary
 from monitor.data import Data, changelog
 from monitor.data.change import Change
 from monitor.problems import Problem
@@ -42,11 +43,20 @@ description: An invented monitor.
 
 
 def tree(root: Path) -> Path:
-    """A small tree with the project's templates, one disease and no data."""
+    """Write a small tree, with the project's templates, one disease and no data; return it."""
     shutil.copytree(PROJECT / "templates", root / "templates")
     write(root / "content/site.yaml", SITE)
     write(root / "content/diseases/leukemia.md", DISEASE)
     return root
+
+
+def vocabulary() -> Vocabulary:
+    """The project's vocabulary of blood cancers, for all of its diseases."""
+    problems: list[Problem] = []
+    path = "content/vocabulary/blood-cancers.yaml"
+    words = read_vocabulary((PROJECT / path).read_text("utf-8"), path, problems)
+    assert words, problems
+    return words
 
 
 def write(path: Path, text: str) -> None:
@@ -57,7 +67,7 @@ def write(path: Path, text: str) -> None:
 
 @dataclass(frozen=True)
 class Ran:
-    """What a night brought, and the files it wrote."""
+    """A night of `update`: its report, and the files that it wrote."""
 
     report: Report
     written: list[str]
@@ -76,7 +86,7 @@ def text_problems(root: Path, data: Data) -> list[str]:
 
 
 def night(root: Path, server: RegistryServer, on: str, *, accept_shrinkage: bool = False) -> Ran:
-    """Run `update` on a tree as on a date."""
+    """Run `update` on a tree as on a date; return what came of it."""
     problems: list[Problem] = []
     content = read_content(root, problems)
     assert not problems
@@ -93,7 +103,7 @@ def night(root: Path, server: RegistryServer, on: str, *, accept_shrinkage: bool
 
 
 def log(root: Path) -> list[Change]:
-    """The changelog of a tree."""
+    """Return the log of a tree."""
     problems: list[Problem] = []
     changes = changelog.read(root, problems)
     assert not problems
@@ -101,7 +111,7 @@ def log(root: Path) -> list[Change]:
 
 
 def snapshot_of(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, by path."""
+    """Return every file below a folder, by path."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))

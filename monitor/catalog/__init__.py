@@ -9,26 +9,34 @@ from monitor.catalog.review_status import (
     notices,
     review_statuses,
 )
+from monitor.catalog.selection import LABELS, filter_of, fragment, matches, selected, values_of
 from monitor.catalog.text_findings import text_findings
-from monitor.catalog.trial import Entry, Trial
+from monitor.catalog.trial import Entry, Trial, TrialNight
 from monitor.catalog.weekly import Week, WeekSummary, summarize, weeks
 
 __all__ = [
     "ADDRESS",
+    "LABELS",
     "Catalog",
     "DiseaseView",
     "Entry",
     "Notice",
     "ReviewStatus",
     "Trial",
+    "TrialNight",
     "Week",
     "WeekSummary",
     "build_catalog",
+    "filter_of",
     "findings",
+    "fragment",
+    "matches",
     "notices",
     "page_order",
     "review_statuses",
+    "selected",
     "summarize",
     "text_findings",
+    "values_of",
     "weeks",
 ]

@@ -13,7 +13,7 @@ from itertools import chain
 from monitor.catalog.trial import Entry, Trial, TrialNight, build_trial, entry_of
 from monitor.content import Content, Disease, Glossary, Page, Site
 from monitor.data import Change, Data, Night
-from monitor.facets import Sorting, sort
+from monitor.facets import Sorting, sort, with_claims
 from monitor.parallel import in_shares
 from monitor.registry import Study, terms
 
@@ -100,6 +100,7 @@ def build_catalog(
             histories.get(nct_id, ()),
             data.night.absent,
             sortings.get(nct_id, {}),
+            tuple(content.vocabularies.values()),
         )
         for nct_id in sorted(data.studies.keys() | content.trials.keys())
     }
@@ -129,6 +130,7 @@ def _sortings(
     content: Content, data: Data, members: Mapping[str, frozenset[str]], processes: int
 ) -> dict[str, dict[str, Sorting]]:
     """Sort each trial by the vocabulary of each of its diseases: NCT id -> slug -> Sorting."""
+    claims = {nct_id: text.header.claims for nct_id, text in content.trials.items()}
     vocabularies = {d.slug: d.vocabulary for d in content.diseases if d.vocabulary}
 
     def sort_share(ids: Sequence[str]) -> list[tuple[str, dict[str, Sorting]]]:
@@ -136,7 +138,9 @@ def _sortings(
             (
                 nct_id,
                 {
-                    slug: sort(data.studies[nct_id], vocabulary)
+                    slug: with_claims(
+                        sort(data.studies[nct_id], vocabulary), claims.get(nct_id), vocabulary
+                    )
                     for slug, vocabulary in vocabularies.items()
                     if nct_id in members[slug]
                 },

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from monitor.catalog.catalog import Catalog
 from monitor.catalog.review_status import ReviewStatus
 from monitor.catalog.selection import unknown_words
-from monitor.content import TrialsBlock
+from monitor.content import Disease, TrialsBlock
 from monitor.facets import Sorting
 from monitor.problems import Problem
 from monitor.review import (
@@ -53,13 +53,16 @@ def _problems(catalog: Catalog) -> Iterator[Problem]:
 
 def _summaries(catalog: Catalog) -> Iterator[Problem]:
     names = drug_names(catalog.content)
+    vocabularies = tuple(catalog.content.vocabularies.values())
     for text in catalog.content.trials.values():
         header = text.header
         line = text.lines.get(("summary",), 0)
-        for message in unclaimed(header.summary, header.short_name, header.claims, names):
+        for message in unclaimed(
+            header.summary, header.short_name, header.claims, names, vocabularies
+        ):
             yield Problem(text.text.path, line, message)
         if header.claims:
-            for place, message in conflicts(text.text, header.claims):
+            for place, message in conflicts(text.text, header.claims, vocabularies):
                 yield Problem(text.text.path, place, message)
 
 
@@ -74,19 +77,19 @@ def _lists(catalog: Catalog) -> Iterator[Problem]:
             facets = disease.vocabulary.by_key if disease.vocabulary else {}
             for place, message in unknown_words(block, {k: f.by_key for k, f in facets.items()}):
                 yield Problem(path, block.line_of(*place), message)
-            for line, message in _misplaced(catalog, disease.slug, block):
+            for line, message in _misplaced(catalog, disease, block):
                 yield Problem(path, line, message)
 
 
-def _misplaced(catalog: Catalog, slug: str, block: TrialsBlock) -> Iterator[tuple[int, str]]:
+def _misplaced(catalog: Catalog, disease: Disease, block: TrialsBlock) -> Iterator[tuple[int, str]]:
     for nct_id in block.nct_ids:
         trial = catalog.trials.get(nct_id)
         if trial is None:
             continue
-        sorting = trial.sortings.get(slug, Sorting())
+        sorting = trial.sortings.get(disease.slug, Sorting())
         claims = trial.curated.header.claims if trial.curated else None
         for value in block.for_:
-            if because := misplaced(value, trial.study, sorting, claims):
+            if because := misplaced(value, trial.study, sorting, claims, disease.vocabulary):
                 yield block.line_of_id(nct_id), f"{nct_id} is not for {value}: {because}"
 
 
@@ -96,8 +99,9 @@ def _statements(catalog: Catalog) -> Iterator[Problem]:
     texts = [(disease.text, "") for disease in content.diseases]
     texts += [(guide.text, "") for guide in content.guides.values()]
     texts += [(trial.text, nct_id) for nct_id, trial in content.trials.items()]
+    vocabularies = tuple(content.vocabularies.values())
     for text, about in texts:
-        for one in statements_about(text, studies, about):
+        for one in statements_about(text, studies, vocabularies, about):
             message = f"the record of {one.nct_id} says otherwise: {one.because}"
             yield Problem(one.sentence.path, one.sentence.line, message)
 

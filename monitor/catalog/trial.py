@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from monitor.changes import Message, Slip, as_of, describe_night, is_silent, slips
-from monitor.content import TrialText
+from monitor.content import TrialText, Vocabulary
 from monitor.data import MAJOR, MEMBERSHIP, MINOR, Change
 from monitor.facets import Sorting, merged
 from monitor.registry import Study, terms
@@ -31,6 +31,7 @@ class Trial:
     is_gone: bool = False  # the registry has it no longer; the record is the last that we saw
     took_over: str = ""  # the id that it was merged into
     sortings: Mapping[str, Sorting] = field(default_factory=dict)  # by the slug of its disease
+    vocabularies: tuple[Vocabulary, ...] = ()  # the words that its description's claims use
 
     @cached_property
     def sorting(self) -> Sorting:
@@ -87,7 +88,7 @@ class Trial:
     def verdicts(self) -> tuple[Verdict, ...]:
         """What the record says of each claim of its description."""
         claims = self.curated.header.claims if self.curated else None
-        return review(claims, self.study) if claims and self.study else ()
+        return review(claims, self.study, self.vocabularies) if claims and self.study else ()
 
     @property
     def is_contradicted(self) -> bool:
@@ -228,6 +229,7 @@ def build_trial(
     history: Sequence[Change],
     absent: Container[str],
     sortings: Mapping[str, Sorting],
+    vocabularies: tuple[Vocabulary, ...],
 ) -> Trial:
     """Build a Trial from one record, its description and its history (oldest first).
 
@@ -244,6 +246,7 @@ def build_trial(
         is_gone=is_gone,
         took_over=str(last.new or "") if last and is_gone else "",
         sortings=sortings,
+        vocabularies=vocabularies,
     )
     return replace(trial, entries=_nights(trial)) if history else trial
 

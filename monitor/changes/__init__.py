@@ -3,19 +3,23 @@
 from monitor.changes.combine import describe_night
 from monitor.changes.date_drift import Slip, as_of, is_silent, slips, with_drift
 from monitor.changes.locations import country_key
-from monitor.changes.marked_text import Message
+from monitor.changes.marked_text import ADDED, REMOVED, Message, Run, difference
 from monitor.changes.membership import last_membership, membership
 from monitor.changes.watched import compare
 from monitor.changes.wording import describe
 
 __all__ = [
+    "ADDED",
+    "REMOVED",
     "Message",
+    "Run",
     "Slip",
     "as_of",
     "compare",
     "country_key",
     "describe",
     "describe_night",
+    "difference",
     "is_silent",
     "last_membership",
     "membership",

@@ -1,47 +1,72 @@
 """The locations of two versions of a study. The registry gives them no key."""
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from operator import attrgetter, itemgetter
 
-from monitor.changes.matching import Difference, match, pair, without
+from monitor.changes.matching import Difference, likeness, match, without
 from monitor.registry import Location, terms
-from monitor.text import normal
+from monitor.text import name_identity, normal
 
-# Names that the registry itself changed, in 2025: the old one to the new.
+# Names that the registry itself changed, in 2025: the old one to the new. What else it renames is
+# recognised by all the places of a country going along.
 _COUNTRIES = {
-    "turkey": "turkey (türkiye)",
-    "korea, republic of": "south korea",
-    "czech republic": "czechia",
-    "russian federation": "russia",
-    "iran, islamic republic of": "iran",
-    "moldova, republic of": "moldova",
-    "viet nam": "vietnam",
-    "syrian arab republic": "syria",
-    "macedonia, the former yugoslav republic of": "north macedonia",
-    "swaziland": "eswatini",
-    "cape verde": "cabo verde",
-    "libyan arab jamahiriya": "libya",
-    "former serbia and montenegro": "serbia",
-    "lao people's democratic republic": "laos",
-    "korea, democratic people's republic of": "north korea",
-    "congo, the democratic republic of the": "democratic republic of the congo",
-    "palestinian territories, occupied": "palestine",
-    "holy see (vatican city state)": "vatican city",
-    "micronesia, federated states of": "micronesia",
-    "brunei darussalam": "brunei",
+    name_identity(old): name_identity(new)
+    for old, new in {
+        "turkey": "turkey (türkiye)",
+        "korea, republic of": "south korea",
+        "czech republic": "czechia",
+        "russian federation": "russia",
+        "iran, islamic republic of": "iran",
+        "moldova, republic of": "moldova",
+        "viet nam": "vietnam",
+        "syrian arab republic": "syria",
+        "macedonia, the former yugoslav republic of": "north macedonia",
+        "swaziland": "eswatini",
+        "cape verde": "cabo verde",
+        "libyan arab jamahiriya": "libya",
+        "former serbia and montenegro": "serbia",
+        "lao people's democratic republic": "laos",
+        "korea, democratic people's republic of": "north korea",
+        "congo, the democratic republic of the": "democratic republic of the congo",
+        "palestinian territories, occupied": "palestine",
+        "holy see (vatican city state)": "vatican city",
+        "micronesia, federated states of": "micronesia",
+        "brunei darussalam": "brunei",
+    }.items()
 }
+MANY = 3  # so many places, all those of a country, under another country's name: it was renamed
+
+# The sponsor's own number with a facility's name: "( Site 0123)", "- Site Number : 0320001".
+_NUMBER = re.compile(
+    r"\(\s*site\b[^)]*\)|[-–,]?\s*\bsite\s*number\s*:?\s*[a-z]{0,3}[0-9-]*|/?\s*\bid\s*#\s*\w+|^~",
+    re.IGNORECASE,
+)
 
 # Names that stand for a place without saying which: sponsors put them in and out again.
 _MASK = re.compile(
-    r"research site|local institution\b.*|.*\binvestigat(?:ive|ional|or) (?:research )?site\b.*"
-    r"|(?:clinical )?(?:research|study|trial) (?:site|facility)\b[-\s#]*[0-9]*"
-    r"|site[-\s#]*[a-z]*[0-9]+"
-    r"|.*\bsite number\b.*",
+    r"""(?:
+      local\ institution\b.*
+    | .*\binvestigat(?:ive|ional|or)\ (?:research\ )?(?:site|cent(?:er|re))\b.*
+    | (?:investigational|investigative|research|clinical|study|trial)?
+    | (?:clinical\ )?(?:research|study|trial|clinical)\ (?:site|facility)\b[-\s\#]*[0-9]*
+    | .*\b(?:research|study|trial|clinical)\ (?:site|cent(?:er|re)|facility)
+        \s*(?:\#|no\.?)\s*[0-9]+\b.*
+    | (?:site|facility)[-\s\#]*[a-z]*[0-9]+
+    | .*\bsite\s*\#?\s*[a-z]{0,3}[0-9]{3,}\b.*
+    | (?:for\ (?:additional|more|further)\ information|(?:please\ )?(?:call|contact)\b).*
+    | (?:many|multiple|several|various)\ (?:locations|sites|cent(?:er|re)s)
+    )""",
+    re.VERBOSE,
 )
 
-# The sponsor's own number behind a facility's name: "( Site 0123)", "/ID# 45678".
-_NUMBER = re.compile(r"\(\s*site\b[^)]*\)|/?\s*id\s*#\s*\w+")
+_SMALL = "the of and at in for de la le les del di du des der den da do"
+_SMALL_WORDS = frozenset(_SMALL.split())
+COMMON = 30  # a word in more names of one town than this says nothing of two of them
 
 
 @dataclass(frozen=True)
@@ -50,6 +75,20 @@ class Moves:
 
     difference: Difference[Location]  # removed, added, and `paired`: the same place, renamed
     status: tuple[tuple[Location, Location], ...]  # the same place with another status
+    opened: tuple[Location, ...]  # places that were there before, and were not open
+
+
+@dataclass(eq=False, slots=True)
+class _Place:
+    """A location with what it is compared by."""
+
+    location: Location
+    name: str
+    city: str
+    state: str
+    zip: str
+    country: str
+    is_masked: bool
 
 
 def compare_locations(
@@ -61,146 +100,291 @@ def compare_locations(
     went along says nothing of its own. One that gains or loses its status does not either: the
     registry shows location statuses only while a study is or will be recruiting.
     """
-    same, rest = match(_once(old), _once(new), _with_status)
-    for rule, old_side, new_side in _RULES:
-        found, rest = _match_where(rest, rule, old_side, new_side)
-        same += found
-    found, rest = _pair_names(rest)
-    same += found
-    rest = _less_twins(rest, old, new)
-    status = tuple(
-        (before, after)
-        for before, after in same
-        if before.status != after.status
-        and before.status
-        and after.status
-        and not (followed[0] != followed[1] and (before.status, after.status) == followed)
-    )
+    before, after = [*map(_place, old)], [*map(_place, new)]
+    _rename_countries(before, after)
+    same: list[tuple[_Place, _Place]] = []
+    rest = Difference(_once(before), _once(after))
+    for pairs_of in (*_SAME_NAME, _alike, *_MASKED):
+        if not rest.removed or not rest.added:
+            break
+        pairs = pairs_of(rest)
+        same += pairs
+        rest = without(rest, pairs)
+    rest = _less_twins(rest, before, after)
+    same_places = [(a.location, b.location) for a, b in same]
     renamed = tuple(
-        (before, after)
-        for before, after in same
-        if _name(before) != _name(after) and not (is_masked(before) and is_masked(after))
+        (a.location, b.location)
+        for a, b in same
+        if a.name != b.name and not (a.is_masked and b.is_masked)
     )
-    return Moves(Difference(rest.removed, rest.added, renamed), status)
+    return Moves(
+        Difference(
+            tuple(place.location for place in rest.removed),
+            tuple(place.location for place in rest.added),
+            renamed,
+        ),
+        tuple((a, b) for a, b in same_places if _changed_status(a.status, b.status, followed)),
+        tuple(b for a, b in same_places if _is_open(b) and not _is_open(a)),
+    )
 
 
-def is_masked(place: Location) -> bool:
-    """Whether the facility's name says nothing: "Research Site", "Local Institution - 0062"."""
-    return bool(_MASK.fullmatch(normal(place.facility)))
+def _changed_status(before: str, after: str, followed: tuple[str, str]) -> bool:
+    if before == after or not before or not after:
+        return False
+    return followed[0] == followed[1] or (before, after) != followed
 
 
-def _match_where(
-    rest: Difference[Location],
-    rule: Callable[[Location], Hashable],
-    old_side: Callable[[Location], bool],
-    new_side: Callable[[Location], bool],
-) -> tuple[list[tuple[Location, Location]], Difference[Location]]:
-    """Pair by a rule, which gives None for a place it does not speak of."""
-    old = [place for place in rest.removed if rule(place) is not None and old_side(place)]
-    new = [place for place in rest.added if rule(place) is not None and new_side(place)]
-    same, _ = match(old, new, rule)
-    return same, without(rest, same)
+def _is_open(place: Location) -> bool:
+    return terms.status(place.status).is_open
 
 
-def _pair_names(
-    rest: Difference[Location],
-) -> tuple[list[tuple[Location, Location]], Difference[Location]]:
-    """Where there are no postal codes, much the same name in the same town is a rename."""
-    same: list[tuple[Location, Location]] = []
-    for town in {_town(place) for place in rest.removed} - {None}:
-        here = Difference(
-            tuple(place for place in rest.removed if _town(place) == town),
-            tuple(place for place in rest.added if _town(place) == town),
-        )
-        same += pair(here, _name).paired
-    same.sort(key=lambda both: rest.removed.index(both[0]))
-    return same, without(rest, same)
+def _place(location: Location) -> _Place:
+    name, is_masked = _facility(location.facility)
+    city, state, code = map(name_identity, (location.city, location.state, location.zip))
+    return _Place(location, name, city, state, code, country_key(location.country), is_masked)
 
 
-def _any(_: Location) -> bool:
-    return True
+@lru_cache(maxsize=50_000)
+def _facility(facility: str) -> tuple[str, bool]:
+    """The name of a facility as it is compared, and whether it is a mask."""
+    bare = _NUMBER.sub(" ", facility)
+    return name_identity(bare), bool(facility) and bool(_MASK.fullmatch(normal(bare)))
 
 
-def _once(places: Sequence[Location]) -> list[Location]:
+def country_key(name: str) -> str:
+    """A country, the same before and after the registry gave it another name."""
+    country = name_identity(name)
+    return _COUNTRIES.get(country, country)
+
+
+def _rename_countries(before: list[_Place], after: list[_Place]) -> None:
+    """Give places of the old list the names that the registry gave their countries meanwhile.
+
+    A country of the old list was renamed where the new list has it no more, and most of its places,
+    and these many or the names alike, under one that the old list does not have.
+    """
+    here, there = ({place.country for place in places} for places in (before, after))
+    gone = [place for place in before if place.country not in there]
+    come = [place for place in after if place.country not in here]
+    if not gone or not come:
+        return
+    pairs, _ = match(gone, come, lambda place: (place.name, place.city, place.state, place.zip))
+    counts = Counter(place.country for place in gone)
+    renamed = {}
+    for (old, new), count in Counter((a.country, b.country) for a, b in pairs).items():
+        words = set(old.split()), set(new.split())
+        alike = words[0] <= words[1] or words[1] <= words[0]
+        if count * 2 > counts[old] and (count >= MANY or alike):
+            renamed[old] = new
+    for place in before:
+        place.country = renamed.get(place.country, place.country)
+
+
+def _once(places: Sequence[_Place]) -> tuple[_Place, ...]:
     """Each named place once, at its most open; a mask, which may hide several, each time."""
-    found: dict[Hashable, Location] = {}
+    found: dict[Hashable, _Place] = {}
     for index, place in enumerate(places):
-        key = (_with_code(place), index if is_masked(place) else None)
+        key = (_with_code(place), index if place.is_masked else None)
         found[key] = max(found.get(key, place), place, key=_openness)
-    return list(found.values())
+    return tuple(found.values())
 
 
-def _openness(place: Location) -> tuple[bool, str]:
-    return terms.status(place.status).is_open, place.status
+def _openness(place: _Place) -> tuple[bool, str]:
+    return _is_open(place.location), place.location.status
 
 
 def _less_twins(
-    rest: Difference[Location], old: Sequence[Location], new: Sequence[Location]
-) -> Difference[Location]:
+    rest: Difference[_Place], before: Sequence[_Place], after: Sequence[_Place]
+) -> Difference[_Place]:
     """Less the named places that the other list still has, once instead of twice."""
-    here, there = ({_whole(p) for p in places if not is_masked(p)} for places in (old, new))
+    if not rest.removed and not rest.added:
+        return rest
+    here, there = ({_whole(p) for p in places if not p.is_masked} for places in (before, after))
     return Difference(
         tuple(place for place in rest.removed if _whole(place) not in there),
         tuple(place for place in rest.added if _whole(place) not in here),
     )
 
 
-def _name(place: Location) -> str:
-    return normal(_NUMBER.sub(" ", normal(place.facility)))
+# How the rest is paired, rule after rule: by a key, and which places of either list it speaks of.
+
+_Side = Callable[[_Place], bool]
+_Rule = Callable[[Difference[_Place]], list[tuple[_Place, _Place]]]
 
 
-def country_key(name: str) -> str:
-    """A country, the same before and after the registry gave it another name."""
-    country = normal(name)
-    return _COUNTRIES.get(country, country)
+def _any(_: _Place) -> bool:
+    return True
 
 
-def _country(place: Location) -> str:
-    return country_key(place.country)
+def _by(key: Callable[[_Place], Hashable], old: _Side = _any, new: _Side = _any) -> _Rule:
+    def rule(rest: Difference[_Place]) -> list[tuple[_Place, _Place]]:
+        removed = [place for place in rest.removed if old(place)]
+        added = [place for place in rest.added if new(place)]
+        return match(removed, added, key)[0]
+
+    return rule
 
 
-def _whole(place: Location) -> Hashable:
-    return _name(place), normal(place.city), normal(place.state), _country(place)
+def _whole(place: _Place) -> Hashable:
+    return place.name, place.city, place.state, place.country
 
 
-def _with_status(place: Location) -> Hashable:
-    return _with_code(place), place.status
+def _with_code(place: _Place) -> Hashable:
+    return _whole(place), place.zip
 
 
-def _with_code(place: Location) -> Hashable:
-    return _whole(place), normal(place.zip)
+def _name_and_town(place: _Place) -> Hashable:
+    return place.name, place.city, place.country
 
 
-def _respelt_state(place: Location) -> Hashable:
-    return (_name(place), normal(place.city), _country(place)) if place.facility else None
+def _is_named(place: _Place) -> bool:
+    return bool(place.name)
 
 
-def _respelt_city(place: Location) -> Hashable:
-    return (
-        (_name(place), normal(place.zip), _country(place)) if place.facility and place.zip else None
+def _has_code(place: _Place) -> bool:
+    return bool(place.zip)
+
+
+_SAME_NAME: tuple[_Rule, ...] = (
+    _by(lambda place: (_with_code(place), place.location.status)),
+    _by(_with_code),
+    _by(_whole),
+    _by(lambda place: (_name_and_town(place), place.zip), _has_code, _has_code),
+    # A state that was put in, or taken out.
+    _by(_name_and_town, lambda place: _is_named(place) and not place.state, _is_named),
+    _by(_name_and_town, _is_named, lambda place: _is_named(place) and not place.state),
+    # A town in another spelling.
+    _by(
+        lambda place: (place.name, place.zip, place.country),
+        lambda place: _is_named(place) and _has_code(place),
+        lambda place: _is_named(place) and _has_code(place),
+    ),
+)
+
+
+# A mask is any place of its town that state and postal code do not speak against, and what one of
+# the two does not have speaks against nothing: what they agree in, what the old and the new lack.
+_AGREEING: tuple[tuple[str, str, str], ...] = (
+    ("state zip", "", ""),
+    ("zip", "", ""),
+    ("state", "zip", ""),
+    ("state", "", "zip"),
+    ("", "state zip", ""),
+    ("", "", "state zip"),
+    ("", "state", "zip"),
+    ("", "zip", "state"),
+)
+_MASK_FOR_MASK = (("state", "", ""), ("", "state", ""), ("", "", "state"))  # codes are masked, too
+
+
+def _masks(
+    sides: tuple[bool | None, bool | None], agreeing: Iterable[tuple[str, str, str]]
+) -> Iterator[_Rule]:
+    """Yield rules for masks of the old and of the new list; None where it may be a name or not."""
+    for agree, *lacking in agreeing:
+        key = attrgetter("city", "country", *agree.split())
+        old, new = (
+            _side(is_masked, agree.split(), lack.split())
+            for is_masked, lack in zip(sides, lacking, strict=True)
+        )
+        yield _by(key, old, new)
+
+
+def _side(is_masked: bool | None, having: Sequence[str], lacking: Sequence[str]) -> _Side:
+    needs_code = "zip" in having
+    return lambda place: (
+        is_masked in (None, place.is_masked)
+        and not (needs_code and not place.zip)
+        and not any(getattr(place, name) for name in lacking)
     )
 
 
-def _renamed(place: Location) -> Hashable:
-    return (normal(place.city), normal(place.zip), _country(place)) if place.zip else None
-
-
-def _town(place: Location) -> Hashable:
-    return None if place.zip else (normal(place.city), normal(place.state), _country(place))
-
-
-# How the rest is paired, in this order: a rule, and which places of the old and of the new list it
-# is for. A mask counts for any place of its town where no postal code tells more.
-_RULES: tuple[
-    tuple[Callable[[Location], Hashable], Callable[[Location], bool], Callable[[Location], bool]],
-    ...,
-] = (
-    (_with_code, _any, _any),
-    (_whole, _any, _any),
-    (_respelt_state, _any, _any),
-    (_respelt_city, _any, _any),
-    (_renamed, _any, _any),
-    (_town, is_masked, is_masked),
-    (_town, is_masked, _any),
-    (_town, _any, is_masked),
+_MASKED: tuple[_Rule, ...] = (
+    *_masks((True, True), (*_AGREEING, *_MASK_FOR_MASK)),
+    *_masks((True, None), _AGREEING),
+    *_masks((None, True), _AGREEING),
 )
+
+
+def _alike(rest: Difference[_Place]) -> list[tuple[_Place, _Place]]:
+    """Places of one town with names much alike, the most alike first."""
+    towns: dict[Hashable, tuple[list[_Place], list[_Place]]] = defaultdict(lambda: ([], []))
+    for side, places in ((0, rest.removed), (1, rest.added)):
+        for place in places:
+            if not place.is_masked:
+                towns[place.city, place.country][side].append(place)
+    candidates = (
+        candidate
+        for old, new in towns.values()
+        if old and new
+        for candidate in _names_alike(old, new)
+    )
+    pairs: dict[int, tuple[_Place, _Place]] = {}
+    taken: set[int] = set()
+    for _, _, a, b in sorted(candidates, key=itemgetter(0, 1)):
+        if id(a) not in pairs and id(b) not in taken:
+            pairs[id(a)] = a, b
+            taken.add(id(b))
+    return list(pairs.values())
+
+
+def _names_alike(
+    old: Sequence[_Place], new: Sequence[_Place]
+) -> Iterator[tuple[float, list[tuple[str, ...]], _Place, _Place]]:
+    """Yield (unlikeness, what decides between equals, old, new) of places that may be one.
+
+    Held against each other are those with a word in common that few names of the town have.
+    """
+    words = {
+        id(place): [w for w in place.name.split() if w not in _SMALL_WORDS]
+        for place in (*old, *new)
+    }
+    having: dict[str, list[_Place]] = defaultdict(list)
+    for place in new:
+        for word in set(words[id(place)]):
+            having[word].append(place)
+    for a in old:
+        near = {id(b): b for w in words[id(a)] if len(having[w]) <= COMMON for b in having[w]}
+        for b in near.values():
+            if (
+                _agree(a.state, b.state)
+                and _agree(a.zip, b.zip)
+                and one_name(words[id(a)], words[id(b)])
+            ):
+                decides = sorted([_deciding(a), _deciding(b)])
+                yield -likeness(words[id(a)], words[id(b)]), decides, a, b
+
+
+def _agree(a: str, b: str) -> bool:
+    return a == b or not a or not b
+
+
+def _deciding(place: _Place) -> tuple[str, ...]:
+    return place.name, place.state, place.zip, place.location.status
+
+
+def one_name(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether the words of two names can be those of one: the one is longer, or spelled otherwise.
+
+    Each word that only the shorter has must be a spelling of one that only the longer has: "Mercy
+    North Hospital" and "Mercy South Hospital" have most words in common, and are two.
+    """
+    only_a, only_b = Counter(a) - Counter(b), Counter(b) - Counter(a)
+    few, many = sorted((list(only_a.elements()), list(only_b.elements())), key=len)
+    if len(few) == len(a) or len(few) == len(b):
+        return False  # not a word in common
+    for word in few:
+        spelling = next((other for other in many if _one_word(word, other)), None)
+        if spelling is None:
+            return False
+        many.remove(spelling)
+    return True
+
+
+@lru_cache(maxsize=10_000)
+def _one_word(a: str, b: str) -> bool:
+    """Whether two words are one, shortened or misspelled. Numbers are never alike."""
+    if not a.isalpha() or not b.isalpha() or min(len(a), len(b)) < 3:
+        return False
+    first, second = sorted((a, b))
+    return second.startswith(first) or SequenceMatcher(None, first, second).ratio() >= 0.8

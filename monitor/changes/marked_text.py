@@ -1,10 +1,10 @@
-"""How something is told: a title and lines, with what went and what came marked.
+"""A change in words: a title and lines, with what went and what came marked.
 
 The forms that lists and texts share, whatever they are about. Text, never HTML.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -41,18 +41,27 @@ def line(text: str) -> Line:
     return (Run(text),)
 
 
-def items(change: Change, what: str, form: Callable[[Any], str] = str) -> Message:
-    """Things that went, came, or changed: the three shapes that `compare` gives a list."""
+def items(
+    change: Change,
+    what: str,
+    form: Callable[[Any], str] = str,
+    words_of: Callable[[Any], Sequence[str]] | None = None,
+) -> Message:
+    """Things that went, came, or changed: the three shapes that `compare` gives a list.
+
+    `words_of` gives the words by which one thing is held to be another, reworded.
+    """
     old, new = change.old, change.new
     if new is None:
         return Message(_counted("removed", what, old, form), _listing(old, form))
     if old is None:
         return Message(_counted("added", what, new, form), _listing(new, form))
-    pairs = [(form(before), form(after)) for before, after in zip(old, new, strict=True)]
-    alike = [likeness(words(before), words(after)) for before, after in pairs]
+    key = words_of or (lambda item: words(form(item)))
+    alike = [likeness(key(before), key(after)) for before, after in zip(old, new, strict=True)]
     verb = "reworded" if min(alike) >= ALIKE else "replaced" if max(alike) < ALIKE else "changed"
+    pairs = zip(map(form, old), map(form, new), strict=True)
     lines = [line for before, after in pairs for line in both(before, after)]
-    return Message(f"{number(len(pairs), what)} {verb}", tuple(lines))
+    return Message(f"{number(len(old), what)} {verb}", tuple(lines))
 
 
 def detail(change: Change, what: str, part: str) -> Message:

@@ -1,15 +1,16 @@
-"""Two lists of texts held against each other: what went, what came, what was reworded.
+"""Two lists held against each other: what went, what came, what was reworded.
 
 Nothing here knows what the items are. Order does not count: an item that only moved is the same.
+First come items that are equal, then those that are the same; likeness only pairs what is left.
 """
 
+import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Generic, TypeVar
 
-from monitor.text import words
+from monitor.text import identity, words
 
 T = TypeVar("T")
 
@@ -28,27 +29,38 @@ class Difference(Generic[T]):
 def match(
     old: Sequence[T], new: Sequence[T], key: Callable[[T], Hashable]
 ) -> tuple[list[tuple[T, T]], Difference[T]]:
-    """Pair items of equal key, each once; the rest is the difference."""
-    waiting: dict[Hashable, list[T]] = defaultdict(list)
-    for item in old:
-        waiting[key(item)].append(item)
+    """Pair equal items, then items of equal key, each once; the rest is the difference.
+
+    Equal items have to have equal keys.
+    """
+    equal, rest = _match(old, new, lambda item: item)
+    if not rest.removed or not rest.added:
+        return equal, rest
+    same, rest = _match(rest.removed, rest.added, key)
+    return [*equal, *same], rest
+
+
+def _match(
+    old: Sequence[T], new: Sequence[T], key: Callable[[T], Hashable]
+) -> tuple[list[tuple[T, T]], Difference[T]]:
+    waiting: dict[Hashable, list[int]] = defaultdict(list)
+    for index in range(len(old) - 1, -1, -1):
+        waiting[key(old[index])].append(index)
+    taken: set[int] = set()
     same, added = [], []
     for item in new:
         partners = waiting.get(key(item))
         if partners:
-            same.append((partners.pop(0), item))
+            index = partners.pop()
+            taken.add(index)
+            same.append((old[index], item))
         else:
             added.append(item)
-    left = Counter({name: len(items) for name, items in waiting.items()})
-    removed = []
-    for item in reversed(old):  # the first of equal items were paired, so the last are left
-        if left[key(item)]:
-            left[key(item)] -= 1
-            removed.append(item)
-    return same, Difference(tuple(reversed(removed)), tuple(added))
+    removed = tuple(item for index, item in enumerate(old) if index not in taken)
+    return same, Difference(removed, tuple(added))
 
 
-def without(difference: Difference[T], pairs: Sequence[tuple[T, T]]) -> Difference[T]:
+def without(difference: Difference[T], pairs: Iterable[tuple[T, T]]) -> Difference[T]:
     """A difference less what was paired already (by identity: equal things may stand twice)."""
     paired = {id(item) for both in pairs for item in both}
     return Difference(
@@ -59,62 +71,119 @@ def without(difference: Difference[T], pairs: Sequence[tuple[T, T]]) -> Differen
 
 
 def pair(
-    difference: Difference[T], text: Callable[[T], str], alike: float = ALIKE
+    difference: Difference[T],
+    text: Callable[[T], str],
+    alike: float = ALIKE,
+    words_of: Callable[[str], Sequence[str]] = words,
 ) -> Difference[T]:
     """Pair what went with what came where the words are much the same, the most alike first.
 
     Symmetric: with old and new exchanged, the same pairs are found.
     """
-    old = [(words(text(item)), item) for item in difference.removed]
-    new = [(words(text(item)), item) for item in difference.added]
+    old = [words_of(text(item)) for item in difference.removed]
+    new = [words_of(text(item)) for item in difference.added]
     candidates = sorted(
-        (
-            (-likeness(a, b), sorted([" ".join(a), " ".join(b)]), i, j)
-            for i, (a, _) in enumerate(old)
-            for j, (b, _) in enumerate(new)
-        ),
+        (-share, sorted([" ".join(old[i]), " ".join(new[j])]), i, j)
+        for share, i, j in _alike(old, new, alike)
     )
     partner: dict[int, int] = {}
     taken: set[int] = set()
-    for negative, _, i, j in candidates:
-        if -negative < alike:
-            break
+    for _, _, i, j in candidates:
         if i not in partner and j not in taken:
             partner[i] = j
             taken.add(j)
+    pairs = tuple((difference.removed[i], difference.added[j]) for i, j in sorted(partner.items()))
+    rest = without(difference, pairs)
+    return Difference(rest.removed, rest.added, (*difference.paired, *pairs))
+
+
+def _alike(
+    old: Sequence[Sequence[str]], new: Sequence[Sequence[str]], alike: float
+) -> Iterator[tuple[float, int, int]]:
+    """Yield (likeness, place in old, place in new) of all that are alike, without trying all.
+
+    Two texts of which a share of the words is common have one of their rarest words in common: of n
+    words, all but n * alike / (2 - alike). Only texts with such a word are held against each other.
+    """
+    if not old or not new:
+        return
+    before, after = ([_numbered(text) for text in texts] for texts in (old, new))
+    uses = Counter(word for text in (*before, *after) for word in text)
+
+    def rarest(text: set[tuple[str, int]]) -> list[tuple[str, int]]:
+        needed = math.ceil(len(text) * alike / (2 - alike))
+        ranked = sorted(text, key=lambda word: (uses[word], word))
+        return ranked[: len(text) - needed + 1]
+
+    having: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for j, text in enumerate(after):
+        for word in rarest(text):
+            having[word].append(j)
+    for i, text in enumerate(before):
+        for j in {j for word in rarest(text) for j in having.get(word, ())}:
+            share = 2 * len(text & after[j]) / (len(text) + len(after[j]))
+            if share >= alike:
+                yield share, i, j
+
+
+def _numbered(text: Sequence[str]) -> set[tuple[str, int]]:
+    """The words of a text, each as often as it stands there."""
+    seen: Counter[str] = Counter()
+    numbered = set()
+    for word in text:
+        seen[word] += 1
+        numbered.add((word, seen[word]))
+    return numbered
+
+
+def recut(difference: Difference[T], text: Callable[[T], str]) -> Difference[T]:
+    """Less the items that are the same words in the same order, cut in another way."""
+    old = [identity(text(item)) for item in difference.removed]
+    new = [identity(text(item)) for item in difference.added]
+    used_old, used_new = set[int](), set[int]()
+    for i, j in sorted(_beginnings(old, new)):
+        run = _run(old, new, i, j)
+        if run and used_old.isdisjoint(run[0]) and used_new.isdisjoint(run[1]):
+            used_old.update(run[0])
+            used_new.update(run[1])
     return Difference(
-        tuple(item for i, (_, item) in enumerate(old) if i not in partner),
-        tuple(item for j, (_, item) in enumerate(new) if j not in taken),
-        tuple((old[i][1], new[j][1]) for i, j in sorted(partner.items())),
+        tuple(item for i, item in enumerate(difference.removed) if i not in used_old),
+        tuple(item for j, item in enumerate(difference.added) if j not in used_new),
+        difference.paired,
     )
 
 
-def recut(difference: Difference[str]) -> Difference[str]:
-    """Less the items that are the same words in the same order, cut in another way."""
-    old, new = list(difference.removed), list(difference.added)
-    found = _same_run(old, new)
-    while found:
-        (start, end), (first, last) = found
-        del old[start:end], new[first:last]
-        found = _same_run(old, new)
-    return Difference(tuple(old), tuple(new), difference.paired)
+def _beginnings(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the places of each two texts of which one begins with the whole of the other."""
+    yield from _begun_by(old, new)
+    yield from ((i, j) for j, i in _begun_by(new, old))
 
 
-def _same_run(old: list[str], new: list[str]) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """Neighbours of each list that together have the same words."""
-    a, b = [words(text) for text in old], [words(text) for text in new]
-    for start, first in product(range(len(a)), range(len(b))):
-        mine, theirs, end, last = a[start], b[first], start + 1, first + 1
-        while mine != theirs:
-            if end < len(a) and len(mine) < len(theirs) and theirs[: len(mine)] == mine:
-                mine, end = mine + a[end], end + 1
-            elif last < len(b) and len(theirs) < len(mine) and mine[: len(theirs)] == theirs:
-                theirs, last = theirs + b[last], last + 1
-            else:
+def _begun_by(texts: Sequence[str], heads: Sequence[str]) -> Iterator[tuple[int, int]]:
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, head in enumerate(heads):
+        if head:
+            places[head].append(place)
+    lengths = sorted({len(head) for head in places})
+    for i, text in enumerate(texts):
+        for length in lengths:
+            if length >= len(text):
                 break
+            if text[length] == " ":
+                yield from ((i, j) for j in places.get(text[:length], ()))
+
+
+def _run(old: Sequence[str], new: Sequence[str], i: int, j: int) -> tuple[range, range] | None:
+    """Neighbours of each list, from places i and j on, that together have the same words."""
+    mine, theirs, end, last = old[i], new[j], i + 1, j + 1
+    while mine != theirs:
+        if len(mine) < len(theirs) and end < len(old) and theirs.startswith(f"{mine} "):
+            mine, end = f"{mine} {old[end]}", end + 1
+        elif len(theirs) < len(mine) and last < len(new) and mine.startswith(f"{theirs} "):
+            theirs, last = f"{theirs} {new[last]}", last + 1
         else:
-            return (start, end), (first, last)
-    return None
+            return None
+    return range(i, end), range(j, last)
 
 
 def likeness(a: Sequence[str], b: Sequence[str]) -> float:

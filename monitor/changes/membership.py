@@ -55,6 +55,7 @@ def membership(
         nct_id: before.night.absent.get(nct_id, tonight)
         for nct_id in sorted(gone.keys() & before.studies.keys())
     }
+    highest = max([*before.studies, *(change.nct_id for change in log)], default="")
     changes = []
     for nct_id in sorted({*was, *now, *absent}):
         old, new = was.get(nct_id, set()), now.get(nct_id, set())
@@ -65,7 +66,8 @@ def membership(
                 changes.append(replace(removed, diseases=tuple(sorted(old))))
         elif new != old:
             kind = "tracked" if new - old else "left"
-            if kind == "tracked" and _is_new(first_seen.get(nct_id), before.night.checked):
+            study = first_seen.get(nct_id)
+            if kind == "tracked" and study and _is_new(study, highest, before.night.checked):
                 kind = "new"
             searched = (sorted(slugs) or None for slugs in (old, new))
             changes.append(_change(nct_id, kind, "searches", *searched))
@@ -78,11 +80,15 @@ def last_membership(log: list[Change], nct_id: str) -> str:
     return next(kinds, "")
 
 
-def _is_new(study: Study | None, last_check: str) -> bool:
-    """First seen tonight, and by its own record registered lately; unknown is not new."""
-    if study is None or study.first_post_date is None:
-        return False
-    return study.first_post_date.first_day >= date.fromisoformat(last_check) - RECENTLY
+def _is_new(study: Study, highest: str, last_check: str) -> bool:
+    """Whether a study that is first seen tonight was registered lately.
+
+    By the date in its record, or by its id: the registry counts them up, and `highest` is the
+    highest that was ever seen. A record without a date is not new for that alone.
+    """
+    posted = study.first_post_date
+    lately = posted and posted.first_day >= date.fromisoformat(last_check) - RECENTLY
+    return bool(lately) or study.nct_id > highest
 
 
 def _change(nct_id: str, kind: str, field: str, old: object, new: object) -> Change:

@@ -1,17 +1,17 @@
 """How parts of a study are compared, whatever they are: values, named things, long texts.
 
 Each rule is made for a field of `Study` and gives Findings. What is absent, empty and the
-registry's own default are the same; letter case, white space and order do not count.
+registry's own default are the same; typography and order do not count.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.changes.matching import Difference, match, pair, recut, without
+from monitor.changes.matching import Difference, match, pair, recut
 from monitor.data import MINOR
-from monitor.registry import Arm, Intervention, Study
-from monitor.text import normal
+from monitor.registry import Study, length
+from monitor.text import identity, name_identity, same
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Finding:
     rank: str = ""  # "" for the usual rank of its kind
     why_stopped: str = ""
     last_known: str = ""
+    opened: Any = None
     kind: str = ""  # filled in from the table
 
 
@@ -41,7 +42,7 @@ _DEFAULTS: dict[str, tuple[Any, ...]] = {
 
 
 def value(field: str, rank: str = "") -> Compare:
-    """A single value, or a list told as a whole; white space and case do not count."""
+    """A single value, or a list told as a whole."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before, after = getattr(old, field), getattr(new, field)
@@ -51,24 +52,35 @@ def value(field: str, rank: str = "") -> Compare:
     return rule
 
 
-def _plain(field: str, given: Any) -> Any:
-    if given in _DEFAULTS.get(field, ()) or given in ("", (), None):
+def age(field: str) -> Compare:
+    """A limit of age, in whatever unit: 216 months are 18 years."""
+
+    def rule(old: Study, new: Study) -> Iterator[Finding]:
+        before, after = (length(getattr(study, field)) for study in (old, new))
+        if before is None or before != after:
+            yield from value(field)(old, new)
+
+    return rule
+
+
+def _plain(field: str, content: Any) -> Any:
+    if content in _DEFAULTS.get(field, ()) or content in ("", (), None):
         return None
-    return normal(given) if isinstance(given, str) else given
+    return identity(content) if isinstance(content, str) else content
 
 
-def as_json(given: Any) -> Any:
+def as_json(content: Any) -> Any:
     """A value of a Study as JSON: absent parts left out, None where nothing is there."""
-    if isinstance(given, tuple):
-        return list(given) or None
-    return None if given == "" else given
+    if isinstance(content, tuple):
+        return list(content) or None
+    return None if content == "" else content
 
 
-def as_object(given: Any) -> Any:
+def as_object(content: Any) -> Any:
     """A part of a Study as a JSON object without its empty values."""
-    if given is None:
+    if content is None:
         return None
-    return {key: value for key, value in given._asdict().items() if value not in ("", None, ())}
+    return {key: item for key, item in content._asdict().items() if item not in ("", None, ())}
 
 
 def listed(
@@ -83,90 +95,77 @@ def listed(
 
 
 def changed_in_step(
-    field: str, pairs: Sequence[tuple[Any, Any]], form: Callable[[Any], Any], rank: str = ""
+    field: str, pairs: Iterable[tuple[Any, Any]], form: Callable[[Any], Any], rank: str = ""
 ) -> Iterator[Finding]:
     """One Finding for all pairs, if there are any."""
-    if pairs:
-        yield Finding(field, [form(old) for old, _ in pairs], [form(new) for _, new in pairs], rank)
+    old, new = [], []
+    for before, after in pairs:
+        old.append(form(before))
+        new.append(form(after))
+    if old:
+        yield Finding(field, old, new, rank)
 
 
 def named(field: str, name: Callable[[Any], str]) -> Compare:
-    """A list of things with names: gone, new, renamed; told by their names.
-
-    A thing is renamed where its name is much the same, or all else that is said of it.
-    """
+    """A list of things with names: gone, new, renamed; told by their names."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before, after = getattr(old, field), getattr(new, field)
-        if before == after:
-            return
-        _, rest = match(before, after, lambda item: normal(name(item)))
-        twins = [
-            both
-            for both in match(rest.removed, rest.added, _all_but_name)[0]
-            if _all_but_name(both[0])
-        ]
-        rest = pair(without(rest, twins), name)
-        yield from listed(field, Difference(rest.removed, rest.added, (*twins, *rest.paired)), name)
+        if before != after:
+            _, rest = match(before, after, lambda item: name_identity(name(item)))
+            yield from listed(field, pair(rest, name), name)
 
     return rule
-
-
-def _all_but_name(thing: Any) -> tuple[str, ...]:
-    """What tells a thing apart besides its name; empty where nothing does."""
-    if not isinstance(thing, Arm | Intervention) or not thing.description:
-        return ()
-    more = sorted(thing.interventions) if isinstance(thing, Arm) else []
-    return (normal(thing.description), *more)
 
 
 def detail(field: str, name: Callable[[Any], str], part: str, rank: str = MINOR) -> Compare:
     """A part of things whose name stayed: told as {name, part} before and after."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
-        if getattr(old, field) == getattr(new, field):
+        before, after = getattr(old, field), getattr(new, field)
+        if before == after:
             return
 
         def by_name(item: Any) -> str:
-            return normal(name(item))
+            return identity(name(item))
 
-        def by_both(item: Any) -> Any:  # of two things with one name, like goes with like
-            return by_name(item), _detail(item, part)
+        def by_both(item: Any) -> Hashable:  # of two things with one name, like goes with like
+            return by_name(item), identity(getattr(item, part))
 
-        _, rest = match(getattr(old, field), getattr(new, field), by_both)
+        _, rest = match(before, after, by_both)
         changed, _ = match(rest.removed, rest.added, by_name)
-
-        def form(item: Any) -> Any:
-            return {"name": name(item), part: as_json(getattr(item, part))}
-
-        yield from changed_in_step(f"{field}.{part}", changed, form, rank)
+        yield from parts_changed(field, changed, name, part, rank)
 
     return rule
 
 
-def _detail(item: Any, part: str) -> Any:
-    given = getattr(item, part)
-    if isinstance(given, tuple):
-        return tuple(sorted(normal(text) for text in given))
-    return normal(given)
+def parts_changed(
+    field: str,
+    pairs: Iterable[tuple[Any, Any]],
+    name: Callable[[Any], str],
+    part: str,
+    rank: str = MINOR,
+) -> Iterator[Finding]:
+    """A part of things of which each has its partner, where it changed."""
+    yield from changed_in_step(
+        f"{field}.{part}",
+        pairs,
+        lambda item: {"name": name(item), part: as_json(getattr(item, part))},
+        rank,
+    )
 
 
 def paragraphs(field: str) -> Compare:
     """A long text: only the paragraphs that changed are told."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
-        if getattr(old, field) == getattr(new, field):
-            return
-        before, after = (
-            [part.strip() for part in getattr(study, field).split("\n") if part.strip()]
-            for study in (old, new)
-        )
-        yield from texts(field, before, after)
+        before, after = getattr(old, field), getattr(new, field)
+        if not same(before, after):
+            _, rest = match(_paragraphs(before), _paragraphs(after), identity)
+            yield from listed(field, pair(recut(rest, str), str), str)
 
     return rule
 
 
-def texts(field: str, old: list[str], new: list[str]) -> Iterator[Finding]:
-    """Items of text: gone, new, reworded; the same words cut in another way are the same."""
-    _, rest = match(old, new, normal)
-    yield from listed(field, pair(recut(rest), str), str)
+def _paragraphs(text: str) -> Sequence[str]:
+    return [part.strip() for part in text.split("\n") if part.strip()]

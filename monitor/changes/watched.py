@@ -5,16 +5,21 @@ compared. Bookkeeping (verification and update dates, coordinates, the sponsor's
 no row and is never a change. What is absent, empty and the registry's own default are the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from monitor.changes.arms import arms
+from monitor.changes.criteria import criteria
 from monitor.changes.locations import compare_locations
-from monitor.changes.matching import Difference, match, pair
+from monitor.changes.matching import Difference, match
+from monitor.changes.outcomes import measure, outcomes
 from monitor.changes.rules import (
     Compare,
     Finding,
+    age,
     as_json,
     as_object,
     changed_in_step,
@@ -22,39 +27,51 @@ from monitor.changes.rules import (
     listed,
     named,
     paragraphs,
-    texts,
     value,
 )
-from monitor.data import KINDS, MINOR, NOTABLE
+from monitor.data import KINDS, MAJOR, MINOR, NOTABLE
 from monitor.registry import (
-    OTHER,
-    SECTIONS,
-    Arm,
+    DATES,
     Document,
-    Intervention,
+    ExpandedAccess,
     Location,
-    Outcome,
     Publication,
     Sponsor,
     Study,
     StudyDate,
     UnpostedEvent,
-    parse_criteria,
     terms,
 )
-from monitor.text import normal
+from monitor.text import same, same_name
 
 LONG = 30  # days: from here on a moved date is notable
+FEW = 3  # locations that opened are named up to so many, then counted
 _MONTH = 30.4375  # days
 
 
 def compare(old: Study, new: Study) -> list[Finding]:
-    """Everything that changed from `old` to `new`, in the order of the table."""
+    """Return everything that changed from `old` to `new`, in the order of the table."""
     return [
         replace(finding, kind=kind, rank=finding.rank or KINDS[kind].rank)
         for kind, rule in WATCHED
         for finding in rule(old, new)
+        if _is_event(old, new, finding)
     ]
+
+
+def _is_event(old: Study, new: Study, finding: Finding) -> bool:
+    """Whether a difference is not just part of a larger event.
+
+    A record that is withheld has no more than its status; one of expanded access has no design,
+    dates and outcomes. What they lack did not change when a record became such or is it no longer.
+    """
+    statuses = {old.overall_status, new.overall_status}
+    if "WITHHELD" in statuses and len(statuses) > 1:
+        return finding.field == "overall_status"
+    types = {old.study_type, new.study_type}
+    if "EXPANDED_ACCESS" in types and len(types) > 1:
+        return finding.old is not None and finding.new is not None
+    return True
 
 
 def status(old: Study, new: Study) -> Iterator[Finding]:
@@ -66,9 +83,21 @@ def status(old: Study, new: Study) -> Iterator[Finding]:
             as_json(new.overall_status),
             why_stopped=new.why_stopped,
             last_known=new.last_known_status,
+            opened=_opened(old, new),
         )
-    elif normal(old.why_stopped) != normal(new.why_stopped):
+    elif not same(old.why_stopped, new.why_stopped):
         yield Finding("why_stopped", as_json(old.why_stopped), as_json(new.why_stopped), NOTABLE)
+
+
+def _opened(old: Study, new: Study) -> Any:
+    """The locations that opened with the study: up to a few themselves, else how many where."""
+    if old.is_open or not new.is_open or not old.locations:
+        return None
+    opened = compare_locations(old.locations, new.locations).opened
+    if len(opened) <= FEW:
+        return [_place(place) for place in opened] or None
+    counts = Counter(place.country or "country not given" for place in opened)
+    return dict(sorted(counts.items()))
 
 
 def results(old: Study, new: Study) -> Iterator[Finding]:
@@ -84,6 +113,21 @@ def results(old: Study, new: Study) -> Iterator[Finding]:
             match(old.unposted_events, new.unposted_events, lambda event: event)[1],
             UnpostedEvent._asdict,
         )
+
+
+def expanded_access(old: Study, new: Study) -> Iterator[Finding]:
+    """Treatment outside the trial. A record that does not speak of it says that there is none."""
+    before, after = (
+        study.expanded_access if study.expanded_access != ExpandedAccess() else None
+        for study in (old, new)
+    )
+    if before != after:
+        yield Finding("expanded_access", _access(before), _access(after))
+
+
+def _access(access: ExpandedAccess | None) -> Any:
+    """As JSON, without what is not there."""
+    return access and {**as_object(access), "is_offered": access.is_offered}
 
 
 def enrollment(old: Study, new: Study) -> Iterator[Finding]:
@@ -122,71 +166,23 @@ def dates(field: str) -> Compare:
 def days_moved(old: str, new: str) -> int:
     """Days from one date to the other, negative where it came nearer.
 
-    Both are read as exactly as the less exact of them: 2026-06 to 2026-06-17 is 0, and a month
-    counts as 30 days or a little more.
+    A month counts as 30 days or a little more. Of a date that is less exact than the other, only
+    what is certain counts: from 30 June to July is 1 day, from 2026-06 to 2026-06-17 is 0.
     """
     before, after = StudyDate(old), StudyDate(new)
-    precision = min(before.precision, after.precision)
-    if precision == 3:
+    if before.precision != after.precision:
+        later = (after.first_day - before.last_day).days
+        earlier = (after.last_day - before.first_day).days
+        return max(later, 0) or min(earlier, 0)
+    if before.precision == 3:
         return (after.first_day - before.first_day).days
     months = (after.first_day.year - before.first_day.year) * 12
-    if precision == 2:
-        months += after.first_day.month - before.first_day.month
+    months += after.first_day.month - before.first_day.month
     return round(months * _MONTH)
 
 
-def _date(given: StudyDate | None) -> Any:
-    return as_object(given)
-
-
-def outcomes(field: str, other: str) -> Compare:
-    """Outcome measures: dropped, added, replaced; and those that changed places with the others."""
-
-    def rule(old: Study, new: Study) -> Iterator[Finding]:
-        if getattr(old, field) == getattr(new, field):
-            return
-        _, mine = match(getattr(old, field), getattr(new, field), _measure_key)
-        _, theirs = match(getattr(old, other), getattr(new, other), _measure_key)
-        lost = _exchange(mine.removed, theirs.added)
-        won = _exchange(mine.added, theirs.removed)
-        rest = Difference(
-            tuple(item for item in mine.removed if item not in lost),
-            tuple(item for item in mine.added if item not in won),
-        )
-        if field == "primary_outcomes" and (lost or won):
-            yield Finding(
-                "primary_outcomes.swapped",
-                [as_object(item) for item in lost] or None,
-                [as_object(item) for item in won] or None,
-            )
-        rest = pair(rest, _measure)
-        if len(rest.removed) == len(rest.added) == 1:  # one went and one came: it was replaced
-            rest = Difference((), (), (*rest.paired, (rest.removed[0], rest.added[0])))
-        # A study has a primary outcome: a list that is empty as a whole is a gap in the record.
-        gap = not getattr(old, field) or not getattr(new, field)
-        yield from listed(field, rest, as_object, MINOR if gap else "")
-
-    return rule
-
-
-def _exchange(mine: Sequence[Outcome], theirs: Sequence[Outcome]) -> list[Outcome]:
-    """Those of mine that now stand (or stood) among theirs."""
-    keys = {_measure_key(item) for item in theirs}
-    return [item for item in mine if _measure_key(item) in keys]
-
-
-def eligibility_criteria(old: Study, new: Study) -> Iterator[Finding]:
-    """Criteria, item by item and section by section."""
-    if old.criteria == new.criteria:
-        return
-    before, after = parse_criteria(old.criteria), parse_criteria(new.criteria)
-    for section in SECTIONS:
-        field = "criteria" if section == OTHER else f"{section}_criteria"
-        yield from texts(
-            field,
-            [item.text for item in before if item.section == section],
-            [item.text for item in after if item.section == section],
-        )
+def _date(moment: StudyDate | None) -> Any:
+    return as_object(moment)
 
 
 def locations(old: Study, new: Study) -> Iterator[Finding]:
@@ -209,20 +205,8 @@ def _place(place: Location) -> Any:
     return as_object(place._replace(lat=None, lon=None))
 
 
-def _measure(outcome: Outcome) -> str:
-    return outcome.measure
-
-
-def _measure_key(outcome: Outcome) -> str:
-    return normal(outcome.measure)
-
-
-def _label(arm: Arm) -> str:
-    return arm.label
-
-
-def _name(thing: Intervention | Sponsor) -> str:
-    return thing.name
+def _name(sponsor: Sponsor) -> str:
+    return sponsor.name
 
 
 def _citation(publication: Publication) -> str:
@@ -233,46 +217,41 @@ def _document(document: Document) -> str:
     return " ".join(filter(None, (document.label, document.date)))
 
 
-def _lead_sponsor(old: Study, new: Study) -> Iterator[Finding]:
+def lead_sponsor(old: Study, new: Study) -> Iterator[Finding]:
+    """The organisation that leads the study, by its name."""
     before, after = (study.lead_sponsor.name if study.lead_sponsor else "" for study in (old, new))
-    if normal(before) != normal(after):
+    if not same_name(before, after):
         yield Finding("lead_sponsor", as_json(before), as_json(after))
 
 
 WATCHED: tuple[tuple[str, Compare], ...] = (
     ("status", status),
     ("results", results),
-    ("primary_outcome", outcomes("primary_outcomes", "secondary_outcomes")),
-    ("primary_outcome", detail("primary_outcomes", _measure, "time_frame", "major")),
-    ("primary_outcome", detail("primary_outcomes", _measure, "description")),
-    ("eligibility", value("minimum_age")),
-    ("eligibility", value("maximum_age")),
+    ("expanded_access", expanded_access),
+    ("primary_outcome", outcomes("primary_outcomes")),
+    ("primary_outcome", detail("primary_outcomes", measure, "time_frame", MAJOR)),
+    ("primary_outcome", detail("primary_outcomes", measure, "description")),
+    ("eligibility", age("minimum_age")),
+    ("eligibility", age("maximum_age")),
     ("eligibility", value("sex")),
     ("eligibility", value("healthy_volunteers")),
-    ("eligibility", eligibility_criteria),
+    ("eligibility", criteria),
     ("design", value("study_type")),
     ("design", value("phases")),
     ("design", value("allocation")),
     ("design", value("intervention_model")),
     ("design", value("masking")),
     ("design", value("primary_purpose")),
-    ("arms", named("arms", _label)),
-    ("arms", named("interventions", _name)),
-    ("arms", detail("arms", _label, "type")),
-    ("arms", detail("arms", _label, "interventions")),
-    ("arms", detail("arms", _label, "description")),
-    ("arms", detail("interventions", _name, "description")),
+    ("arms", arms),
     ("enrollment", enrollment),
-    ("dates", dates("start_date")),
-    ("dates", dates("primary_completion_date")),
-    ("dates", dates("completion_date")),
+    *(("dates", dates(field)) for field in DATES),
     ("locations", locations),
-    ("sponsor", _lead_sponsor),
+    ("sponsor", lead_sponsor),
     ("sponsor", named("collaborators", _name)),
     ("documents", named("documents", _document)),
-    ("secondary_outcome", outcomes("secondary_outcomes", "primary_outcomes")),
-    ("secondary_outcome", detail("secondary_outcomes", _measure, "time_frame")),
-    ("secondary_outcome", detail("secondary_outcomes", _measure, "description")),
+    ("secondary_outcome", outcomes("secondary_outcomes")),
+    ("secondary_outcome", detail("secondary_outcomes", measure, "time_frame")),
+    ("secondary_outcome", detail("secondary_outcomes", measure, "description")),
     ("title", value("brief_title")),
     ("title", value("official_title")),
     ("title", value("acronym")),

@@ -4,30 +4,28 @@ Pages, feeds and the commit message all use it. It gives text, never HTML: whoev
 Reasons are quoted from the sponsor or said to be missing, never guessed.
 """
 
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from monitor.changes.marked_text import ADDED, REMOVED, Message, Run, both, detail, items, line
+from monitor.changes.marked_text import (
+    ADDED,
+    REMOVED,
+    Line,
+    Message,
+    Run,
+    both,
+    detail,
+    items,
+    line,
+    number,
+)
+from monitor.changes.outcomes import core
 from monitor.changes.watched import days_moved
 from monitor.data import MINOR, Change
-from monitor.registry import day, name_of, people, phase, place, quoted, shift, status
-from monitor.text import many
+from monitor.registry import DATES, day, name_of, people, phase, place, quoted, shift, status
+from monitor.text import many, unturned, words
 
-_NOW: dict[str, str] = {
-    "RECRUITING": "Now recruiting",
-    "NOT_YET_RECRUITING": "Now listed as not yet recruiting",
-    "ENROLLING_BY_INVITATION": "Now enrolling by invitation only",
-    "ACTIVE_NOT_RECRUITING": "Closed to new participants",
-    "SUSPENDED": "Paused",
-    "COMPLETED": "Completed",
-    "TERMINATED": "Stopped early",
-    "WITHDRAWN": "Withdrawn before anyone took part",
-    "UNKNOWN": "The registry no longer vouches for this status",
-    "AVAILABLE": "Expanded access is now available",
-    "NO_LONGER_AVAILABLE": "Expanded access is no longer available",
-    "TEMPORARILY_NOT_AVAILABLE": "Expanded access is paused",
-    "APPROVED_FOR_MARKETING": "Expanded access ended: approved for marketing",
-}
 _STOPPED = ("SUSPENDED", "TERMINATED", "WITHDRAWN")
 
 _FIELD = {
@@ -38,9 +36,7 @@ _FIELD = {
     "phases": "phase",
     "intervention_model": "intervention model",
     "primary_purpose": "primary purpose",
-    "start_date": "start",
-    "primary_completion_date": "primary completion",
-    "completion_date": "study completion",
+    **DATES,
     "lead_sponsor": "lead sponsor",
     "brief_title": "title",
     "official_title": "official title",
@@ -63,8 +59,13 @@ _CODED = ("sex", "study_type", "allocation", "intervention_model", "masking", "p
 
 
 def describe(change: Change) -> Message:
-    """A change in words. Every kind has a row in the table below."""
-    return _DESCRIBE[change.kind](change)
+    """Return a change in words. Every kind has a row in the table below.
+
+    Nothing in it turns the writing round, whatever a sponsor wrote.
+    """
+    message = _DESCRIBE[change.kind](change)
+    lines = (tuple(Run(unturned(run.text), run.mark) for run in runs) for runs in message.lines)
+    return Message(unturned(message.title), tuple(lines))
 
 
 def _status(change: Change) -> Message:
@@ -73,14 +74,20 @@ def _status(change: Change) -> Message:
         now = quoted(change.new) if change.new else "withdrawn"
         return Message(f"Sponsor's stated reason: {now}{was}")
     code = change.new or ""
-    title = _NOW.get(
-        code, f"Status is now {status(code).term.lower()}" if code else "Status left out"
-    )
+    title = status(code).news
     if code == "UNKNOWN" and change.last_known:
         return Message(f"{title} (last known: {status(change.last_known).term.lower()})")
     if change.old:
         title += f" (was: {status(change.old).term.lower()})"
-    return Message(f"{title}{reason_of(change)}")
+    return Message(f"{title}{reason_of(change)}", _opened(change.opened))
+
+
+def _opened(opened: Any) -> tuple[Line, ...]:
+    """Where a study opened: by name, or counted by country."""
+    if isinstance(opened, dict):
+        count = sum(opened.values())
+        return (line(f"Open now: {many(count, 'location')} in {_ranked(opened)}"),)
+    return tuple(line(f"Open now: {place(item)}") for item in opened or ())
 
 
 def reason_of(change: Change) -> str:
@@ -94,8 +101,10 @@ def reason_of(change: Change) -> str:
 
 def _results(change: Change) -> Message:
     if change.field == "unposted_events":
-        steps = [_step(event) for event in change.new or ()]
-        gone = [f"No longer listed: {_step(event).lower()}" for event in change.old or ()]
+        steps = [_step(event) for event in _in_order(change.new or [])]
+        gone = [
+            f"No longer listed: {_step(event).lower()}" for event in _in_order(change.old or [])
+        ]
         return Message((steps or gone)[-1], tuple(line(step) for step in (*steps, *gone)))
     if not change.new:
         return Message("Results are no longer posted")
@@ -111,31 +120,87 @@ _STEPS = {
 }
 
 
+def _in_order(steps: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Steps by their dates, whichever way round they are listed; first those without a date."""
+    dates = [step["date"] for step in steps if step.get("date")]
+    newest_first = dates == sorted(dates, reverse=True) and dates != sorted(dates)
+    return sorted(reversed(steps) if newest_first else steps, key=lambda step: step.get("date", ""))
+
+
 def _step(event: dict[str, str]) -> str:
-    told = _STEPS.get(event["type"], f"Results: {name_of(event['type'])}")
-    return f"{told} ({day(event['date'])})" if event.get("date") else told
+    step = _STEPS.get(event["type"], f"Results: {name_of(event['type'])}")
+    return f"{step} ({day(event['date'])})" if event.get("date") else step
+
+
+def _expanded_access(change: Change) -> Message:
+    """Treatment outside the trial: to be had or not, and by which program."""
+    new, old = change.new or {}, change.old or {}
+    program = new.get("nct_id") or old.get("nct_id", "")
+    state = _ACCESS.get(new.get("status", ""), "can be asked for")
+    if not new.get("is_offered"):
+        state = "is no longer offered"
+    elif state == "can be asked for" and not old.get("is_offered"):
+        state = "can be asked for now"
+    return Message(f"Treatment outside the trial: {state}{program and f' (program {program})'}")
+
+
+_ACCESS = {
+    "NO_LONGER_AVAILABLE": "is no longer available",
+    "TEMPORARILY_NOT_AVAILABLE": "is paused",
+    "APPROVED_FOR_MARKETING": "has ended, approved for marketing",
+}
 
 
 def _outcome(change: Change) -> Message:
     base, _, part = change.field.partition(".")
     what = _FIELD[base]
     if part == "swapped":
-        lines = [line(f"Now secondary: {_measure(item)}") for item in change.old or ()]
-        lines += [line(f"Now primary: {_measure(item)}") for item in change.new or ()]
-        title = (
-            "Primary and secondary outcomes swapped"
-            if change.old and change.new
-            else "A primary outcome became secondary"
-            if change.old
-            else "A secondary outcome became primary"
-        )
-        return Message(title, tuple(lines))
+        return _swapped(base, change.old or [], change.new or [])
     if part:
         return detail(change, what, part)
-    told = items(change, what, _measure)
+    message = items(change, what, _measure, lambda item: core(item.get("measure", "")))
     if change.new is None and change.rank == MINOR and base == "primary_outcomes":
-        return Message("The record lists no primary outcome at present", told.lines)
-    return told
+        return Message("The record lists no primary outcome at present", message.lines)
+    return message
+
+
+_LISTS = {
+    "primary_outcomes": "primary",
+    "secondary_outcomes": "secondary",
+    "other_outcomes": "among the other outcomes",
+}
+
+
+def _swapped(base: str, lost: list[dict[str, str]], won: list[dict[str, str]]) -> Message:
+    """Outcomes that went from one list to another."""
+    lines = [line(f"Now {_elsewhere(item)}: {_measure(item)}") for item in lost]
+    lines += [line(f"Now {_LISTS[base]}: {_measure(item)}") for item in won]
+    lists = {item.get("elsewhere", "secondary_outcomes") for item in (*lost, *won)}
+    other = "secondary" if lists == {"secondary_outcomes"} else "other"
+    what = _FIELD[base]
+    if lost and won:
+        return Message(
+            f"{what.partition(' ')[0].capitalize()} and {other} outcomes swapped", tuple(lines)
+        )
+    if won:
+        title = f"{_some(len(won), f'{other} outcome')} became {_LISTS[base]}"
+    elif other == "secondary":
+        title = f"{_some(len(lost), what)} became secondary"
+    else:
+        verb = "is" if len(lost) == 1 else "are"
+        title = f"{_some(len(lost), what)} {verb} now among the other outcomes"
+    return Message(title, tuple(lines))
+
+
+def _some(count: int, what: str) -> str:
+    article = "An" if what[0] in "aeiou" else "A"
+    return f"{article} {what}" if count == 1 else many(count, what)
+
+
+def _elsewhere(item: dict[str, str]) -> str:
+    """The list where a measure stands now, and in which words."""
+    where = _LISTS[item.get("elsewhere", "secondary_outcomes")]
+    return f"{where}, as {quoted(item['elsewhere_as'])}" if "elsewhere_as" in item else where
 
 
 def _measure(item: dict[str, str]) -> str:
@@ -169,9 +234,43 @@ def _said(field: str, value: Any) -> str:
 
 
 def _eligibility(change: Change) -> Message:
-    if change.field.endswith("criteria"):
-        return items(change, _FIELD[change.field])
+    base, _, part = change.field.partition(".")
+    if part:
+        return _moved(_FIELD[base], change)
+    if base.endswith("criteria"):
+        return items(change, _FIELD[base], _criterion, lambda item: words(_own_text(item)))
     return _value(change)
+
+
+def _moved(what: str, change: Change) -> Message:
+    """Criteria that stand below something else now."""
+    lines = [
+        f"{new['name']}: now {_below(new['above'])} (was: {_below(old['above'])})"
+        for old, new in zip(change.old, change.new, strict=True)
+    ]
+    title = f"{number(len(lines), what)} moved"
+    return Message(title, tuple(line(said) for said in lines))
+
+
+def _below(above: str) -> str:
+    return f"below {quoted(above)}" if above else "on its own"
+
+
+def _criterion(item: Any) -> str:
+    """A criterion behind what it stands below, so far as that is needed to understand it."""
+    if isinstance(item, str):
+        return item
+    above = item["above"].rstrip(" .:;,")
+    if len(above) > _LONGEST_ABOVE:
+        above = f"{above[:_LONGEST_ABOVE].rsplit(' ', 1)[0]} …"
+    return f"{above}: {item['text']}"
+
+
+_LONGEST_ABOVE = 60  # characters
+
+
+def _own_text(item: Any) -> str:
+    return item if isinstance(item, str) else str(item["text"])
 
 
 def _arms(change: Change) -> Message:
@@ -185,16 +284,22 @@ def _enrollment(change: Change) -> Message:
         return Message(f"Enrollment left out (was: {_size(old)})")
     if not old:
         return Message(f"Enrollment given: {_size(new)}")
-    if new.get("type") == "ACTUAL" and old.get("type") != "ACTUAL":
-        return Message(f"{new['count']:,} enrolled ({old['count']:,} planned)")
-    if not new.get("type"):
+    now, was = f"{new['count']:,}", f"{old['count']:,}"
+    types = old.get("type"), new.get("type")
+    if types[1] == "ACTUAL" != types[0]:
+        title = f"{now} enrolled ({was} planned)"
+    elif types == ("ACTUAL", "ESTIMATED"):
+        title = f"{now} planned ({was if old['count'] else 'nobody'} had been enrolled)"
+    elif not types[1]:
         unsaid = "Our copy of the record does not say whether this is planned or actual."
-        return Message(f"Enrollment: {new['count']:,} (was: {old['count']:,})", (line(unsaid),))
-    if new["count"] == old["count"]:
-        return Message(f"Enrollment: {_size(new)} (was: {_size(old)})")
-    word = "enrolled" if new["type"] == "ACTUAL" else "planned"
-    size = "Smaller" if new["count"] < old["count"] else "Larger"
-    return Message(f"{size}: {new['count']:,} {word} (was {old['count']:,})")
+        return Message(f"Enrollment: {now} (was: {was})", (line(unsaid),))
+    elif new["count"] == old["count"]:
+        title = f"Enrollment: {_size(new)} (was: {_size(old)})"
+    else:
+        word = "enrolled" if types[1] == "ACTUAL" else "planned"
+        size = "Smaller" if new["count"] < old["count"] else "Larger"
+        title = f"{size}: {now} {word} (was {was})"
+    return Message(title)
 
 
 def _size(enrollment: dict[str, Any]) -> str:
@@ -209,7 +314,8 @@ def _dates(change: Change) -> Message:
     if not old:
         return Message(f"{what.capitalize()} date given: {day(new['date'])}")
     days = days_moved(old["date"], new["date"])
-    moved = f", {shift(days)}" if days else ""
+    certain = "" if old["date"].count("-") == new["date"].count("-") else "at least "
+    moved = f", {certain}{shift(days)}" if days else ""
     if new.get("type") == "ACTUAL" and old.get("type") != "ACTUAL":
         planned = f" (planned: {day(old['date'])}{moved})" if days else ""
         verb = {"start_date": "Started"}.get(change.field, f"{what.capitalize()} reached")
@@ -248,7 +354,11 @@ def _locations(change: Change) -> Message:
 def _one_or_many(lines: list[str], one: str, verb: str, places: list[dict[str, Any]]) -> Message:
     if len(lines) == 1:
         return Message(one + lines[0])
-    title = f"{many(len(lines), 'location')} {verb}{_by_country(places)}"
+    counts = Counter(item["country"] for item in places if item.get("country"))
+    where = f" in {_ranked(counts)}" if counts else ""
+    title = f"{many(len(lines), 'location')} {verb}{where}"
+    if len(lines) > MOST_LINES:
+        lines = list(_lines_by_country(places))
     return Message(title, tuple(line(said) for said in lines))
 
 
@@ -256,16 +366,31 @@ def _facility(location: dict[str, Any]) -> str:
     return str(location.get("facility") or place(location))
 
 
-def _by_country(places: list[dict[str, Any]]) -> str:
-    counts: dict[str, int] = {}
+MOST_LINES = 30  # with more places, each country has one line
+MOST_NAMED = 12  # places in such a line
+MOST_COUNTRIES = 3  # in a title
+
+
+def _lines_by_country(places: list[dict[str, Any]]) -> Iterator[str]:
+    by_country: dict[str, list[str]] = defaultdict(list)
     for item in places:
-        country = item.get("country", "")
-        if country:
-            counts[country] = counts.get(country, 0) + 1
+        name = ", ".join(filter(None, (item.get("facility"), item.get("city"))))
+        by_country[item.get("country", "")].append(name)
+    for country, names in sorted(by_country.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        more = len(names) - MOST_NAMED
+        rest = f"; and {more:,} more" if more > 0 else ""
+        head = f"{country or 'Country not given'} ({len(names):,})"
+        yield f"{head}: {'; '.join(filter(None, names[:MOST_NAMED]))}{rest}"
+
+
+def _ranked(counts: Mapping[str, int]) -> str:
+    """ "Italy (2), Spain (1)", the most first; of many countries the first, and how many more."""
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     if len(ranked) == 1:
-        return f" in {ranked[0][0]}"
-    return f" in {', '.join(f'{name} ({count})' for name, count in ranked)}" if ranked else ""
+        return ranked[0][0]
+    named = ", ".join(f"{name} ({count:,})" for name, count in ranked[:MOST_COUNTRIES])
+    more = len(ranked) - MOST_COUNTRIES
+    return f"{named} and {many(more, 'other country')}" if more > 0 else named
 
 
 def _sponsor(change: Change) -> Message:
@@ -292,9 +417,9 @@ def _references(change: Change) -> Message:
 
 
 def _title(change: Change) -> Message:
-    told = _value(change)
+    message = _value(change)
     marked = both(change.old, change.new) if change.old and change.new else []
-    return Message(told.title.partition(" (was: ")[0], tuple(marked))
+    return Message(message.title.partition(" (was: ")[0], tuple(marked))
 
 
 def _tracked(change: Change) -> Message:
@@ -322,8 +447,8 @@ def _removed(change: Change) -> Message:
 
 
 def _plain(title: str, *lines: str) -> Callable[[Change], Message]:
-    told = Message(title, tuple(line(said) for said in lines))
-    return lambda _: told
+    message = Message(title, tuple(line(text) for text in lines))
+    return lambda _: message
 
 
 _DESCRIBE: dict[str, Callable[[Change], Message]] = {
@@ -333,6 +458,7 @@ _DESCRIBE: dict[str, Callable[[Change], Message]] = {
     "removed": _removed,
     "status": _status,
     "results": _results,
+    "expanded_access": _expanded_access,
     "primary_outcome": _outcome,
     "secondary_outcome": _outcome,
     "eligibility": _eligibility,

@@ -1,18 +1,28 @@
 """What people write: read and checked."""
 
-from monitor.content.claims import LIFE, MIXED, NOTHING, Claims, Span, limits, statements
+from monitor.content.claims import (
+    LIFE,
+    MIXED,
+    NOTHING,
+    Claims,
+    Span,
+    claimed_value,
+    limits,
+    statements,
+)
 from monitor.content.figures import DATE, NUMBER, PERCENT, SHARE, Figure, Known, figures, known
 from monitor.content.front_matter import Place
 from monitor.content.glossary import Glossary
 from monitor.content.helplines import Helpline
-from monitor.content.markdown_checks import PLACEHOLDER, Text, split_trial_lists
+from monitor.content.markdown_checks import PLACEHOLDER, Text, nesting, split_trial_lists
 from monitor.content.reader import Content, Disease, Guide, Page, TrialText, read_content
-from monitor.content.schema import Site, Treatment
+from monitor.content.schema import Treatment
 from monitor.content.sentences import Sentence, Stretch, sentence_spans, sentences, stretches
+from monitor.content.site import Publisher, Site, address
 from monitor.content.sources import Citation, Source, Sources, keys_in, with_notes
 from monitor.content.swaps import swapped
 from monitor.content.trials_block import TrialsBlock
-from monitor.content.vocabulary import PERSON, TREATMENT, Facet, Value, Vocabulary
+from monitor.content.vocabulary import PERSON, TREATMENT, Facet, Value, Vocabulary, plain
 
 __all__ = [
     "DATE",
@@ -37,6 +47,7 @@ __all__ = [
     "Known",
     "Page",
     "Place",
+    "Publisher",
     "Sentence",
     "Site",
     "Source",
@@ -49,10 +60,14 @@ __all__ = [
     "TrialsBlock",
     "Value",
     "Vocabulary",
+    "address",
+    "claimed_value",
     "figures",
     "keys_in",
     "known",
     "limits",
+    "nesting",
+    "plain",
     "read_content",
     "sentence_spans",
     "sentences",

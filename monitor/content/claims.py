@@ -5,24 +5,14 @@ The words that may stand there are few: what nobody can check is said in the tex
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from difflib import get_close_matches
+from typing import Annotated
 
 from monitor.content.front_matter import EXPLAINED, Checked, Field, Place, Words, model
+from monitor.content.vocabulary import PERSON, Names, Vocabulary, plain
 from monitor.registry import AGE, years
-
-Population = Literal[
-    "Philadelphia-positive",
-    "Philadelphia-negative",
-    "Philadelphia-like",
-    "KMT2A-rearranged",
-    "B-cell",
-    "T-cell",
-    "CD19-positive",
-    "CD22-positive",
-]
-Line = Literal["newly diagnosed", "relapsed or refractory", "in remission"]
 
 NOTHING = "nothing"  # what a trial without a comparison is compared with
 
@@ -85,10 +75,13 @@ Ages = Annotated[
 class Claims:
     """The front matter's `claims`. Each is held against the registry's record."""
 
-    population: tuple[Population, ...] = ()
-    """Whose disease: people with it are a part of the trial, or the whole of it."""
-    line: tuple[Line, ...] = ()
-    """At which point of their treatment they are."""
+    population: tuple[Words, ...] = ()
+    """Whose disease: people with it are a part of the trial, or the whole of it. Words of a
+    vocabulary: Philadelphia-negative, B-cell."""
+    line: tuple[Words, ...] = ()
+    """At which point of their treatment they are: newly diagnosed, relapsed or refractory."""
+    facets: dict[str, Names] = Field(default_factory=dict)
+    """Any other value of a facet, by their keys: {stage: after-car-t}."""
     ages: Ages = ""
     """Who can join: the limits as the trial's page shows them, or a word for them."""
     drugs: tuple[Words, ...] = ()
@@ -105,9 +98,60 @@ def statements(claims: Claims) -> Iterator[tuple[str, str, Place]]:
     """Each single claim: its key, its value, and its place in the front matter."""
     for key in Claims.__dataclass_fields__:
         given = getattr(claims, key)
+        if isinstance(given, dict):
+            for facet, values in given.items():
+                yield from ((key, f"{facet}: {value}", ("claims", key, facet)) for value in values)
+            continue
         if isinstance(given, str):
             if given:
                 yield key, given, ("claims", key)
             continue
         for index, value in enumerate(given):
             yield key, value, ("claims", key, index)
+
+
+ABOUT_PEOPLE = ("population", "line")
+"""Claims whose values are words for the values of facets about people."""
+
+
+def claimed_value(claim: str, value: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """The facet and value that a claim is about; None where it is about none of this vocabulary."""
+    if claim in ABOUT_PEOPLE:
+        return vocabulary.named(value, PERSON)
+    facet, _, name = value.partition(": ")
+    known = vocabulary.by_key.get(facet) if claim == "facets" else None
+    return (facet, name) if known and name in known.by_key else None
+
+
+def unknown_words(
+    claims: Claims, vocabularies: Sequence[Vocabulary]
+) -> Iterator[tuple[str, str, Place]]:
+    """Each claim that names no value of a facet, and should: its key, what is wrong, its place."""
+    for claim, value, place in statements(claims):
+        if claim not in (*ABOUT_PEOPLE, "facets"):
+            continue
+        if any(claimed_value(claim, value, vocabulary) for vocabulary in vocabularies):
+            continue
+        yield claim, f"{value!r} is no value of a facet{_meant(claim, value, vocabularies)}", place
+
+
+def _meant(claim: str, value: str, vocabularies: Sequence[Vocabulary]) -> str:
+    """The value that is meant, or all that can stand there."""
+    about = [
+        (facet, known)
+        for vocabulary in vocabularies
+        for facet in vocabulary.facets
+        for known in facet.values
+        if claim == "facets" or facet.about == PERSON
+    ]
+    if not about:
+        return ": there is no vocabulary in content/vocabulary"
+    if claim == "facets":
+        names = [f"{facet.key}: {known.key}" for facet, known in about]
+    else:
+        names = [known.label for _, known in about]
+    by_plain = {plain(name): name for name in names}
+    close = get_close_matches(plain(value), by_plain, 1, 0.6)
+    if close:
+        return f": is {by_plain[close[0]]!r} meant?"
+    return f". They are {', '.join(dict.fromkeys(names))}"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
 from itertools import takewhile
@@ -54,6 +53,7 @@ STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
 EXPLAINED = ConfigDict(**STRICT, use_attribute_docstrings=True)  # for `schema`'s descriptions
 Words = Annotated[str, Field(min_length=1)]
 Shape = TypeVar("Shape")
+LONGEST_VALUE = 4_000  # characters of one value: a summary has some 300
 Place = tuple[str | int, ...]  # keys and indices from the top
 
 
@@ -73,12 +73,7 @@ def read_header(
     text stands; `lines` learns in which line each value does.
     """
     try:
-        if "*" in text and any(
-            isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.BaseLoader)
-        ):
-            problems.append(Problem(path, first_line, "references (*name) are not used here"))
-            return None
-        node = _composed(text)
+        node = _Loader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         opened = error.context in _OPENED  # what is not closed is told where it begins
         mark = error.context_mark if opened else error.problem_mark or error.context_mark
@@ -132,52 +127,34 @@ _OPENED = frozenset(
 )
 
 
-def _composed(text: str) -> yaml.Node | None:
-    """The text as a tree. libyaml reads it in a tenth of the time, where PyYAML comes with it.
+_REFERENCES = "references (*name) are not used here"
 
-    What that refuses, or might take for something else, is read by PyYAML itself: so a header means
-    the same everywhere, and what is wrong with it is always said in the same words.
+
+class _Loader(Composer, yaml.CBaseLoader):
+    """Composes what libyaml parses: a tenth of the time, and lists may be nested deeply.
+
+    libyaml's own composer would end the process there.
     """
-    if yaml.__with_libyaml__ and not _READ_DIFFERENTLY.search(text) and not _asks_in_a_list(text):
-        with suppress(yaml.YAMLError, RecursionError):
-            return _by_libyaml(text)
-    return yaml.compose(text, Loader=yaml.BaseLoader)
 
+    def __init__(self, text: str) -> None:
+        yaml.CBaseLoader.__init__(self, text)
+        Composer.__init__(self)
 
-_READ_DIFFERENTLY = re.compile(
-    "[\t\x85\ufeff]"
-    r"|(?:^|[\s\[\]{},])[*&!]\S"  # within a word, as in an address, they are letters
-    r"|^%|[>|][-+0-9]*#",
-    re.MULTILINE,
-)
-"""Of little use in a header, and where the two do not agree on what is YAML."""
-
-
-def _asks_in_a_list(text: str) -> bool:
-    """Whether a question mark may stand in brackets, where PyYAML refuses it."""
-    depth = 0
-    for mark in re.findall(r"[\[\]{}?]", text) if "?" in text else ():
-        if mark == "?" and depth:
-            return True
-        depth = max(0, depth + {"[": 1, "{": 1, "]": -1, "}": -1, "?": 0}[mark])
-    return False
-
-
-def _by_libyaml(text: str) -> yaml.Node | None:
-    """Composed in Python: libyaml's own composer ends the process where lists are nested deeply."""
-
-    class Loader(Composer, yaml.CBaseLoader):
-        def __init__(self) -> None:
-            yaml.CBaseLoader.__init__(self, text)
-            Composer.__init__(self)
-
-    return Loader().get_single_node()
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose a node. Raises MarkedYAMLError where it is a reference to another one."""
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent):
+            mark: Any = event.start_mark
+            raise yaml.MarkedYAMLError(problem=_REFERENCES, problem_mark=mark)
+        return super().compose_node(parent, index)
 
 
 def _not_yaml(text: str, line: int, error: yaml.MarkedYAMLError) -> str:
     """What is wrong with a header that is no YAML, for somebody who has never heard of YAML."""
     rows = text.split("\n")
     row = rows[line] if line < len(rows) else ""
+    if error.problem == _REFERENCES:
+        return _REFERENCES
     if "\t" in row[: len(row) - len(row.lstrip())]:
         return "begins with a tab: use spaces, two for each step to the right"
     if error.context in _OPENED:
@@ -208,6 +185,9 @@ def _plain(
 ) -> Any:
     """A YAML tree as plain values; `lines` learns where each of them stands."""
     if isinstance(node, yaml.ScalarNode):
+        if len(node.value) > LONGEST_VALUE:
+            message = f"has {len(node.value):,} characters: {LONGEST_VALUE:,} at most"
+            problems.append(Problem(path, first + node.start_mark.line, message))
         if _CURLY.fullmatch(node.value):
             message = f'curly quotes are a part of {node.value}: leave them out, or type "'
             problems.append(Problem(path, first + node.start_mark.line, message))

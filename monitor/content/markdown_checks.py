@@ -283,7 +283,24 @@ def _no_lists(markdown: str) -> Found:
             yield start, "a list of trials can only stand in a disease's text"
 
 
+DEEPEST = 50  # brackets in brackets
+
+
+def nesting(markdown: str) -> Found:
+    """Where brackets are opened and not closed, so often that a paragraph takes minutes to read."""
+    for mark in ("[]", "()"):
+        depth = 0
+        for number, line in enumerate(markdown.split("\n")):
+            if not line.strip():
+                depth = 0
+            for character in re.findall(f"[{re.escape(mark)}]", line):
+                depth = max(0, depth + (1 if character == mark[0] else -1))
+                if depth > DEEPEST:
+                    yield number, f"more than {DEEPEST} {mark[0]} are open here, none closed"
+                    return
+
+
 _CHECKS: tuple[Callable[[str], Found], ...] = (
     *(_fences, _headings, _tags, _notes),
-    *(_bullets, _links),
+    *(_bullets, _links, nesting),
 )

@@ -4,7 +4,7 @@ A file is sound or it is a Problem with its line; nothing is guessed and nothing
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as item
 from difflib import get_close_matches
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from monitor.content import markdown_checks as texts
+from monitor.content.claims import unknown_words
 from monitor.content.front_matter import Place, read_header
 from monitor.content.glossary import Glossary, read_glossary
 from monitor.content.helplines import Helpline, read_helplines
@@ -21,20 +22,23 @@ from monitor.content.schema import (
     DiseaseHeader,
     GuideHeader,
     PageHeader,
-    Site,
     TrialHeader,
 )
+from monitor.content.site import Site
 from monitor.content.sources import Citation, Sources, citations, keys_in, read_sources
 from monitor.content.trials_block import TrialsBlock, trials_blocks
 from monitor.content.vocabulary import Vocabulary, read_vocabulary
 from monitor.problems import Problem
 from monitor.registry import NCT_ID
 from monitor.text import slug_of
+from monitor.tree import members
 
 RESERVED = frozenset(
     {"trials", "changes", "feeds", "data", "glossary", "static", "watch", "search", "review", "404"}
 )
 """First parts of addresses that are taken."""
+
+MOST_BYTES = 4_000_000  # of a file: nobody writes more, and every check reads all of it
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
         elif about:
             trials[path.stem] = TrialText(path.stem, about, text, lines)
             reader.cited += citations(about.sources, text.path, lines, ("sources",))
-    reader.descriptions(trials.values())
+    reader.descriptions(trials.values(), tuple(vocabularies.values()))
     for path in reader.files("pages"):
         heading, text, _ = reader.markdown_file(path, PageHeader)
         if any(path.stem == disease.slug for disease in diseases):
@@ -145,7 +149,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     helplines = reader.helplines(root / "content" / "helplines.yaml", slugs)
     reader.citations(sources)
     named = frozenset(trials) | reader.named
-    fallback = Site(name="-", url="https://invalid.example", began=2026, description="-")
+    fallback = Site(name="-", began=2026, description="-")
     return Content(
         site=site or fallback,
         diseases=tuple(diseases),
@@ -193,9 +197,9 @@ class _Reader:
         return path.relative_to(self.root).as_posix()
 
     def files(self, folder: str, suffix: str = ".md") -> list[Path]:
-        found = sorted((self.root / "content" / folder).glob("*"))
+        found = members(self.root / "content" / folder)
         for path in found:
-            if path.suffix != suffix and not path.name.startswith("."):
+            if path.suffix != suffix:
                 meant = f": it is {path.stem}.md" if path.suffix.lower() in _MARKDOWN else ""
                 self.problem(path, 0, f"only {suffix} files belong here{meant}")
         return [path for path in found if path.suffix == suffix]
@@ -344,7 +348,7 @@ class _Reader:
                 message = f"{key!r}: {said!r} is never typed: the site takes it from the registry"
                 self.problem(name, line, message)
 
-    def descriptions(self, found: Iterable[TrialText]) -> None:
+    def descriptions(self, found: Iterable[TrialText], vocabularies: Sequence[Vocabulary]) -> None:
         """What only shows when descriptions are seen together, or as a whole."""
         said: dict[str, TrialText] = {}
         for each in found:
@@ -355,6 +359,8 @@ class _Reader:
                 self.problem(path, each.lines[("summary",)], message)
             if not header.claims:
                 continue
+            for claim, message, place in unknown_words(header.claims, vocabularies):
+                self.problem(path, each.lines[place], f"'claims.{claim}': {message}")
             line = each.lines[("claims",)]
             for name in ("checked", "checked_against", "sources"):
                 if not getattr(header, name) and (name,) not in each.lines:
@@ -363,6 +369,9 @@ class _Reader:
     def _read(self, path: Path) -> str | None:
         """The text of a file; None, and a Problem, where it has none."""
         try:
+            if path.stat().st_size > MOST_BYTES:
+                self.problem(path, 0, f"has more than {MOST_BYTES // 1_000_000} MB")
+                return None
             content = path.read_bytes()
             text = content.decode("utf-8-sig").replace("\r\n", "\n")
         except FileNotFoundError:

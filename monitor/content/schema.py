@@ -3,24 +3,9 @@
 Docstrings below the fields of a trial's header become the descriptions of its JSON Schema.
 """
 
-from typing import Annotated
-
 from monitor.content.claims import Claims
-from monitor.content.front_matter import EXPLAINED, STRICT, Day, Field, Words, model
+from monitor.content.front_matter import EXPLAINED, STRICT, Day, Words, model
 from monitor.content.sources import Keys
-
-
-@model(frozen=True, config=STRICT)
-class Site:
-    """content/site.yaml: what the whole website is called and where it stands."""
-
-    name: Words
-    url: Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")]  # where it is published
-    began: Annotated[
-        int, Field(ge=2020, le=2100)
-    ]  # the year; part of every feed entry's id, for ever
-    description: Words
-    repository: Annotated[str, Field(pattern=r"^(https://\S+)?$")] = ""  # where corrections go
 
 
 @model(frozen=True, config=STRICT)

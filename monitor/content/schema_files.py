@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from monitor.content.front_matter import schema
 from monitor.content.glossary import Term
 from monitor.content.helplines import Helpline
-from monitor.content.schema import DiseaseHeader, GuideHeader, PageHeader, Site, TrialHeader
+from monitor.content.schema import DiseaseHeader, GuideHeader, PageHeader, TrialHeader
+from monitor.content.site import Site
 from monitor.content.sources import Source
+from monitor.content.vocabulary import Vocabulary
 
 SHAPES = {
     "trial": (TrialHeader, "Header of content/trials/<NCT>.md"),
@@ -18,6 +20,7 @@ SHAPES = {
     "site": (Site, "content/site.yaml"),
     "sources": (dict[str, Source], "content/sources.yaml"),
     "glossary": (tuple[Term, ...], "content/glossary.yaml"),
+    "vocabulary": (Vocabulary, "content/vocabulary/<name>.yaml"),
 }
 
 

@@ -20,10 +20,9 @@ from monitor.content.front_matter import (
     read_header,
 )
 from monitor.problems import Problem
-from monitor.registry import NCT_ID, day
+from monitor.registry import NCT_ID, day, record_url
 
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-RECORD_URL = "https://clinicaltrials.gov/study/{}"
 _NO_YEAR = frozenset({"", "null", "~", "n.d.", "none"})
 
 
@@ -97,7 +96,7 @@ class Sources:
     def cited(self, key: str) -> tuple[str, str]:
         """The words of a note, without its address, and the address."""
         if key not in self.by_key:
-            return f"ClinicalTrials.gov, record {key}.", RECORD_URL.format(key)
+            return f"ClinicalTrials.gov, record {key}.", record_url(key)
         source = self.by_key[key]
         by = "" if not source.through else self._named(source.through)
         how = {

@@ -5,7 +5,7 @@ in `monitor.facets`; how they are written, in docs/vocabulary.md.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Annotated, Literal
@@ -60,6 +60,10 @@ class Value:
     """What readers see."""
     phrases: Names = ()
     """How records write it."""
+    adjectives: Names = ()
+    """Words that count only where they are said of the disease: "untreated", "recurrent"."""
+    parts: Names = ()
+    """What only some of them have: named, it counts; kept out, it says nothing of the others."""
     unless: Names = ()
     """Longer phrases that hold one of these and mean something else."""
     contrary: Names = ()
@@ -70,6 +74,10 @@ class Value:
     """The value of this facet that everybody has who has not this one."""
     rules_out: Names = ()
     """Values of this facet that a trial for this one is not for, unless it names them."""
+    leads_to: Names = ()
+    """Values that people come to have in the course of it: only criteria rule them out."""
+    hardly_without: Meaning = Field(default_factory=dict)
+    """It is hardly ever met without these: a claim of it for a trial of others is wrong."""
     earlier: bool = False
     """The phrases name a treatment that people had before they join."""
     background: bool = False
@@ -87,8 +95,6 @@ class Facet:
     """The question that it answers, in plain words."""
     about: Literal["person", "treatment"] = "person"
     """Whether it asks who can join, or what is studied."""
-    of_disease: bool = False
-    """Whether a phrase counts only where it is said of the disease: "untreated", "recurrent"."""
     values: tuple[Value, ...] = ()
 
     @cached_property
@@ -142,8 +148,195 @@ class Vocabulary:
         known = tuple(self.by_key[key] for key in facets) or self.facets
         return replace(self, disease=disease, facets=known)
 
+    def spellings(self, phrase: str) -> tuple[str, ...]:
+        """A phrase with the lists that it names written out."""
+        found = _BRACES.search(phrase)
+        if not found:
+            return (phrase,)
+        before, after = phrase[: found.start()], self.spellings(phrase[found.end() :])
+        names = self.lists.get(found[1], ())
+        parts = dict.fromkeys(part for name in names for part in self.spellings(name))
+        return tuple(f"{before}{part}{rest}" for part in parts for rest in after)
+
+    def named(self, words: str, about: str = PERSON) -> tuple[str, str] | None:
+        """The facet and value that somebody means by these words; None where there is none."""
+        return self._called[about].get(plain(words))
+
+    @cached_property
+    def _called(self) -> Mapping[str, Mapping[str, tuple[str, str]]]:
+        called: dict[str, dict[str, tuple[str, str]]] = {PERSON: {}, TREATMENT: {}}
+        for facet in self.facets:
+            for value in facet.values:
+                phrases = (*value.phrases, *value.adjectives)
+                names = (name for phrase in phrases for name in self.spellings(phrase))
+                for name in (value.key, value.label, *names):
+                    called[facet.about].setdefault(plain(name), (facet.key, value.key))
+        return called
+
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: small letters, a space for hyphens and spaces."""
+    return re.sub(r"[\s-]+(?=\S)", " ", name).strip().casefold()
+
 
 def read_vocabulary(text: str, path: str, problems: list[Problem]) -> Vocabulary | None:
     """Read a vocabulary; None, and a Problem for each mistake, where it is not sound."""
     lines: dict[Place, int] = {}
-    return read_header(text, path, 1, Vocabulary, problems, lines)
+    known = len(problems)
+    words = read_header(text, path, 1, Vocabulary, problems, lines)
+    if words is None:
+        return None
+    rows = text.split("\n")
+    for place, name, message in _mistakes(words):
+        line = _line_of(place, name, lines, rows)
+        problems.append(Problem(path, line, f"{'.'.join(map(str, place))}: {message}"))
+    return words if len(problems) == known else None
+
+
+def _line_of(place: Place, name: str, lines: dict[Place, int], rows: list[str]) -> int:
+    """The line of a name in a text of many: the first from its key on that has it."""
+    known = next(place[:end] for end in range(len(place), -1, -1) if place[:end] in lines)
+    line = lines[known]
+    # A block reaches as far as its lines stand further in than its key.
+    indent = len(rows[line - 1]) - len(rows[line - 1].lstrip(" -"))
+    for number, row in enumerate(rows[line - 1 :], line):
+        if number > line and row.strip() and len(row) - len(row.lstrip(" ")) <= indent - 2:
+            break
+        if name and name in " ".join(row.split()):
+            return number
+    return line
+
+
+Mistake = tuple[Place, str, str]  # the place, the name or phrase there, and what is wrong with it
+
+_SHORTEST = 3  # signs of a phrase that is no abbreviation
+_COMMON = re.compile(
+    "all|and|any|cells?|disease|for|no|not|of|or|patients?|prior|study|the|therapy|treatment|trial"
+    "|with|without"
+)
+"""Words that stand in every record: a phrase of one of these alone would sort them all."""
+
+
+def _mistakes(words: Vocabulary) -> Iterator[Mistake]:
+    """Everything in a vocabulary that is well written and makes no sense."""
+    yield from _doubled_keys(words)
+    yield from _of_lists(words)
+    for number, facet in enumerate(words.facets):
+        place: Place = ("facets", number)
+        if not facet.values:
+            yield (*place, "values"), "", "a facet has at least one value"
+        for index, value in enumerate(facet.values):
+            yield from _of_value(words, facet, value, (*place, "values", index))
+        yield from _doubled_phrases(words, facet, place)
+    yield from _of_drugs(words)
+
+
+def _doubled_keys(words: Vocabulary) -> Iterator[Mistake]:
+    seen: set[str] = set()
+    for number, facet in enumerate(words.facets):
+        if facet.key in seen:
+            yield ("facets", number, "key"), facet.key, f"{facet.key!r} is a facet already"
+        seen.add(facet.key)
+        values: set[str] = set()
+        for index, value in enumerate(facet.values):
+            if value.key in values:
+                place = ("facets", number, "values", index, "key")
+                yield place, value.key, f"{value.key!r} is a value of {facet.key!r} already"
+            values.add(value.key)
+
+
+def _of_lists(words: Vocabulary) -> Iterator[Mistake]:
+    seen: list[str] = []
+    for name, phrases in words.lists.items():
+        for phrase in phrases:
+            for other in _BRACES.findall(phrase):
+                if other not in seen:
+                    message = f"{{{other}}} is no list that stands above this one"
+                    yield ("lists", name), phrase, message
+        seen.append(name)
+
+
+def _of_value(words: Vocabulary, facet: Facet, value: Value, place: Place) -> Iterator[Mistake]:
+    for field in ("phrases", "adjectives", "parts", "unless", "contrary"):
+        for phrase in getattr(value, field):
+            yield from _of_phrase(words, phrase, (*place, field))
+    is_drugs = any(
+        value.key in drugs.means.get(facet.key, ()) for drugs in words.drugs if drugs.names
+    )
+    if not (value.phrases or value.adjectives or value.parts or is_drugs):
+        message = f"{value.key!r} has no phrases, and no drug means it: no record can say it"
+        yield (*place, "key"), value.key, message
+    for field in ("opposite", "rules_out", "leads_to"):
+        others = getattr(value, field) or ()
+        for other in (others,) if isinstance(others, str) else others:
+            if other not in facet.by_key or other == value.key:
+                message = f"{other!r} is no other value of {facet.key!r}"
+                yield (*place, field), other, f"{message}: {', '.join(facet.by_key)}"
+    yield from _of_meaning(words, value.means, (*place, "means"))
+    yield from _of_meaning(words, value.hardly_without, (*place, "hardly_without"))
+    if facet.about == PERSON and value.background:
+        yield (*place, "background"), "", "only a treatment can be given along"
+    if facet.about == TREATMENT and (value.earlier or value.contrary or value.opposite):
+        field = next(f for f in ("earlier", "contrary", "opposite") if getattr(value, f))
+        yield (*place, field), "", f"{field!r} says something of people, and not of a treatment"
+
+
+def _of_phrase(words: Vocabulary, phrase: str, place: Place) -> Iterator[Mistake]:
+    for name in _BRACES.findall(phrase):
+        if name not in words.lists:
+            known = ", ".join(words.lists) or "none"
+            yield place, phrase, f"{phrase!r}: there is no list {{{name}}}; known are {known}"
+    rest = _BRACES.sub("", phrase)
+    if "{" in rest or "}" in rest:
+        yield place, phrase, f"{phrase!r}: a brace is missing"
+    if phrase.startswith("...") or phrase.endswith("..."):
+        yield place, phrase, f"{phrase!r}: dots stand between words, not at an end"
+    if rest != phrase:
+        return
+    if len(re.sub(r"\s", "", phrase)) < _SHORTEST:
+        yield place, phrase, f"{phrase!r} is too short: it would be found where it is not meant"
+    elif _COMMON.fullmatch(plain(phrase)) and not phrase.isupper():
+        yield place, phrase, f"{phrase!r} stands in every record: write more of what is meant"
+
+
+def _doubled_phrases(words: Vocabulary, facet: Facet, place: Place) -> Iterator[Mistake]:
+    """Phrases that two values of a facet have: nobody could tell which is meant."""
+    owners: dict[str, str] = {}
+    for index, value in enumerate(facet.values):
+        for field in ("phrases", "adjectives", "parts"):
+            for phrase in getattr(value, field):
+                for name in words.spellings(phrase):
+                    owner = owners.setdefault(plain(name), value.key)
+                    if owner != value.key:
+                        message = f"{name!r} is a phrase of {owner!r}, too"
+                        yield (*place, "values", index, field), phrase, message
+                        break
+
+
+def _of_meaning(words: Vocabulary, means: Meaning, place: Place) -> Iterator[Mistake]:
+    for key, values in means.items():
+        facet = words.by_key.get(key)
+        if facet is None:
+            yield (*place, key), "", f"there is no facet {key!r}; known: {', '.join(words.by_key)}"
+            continue
+        for value in values:
+            if value not in facet.by_key:
+                known = ", ".join(facet.by_key)
+                yield (*place, key), "", f"{value!r} is no value of {key!r}: {known}"
+
+
+def _of_drugs(words: Vocabulary) -> Iterator[Mistake]:
+    owners: dict[str, str] = {}
+    for number, drugs in enumerate(words.drugs):
+        place: Place = ("drugs", number)
+        yield from _of_meaning(words, drugs.means, (*place, "means"))
+        for row in drugs.names:
+            for name in row:
+                yield from _of_phrase(words, name, (*place, "names"))
+                owner = owners.setdefault(plain(name), row[0])
+                if owner != row[0] or row.count(name) > 1:
+                    message = f"{name!r} is a name of {owner!r} already"
+                    yield (*place, "names"), name, message

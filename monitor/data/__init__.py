@@ -3,7 +3,7 @@
 from monitor.data import changelog
 from monitor.data.change import KINDS, MAJOR, MEMBERSHIP, MINOR, NOTABLE, RANKS, Change
 from monitor.data.reader import read_data
-from monitor.data.snapshot import REAL_REGISTRY, Data, Night, dump, normalise, study_path
+from monitor.data.snapshot import Data, Night, dump, normalise, study_path
 from monitor.data.transaction import finish, replace_all
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "MINOR",
     "NOTABLE",
     "RANKS",
-    "REAL_REGISTRY",
     "Change",
     "Data",
     "Night",

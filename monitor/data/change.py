@@ -21,6 +21,7 @@ KINDS: dict[str, Kind] = {
         Kind("removed", MAJOR, "Removed from the registry, or merged"),
         Kind("status", MAJOR, "Status: opened, closed, paused, stopped"),
         Kind("results", MAJOR, "Results"),
+        Kind("expanded_access", MAJOR, "Treatment outside the trial"),
         Kind("primary_outcome", MAJOR, "Primary outcomes: what is mainly measured"),
         Kind("new", MAJOR, "New trials"),
         Kind("left", NOTABLE, "No longer found by the search"),
@@ -60,6 +61,9 @@ class Change:
     new: Any = None
     why_stopped: str = ""  # the sponsor's reason, with a change of status
     last_known: str = ""  # the status before it became UNKNOWN
+    opened: Any = None
+    """With a status that opens the study: the locations that opened with it, or, of more than a
+    few, country -> how many."""
     catch_up: bool = False  # seen after a gap: it happened on some day before
     diseases: tuple[str, ...] = ()
     """With catch_up: slugs of the diseases whose digests tell it, as they were that night.

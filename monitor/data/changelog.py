@@ -2,65 +2,63 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
-from datetime import date
 from pathlib import Path
 
+from monitor.data import shapes
 from monitor.data.change import KINDS, RANKS, Change
 from monitor.problems import Problem
 from monitor.registry import NCT_ID
-
-_DAMAGE = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
-"""What a line that is no change may raise."""
-
+from monitor.tree import members
 
 _NAMES = {item.name for item in fields(Change)}
+_NEEDED = {"date", "nct_id", "kind", "rank"}
+_TEXTS = {*_NEEDED, "field", "why_stopped", "last_known"}
 
 
-def parse(line: str) -> Change:
-    """One line of the log. Raises ValueError with what is wrong in it."""
-    value = json.loads(line)
+def parse(line: bytes) -> Change:
+    """Return the Change of one line of the log. Raises ValueError with what is wrong in it."""
+    try:
+        value = json.loads(line.decode())
+    except RecursionError:
+        raise ValueError("is nested too deeply") from None
     if not isinstance(value, dict):
         raise ValueError("expected an object")
-    missing = {"date", "nct_id", "kind", "rank"} - value.keys()
-    if missing:
-        raise ValueError(f"lacks {', '.join(sorted(missing))}")
-    unknown = value.keys() - _NAMES
-    if unknown:
-        raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
-    texts = value.keys() & {"date", "nct_id", "kind", "rank", "field", "why_stopped", "last_known"}
-    for name in sorted(texts):
-        if not isinstance(value[name], str):
-            raise ValueError(f"{name} is not a text")
-    if not isinstance(value.get("catch_up", False), bool):
-        raise ValueError("catch_up is not true or false")
-    lists = [value.get("diseases", [])]
-    if value.get("field") == "searches":
-        lists += [value.get("old") or [], value.get("new") or []]
-    if not all(isinstance(one, list) and all(isinstance(s, str) for s in one) for one in lists):
-        raise ValueError("diseases, and what searches find, are lists of texts")
+    for message, keys in (
+        ("lacks", _NEEDED - value.keys()),
+        ("unknown keys:", value.keys() - _NAMES),
+        ("not a text:", {key for key in value.keys() & _TEXTS if not shapes.text(value[key])}),
+    ):
+        if keys:
+            raise ValueError(f"{message} {', '.join(sorted(keys))}")
+    for key, is_sound in _REST:
+        if key in value and not is_sound(value[key]):
+            raise ValueError(f"{key} is not of the shape that it has to have")
     change = Change(**{**value, "diseases": tuple(value.get("diseases", ()))})
-    if len(change.date) != len("2026-01-01"):
-        raise ValueError(f"{change.date!r} is not a date")
-    date.fromisoformat(change.date)
-    if not NCT_ID.fullmatch(change.nct_id):
-        raise ValueError(f"{change.nct_id!r} is not an NCT id")
     if change.kind not in KINDS:
         raise ValueError(f"unknown kind {change.kind!r}")
     if change.rank not in RANKS:
         raise ValueError(f"unknown rank {change.rank!r}")
+    if len(change.date) != len("2026-01-01") or not shapes.day(change.date):
+        raise ValueError(f"{change.date!r} is not a date")
+    if not NCT_ID.fullmatch(change.nct_id):
+        raise ValueError(f"{change.nct_id!r} is not an NCT id")
+    if problem := shapes.problem(change.kind, change.field, change.old, change.new):
+        raise ValueError(problem)
     return change
 
 
-def read(
-    root: Path, problems: list[Problem], use: Callable[[Change], object] = lambda _: None
-) -> list[Change]:
-    """The whole log, in the order it was written, adding a Problem for each damaged line.
+_REST = (
+    ("catch_up", shapes.flag),
+    ("diseases", shapes.either(shapes.TEXTS, lambda value: value == [])),
+    ("opened", shapes.OPENED),
+)
 
-    `use` is tried on each Change: a line that it cannot work with is damaged, too.
-    """
-    return in_order(_read(root, problems, use))
+
+def read(root: Path, problems: list[Problem]) -> list[Change]:
+    """The whole log, in the order it was written, adding a Problem for each damaged line."""
+    return in_order(_read(root, problems))
 
 
 def in_order(changes: Iterable[Change]) -> list[Change]:
@@ -89,8 +87,8 @@ def _what(change: Change) -> tuple[str, str, str, str]:
     return change.date, change.nct_id, change.kind, change.field
 
 
-def _read(root: Path, problems: list[Problem], use: Callable[[Change], object]) -> Iterator[Change]:
-    for path in sorted((root / "data" / "changes").glob("*.jsonl")):
+def _read(root: Path, problems: list[Problem]) -> Iterator[Change]:
+    for path in members(root / "data" / "changes", ".jsonl"):
         name = path.relative_to(root).as_posix()
         # Not splitlines(): a line separator inside a text is no end of line in JSON Lines.
         try:
@@ -100,12 +98,11 @@ def _read(root: Path, problems: list[Problem], use: Callable[[Change], object]) 
             continue
         for number, line in enumerate(lines, 1):
             try:
-                change = parse(line.decode())
+                change = parse(line)
                 if not change.date.startswith(path.stem):
                     raise ValueError(f"{change.date} is not in this month")
-                use(change)
-            except _DAMAGE as error:
-                problems.append(Problem(name, number, f"is not a change: {error!r}"))
+            except ValueError as error:
+                problems.append(Problem(name, number, f"is not a change: {error}"))
             else:
                 yield change
 
@@ -129,7 +126,7 @@ def _grown(path: Path, added: list[Change]) -> bytes:
     before = path.read_bytes().rstrip(b"\n").split(b"\n") if path.exists() else []
     lines = [change.dump().encode() for change in added]
     try:
-        whole = in_order([*(parse(line.decode()) for line in before if line), *added])
-    except _DAMAGE:
+        whole = in_order([*(parse(line) for line in before if line), *added])
+    except ValueError:
         return b"\n".join([*before, *lines, b""])
     return b"".join(change.dump().encode() + b"\n" for change in whole)

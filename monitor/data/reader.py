@@ -1,4 +1,4 @@
-"""data/ -> what was seen: the night, the searches and the studies, every damaged file named."""
+"""Reading data/: the night, the searches and the studies, with every damaged file named."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,6 +10,7 @@ from monitor.data.snapshot import Data, Night, parse
 from monitor.data.transaction import STAGE, is_unfinished
 from monitor.problems import Problem
 from monitor.registry import NCT_ID, ShapeError, Study, study_from
+from monitor.tree import members
 
 
 def read_data(root: Path, problems: list[Problem]) -> Data:
@@ -30,7 +31,7 @@ def read_data(root: Path, problems: list[Problem]) -> Data:
 
 
 def _contradictions(data: Data) -> Iterator[Problem]:
-    """Where the parts of data/, each sound by itself, do not belong to one night."""
+    """Yield a Problem where the parts of data/, each sound by itself, contradict each other."""
     if not data.night.checked and (data.studies or data.searches):
         yield Problem("data/registry.json", 0, "is missing, and there are studies or searches")
         return
@@ -46,12 +47,12 @@ def _contradictions(data: Data) -> Iterator[Problem]:
 
 
 def study_files(root: Path) -> list[Path]:
-    """All snapshots, sorted by id."""
-    return sorted((root / "data" / "studies").glob("*.json"))
+    """Return the paths of all snapshots, sorted by id."""
+    return members(root / "data" / "studies", ".json")
 
 
 def _read_night(root: Path, problems: list[Problem]) -> Night:
-    """data/registry.json; a Night that never was where there is none."""
+    """Read data/registry.json; return an empty Night where there is none."""
     path = root / "data" / "registry.json"
     value = _read_json(root, path, problems) if path.exists() else {}
     if value is None:
@@ -94,9 +95,9 @@ def _is_date(text: Any) -> bool:
 
 
 def _read_searches(root: Path, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
-    """data/searches: what each disease's search returned on the last good night."""
+    """Read data/searches: the ids that each disease's search returned on the last good night."""
     searches = {}
-    for path in sorted((root / "data" / "searches").glob("*.txt")):
+    for path in members(root / "data" / "searches", ".txt"):
         content = _read_bytes(root, path, problems)
         if content is None:
             continue

@@ -1,8 +1,8 @@
-"""What was seen, as files: data/studies, data/searches, data/registry.json. Only here: orjson.
+"""What a night leaves as files: data/studies, data/searches, data/registry.json.
 
-A snapshot is the registry's own record less what must not be kept (people's contacts), what we do
-not show (results) and what moves without the study changing. Written the same way each time, so
-that comparing bytes tells whether anything changed.
+A snapshot is the registry's own record less what must not be kept (people's contacts), what is not
+shown (results) and what moves without the study changing. A record is always written in the same
+way, so that comparing bytes tells whether anything changed. The only place that knows orjson.
 """
 
 import re
@@ -13,9 +13,8 @@ from typing import Any
 
 import orjson
 
-from monitor.registry import Study
-
-REAL_REGISTRY = "https://clinicaltrials.gov/api/v2"
+from monitor.registry import API, ShapeError, Study
+from monitor.tree import members
 
 # A choice for ever: orjson writes small floats as 0.00004, json as 4e-05.
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
@@ -29,37 +28,51 @@ _CONTACTS = {"centralContacts", "contacts"}  # under contactsLocationsModule and
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
+_DEEPEST = 100  # levels; real records have a dozen
+_LARGEST = 2**63
+
+
 def normalise(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of a registry record that we keep. Order of lists as received.
+    """Return the part of a registry record that is kept, with its lists in the order received.
 
-    normalise(normalise(x)) == normalise(x).
+    normalise(normalise(x)) == normalise(x). Raises ShapeError where it could not be written.
     """
-    return {key: _clean(record[key]) for key in KEPT if record.get(key) is not None}
+    return {key: _clean(record[key], 0) for key in KEPT if record.get(key) is not None}
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return _UNPRINTABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    if isinstance(value, int | float):
+        if not -_LARGEST <= value < _LARGEST:
+            raise ShapeError("it has a number beyond reason")
+        return value
+    if depth > _DEEPEST:
+        raise ShapeError(f"it is nested more than {_DEEPEST} levels deep")
     if isinstance(value, list):
-        return [_clean(item) for item in value]
+        return [_clean(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {_clean(key): _clean(item) for key, item in value.items() if key not in _CONTACTS}
+        return {
+            _clean(key, depth): _clean(item, depth + 1)
+            for key, item in value.items()
+            if key not in _CONTACTS
+        }
     return value
 
 
 def dump(value: Any) -> bytes:
-    """JSON as it stands in data/: keys sorted, indent 2, UTF-8, one final newline."""
+    """Return a value as JSON as in data/: keys sorted, indent 2, UTF-8, one final newline."""
     return orjson.dumps(value, option=_OPTIONS)
 
 
 def parse(content: bytes) -> Any:
-    """Read strict UTF-8 JSON. Raises ValueError (with `lineno`, as json's) where it is not."""
+    """Return the value of strict UTF-8 JSON. Raises ValueError with the line as `lineno`."""
     return orjson.loads(content)
 
 
 @dataclass(frozen=True)
 class Night:
-    """data/registry.json: what the last good check of the registry was."""
+    """data/registry.json: the last good check of the registry."""
 
     api_version: str = ""
     data_timestamp: str = ""  # UTC without a zone, as the registry gives it
@@ -76,17 +89,17 @@ class Night:
 
     @property
     def is_fetched(self) -> bool:
-        """Whether it was the real registry that was asked."""
-        return self.source == REAL_REGISTRY
+        """Return whether the real registry was asked."""
+        return self.source == API
 
     def dump(self) -> bytes:
-        """As it stands in data/registry.json."""
+        """Return the content of data/registry.json."""
         return dump({name: getattr(self, name) for name in sorted(self.__dataclass_fields__)})
 
 
 @dataclass(frozen=True)
 class Data:
-    """data/ as it was read, less the changelog."""
+    """data/ but for the log of changes."""
 
     night: Night
     searches: dict[str, tuple[str, ...]]  # disease slug -> NCT ids, sorted
@@ -94,19 +107,19 @@ class Data:
 
 
 def study_path(root: Path, nct_id: str) -> Path:
-    """Where the snapshot of a study stands."""
+    """Return the path of a study's snapshot."""
     return root / "data" / "studies" / f"{nct_id}.json"
 
 
 def files(
     root: Path, studies: Mapping[str, bytes], searches: Mapping[str, Iterable[str]], night: Night
 ) -> dict[str, bytes | None]:
-    """What a night leaves, less the log: path below data/ -> content, None where it is to go."""
-    made: dict[str, bytes | None] = {
-        f"searches/{path.name}": None for path in (root / "data" / "searches").glob("*.txt")
+    """Return what a night leaves besides the log: path below data/ -> content, None to remove."""
+    contents: dict[str, bytes | None] = {
+        f"searches/{path.name}": None for path in members(root / "data" / "searches", ".txt")
     }
     for slug, ids in sorted(searches.items()):
-        made[f"searches/{slug}.txt"] = "".join(f"{nct_id}\n" for nct_id in sorted(ids)).encode()
+        contents[f"searches/{slug}.txt"] = "".join(f"{nct_id}\n" for nct_id in sorted(ids)).encode()
     for nct_id, content in sorted(studies.items()):
-        made[f"studies/{nct_id}.json"] = content
-    return {**made, "registry.json": night.dump()}
+        contents[f"studies/{nct_id}.json"] = content
+    return {**contents, "registry.json": night.dump()}

@@ -1,8 +1,8 @@
-"""Many files replaced as one: all of them or none, whenever the process is killed.
+"""Replacing many files as one: all of them or none, whenever the process is killed.
 
-What is new is first written whole to a folder of its own. Once the list of it stands there too, it
-has happened: what is left is moving, which needs no room on the disk and can be done by whoever
-comes next (`finish`). Until then nothing has happened.
+New files are first written whole to a folder of their own, then a list of them. With the list the
+replacement has happened: what remains is to move them, which takes no room on the disk and can be
+done by the next process (`finish`). Without it nothing has happened.
 """
 
 import shutil
@@ -17,7 +17,7 @@ _LIST = "list"  # in it: "+path" for each file to move from there, "-path" for e
 
 
 def replace_all(folder: Path, files: Mapping[str, bytes | None]) -> list[str]:
-    """Make `files` (path below `folder` -> content; None: none) stand; return those that changed.
+    """Replace files (path below `folder` -> content, None to remove it); return what changed.
 
     Raises Refused, with nothing changed, where the disk does not take them.
     """
@@ -45,12 +45,12 @@ def replace_all(folder: Path, files: Mapping[str, bytes | None]) -> list[str]:
 
 
 def is_unfinished(folder: Path) -> bool:
-    """Whether some of a list of files may have been moved, and others not."""
+    """Return whether some files of a list may have been moved, and others not."""
     return (folder / STAGE / _LIST).exists()
 
 
 def finish(folder: Path) -> None:
-    """Move what a killed process had listed; forget what it had not."""
+    """Move what a killed process had listed; remove what it had not."""
     stage = folder / STAGE
     for line in (_read(stage / _LIST) or b"").decode().splitlines():
         path = line[1:]

@@ -7,19 +7,13 @@ that it would write just the same bytes, takes a third of a whole build for it.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from functools import cache, partial
-from urllib.parse import urlsplit
+from functools import partial
 
 from monitor.catalog import Catalog, Trial
 from monitor.files import Bundle
 from monitor.registry import Study, StudyDate, record_url, terms
-from monitor.text import many
+from monitor.text import capitalized, many
 
-MILESTONES = {
-    "start_date": "Start",
-    "primary_completion_date": "Primary completion",
-    "completion_date": "Study completion",
-}
 ENDED = ("ended", "withdrawn")
 """Groups of statuses after which an expected date is no expectation any more."""
 FOLD = 74  # octets in a line, and its end is no part of it
@@ -95,10 +89,10 @@ def _events(catalog: Catalog, trial: Trial, base: str) -> Iterator[str]:
     study = trial.study
     if study is None or trial.is_gone or terms.status(study.overall_status).group in ENDED:
         return
-    for field, words in MILESTONES.items():
+    for field, words in terms.DATES.items():
         given: StudyDate | None = getattr(study, field)
         if given and given.precision > 1 and _is_expected(catalog, given):
-            yield _event(catalog, trial, study, field, words, given, base)
+            yield _event(catalog, trial, study, field, capitalized(words), given, base)
 
 
 def _is_expected(catalog: Catalog, given: StudyDate) -> bool:
@@ -140,7 +134,7 @@ def _event(
         "DTSTART;VALUE=DATE": first.isoformat().replace("-", ""),
         "DTEND;VALUE=DATE": end.isoformat().replace("-", ""),
         "DTSTAMP": stamp,
-        "UID": f"{trial.nct_id}-{field.replace('_', '-')}@{_host(catalog.site.url)}",
+        "UID": f"{trial.nct_id}-{field.replace('_', '-')}@{catalog.site.host}",
         "SEQUENCE": str(len(moves)),
         "CATEGORIES": ",".join(map(_text, names)),
         "DESCRIPTION": _text("\n".join(filter(None, said))),
@@ -152,11 +146,6 @@ def _event(
     if not names:
         del properties["CATEGORIES"]
     return _lines(properties)
-
-
-@cache
-def _host(url: str) -> str | None:
-    return urlsplit(url).hostname
 
 
 def _span(given: StudyDate) -> tuple[date, date]:

@@ -15,12 +15,13 @@ from typing import Any
 from monitor.catalog import Catalog, Trial
 from monitor.changes import describe
 from monitor.files import Bundle
+from monitor.registry import DATES, record_url
+from monitor.text import capitalized
 
 LICENCE = (
     "Registry data is in the public domain; name ClinicalTrials.gov as the source and give the date"
     " of the data. The editors’ texts (column editors_summary) are under CC BY 4.0."
 )
-RECORD = "https://clinicaltrials.gov/study/"
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,7 @@ TRIALS = Table(
         _text("minimum_age", "Youngest age that can join"),
         _text("maximum_age", "Oldest age that can join"),
         _text("sex", "ALL, FEMALE or MALE"),
-        *_typed("start_date", "Start"),
-        *_typed("primary_completion_date", "Primary completion"),
-        *_typed("completion_date", "Study completion"),
+        *(column for each in DATES.items() for column in _typed(each[0], capitalized(each[1]))),
         _day("first_post_date", "First posted in the registry"),
         _day("last_update_post_date", "Last update posted"),
         _day("results_first_post_date", "Results first posted"),
@@ -126,7 +125,7 @@ TRIALS = Table(
         Column("locations", "integer", "Number of locations", _of("locations", len)),
         Column("last_change", "string", "Day of the last change that this site saw", _last_change),
         Column("editors_summary", "string", "This site’s own summary", _summary),
-        Column("record", "string", "The registry’s record", lambda t: RECORD + t.nct_id),
+        Column("record", "string", "The registry’s record", lambda t: record_url(t.nct_id)),
     ),
     ("nct_id",),
 )

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
@@ -176,7 +175,7 @@ def recent(catalog: Catalog, entries: tuple[FeedItem, ...]) -> tuple[FeedItem, .
 
 def tag_prefix(catalog: Catalog) -> str:
     """Begin an id for ever: with the site's own host, whatever address this build is for."""
-    return f"tag:{urlsplit(catalog.site.url).hostname},{catalog.site.began}"
+    return f"tag:{catalog.site.host},{catalog.site.began}"
 
 
 def _moment(day: str) -> datetime:

@@ -1,15 +1,50 @@
 """A record -> whom it is for and what it studies, with reasons."""
 
 from monitor.facets.answers import sort
+from monitor.facets.claims import with_claims
+from monitor.facets.language import is_past_treatment
+from monitor.facets.mentions import Named, is_named, mentions, people_named
+from monitor.facets.passages import (
+    ARM,
+    DESCRIPTION,
+    INTERVENTION,
+    KEYWORD,
+    SUMMARY,
+    TITLE,
+    Passage,
+    descriptions,
+    passages,
+    piece,
+)
+from monitor.facets.reading import Key
 from monitor.facets.sorting import EDITORS, NO, NOT_STATED, YES, Reason, Sorting, merged
+from monitor.facets.synonyms import synonyms
 
 __all__ = [
+    "ARM",
+    "DESCRIPTION",
     "EDITORS",
+    "INTERVENTION",
+    "KEYWORD",
     "NO",
     "NOT_STATED",
+    "SUMMARY",
+    "TITLE",
     "YES",
+    "Key",
+    "Named",
+    "Passage",
     "Reason",
     "Sorting",
+    "descriptions",
+    "is_named",
+    "is_past_treatment",
+    "mentions",
     "merged",
+    "passages",
+    "people_named",
+    "piece",
     "sort",
+    "synonyms",
+    "with_claims",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from monitor.content import Value, Vocabulary
 from monitor.facets import people, studied
-from monitor.facets.passages import CONDITION, INCLUSION, TITLE
+from monitor.facets.passages import CONDITION, INCLUSION, SUMMARY, TITLE
 from monitor.facets.people import RANKS, Evidence
 from monitor.facets.reading import Compiled, Key, compiled, read
 from monitor.facets.sorting import NO, YES, Sorting
@@ -20,9 +20,8 @@ def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
     words = compiled(vocabulary)
     reads = read(study, words)
     said: dict[Key, list[Evidence]] = defaultdict(list)
-    for source in (people.evidence, studied.evidence):
-        for key, each in source(reads, words):
-            said[key].append(each)
+    for key, each in (*people.evidence(reads, words), *studied.evidence(study, reads, words)):
+        said[key].append(each)
     answers = _Answers(words)
     for key in words.values:
         answers.weigh(key, said.get(key, ()))
@@ -41,8 +40,14 @@ class _Answers:
     def weigh(self, key: Key, said: Iterable[Evidence]) -> None:
         """Take what weighs most; among equals a yes: who is named somewhere can join."""
         ranked = sorted(said, key=lambda each: (each.rank, each.answer != YES, not each.is_strict))
-        if ranked:
-            self.because[key] = [each for each in ranked if each.answer == ranked[0].answer]
+        if not ranked:
+            return
+        best = ranked[0]
+        because = [each for each in ranked if each.answer == best.answer]
+        # "T-cell and non-T-cell": both can join, so it rules nobody out.
+        if any(each.answer != best.answer and each.rank == best.rank for each in ranked):
+            because = [each._replace(is_strict=False) for each in because]
+        self.because[key] = because
 
     def add_what_is_meant(self) -> None:
         """Say yes to what is true along with a value."""
@@ -52,7 +57,7 @@ class _Answers:
             ]
             for facet, others in value.means.items():
                 for other in others:
-                    self._answer((facet, other), because, YES)
+                    self._confirm((facet, other), because)
 
     def add_who_is_left_out(self) -> None:
         """Say no to those for whom a trial for others is not, and yes to the opposite of a no."""
@@ -60,9 +65,14 @@ class _Answers:
             if value.opposite:
                 self._answer((key[0], value.opposite), self._strict(key), YES)
         for key, value in self._those(YES):
-            strict = self._strict(key)
             for other in (*value.rules_out, *filter(None, (value.opposite,))):
                 target = (key[0], other)
+                lowest = RANKS[INCLUSION if other in value.leads_to else SUMMARY]
+                strict = [
+                    each
+                    for each in self._strict(key)
+                    if target not in each.named and each.rank <= lowest
+                ]
                 # A list of conditions has those, too, who are kept out by the criteria.
                 if strict and self._is_outweighed(target, strict[0]):
                     del self.because[target]
@@ -86,6 +96,12 @@ class _Answers:
         """Where nothing else is said."""
         if because and key in self.words.values and key not in self.because:
             self.because[key] = [each._replace(answer=answer) for each in because]
+
+    def _confirm(self, key: Key, because: Sequence[Evidence]) -> None:
+        """Say yes, or rest a yes on this, too."""
+        known = self.because.get(key, ())
+        if key in self.words.values and (not known or known[0].answer == YES):
+            self.because[key] = [*known, *because]
 
     @property
     def sorting(self) -> Sorting:

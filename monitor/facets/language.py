@@ -20,44 +20,59 @@ PEOPLE = (
 _BOUNDARY = re.compile(r"[.;](?=\s|$)|[.;](?=[a-z]{3})")
 
 _DENIAL = _compiled(r"""
-    \b(?:no|not|non|without|absence of|absent|negative for|lack(?:ing|s|ed)?(?: of)?|never|neither
-    |nor|exclud\w+|other than|except(?:ing)?(?: for)?|rather than|free (?:of|from)|rule out
-    |ineligible|cannot have)\b
+    \b(?:no|not(?! limited| only| necessarily)|without|absence|absent|negative for
+    |lack(?:ing|s|ed)?(?: of)?|never|neither|nor|exclud\w+|other than
+    |except(?:ing)?(?: for)?|rather than|free (?:of|from)|rule out|ineligible|cannot have)\b
 """)
 _DENIAL_ENDS = _compiled(r"""
-    :|\b(?:but|who|which|if|unless|except|not only|for whom|available|more than|less than
-    |at least)\b
-    |\band (?:in|with|have|has|must|are|is|who|at|then|patients?|subjects?|participants?)\b
+    :|\b(?:but|who|which|if|unless|except|including|not only|available|more than|less than|at least
+    |after|following|for|during|since|at)\b
+    |\b(?:and|or) (?:in|with|have|has|must|are|is|who|at|then|patients?|subjects?|participants?)\b
     |\b(?:is|are) (?:eligible|allowed|permitted)\b
 """)
+_NON = re.compile(r"\bnon[- ]?$")
 _DENIED_AFTER = _compiled(r"""
     \)?[ -]{0,2}(?:
     (?:(?:gene|status|fusion|mutations?|rearrangements?|translocations?|expression) )?
-    (?:negative|neg\b|absent|wild[- ]?type|germline|unrearranged|not detected|is not |was not )
+    (?:negative|neg\b|absent|wild[- ]?type|germline|unrearranged|non-?rearranged
+    |not detected|is not |was not )
     |-(?![a-z0-9])
     )
 """)
+_COMPOUND = re.compile(
+    r"[- ](?:free|na[iï]ve|specific|related|associated|directed|adapted|sparing|risk|resistant)\b"
+)
 _REFUSED_AFTER = _compiled(r"""
     [^.;:]{0,120}?\b(?:
-    (?:is|are|will be|would be|must be) (?:not eligible|ineligible|excluded|not allowed
-    |not permitted)
-    |(?:not eligible|ineligible|excluded|not allowed|not permitted)(?= |$|[.;,])
+    (?:(?:is|are|will be|would be|must be) (?:not eligible|ineligible|not allowed|not permitted)
+    |not eligible|ineligible)(?=$|[.;,]| (?:for (?:this|the|protocol|study|enrol)
+    |to (?:participate|enter|enrol|join)|unless|if|until|and|or)\b)
+    |(?:is|are|will be|would be|must be) excluded|excluded(?=$|[.;,)])
+    |not (?:allowed|permitted)(?=$|[.;,)])
+    |(?:can ?not|may not|must not|should not) (?:participate|enter|join|enrol
+    |be (?:treated|included|enrolled|entered))\b
     )
 """)
 _HISTORY = _compiled(r"""
     \b(?:history of|prior|previous(?:ly)?|after|following|since
     |at (?:the time of )?(?:initial |first |original )?diagnosis of
     |risk (?:of|for)|prevent\w*|reduc\w+|time to|duration of|until|evidence of|in case of|event of
-    |rate of|treatment of|post)[ -]
+    |rate of|treatment of|post|while(?: \w+){0,3}|recover\w+ from|effects? of|toxicity of
+    |toxicities (?:of|from)|completion of|end of|(?:remission|response)s? (?:in|of)
+    |transplanted|treated while|diagnosed while)[ -]
     (?:(?:the|a|an|any|first|initial|their|to|disease|early|second|marrow|being|of|\w+-?day
     |months?) ){0,3}$
 """)
 _SOME_BEFORE = _compiled(rf"""
     (?:^|[.;:(] ?)(?:in |for |if |when |among )(?:the |an? )?(?:{PEOPLE}|those|cases?)?\b
     [^.;:]{{0,60}}$
-    |\b(?:if|when|unless|in (?:the )?case of|e\.g\.?,?|i\.e\.?,?|such as|include[sd]?|including
-    |or other|for example|as defined by|like)\b[^.;:]{{0,80}}$
+    |\b(?:if|when|unless|in (?:the )?case of)\b[^.;:]{{0,80}}$
 """)
+_LIST = _compiled(r"""
+    \b(?:e\.g\.?,?|i\.e\.?,?|such as|include[sd]?|including|or other|for example|defined (?:as|by)
+    |(?:any|one) of|limited to)(?: the following)?:?[^.:)]{0,120}$
+""")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _SOME_AFTER = _compiled(r"""
     [^.;:]{0,110}?\b(?:must|should|may|can|will|need|have to|has to
     |(?:are|is) (?:eligible|allowed|permitted|acceptable|also)
@@ -67,6 +82,11 @@ _MUST = re.compile(r"\bmust (?:have|be)\b")
 _OTHERS = _compiled(r"""
     \W*(?:donors?|care ?givers?|parents?|siblings?|physicians?|healthy|controls?|family members?
     |spouses?|nurses?|clinicians?|providers?)\b
+""")
+
+_STUDY = _compiled(r"""
+    \b(?:study|trial|studies|purpose|goal|aims?|objective|tests?|testing|tested|evaluat\w+|assess\w*
+    |determin\w+|investigat\w+|examin\w+|compar\w+|treating|participants|enrol\w+|eligible)\b
 """)
 
 
@@ -84,13 +104,23 @@ def is_of_others(words: str) -> bool:
     return bool(_OTHERS.match(words))
 
 
+def is_of_study(words: str, first: int, last: int) -> bool:
+    """Whether a sentence speaks of the study: summaries begin with what is known of others."""
+    return bool(_STUDY.search(words, first, last))
+
+
 def is_denied(words: str, first: int, start: int, end: int, reach: int = 70) -> bool:
     """Whether a phrase is denied, by what stands before it or by its ending."""
-    if _DENIED_AFTER.match(words, end):
+    if _DENIED_AFTER.match(words, end) or _NON.search(words, max(0, start - 5), start):
         return True
     before = words[max(first, start - reach) : start]
     denials = list(_DENIAL.finditer(before))
     return bool(denials) and not _DENIAL_ENDS.search(before, denials[-1].end())
+
+
+def is_part(words: str, end: int) -> bool:
+    """Whether a phrase goes on in a compound that means another thing: "relapse-free"."""
+    return bool(_COMPOUND.match(words, end))
 
 
 def is_refused(words: str, end: int, last: int) -> bool:
@@ -106,24 +136,44 @@ def is_history(words: str, first: int, start: int) -> bool:
 def is_for_some(words: str, first: int, start: int, end: int, last: int) -> bool:
     """Whether the sentence says something of those for whom the phrase is true, and not of all."""
     before = words[first:start]
-    if _SOME_BEFORE.search(before):
+    if _SOME_BEFORE.search(before) or _LIST.search(_BRACKETS.sub(" ", words[:start])):
         return True
     return bool(_SOME_AFTER.match(words, end, last)) and not _MUST.search(before)
+
+
+_SAID_OF_PEOPLE = re.compile(
+    rf"\b(?:{PEOPLE}|be|is|are|remain|was|were|has been|have been)\b[^.;:]*$"
+)
+
+
+_CHOICE_AFTER = re.compile(r"\)?\s*(?:(?:or|and/or)\b|,\s*[^,;.:]{1,60}(?:,|\bor\b))")
+_CHOICE_BEFORE = re.compile(r"\bor (?:an? |the )?$")
+
+
+def is_choice(words: str, start: int, end: int) -> bool:
+    """Whether a phrase stands in a list of which one is enough."""
+    return bool(_CHOICE_AFTER.match(words, end) or _CHOICE_BEFORE.search(words[:start]))
+
+
+def is_said_of_people(words: str, first: int, start: int) -> bool:
+    """Whether an adjective is said of those who join: "must be previously untreated"."""
+    return bool(_SAID_OF_PEOPLE.search(words, first, start))
 
 
 # Who is kept out
 
 _SPLIT = re.compile(r"\s*(?:[,;/:]|\bor\b|\band\b|\band/or\b)\s*")
 _LITTLE = _compiled(r"""
-    (?:a|an|the|of|with|in|for|to|or|and|any|other|than|at|by|on|from|that|who|whose|such|as|is|are
+    (?:a|an|the|of|with|in|for|to|or|and|any|than|at|by|on|from|that|who|whose|such|as|is|are
     |be|been|being|has|have|had|having|not|known|diagnos[ei][sd]?|diagnosed|history|documented
-    |confirmed|active|current|currently|previous|prior|presence|evidence|histologically|persistent
+    |confirmed|active|current|currently|presence|evidence|histologically|persistent
     |past|time|eligible|ineligible|excluded|exclusion|disease|cells?|gene|type|study|entry
     |enrollment|screening|investigational|received|receipt|treatment|treated|therapy|therapies
     |\d.*)
 """)
 _PERSON = re.compile(PEOPLE)
 _WORD = re.compile(r"[a-z0-9][a-z0-9'+-]*")
+_EXCEPT = re.compile(r"\b(?:unless|except)\b")
 _UNLESS = _compiled(r"""
     \b(?:unless|except|if|within|until|only|isolated|limited to|alone|without|requir\w+|candidates?
     |amenable|uncontrolled|weeks?|days?|months?)\b
@@ -143,14 +193,14 @@ def is_whole(words: str, start: int, end: int, rest: Sequence[tuple[int, int]]) 
         elif gap.start() >= end:
             last = gap.start()
             break
-    if _UNLESS.search(words[max(0, start - 60) : end + 60]):
+    if _UNLESS.search(words[max(0, start - 60) : end + 60]) or _EXCEPT.search(words, 0, start):
         return False
     left = 0
     for word in _WORD.finditer(words, first, last):
         is_phrase = any(a <= word.start() < b for a, b in ((start, end), *rest))
         is_little = _LITTLE.fullmatch(word[0]) or _PERSON.fullmatch(word[0])
         left += not is_phrase and not is_little
-    return left <= 1
+    return left == 0
 
 
 # What people had before they join
@@ -168,36 +218,66 @@ _ALLOWED = re.compile(
     r"\b(?<!not )(?:allowed|permitted|eligible|acceptable|may have|can have|not exclu\w+)\b"
 )
 _BARRED = re.compile(r"\b(?:not (?:allowed|permitted|eligible)|excluded|ineligible)\b")
-_EXCEPT = re.compile(r"\b(?:unless|except)\b")
 _EARLIER = _compiled(r"""
-    \b(?:prior|previous(?:ly)?|earlier|after|following|fail\w*|relaps\w*|receiv\w+|history of|had
-    |undergone|since|post|exposed|exposure|past|refractory to|treated with|treatment with
-    |pre-?treated|progress\w+)\b
+    \b(?:prior(?! to)|previous(?:ly)?|earlier|after|following|fail\w*|relaps\w*|received
+    |history of|had|undergone|since|post|exposed|exposure|past|refractory to|treated with
+    |treatment with|pre-?treated|progress\w+)\b
 """)
+_NEAR = 45  # letters
 _SHORT = 90  # letters: an exclusion criterion that names a treatment, and little else
 
 
+_PAST = _compiled(r"""
+    \b(?:after|following|prior|previous\w*|pre-?treated|fail\w*|progress\w*|exposed|undergone
+    |received|(?:are|been|being) treated with|who have had|candidates for|resistant|refractory
+    |intoleran\w*|ineligible|eligible for)\b[^.;:]*$
+""")
+
+
+def is_past_treatment(before: str) -> bool:
+    """Whether a title names what comes next as a treatment that people had before."""
+    return bool(_PAST.search(before))
+
+
+_AFTER = _compiled(r"""
+    \b(?:after|following|post|prior|previous(?:ly)?|failed|failing|failure of)[ -]
+    (?:[^\s.;:]+ ){0,3}$
+""")
+_OWN = re.compile(
+    r"\b(?:time of|prior to|before|until|eligible for|exclusions? for|candidates? for|day of|for)"
+    r" (?:[^\s.;:]+ ){0,3}$"
+)
+_QUALIFIED = _compiled(r"""
+    \b(?:unless|except|if|associated with|complicated by|resulting in|that (?:caused|resulted)
+    |related to|due to)\b|with (?:an? )?(?:history|grade|[≥>]|severe|persist)
+""")
+
+
 def is_after(words: str, first: int, start: int) -> bool:
-    """Whether a treatment is named as one that people had before."""
-    return bool(_EARLIER.search(words, first, start))
+    """Whether a title names a treatment as one that people had before."""
+    return bool(_AFTER.search(words[first:start]))
 
 
 def had_in_exclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:
     """Whether those who had a treatment can join, by an exclusion criterion; None: not said."""
+    is_earlier = _EARLIER.search(words, first, start) or _EARLIER.search(words, end, last)
+    is_named_first = start < _NEAR and len(words) < _SHORT
+    if not is_earlier and (not is_named_first or _OWN.search(words[first:start])):
+        return None
     if _ALLOWED.search(words, end, last) or _WINDOW.search(words[first:last]):
         return True
-    if _EXCEPT.search(words, end, last):
-        return None
-    is_earlier = _EARLIER.search(words, first, start) or _EARLIER.search(words, end, last)
-    return False if is_earlier or len(words) < _SHORT else None
+    return None if _QUALIFIED.search(words, end, last) else False
 
 
 def had_in_inclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:
     """Whether those who had a treatment can join, by another criterion; None: not said."""
+    if _OWN.search(words[first:start]):
+        return None  # "six months from transplant at the time of infusion": what is studied
     window = bool(_WINDOW.search(words[first:last]))
     if _NEVER.search(words[first:start]):
         return window
     if _BARRED.search(words, end, last):
         return False
-    is_said = window or _EARLIER.search(words, first, start) or _ALLOWED.search(words, end, last)
+    near = max(first, start - _NEAR)
+    is_said = window or _EARLIER.search(words, near, start) or _ALLOWED.search(words, end, last)
     return True if is_said else None

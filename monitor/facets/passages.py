@@ -1,9 +1,8 @@
 """A study as passages: what each piece of a record says, where it stands, and below what."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import count
+from collections.abc import Iterator
 
+from monitor.facets.phrases import small
 from monitor.registry import EXCLUSION, OTHER, SECTIONS, Study, parse_criteria
 from monitor.text import unescape
 
@@ -16,70 +15,98 @@ _PLAIN = str.maketrans("‐‑–—−’‘“”（），＋", "-----''\"\"()
 """Typography that means nothing, sign by sign, so that places in a text stay the same."""
 
 
-@dataclass(slots=True)
 class Passage:
-    """A piece of a record."""
+    """A piece of a record. A record has a hundred, and most are never looked at again."""
 
-    kind: str  # one of the above
-    where: str  # "inclusion 3"
-    text: str  # in one line, without escapes, with plain dashes and quotes
-    above: tuple["Passage", ...] = ()  # the headings and items that it stands below, nearest last
-    words: str = field(init=False)  # the text in small letters, of the same length
+    __slots__ = ("_words", "above", "kind", "name", "number", "text")
 
-    def __post_init__(self) -> None:
-        words = self.text.lower()
-        self.words = words if len(words) == len(self.text) else self.text
+    def __init__(
+        self,
+        kind: str,
+        name: str,
+        number: int,
+        text: str,
+        above: tuple["Passage", ...] = (),
+    ) -> None:
+        self.kind = kind  # one of the above
+        self.name = name  # "inclusion"
+        self.number = number  # 3 for the third of these; 0 where there is one
+        self.text = text  # in one line, without escapes, with plain dashes and quotes
+        self.above = above  # headings and items that it stands below, nearest last
+        self._words = ""
+
+    @property
+    def where(self) -> str:
+        """Where it stands: "inclusion 3"."""
+        return f"{self.name} {self.number}" if self.number else self.name
+
+    @property
+    def words(self) -> str:
+        """The text in small letters, each in its place."""
+        if not self._words:
+            self._words = small(self.text)
+        return self._words
 
 
 def passages(study: Study) -> Iterator[Passage]:
     """Everything in a record that may say whom it is for or what it studies."""
-    for kind, where, texts in (
-        (TITLE, TITLE, (study.brief_title,)),
-        (TITLE, "official title", (study.official_title,)),
-        (TITLE, "acronym", (study.acronym,)),
+    for name, text in (
+        ("title", study.brief_title),
+        ("official title", study.official_title),
+        ("acronym", study.acronym),
     ):
-        yield from (_passage(kind, where, text) for text in texts if text)
-    yield from _numbered(CONDITION, study.conditions)
-    yield from _numbered(KEYWORD, study.keywords)
+        if text:
+            yield Passage(TITLE, name, 0, _one_line(text))
+    for kind, texts in ((CONDITION, study.conditions), (KEYWORD, study.keywords)):
+        for number, text in enumerate(texts, 1):
+            yield Passage(kind, kind, number, _one_line(text))
     yield from _criteria(study.criteria)
     for number, arm in enumerate(study.arms, 1):
         for text in (arm.label, arm.description):
             if text:
-                yield _passage(ARM, f"arm {number}", text)
+                yield Passage(ARM, ARM, number, _one_line(text))
     for number, given in enumerate(study.interventions, 1):
         for text in (given.name, *given.other_names):
-            yield _passage(INTERVENTION, f"intervention {number}", text)
+            yield Passage(INTERVENTION, INTERVENTION, number, _one_line(text))
+    if study.primary_purpose:
+        purpose = study.primary_purpose.replace("_", " ").lower()
+        yield Passage(DESIGN, "primary purpose", 0, purpose)
     if study.brief_summary:
-        yield _passage(SUMMARY, SUMMARY, study.brief_summary)
+        yield Passage(SUMMARY, SUMMARY, 0, _one_line(study.brief_summary))
 
 
-def _numbered(kind: str, texts: Iterable[str]) -> Iterator[Passage]:
-    return (_passage(kind, f"{kind} {number}", text) for number, text in enumerate(texts, 1))
+def descriptions(study: Study) -> Iterator[Passage]:
+    """What a record says at length, about much besides."""
+    if study.detailed_description:
+        yield Passage(DESCRIPTION, DESCRIPTION, 0, _one_line(study.detailed_description))
+    for number, given in enumerate(study.interventions, 1):
+        if given.description:
+            yield Passage(DESCRIPTION, INTERVENTION, number, _one_line(given.description))
 
 
 def _criteria(text: str) -> Iterator[Passage]:
-    numbers = {section: count(1) for section in SECTIONS}
+    numbers = dict.fromkeys(SECTIONS, 0)
     above: list[tuple[float, Passage]] = []  # (level, passage), the outermost first
     items = parse_criteria(text)
     for item, after in zip(items, (*items[1:], None), strict=False):
-        kind = EXCLUSION if item.section == EXCLUSION else INCLUSION
-        name = "criterion" if item.section == OTHER else item.section
-        where = f"{name} {next(numbers[item.section])}"
+        section = item.section
+        numbers[section] += 1
+        kind = EXCLUSION if section == EXCLUSION else INCLUSION
+        name = "criterion" if section == OTHER else section
         # "ALL:" is a heading, whether those after it stand further in or not.
         is_heading = item.text.endswith(":") and after is not None and after.level == item.level
         level = item.level - 0.5 if is_heading else item.level
         while above and (above[-1][0] >= level or above[-1][1].kind != kind):
             above.pop()
-        passage = Passage(kind, where, _one_line(item.text), tuple(each for _, each in above))
+        passages_above = tuple([each for _, each in above]) if above else ()
+        passage = Passage(kind, name, numbers[section], _one_line(item.text), passages_above)
         yield passage
         above.append((level, passage))
 
 
-def _passage(kind: str, where: str, text: str) -> Passage:
-    return Passage(kind, where, _one_line(text))
-
-
 def _one_line(text: str) -> str:
+    if text.isascii() and text.isprintable() and "\\" not in text and "  " not in text:
+        return text.strip()
     plain = unescape(text)
     return " ".join((plain if plain.isascii() else plain.translate(_PLAIN)).split())
 

@@ -1,11 +1,12 @@
 """Who can join: what each passage of a record says of the values of facets about people."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from monitor.content import PERSON, Facet
+from monitor.content import PERSON, TREATMENT, Value
 from monitor.facets import language
 from monitor.facets.passages import (
     ARM,
@@ -17,7 +18,18 @@ from monitor.facets.passages import (
     Passage,
     piece,
 )
-from monitor.facets.reading import ANY, CONTRARY, OTHER, SAYS, Compiled, Key, Read, Said
+from monitor.facets.reading import (
+    ADJECTIVE,
+    ANY,
+    CONTRARY,
+    OTHER,
+    OURS,
+    PART,
+    Compiled,
+    Key,
+    Read,
+    Said,
+)
 from monitor.facets.sorting import NO, YES, Reason
 from monitor.registry import EXCLUSION
 
@@ -31,38 +43,143 @@ class Evidence(NamedTuple):
     answer: str
     rank: int
     is_strict: bool  # it speaks of all who can join, not of some
+    named: frozenset[Key]  # values that the passage names, too: it rules none of them out
     reason: Reason
 
 
 def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evidence]]:
     """Everything that a record says of who can join."""
+    criteria = [read for read in reads if read.passage.kind == INCLUSION]
+    has_criteria = any(read.passage.kind in (INCLUSION, EXCLUSION) for read in reads)
+    strict = {TITLE, INCLUSION, EXCLUSION} if has_criteria else {TITLE, CONDITION}
+    below: dict[int, list[Read]] = defaultdict(list)
+    for read in criteria:
+        if read.above:
+            below[id(read.above[-1])].append(read)
+    groups = _grouped(below.values())
     for read in reads:
-        if read.said and read.passage.kind in RANKS and not _is_of_others(read):
-            yield from _of_passage(read, words)
+        if not read.said or read.passage.kind not in RANKS or _is_of_others(read):
+            continue
+        if read.passage.kind in (CONDITION, KEYWORD) and _is_of_another_disease(read):
+            continue
+        beside = below[id(read.above[-1])] if read.above else []
+        is_one = bool(read.above) and _is_one_of_several(read)
+        for key, kind, each in _of_passage(read, words):
+            if is_one and each.answer == NO and read.passage.kind == INCLUSION:
+                continue  # who does not fit one of several may fit another
+            if read.passage.kind == TITLE:
+                # "Relapsed ALL" or "B-cell malignancies" are no limit where criteria go further.
+                is_open = (kind == ANY and _is_named_without(key, criteria)) or key[0] in groups
+            else:
+                is_open = is_one or _is_named_without(key, beside)
+                if each.answer == YES and words.values[key][1].opposite:
+                    is_open = is_open or _is_beside(key, beside) or _is_one_choice(read, key)
+            is_strict = read.passage.kind in strict and not is_open
+            yield key, each if is_strict else each._replace(is_strict=False)
+
+
+def _grouped(lists: Iterable[Sequence[Read]]) -> set[str]:
+    """Facets of which some groups in a list of the criteria say something, and others nothing."""
+    return {
+        said.label.key[0]
+        for reads in lists
+        for read in reads
+        for said in read.said
+        if _is_named_without(said.label.key, reads)
+    }
+
+
+def _is_beside(key: Key, reads: Sequence[Read]) -> bool:
+    """Whether one of these criteria has another value of the facet and not this one."""
+    return any(
+        any(each.label.key[0] == key[0] and each.label.key != key for each in read.said)
+        and not any(each.label.key == key for each in read.said)
+        for read in reads
+    )
+
+
+def _is_named_without(key: Key, reads: Sequence[Read]) -> bool:
+    """Whether one of these criteria names the disease and says nothing of this facet."""
+    return any(
+        any(each.label.kind == OURS for each in read.diseases)
+        and not any(each.label.key[0] == key[0] for each in read.said)
+        for read in reads
+    )
+
+
+_SEVERAL = re.compile(
+    r"\b(?:one|any|either|includ\w+|such as|defin\w+|e\.g|as follows|high[- ]risk|allowed)\b"
+)
+
+
+def _is_one_of_several(read: Read) -> bool:
+    """Whether a criterion is one of those of which one is enough.
+
+    Not where it names the disease and what stands above does not: that is a list of diseases.
+    """
+    several = [
+        above
+        for above in read.above
+        if (above.said or above.diseases) and _SEVERAL.search(above.passage.words)
+    ]
+    if any(each.label.kind == OURS for each in read.diseases):
+        return any(each.label.kind == OURS for above in several for each in above.diseases)
+    return bool(several)
+
+
+def _is_of_another_disease(read: Read) -> bool:
+    return bool(read.diseases) and all(each.label.kind == OTHER for each in read.diseases)
 
 
 def _is_of_others(read: Read) -> bool:
-    return any(language.is_of_others(each.passage.words) for each in (*read.above, read))
+    """Whether a criterion, or what it stands below, is about donors or parents."""
+    is_criterion = read.passage.kind in (INCLUSION, EXCLUSION)
+    return is_criterion and any(
+        language.is_of_others(each.passage.words) for each in (*read.above, read)
+    )
 
 
-def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Key, Evidence]]:
+def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Key, int, Evidence]]:
+    """What a passage says, each with the kind of disease of which it says so."""
     passage = read.passage
     for said in read.said:
         facet, value = words.values[said.label.key]
-        if facet.about != PERSON:
+        if facet.about != PERSON or language.is_part(passage.words, said.end):
+            continue
+        if said.label.role == CONTRARY and passage.kind not in (INCLUSION, EXCLUSION):
             continue
         first, last = language.sentence(passage.words, said.start, said.end)
+        if passage.kind == SUMMARY and not language.is_of_study(passage.words, first, last):
+            continue
+        kind = OURS if value.earlier else _disease(said, read, first, last, value)
+        if kind in (None, OTHER):
+            continue
         if value.earlier:
             answer, is_strict = _had(passage, said, first, last), False
-        elif _disease(said, read, first, last, facet) in (None, OTHER):
-            continue
         else:
             answer, is_strict = _joins(read, said, first, last)
         if answer and said.label.role == CONTRARY:
+            if answer == YES and not is_strict:
+                continue  # "prior chemotherapy is allowed" asks nobody for it
+            if answer == NO and _is_excepted(read, said, last, words):
+                continue
             answer = NO if answer == YES else YES
         if answer:
             reason = Reason(passage.where, piece(passage.text, said.start, said.end))
-            yield said.label.key, Evidence(answer, RANKS[passage.kind], is_strict, reason)
+            evidence = Evidence(answer, RANKS[passage.kind], is_strict, read.found.named, reason)
+            yield said.label.key, kind or OURS, evidence
+
+
+_EXCEPTION = re.compile(r"\b(?:aside from|apart from|other than|except(?:ing)?)\b")
+
+
+def _is_excepted(read: Read, said: Said, last: int, words: Compiled) -> bool:
+    """Whether a treatment of the disease is excepted: "no prior therapy other than imatinib"."""
+    exception = _EXCEPTION.search(read.passage.words, said.end, last)
+    if not exception:
+        return False
+    later = (words.values[each.label.key] for each in read.said if each.start >= exception.end())
+    return any(facet.about == TREATMENT and not value.background for facet, value in later)
 
 
 def _had(passage: Passage, said: Said, first: int, last: int) -> str:
@@ -72,33 +189,86 @@ def _had(passage: Passage, said: Said, first: int, last: int) -> str:
         can = language.had_in_inclusion(words, first, said.start, said.end, last)
     elif passage.kind == EXCLUSION:
         can = language.had_in_exclusion(words, first, said.start, said.end, last)
-    else:
+    elif passage.kind == TITLE:
         can = language.is_after(words, first, said.start) or None
+    else:
+        can = None
     return "" if can is None else YES if can else NO
 
 
 def _joins(read: Read, said: Said, first: int, last: int) -> tuple[str, bool]:
     """(whether those of whom the phrase is true can join, whether that is said of all)."""
-    words, start, end = read.passage.words, said.start, said.end
-    is_denied = language.is_denied(words, first, start, end)
     if read.passage.kind == EXCLUSION:
-        if is_denied:  # to keep out who is not, is to ask for it
-            is_close = language.is_denied(words, first, start, end, reach=12)
-            return (YES, False) if is_close and said.label.role == SAYS else ("", False)
-        rest = [(each.start, each.end) for each in (*read.said, *read.diseases)]
-        return (NO, True) if language.is_whole(words, start, end, rest) else ("", False)
-    if is_denied or language.is_refused(words, end, last):
+        return _is_kept_out(read, said, first)
+    words, start, end = read.passage.words, said.start, said.end
+    if language.is_denied(words, first, start, end):
         return NO, True
+    if language.is_refused(words, end, last):
+        return NO, False
     if language.is_history(words, first, start):
         return "", False
-    return YES, not language.is_for_some(words, first, start, end, last)
+    is_for_some = language.is_for_some(words, first, start, end, last)
+    return YES, not is_for_some and not _is_one_in_list(said, read, first)
+
+
+def _is_one_choice(read: Read, key: Key) -> bool:
+    """Whether a value is named as one of several: "t(9;22), t(4;11) or hypodiploidy"."""
+    said = [each for each in read.said if each.label.key == key and each.label.role != ADJECTIVE]
+    # "BCR-ABL1 or t(9;22)" are one and the same.
+    return len(said) == 1 and language.is_choice(read.passage.words, said[0].start, said[0].end)
+
+
+def _is_kept_out(read: Read, said: Said, first: int) -> tuple[str, bool]:
+    """The same, by an exclusion criterion."""
+    words, start, end = read.passage.words, said.start, said.end
+    if said.label.role == PART or _is_in_name(said, read):
+        return "", False
+    if language.is_denied(words, first, start, end):  # to keep out who is not, is to ask for it
+        is_close = language.is_denied(words, first, start, end, reach=12)
+        return (YES, False) if is_close and said.label.role != CONTRARY else ("", False)
+    facet = said.label.key[0]
+    same = (each for each in read.said if each.label.key[0] == facet)
+    rest = [(each.start, each.end) for each in (*same, *read.diseases)]
+    return (NO, True) if language.is_whole(words, start, end, rest) else ("", False)
+
+
+_SAME = re.compile(r"[\s(\[]*$")
+
+
+def _is_one_in_list(said: Said, read: Read, first: int) -> bool:
+    """Whether the disease stands before without this facet: "KMT2A-rearranged ALL, T-cell ALL"."""
+    facet = said.label.key[0]
+    before = [
+        each
+        for each in read.diseases
+        if each.label.kind == OURS and first <= each.start and each.end <= said.start
+    ]
+    if not before or not any(each.start >= said.start for each in read.diseases):
+        return False
+    if _SAME.match(read.passage.words, before[-1].end, said.start):
+        return False  # "acute lymphoblastic leukemia (B-ALL)"
+    return not any(
+        each.label.key[0] == facet and each.start <= before[0].end and each is not said
+        for each in read.said
+    )
+
+
+def _is_in_name(said: Said, read: Read) -> bool:
+    """Whether a phrase is a part of a disease's name: "high-grade B-cell lymphoma"."""
+    return any(
+        each.start <= said.start
+        and said.end <= each.end
+        and each.end - each.start > said.end - said.start
+        and each.label.kind != ANY
+        for each in read.diseases
+    )
 
 
 # Of which disease a phrase is said
 
 _NO_NOUN = re.compile(
-    r" ?(?:$|[.,;:)(/\"\]+]|-(?= |$)|(?:and|or|in|of|to|for|with|after|from|on|by|at|is|are|was"
-    r"|were|has|have|must|who|that|which|will|may|can|should|as|defined|following|despite|within"
+    r"(?: \([^()]*\))? ?(?:$|[.,;:)/\"\]+]|-(?= |$)|(?:and|or|in|of|to|for|with|after|from|on|by"
+    r"|at|is|are|was|were|has|have|must|who|that|which|will|may|can|should|as|defined|following|despite|within"
     r"|prior|during|vs|versus|but|without|using|treated|undergoing|receiving|origin|phenotype"
     rf"|lineage|immunophenotype|status|{language.PEOPLE})\b)"
 )
@@ -117,22 +287,47 @@ _FAR, _FAR_IN_LIST = 90, 40  # letters
 _WORDS_BETWEEN = {ANY: 1}  # "B-cell malignancies"; for names: "B-cell precursor adult ALL"
 
 
-def _disease(said: Said, read: Read, first: int, last: int, facet: Facet) -> int | None:
+def _disease(said: Said, read: Read, first: int, last: int, value: Value) -> int | None:
     """The kind of disease of which a phrase is said; None where of something else."""
+    words = read.passage.words
     inside = [each for each in read.diseases if _overlap(said, each)]
     if inside:
         return min(each.label.kind for each in inside)
-    if (kind := _following(said, read, last, facet)) != _NONE:
-        return kind
-    if facet.of_disease and not _NO_NOUN.match(read.passage.words, said.end):
+    kind = _following(said, read, last, is_shared=not value.opposite)
+    if kind == _NONE:
+        if said.label.role == ADJECTIVE and not _is_without_noun(words, said.end):
+            return None
+        kind = _preceding(said, read, first)
+    if kind == _NONE and _is_elsewhere(said, read):
         return None
-    if (kind := _preceding(said, read, first)) != _NONE:
-        return kind
-    for above in reversed(read.above):
-        kinds = {each.label.kind for each in above.diseases}
-        if kinds and min(kinds) != ANY:
+    is_adjective = said.label.role == ADJECTIVE
+    if kind == _NONE and is_adjective and not language.is_said_of_people(words, first, said.start):
+        return None
+    return _named(said, read) if kind in (_NONE, ANY) else kind
+
+
+def _is_without_noun(words: str, end: int) -> bool:
+    """Whether no noun follows of which an adjective could be said."""
+    return bool(_NO_NOUN.match(words, end))
+
+
+def _named(said: Said, read: Read) -> int:
+    """Which disease "the disease" is: that which was named last, there or in what stands above."""
+    if _is_elsewhere(said, read):  # "or other Ph-positive leukemia"
+        return ANY
+    named = [each.label.kind for each in read.diseases if each.label.kind != ANY]
+    before = [
+        each
+        for each in read.diseases
+        if each.label.kind != ANY and each.end <= said.start and not _is_elsewhere(each, read)
+    ]
+    if before:
+        return min(_listed(read.passage.words, before[::-1]))
+    for above in () if named else reversed(read.above):
+        kinds = [each.label.kind for each in above.diseases if each.label.kind != ANY]
+        if kinds:
             return min(kinds)
-    return None if _is_elsewhere(said, read) else ANY
+    return ANY
 
 
 _NONE = -1  # no disease stands there
@@ -146,8 +341,12 @@ def _overlap(said: Said, disease: Said) -> bool:
     )
 
 
-def _following(said: Said, read: Read, last: int, facet: Facet) -> int | None:
-    """The kind of the disease that comes next: "relapsed or refractory B-cell ALL"."""
+def _following(said: Said, read: Read, last: int, *, is_shared: bool) -> int | None:
+    """The kind of the disease that comes next: "relapsed or refractory B-cell ALL".
+
+    "Relapsed lymphoma or leukemia" is said of both (`is_shared`), "B-cell lymphoma or leukemia"
+    of the first for sure.
+    """
     words = read.passage.words
     for number, disease in enumerate(read.diseases):
         if disease.start < said.end or disease.end > last:
@@ -163,7 +362,7 @@ def _following(said: Said, read: Read, last: int, facet: Facet) -> int | None:
         between = len(_WORD.findall(_JOINED.sub(" ", gap)))
         if between > _WORDS_BETWEEN.get(disease.label.kind, 5):
             break
-        if disease.label.kind == OTHER and facet.of_disease:
+        if disease.label.kind == OTHER and said.label.role == ADJECTIVE and is_shared:
             return min(_listed(words, read.diseases[number:]))
         return disease.label.kind
     return _NONE
@@ -186,7 +385,9 @@ def _preceding(said: Said, read: Read, first: int) -> int | None:
     nearest = before[-1]
     if _is_elsewhere(nearest, read):
         return None
-    return min(nearest.label.kind, *_listed(read.passage.words, before[::-1]))
+    kinds = _listed(read.passage.words, before[::-1])
+    # "Leukemia or lymphoma" may be ours, whatever was named before.
+    return OURS if kinds[0] == OTHER and ANY in kinds else min(kinds)
 
 
 def _is_elsewhere(said: Said, read: Read) -> bool:

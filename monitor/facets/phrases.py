@@ -6,15 +6,17 @@ text costs the same however long the vocabulary is.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
 
 Label = TypeVar("Label")
 
 _TOKEN = re.compile(r"[a-z0-9]+|[<>=≤≥]+")
+_PIECE = re.compile(r"[a-z0-9]+|[<>=≤≥]+|[^a-z0-9<>=≤≥]+")
 _PART = re.compile(r"\{([^{}]*)\}| ?\.\.\. ?|[ -]+|[^\W_]+|.")
 _ABBREVIATION = re.compile(r"[A-Z]{1,4}")
-_GAP = r"(?:[ -]+[^\s.;:]+){0,3}?[ -]+"
+_GAP = r"(?:[ -]+(?!(?:no|not|without|never)\b)[^\s.,;:()]+){0,4}?[ -]+"
 
 
 class Match(NamedTuple, Generic[Label]):
@@ -29,47 +31,91 @@ class _Entry(NamedTuple, Generic[Label]):
     pattern: re.Pattern[str]  # of all phrases of a label that begin with one word, longest first
     label: Label
     exact: frozenset[str]  # those which are found in capitals only, in small letters
+    needed: frozenset[str]  # a text without any of these words has none of them; empty: not known
 
 
 class Phrases(Generic[Label]):
-    """Phrases, each with a label: finds all of them in one pass."""
+    """Phrases, each with a label: finds all of them in one pass.
+
+    Those that `is_noun` says are none are not found in the plural.
+    """
 
     def __init__(
-        self, phrases: Iterable[tuple[str, Label]], lists: Mapping[str, tuple[str, ...]]
+        self,
+        phrases: Iterable[tuple[str, Label]],
+        lists: Mapping[str, tuple[str, ...]],
+        is_noun: Callable[[Label], bool] = lambda _: True,
     ) -> None:
-        by_start: dict[tuple[str, Label], set[str]] = defaultdict(set)
-        exact: dict[Label, set[str]] = defaultdict(set)
+        texts: dict[tuple[str, Label], set[str]] = defaultdict(set)
         for phrase, label in phrases:
             for text in _expanded(phrase, lists):
-                source = pattern(text, lists)
-                if _ABBREVIATION.fullmatch(text):
-                    exact[label].add(text.lower())
-                for start in _starts(text):
-                    by_start[start, label].add(source)
+                for start in _spellings(_first(text)):
+                    texts[start, label].add(text)
         self._entries: dict[str, list[_Entry[Label]]] = defaultdict(list)
-        for (start, label), sources in by_start.items():
+        for (start, label), group in texts.items():
+            sources = {pattern(text, lists, has_plural=is_noun(label)) for text in group}
             longest = sorted(sources, key=lambda source: (-len(source), source))
-            compiled = re.compile(f"(?:{'|'.join(longest)})")
-            self._entries[start].append(_Entry(compiled, label, frozenset(exact[label])))
-        self._known = self._entries.keys()
+            exact = {text.lower() for text in group if _ABBREVIATION.fullmatch(text)}
+            needed = [_needed(text, lists) for text in group]
+            entry = _Entry(
+                re.compile(f"(?:{'|'.join(longest)})"),
+                label,
+                frozenset(exact),
+                frozenset().union(*needed) if all(needed) else frozenset(),
+            )
+            self._entries[start].append(entry)
 
-    def find(self, text: str, words: str) -> Iterator[Match[Label]]:
-        """Every phrase in `words`, the small letters of `text`, as they begin."""
-        entries = self._entries
-        for token in _TOKEN.finditer(words):
-            for entry in entries.get(token[0], ()):
-                start = token.start()
+    def find(self, text: str) -> Iterator[Match[Label]]:
+        """Every phrase in a text, as they begin. A phrase ends where a line does."""
+        words = small(text)
+        pieces = _PIECE.findall(words)  # words, and what stands between them
+        active = self._active(set(pieces))
+        ends = list(accumulate(map(len, pieces)))
+        for number in [number for number, piece in enumerate(pieces) if piece in active]:
+            after = ends[number]
+            start = after - len(pieces[number])
+            for entry in active[pieces[number]]:
                 found = entry.pattern.match(words, start)
                 if found:
                     end = found.end()
-                    if found[0] in entry.exact and not text[start:end].rstrip("s").isupper():
-                        continue
-                    yield Match(start, end, entry.label)
-                elif shared := _SHARED.match(words, token.end()):
-                    # "B- or T-cell": what stands behind the last belongs to the first, too.
-                    whole = f"{token[0]}-{words[shared.end() : shared.end() + 60]}"
-                    if (found := entry.pattern.match(whole)) and found.end() > token.end() - start:
-                        yield Match(start, token.end(), entry.label)
+                    if found[0] not in entry.exact or text[start:end].rstrip("s").isupper():
+                        yield Match(start, end, entry.label)
+                elif after - start <= _LETTERS and _has_shared(entry, words, start, after):
+                    yield Match(start, after + words.startswith("-", after), entry.label)
+
+    def _active(self, known: set[str]) -> dict[str, list[_Entry[Label]]]:
+        """The entries that a text of these words can have."""
+        active = {}
+        for start in known & self._entries.keys():
+            entries = [
+                entry
+                for entry in self._entries[start]
+                if not entry.needed or not entry.needed.isdisjoint(known)
+            ]
+            if entries:
+                active[start] = entries
+        return active
+
+
+def small(text: str) -> str:
+    """A text in small letters, each in its place."""
+    words = text.lower()
+    if len(words) == len(text):
+        return words
+    return "".join(one if len(one) == 1 else sign for sign in text for one in [sign.lower()])
+
+
+_LETTERS = 4  # of a word that may stand for a longer one: B, pre
+
+
+def _has_shared(entry: _Entry[Label], words: str, start: int, after: int) -> bool:
+    """Whether what stands behind the last of several belongs to this one: "B- or T-cell"."""
+    shared = _SHARED.match(words, after)
+    if not shared:
+        return False
+    whole = f"{words[start:after]}-{words[shared.end() : shared.end() + 60]}"
+    found = entry.pattern.match(whole)
+    return bool(found and found.end() > after - start)
 
 
 _SHARED = re.compile(
@@ -77,33 +123,41 @@ _SHARED = re.compile(
 )
 
 
-def pattern(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> str:
+def pattern(phrase: str, lists: Mapping[str, tuple[str, ...]], *, has_plural: bool = True) -> str:
     """A phrase as the source of a pattern for words in small letters.
 
     Hyphens and spaces are the same, a longer word may stand in the plural and in British spelling.
     """
     source = []
-    for part in _PART.finditer(phrase.strip()):
+    phrase = phrase.strip()
+    for part in _PART.finditer(phrase):
         text = part[0]
+        is_last = part.end() == len(phrase)
         if part[1] is not None:
             others = sorted(lists.get(part[1], ()), key=len, reverse=True)
             source.append(f"(?:{'|'.join(pattern(other, lists) for other in others)})")
         elif "..." in text:
             source.append(_GAP)
         elif not text.strip(" -"):
-            is_last = part.end() == len(phrase.strip())
-            source.append("-(?![a-z0-9])" if is_last and "-" in text else "[ -]+")
+            is_sign = part.start() > 0 and phrase[part.start() - 1] in "<>=≤≥"
+            gap = " ?" if is_sign else "[ -]+"
+            source.append("-(?![a-z0-9])" if is_last and "-" in text else gap)
         elif text.isalnum():
-            source.append(_word(text.lower()))
+            source.append(_word(text.lower(), has_plural=has_plural or not is_last))
         else:
             source.append(rf" ?{re.escape(text)}" if text in "+/(" else re.escape(text))
     return "".join(source).replace(r" ?\( ?", r" ?\(")
 
 
-def _word(word: str) -> str:
+def _word(word: str, *, has_plural: bool) -> str:
     """A word with its other spellings, as a whole word."""
     spelt = word.replace("em", "a?em").replace("tumor", "tumou?r")
-    plural = "s?" if word.isalpha() and len(word) > 2 and not word.endswith("s") else ""
+    if not has_plural or not word.isalpha() or len(word) < 3 or word.endswith("s"):
+        plural = ""
+    elif word.endswith("y"):
+        spelt, plural = spelt[:-1], "(?:y|ies)"
+    else:
+        plural = "s?"
     return f"{spelt}{plural}(?![a-z0-9])"
 
 
@@ -117,10 +171,28 @@ def _expanded(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> Iterator[str
         yield from _expanded(other + rest, lists)
 
 
-def _starts(phrase: str) -> set[str]:
-    """The words with which a text may have this phrase begin."""
+def _first(phrase: str) -> str:
+    """The word with which a text that has the phrase begins it; "" where it has none."""
     first = _TOKEN.match(phrase.lower())
-    if not first:
-        return set()
-    words = {first[0], first[0].replace("em", "aem"), first[0].replace("tumor", "tumour")}
-    return words | {f"{word}s" for word in words}
+    return first[0] if first else ""
+
+
+def _spellings(word: str) -> set[str]:
+    """A word as it may stand in a text: in British spelling, in the plural."""
+    words = {word, word.replace("em", "aem"), word.replace("tumor", "tumour")} - {""}
+    return words | {f"{word}s" for word in words} | {f"{word[:-1]}ies" for word in words}
+
+
+def _needed(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """Words of which a text with this phrase has one, the rarest; none where it is one word."""
+    fixed = _TOKEN.findall(re.sub(r"\{[^{}]*\}", " ", phrase.lower()))[1:]
+    if fixed:
+        return _spellings(max(fixed, key=len))
+    needed: set[str] = set()
+    for name in re.findall(r"\{([^{}]*)\}", phrase)[:1]:
+        for other in lists.get(name, ()):
+            words = _TOKEN.findall(re.sub(r"\{[^{}]*\}", " ", other.lower()))
+            if not words:
+                return set()
+            needed |= _spellings(max(words, key=len))
+    return needed

@@ -1,8 +1,10 @@
 """A vocabulary ready for use, and a record read with it: which phrases stand in which passage."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from monitor.content import Facet, Value, Vocabulary
@@ -12,14 +14,14 @@ from monitor.registry import Study
 
 Key = tuple[str, str]  # a facet and one of its values
 
-SAYS, CONTRARY, UNLESS, DISEASE, ELSEWHERE = range(5)
+SAYS, ADJECTIVE, PART, CONTRARY, UNLESS, DISEASE, ELSEWHERE = range(7)
 OURS, ANY, OTHER = range(3)  # diseases: the one that is sorted for, a word for all, another one
 
 
 class Label(NamedTuple):
     """What a phrase of the vocabulary does."""
 
-    role: int  # SAYS, CONTRARY, UNLESS, DISEASE or ELSEWHERE
+    role: int  # one of the above
     key: Key = ("", "")
     kind: int = 0  # of DISEASE: OURS, ANY or OTHER
 
@@ -36,7 +38,12 @@ class Compiled:
             for facet in vocabulary.facets
             for value in facet.values
         }
-        self.phrases = Phrases(_labelled(vocabulary, self.values), vocabulary.lists)
+        self.phrases = Phrases(
+            _labelled(vocabulary, self.values),
+            vocabulary.lists,
+            is_noun=lambda label: label.role != ADJECTIVE,  # "T-cell leukemia", but no "T cells"
+        )
+        self.short: dict[str, Found] = {}  # of short texts: records have the same ones
 
 
 def _labelled(
@@ -46,6 +53,8 @@ def _labelled(
     for key, (_, value) in values.items():
         for role, phrases in (
             (SAYS, value.phrases),
+            (ADJECTIVE, value.adjectives),
+            (PART, value.parts),
             (CONTRARY, value.contrary),
             (UNLESS, value.unless),
         ):
@@ -68,33 +77,91 @@ def compiled(vocabulary: Vocabulary) -> Compiled:
     return Compiled(vocabulary)
 
 
+class Found(NamedTuple):
+    """The phrases in a text."""
+
+    said: Sequence[Said] = ()  # SAYS, ADJECTIVE, PART and CONTRARY
+    diseases: Sequence[Said] = ()
+    elsewhere: Sequence[Said] = ()
+    named: frozenset[Key] = frozenset()  # the values that it names, whatever it says of them
+
+
 @dataclass(slots=True)
 class Read:
     """A passage, and the phrases in it."""
 
     passage: Passage
-    said: list[Said]  # SAYS and CONTRARY
-    diseases: list[Said]
-    elsewhere: list[Said]
-    above: tuple["Read", ...]  # what it stands below, nearest last
+    found: Found
+    above: tuple["Read", ...] = ()  # what it stands below, nearest last
+
+    @property
+    def said(self) -> Sequence[Said]:
+        """Phrases of values."""
+        return self.found.said
+
+    @property
+    def diseases(self) -> Sequence[Said]:
+        """Names of diseases."""
+        return self.found.diseases
+
+    @property
+    def elsewhere(self) -> Sequence[Said]:
+        """Words that make a disease another thing."""
+        return self.found.elsewhere
+
+
+_SHORT, _MANY = 80, 50_000  # letters of a text that is kept, and how many are
 
 
 def read(study: Study, words: Compiled) -> list[Read]:
     """A record's passages with the phrases in them."""
+    whole = list(passages(study))
+    found = _found([passage.text for passage in whole], words)
     known: dict[int, Read] = {}
-    for passage in passages(study):
-        above = tuple(known[id(each)] for each in passage.above)
-        known[id(passage)] = _read(passage, above, words)
+    for passage in whole:
+        above = tuple([known[id(each)] for each in passage.above]) if passage.above else ()
+        known[id(passage)] = Read(passage, found[passage.text], above)
     return list(known.values())
 
 
-def _read(passage: Passage, above: tuple[Read, ...], words: Compiled) -> Read:
+def read_passage(passage: Passage, words: Compiled) -> Read:
+    """A passage that stands alone, with the phrases in it."""
+    return Read(passage, _found([passage.text], words)[passage.text])
+
+
+def _found(texts: Iterable[str], words: Compiled) -> dict[str, Found]:
+    """The phrases in each text. All that are new are looked through in one go."""
+    if len(words.short) > _MANY:
+        words.short.clear()
+    known = words.short
+    texts = dict.fromkeys(texts)
+    found = {text: known[text] for text in texts if text in known}
+    new = [text for text in texts if text not in known]
+    matches: dict[int, list[Said]] = defaultdict(list)
+    starts = [0, *accumulate(len(text) + 1 for text in new)]
+    number = 0
+    for start, end, label in words.phrases.find("\n".join(new)):
+        while start >= starts[number + 1]:
+            number += 1
+        matches[number].append(Match(start - starts[number], end - starts[number], label))
+    for number, text in enumerate(new):
+        found[text] = _sorted(matches[number]) if number in matches else _NOTHING
+        if len(text) <= _SHORT:
+            known[text] = found[text]
+    return found
+
+
+_NOTHING = Found()
+
+
+def _sorted(matches: Sequence[Said]) -> Found:
+    """Phrases by what they do, without those that lie within others."""
     said: list[Said] = []
     diseases: list[Said] = []
     elsewhere: list[Said] = []
     masks: list[Said] = []
-    lists = (said, said, masks, diseases, elsewhere)  # by role
-    for match in words.phrases.find(passage.text, passage.words):
+    lists = (said, said, said, said, masks, diseases, elsewhere)  # by role
+    for match in matches:
         lists[match.label.role].append(match)
     if masks:
         said = [each for each in said if not any(_is_masked(each, mask) for mask in masks)]
@@ -102,7 +169,8 @@ def _read(passage: Passage, above: tuple[Read, ...], words: Compiled) -> Read:
         said = [each for each in said if not any(_is_part(each, other) for other in said)]
     if len(diseases) > 1:
         diseases = _longest(diseases)
-    return Read(passage, said, diseases, elsewhere, above)
+    named = frozenset([each.label.key for each in said if each.label.role != CONTRARY])
+    return Found(said, diseases, elsewhere, named)
 
 
 def _is_masked(each: Said, mask: Said) -> bool:

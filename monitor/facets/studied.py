@@ -4,36 +4,49 @@ import re
 from collections.abc import Iterator, Sequence
 
 from monitor.content import TREATMENT
-from monitor.facets.passages import INTERVENTION, TITLE, piece
+from monitor.facets import language
+from monitor.facets.passages import DESIGN, INTERVENTION, TITLE, piece
 from monitor.facets.people import Evidence
-from monitor.facets.reading import SAYS, Compiled, Key, Read
+from monitor.facets.reading import CONTRARY, Compiled, Key, Read
 from monitor.facets.sorting import YES, Reason
+from monitor.registry import Study
 
-_BEFORE = re.compile(
-    r"\b(?:after|following|prior|previous\w*|pre-?treated|fail\w*|progress\w*|exposed|undergone"
-    r"|undergoing|receiving|received|who have had|candidates for|resistant|refractory|intoleran\w*"
-    r"|ineligible|eligible for)\b[^.;:]*$"
-)
+_MEANWHILE = re.compile(r"\b(?:undergoing|receiving|during)\b[^.;:]*$")
+_NAMING = (TITLE, INTERVENTION, DESIGN)
+_FREE = re.compile(r"[- ](?:free|na[iï]ve|resistant|refractory|sensitive|induced|related)\b")
 _AGAINST = re.compile(r"\b(?:versus|vs\.?|compared (?:with|to)|without|no)\b[^.;:]{0,40}$")
 
 
-def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evidence]]:
+def evidence(
+    study: Study, reads: Sequence[Read], words: Compiled
+) -> Iterator[tuple[Key, Evidence]]:
     """What titles and interventions name, but for what is only given along with it."""
     named: list[tuple[Key, Evidence, bool]] = []
+    given = {
+        said.label.key for read in reads if read.passage.kind == INTERVENTION for said in read.said
+    }
     for read in reads:
         passage = read.passage
-        if passage.kind not in (TITLE, INTERVENTION):
+        if passage.kind not in _NAMING:
             continue
         for said in read.said:
             facet, value = words.values[said.label.key]
-            if facet.about != TREATMENT or said.label.role != SAYS:
+            if facet.about != TREATMENT or said.label.role == CONTRARY:
+                continue
+            if value.background and study.study_type == "OBSERVATIONAL":
                 continue
             before = passage.words[: said.start]
-            is_title = passage.kind == TITLE
-            if is_title and (_BEFORE.search(before) or _AGAINST.search(before)):
+            is_title = passage.kind != INTERVENTION
+            if is_title and (language.is_past_treatment(before) or _AGAINST.search(before)):
+                continue
+            if is_title and said.label.key not in given and _MEANWHILE.search(before):
+                continue
+            if _FREE.match(passage.words, said.end):
                 continue
             reason = Reason(passage.where, piece(passage.text, said.start, said.end))
-            each = Evidence(YES, 2 if is_title else 1, is_strict=True, reason=reason)
+            each = Evidence(
+                YES, 2 if is_title else 1, is_strict=True, named=read.found.named, reason=reason
+            )
             named.append((said.label.key, each, is_title or not value.background))
     is_anything = any(is_studied for _, _, is_studied in named)
     for key, each, is_studied in named:

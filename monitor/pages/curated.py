@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from monitor.catalog import Catalog
-from monitor.content import Text
+from monitor.content import Text, nesting
 from monitor.pages import markdown
 from monitor.pages.markdown import Rendered
 from monitor.pages.renderer import Renderer
@@ -30,8 +30,10 @@ def render(catalog: Catalog, renderer: Renderer, problems: list[Problem]) -> Cur
     made = Curated()
     for address, text in _written(catalog):
         link = renderer.relative(address)
+        # A paragraph that `check` calls tangled would take minutes.
+        readable = Text("", text.path, 1) if any(nesting(text.markdown)) else text
         rendered = markdown.render_text(
-            text, link, url, catalog.glossary, catalog.content.sources, problems
+            readable, link, url, catalog.glossary, catalog.content.sources, problems
         )
         made.texts[address] = rendered
         made.links.extend((href, text.path, line) for href, line in rendered.links)

@@ -13,7 +13,6 @@ from monitor.content import PLACEHOLDER, limits, markdown_checks
 from monitor.data import Night
 from monitor.registry import terms
 
-BRANCH = "main"
 LONGEST = 6000  # characters of an address: GitHub answers 414 to one that is much longer
 WORDS = 160  # characters of one fact from the record
 MANY = 12  # interventions
@@ -25,10 +24,11 @@ class Editing:
 
     repository: str  # URL of a GitHub repository, or ""
     night: Night
+    branch: str = "main"
 
     def edit(self, path: str) -> str:
         """GitHub's editor on a file, `path` from the root of the tree."""
-        return self._address(f"edit/{BRANCH}/{quote(path)}")
+        return self._address(f"edit/{quote(self.branch)}/{quote(path)}")
 
     def describe(self, trial: Trial) -> str:
         """The editor on a trial's description: the one there is, or a new one from a template."""
@@ -41,7 +41,7 @@ class Editing:
                 "value": template(trial.nct_id, [*self._help, *facts], claims, self.night.checked),
             }
             query = urlencode(given, quote_via=quote)
-            address = self._address(f"new/{BRANCH}/content/trials?{query}")
+            address = self._address(f"new/{quote(self.branch)}/content/trials?{query}")
             if len(address) <= LONGEST or not (facts or claims):
                 return address
             (facts or claims).pop()
@@ -59,7 +59,7 @@ class Editing:
     @property
     def guide(self) -> str:
         """How to write, for people who have never done it."""
-        return self._address(f"blob/{BRANCH}/CONTRIBUTING.md")
+        return self._address(f"blob/{quote(self.branch)}/docs/editing.md")
 
     @property
     def _help(self) -> tuple[str, ...]:

@@ -196,8 +196,13 @@ def render_text(
         },
         output_format="html",
     )
+    try:
+        converted = converter.convert(source)
+    except RecursionError:
+        problems.append(Problem(text.path, text.first_line, "lists are nested too deeply"))
+        return Rendered(Markup(), (), ())
     html = nh3.clean(
-        converter.convert(source),
+        converted,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from monitor.catalog import Catalog, Notice, Week
 from monitor.exports import FeedItem
 from monitor.files import Bundle
-from monitor.pages import markdown
+from monitor.pages import markdown, marks, rows
 from monitor.pages.edit_links import Editing
 from monitor.pages.templates import Templates
 from monitor.registry import history_url, record_url, terms
@@ -30,7 +30,7 @@ class Renderer:
         self.catalog = catalog
         self.folder = folder  # templates/
         self.base_url = base_url.rstrip("/") + "/"
-        self._frames: dict[str, dict[str, Markup]] = {}  # by the link to the start
+        self._frames: dict[tuple[str, str], dict[str, Markup]] = {}  # by depth and part of the site
         self.templates = Templates(
             folder,
             {
@@ -38,14 +38,28 @@ class Renderer:
                 "site": catalog.site,
                 "night": catalog.night,
                 "glossary": catalog.glossary,
-                "editing": Editing(catalog.site.repository, catalog.night),
+                "editing": Editing(catalog.site.repository, catalog.night, catalog.site.branch),
                 "terms": terms,
                 "many": many,
                 "capitalized": capitalized,
                 "record_url": record_url,
                 "history_url": history_url,
+                "shapes": marks.SHAPES,
+                "pill_of": marks.pill,
+                "row_of": rows.row,
+                "tag_of": marks.tag,
+                "line_of": marks.line,
+                "menu": _menu(catalog),
+                "about": next((f"{p.slug}/" for p in catalog.pages if p.slug == "about"), ""),
             },
-            {"prose": markdown.prose, "day": terms.day},
+            {
+                "prose": markdown.prose,
+                "day": terms.day,
+                "short_day": terms.short_day,
+                "row_day": lambda day: terms.short_day(day).removesuffix(
+                    f" {catalog.checked.year}"
+                ),
+            },
         )
 
     def page(self, address: str, template: str, **values: Any) -> Bundle:
@@ -60,7 +74,7 @@ class Renderer:
             "address": address,
             "canonical": self.absolute(address),
             "link": link,
-            "frame": self._frame(link),
+            "frame": self._frame(link, _section(address)),
         }
         return self.templates.page(template, {**shared, **values}).encode()
 
@@ -71,14 +85,22 @@ class Renderer:
         template = "_review.html" if isinstance(entry, Notice) else "_entry.html"
         return self.templates.macro(template, "feed_body", entry, self.absolute)
 
-    def _frame(self, link: Link) -> dict[str, Markup]:
-        """Render what is the same on all pages of one depth, once."""
-        home = link("")
-        if home not in self._frames:
-            names = ("nav", "as_of", "footer", "near")
-            parts = {name: self.templates.macro("_frame.html", name, link) for name in names}
-            self._frames[home] = parts
-        return self._frames[home]
+    def _frame(self, link: Link, section: str) -> dict[str, Markup]:
+        """Render what is the same on all pages of one depth and one part of the site, once."""
+        key = link(""), section
+        if key not in self._frames:
+            macro = self.templates.macro
+            self._frames[key] = {
+                "header": macro("_frame.html", "header", link, section),
+                "notice": macro("_frame.html", "notice", link),
+                "footer": macro("_frame.html", "footer", link, section),
+                "near": macro("_frame.html", "near", link, section),
+            }
+        return self._frames[key]
+
+    def _row_day(self, day: str) -> str:
+        """A day without its year, where that is the year of the data."""
+        return terms.short_day(day).removesuffix(f" {self.catalog.checked.year}")
 
     def absolute(self, address: str) -> str:
         """Return a link that holds from anywhere."""
@@ -95,3 +117,36 @@ class Renderer:
             return f"{up}{path}{hash_}{anchor}"
 
         return link
+
+
+TRIALS, CHANGES, ALERTS, MINE, GUIDES = "trials", "changes", "alerts", "mine", "guides"
+_SECTIONS = {
+    "trials": TRIALS,
+    "changes": CHANGES,
+    "feeds": ALERTS,
+    "watch": MINE,
+    "glossary": GUIDES,
+    "guides": GUIDES,
+    "guide": GUIDES,
+    "search": "search",
+}
+"""Which part of the site an address belongs to, by its first part or its last."""
+
+
+def _section(address: str) -> str:
+    parts = address.strip("/").split("/")
+    return _SECTIONS.get(parts[0]) or _SECTIONS.get(parts[-1], "")
+
+
+def _menu(catalog: Catalog) -> list[tuple[str, str, str]]:
+    """Address, name and part of the site of each item of the menu."""
+    slugs = [view.disease.slug for view in catalog.followed]
+    one = slugs[0] if len(slugs) == 1 else ""
+    return [
+        (f"{one}/#find" if one else "#diseases", "Find yours", "find"),
+        (f"{one}/trials/" if one else "#diseases", "Trials", TRIALS),
+        ("changes/", "Changes", CHANGES),
+        ("feeds/", "Get alerts", ALERTS),
+        ("watch/", "My trials", MINE),
+        ("guides/", "Guides", GUIDES),
+    ]

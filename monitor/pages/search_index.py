@@ -14,6 +14,7 @@ from monitor.catalog import Catalog, Trial, page_order
 from monitor.files import Bundle
 from monitor.pages.markdown import Rendered
 from monitor.pages.scripts import assignment
+from monitor.pages.trial_index import same_words
 
 LAST = 10  # changes of a trial that the page of followed trials can show
 
@@ -63,7 +64,14 @@ def _search(catalog: Catalog, texts: Mapping[str, Rendered]) -> dict[str, Any]:
             [term.id, term.term, ", ".join(term.also), term.definition]
             for term in catalog.glossary.terms
         ],
+        "same": _same(catalog),
     }
+
+
+def _same(catalog: Catalog) -> list[list[str]]:
+    """Spellings that mean the same, by every vocabulary in use, each group once."""
+    groups = (same_words(view.disease.vocabulary) for view in catalog.diseases)
+    return [list(group) for group in dict.fromkeys(tuple(g) for each in groups for g in each)]
 
 
 def _words(trial: Trial) -> Iterator[str]:

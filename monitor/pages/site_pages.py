@@ -4,7 +4,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -14,12 +13,13 @@ from monitor.catalog import ADDRESS as REVIEW
 from monitor.catalog import Catalog, DiseaseView, Entry, ReviewStatus, Trial, weeks
 from monitor.exports import LICENCE, TABLES, Feed
 from monitor.files import Bundle
-from monitor.pages import trial_index
+from monitor.pages import changes_page, trial_list
 from monitor.pages.figures import disease_figures
 from monitor.pages.markdown import Rendered
 from monitor.pages.renderer import Renderer
 from monitor.problems import Problem, Refused
 from monitor.registry import STATUSES
+from monitor.tree import files_below
 
 RECENT = 40  # entries on a page of recent changes
 PER_PAGE = 100  # trials on a page of the list
@@ -49,7 +49,7 @@ class Pages:
         for view in catalog.diseases:
             yield self._disease(view)
         for view in catalog.followed:
-            yield from self._listing(view)
+            yield from trial_list.bundles(self.renderer, view)
         yield from self._changes()
         yield self._page("feeds/", "feeds.html", feeds=self.feeds, absolute=self.renderer.absolute)
         yield self._page("data/", "data.html", tables=TABLES, licence=LICENCE)
@@ -62,8 +62,9 @@ class Pages:
         if catalog.glossary.terms:
             yield self._glossary()
         yield self._page("404.html", "404.html")
-        for path in sorted((self.renderer.folder / "static").iterdir()):
-            yield _file(f"static/{path.name}", path.read_bytes)
+        static = self.renderer.folder / "static"
+        for path in files_below(static):
+            yield _file(f"static/{path.relative_to(static).as_posix()}", path.read_bytes)
 
     # The pages
 
@@ -84,52 +85,8 @@ class Pages:
             statuses=[(term, len(found)) for term, _, found in _by_status(view.trials)],
         )
 
-    def _listing(self, view: DiseaseView) -> Iterator[Bundle]:
-        """All trials, so many a page; and for trials.js, which shows all of them on the first."""
-        first = f"{view.disease.slug}/trials/"
-        groups = _by_status(view.trials)
-        trials = [trial for _, _, found in groups for trial in found]
-        starts = range(0, max(len(trials), 1), PER_PAGE)
-        addresses = [first, *(f"{first}{number}/" for number in range(2, len(starts) + 1))]
-        parts = [
-            {heading: found for heading, _, found in _by_status(trials[start : start + PER_PAGE])}
-            for start in starts
-        ]
-        begins = {  # the page on which a status begins
-            heading: address
-            for address, part in reversed([*zip(addresses, parts, strict=True)])
-            for heading in part
-        }
-        for address, part in zip(addresses, parts, strict=True):
-            yield self._page(
-                address,
-                "trials.html",
-                view=view,
-                groups=groups,
-                begins=begins,
-                part=part,
-                pages=addresses,
-            )
-        yield _file(f"{first}index.js", partial(trial_index.index_js, trials))
-        yield _file(f"{first}locations.js", partial(trial_index.locations_js, trials))
-
     def _changes(self) -> Iterator[Bundle]:
-        entries = self.catalog.entries
-        months = [
-            (month, list(found)) for month, found in groupby(entries, lambda entry: entry.date[:7])
-        ]
-        recent = [entry for entry in entries if not entry.is_minor][:RECENT]
-        yield self._page(
-            "changes/",
-            "changes.html",
-            month="",
-            groups=_by_day(recent),
-            months=[(month, len(found)) for month, found in months],
-        )
-        for month, found in months:
-            yield self._page(
-                f"changes/{month}/", "changes.html", month=month, groups=_by_day(found), months=[]
-            )
+        yield from changes_page.bundles(self.renderer)
         digests = weeks(self.catalog)
         yield self._page("changes/digest/", "digest.html", week=None, weeks=digests)
         for week in digests:

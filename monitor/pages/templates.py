@@ -18,6 +18,7 @@ from jinja2 import (
 from markupsafe import Markup
 
 from monitor.problems import Problem, Refused
+from monitor.tree import counts
 
 
 class Templates:
@@ -26,7 +27,7 @@ class Templates:
     def __init__(self, folder: Path, values: dict[str, Any], filters: dict[str, Any]) -> None:
         self.folder = folder
         self.environment = Environment(
-            loader=FileSystemLoader(folder),
+            loader=FileSystemLoader(folder, followlinks=True),
             autoescape=True,
             undefined=StrictUndefined,
             auto_reload=False,  # a build reads each template once
@@ -39,12 +40,12 @@ class Templates:
     def problems(self) -> list[Problem]:
         """Compile every template; return what is wrong with each."""
         problems: list[Problem] = []
-        for name in self.environment.list_templates(["html"]):
+        for name in self.environment.list_templates(filter_func=_is_page):
             try:
                 with self._problems_named(name):
                     self.environment.get_template(name)
             except Refused as refused:
-                problems += [p for p in refused.found if isinstance(p, Problem)]
+                problems += [p for p in refused.causes if isinstance(p, Problem)]
         return problems
 
     def page(self, name: str, values: Mapping[str, Any]) -> str:
@@ -80,6 +81,10 @@ class Templates:
         frames = traceback.extract_tb(error.__traceback__)
         own = [f for f in frames if f.filename.startswith(f"{self.folder}{os.sep}")]
         return (own[-1].filename, own[-1].lineno or 0) if own else (name, 0)
+
+
+def _is_page(name: str) -> bool:
+    return name.endswith(".html") and all(map(counts, name.split("/")))
 
 
 def _problem(place: str, line: int, message: str) -> Problem:

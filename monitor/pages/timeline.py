@@ -13,16 +13,10 @@ from monitor.catalog import Trial
 from monitor.pages.figures import Figure
 from monitor.pages.svg import WIDTH, circle, path, picture, text
 from monitor.registry import StudyDate, terms
+from monitor.text import capitalized
 
-DATES = (
-    ("First posted", "first_post_date"),
-    ("Start", "start_date"),
-    ("Primary completion", "primary_completion_date"),
-    ("Study completion", "completion_date"),
-    ("Results posted", "results_first_post_date"),
-)
-POSTED = ("first_post_date", "results_first_post_date")
-"""Dates of the registry's own: they have passed. ESTIMATED only says that the day is not exact."""
+SHOWN = ("first_post_date", *terms.DATES, "results_first_post_date")
+"""Fields of Study. Of those that the registry posted, ESTIMATED says that the day is not exact."""
 
 KINDS = {
     "actual": "actual",
@@ -131,16 +125,17 @@ def _x(ordinal: int, first: int, span: int) -> float:
 
 def _marks(trial: Trial, checked: date) -> Iterator[_Mark]:
     slips = {slip.field: slip for slip in trial.slips if slip.days}
-    for label, field in DATES:
+    words = {**terms.DATES, **terms.POSTED}
+    for field in SHOWN:
         given: StudyDate | None = getattr(trial.study, field, None)
         if not given:
             continue
         ahead = given.last_day > checked
         kind = "expected" if given.type == "ESTIMATED" or ahead else "unsaid"
-        if given.type == "ACTUAL" or (field in POSTED and not ahead):
+        if given.type == "ACTUAL" or (field in terms.POSTED and not ahead):
             kind = "actual"
         slip = slips.get(field)
-        yield _Mark(label, given, kind, StudyDate(slip.first) if slip else None)
+        yield _Mark(capitalized(words[field]), given, kind, StudyDate(slip.first) if slip else None)
 
 
 def _has_ended(trial: Trial) -> bool:

@@ -1,36 +1,29 @@
-"""A disease's trials for the script of the page that lists them: what it filters and sorts by.
+"""A disease's trials for the script that lists them: what it filters, searches and sorts by.
 
-Two scripts that assign one global each, as a fetch() fails from a folder: index.js has what is
-shown and filtered, locations.js where each trial can be joined (asked for only when a reader wants
-the nearest). Arrays instead of objects, and each repeated text once: a third of the size.
+Scripts that assign one global each, as a fetch() fails from a folder. index.js has what is shown
+and filtered, locations.js where each trial can be joined (asked for only when a reader wants the
+nearest). Both are keyed by id and carry one mark, as the page does: files of two nights are never
+joined. Arrays instead of objects, and each repeated text once: a third of the size.
 """
 
+import hashlib
+import json
 import math
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from monitor.catalog import Trial
+from monitor.catalog import LABELS, DiseaseView, Trial, values_of
+from monitor.content import Vocabulary
+from monitor.pages import rows
 from monitor.pages.scripts import assignment
-from monitor.registry import Study, is_set, terms, years
-from monitor.text import capitalized
-
-NOT_GIVEN = "Not given"
-AGES = {
-    "CHILD": "Child (0 to 17)",
-    "ADULT": "Adult (18 to 64)",
-    "OLDER_ADULT": "Older adult (65 and older)",
-}
-_FROM = {"CHILD": 0.0, "ADULT": 18.0, "OLDER_ADULT": 65.0}  # years: the registry's own groups
-_TO = {"CHILD": 18.0, "ADULT": 65.0, "OLDER_ADULT": math.inf}  # up to, but not on, this birthday
+from monitor.registry import terms
 
 
 class _Names:
     """Texts, each once, known by their number; in the order in which they came."""
 
-    def __init__(self, first: Iterable[str] = ()) -> None:
+    def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
-        for name in first:
-            self.number(name)
 
     def number(self, name: str) -> int:
         return self.numbers.setdefault(name, len(self.numbers))
@@ -39,111 +32,138 @@ class _Names:
         return [self.number(name) for name in dict.fromkeys(names)]
 
 
-def age_groups(study: Study) -> tuple[str, ...]:
-    """The registry's age groups, or what the limits come to; () where the record gives none.
+def questions(vocabulary: Vocabulary | None) -> list[dict[str, Any]]:
+    """What the list can be filtered by, with the values of each: the record's own, then facets."""
+    own = [
+        {"key": key, "label": label, "values": list(LABELS[key].items())}
+        for key, label in (("status", "Status"), ("phase", "Phase"))
+    ]
+    facets = [
+        {
+            "key": facet.key,
+            "label": facet.label,
+            "question": facet.question,
+            "values": [(value.key, value.label) for value in facet.values],
+        }
+        for facet in (vocabulary.facets if vocabulary else ())
+    ]
+    return [own[0], *facets, own[1]]
 
-    A limit that cannot be read is no limit that we could compute with: ().
-    """
-    if study.std_ages:
-        return study.std_ages
-    low, high = (years(text) for text in (study.minimum_age, study.maximum_age))
-    if low is None and high is None:
-        return ()
-    if (low is None and is_set(study.minimum_age)) or (high is None and is_set(study.maximum_age)):
-        return ()
-    youngest, oldest = low or 0.0, math.inf if high is None else high
-    return tuple(code for code in AGES if youngest < _TO[code] and oldest >= _FROM[code])
 
-
-def index_js(trials: Sequence[Trial]) -> bytes:
-    """What the page's script shows, filters and sorts by: `TRIALS = {…}`, rows in page order."""
-    spelling = _spelling(trials)
-    statuses = _Names(trial.status for trial in trials)
-    phases = _Names((*terms.PHASE.values(), NOT_GIVEN))
-    ages = _Names((*AGES.values(), NOT_GIVEN))
-    countries = _Names(
-        sorted({country for t in trials if t.study for country in t.study.countries})
-    )
-    interventions, sponsors = _Names(), _Names()
-    in_words, conditions = _Names(), _Names()
-    rows = []
-    for trial in trials:
-        study = trial.study
-        summary = trial.summary_shown
-        changed = trial.entries[0].date if trial.entries else ""
-        head = [trial.nct_id, trial.title, statuses.number(trial.status), changed, summary]
-        if study is None:
-            rows.append(head)
-            continue
-        named = [terms.PHASE.get(code, terms.phase((code,))) for code in study.phases]
-        groups = [AGES.get(code, terms.name_of(code)) for code in age_groups(study)]
-        given = (spelling[item.name.casefold()] for item in study.interventions)
-        sponsor = study.lead_sponsor.name if study.lead_sponsor else NOT_GIVEN
-        limits = terms.ages(study.minimum_age, study.maximum_age, study.std_ages)
-        rows.append(
-            [
-                *head,
-                phases.all(named or [NOT_GIVEN]),
-                ages.all(groups or [NOT_GIVEN]),
-                countries.all(study.countries or [NOT_GIVEN]),
-                interventions.all(given) or interventions.all([NOT_GIVEN]),
-                sponsors.number(sponsor),
-                in_words.number(terms.phase(study.phases) or NOT_GIVEN),
-                in_words.number(capitalized(limits) or "Ages not given"),
-                conditions.all(study.conditions),
-                trial.known_as,
-            ]
-        )
-    is_open = {trial.status for trial in trials if trial.is_open}
-    tables = {
-        "statuses": statuses,
-        "phases": phases,
-        "ages": ages,
-        "countries": countries,
-        "interventions": interventions,
-        "sponsors": sponsors,
-        "words": in_words,
-        "conditions": conditions,
+def scripts(view: DiseaseView) -> tuple[str, dict[str, bytes]]:
+    """Return (mark, {"index.js": bytes, "locations.js": bytes}) of a disease."""
+    index, locations = _index(view), _locations(view.trials)
+    content = json.dumps([index, locations]).encode()
+    mark = hashlib.sha256(content).hexdigest()[:16]
+    return mark, {
+        "index.js": assignment("TRIALS", {"mark": mark, **index}),
+        "locations.js": assignment("TRIAL_LOCATIONS", {"mark": mark, **locations}),
     }
-    return assignment(
-        "TRIALS",
-        {name: list(table.numbers) for name, table in tables.items()}
-        | {"open": [number for name, number in statuses.numbers.items() if name in is_open]}
-        | {"rows": rows},
-    )
 
 
-def locations_js(trials: Sequence[Trial]) -> bytes:
-    """Where each trial can be joined: `TRIAL_LOCATIONS = {…}`, rows in the order of index.js.
+def _index(view: DiseaseView) -> dict[str, Any]:
+    """Tables of repeated texts, and a row for each trial in page order."""
+    slug, vocabulary = view.disease.slug, view.disease.vocabulary
+    asked = questions(vocabulary)
+    numbers = {
+        q["key"]: {key: number for number, (key, _) in enumerate(q["values"])} for q in asked
+    }
+    pills, words = _Names(), _Names()
+    countries, conditions, interventions = _Names(), _Names(), _Names()
+    shown = [(trial, rows.row(trial)) for trial in view.trials]
+    groups = {cells.pill.word: cells.pill.group for _, cells in shown}
+    listed = []
+    for trial, cells in shown:
+        answers = [_answer(trial, slug, question["key"], numbers, words) for question in asked]
+        line: list[Any] = [
+            trial.nct_id,
+            cells.name,
+            cells.purpose,
+            pills.number(cells.pill.word),
+            *map(words.number, (cells.phase, cells.ages, cells.sponsor, cells.where)),
+            trial.entries[0].date if trial.entries else "",
+            answers,
+        ]
+        if trial.study:
+            ages = trial.study.ages
+            line += [
+                [ages.low, None if math.isinf(ages.high) else ages.high] if ages else 0,
+                countries.all(trial.study.countries),
+                conditions.all(trial.study.conditions),
+                interventions.all(
+                    name
+                    for each in trial.study.interventions
+                    for name in (each.name, *each.other_names)
+                ),
+                "" if trial.title in (cells.name, cells.purpose) else trial.title,
+            ]
+        listed.append(line)
+    return {
+        "questions": asked,
+        "pills": [[word, groups[word]] for word in pills.numbers],
+        "words": list(words.numbers),
+        "countries": list(countries.numbers),
+        "conditions": list(conditions.numbers),
+        "interventions": list(interventions.numbers),
+        "same": same_words(vocabulary),
+        "rows": listed,
+    }
 
-    Only of trials that are open: a record of unknown status may still call a place recruiting. Of
-    those, the locations that are open; one without a status of its own has the trial's.
+
+def _answer(
+    trial: Trial, slug: str, question: str, numbers: dict[str, dict[str, int]], words: _Names
+) -> list[list[int]]:
+    """[values that fit, values that do not, where each that fits is said]; empty ends left out."""
+    sorting = trial.sortings.get(slug)
+    fits = values_of(trial, question, slug)
+    others = sorting.no.get(question, ()) if sorting else ()
+    where = [words.number(_where(trial, slug, question, value)) for value in fits]
+    answer = [
+        [numbers[question][value] for value in fits],
+        [numbers[question][value] for value in others],
+        where if sorting and question in sorting.yes else [],
+    ]
+    while answer and not answer[-1]:
+        answer.pop()
+    return answer
+
+
+def _where(trial: Trial, slug: str, question: str, value: str) -> str:
+    """Where the record (or the editors) says that a value fits: "title", "inclusion 3"."""
+    sorting = trial.sortings.get(slug)
+    reasons = sorting.reasons.get((question, value), ()) if sorting else ()
+    return reasons[0].where if reasons else ""
+
+
+def same_words(vocabulary: Vocabulary | None) -> list[list[str]]:
+    """Groups of spellings that a search takes for one another: generic and brand names, CAR-T."""
+    if vocabulary is None:
+        return []
+    drugs = (row for kind in vocabulary.drugs for row in kind.names if len(row) > 1)
+    return [list(row) for row in (*vocabulary.same, *drugs)]
+
+
+def _locations(trials: Sequence[Trial]) -> dict[str, Any]:
+    """Where each open trial can be joined, by its id.
+
+    Of trials that are not open nothing: a record of unknown status may still call a place
+    recruiting. A location without a status of its own has the trial's.
     """
     places: dict[tuple[str, float, float], int] = {}
-    rows = []
+    rows = {}
     for trial in trials:
-        own = dict.fromkeys(_open_places(trial))
-        rows.append([places.setdefault(place, len(places)) for place in own])
-    return assignment("TRIAL_LOCATIONS", {"places": list(places), "rows": rows})
+        own = dict.fromkeys(open_places(trial))
+        if own:
+            rows[trial.nct_id] = [places.setdefault(place, len(places)) for place in own]
+    return {"places": list(places), "rows": rows}
 
 
-def _open_places(trial: Trial) -> Iterable[tuple[str, float, float]]:
+def open_places(trial: Trial) -> Iterable[tuple[str, float, float]]:
+    """Yield (town, latitude, longitude) of each location where an open trial is open."""
     if trial.study is None or not trial.is_open:
         return
     for place in trial.study.locations:
-        if (
-            (not place.status or terms.status(place.status).is_open)
-            and place.lat is not None
-            and place.lon is not None
-        ):
+        is_open = not place.status or terms.status(place.status).is_open
+        if is_open and place.lat is not None and place.lon is not None:
             name = ", ".join(filter(None, (place.city, place.state, place.country)))
             yield name, round(place.lat, 2), round(place.lon, 2)
-
-
-def _spelling(trials: Iterable[Trial]) -> dict[str, str]:
-    """Of an intervention's spellings in capitals and small letters, the most usual one."""
-    counted = Counter(
-        item.name for trial in trials if trial.study for item in trial.study.interventions
-    )
-    usual = sorted(counted, key=lambda name: (counted[name], name))
-    return {name.casefold(): name for name in usual}

@@ -75,8 +75,8 @@ def sections(study: Study) -> list[tuple[str, Markup]]:
     items = parse_criteria(study.criteria)
     said = markdown.escaped(item.text for item in items)
     groups: dict[str, list[str]] = {name: [] for name in SECTIONS}
-    for (section, _, level), words in zip(items, said, strict=True):
-        groups[section].append(f'<li class="level-{min(level, DEEPEST)}">{words}</li>')
+    for item, words in zip(items, said, strict=True):
+        groups[item.section].append(f'<li class="level-{min(item.level, DEEPEST)}">{words}</li>')
     return [(name, Markup("".join(found))) for name, found in groups.items() if found]  # noqa: S704
 
 

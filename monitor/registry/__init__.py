@@ -1,7 +1,7 @@
 """The registry: ask it, read its records, name its terms."""
 
-from monitor.registry.addresses import history_url, record_url
-from monitor.registry.ages import AGE, AGE_GROUPS, Ages, ages_of, is_set, years
+from monitor.registry.addresses import API, history_url, record_url, search_url
+from monitor.registry.ages import AGE, AGE_GROUPS, Ages, ages_of, is_set, length, years
 from monitor.registry.client import Merged, Registry, RegistryError, Version, is_loopback
 from monitor.registry.eligibility import EXCLUSION, OTHER, SECTIONS, Criterion, parse_criteria
 from monitor.registry.json_object import ShapeError, StudyDate
@@ -10,6 +10,8 @@ from monitor.registry.study import (
     NCT_ID,
     Arm,
     Document,
+    Enrollment,
+    ExpandedAccess,
     Intervention,
     Location,
     Outcome,
@@ -20,6 +22,7 @@ from monitor.registry.study import (
     study_from,
 )
 from monitor.registry.terms import (
+    DATES,
     STATUS_GROUPS,
     STATUSES,
     day,
@@ -35,6 +38,8 @@ from monitor.registry.terms import (
 __all__ = [
     "AGE",
     "AGE_GROUPS",
+    "API",
+    "DATES",
     "EXCLUSION",
     "NCT_ID",
     "OTHER",
@@ -45,6 +50,8 @@ __all__ = [
     "Arm",
     "Criterion",
     "Document",
+    "Enrollment",
+    "ExpandedAccess",
     "Intervention",
     "Location",
     "Merged",
@@ -63,6 +70,7 @@ __all__ = [
     "history_url",
     "is_loopback",
     "is_set",
+    "length",
     "name_of",
     "parse_criteria",
     "people",
@@ -70,6 +78,7 @@ __all__ = [
     "place",
     "quoted",
     "record_url",
+    "search_url",
     "shift",
     "status",
     "study_from",

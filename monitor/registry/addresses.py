@@ -1,4 +1,6 @@
-"""Where the registry stands on the web."""
+"""Addresses of the registry on the web."""
+
+from urllib.parse import quote
 
 API = "https://clinicaltrials.gov/api/v2"
 
@@ -6,6 +8,11 @@ API = "https://clinicaltrials.gov/api/v2"
 def record_url(nct_id: str) -> str:
     """Return the page of a study's record."""
     return f"https://clinicaltrials.gov/study/{nct_id}"
+
+
+def search_url(condition: str) -> str:
+    """Return the page of a search by condition."""
+    return f"https://clinicaltrials.gov/search?cond={quote(condition, safe='')}"
 
 
 def history_url(nct_id: str) -> str:

@@ -1,4 +1,4 @@
-"""Ages as the registry and people write them, made comparable."""
+"""Ages as the registry and people write them, in years."""
 
 import math
 import re
@@ -11,13 +11,13 @@ _PER_YEAR = {"year": 1, "month": 12, "week": 52, "day": 365, "hour": 8760, "minu
 
 
 def years(age: str) -> float | None:
-    """ "18 Years" in years; None where there is no limit, or none that can be read."""
-    found = _AGE.fullmatch(age)
-    return int(found[1]) / _PER_YEAR[found[2].lower()] if found else None
+    """Return "18 Years" as 18.0; None where there is no limit, or none that can be read."""
+    match = _AGE.fullmatch(age)
+    return int(match[1]) / _PER_YEAR[match[2].lower()] if match else None
 
 
 def is_set(age: str) -> bool:
-    """Whether a record gives this limit."""
+    """Return whether a record has this limit."""
     return age not in ("", "N/A")
 
 
@@ -40,12 +40,12 @@ class Ages(NamedTuple):
     high: float
 
     def includes(self, age: float) -> bool:
-        """Whether somebody of this age can join; "to 17 years" lasts until the 18th birthday."""
+        """Return whether somebody of this age can join: "to 17 years" ends on the 18th birthday."""
         return self.low <= age and (age <= self.high or int(age) == self.high)
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The groups of which at least some can join."""
+        """Return the keys of the groups of which at least some can join."""
         return tuple(
             key
             for key, (_, first, end) in AGE_GROUPS.items()
@@ -64,3 +64,16 @@ def ages_of(minimum: str, maximum: str, std_ages: Sequence[str] = ()) -> Ages | 
             return None
         return Ages(min(low for low, _ in spans), max(high for _, high in spans))
     return Ages(low or 0.0, math.inf if high is None else high)
+
+
+_IN = {"year": (12, "months"), "month": (1, "months"), "week": (10080, "minutes"),
+       "day": (1440, "minutes"), "hour": (60, "minutes"), "minute": (1, "minutes")}  # fmt: skip
+
+
+def length(age: str) -> tuple[int, str] | None:
+    """Return how long an age is, exactly: 18 years are 216 months; None where it can't be read."""
+    found = _AGE.fullmatch(age)
+    if not found:
+        return None
+    times, unit = _IN[found[2].lower()]
+    return int(found[1]) * times, unit

@@ -7,14 +7,16 @@ an error, never a smaller answer.
 """
 
 import gzip
+import io
 import ipaddress
 import json
 import re
+import threading
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -33,6 +35,9 @@ BATCH = 100  # ids in one request: keeps its address under 2,000 characters
 ATTEMPTS = 3  # at an answer that came and was not whole
 LONGEST_PAUSE = 120  # seconds, whatever a Retry-After says
 EMPTY_PAGES = 100  # a walk may have so many more pages than studies
+MOST_RECEIVED = 50_000_000  # bytes of one answer on the wire: a full page has some 4 MB
+MOST_UNPACKED = 200_000_000  # bytes of its text, some 30 MB: a megabyte of gzip can hold a gigabyte
+LONGEST_INTEGER = 30  # digits
 _RETRIED = (429, 500, 502, 503, 504)
 _ID = re.compile(r"NCT[0-9]{8}")
 _ID_AT_END = re.compile(r"(NCT[0-9]{8})/?$")
@@ -181,7 +186,7 @@ class Registry:
             page = self._ask("studies", parameters, ("studies",), what)
             if total is None:
                 total = page.get("totalCount")
-                if not isinstance(total, int):
+                if not isinstance(total, int) or isinstance(total, bool):
                     raise RegistryError(f"{what}: the registry did not say how many studies it has")
             for record in page["studies"]:
                 nct_id = _id_of(record)
@@ -191,6 +196,8 @@ class Registry:
             token = page.get("nextPageToken")
             if not token:
                 break
+            if not isinstance(token, str):
+                raise RegistryError(f"{what}: the registry's page token is no text")
             if token in tokens:
                 raise RegistryError(f"{what}: the registry repeats a page token")
             tokens.add(token)
@@ -227,9 +234,16 @@ class Registry:
         raise AssertionError("unreachable")
 
     def _get(self, path: str, parameters: dict[str, str]) -> tuple[requests.Response, bytes]:
+        """Ask once; return the answer and its whole body, unpacked."""
         time.sleep(max(0.0, self._last + self._pause - time.monotonic()))
-        end = time.monotonic() + self._deadline
         self.requests += 1
+        try:
+            return _within(self._deadline, lambda: self._receive(path, parameters))
+        finally:
+            self._last = time.monotonic()
+
+    def _receive(self, path: str, parameters: dict[str, str]) -> tuple[requests.Response, bytes]:
+        end = time.monotonic() + self._deadline
         try:
             with self._session.get(
                 f"{self.base_url}/{path}",
@@ -245,10 +259,12 @@ class Registry:
                 while part := response.raw.read1(1 << 16, decode_content=False):
                     body += part
                     self.received += len(part)
+                    if len(body) > MOST_RECEIVED:
+                        raise _NotWhole(_too_large(MOST_RECEIVED))
                     if time.monotonic() > end:
-                        raise _NotWhole(f"no whole answer within {self._deadline:g} seconds")
+                        raise _NotWhole(_too_late(self._deadline))
                 if body and response.headers.get("Content-Encoding") == "gzip":
-                    return response, gzip.decompress(body)
+                    return response, _unpacked(body)
                 return response, bytes(body)
         except requests.RequestException as error:
             raise RegistryError(
@@ -256,8 +272,6 @@ class Registry:
             ) from error
         except (HTTPError, OSError, EOFError, zlib.error) as error:
             raise _NotWhole(f"the answer was cut short or damaged ({_cause(error)})") from error
-        finally:
-            self._last = time.monotonic()
 
     @staticmethod
     def _parse(response: requests.Response, body: bytes, needed: tuple[str, ...]) -> Record:
@@ -265,14 +279,59 @@ class Registry:
             raise _NotWhole("the answer is not JSON")
         try:
             # Not response.json(), which lets Latin-1 pass.
-            answer = json.loads(body, parse_constant=_refuse_constant)
-        except ValueError as error:
+            answer = json.loads(body, parse_constant=_refuse_constant, parse_int=_integer)
+        except (ValueError, RecursionError) as error:
             raise _NotWhole("the answer is damaged JSON") from error
         if not isinstance(answer, dict) or not all(key in answer for key in needed):
             raise _NotWhole(f"the answer lacks {' and '.join(needed)}")
         if "studies" in needed and not isinstance(answer["studies"], list):
             raise _NotWhole("the answer's studies are not a list")
         return answer
+
+
+Result = TypeVar("Result")
+
+
+def _within(seconds: float, act: Callable[[], Result]) -> Result:
+    """Return what `act` returns, or raise _NotWhole after so many seconds.
+
+    A timeout of the socket begins again with each byte, and headers or the extension of a chunk may
+    drip for ever. A thread that is still waiting then ends with the process.
+    """
+    results: list[Result] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(act())
+        except BaseException as error:  # raised below, in the thread that asked
+            errors.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
+        raise _NotWhole(_too_late(seconds))
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+def _unpacked(body: bytearray) -> bytes:
+    """Return what a gzip holds. Raises _NotWhole where that is too much to be meant."""
+    with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
+        text = file.read(MOST_UNPACKED + 1)
+    if len(text) > MOST_UNPACKED:
+        raise _NotWhole(_too_large(MOST_UNPACKED))
+    return text
+
+
+def _too_late(seconds: float) -> str:
+    return f"no whole answer within {seconds:g} seconds"
+
+
+def _too_large(most: int) -> str:
+    return f"the answer has more than {most // 1_000_000:,} MB"
 
 
 def _id_of(record: Any) -> str:
@@ -283,6 +342,11 @@ def _id_of(record: Any) -> str:
     if not isinstance(nct_id, str) or not _ID.fullmatch(nct_id):
         raise RegistryError(f"the registry gave a study whose id is {nct_id!r}")
     return nct_id
+
+
+def _integer(digits: str) -> int | float:
+    """A whole number; one beyond reason as a float, which any number of digits can become."""
+    return int(digits) if len(digits) < LONGEST_INTEGER else float(digits)
 
 
 def _refuse_constant(name: str) -> Any:

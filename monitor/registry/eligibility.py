@@ -1,18 +1,18 @@
 """Eligibility criteria: one Markdown text of the registry, taken apart into items.
 
 Sponsors write them as they like: bullets, numbers, letters, nested, under "Inclusion Criteria:" in
-all its spellings, or under no heading at all. An item is what stands behind one marker, or one
-paragraph where there is none.
+all its spellings and in other languages, or under no heading at all. An item is what stands behind
+one marker, or one paragraph where there is none.
 """
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
+from monitor.registry import headings
 from monitor.text import unescape
 
-_LONGEST_HEADING = 160  # characters
-
-INCLUSION, EXCLUSION, OTHER = SECTIONS = ("inclusion", "exclusion", "other")
+INCLUSION, EXCLUSION, OTHER = SECTIONS = headings.SECTIONS
 
 
 class Criterion(NamedTuple):
@@ -21,108 +21,125 @@ class Criterion(NamedTuple):
     section: str  # inclusion, exclusion, or other where no heading says which
     text: str  # without marker and escapes
     level: int  # 0 for an item of its own, 1 and more below another
+    above: tuple[str, ...] = ()
+    """What it stands below, the outermost first: a heading that speaks of a part of the study
+    ("Inclusion Criteria for Part C"), the items and lines above it ("Cohort A:")."""
 
 
+_BULLETS = "•·▪●○◦‣⁃∙▫■□◆◇★☆►▶➢➤→✓✔✦❖※§\uf0b7\uf0a7\uf0d8\uf076"
 _MARKER = re.compile(
-    r"""^(?:
-        [*•·▪●○◦‣–—-]\s+                    # a bullet
-      | o\s+(?=[A-Z])                       # a bullet of a word processor
-      | \\?[-*]\s+                           # a bullet with an escape
-      | \(?[0-9]{1,3}(?:\.[0-9]{1,2})*\\?[.)]\s+   # 1.  1)  (1)  1.2.
-      | \(?(?:[a-zA-Z]|[ivxIVX]{2,5})\\?\)\s+      # a)  (b)  iv)
-      | (?:[a-zA-Z]|[ivxIVX]{2,5})\\?\.\s+(?=[A-Z0-9(])  # a. but not E. coli
+    rf"""^(?:
+        [{_BULLETS}]\s*                                # a bullet
+      | [*–—-]{{1,3}}\s+                               # a bullet that has other uses, too
+      | [*-](?=[A-Z][a-z])
+      | o\s+(?=[A-Z])                                  # a bullet of a word processor
+      | [(（]?[0-9０-９]{{1,3}}(?:\.[0-9]{{1,2}})*[.)]\s+   # 1.  1)  (1)  1.2.
+      | [(（]?[0-9０-９]{{1,2}}[.)](?=[^\W\d_])        # 1.Age
+      | [(（]?[0-9０-９]{{1,2}}[、．）]\s*             # 1、 （1）
+      | [0-9]{{1,2}}\s?[-–]\s+(?=[^\W\d_])             # 1- Age
+      | [(（]?[一二三四五六七八九十]{{1,3}}[、．.)）]\s*
+      | [①-⓿㉑-㉟㊱-㊿❶-➓]\s*                          # a number in a circle, in brackets
+      | [A-Z]{{1,3}}[ -]?[0-9]{{1,2}}[.)]\s+(?=[^\W\d_])     # I1.  E-12)
+      | (?:Criterion|Inclusion|Exclusion)\s\#?[0-9]{{1,2}}[.):]\s+
+      | \(?(?:[a-zA-Z]|[ivxIVX]{{2,5}})\)\s+           # a)  (b)  iv)
+      | \(?[a-z]\)(?=[A-Z])
+      | (?:[a-zA-Z]|[ivxIVX]{{2,5}})\.\s+(?=[A-Z0-9(])  # a. but not E. coli
     )+""",
     re.VERBOSE,
 )
-_HEADING = re.compile(
-    r"""^\W*(?:[\w/&,-]+\s+){0,4}?
-        (?P<section>inclusion|exclusion|eligibility)s?
-        (?P<criteria>\s+criteri(?:a|on)s?)?
-        (?P<scope>\b[^:]{0,80}?)
-        (?:(?P<colon>\s*:)\W*(?P<after>.*?))?\W*$""",
+_TIGHT = re.compile(r"([0-9]{1,2})-(?=[^\W\d_])")  # 1-Age: a number only among its neighbours
+
+_PART = re.compile(
+    r"""(?:for\s+)?(?:the\s+)?
+        (?:(?:cohort|arm|group|part|phase|stratum|dose\slevel)s?\s+\w{1,4}
+              (?:\s*[(（].{0,60}[)）])?(?:\s*[:：–-].{0,60})?
+          |(?:donors?|recipients?|controls?|siblings|\w+\s(?:cohort|arm|group)):)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SENTENCE = re.compile(
-    r"\b(?:meets?|meeting|met|not|may|must|apply|defined|fulfil\w*|satisf\w*|is|are|was|were|"
-    r"has|have|will|should|time of|any|all of|listed|same)\b",
-    re.IGNORECASE,
-)
+_LONGEST_PART = 160  # characters
+"""An item that says for which part of the study those behind it are, though not set above them."""
+
+
+class _Line(NamedTuple):
+    """A line that the next ones may stand below."""
+
+    indent: int
+    has_marker: bool
+    is_part: bool
+    item: int  # its place in the list of items
+
+    def is_above(self, indent: int, has_marker: bool, is_part: bool) -> bool:
+        if self.indent != indent:
+            return self.indent < indent
+        if self.has_marker == has_marker:
+            return self.is_part and not is_part
+        return has_marker
 
 
 def parse_criteria(text: str) -> tuple[Criterion, ...]:
-    """The items of a criteria text in their order. Headings are not items; their remainder is."""
+    """Return the items of a criteria text in order. Headings are not items; what follows them is.
+
+    Each line is below the nearest one before it that is less indented, below a line without marker
+    where it has one, and below an item that names a part of the study.
+    """
     items: list[Criterion] = []
     section = OTHER
-    indents: list[int] = []  # of the items that the next one may stand below
+    heading_above: tuple[str, ...] = ()
+    stack: list[_Line] = []
     open_item = False  # whether the next plain line goes on with the last item
-    for line in unescape_lines(text):
+    lines = unescape(text).replace("\u2028", "\n").split("\n")
+    marker_of = _markers(lines)
+    for line in lines:
         stripped = line.strip()
         if not stripped:
             open_item = False
             continue
-        marker = _MARKER.match(stripped)
+        marker = marker_of(stripped)
         body = stripped[marker.end() :] if marker else stripped
-        heading = _heading(body)
+        heading = headings.read(body)
         if heading:
-            section, body = heading
-            indents, open_item = [], False
+            section, heading_above, body = heading.section, heading.above, heading.rest
+            stack, open_item = [], False
             if not body:
                 continue
         if open_item and not marker and not heading:
-            last = items[-1]
-            items[-1] = Criterion(last.section, f"{last.text} {body}", last.level)
+            items[-1] = items[-1]._replace(text=f"{items[-1].text} {body}")
             continue
         if not body.strip(" .:;,-*_"):
             continue
         indent = len(line) - len(line.lstrip())
-        while indents and indents[-1] >= indent:
-            indents.pop()
-        items.append(Criterion(section, _spaced(body), len(indents)))
-        indents.append(indent)
+        is_part = len(body) < _LONGEST_PART and bool(_PART.fullmatch(body))
+        while stack and not stack[-1].is_above(indent, bool(marker), is_part):
+            stack.pop()
+        above, level = heading_above, 0
+        if stack:
+            parent = items[stack[-1].item]
+            above = (*parent.above, parent.text)
+            level = parent.level + (stack[-1].indent < indent)
+        stack.append(_Line(indent, bool(marker), is_part, len(items)))
+        items.append(Criterion(section, _spaced(body), level, above))
         open_item = bool(marker)
     return tuple(items)
 
 
-def unescape_lines(text: str) -> list[str]:
-    """Lines without escapes, but for those before a marker, which the parser has to see."""
-    lines = text.replace("\u2028", "\n").split("\n")
-    if "\\" not in text:
-        return lines
-    return [
-        line if "\\" not in line or _ESCAPED_MARKER.match(line) else unescape(line)
-        for line in lines
-    ]
+def _markers(lines: list[str]) -> Callable[[str], re.Match[str] | None]:
+    """Return what finds the marker of a line of a text.
 
+    A number that a hyphen ties to a word ("1-Age", but also "5-FU") is a marker only where lines
+    begin with all numbers before it likewise.
+    """
+    tight = (_TIGHT.match(line.lstrip()) for line in lines if "-" in line)
+    numbers = {int(found[1]) for found in tight if found}
 
-_ESCAPED_MARKER = re.compile(r"\s*\S{0,4}\\[.)-]")
+    def marker_of(line: str) -> re.Match[str] | None:
+        number = _TIGHT.match(line) if 1 in numbers else None
+        if number and numbers.issuperset(range(1, int(number[1]))):
+            return number
+        return _MARKER.match(line)
+
+    return marker_of
 
 
 def _spaced(text: str) -> str:
     """A text without white space around it, with single spaces in it, as most have them already."""
     return text if text.isprintable() and "  " not in text else " ".join(text.split())
-
-
-def _heading(body: str) -> tuple[str, str] | None:
-    """(section, what follows the colon) where a line is a heading; None where it is an item."""
-    if len(body) > _LONGEST_HEADING or not _names_section(body):  # which most lines are
-        return None
-    found = _HEADING.match(body)
-    if not found:
-        return None
-    scope, colon = found["scope"], found["colon"]
-    before = body[: found.start("section")]
-    if _SENTENCE.search(before) or _SENTENCE.search(scope):
-        return None
-    if not colon and not found["criteria"]:
-        return None if scope.strip() else _known(found["section"], "")
-    return _known(found["section"], found["after"] or "")
-
-
-def _names_section(body: str) -> bool:
-    words = body.casefold()
-    return "clusion" in words or "eligibility" in words
-
-
-def _known(word: str, after: str) -> tuple[str, str]:
-    section = word.lower()
-    return (section if section in SECTIONS else OTHER), after

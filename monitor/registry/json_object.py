@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from monitor.text import unturned
+
 
 class ShapeError(ValueError):
     """A record is not shaped as the registry's description says; the message names the place."""
@@ -33,15 +35,19 @@ class StudyDate(NamedTuple):
         return self.date.count("-") + 1
 
 
+DAYS = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
+"""What is reckoned with: a slip of the pen, as 9999-12-31, has no day after it. It is shown."""
+
 _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 
 
 @lru_cache(1000)
 def _days(text: str) -> tuple[datetime.date, datetime.date]:
-    """The earliest and the latest day that a date can mean."""
+    """The earliest and the latest day that a date can mean, both among the DAYS."""
     year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
     latest = month or 12, day or calendar.monthrange(year, month or 12)[1]
-    return datetime.date(year, month or 1, day or 1), datetime.date(year, *latest)
+    days = datetime.date(year, month or 1, day or 1), datetime.date(year, *latest)
+    return min(max(days[0], DAYS[0]), DAYS[1]), min(max(days[1], DAYS[0]), DAYS[1])
 
 
 @lru_cache(10_000)
@@ -71,30 +77,42 @@ class JsonObject:
         return f"{self._above.path}.{self._name}".lstrip(".") if self._above else self._name
 
     def text(self, key: str) -> str:
-        """Text without white space around it; "" where absent."""
+        """Return a text without white space around it; "" where absent.
+
+        What turns round the writing behind it is taken out: no sponsor's text turns ours.
+        """
         try:
             text: str = self.value.get(key, "").strip()
         except AttributeError:
             if self.value[key] is None:
                 return ""
             raise ShapeError(f"{self.path}.{key}: expected text") from None
-        return text
+        return text if text.isascii() else unturned(text)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; empty where absent."""
         try:
-            return tuple([value.strip() for value in self._list(key)])
+            return tuple([unturned(value.strip()) for value in self._list(key)])
         except AttributeError:
             raise ShapeError(f"{self.path}.{key}: expected a list of texts") from None
 
-    def number(self, key: str) -> float | None:
-        """A number; None where absent."""
+    def number(self, key: str, low: float, high: float) -> float | None:
+        """Return a number between two others; None where absent."""
         value = self.value.get(key)
-        if value is None or type(value) is float:
-            return value
+        if value is None:
+            return None
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ShapeError(f"{self.path}.{key}: expected a number")
+        if not low <= value <= high:
+            raise ShapeError(f"{self.path}.{key}: expected a number from {low:g} to {high:g}")
         return value
+
+    def count(self, key: str, most: int) -> int | None:
+        """Return a whole number of 0 or more; None where absent."""
+        value = self.number(key, 0, most)
+        if value is not None and value != int(value):
+            raise ShapeError(f"{self.path}.{key}: expected a whole number")
+        return None if value is None else int(value)
 
     def flag(self, key: str) -> bool | None:
         """True or false; None where absent."""

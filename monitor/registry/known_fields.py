@@ -1,4 +1,4 @@
-"""What a record can hold, as far as this code knows: to notice what is new in the registry.
+"""Fields and codes that a record can have, as far as this code knows, to notice new ones.
 
 From the registry's OpenAPI description 2.0.3 and /studies/enums (2026). Nothing here decides what
 is kept: an unknown part is kept in the snapshot like any other, and named once by `update`.
@@ -6,6 +6,8 @@ is kept: an unknown part is kept in the snapshot like any other, and named once 
 
 from collections.abc import Iterator
 from typing import Any
+
+from monitor.registry.terms import PHASE, STATUSES, STD_AGE
 
 _FIELDS = {
     "": "hasResults protocolSection documentSection annotationSection",
@@ -70,13 +72,11 @@ _FIELDS = {
     "violationAnnotation": "violationEvents",
     "violationEvents": "type description creationDate issuedDate releaseDate postedDate",
 }
-"""Object of a record, by its last name -> the names in it; "…X": all names that end in X."""
+"""Part of a record -> the names of its fields. "…X" stands for all parts whose names end in X."""
 
 _KNOWN = {part: frozenset(names.split()) for part, names in _FIELDS.items()}
 
-_STATUS = """ACTIVE_NOT_RECRUITING COMPLETED ENROLLING_BY_INVITATION NOT_YET_RECRUITING RECRUITING
-    SUSPENDED TERMINATED WITHDRAWN AVAILABLE NO_LONGER_AVAILABLE TEMPORARILY_NOT_AVAILABLE
-    APPROVED_FOR_MARKETING WITHHELD UNKNOWN"""
+_STATUS = " ".join(STATUSES)
 _AGENCY = "NIH FED OTHER_GOV INDIV INDUSTRY NETWORK AMBIG OTHER UNKNOWN"
 
 _VALUES = {
@@ -89,7 +89,7 @@ _VALUES = {
     "leadSponsor.class": _AGENCY,
     "collaborators.class": _AGENCY,
     "designModule.studyType": "EXPANDED_ACCESS INTERVENTIONAL OBSERVATIONAL",
-    "designModule.phases": "NA EARLY_PHASE1 PHASE1 PHASE2 PHASE3 PHASE4",
+    "designModule.phases": " ".join(PHASE),
     "designInfo.allocation": "RANDOMIZED NON_RANDOMIZED NA",
     "designInfo.interventionModel": "SINGLE_GROUP PARALLEL CROSSOVER FACTORIAL SEQUENTIAL",
     "designInfo.primaryPurpose": """TREATMENT PREVENTION DIAGNOSTIC ECT SUPPORTIVE_CARE SCREENING
@@ -100,7 +100,7 @@ _VALUES = {
     "interventions.type": """BEHAVIORAL BIOLOGICAL COMBINATION_PRODUCT DEVICE DIAGNOSTIC_TEST
         DIETARY_SUPPLEMENT DRUG GENETIC PROCEDURE RADIATION OTHER""",
     "eligibilityModule.sex": "FEMALE MALE ALL",
-    "eligibilityModule.stdAges": "CHILD ADULT OLDER_ADULT",
+    "eligibilityModule.stdAges": " ".join(STD_AGE),
     "references.type": "BACKGROUND RESULT DERIVED",
     "unpostedEvents.type": "RESET RELEASE UNRELEASE",
 }
@@ -111,7 +111,7 @@ _SUFFIXES = ("DateStruct", "Outcomes")
 
 
 def unknown(record: dict[str, Any]) -> Iterator[str]:
-    """Name each field and each value in a snapshot that this code has never heard of."""
+    """Yield the name of each field, and each value, of a snapshot that this code does not know."""
     return _unknown(record, "", "")
 
 
@@ -129,10 +129,10 @@ def _unknown(value: Any, part: str, path: str) -> Iterator[str]:
                 continue
             allowed = _ALLOWED.get(f"{kind}.{name}")
             if allowed:
-                found = inner if isinstance(inner, list) else [inner]
+                values = inner if isinstance(inner, list) else [inner]
                 yield from (
                     f"the value {v!r} of {here}"
-                    for v in found
+                    for v in values
                     if not (isinstance(v, str) and v in allowed)
                 )
             else:

@@ -13,6 +13,7 @@ from monitor.registry.ages import Ages, ages_of
 from monitor.registry.json_object import JsonObject, ShapeError, StudyDate
 
 NCT_ID = re.compile(r"NCT[0-9]{8}")
+MOST_PEOPLE = 1_000_000_000  # in one study; a larger number is a mistake
 
 
 class Location(NamedTuple):
@@ -83,6 +84,14 @@ class Enrollment(NamedTuple):
     type: str = ""  # ACTUAL, ESTIMATED, or "" where the record does not say
 
 
+class ExpandedAccess(NamedTuple):
+    """Whether the treatment is to be had outside the trial, by a program of its own."""
+
+    is_offered: bool = False
+    nct_id: str = ""  # the program's record
+    status: str = ""  # the program's overall status
+
+
 class UnpostedEvent(NamedTuple):
     """A step of results that were submitted and are not public yet."""
 
@@ -128,6 +137,7 @@ class Study:
     why_stopped: str  # the sponsor's words
     has_results: bool | None
     unposted_events: tuple[UnpostedEvent, ...]
+    expanded_access: ExpandedAccess | None
 
     brief_summary: str
     detailed_description: str
@@ -141,6 +151,7 @@ class Study:
     arms: tuple[Arm, ...]
     primary_outcomes: tuple[Outcome, ...]
     secondary_outcomes: tuple[Outcome, ...]
+    other_outcomes: tuple[Outcome, ...]
 
     criteria: str  # Markdown with escapes
     healthy_volunteers: bool | None
@@ -187,7 +198,8 @@ def study_from(record: Any) -> Study:
     unposted = (
         whole.object("annotationSection").object("annotationModule").object("unpostedAnnotation")
     )
-    count = design.object("enrollmentInfo").number("count")
+    enrollment = design.object("enrollmentInfo")
+    count = enrollment.count("count", MOST_PEOPLE)
     nct_id = identification.text("nctId")
     if not NCT_ID.fullmatch(nct_id):
         raise ShapeError(f"{identification.path}.nctId: {nct_id!r} is not an NCT id")
@@ -211,6 +223,7 @@ def study_from(record: Any) -> Study:
             UnpostedEvent(event.text("type"), event.text("date"))
             for event in unposted.objects("unpostedEvents")
         ),
+        expanded_access=_expanded_access(status.object("expandedAccessInfo")),
         lead_sponsor=_sponsor(sponsors.object("leadSponsor")),
         collaborators=tuple(
             sponsor for part in sponsors.objects("collaborators") if (sponsor := _sponsor(part))
@@ -225,9 +238,7 @@ def study_from(record: Any) -> Study:
         intervention_model=design_info.text("interventionModel"),
         masking=design_info.object("maskingInfo").text("masking"),
         primary_purpose=design_info.text("primaryPurpose"),
-        enrollment=None
-        if count is None
-        else Enrollment(int(count), design.object("enrollmentInfo").text("type")),
+        enrollment=None if count is None else Enrollment(count, enrollment.text("type")),
         arms=tuple(
             Arm(
                 label=arm.text("label"),
@@ -248,6 +259,7 @@ def study_from(record: Any) -> Study:
         ),
         primary_outcomes=_outcomes(outcomes, "primaryOutcomes"),
         secondary_outcomes=_outcomes(outcomes, "secondaryOutcomes"),
+        other_outcomes=_outcomes(outcomes, "otherOutcomes"),
         criteria=eligibility.text("eligibilityCriteria"),
         sex=eligibility.text("sex"),
         minimum_age=eligibility.text("minimumAge"),
@@ -275,6 +287,14 @@ def _sponsor(part: JsonObject) -> Sponsor | None:
     return Sponsor(name, part.text("class")) if name else None
 
 
+def _expanded_access(part: JsonObject) -> ExpandedAccess | None:
+    if part.flag("hasExpandedAccess") is None:
+        return None
+    return ExpandedAccess(
+        bool(part.flag("hasExpandedAccess")), part.text("nctId"), part.text("statusForNctId")
+    )
+
+
 def _outcomes(module: JsonObject, key: str) -> tuple[Outcome, ...]:
     return tuple(
         Outcome(part.text("measure"), part.text("timeFrame"), part.text("description"))
@@ -291,8 +311,8 @@ def _location(part: JsonObject) -> Location:
         part.text("zip"),
         part.text("country"),
         part.text("status"),
-        point.number("lat"),
-        point.number("lon"),
+        point.number("lat", -90, 90),
+        point.number("lon", -180, 180),
     )
 
 

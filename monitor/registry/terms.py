@@ -22,6 +22,7 @@ class Status(NamedTuple):
     code: str
     term: str  # the registry's own
     meaning: str  # from the registry's glossary, restated; "" for a code that is new to us
+    news: str  # what a trial is that has just come to it
     group: str  # of STATUS_GROUPS
     is_open: bool = False  # whether anybody who fits can ask to join
 
@@ -29,49 +30,105 @@ class Status(NamedTuple):
 STATUSES: dict[str, Status] = {
     status.code: status
     for status in (
-        Status("RECRUITING", "Recruiting", "looking for participants", "open", True),
-        Status("NOT_YET_RECRUITING", "Not yet recruiting", "planned, not open yet", "not-yet"),
         Status(
-            "ENROLLING_BY_INVITATION",
-            "Enrolling by invitation",
-            "only people who are invited can join",
-            "invitation",
+            code="RECRUITING",
+            term="Recruiting",
+            meaning="looking for participants",
+            news="Now recruiting",
+            group="open",
+            is_open=True,
         ),
         Status(
-            "ACTIVE_NOT_RECRUITING",
-            "Active, not recruiting",
-            "under way, closed to new participants",
-            "closed",
-        ),
-        Status("SUSPENDED", "Suspended", "paused, may start again", "paused"),
-        Status("COMPLETED", "Completed", "ended normally", "ended"),
-        Status("TERMINATED", "Terminated", "stopped early, will not start again", "ended"),
-        Status("WITHDRAWN", "Withdrawn", "stopped before anyone took part", "withdrawn"),
-        Status(
-            "UNKNOWN", "Unknown status", "not confirmed by the sponsor for a long time", "unknown"
+            code="NOT_YET_RECRUITING",
+            term="Not yet recruiting",
+            meaning="planned, not open yet",
+            news="Now listed as not yet recruiting",
+            group="not-yet",
         ),
         Status(
-            "AVAILABLE",
-            "Available",
-            "expanded access: treatment outside a trial can be asked for",
-            "open",
-            True,
-        ),
-        Status("NO_LONGER_AVAILABLE", "No longer available", "expanded access has ended", "ended"),
-        Status(
-            "TEMPORARILY_NOT_AVAILABLE",
-            "Temporarily not available",
-            "expanded access is paused",
-            "paused",
+            code="ENROLLING_BY_INVITATION",
+            term="Enrolling by invitation",
+            meaning="only people who are invited can join",
+            news="Now enrolling by invitation only",
+            group="invitation",
         ),
         Status(
-            "APPROVED_FOR_MARKETING",
-            "Approved for marketing",
-            "expanded access ended with approval",
-            "ended",
+            code="ACTIVE_NOT_RECRUITING",
+            term="Active, not recruiting",
+            meaning="under way, closed to new participants",
+            news="Closed to new participants",
+            group="closed",
         ),
         Status(
-            "WITHHELD", "Withheld", "the sponsor has delayed publication of the record", "unknown"
+            code="SUSPENDED",
+            term="Suspended",
+            meaning="paused, may start again",
+            news="Paused",
+            group="paused",
+        ),
+        Status(
+            code="COMPLETED",
+            term="Completed",
+            meaning="ended normally",
+            news="Completed",
+            group="ended",
+        ),
+        Status(
+            code="TERMINATED",
+            term="Terminated",
+            meaning="stopped early, will not start again",
+            news="Stopped early",
+            group="ended",
+        ),
+        Status(
+            code="WITHDRAWN",
+            term="Withdrawn",
+            meaning="stopped before anyone took part",
+            news="Withdrawn before anyone took part",
+            group="withdrawn",
+        ),
+        Status(
+            code="UNKNOWN",
+            term="Unknown status",
+            meaning="not confirmed by the sponsor for a long time",
+            news="The registry no longer vouches for this status",
+            group="unknown",
+        ),
+        Status(
+            code="AVAILABLE",
+            term="Available",
+            meaning="expanded access: treatment outside a trial can be asked for",
+            news="Expanded access is now available",
+            group="open",
+            is_open=True,
+        ),
+        Status(
+            code="NO_LONGER_AVAILABLE",
+            term="No longer available",
+            meaning="expanded access has ended",
+            news="Expanded access is no longer available",
+            group="ended",
+        ),
+        Status(
+            code="TEMPORARILY_NOT_AVAILABLE",
+            term="Temporarily not available",
+            meaning="expanded access is paused",
+            news="Expanded access is paused",
+            group="paused",
+        ),
+        Status(
+            code="APPROVED_FOR_MARKETING",
+            term="Approved for marketing",
+            meaning="expanded access ended with approval",
+            news="Expanded access ended: approved for marketing",
+            group="ended",
+        ),
+        Status(
+            code="WITHHELD",
+            term="Withheld",
+            meaning="the sponsor has delayed publication of the record",
+            news="Status is now withheld",
+            group="unknown",
         ),
     )
 }
@@ -82,18 +139,26 @@ STATUS_GROUPS = {
     "not-yet": "Not yet open",
     "invitation": "By invitation",
     "paused": "Paused",
-    "closed": "Closed to new participants",
+    "closed": "Closed to new",
     "ended": "Ended",
     "withdrawn": "Withdrawn",
     "unknown": "Unknown",
 }
-"""Each looks different on a page."""
+"""Key -> heading. Each group has a look of its own on pages."""
 
 
 def status(code: str) -> Status:
-    """Return the Status of a code; one made from the code itself where it is new to us."""
-    known = STATUSES.get(code)
-    return known or Status(code, name_of(code).capitalize() or "Not given", "", "unknown")
+    """Return the Status of a code; one named after the code itself where it is new to us."""
+    if code in STATUSES:
+        return STATUSES[code]
+    term = name_of(code)
+    return Status(
+        code=code,
+        term=term.capitalize() or "Not given",
+        meaning="",
+        news=f"Status is now {term}" if term else "Status left out",
+        group="unknown",
+    )
 
 
 PHASE = {
@@ -109,6 +174,7 @@ PHASE = {
 CLAIM = {
     "population": "For people with",
     "line": "At which point",
+    "facets": "Sorted as",
     "ages": "Ages",
     "drugs": "Under study",
     "compared_with": "Compared with",
@@ -125,34 +191,57 @@ _CLAIMED = {
 
 
 def claim(key: str, value: str) -> str:
-    """ "For people with: B-cell disease"."""
+    """Return a claim in words: "For people with: B-cell disease"."""
     return f"{CLAIM[key]}: {_CLAIMED.get(value, value)}"
 
 
 def name_of(code: str) -> str:
-    """A registry code that we have no words for, made readable: SINGLE_GROUP -> single group."""
+    """Return a registry code that has no words here as words: SINGLE_GROUP -> single group."""
     return code.replace("_", " ").lower()
 
 
 def phase(phases: Sequence[str]) -> str:
-    """ "Phase 1/2"; "" where the record gives none."""
+    """Return phases as one: "Phase 1/2"; "" where there are none."""
     named = [PHASE.get(code, name_of(code).capitalize()) for code in phases]
     if len(named) > 1 and all(name.startswith("Phase ") for name in named):
         return "Phase " + "/".join(name.removeprefix("Phase ") for name in named)
     return ", ".join(named)
 
 
+DATES = {
+    "start_date": "start",
+    "primary_completion_date": "primary completion",
+    "completion_date": "study completion",
+}
+"""Dates of the trial, by field of Study: expected, or past."""
+
+POSTED = {
+    "first_post_date": "first posted",
+    "results_first_post_date": "results first posted",
+    "last_update_post_date": "last update posted",
+}
+"""Dates of the registry's own, which have passed."""
+
 _ISO = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-3][0-9])?)?")
 
 
 @lru_cache(maxsize=10_000)
 def day(text: str) -> str:
-    """A date as exact as it is: "22 August 2026", "August 2026", "2026"; else the text itself."""
+    """Return a date in words, as exact as it is: "22 August 2026", "August 2026", "2026".
+
+    What is no date is returned as it is.
+    """
     if not _ISO.fullmatch(text):
         return text
     year, month, number = (*text.split("-"), "", "")[:3]
     words = (str(int(number)) if number else "", _MONTHS[int(month) - 1] if month else "", year)
     return " ".join(filter(None, words))
+
+
+def short_day(text: str) -> str:
+    """ "22 Aug 2026", "Aug 2026", "2026": as it stands in rows and pictures."""
+    words = day(text).split()
+    return " ".join(word[:3] if word.isalpha() else word for word in words)
 
 
 STD_AGE = {
@@ -163,7 +252,7 @@ STD_AGE = {
 
 
 def ages(minimum: str, maximum: str, std_ages: Sequence[str] = ()) -> str:
-    """ "18 to 75 years", "65 years and older", "up to 365 days", or "" where none is given."""
+    """Return ages in words: "18 to 75 years", "65 years and older"; "" without limits."""
     low, high = ("" if age == "N/A" else age.lower() for age in (minimum, maximum))
     if low and high:
         number, _, unit = low.partition(" ")
@@ -176,17 +265,17 @@ def ages(minimum: str, maximum: str, std_ages: Sequence[str] = ()) -> str:
 
 
 def people(count: int) -> str:
-    """ "1 person", "1,440 people"."""
+    """Return a number of people: "1 person", "1,440 people"."""
     return "1 person" if count == 1 else f"{count:,} people"
 
 
 def quoted(text: str) -> str:
-    """Somebody's own words."""
+    """Return somebody's own words in quotation marks, on one line."""
     return f"“{' '.join(text.split())}”"
 
 
 def shift(days: int) -> str:
-    """ "3 years later", "2 months earlier", "12 days later"."""
+    """Return a move in words: "3 years later", "2 months earlier", "12 days later"."""
     size, way = abs(days), "later" if days > 0 else "earlier"
     if size >= 700:
         years = round(size / 365.25 * 2) / 2
@@ -197,6 +286,6 @@ def shift(days: int) -> str:
 
 
 def place(location: dict[str, Any]) -> str:
-    """ "E-Da Cancer Hospital, Kaohsiung City, Taiwan"."""
+    """Return where a location is: "E-Da Cancer Hospital, Kaohsiung City, Taiwan"."""
     parts = (location.get(key, "") for key in ("facility", "city", "state", "country"))
     return ", ".join(dict.fromkeys(part for part in parts if part))

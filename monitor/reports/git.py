@@ -6,6 +6,7 @@ import tarfile
 from pathlib import Path
 
 from monitor.problems import Refused
+from monitor.tree import files_below
 
 
 def edited(root: Path, revision: str) -> frozenset[str]:
@@ -19,24 +20,36 @@ def edited(root: Path, revision: str) -> frozenset[str]:
         _git(root, "diff", "--name-only", "--relative", "-z", since, "--", "content"),
         _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", "content"),
     )
-    return frozenset(path for found in listed for path in found.decode().split("\0") if path)
+    changed = {path for found in listed for path in found.decode().split("\0") if path}
+    through_links = (
+        path.relative_to(root).as_posix()
+        for path in files_below(root / "content")
+        if path.resolve().relative_to(root.resolve()).as_posix() in changed
+    )
+    return frozenset((*changed, *through_links))
 
 
 def unpack(root: Path, revision: str, folder: Path) -> None:
     """The tree as it was where this one left `revision`, as files below `folder`."""
     made = _git(root, "archive", _parting(root, revision))
     with tarfile.open(fileobj=io.BytesIO(made)) as archive:
-        archive.extractall(folder, filter="data")
+        try:
+            archive.extractall(folder, filter="data")
+        except tarfile.FilterError as error:  # a link that leads out, a device
+            raise Refused(f"{revision} holds what can't be unpacked: {error}") from error
 
 
 def _parting(root: Path, revision: str) -> str:
-    """The commit where this tree left a revision."""
-    return _git(root, "merge-base", revision, "HEAD").decode().strip()
+    """The commit where this tree left a revision; itself, where a shallow clone can't tell."""
+    parting = _git(root, "merge-base", "--all", revision, "HEAD", may_end_with=1).decode().split()
+    return parting[0] if parting else _git(root, "rev-parse", f"{revision}^0").decode().strip()
 
 
-def _git(root: Path, *arguments: str) -> bytes:
+def _git(root: Path, *arguments: str, may_end_with: int = 0) -> bytes:
     try:
-        done = subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True)  # noqa: S603, S607
+        done = subprocess.run(["git", *arguments], cwd=root, check=False, capture_output=True)  # noqa: S603, S607
+        if done.returncode not in (0, may_end_with):
+            done.check_returncode()
     except FileNotFoundError:
         raise Refused("git is needed for this, and is not installed") from None
     except subprocess.CalledProcessError as error:

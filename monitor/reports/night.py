@@ -7,6 +7,7 @@ from monitor.changes import describe_night
 from monitor.data import MAJOR, RANKS, Change
 from monitor.registry import Registry, history_url
 from monitor.reports.escape import markdown, plain
+from monitor.reports.room import COMMIT, SUMMARY, fitted
 from monitor.text import many
 from monitor.update import Report
 
@@ -15,8 +16,9 @@ TOLD = 30  # lines of a kind in a summary
 
 def message(report: Report) -> str:
     """A subject line, and below it each trial with what changed, the weightiest first."""
-    told = [f"{nct_id}: {plain(text)}" for nct_id, _, text in _by_trial(report.changes)]
-    return "\n".join([_subject(report), *([""] if told else []), *told]) + "\n"
+    told = [f"{nct_id}: {plain(text)}\n" for nct_id, _, text in _by_trial(report.changes)]
+    head = f"{_subject(report)}\n" + ("\n" if told else "")
+    return fitted(head, told, "", COMMIT, "And {:,} more, in data/changes/".format)
 
 
 def summary(report: Report, registry: Registry) -> str:
@@ -50,8 +52,9 @@ def _told(trial: tuple[str, str, str]) -> str:
 
 
 def _first(lines: Iterable[str]) -> Iterator[str]:
-    every = list(lines)
-    yield from every[:TOLD]
+    every = [f"{line}\n" for line in lines]
+    shown = fitted("", every[:TOLD], "", SUMMARY // 5, lambda left: f"- and {left:,} more of these")
+    yield shown.rstrip("\n")
     if len(every) > TOLD:
         yield f"- and {len(every) - TOLD:,} more, in the log and in the commit"
 
@@ -68,11 +71,13 @@ def _by_trial(changes: Iterable[Change]) -> Iterator[tuple[str, str, str]]:
 
 def _subject(report: Report) -> str:
     seen = f"{many(len(report.records), 'trial')} seen"
+    followed = "; ".join(f"{slug}, {many(n, 'trial')}" for slug, n in report.followed.items())
     if report.baseline:
         return f"Baseline: {seen}, nothing to compare with"
     if not report.changes:
-        return f"No changes: {seen}"
+        return f"Now following: {followed} ({seen})" if followed else f"No changes: {seen}"
     trials = len({change.nct_id for change in report.changes})
     counts = [sum(change.rank == rank for change in report.changes) for rank in RANKS]
     ranks = ", ".join(f"{count} {rank}" for count, rank in zip(counts, RANKS, strict=True) if count)
-    return f"{many(trials, 'trial')} changed ({ranks}): {seen}"
+    also = f"; now following: {followed}" if followed else ""
+    return f"{many(trials, 'trial')} changed ({ranks}): {seen}{also}"

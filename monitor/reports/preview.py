@@ -23,11 +23,13 @@ from monitor.exports import FORMS
 from monitor.problems import Refused
 from monitor.reports.git import unpack
 from monitor.reports.rests_on import rests_on
+from monitor.reports.room import ISSUE, fitted
 
 Files = Mapping[str, bytes]
 
 MOST = 40  # changes that are shown with their words
 LINES = 60  # lines of one change
+LONGEST = 600  # characters of a line
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,17 @@ class Difference:
     lines: tuple[str, ...]  # "- before", "+ after"; empty where no word changed
 
 
-def against(root: Path, revision: str) -> str:
-    """What changes from the website of another revision, built by that revision's own code."""
+def against(root: Path, revision: str, most: int = ISSUE) -> str:
+    """What changes from the website of another revision, built by that revision's own code.
+
+    In `most` bytes, so that it fits where it is to be shown.
+    """
     with tempfile.TemporaryDirectory() as folder:
         before = Path(folder)
         unpack(root, revision, before)
         old = _built(before) if (before / "build.py").exists() else website.build(before)
-        text = preview(old, website.build(root))
-        said = rests_on(read_content(before, []), website.read_catalog(root))
-        return f"{text}\n{said}\n" if said else text
+        sources = rests_on(read_content(before, []), website.read_catalog(root))
+        return preview(old, website.build(root), most, sources)
 
 
 def _built(tree: Path) -> Files:
@@ -61,17 +65,20 @@ def _built(tree: Path) -> Files:
     return {path: content for path, content in files.items() if not path.startswith(".")}
 
 
-def preview(old: Files, new: Files) -> str:
-    """What changes from one website to the other."""
+def preview(old: Files, new: Files, most: int = ISSUE, sources: str = "") -> str:
+    """What changes from one website to the other, in `most` bytes.
+
+    `sources` are the sentences that changed, each beside the lines it rests on.
+    """
     added = sorted(new.keys() - old.keys())
     removed = sorted(old.keys() - new.keys())
     changed = sorted(path for path in old.keys() & new.keys() if old[path] != new[path])
     pages = [path for path in changed if path.endswith(".html")]
     feeds = [path for path in changed if path.endswith("feed.json")]
     others = [path for path in changed if path not in pages and not _is_feed(path)]
+    head = f"# What this changes on the site\n\n{_counted(added, removed, pages, feeds)}\n"
     parts = [
-        "# What this changes on the site",
-        _counted(added, removed, pages, feeds),
+        *filter(None, [sources]),
         *_listed("New", added, new),
         *_listed("Gone", removed, old),
         *_told("Pages", pages, {path: (_words(old[path]), _words(new[path])) for path in pages}),
@@ -79,7 +86,7 @@ def preview(old: Files, new: Files) -> str:
     ]
     if others:
         parts.append("## Other files\n\n" + "\n".join(f"- `{path}`" for path in others[:MOST]))
-    return "\n\n".join(parts) + "\n"
+    return fitted(head, [f"\n{part}\n" for part in parts], "", most)
 
 
 def _is_feed(path: str) -> bool:
@@ -123,10 +130,10 @@ def _told(
         groups[_difference(*words[path])].append(path)
     found = [Difference(tuple(own), lines) for lines, own in groups.items()]
     found.sort(key=lambda one: (not one.lines, len(one.paths), one.paths))
-    if found:
-        yield f"## {title}"
+    heading = f"## {title}\n\n"
     for one in found[:MOST]:
-        yield f"### {_places(one.paths)}\n\n{_block(one.lines)}"
+        yield f"{heading}### {_places(one.paths)}\n\n{_block(one.lines)}"
+        heading = ""
     if len(found) > MOST:
         yield f"And {len(found) - MOST} more differences that are not shown."
 
@@ -147,7 +154,8 @@ def _code(text: str) -> str:
 def _block(lines: tuple[str, ...]) -> str:
     if not lines:
         return "No word changes, only links or the page's code."
-    shown = [*lines[:LINES], *([f"  … {len(lines) - LINES} more lines"] if lines[LINES:] else [])]
+    shown = [line if len(line) <= LONGEST else f"{line[:LONGEST]}…" for line in lines[:LINES]]
+    shown += [f"  … {len(lines) - LINES} more lines"] if lines[LINES:] else []
     longest = max((len(run) for line in shown for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
     return "\n".join([f"{fence}diff", *shown, fence])

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from monitor.catalog import ADDRESS, Catalog, ReviewStatus, review_statuses
 from monitor.registry import terms
 from monitor.reports.escape import markdown as plain
+from monitor.reports.room import ISSUE, fitted
 from monitor.text import many
-
-MOST = 50  # descriptions named in one issue
 
 
 def markdown(catalog: Catalog, base_url: str) -> str:
@@ -16,19 +15,18 @@ def markdown(catalog: Catalog, base_url: str) -> str:
     waiting = [one for one in review_statuses(catalog).values() if one.needs_an_editor]
     if not waiting:
         return ""
-    told = (
+    head = (
         f"The registry has moved on since {many(len(waiting), 'description')} of ours"
         f" {'was' if len(waiting) == 1 else 'were'} checked. Read each again, hold it against the"
-        " record, and put the new day behind `checked` and `checked_against`."
+        " record, and put the new day behind `checked` and `checked_against`.\n"
     )
-    lines = [
-        told,
-        "",
-        *(line for one in waiting[:MOST] for line in _lines(one, base)),
-    ]
-    if len(waiting) > MOST:
-        lines.append(f"- and {len(waiting) - MOST} more")
-    return "\n".join([*lines, "", f"The whole list: {base}{ADDRESS}"]) + "\n"
+    if taken_anew := sum(bool(one.gap) for one in waiting):
+        head += (
+            f"\nOf {many(taken_anew, 'description')} the record was taken anew, and nobody knows"
+            " what changed before: so it is for each after a first night. Nothing is wrong.\n"
+        )
+    entries = ["".join(f"{line}\n" for line in _lines(one, base)) for one in waiting]
+    return fitted(f"{head}\n", entries, f"\nThe whole list: {base}{ADDRESS}\n", ISSUE)
 
 
 def _lines(one: ReviewStatus, base: str) -> Iterator[str]:

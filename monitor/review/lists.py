@@ -2,27 +2,9 @@
 
 from collections.abc import Iterator
 
-from monitor.content import Claims, TrialsBlock, Vocabulary, limits
+from monitor.content import Claims, TrialsBlock, Vocabulary, claimed_value, limits, statements
 from monitor.facets import NO, Sorting
 from monitor.registry import AGE_GROUPS, Ages, Study, terms
-
-CLAIMED = {
-    "Philadelphia-positive": "ph-positive",
-    "Philadelphia-negative": "ph-negative",
-    "Philadelphia-like": "ph-like",
-    "KMT2A-rearranged": "kmt2a",
-    "B-cell": "b-cell",
-    "T-cell": "t-cell",
-    "newly diagnosed": "newly-diagnosed",
-    "relapsed or refractory": "relapsed-refractory",
-    "in remission": "in-remission",
-}
-"""Words of claims -> the values of facets that they are."""
-_RIVALS = (
-    {"ph-positive", "ph-negative"},
-    {"b-cell", "t-cell"},
-    {"newly-diagnosed", "relapsed-refractory"},
-)
 
 
 def unknown_values(block: TrialsBlock, vocabulary: Vocabulary | None) -> Iterator[tuple[int, str]]:
@@ -36,7 +18,13 @@ def unknown_values(block: TrialsBlock, vocabulary: Vocabulary | None) -> Iterato
             yield line, f"for: {value!r} is not among its words: {known}"
 
 
-def misplaced(value: str, study: Study | None, sorting: Sorting, claims: Claims | None) -> str:
+def misplaced(
+    value: str,
+    study: Study | None,
+    sorting: Sorting,
+    claims: Claims | None,
+    vocabulary: Vocabulary | None = None,
+) -> str:
     """Why a trial does not belong in a list for these people; "" where nothing speaks against it.
 
     The record decides by its ages, or as it was sorted; where it is silent, the claims of the
@@ -51,11 +39,22 @@ def misplaced(value: str, study: Study | None, sorting: Sorting, claims: Claims 
             return f"the record says that it is not{said}"
         if value in sorting.yes.get(facet, ()):
             return ""
-    words = (*claims.population, *claims.line) if claims else ()
-    claimed = {CLAIMED[word] for word in words if word in CLAIMED}
-    for pair in _RIVALS:
-        if value in pair and claimed & pair == pair - {value}:
-            return f"its description claims {', '.join(sorted(pair - {value}))}"
+    if claims and vocabulary:
+        return _by_claims(value, claims, vocabulary)
+    return ""
+
+
+def _by_claims(value: str, claims: Claims, vocabulary: Vocabulary) -> str:
+    """Whether a description claims what rules a value out, and not the value itself."""
+    claimed = dict.fromkeys(
+        key
+        for claim, word, _ in statements(claims)
+        if (key := claimed_value(claim, word, vocabulary))
+    )
+    for facet, name in claimed:
+        about = vocabulary.by_key[facet].by_key[name]
+        if value in (about.opposite, *about.rules_out) and (facet, value) not in claimed:
+            return f"its description claims {name}"
     return ""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from monitor.content import Content
-from monitor.review.drug_names import ROWS, key_of
+from monitor.review.drug_names import key_of
 
 _SHORT = 4  # letters: a shorter name could be a common word
 
@@ -51,7 +51,6 @@ class DrugNames:
 
 
 def drug_names(content: Content) -> DrugNames:
-    """The names that the vocabularies of the diseases hold, and those that this program knows."""
-    vocabularies = {id(d.vocabulary): d.vocabulary for d in content.diseases if d.vocabulary}
-    rows = [row for each in vocabularies.values() for drugs in each.drugs for row in drugs.names]
-    return DrugNames((*ROWS, *rows))
+    """The names that the vocabularies hold."""
+    known = content.vocabularies.values()
+    return DrugNames(row for each in known for drugs in each.drugs for row in drugs.names)

@@ -9,20 +9,20 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.content import LIFE, MIXED, Claims, Place, Span, limits, statements
-from monitor.registry import Study, is_set, terms, years
-from monitor.review.passages import (
-    AGAINST,
-    AGREES,
-    CONTRADICTS,
-    FOR,
-    UNKNOWN,
-    Record,
-    Ruling,
-    find,
-    passages,
+from monitor.content import (
+    LIFE,
+    MIXED,
+    Claims,
+    Place,
+    Span,
+    Vocabulary,
+    claimed_value,
+    limits,
+    statements,
 )
-from monitor.review.populations import LINE, POPULATION, Term
+from monitor.facets import DESCRIPTION, KEYWORD, NO, SUMMARY, TITLE, YES, Key, Sorting, mentions
+from monitor.registry import Study, is_set, terms, years
+from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN, Record, Ruling
 from monitor.review.sponsor_names import GROUPS, is_called, may_be
 from monitor.review.treatments import compared_with, drugs
 from monitor.text import normal
@@ -44,9 +44,9 @@ class Verdict:
         return f"{self.claim.replace('_', ' ')}: {self.value}"
 
 
-def review(claims: Claims, study: Study) -> tuple[Verdict, ...]:
+def review(claims: Claims, study: Study, vocabularies: Sequence[Vocabulary]) -> tuple[Verdict, ...]:
     """Every claim held against the record, in the order of the front matter."""
-    record = Record(study, list(passages(study)))
+    record = Record(study, vocabularies)
     return tuple(
         Verdict(claim, value, *next(RULES[claim](value, record)), place)
         for claim, value, place in statements(claims)
@@ -61,40 +61,36 @@ def contradictions(verdicts: Sequence[Verdict]) -> list[Verdict]:
 # Each rule yields rulings in the order of their weight; the first one counts.
 
 
-def _one_of(words: dict[str, Term]) -> Callable[[str, Record], Iterator[Ruling]]:
-    """Who it is for: the record says so, keeps them out, or is for those who are not them."""
+def _facet(claim: str) -> Callable[[str, Record], Iterator[Ruling]]:
+    """Whom it is for: what sorting says of the value that a claim names."""
 
     def rule(value: str, record: Record) -> Iterator[Ruling]:
-        def saying(says: str, *names: str) -> Iterator[str]:
-            for name in names:
-                found = find(words[name].says, record.passages)
-                yield from (str(each) for each in found if each.says == says)
-
-        term = words[value]
-        blurs = [
-            found
-            for name in term.blurred_by
-            for found in find(words[name].says, record.passages)
-            if found.says == FOR and found.passage.is_heading
-        ]
-        if blurs and any(saying(FOR, value)):
-            yield UNKNOWN, f"the record says this and “{term.blurred_by[0]}”: {blurs[0]}"
-        for found in (*saying(FOR, value), *saying(AGAINST, *term.excludes)):
-            yield AGREES, found
-        for found in saying(AGAINST, value):
-            yield CONTRADICTS, f"they are kept out: {found}"
-        mentioned = find(term.says, record.passages)
-        rivals = list(term.rivals)
-        if term.rival_unless and not find(words[term.rival_unless[1]].says, record.passages):
-            rivals.append(term.rival_unless[0])
-        if not mentioned or record.study.criteria:
-            for found in saying(FOR, *rivals):
-                yield CONTRADICTS, f"the record is for others: {found}"
-        for each in mentioned:
-            yield UNKNOWN, f"it is only mentioned: {each}"
+        for words, sorting in record.sortings:
+            key = claimed_value(claim, value, words)
+            if key is None:
+                continue
+            reasons = [f"{where}: “{text}”" for where, text in sorting.reasons.get(key, ())]
+            answer = sorting.answer(*key)
+            if answer == YES:
+                yield AGREES, reasons[0]
+            elif answer == NO:
+                yield CONTRADICTS, f"they are kept out, or it is for others: {reasons[0]}"
+            yield from _hardly(key, words, sorting)
+            for where, text in mentions(record.study, key, words):
+                yield UNKNOWN, f"it is only mentioned: {where}: “{text}”"
         yield UNKNOWN, "the record does not say"
 
     return rule
+
+
+def _hardly(key: Key, words: Vocabulary, sorting: Sorting) -> Iterator[Ruling]:
+    """The record is for those who hardly ever have this."""
+    about = words.by_key[key[0]].by_key[key[1]]
+    for facet, values in about.hardly_without.items():
+        for value in values:
+            if sorting.answer(facet, value) == NO:
+                where, text = sorting.reasons[facet, value][0]
+                yield CONTRADICTS, f"the record is for others: {where}: “{text}”"
 
 
 _EVERYBODY = {"CHILD", "ADULT", "OLDER_ADULT"}  # the registry's age groups: with all, no limit
@@ -182,14 +178,15 @@ def _said(named: list[str]) -> str:
 def _mentioned(value: str, record: Record) -> Iterator[str]:
     """Where else the record names an organisation. Criteria name companies for other reasons."""
     for passage in record.passages:
-        is_ours = passage.where in ("title", "official title", "summary", "description", "keywords")
-        if is_ours and f" {normal(value)} " in f" {passage.words} ":
+        is_ours = passage.kind in (TITLE, SUMMARY, DESCRIPTION, KEYWORD)
+        if is_ours and f" {normal(value)} " in f" {normal(passage.text)} ":
             yield passage.where
 
 
 RULES: dict[str, Callable[[str, Record], Iterator[Ruling]]] = {
-    "population": _one_of(POPULATION),
-    "line": _one_of(LINE),
+    "population": _facet("population"),
+    "line": _facet("line"),
+    "facets": _facet("facets"),
     "ages": _ages,
     "drugs": drugs,
     "compared_with": compared_with,

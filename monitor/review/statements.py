@@ -5,18 +5,25 @@ those of a description that begin with whom its trial is for ("It is not for chi
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.content import MIXED, Claims, Sentence, Text, sentences
-from monitor.facets import Sorting
+from monitor.content import (
+    MIXED,
+    Claims,
+    Sentence,
+    Text,
+    Vocabulary,
+    claimed_value,
+    sentences,
+    statements,
+)
+from monitor.facets import Key, Named, Sorting, people_named
 from monitor.registry import NCT_ID, Study
 from monitor.review.lists import misplaced
-from monitor.review.passages import AGREES, CONTRADICTS, find
-from monitor.review.passages import Passage as Piece
-from monitor.review.populations import LINE, POPULATION
+from monitor.review.passages import AGREES, CONTRADICTS
 from monitor.review.rules import review
-from monitor.text import normal
 
 _OTHERS = re.compile(
     r"\b(?:not|no|nor|unlike|different|other|others|another|than|confused|mixed up|instead|earlier"
@@ -35,19 +42,6 @@ _LIFE = (
 )
 
 
-_DENIED = tuple(
-    (key, value, re.compile(rf"(?<!other )(?<!ordinary )(?<!second )\b(?:{words})\b"))
-    for key, value, words in (
-        ("population", "Philadelphia-positive", "Ph-positive ALL"),
-        ("population", "Philadelphia-negative", "Ph-negative ALL"),
-        ("population", "T-cell", "T-cell ALL"),
-        ("population", "B-cell", "B-cell ALL"),
-        ("line", "newly diagnosed", "newly diagnosed disease"),
-        ("line", "relapsed or refractory", "relapsed (?:or refractory )?disease"),
-    )
-)
-
-
 @dataclass(frozen=True)
 class Statement:
     """A sentence about one trial, and what its record says against it."""
@@ -58,7 +52,10 @@ class Statement:
 
 
 def statements_about(
-    text: Text, study_of: Mapping[str, Study], about: str = ""
+    text: Text,
+    study_of: Mapping[str, Study],
+    vocabularies: Sequence[Vocabulary],
+    about: str = "",
 ) -> Iterator[Statement]:
     """The sentences of a text that the record of their trial contradicts."""
     for sentence in sentences(text):
@@ -71,7 +68,10 @@ def statements_about(
             continue
         for nct_id in sorted(subjects & study_of.keys()):
             study = study_of[nct_id]
-            for because in (*_against(told, study), *_for(denied, study)):
+            for because in (
+                *_against(told, study, vocabularies),
+                *_for(denied, study, vocabularies),
+            ):
                 yield Statement(sentence, nct_id, because)
 
 
@@ -85,17 +85,20 @@ def _parted(text: str) -> tuple[str, str]:
     return " ; ".join(told), " ; ".join(denied)
 
 
-def conflicts(text: Text, claims: Claims) -> Iterator[tuple[int, str]]:
+def conflicts(
+    text: Text, claims: Claims, vocabularies: Sequence[Vocabulary]
+) -> Iterator[tuple[int, str]]:
     """(line, what is wrong) where a description says that it is not for those it claims."""
     for sentence in sentences(text):
         denied = _parted(sentence.text)[1] if _OWN.match(sentence.text) else ""
         if refused := _CANNOT.search(sentence.text):
             denied += f" {refused[0]}"
-        for key, value, words in _DENIED:
-            if words.search(denied) and value in getattr(claims, key):
-                yield sentence.line, _BOTH_WAYS.format(value)
-        for life, words in _LIFE:
-            if words.search(denied) and claims.ages in (life, MIXED):
+        for words in vocabularies:
+            claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
+            for key in filter(claimed.__contains__, _refused(denied, words)):
+                yield sentence.line, _BOTH_WAYS.format(key[1])
+        for life, pattern in _LIFE:
+            if pattern.search(denied) and claims.ages in (life, MIXED):
                 yield sentence.line, _BOTH_WAYS.format(life)
 
 
@@ -105,11 +108,15 @@ _CANNOT = re.compile(
 )
 
 
-def _against(told: str, study: Study) -> Iterator[str]:
+def _against(told: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
     """What the record says against the people that a text says it is for."""
     limits = _LIMITS.findall(told)
-    ages = {"ages": f"{limits[0][0]} to {limits[0][1]} years"} if len(limits) == 1 else {}
-    for verdict in review(Claims(**_people(told), **ages), study):  # type: ignore[arg-type]
+    ages = [f"{low} to {high} years" for low, high in limits] if len(limits) == 1 else []
+    verdicts = [verdict for span in ages for verdict in review(Claims(ages=span), study, ())]
+    for words in vocabularies:
+        named = _by_facet(people_named(told, words))
+        verdicts += review(Claims(facets=named), study, [words])
+    for verdict in verdicts:
         if verdict.says == CONTRADICTS:
             yield f"{verdict.name}: {verdict.because}"
     for life, pattern in _LIFE:
@@ -117,23 +124,34 @@ def _against(told: str, study: Study) -> Iterator[str]:
             yield f"{life}: {because}"
 
 
-def _for(denied: str, study: Study) -> Iterator[str]:
+def _for(denied: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
     """What the record says for the people that a text says it is not for."""
-    for key, value, words in _DENIED:
-        if words.search(denied):
-            verdict = review(Claims(**{key: (value,)}), study)[0]  # type: ignore[arg-type]
+    for words in vocabularies:
+        named = _by_facet(_refused(denied, words))
+        for verdict in review(Claims(facets=named), study, [words]):
             if verdict.says == AGREES:
-                yield f"not {value}: {verdict.because}"
+                yield f"not {verdict.value.partition(': ')[2]}: {verdict.because}"
     for life, other in (("children", "adults"), ("adults", "children")):
         is_denied = any(name == life and words.search(denied) for name, words in _LIFE)
         if is_denied and (because := misplaced(other, study, Sorting(), None)):
             yield f"not {life}: {because}"
 
 
-def _people(text: str) -> dict[str, tuple[str, ...]]:
-    """The populations and stages that a piece of text names."""
-    piece = [Piece("summary", normal(text), text)]
+def _refused(denied: str, words: Vocabulary) -> dict[Key, Named]:
+    """Those whom a denial names as a whole: not "other Ph-like ALL"."""
     return {
-        key: tuple(value for value, term in words.items() if find(term.says, piece))
-        for key, words in (("population", POPULATION), ("line", LINE))
+        key: each
+        for key, each in people_named(denied, words).items()
+        if not each.is_part and not _SOME.search(denied[: each.start])
     }
+
+
+_SOME = re.compile(r"\b(?:other|ordinary|second|later|certain|some)\s+$", re.IGNORECASE)
+
+
+def _by_facet(keys: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Values of facets as a claim has them."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for facet, value in keys:
+        named[facet].append(value)
+    return {facet: tuple(values) for facet, values in named.items()}

@@ -4,24 +4,30 @@ A rule yields rulings in the order of their weight; the first one counts.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
+from functools import partial
 
-from monitor.content import NOTHING
+from monitor.content import NOTHING, TREATMENT, Vocabulary
+from monitor.facets import (
+    ARM,
+    DESCRIPTION,
+    INTERVENTION,
+    KEYWORD,
+    SUMMARY,
+    TITLE,
+    is_named,
+    is_past_treatment,
+)
 from monitor.registry import Arm, Study, name_of
-from monitor.review.drug_names import KINDS, key_of, keys_of
-from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN, Found, Record, Ruling, find
+from monitor.review.drug_names import key_of, keys_of
+from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN, Found, Record, Ruling
 from monitor.text import normal
 
-_TITLES = ("title", "official title")
-_GIVEN = ("groups", "interventions")
-_NAMING = (*_TITLES, *_GIVEN, "summary", "description", "keywords")
+_NAMING = (TITLE, ARM, INTERVENTION, SUMMARY, DESCRIPTION, KEYWORD)
 """Where a drug that is under study can be named. Criteria name drugs that people had before."""
 
-_BEFORE = re.compile(
-    r"\b(?:after|following|prior|previous\w*|pre-?treated|fail\w*|progress\w*|exposed"
-    r"|resistant|refractory|intoleran\w*)\b[^.;:]*$"
-)
 _AGAINST = re.compile(r"\b(?:versus|vs|compared (?:with|to)|with or without)\b[^.;:]{0,60}$")
 _COMPARATORS = ("ACTIVE_COMPARATOR", "PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION")
 
@@ -32,24 +38,87 @@ _NOT_COMPARED = "nobody is assigned by chance, and no group is there to compare 
 def drugs(value: str, record: Record) -> Iterator[Ruling]:
     """A drug is among the interventions or their other names, or a title says that it is tested."""
     study = record.study
+    keys = keys_of(value, record.vocabularies)
     for item in study.interventions:
         for name in (item.name, *item.other_names):
-            if _is_called(name, value):
+            if _is_called(name, keys):
                 also = "" if item.name == name else f", also called “{name}”"
                 yield AGREES, f"intervention: “{item.name}”{also}"
-    kind = KINDS.get(normal(value))
-    given = _shown(kind, record, (*_GIVEN, *_TITLES)) if kind else []
-    tested = [each for each in _mentions(value, record, _TITLES) if not _is_before(each)]
-    for found in (*given, *tested):
-        yield AGREES, str(found)
+    shows = _kind(value, record)
+    if shows:
+        for passage in record.passages:
+            if passage.kind in (TITLE, ARM, INTERVENTION) and shows(passage.text):
+                yield AGREES, f"{passage.where}: “{passage.text}”"
+    for found in _mentions(keys, value, record, (TITLE,)):
+        if not is_past_treatment(found.before):
+            yield AGREES, str(found)
+    yield from _aimed_elsewhere(value, record)
     lacking = "not among the interventions" if study.interventions else "it lists no interventions"
-    for found in _mentions(value, record, _NAMING):
+    for found in _mentions(keys, value, record, _NAMING):
         yield UNKNOWN, f"{lacking}; {found}"
     if not study.interventions:
         yield UNKNOWN, "the record lists no interventions"
-    if kind or any(each.search(normal(value)) for each in (KINDS["car-t"], KINDS["transplant"])):
+    names = (name for words in record.vocabularies for name in _named_values(value, words))
+    if shows or (len(keys) == 1 and any(names)):
         yield UNKNOWN, "the record names no intervention like that"
     yield CONTRADICTS, f"{_meant(value, study)}the record's interventions are {_listed(study)}"
+
+
+def _kind(value: str, record: Record) -> Callable[[str], bool] | None:
+    """Whether a text shows a kind of treatment, where a claim is one and no single drug.
+
+    A kind that a record does not show contradicts nothing: records name drugs, not kinds.
+    """
+    name = _LITTLE.sub("", normal(value)).strip()
+    for words in record.vocabularies:
+        for called in (name, name.removesuffix("s")):
+            if key := words.named(called, TREATMENT):
+                return partial(is_named, key=key, vocabulary=words)
+    for names, pattern in _OF_DESIGN:
+        if name in names:
+            return partial(_has, pattern)
+    return None
+
+
+def _has(pattern: re.Pattern[str], text: str) -> bool:
+    return bool(pattern.search(normal(text)))
+
+
+_LITTLE = re.compile(r"^(?:an?|standard) (?!of\b|care\b|treatment\b)| (?:alone|only)$")
+_OF_DESIGN = (
+    (("placebo",), re.compile(r"\bplacebo")),
+    (
+        ("standard of care", "standard treatment", "usual care"),
+        re.compile(r"\b(?:standard(?: of)?[- ]?(?:care|treatment|therapy)?|usual care|soc\b)"),
+    ),
+    (
+        ("observation", "no treatment", "no further treatment"),
+        re.compile(r"\b(?:observation|no intervention)"),
+    ),
+)
+"""What is given to compare with, in any field, and how records write it."""
+
+
+def _aimed_elsewhere(value: str, record: Record) -> Iterator[Ruling]:
+    """A claim names a kind of treatment and its target; the record's is aimed at another."""
+    for words, sorting in record.sortings:
+        claimed: dict[str, set[str]] = defaultdict(set)
+        for facet, name in _named_values(value, words):
+            claimed[facet].add(name)
+        shared = [facet for facet in claimed if claimed[facet] & {*sorting.yes.get(facet, ())}]
+        for facet in claimed if shared else ():
+            known = sorting.yes.get(facet, ())
+            if known and facet not in shared:
+                where, text = sorting.reasons[facet, known[0]][0]
+                label = words.by_key[facet].by_key[known[0]].label
+                yield CONTRADICTS, f"the record's is aimed at {label}: {where}: “{text}”"
+
+
+def _named_values(value: str, words: Vocabulary) -> Iterator[tuple[str, str]]:
+    """The values of facets about treatments that a claim names: two by "CD22 CAR-T cells"."""
+    for facet in words.facets:
+        keys = ((facet.key, known.key) for known in facet.values if facet.about == TREATMENT)
+        yield from (key for key in keys if is_named(value, key, words))
 
 
 def compared_with(value: str, record: Record) -> Iterator[Ruling]:
@@ -64,21 +133,22 @@ def compared_with(value: str, record: Record) -> Iterator[Ruling]:
         yield CONTRADICTS, "the record has a single group: nothing to compare with"
     if study.arms and study.allocation == "NON_RANDOMIZED" and not comparators:
         yield CONTRADICTS, _NOT_COMPARED
-    kind = KINDS.get(normal(value))
+    keys, shows = keys_of(value, record.vocabularies), _kind(value, record)
     for arm in comparators or study.arms:
-        if _is_given(value, kind, arm):
-            yield AGREES if comparators or is_random else UNKNOWN, f"group: {_arm(arm)}"
+        if _is_given(keys, shows, arm):
+            # Where no group is marked, any of them may be the one that is tested.
+            yield AGREES if comparators else UNKNOWN, f"group: {_arm(arm)}"
     if normal(value) == "placebo" and study.masking == "NONE":
         yield CONTRADICTS, "the record says that nobody is blinded (open label)"
     if not is_single:
-        for found in _mentions(value, record, _TITLES):
-            if _AGAINST.search(found.passage.words[: found.start]):
+        for found in _mentions(keys, value, record, (TITLE,)):
+            if _AGAINST.search(found.before):
                 yield AGREES, str(found)
     lacking = "not in a comparison group" if study.arms else "the record lists no groups"
-    for found in _mentions(value, record, _NAMING):
+    for found in _mentions(keys, value, record, _NAMING):
         yield UNKNOWN, f"{lacking}; {found}"
     is_told = all(arm.description or arm.interventions for arm in comparators or study.arms)
-    if study.arms and is_told and not kind:
+    if study.arms and is_told and not shows:
         groups = ", ".join(_arm(arm) for arm in (comparators or study.arms)[:4])
         yield CONTRADICTS, f"no group of the record is given it: {groups}"
     yield UNKNOWN, "the record does not say what it is compared with"
@@ -97,32 +167,23 @@ def _uncompared(study: Study, comparators: list[Arm], *, is_single: bool) -> Ite
     yield UNKNOWN, f"the record {several if study.arms else 'does not say'}"
 
 
-def _is_called(name: str, value: str) -> bool:
+def _is_called(name: str, keys: Sequence[str]) -> bool:
     """Whether a name of the record's holds one of the names of a treatment, as whole words."""
     whole = f" {key_of(name)} "
-    return any(f" {key} " in whole for key in keys_of(value) if key)
+    return any(f" {key} " in whole for key in keys if key)
 
 
-def _is_given(value: str, kind: re.Pattern[str] | None, arm: Arm) -> bool:
+def _is_given(keys: Sequence[str], shows: Callable[[str], bool] | None, arm: Arm) -> bool:
     texts = (arm.label, arm.description, *arm.interventions, name_of(arm.type))
-    if kind and any(kind.search(normal(text)) for text in texts):
+    if shows and any(map(shows, texts)):
         return True
-    return any(_is_called(text, value) for text in texts)
+    return any(_is_called(text, keys) for text in texts)
 
 
-def _is_before(found: Found) -> bool:
-    """Whether a title names it as what people had before."""
-    return bool(_BEFORE.search(found.passage.words[: found.start]))
-
-
-def _mentions(value: str, record: Record, where: Sequence[str]) -> list[Found]:
-    names = {normal(value), *keys_of(value)} - {""}
+def _mentions(keys: Sequence[str], value: str, record: Record, kinds: Sequence[str]) -> list[Found]:
+    names = {normal(value), *keys} - {""}
     words = "|".join(r"[\s-]?".join(map(re.escape, name.split())) for name in sorted(names))
-    return _shown(re.compile(rf"(?<!\w)(?:{words})(?!\w)"), record, where)
-
-
-def _shown(pattern: re.Pattern[str], record: Record, where: Sequence[str]) -> list[Found]:
-    return find(pattern, [passage for passage in record.passages if passage.where in where])
+    return record.find(re.compile(rf"(?<!\w)(?:{words})(?!\w)"), kinds)
 
 
 def _arm(arm: Arm) -> str:

@@ -6,67 +6,63 @@ against the record; and the number of a protocol names the group whose it is.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
-from monitor.content import LIFE, MIXED, NOTHING, Claims, Span, limits
-from monitor.review.drug_names import KINDS, key_of
+from monitor.content import (
+    LIFE,
+    MIXED,
+    NOTHING,
+    TREATMENT,
+    Claims,
+    Span,
+    Vocabulary,
+    claimed_value,
+    limits,
+    plain,
+    statements,
+)
+from monitor.facets import is_named, people_named
+from monitor.review.drug_names import key_of
 from monitor.review.names import DrugNames
-from monitor.review.passages import FOR, Passage, find
-from monitor.review.populations import LINE, POPULATION, Term
 from monitor.review.sponsor_names import is_called
-from monitor.text import normal
 
 
 def unclaimed(
-    summary: str, short_name: str, claims: Claims | None, names: DrugNames
+    summary: str,
+    short_name: str,
+    claims: Claims | None,
+    names: DrugNames,
+    vocabularies: Sequence[Vocabulary],
 ) -> Iterator[str]:
     """What is said there and claimed nowhere, in words for an editor."""
     if claims is None:
         yield "the description has no `claims`: what its summary says is held against the record"
         claims = Claims()
-    yield from _people(summary, claims)
+    for words in vocabularies:
+        yield from _people(summary, claims, words)
     yield from _ages(summary, claims)
-    yield from _drugs(summary, claims, names)
+    yield from _drugs(summary, claims, names, vocabularies)
     yield from _comparison(summary, claims)
     yield from _group(f"{short_name} {summary}", claims)
+    line = [word.lower() for word in claims.line]
+    if (found := _FAILURE.search(summary)) and "relapsed or refractory" not in line:
+        yield f"{found[0]!r} needs the claim line: [relapsed or refractory]"
     if found := _APPROVED.search(summary):
         yield f"{found[0]!r}: an approval belongs in the text, with its source"
 
 
-PLAIN: Mapping[str, re.Pattern[str]] = {
-    name: re.compile(pattern, re.IGNORECASE)
-    for name, pattern in {
-        "relapsed or refractory": r"\b(?:came|come|comes) back\b(?! to)|\bdid not respond\b"
-        r"|\b(?:a|first|second|later) relapse\b|\b(?:failure|failed)\b",
-        "in remission": r"\bin (?:a |an |the |first |second |later |complete |\w+ ){0,3}remission\b"
-        r"|\bno sign of (?:cancer|leukemia|disease)\b",
-        "Philadelphia-positive": r"\b(?:with|has|have) (?:the |a )?Philadelphia chromosome\b",
-        "CD22-positive": r"\bcarr(?:y|ies|ying) CD22\b",
-        "CD19-positive": r"\bcarr(?:y|ies|ying) CD19\b",
-    }.items()
-}
-"""How plain sentences say what records say otherwise."""
+def _people(summary: str, claims: Claims, words: Vocabulary) -> Iterator[str]:
+    claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
+    told = _NOT_FOR.sub(lambda found: " " * len(found[0]), summary)
+    for key, named in people_named(told, words).items():
+        facet, value = words.by_key[key[0]], words.by_key[key[0]].by_key[key[1]]
+        if key not in claimed and not value.earlier:
+            claim = "line" if facet.key == "stage" else "population"
+            said = summary[named.start : named.end]
+            yield f"{said!r} needs the claim {claim}: [{value.label}]"
 
 
-def _people(summary: str, claims: Claims) -> Iterator[str]:
-    for key, phrases, claimed in (
-        ("population", POPULATION, claims.population),
-        ("line", LINE, claims.line),
-    ):
-        for value, phrase in phrases.items():
-            words = _said(summary, value, phrase)
-            if words and value not in claimed:
-                yield f"{words!r} needs the claim {key}: [{value}]"
-
-
-def _said(summary: str, value: str, phrase: Term) -> str:
-    """The words by which a summary says that the trial is for somebody; "" where it does not."""
-    plain = PLAIN.get(value)
-    if plain and (found := plain.search(summary)):
-        return found[0]
-    passage = Passage("title", normal(summary), summary)
-    named = next((one for one in find(phrase.says, [passage]) if one.says == FOR), None)
-    return passage.words[named.start : named.end] if named else ""
+_NOT_FOR = re.compile(r"\bnot for\b[^.;]*", re.IGNORECASE)
 
 
 _AGES: tuple[tuple[re.Pattern[str], Span | None], ...] = tuple(
@@ -95,7 +91,9 @@ def _ages(summary: str, claims: Claims) -> Iterator[str]:
             yield f"{found[0]!r} does not fit the claim ages: {claims.ages}"
 
 
-def _drugs(summary: str, claims: Claims, names: DrugNames) -> Iterator[str]:
+def _drugs(
+    summary: str, claims: Claims, names: DrugNames, vocabularies: Sequence[Vocabulary]
+) -> Iterator[str]:
     claimed = [*claims.drugs, *claims.compared_with]
     generic = {names.called(name) for name in claimed}
     words = [f" {key_of(name)} " for name in claimed]
@@ -103,14 +101,28 @@ def _drugs(summary: str, claims: Claims, names: DrugNames) -> Iterator[str]:
         key = key_of(drug.text)
         if drug.generic not in generic and not any(f" {key} " in word for word in words):
             yield f"{drug.text!r} needs the claim drugs: [{drug.generic}] (or compared_with:)"
-    car_t = KINDS["car-t"]
-    if found := car_t.search(summary):
-        is_claimed = any(car_t.search(name) or "leucel" in name for name in (*claimed, *generic))
-        if not is_claimed and not any("car" in word for word in words):
-            yield f"{found[0]!r} needs the claim drugs:, with the product or CAR-T cells"
+    for vocabulary in vocabularies:
+        yield from _kinds(summary, claimed, vocabulary)
 
 
+_FAILURE = re.compile(r"\b(?:failure|failed)\b", re.IGNORECASE)
 _APPROVED = re.compile(r"\b(?:FDA|EMA|approv(?:ed|al))\b", re.IGNORECASE)
+
+
+def _kinds(summary: str, claimed: Sequence[str], words: Vocabulary) -> Iterator[str]:
+    """A kind of treatment that is named by its own words needs a claim of one of that kind."""
+    whole = f" {plain(_APART.sub(' ', summary))} "
+    treatments = [facet for facet in words.facets if facet.about == TREATMENT]
+    for facet in treatments[:1]:  # what is given; what it is aimed at follows from that
+        for value in facet.values:
+            phrases = (name for phrase in value.phrases for name in words.spellings(phrase))
+            said = next((name for name in phrases if f" {plain(name)} " in whole), "")
+            key = (facet.key, value.key)
+            if said and not value.background and not any(is_named(c, key, words) for c in claimed):
+                yield f"{said!r} needs the claim drugs:, with the product or {value.label}"
+
+
+_APART = re.compile(r"[^\w-]+")
 _COMPARES = re.compile(
     r"\bcompar(?:es|ed|ing)\b|\bversus\b|\bvs\b\.?|\bwith (?:and|or) without\b|\binstead of\b"
     r"|\b(?:assigned by chance|at random|randomi[sz]ed|randomly)\b",

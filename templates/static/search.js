@@ -11,7 +11,8 @@
   let found = [];
   let timer = 0;
 
-  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  // Case and accents aside; leukaemia is leukemia.
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/aemi/g, "emi");
   const words = (text) => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
   const spaced = (text) => ` ${words(text).join(" ")} `; // so that " word" is how a word begins
 
@@ -61,11 +62,24 @@
     return entry.names.some((name) => name.includes(phrase)) ? sum + 10 : sum;
   }
 
+  // The same query in other spellings of the vocabulary: CAR-T, CART and chimeric antigen receptor
+  // are one, and so are a medicine and its brand.
+  function spellings(query) {
+    const whole = ` ${query.join(" ")} `;
+    const others = SEARCH.same.flatMap((group) => {
+      const names = group.map((name) => words(name).join(" "));
+      const named = names.filter((name) => whole.includes(` ${name} `)).sort((a, b) => b.length - a.length)[0];
+      return named ? names.filter((name) => name !== named).map((name) => whole.replace(` ${named} `, ` ${name} `).trim().split(" ")) : [];
+    });
+    return [query, ...others.slice(0, 12)];
+  }
+
   function matches(all, query, wanted) {
     if (!query.length) return [];
+    const queries = spellings(query);
     return all
       .filter((entry) => !wanted || entry.kind === wanted)
-      .map((entry) => ({ entry, points: score(entry, query) }))
+      .map((entry) => ({ entry, points: Math.max(...queries.map((each) => score(entry, each))) }))
       .filter(({ points }) => points)
       .sort((one, other) => other.points - one.points)
       .map(({ entry }) => entry);

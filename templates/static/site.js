@@ -22,6 +22,20 @@ const memory = {
 };
 memory.works = memory.write("works", true);
 
+// The trials that the reader follows, kept in this browser.
+const following = {
+  ids() {
+    const ids = memory.read("followed");
+    return Array.isArray(ids) ? ids.filter((id) => /^NCT\d{8}$/.test(id)) : [];
+  },
+  has: (id) => following.ids().includes(id),
+  // False where the browser's storage is full or refused.
+  set(id, wanted) {
+    const others = following.ids().filter((other) => other !== id);
+    return memory.write("followed", wanted ? [id, ...others] : others);
+  },
+};
+
 // Days of registry data: `seen`, the newest in this visit; `before`, that of the visit before. A
 // visit lasts as long as the reader's day (`on`), so that what is new stays marked through it.
 const visit = ((last, on) => {
@@ -38,7 +52,7 @@ function markNew(within) {
   const form = { day: "numeric", month: "long", timeZone: "UTC" };
   if (!visit.seen.startsWith(`${year}-`)) form.year = "numeric";
   const since = new Date(Date.UTC(year, month - 1, day)).toLocaleDateString("en-GB", form);
-  for (const time of within.querySelectorAll(".brief > time, .entry time, .day > h2 > time")) {
+  for (const time of within.querySelectorAll(".brief > time, .entry time, .change > time")) {
     if (time.dateTime <= visit.before) continue;
     time.after(" ", make("span", { className: "new" }, `new since your last visit (data of ${since})`));
   }

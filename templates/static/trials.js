@@ -1,352 +1,567 @@
-// All trials in one list: filtered, sorted, counted in the page. The filter is in the address, so it
-// can be shared; where the reader is (near.js) is not. Without this script the list has pages.
+// All trials of a disease in one list: filtered, searched, sorted, counted and compared in the page.
+// The filter stands behind the "#" of the address, so that it can be shared and is never sent; where
+// the reader is (near.js) stands nowhere. Without this script the list has pages.
 {
-  const { fold } = Near;
+  const BATCH = 50; // rows drawn at once; more when the reader comes near the end
+  const MOST_COMPARED = 4;
+  const YES = 0, NO = 1, WHERE = 2; // of an answer
+
   const form = document.getElementById("filter");
-  const list = document.getElementById("trials");
-  const found = document.getElementById("found");
   const fields = form.elements;
+  const list = document.getElementById("trials");
+  const result = document.getElementById("result");
+  const sorting = document.getElementById("sort");
   const folder = new URL(form.dataset.trials, location.href); // of the trials' pages
-  const BATCH = 100; // rows in a group: what is far from the window costs the browser nothing
 
-  // In the order of a row's `facets`.
-  const FACETS = [
-    ["status", "statuses"],
-    ["phase", "phases"],
-    ["age", "ages"],
-    ["country", "countries"],
-    ["intervention", "interventions"],
-    ["sponsor", "sponsors"],
-  ].map(([key, table]) => ({ key, table, field: fields[key], isSelect: fields[key].type !== "text" }));
-  const OPEN = "open"; // a choice of several statuses
-
-  let trials; // what index.js has
-  let rows;
-  let distances = null; // of each row, [kilometres, place]; null where no origin is set
-  let drawing = 0;
+  let index; // what index.js has
+  let trials;
+  let questions; // those of index.js, with their inputs
+  let distances = null; // id -> {km, place}; null where no origin is set
+  let unsayable = () => null;
 
   // The rows
 
-  const rowFrom = (row, number) => {
-    const [id, title, status, changed, summary, phases, ages, countries, interventions, sponsor, ...rest] = row;
-    const [phase, people, conditions, acronym] = rest;
-    const hasRecord = phases !== undefined;
+  function trialFrom(row, number) {
+    const [id, name, purpose, pill, phase, ages, sponsor, where, changed, answers, ...record] = row;
+    const [limits, countries, conditions, interventions, title] = record;
+    const words = (one) => index.words[one];
+    const [word, group] = index.pills[pill];
     return {
-      number,
-      id,
-      title,
-      changed,
-      summary,
-      acronym: acronym ?? "",
-      hasRecord,
-      phase: trials.words[phase],
-      people: trials.words[people],
-      conditions: (conditions ?? []).map((one) => trials.conditions[one]),
-      facets: [[status], ...(hasRecord ? [phases, ages, countries, interventions, [sponsor]] : [[], [], [], [], []])],
+      id, name, purpose, number, word, group, changed, answers, title: title ?? "",
+      phase: words(phase), ages: words(ages), sponsor: words(sponsor), where: words(where),
+      limits: limits || null,
+      countries: (countries ?? []).map((one) => index.countries[one]),
+      conditions: (conditions ?? []).map((one) => index.conditions[one]),
+      interventions: (interventions ?? []).map((one) => index.interventions[one]),
     };
-  };
+  }
 
-  // Made when it is first needed, from everything that a reader would look for.
-  const textOf = (row) =>
-    (row.text ??= [
-      fold([row.id, row.acronym, row.title, row.summary].join("\n")),
-      ...row.conditions.map(folded),
-      ...[3, 4, 5].flatMap((facet) => row.facets[facet].map((one) => folded(trials[FACETS[facet].table][one]))),
-    ].join("\n"));
-  const foldedTexts = new Map();
-  const folded = (text) => {
-    if (!foldedTexts.has(text)) foldedTexts.set(text, fold(text));
-    return foldedTexts.get(text);
-  };
+  // Words
+
+  // Case, accents and hyphens aside; leukaemia is leukemia.
+  const plain = (text) => fold(text).replace(/aemi/g, "emi").replace(/[\s\-‐-―/]+/g, " ");
+  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+  // Each spelling of a group becomes one word: CAR-T, CART and chimeric antigen receptor are one.
+  const canonical = (() => {
+    let form, names;
+    return (text) => {
+      if (!form) {
+        names = new Map(index.same.flatMap((group, number) => group.map((name) => [plain(name), `§${number}§`])));
+        const longestFirst = [...names.keys()].sort((a, b) => b.length - a.length);
+        const escaped = longestFirst.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+        form = escaped.length ? new RegExp(`(?<![a-z0-9])(?:${escaped.join("|")})s?(?![a-z0-9])`, "g") : /$^/g;
+      }
+      const found = plain(text);
+      return found.replace(form, (name) => names.get(name) ?? names.get(name.replace(/s$/, "")) ?? name);
+    };
+  })();
+
+  const textOf = (trial) =>
+    (trial.text ??= canonical(
+      [trial.id, trial.name, trial.title, trial.purpose, trial.sponsor, ...trial.conditions, ...trial.interventions,
+        ...trial.countries, ...valuesOf(trial)].join("\n"),
+    ));
+
+  const valuesOf = (trial) =>
+    questions.flatMap(({ values }, number) => (trial.answers[number]?.[YES] ?? []).map((value) => values[value][1]));
 
   // What is asked for
 
-  // The numbers that a facet may have; null for any. A name that is typed out means only itself.
-  function wanted({ table, field, isSelect }) {
-    if (isSelect && !field.value) return null;
-    if (field.value === OPEN) return new Set(trials.open);
-    const names = trials[table];
-    if (isSelect) return new Set([names.indexOf(field.value)]);
-    const typed = fold(field.value);
-    if (!typed) return null;
-    const exact = names.findIndex((name) => folded(name) === typed);
-    if (exact >= 0) return new Set([exact]);
-    return new Set([...names.keys()].filter((one) => folded(names[one]).includes(typed)));
+  function asked() {
+    const wanted = questions.map(({ inputs }) => {
+      const numbers = inputs.flatMap((input, number) => (input.checked ? [number] : []));
+      return numbers.length ? new Set(numbers) : null;
+    });
+    const age = fields.age.value === "" ? null : Number(fields.age.value);
+    const country = plain(fields.country.value.trim());
+    const words = canonical(fields.q.value.trim()).split(" ").filter(Boolean);
+    return { wanted, age: Number.isFinite(age) ? age : null, country, words };
   }
 
-  // The facets that a row fails. More than one are as good as all.
-  function missedBy(row, asked) {
-    const missed = [];
-    for (let facet = 0; facet < asked.length && missed.length < 2; facet++) {
-      const allowed = asked[facet];
-      if (allowed && !row.facets[facet].some((value) => allowed.has(value))) missed.push(facet);
-    }
-    return missed;
+  const FITS = 2, UNSAID = 1, FAILS = 0;
+
+  function answerTo(trial, number, values) {
+    const answer = trial.answers[number];
+    if (answer?.[YES]?.some((value) => values.has(value))) return FITS;
+    const { isOwn } = questions[number];
+    if (isOwn) return FAILS; // every record has a status; one without a phase is none of the phases
+    return [...values].every((value) => answer?.[NO]?.includes(value)) ? FAILS : UNSAID;
   }
 
-  // The rows that pass, and for each choice how many it would give beside the other filters.
+  function ageFits({ limits }, age) {
+    if (!limits) return UNSAID;
+    const [low, high] = limits;
+    return low <= age && (high === null || age <= high || Math.floor(age) === high) ? FITS : FAILS;
+  }
+
+  const countryFits = ({ countries }, country) => {
+    if (!countries.length) return UNSAID;
+    return countries.some((one) => plain(one).includes(country)) ? FITS : FAILS;
+  };
+
+  // What passes, what may, and for each value how many more or fewer it would give beside the others.
   function sift() {
-    const asked = FACETS.map(wanted);
-    const words = fold(fields.q.value).split(/\s+/).filter(Boolean);
-    const counts = FACETS.map(({ table }) => new Uint32Array(trials[table].length));
-    const count = (row, facet) => row.facets[facet].forEach((value) => counts[facet][value]++);
-    const passed = [];
-    for (const row of rows) {
-      if (!words.every((word) => textOf(row).includes(word))) continue;
-      const missed = missedBy(row, asked);
-      if (missed.length === 1) count(row, missed[0]);
-      if (missed.length > 0) continue;
-      passed.push(row);
-      FACETS.forEach((_, facet) => count(row, facet));
+    const { wanted, age, country, words } = asked();
+    const counts = questions.map(({ values }) => new Uint32Array(values.length));
+    const add = (trial, number) => trial.answers[number]?.[YES]?.forEach((value) => counts[number][value]++);
+    const fits = [], unsaid = [];
+    for (const trial of trials) {
+      if (words.length && !words.every((word) => textOf(trial).includes(word))) continue;
+      const own = Math.min(age === null ? FITS : ageFits(trial, age), country ? countryFits(trial, country) : FITS);
+      if (own === FAILS) continue;
+      const answers = wanted.map((values, number) => (values ? answerTo(trial, number, values) : FITS));
+      const short = answers.flatMap((answer, number) => (answer === FITS ? [] : [number]));
+      if (own === FITS && short.length === 1) add(trial, short[0]);
+      const worst = Math.min(own, ...answers);
+      if (worst === FAILS) continue;
+      if (worst === UNSAID) {
+        const gaps = short.map((number) => questions[number].label.toLowerCase());
+        if (age !== null && ageFits(trial, age) === UNSAID) gaps.push("ages");
+        if (country && countryFits(trial, country) === UNSAID) gaps.push("locations");
+        unsaid.push({ ...trial, gaps });
+        continue;
+      }
+      fits.push(trial);
+      wanted.forEach((_, number) => add(trial, number));
     }
-    return { passed, counts };
+    return { fits, unsaid, counts, wanted };
   }
 
-  const byTitle = new Intl.Collator("en", { numeric: true }).compare;
-  const kilometresTo = (row) => distances?.[row.number]?.km ?? Infinity;
+  const byName = new Intl.Collator("en", { numeric: true }).compare;
+  const far = (trial) => distances?.get(trial.id)?.km ?? Infinity;
   const ORDERS = {
     newest: (a, b) => (a.id < b.id ? 1 : -1), // the registry counts its ids up
     changed: (a, b) => (a.changed < b.changed ? 1 : a.changed > b.changed ? -1 : a.number - b.number),
-    title: (a, b) => byTitle(a.title, b.title),
-    nearest: (a, b) => (kilometresTo(a) === kilometresTo(b) ? a.number - b.number : kilometresTo(a) - kilometresTo(b)),
+    name: (a, b) => byName(a.name, b.name),
+    nearest: (a, b) => (far(a) === far(b) ? a.number - b.number : far(a) - far(b)),
   };
 
   // What is shown. Registry text only ever becomes text.
 
-  const cell = (label, ...content) => {
-    const made = make("td", {}, ...content);
+  const day = (iso) =>
+    new Date(`${iso}T00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  const address = (trial) => new URL(`${trial.id}/index.html`, folder).href;
+
+  // The shapes of the pills stand in the page already.
+  function pill(word, group) {
+    const shape = document.querySelector(`.counts .pill.${group} .shape`)?.cloneNode(true) ?? "";
+    return make("span", { className: `pill ${group}` }, shape, word);
+  }
+
+  // Which of the chosen values it has, and where its record says so.
+  function reasons(trial, wanted) {
+    const said = wanted.flatMap((values, number) => {
+      const answer = trial.answers[number];
+      if (!values || !answer?.[YES] || questions[number].isOwn) return [];
+      return answer[YES].flatMap((value, place) => {
+        if (!values.has(value)) return [];
+        const where = index.words[answer[WHERE]?.[place]] ?? "";
+        return [where ? `${questions[number].values[value][1]} (${where})` : questions[number].values[value][1]];
+      });
+    });
+    return said.length ? `Matches: ${said.join(" · ")}` : "";
+  }
+
+  const extra = (text) => make("span", { className: "extra" }, text);
+
+  function cell(label, className, text) {
+    const made = make("td", { className }, text);
     made.dataset.label = label;
     return made;
-  };
-
-  const day = (iso) =>
-    new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-
-  const people = ({ people, conditions }) => {
-    const more = conditions.length > 3 ? ` and ${conditions.length - 3} more` : "";
-    return people + (conditions.length ? `; ${conditions.slice(0, 3).join(", ")}${more}` : "");
-  };
-
-  // Why a trial has no distance: that nothing is known must not read as that there is nothing.
-  function unplaced(row) {
-    const country = FACETS.findIndex(({ key }) => key === "country");
-    const [first] = row.facets?.[country] ?? [];
-    if (first === undefined || trials.countries[first] === NOT_GIVEN) return "Its locations are not in our copy: see the registry";
-    return "No open location with coordinates in our copy";
   }
 
-  function head(row) {
-    const link = make("a", { href: new URL(`${row.id}/index.html`, folder).href }, row.title);
-    const made = make("th", { scope: "row" }, link, make("span", { className: "id" }, row.id));
-    if (row.summary) made.append(make("span", { className: "curated" }, row.summary));
-    if (fields.sort.value === "changed") {
-      const when = row.changed ? `Last change seen: ${day(row.changed)}` : "No change seen yet";
-      made.append(make("span", { className: "extra" }, when));
-    }
+  function row(trial, wanted) {
+    const link = make("a", { className: "called", href: address(trial) }, trial.name);
+    const head = make("th", { scope: "row" }, link, " ", make("span", { className: "id" }, trial.id));
+    if (trial.purpose) head.append(make("span", { className: "purpose" }, trial.purpose));
+    const why = reasons(trial, wanted);
+    if (why) head.append(extra(why));
+    if (trial.gaps) head.append(extra(`Not stated in the record: ${trial.gaps.join(", ")}`));
+    if (sorting.value === "changed") head.append(extra(trial.changed ? `Latest change ${day(trial.changed)}` : "No change seen yet"));
     if (distances) {
-      const near = distances[row.number];
-      const where = near ? `Nearest open location: ${near.place}, ${Near.inWords(near.km)}` : unplaced(row);
-      made.append(make("span", { className: "extra" }, where));
+      const near = distances.get(trial.id);
+      head.append(extra(near ? `Nearest open location: ${near.place}, ${Near.inWords(near.km)}` : "No open location in our copy: see the registry"));
     }
-    return made;
-  }
-
-  function tableRow(row) {
-    if (!row.hasRecord) {
-      const none = make("td", { colSpan: 4, className: "norecord" }, "No registry record here yet, so its status, phase and sponsor are not shown.");
-      return make("tr", {}, head(row), none);
-    }
-    const [[status], , , , , [sponsor]] = row.facets;
-    const kind = trials.open.includes(status) ? "open" : "closed";
+    head.append(make("span", { className: "acts" }, followButton(trial), " ", compareBox(trial)));
     return make(
-      "tr",
-      {},
-      head(row),
-      cell("Status", make("span", { className: `status ${kind}` }, trials.statuses[status])),
-      cell("Phase", row.phase),
-      cell("Who it is for", people(row)),
-      cell("Lead sponsor", trials.sponsors[sponsor]),
+      "tr", {},
+      make("td", {}, pill(trial.word, trial.group)),
+      head,
+      cell("Phase", "", trial.phase),
+      cell("Ages", "", trial.ages),
+      cell("Sponsor", "c-sponsor", trial.sponsor),
+      cell("Where", "c-where", trial.where),
     );
   }
 
-  function batch(part, first) {
-    const names = ["Trial", "Status", "Phase", "Who it is for", "Lead sponsor"];
-    const heads = names.map((name) => make("th", { scope: "col" }, name));
-    const caption = make("caption", {}, `Trials ${first + 1} to ${first + part.length}`);
-    const body = make("tbody", {}, ...part.map(tableRow));
-    const columns = make("colgroup", {}, ...names.map(() => make("col")));
-    const table = make("table", { className: "trials" }, caption, columns, make("thead", {}, make("tr", {}, ...heads)), body);
-    return make("div", { className: "batch" }, table);
+  function followButton(trial) {
+    const button = make("button", { type: "button", className: "link" });
+    const show = () => {
+      const on = following.has(trial.id);
+      button.setAttribute("aria-pressed", on);
+      button.textContent = on ? "Following" : "Follow";
+      button.setAttribute("aria-label", `${on ? "Following" : "Follow"} ${trial.name}`);
+    };
+    button.addEventListener("click", () => {
+      if (!following.set(trial.id, !following.has(trial.id))) {
+        button.textContent = "Not kept: this browser’s storage is full or refused";
+        return;
+      }
+      show();
+    });
+    show();
+    return button;
   }
 
-  // The first group at once, as it is what is looked at; the others one by one, so that the next key
-  // that is pressed never has to wait for them.
-  function draw(passed) {
-    clearTimeout(drawing);
-    const next = (first) => {
-      list.append(batch(passed.slice(first, first + BATCH), first));
-      if (first + BATCH < passed.length) drawing = setTimeout(next, 0, first + BATCH);
+  const compared = new Map();
+
+  function compareBox(trial) {
+    const box = make("input", { type: "checkbox", checked: compared.has(trial.id) });
+    box.addEventListener("change", () => {
+      if (box.checked && compared.size === MOST_COMPARED) box.checked = false;
+      else if (box.checked) compared.set(trial.id, trial);
+      else compared.delete(trial.id);
+      showCompare();
+    });
+    return make("label", { className: "compares" }, box, " Compare", make("span", { className: "unseen" }, ` ${trial.name}`));
+  }
+
+  const compareButton = document.getElementById("compare");
+  function showCompare() {
+    compareButton.hidden = compared.size < 1;
+    compareButton.disabled = compared.size < 2;
+    const full = compared.size === MOST_COMPARED ? ", the most" : "";
+    compareButton.textContent = compared.size < 2 ? "Compare: choose another" : `Compare ${compared.size}${full}`;
+  }
+
+  const HEADS = [["Status", "c-status"], ["Trial", ""], ["Phase", "c-phase"], ["Ages", "c-ages"], ["Sponsor", "c-sponsor"], ["Where", "c-where"]];
+  function table(label) {
+    const heads = HEADS.map(([name, className]) => make("th", { scope: "col", className }, name));
+    const caption = make("caption", { className: "unseen" }, label);
+    return make("table", { className: "rows trials" }, caption, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}));
+  }
+
+  // A table that grows as the reader comes to its end, or asks for more.
+  const grown = new IntersectionObserver((entries) => entries.forEach((entry) => entry.isIntersecting && entry.target.click()), { rootMargin: "600px" });
+  function growing(label, found, wanted) {
+    const drawn = table(label);
+    const more = make("button", { type: "button", className: "little" });
+    let shown = 0;
+    const grow = () => {
+      drawn.tBodies[0].append(...found.slice(shown, shown + BATCH).map((trial) => row(trial, wanted)));
+      shown = Math.min(shown + BATCH, found.length);
+      more.hidden = shown === found.length;
+      more.textContent = `Show more (${found.length - shown})`;
     };
-    list.replaceChildren();
-    if (passed.length) next(0);
-    else list.append(make("p", {}, "No trial is like that. Take a filter away, or clear all of them."));
+    more.addEventListener("click", grow);
+    grow();
+    if (!more.hidden) grown.observe(more);
+    return [drawn, more];
+  }
+
+  function draw({ fits, unsaid, wanted }) {
+    grown.disconnect();
+    const counts = list.querySelector(".counts");
+    counts.hidden = true;
+    list.replaceChildren(counts);
+    if (fits.length) list.append(...growing("Trials that match", fits, wanted));
+    else list.append(make("p", { className: "after" }, "No trials match. Remove a filter."));
+    if (!unsaid.length) return;
+    const word = unsaid.length === 1 ? "trial may match: its record does" : "trials may match: their records do";
+    const details = make("details", { className: "fold after" }, make("summary", {}, `${unsaid.length} more ${word} not say`));
+    details.open = !fits.length;
+    const open = () => details.children.length === 1 && details.append(...growing("Trials that may match", unsaid, wanted));
+    if (details.open) open();
+    details.addEventListener("toggle", open);
+    list.append(details);
   }
 
   function showCounts(counts) {
-    FACETS.forEach(({ field, isSelect, table }, facet) => {
-      if (!isSelect) return;
-      for (const option of field.options) {
-        if (!option.value) continue;
-        const many =
-          option.value === OPEN
-            ? trials.open.reduce((sum, status) => sum + counts[facet][status], 0)
-            : counts[facet][trials[table].indexOf(option.value)];
-        option.textContent = `${option.dataset.name} (${many})`;
-        option.disabled = many === 0 && !option.selected;
-      }
+    questions.forEach(({ inputs, box, values }, number) => {
+      let many = 0;
+      inputs.forEach((input, value) => {
+        const count = counts[number][value];
+        const chip = input.closest("li");
+        chip.querySelector("b").textContent = count;
+        input.parentElement.classList.toggle("chosen", input.checked);
+        const isShown = count > 0 || input.checked;
+        if (isShown) many++;
+        chip.hidden = !isShown || (many > 8 && !box.classList.contains("whole") && !input.checked);
+      });
+      box.hidden = many === 0;
+      const more = box.querySelector(".more");
+      more.hidden = many <= 8 || box.classList.contains("whole");
+      more.textContent = `All ${Math.min(many, values.length)}`;
     });
+    for (const input of form.querySelectorAll("[name=unsaid]")) input.parentElement.classList.toggle("chosen", input.checked);
   }
 
-  // Of hundreds of names only those that fit what is typed, the most frequent first.
-  function suggest({ field, table }, counts) {
-    const typed = fold(field.value);
-    const names = trials[table];
-    const fitting = [...names.keys()].filter((one) => counts[one] && folded(names[one]).includes(typed));
-    fitting.sort((a, b) => counts[b] - counts[a] || byTitle(names[a], names[b]));
-    const options = fitting.slice(0, 30).map((one) => {
-      const option = make("option", { value: names[one] });
-      option.label = `${names[one]} (${counts[one]})`;
-      return option;
-    });
-    field.list.replaceChildren(...options);
+  // The chosen values above the list, each to be taken away.
+  function showChosen() {
+    const chips = questions.flatMap(({ inputs, values }) =>
+      inputs.flatMap((input, number) => {
+        if (!input.checked) return [];
+        const chip = make("button", { type: "button", className: "chip chosen" }, `${values[number][1]} ×`);
+        chip.setAttribute("aria-label", `Remove ${values[number][1]}`);
+        chip.addEventListener("click", () => {
+          input.checked = false;
+          update();
+        });
+        return [chip];
+      }),
+    );
+    document.getElementById("chosen").replaceChildren(...chips);
   }
 
   // The address
 
-  const KEYS = ["q", ...FACETS.map(({ key }) => key), "sort"];
+  function fragment() {
+    const parts = questions.flatMap(({ key, inputs }) => {
+      const chosen = inputs.filter((input) => input.checked).map((input) => input.value);
+      return chosen.length ? [`${key}=${chosen.map(encodeURIComponent).join(",")}`] : [];
+    });
+    for (const key of ["age", "country", "q"]) {
+      if (fields[key].value.trim()) parts.push(`${key}=${encodeURIComponent(fields[key].value.trim())}`);
+    }
+    if (fields.unsaid.value) parts.push(`unsaid=${fields.unsaid.value}`);
+    if (sorting.value && sorting.value !== "nearest") parts.push(`sort=${sorting.value}`);
+    return parts.join("&");
+  }
 
   function remember() {
-    const kept = new URLSearchParams();
-    for (const key of KEYS) {
-      const value = fields[key].value.trim();
-      if (value && value !== "nearest") kept.set(key, value);
-    }
-    const query = String(kept) && `?${kept}`; // not kept.size, which older browsers lack
-    if (query === location.search) return;
+    const kept = fragment();
+    if (`#${kept}` === location.hash || (!kept && !location.hash)) return;
     try {
-      history.replaceState(null, "", `${location.pathname}${query}${location.hash}`);
+      history.replaceState(null, "", kept ? `#${kept}` : location.href.split("#")[0]);
     } catch {
-      // A browser that allows this only so often, or not in a folder: the list works all the same.
+      // A browser that allows this only so often: the list works all the same.
     }
   }
 
   function recall() {
-    const given = new URLSearchParams(location.search);
-    for (const key of KEYS) {
-      fields[key].value = given.get(key) ?? "";
-      const chosen = fields[key].selectedOptions;
-      if (chosen && (!chosen[0] || chosen[0].disabled)) fields[key].value = ""; // no such choice
+    const given = new Map(location.hash.slice(1).split("&").map((part) => {
+      const [key, ...value] = part.split("=");
+      return [key, value.join("=")];
+    }));
+    const text = (value) => {
+      try {
+        return decodeURIComponent((value ?? "").replace(/\+/g, " "));
+      } catch {
+        return "";
+      }
+    };
+    for (const { key, inputs } of questions) {
+      const chosen = (given.get(key) ?? "").split(",").map(text);
+      for (const input of inputs) input.checked = chosen.includes(input.value);
     }
+    const age = text(given.get("age"));
+    fields.age.value = AGES[age] ?? age;
+    const country = text(given.get("country"));
+    const known = index.countries.find((name) => plain(name).replaceAll(" ", "-") === country);
+    fields.country.value = known ?? country;
+    fields.q.value = text(given.get("q"));
+    const unsaid = [...form.querySelectorAll("[name=unsaid]")];
+    (unsaid.find((input) => input.value === given.get("unsaid")) ?? unsaid[0]).checked = true;
+    sorting.value = given.get("sort") ?? "";
+    if (!sorting.selectedOptions[0] || sorting.selectedOptions[0].disabled) sorting.value = "";
   }
-
-  const isFiltered = () => KEYS.some((key) => key !== "q" && fields[key].value);
+  // An age group that a page's table names, as an age within it.
+  const AGES = { infants: "0.5", children: "10", adults: "40", "older-adults": "70" };
 
   // All of it together
 
-  const NOT_GIVEN = "Not given"; // as in monitor/index.py
-  const UNSAID = { age: "ages", intervention: "interventions" };
-  const unsaid = document.getElementById("unsaid");
-  let counted;
-  let remembering = 0;
+  let last = { fits: [], unsaid: [] };
 
   function update() {
-    const { passed, counts } = sift();
-    counted = counts;
-    const order = ORDERS[fields.sort.value];
-    if (order) passed.sort(order);
-    found.textContent = `${passed.length} of ${rows.length} trials`;
-    unsaid.textContent = notGiven(counts);
-    draw(passed);
-    showCounts(counts);
-    clearTimeout(remembering);
-    remembering = setTimeout(remember, 200);
-  }
-
-  // Trials that would fit, were it not for something that our copy does not say.
-  function notGiven(counts) {
-    const lines = FACETS.map(({ key, field, table }, facet) => {
-      const many = counts[facet][trials[table].indexOf(NOT_GIVEN)] ?? 0;
-      if (!field.value || field.value === NOT_GIVEN || !many) return "";
-      return `${many} more would fit, but our copy does not give their ${UNSAID[key] ?? key}.`;
-    });
-    return lines.filter(Boolean).join(" ");
+    const found = sift();
+    if (fields.unsaid.value === "match") found.fits.push(...found.unsaid);
+    if (fields.unsaid.value) found.unsaid = [];
+    const order = ORDERS[sorting.value] ?? ((a, b) => a.number - b.number);
+    found.fits.sort(order);
+    found.unsaid.sort(order);
+    last = found;
+    const open = found.fits.filter((trial) => trial.group === "open").length;
+    document.getElementById("found").textContent = `${found.fits.length} of ${trials.length} trials${open ? `, ${open} open` : ""}`;
+    showChosen();
+    showCounts(found.counts);
+    draw(found);
+    if (mapIsShown()) drawMap().catch(mapFailed);
+    remember();
   }
 
   async function locations() {
     if (!globalThis.TRIAL_LOCATIONS) await load(form.dataset.locations);
+    if (TRIAL_LOCATIONS.mark !== index.mark) throw new Error("of another night");
     return TRIAL_LOCATIONS;
   }
 
   async function measure(origin) {
-    const nearest = fields.sort.querySelector("[value=nearest]");
+    const nearest = sorting.querySelector("[value=nearest]");
     nearest.hidden = nearest.disabled = !origin;
     if (origin) {
-      const { places, rows: ofTrials } = await locations();
-      const far = places.map(([, lat, lon]) => Near.kilometres(origin, lat, lon));
-      distances = ofTrials.map((own) => {
-        if (!own.length) return null;
-        const best = own.reduce((a, b) => (far[b] < far[a] ? b : a));
-        return { km: far[best], place: places[best][0] };
-      });
-      fields.sort.value = "nearest";
+      const { places, rows } = await locations();
+      const km = places.map(([, lat, lon]) => Near.kilometres(origin, lat, lon));
+      distances = new Map(Object.entries(rows).map(([id, own]) => {
+        const best = own.reduce((a, b) => (km[b] < km[a] ? b : a));
+        return [id, { km: km[best], place: places[best][0] }];
+      }));
+      sorting.value = "nearest";
     } else {
       distances = null;
-      if (fields.sort.value === "nearest" || fields.sort.selectedIndex === -1) fields.sort.value = "";
+      if (sorting.value === "nearest" || sorting.selectedIndex < 0) sorting.value = "";
     }
     update();
   }
 
-  function fillSelects() {
-    for (const { key, field, isSelect, table } of FACETS) {
-      if (!isSelect) continue;
-      const names = trials[table].map((name) => [name, name]);
-      if (key === "status" && trials.open.length) names.unshift([OPEN, "Open to participants"]);
-      for (const [value, name] of names) {
-        const option = make("option", { value });
-        option.dataset.name = name;
-        field.append(option);
-      }
+  // The map of open locations, with its table
+
+  const map = document.getElementById("map");
+  const toggle = document.getElementById("map-toggle");
+  const mapIsShown = () => toggle.getAttribute("aria-expanded") === "true";
+  const mapFailed = () => map.replaceChildren(make("p", {}, "The locations could not be loaded, or are of another night. Reload the page."));
+  const SVG = "http://www.w3.org/2000/svg";
+  const drawn = (name, attributes, ...children) => {
+    const made = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.append(...children);
+    return made;
+  };
+
+  async function drawMap() {
+    const { places, rows } = await locations();
+    const here = new Map();
+    for (const { id } of last.fits) for (const place of rows[id] ?? []) here.set(place, (here.get(place) ?? 0) + 1);
+    const countries = new Map();
+    for (const [place, count] of here) {
+      const country = places[place][0].split(", ").at(-1);
+      const [towns, trialsThere] = countries.get(country) ?? [0, new Set()];
+      countries.set(country, [towns + 1, trialsThere.add(count)]);
     }
+    const sentence = `${here.size} towns in ${countries.size} countries have an open location of the trials shown.`;
+    const dots = [...here].map(([place, count]) =>
+      drawn("circle", { cx: places[place][2] + 180, cy: 90 - places[place][1], r: 1 + Math.min(2, Math.sqrt(count) / 2) }, drawn("title", {}, `${places[place][0]}: ${count}`)));
+    const picture = drawn("svg", { viewBox: "0 5 360 145", role: "img", class: "map" }, drawn("title", {}, sentence), ...dots);
+    const perCountry = [...countries].sort((a, b) => b[1][0] - a[1][0] || byName(a[0], b[0]));
+    const body = perCountry.map(([country, [towns]]) => make("tr", {}, make("th", { scope: "row" }, country), make("td", {}, String(towns))));
+    const head = make("tr", {}, make("th", { scope: "col" }, "Country"), make("th", { scope: "col" }, "Towns with an open location"));
+    map.replaceChildren(
+      make("p", {}, sentence), picture,
+      make("details", { className: "fold first" }, make("summary", {}, "The same as a table"), make("table", { className: "rows" }, make("thead", {}, head), make("tbody", {}, ...body))),
+    );
   }
 
-  function start(loaded) {
-    trials = loaded;
-    rows = trials.rows.map(rowFrom);
-    fillSelects();
+  // Side by side
+
+  const dialog = document.getElementById("compared");
+  function showSideBySide() {
+    const chosen = [...compared.values()];
+    const answers = (trial, number, which) => (trial.answers[number]?.[which] ?? []).map((value) => questions[number].values[value][1]);
+    const facets = questions.flatMap((question, number) => (question.isOwn ? [] : [[question.label, (trial) => {
+      const yes = answers(trial, number, YES), no = answers(trial, number, NO);
+      return [yes.join(", "), no.length ? `Not: ${no.join(", ")}` : ""].filter(Boolean).join(". ") || "Not stated";
+    }]]));
+    const lines = [
+      ["Status", (trial) => pill(trial.word, trial.group)],
+      ["What it tests", (trial) => trial.purpose || trial.title || trial.name],
+      ["Phase", (trial) => trial.phase],
+      ["Ages", (trial) => trial.ages],
+      ...facets,
+      ["Sponsor", (trial) => trial.sponsor],
+      ["Where", (trial) => trial.where],
+      ["Countries", (trial) => trial.countries.join(", ") || "Not in our copy"],
+      ["Latest change", (trial) => (trial.changed ? day(trial.changed) : "None seen yet")],
+    ];
+    const head = make("tr", {}, make("td", {}), ...chosen.map((trial) => make("th", { scope: "col" }, make("a", { href: address(trial) }, trial.name), " ", make("span", { className: "id" }, trial.id))));
+    const body = lines.map(([label, of]) => make("tr", {}, make("th", { scope: "row" }, label), ...chosen.map((trial) => make("td", {}, of(trial)))));
+    dialog.querySelector(".scrolls").replaceChildren(make("table", { className: "rows side-by-side" }, make("thead", {}, head), make("tbody", {}, ...body)));
+    dialog.showModal();
+  }
+
+  // What is shown, as a file. A cell that a spreadsheet could take for a formula begins with a quote.
+  function csv(found) {
+    const facets = questions.filter(({ isOwn }) => !isOwn);
+    const cells = (values) => values.map((value) => `"${String(value).replace(/^[=+\-@\t\r＝＋－＠]/, "'$&").replaceAll('"', '""')}"`).join(",");
+    const values = (trial, question) => (trial.answers[questions.indexOf(question)]?.[YES] ?? []).map((value) => question.values[value][1]).join("; ");
+    const head = ["NCT id", "Name", "What it tests", "Status", "Phase", "Ages", "Sponsor", "Countries", "Latest change", ...facets.map(({ label }) => label)];
+    const lines = found.map((trial) => cells([trial.id, trial.name, trial.purpose, trial.word, trial.phase, trial.ages, trial.sponsor, trial.countries.join("; "), trial.changed, ...facets.map((facet) => values(trial, facet))]));
+    return `\ufeff${[cells(head), ...lines].join("\r\n")}\r\n`; // with a mark, so that Excel reads UTF-8
+  }
+
+  function download() {
+    const href = URL.createObjectURL(new Blob([csv(last.fits)], { type: "text/csv" }));
+    make("a", { href, download: "trials.csv" }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 10_000); // when it is surely written
+  }
+
+  function start() {
+    index = TRIALS;
+    if (index.mark !== form.dataset.mark) throw new Error("of another night");
+    questions = index.questions.map((question) => {
+      const box = form.querySelector(`[data-question="${question.key}"]`);
+      return { ...question, box, inputs: [...box.querySelectorAll("input")], isOwn: question.question === undefined };
+    });
+    trials = index.rows.map(trialFrom);
+    document.getElementById("countries").append(...index.countries.slice().sort(byName).map((name) => make("option", { value: name })));
     recall();
-    form.querySelector("details").open = isFiltered() || innerWidth > 736;
-    form.hidden = false;
+    if (innerWidth >= 1100) document.getElementById("asked").open = true;
+    form.hidden = result.hidden = false;
     update();
 
     const isNear = (event) => event.target.closest("#near");
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("input", (event) => {
-      if (!isNear(event)) update();
-      const typed = FACETS.find(({ field, isSelect }) => field === event.target && !isSelect);
-      if (typed) suggest(typed, counted[FACETS.indexOf(typed)]);
-    });
-    form.addEventListener("focusin", (event) => {
-      const facet = FACETS.findIndex(({ field, isSelect }) => field === event.target && !isSelect);
-      if (facet >= 0) suggest(FACETS[facet], counted[facet]);
+    form.addEventListener("input", (event) => isNear(event) || update());
+    form.addEventListener("click", (event) => {
+      if (!event.target.classList.contains("more")) return;
+      event.target.closest("fieldset").classList.add("whole");
+      update();
     });
     form.addEventListener("reset", (event) => {
       event.preventDefault(); // all at once, and one update
-      for (const key of KEYS) fields[key].value = "";
+      history.replaceState(null, "", location.href.split("#")[0]);
+      recall();
       Near.clear(); // which tells `measure`
     });
-    Near.listen((origin) => measure(origin).catch(() => (found.textContent = "The locations cannot be loaded.")));
+    sorting.addEventListener("change", update);
+    addEventListener("hashchange", () => {
+      recall();
+      update();
+    });
+    toggle.addEventListener("click", () => {
+      toggle.setAttribute("aria-expanded", !mapIsShown());
+      map.hidden = !mapIsShown();
+      if (mapIsShown()) drawMap().catch(mapFailed);
+    });
+    document.getElementById("download").addEventListener("click", download);
+    document.getElementById("copy-link").addEventListener("click", async (event) => {
+      try {
+        await navigator.clipboard.writeText(location.href);
+        event.target.textContent = "Copied";
+      } catch {
+        event.target.textContent = "Copy it from the address bar";
+      }
+    });
+    compareButton.addEventListener("click", showSideBySide);
+    dialog.querySelector("button").addEventListener("click", () => dialog.close());
+    Near.listen((origin) => measure(origin).catch(() => (document.getElementById("found").textContent = "The locations could not be loaded, or are of another night. Reload the page.")));
   }
 
-  // Where the list cannot be had the pages stay as they are.
-  load(form.dataset.index).then(() => start(TRIALS), () => {});
+  // The trials are asked for when the reader wants to filter, or comes with a filter. Where they
+  // cannot be had, or are of another night than the page, the pages of the list stay as they are.
+  let begun = false;
+  function begin() {
+    if (begun) return;
+    begun = true;
+    load(form.dataset.index).then(start, () => {}).catch(() => {
+      form.hidden = result.hidden = true;
+      list.prepend(make("p", { className: "warning" }, "This page and its list are of different nights. Reload the page to filter."));
+    });
+  }
+  const details = document.getElementById("asked");
+  details.addEventListener("toggle", () => details.open && begin());
+  if (location.hash.includes("=")) begin();
+  else if (innerWidth >= 1100) {
+    // On a wide screen the form stands beside the list; it comes when the page itself is drawn.
+    (globalThis.requestIdleCallback ?? setTimeout)(begin);
+  }
 }

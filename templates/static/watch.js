@@ -4,16 +4,6 @@
   const folder = new URL(".", document.currentScript.src);
   const NEWS = 60; // changes shown at once
 
-  function followed() {
-    const ids = memory.read("followed");
-    return Array.isArray(ids) ? ids.filter((id) => /^NCT\d{8}$/.test(id)) : [];
-  }
-
-  function follow(id, wanted) {
-    const others = followed().filter((other) => other !== id);
-    memory.write("followed", wanted ? [id, ...others] : others);
-  }
-
   // Called for every page on which the list shows: now, when another tab changes the list, and when
   // the reader comes back to the page.
   function whenever(show) {
@@ -27,11 +17,12 @@
   function startButton(button) {
     const id = button.dataset.trial;
     button.addEventListener("click", () => {
-      follow(id, !followed().includes(id));
+      const kept = following.set(id, !following.has(id));
       show();
+      if (!kept) button.textContent = "Not kept: this browser’s storage is full or refused";
     });
     function show() {
-      const on = followed().includes(id);
+      const on = following.has(id);
       button.setAttribute("aria-pressed", on);
       button.textContent = on ? "Following" : "Follow this trial";
     }
@@ -48,13 +39,15 @@
       part("refused").hidden = false;
       return;
     }
-    part("export").addEventListener("click", () => save(opml(followed())));
+    part("keep").hidden = false;
+    part("export").addEventListener("click", () => loaded().then(() => save(opml(following.ids()))).catch(failed));
+    part("import").addEventListener("change", (event) => importFrom(event.target.files[0]).catch(failed));
     part("trials").addEventListener("click", (event) => {
       const id = event.target.dataset.stop;
       if (id) stop(id);
     });
     try {
-      if (followed().length) await loaded();
+      if (following.ids().length) await loaded();
       whenever(() => show().catch(failed));
     } catch {
       failed();
@@ -69,7 +62,7 @@
   };
 
   async function show() {
-    const ids = followed();
+    const ids = following.ids();
     part("empty").hidden = ids.length > 0;
     part("list").hidden = ids.length === 0;
     if (!ids.length) return;
@@ -93,6 +86,20 @@
     return new Date(`${iso}T00:00Z`).toLocaleDateString("en-GB", form);
   }
 
+  // The trials that a file of this page (or a feed reader's) names, by the addresses of their feeds.
+  async function importFrom(file) {
+    if (!file) return;
+    const read = new DOMParser().parseFromString(await file.text(), "application/xml");
+    const ids = [...read.querySelectorAll("outline[xmlUrl]")]
+      .map((outline) => /\/trials\/(NCT\d{8})\//.exec(outline.getAttribute("xmlUrl"))?.[1])
+      .filter(Boolean);
+    const fresh = [...new Set(ids)].filter((id) => !following.has(id));
+    const kept = fresh.every((id) => following.set(id, true));
+    await show();
+    const words = fresh.length === 1 ? "1 trial added." : `${fresh.length} trials added.`;
+    part("said").textContent = kept ? (ids.length ? words : "That file names no trial of this site.") : "Not all were kept: this browser’s storage is full or refused.";
+  }
+
   const number = (id) => make("span", { className: "id" }, id);
 
   function brief({ id, date, what }) {
@@ -110,7 +117,7 @@
   function item(id) {
     const found = trial(id);
     const name = found ? found[0] : id;
-    const stop = make("button", { type: "button" }, "Stop following");
+    const stop = make("button", { type: "button", className: "link" }, "Stop following");
     stop.dataset.stop = id;
     stop.setAttribute("aria-label", `Stop following ${name}`);
     const about = found
@@ -124,7 +131,7 @@
     make("a", { href: `https://clinicaltrials.gov/study/${id}` }, "See ClinicalTrials.gov");
 
   async function stop(id) {
-    follow(id, false);
+    following.set(id, false);
     await show();
     part("said").textContent = `${trial(id)?.[0] ?? id} is no longer on your list.`;
     part("said").focus(); // the button that had the focus is gone

@@ -1,0 +1,145 @@
+"""The arms of two versions of a study, and what is given in them.
+
+Names alone do not say which is which: a code becomes a name, an arm gets another label. Other names
+that a record lists, and what an arm consists of, are better evidence than words in common.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from monitor.changes.matching import Difference, match, pair, without
+from monitor.changes.rules import Finding, listed, parts_changed
+from monitor.registry import Arm, Intervention, Study
+from monitor.text import identity, name_identity
+
+T = TypeVar("T", Arm, Intervention)
+
+
+def arms(old: Study, new: Study) -> Iterator[Finding]:
+    """Yield arms and interventions that came, went, were renamed; and what of them changed."""
+    if (old.arms, old.interventions) == (new.arms, new.interventions):
+        return
+    drugs, other_drugs = _pair_interventions(old.interventions, new.interventions)
+    name_now = {_key(before): _key(after) for before, after in other_drugs.paired}
+    arms, other_arms = _pair_arms(old.arms, new.arms, name_now)
+    yield from listed("arms", other_arms, _name)
+    yield from listed("interventions", other_drugs, _name)
+    arms += other_arms.paired
+    drugs += other_drugs.paired
+    composed = [(a, b) for a, b in arms if _content(a, name_now) != _content(b, {})]
+    yield from _parts("arms", arms, "type")
+    yield from parts_changed("arms", composed, _name, "interventions")
+    yield from _parts("arms", arms, "description")
+    yield from _parts("interventions", drugs, "type")
+    yield from _parts("interventions", drugs, "description")
+
+
+def _parts(field: str, pairs: Iterable[tuple[T, T]], part: str) -> Iterator[Finding]:
+    changed = (
+        (before, after)
+        for before, after in pairs
+        if identity(getattr(before, part)) != identity(getattr(after, part))
+    )
+    yield from parts_changed(field, changed, _name, part)
+
+
+def _pair_interventions(
+    old: Sequence[Intervention], new: Sequence[Intervention]
+) -> tuple[list[tuple[Intervention, Intervention]], Difference[Intervention]]:
+    """Those of one name; and the rest, paired where a record lists the other's name."""
+    same, rest = match(old, new, _key)
+    by_name, by_any_name = defaultdict(list), defaultdict(list)
+    for drug in rest.added:
+        by_name[_letters(drug.name)].append(drug)
+        for name in _all_names(drug):
+            by_any_name[name].append(drug)
+    renamed = [
+        (drug, other)
+        for drug in rest.removed
+        for other in (
+            *by_any_name[_letters(drug.name)],
+            *(other for name in sorted(_all_names(drug)) for other in by_name[name]),
+        )
+    ]
+    rest = _paired(rest, renamed)
+    rest = _pair_by_evidence(rest, _description, _description)
+    return same, pair(rest, _name)
+
+
+def _description(drug: Intervention) -> Hashable:
+    return identity(drug.description)
+
+
+def _pair_arms(
+    old: Sequence[Arm], new: Sequence[Arm], name_now: Mapping[str, str]
+) -> tuple[list[tuple[Arm, Arm]], Difference[Arm]]:
+    """Those of one label; and the rest, paired by type and content, by description, by words."""
+
+    def composition(names: Mapping[str, str]) -> Callable[[Arm], Hashable]:
+        return lambda arm: (arm.type, _content(arm, names)) if arm.interventions else None
+
+    def description(names: Mapping[str, str]) -> Callable[[Arm], Hashable]:
+        return lambda arm: (
+            (identity(arm.description), _content(arm, names)) if arm.description else None
+        )
+
+    same, rest = match(old, new, _key)
+    for evidence in (composition, description):
+        rest = _pair_by_evidence(rest, evidence(name_now), evidence({}))
+    return same, pair(rest, _name)
+
+
+def _pair_by_evidence(
+    rest: Difference[T], of_old: Callable[[T], Hashable], of_new: Callable[[T], Hashable]
+) -> Difference[T]:
+    """Pair what has the same evidence, where it has any: of several, those most alike."""
+    groups: dict[Hashable, tuple[list[T], list[T]]] = defaultdict(lambda: ([], []))
+    for item in rest.removed:
+        groups[of_old(item)][0].append(item)
+    for item in rest.added:
+        groups[of_new(item)][1].append(item)
+    pairs: list[tuple[T, T]] = []
+    for evidence, (before, after) in groups.items():
+        if evidence:
+            group = pair(Difference(tuple(before), tuple(after)), _name)
+            pairs += group.paired
+            if len(group.removed) == len(group.added):  # else nobody can say which is which
+                pairs += zip(group.removed, group.added, strict=True)
+    return _paired(rest, pairs)
+
+
+def _paired(rest: Difference[T], pairs: Iterable[tuple[T, T]]) -> Difference[T]:
+    """The difference with some pairs, each thing in its first, in the order of the old list."""
+    partner: dict[int, tuple[T, T]] = {}
+    taken: set[int] = set()
+    for both in pairs:
+        if id(both[0]) not in partner and id(both[1]) not in taken:
+            partner[id(both[0])] = both
+            taken.add(id(both[1]))
+    chosen = [partner[id(item)] for item in rest.removed if id(item) in partner]
+    left = without(rest, chosen)
+    return Difference(left.removed, left.added, rest.paired + tuple(chosen))
+
+
+def _name(thing: Arm | Intervention) -> str:
+    return thing.label if isinstance(thing, Arm) else thing.name
+
+
+def _key(thing: Arm | Intervention) -> str:
+    return name_identity(_name(thing))
+
+
+def _content(arm: Arm, name_now: Mapping[str, str]) -> frozenset[str]:
+    """What is given in an arm, by its names of today, without "Drug: " before them."""
+    names = (name_identity(text.partition(": ")[2] or text) for text in arm.interventions)
+    return frozenset(name_now.get(name, name) for name in names)
+
+
+def _letters(name: str) -> str:
+    """A name without the spaces and dashes that codes are written with and without."""
+    return name_identity(name).replace(" - ", "").replace(" ", "")
+
+
+def _all_names(drug: Intervention) -> set[str]:
+    return {_letters(name) for name in (drug.name, *drug.other_names)}

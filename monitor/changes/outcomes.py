@@ -1,0 +1,114 @@
+"""The outcome measures of two versions of a study: dropped, added, replaced, moved among lists."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Any
+
+from monitor.changes.matching import Difference, match, pair, without
+from monitor.changes.rules import Compare, Finding, as_object, listed
+from monitor.data import MINOR
+from monitor.registry import Outcome, Study
+from monitor.text import identity, same, words
+
+LISTS = ("primary_outcomes", "secondary_outcomes", "other_outcomes")
+
+_FRAME = """number of the a an in with to at by for from and or on as per any all first last
+    participants patients subjects people persons individuals who whose
+    rate rates percentage percent proportion incidence frequency occurrence change changes
+    mean median time day days week weeks month months year years baseline end cycle cycles course
+    visit after before during until through up measured assessed assessment defined evaluated
+    treatment study using according based"""
+_FRAME_WORDS = frozenset(_FRAME.split())
+
+
+def core(measure: str) -> list[str]:
+    """Return the words of a measure that say what is measured; all of them where none does.
+
+    "Number of participants with complete remission at the end of cycle 2" and the same of "dose-
+    limiting toxicity" have most words in common, and nothing else.
+    """
+    every = words(measure)
+    return [word for word in every if word not in _FRAME_WORDS and not word[0].isdigit()] or every
+
+
+@dataclass(frozen=True)
+class _Move:
+    """A measure that stands in another list than before, there perhaps in other words."""
+
+    old: Outcome
+    old_list: str
+    new: Outcome
+    new_list: str
+
+    def item(self, field: str) -> dict[str, Any]:
+        """The measure as an item of one of the two lists, with where it is in the other record."""
+        here, there = (self.old, self.new) if field == self.old_list else (self.new, self.old)
+        elsewhere = self.new_list if field == self.old_list else self.old_list
+        other_words = {} if same(here.measure, there.measure) else {"elsewhere_as": there.measure}
+        return {**as_object(here), "elsewhere": elsewhere, **other_words}
+
+
+def outcomes(field: str, rank: str = "") -> Compare:
+    """Measures of one list: dropped, added, replaced; and those that moved from or to another."""
+
+    def rule(old: Study, new: Study) -> Iterator[Finding]:
+        if _lists(old) == _lists(new):
+            return
+        differences, moves = _compare(old, new)
+        moves = [
+            move for move in moves if field == min(move.old_list, move.new_list, key=LISTS.index)
+        ]
+        if moves:
+            lost = [move.item(field) for move in moves if move.old_list == field]
+            won = [move.item(field) for move in moves if move.new_list == field]
+            yield Finding(f"{field}.swapped", lost or None, won or None, rank)
+        rest = differences[field]
+        if len(rest.removed) == len(rest.added) == 1:  # one went and one came: it was replaced
+            rest = Difference((), (), (*rest.paired, (rest.removed[0], rest.added[0])))
+        # A study has a primary outcome: a list that is empty as a whole is a gap in the record.
+        gap = not getattr(old, field) or not getattr(new, field)
+        yield from listed(field, rest, as_object, MINOR if gap else "")
+
+    return rule
+
+
+def _lists(study: Study) -> tuple[tuple[Outcome, ...], ...]:
+    return tuple(getattr(study, field) for field in LISTS)
+
+
+def _compare(old: Study, new: Study) -> tuple[dict[str, Difference[Outcome]], list[_Move]]:
+    """The difference of each list, and what moved between two: the same measure, or one alike."""
+    differences = {
+        field: match(before, after, _key)[1]
+        for field, before, after in zip(LISTS, _lists(old), _lists(new), strict=True)
+    }
+    moves = _take_moves(differences, lambda rest: match(rest.removed, rest.added, _key)[0])
+    for field, rest in differences.items():
+        differences[field] = pair(rest, measure, words_of=core)
+    moves += _take_moves(differences, lambda rest: pair(rest, measure, words_of=core).paired)
+    return differences, moves
+
+
+def _take_moves(
+    differences: dict[str, Difference[Outcome]],
+    pairs_of: Callable[[Difference[Outcome]], Sequence[tuple[Outcome, Outcome]]],
+) -> list[_Move]:
+    """Take what moved from list to list out of the differences."""
+    moves = []
+    for source, target in permutations(LISTS, 2):
+        rest = Difference(differences[source].removed, differences[target].added)
+        pairs = pairs_of(rest)
+        moves += [_Move(before, source, after, target) for before, after in pairs]
+        for field in (source, target):
+            differences[field] = without(differences[field], pairs)
+    return moves
+
+
+def measure(outcome: Outcome) -> str:
+    """What is measured."""
+    return outcome.measure
+
+
+def _key(outcome: Outcome) -> str:
+    return identity(outcome.measure)

@@ -1,0 +1,47 @@
+"""Where a text names a value or a treatment, whatever that says of it."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from monitor.content import PERSON, Vocabulary
+from monitor.facets import people
+from monitor.facets.passages import TITLE, Passage, piece
+from monitor.facets.reading import CONTRARY, PART, Key, compiled, read, read_passage
+from monitor.facets.sorting import YES, Reason
+from monitor.registry import Study
+
+
+def mentions(study: Study, key: Key, vocabulary: Vocabulary) -> Iterator[Reason]:
+    """Where a record names a value of a facet, the weightiest passages first."""
+    for each in read(study, compiled(vocabulary)):
+        for said in each.said:
+            if said.label.key == key and said.label.role != CONTRARY:
+                passage = each.passage
+                yield Reason(passage.where, piece(passage.text, said.start, said.end))
+
+
+def is_named(text: str, key: Key, vocabulary: Vocabulary) -> bool:
+    """Whether a text names a value of a facet, or a drug that stands for it."""
+    words = compiled(vocabulary).phrases
+    return any(match.label.key == key for match in words.find(text))
+
+
+class Named(NamedTuple):
+    """Words of a text for a value."""
+
+    start: int
+    end: int
+    is_part: bool  # whether they mean only some of those of whom the value is true
+
+
+def people_named(text: str, vocabulary: Vocabulary) -> dict[Key, Named]:
+    """The values of facets about people for whom a sentence says it is, with the words of each."""
+    words = compiled(vocabulary)
+    each = read_passage(Passage(TITLE, TITLE, 0, text), words)
+    told = {key for key, evidence in people.evidence([each], words) if evidence.answer == YES}
+    named: dict[Key, Named] = {}
+    for said in each.said:
+        facet, _ = words.values[said.label.key]
+        if said.label.key in told and facet.about == PERSON:
+            named.setdefault(said.label.key, Named(said.start, said.end, said.label.role == PART))
+    return named

@@ -1,0 +1,108 @@
+"""Find yours: a few questions, and the open trials of a disease held against the answers.
+
+The page gets every open trial with what its record says of each question, and the passage that says
+so; the browser compares. Nothing that a reader enters is sent anywhere.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from monitor.catalog import DiseaseView, Trial
+from monitor.content import PERSON, Facet, Value, Vocabulary
+from monitor.files import Bundle
+from monitor.pages import rows
+from monitor.pages.renderer import Renderer
+from monitor.pages.scripts import assignment
+from monitor.pages.trial_index import open_places
+
+LONGEST = 140  # characters of a passage
+
+
+def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
+    """Yield the page of a disease that has a vocabulary, with the data of its script."""
+    if view.disease.vocabulary:
+        address = f"{view.disease.slug}/find/"
+        paths = (f"{address}index.html", f"{address}index.js")
+        yield Bundle(paths, partial(_page, renderer, view, view.disease.vocabulary, address))
+
+
+def _page(
+    renderer: Renderer, view: DiseaseView, vocabulary: Vocabulary, address: str
+) -> Iterator[tuple[str, bytes]]:
+    asked = questions(vocabulary)
+    trials = _trials(view, asked)
+    mark = hashlib.sha256(json.dumps([asked, trials]).encode()).hexdigest()[:16]
+    values = {"view": view, "questions": asked, "mark": mark, "count": len(trials["rows"])}
+    yield f"{address}index.html", renderer.html(address, "find.html", values)
+    script = assignment("FIND", {"mark": mark, "questions": asked, **trials})
+    yield f"{address}index.js", script
+
+
+def questions(vocabulary: Vocabulary) -> list[dict[str, Any]]:
+    """Return what is asked of a person: facets of persons, each with its values.
+
+    Treatments that people had before are questions of their own, to be answered by yes or no.
+    """
+    people = [facet for facet in vocabulary.facets if facet.about == PERSON]
+    return [
+        *(_question(facet) for facet in people),
+        *(_earlier(facet, value) for facet in people for value in facet.values if value.earlier),
+    ]
+
+
+def _question(facet: Facet) -> dict[str, Any]:
+    values = [(value.key, value.label) for value in facet.values if not value.earlier]
+    return {"key": facet.key, "label": facet.label, "facet": facet.key, "values": values}
+
+
+def _earlier(facet: Facet, value: Value) -> dict[str, Any]:
+    answers = [("no", "No"), ("yes", "Yes")]
+    label = value.label[:1].upper() + value.label[1:]
+    return {
+        "key": value.key,
+        "label": f"{label}?",
+        "facet": facet.key,
+        "earlier": value.key,
+        "values": answers,
+    }
+
+
+def _trials(view: DiseaseView, asked: list[dict[str, Any]]) -> dict[str, Any]:
+    """The open trials as rows, and the places where they are open."""
+    facets = list(dict.fromkeys(question["facet"] for question in asked))
+    places: dict[tuple[str, float, float], int] = {}
+    listed = []
+    for trial in view.open_trials:
+        cells, ages = rows.row(trial), trial.study.ages if trial.study else None
+        own = dict.fromkeys(open_places(trial))
+        listed.append(
+            [
+                trial.nct_id,
+                cells.name,
+                cells.purpose,
+                [ages.low, None if math.isinf(ages.high) else ages.high] if ages else 0,
+                cells.ages,
+                {facet: _answers(trial, view.disease.slug, facet) for facet in facets},
+                [places.setdefault(place, len(places)) for place in own],
+                cells.where,
+            ]
+        )
+    return {"rows": listed, "places": list(places)}
+
+
+def _answers(trial: Trial, slug: str, facet: str) -> dict[str, list[Any]]:
+    """Value -> [1 for yes or 0 for no, the passage, where it stands]."""
+    sorting = trial.sortings.get(slug)
+    if sorting is None:
+        return {}
+    answers = {}
+    for says, values in ((1, sorting.yes.get(facet, ())), (0, sorting.no.get(facet, ()))):
+        for value in values:
+            reason = next(iter(sorting.reasons.get((facet, value), ())), None)
+            text = rows.shortened(reason.text, LONGEST) if reason else ""
+            answers[value] = [says, text, reason.where if reason else ""]
+    return answers

@@ -1,0 +1,269 @@
+"""What readers know at a glance: a trial's status as a pill, a night's changes as a tag and a line.
+
+A status is a colour, a shape and a word. A tag is a word for the kind of change; its weight is the
+rank. The line tells the change itself: what went, an arrow, what came.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from monitor.catalog import Trial, TrialNight
+from monitor.changes import ADDED, REMOVED, Run, difference
+from monitor.data import KINDS, Change
+from monitor.registry import STATUS_GROUPS, terms
+
+
+class Pill(NamedTuple):
+    """A status as it is shown."""
+
+    group: str  # of STATUS_GROUPS: the class in the stylesheet, and the shape
+    word: str
+
+
+SHAPES = {
+    "open": "M6 .5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 1 1 0-11z",
+    "not-yet": "M6 .5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 1 1 0-11z"
+    "m0 2.2a3.3 3.3 0 1 0 0 6.6 3.3 3.3 0 1 0 0-6.6z",
+    "invitation": "M6-.5 12.5 6 6 12.5-.5 6zm0 2.9L2.4 6 6 9.6 9.6 6zM6 4.4 7.6 6 6 7.6 4.4 6z",
+    "paused": "M1.8.8h3v10.4h-3zm5.4 0h3v10.4h-3z",
+    "closed": "M6 .5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 1 1 0-11zM3 5v2h6V5z",
+    "ended": "M.8.8h10.4v10.4H.8z",
+    "withdrawn": "M1 2.6 2.6 1 6 4.4 9.4 1 11 2.6 7.6 6 11 9.4 9.4 11 6 7.6 2.6 11 1 9.4 4.4 6z",
+    "unknown": "M2.8 4.1A3.2 3.2 0 1 1 7.9 6.7C7.2 7.2 7 7.5 7 8.3H5C5 6.8 5.5 6 6.5 5.3"
+    " 7 5 7.2 4.6 7.2 4.1a1.2 1.2 0 1 0-2.4 0zM5 9.4h2v2H5z",
+}
+"""A path in a square of 12 for each group of statuses: no two are alike without their colours."""
+
+
+def pill(trial: Trial) -> Pill:
+    """Return the status of a trial; a record that is missing or gone has no status to show."""
+    if trial.study is None:
+        return Pill("unknown", "No record")
+    if trial.is_gone:
+        return Pill("withdrawn", "Removed")
+    return pill_of(trial.study.overall_status)
+
+
+def pill_of(code: str) -> Pill:
+    """Return the pill of a status of the registry, of a trial or of a place."""
+    group = terms.status(code).group
+    return Pill(group, STATUS_GROUPS[group])
+
+
+# Tags
+
+
+class Tag(NamedTuple):
+    """What a night brought, in a word."""
+
+    word: str
+    rank: str
+
+
+def tag(night: TrialNight) -> Tag:
+    """Return the kind of a night's weightiest change."""
+    first = night.changes[0]
+    word = _TAGS.get(first.kind, KINDS[first.kind].heading)
+    kind = [change for change in night.changes if change.kind == first.kind]
+    return Tag(word if isinstance(word, str) else word(kind), first.rank)
+
+
+def _status(changes: Sequence[Change]) -> str:
+    first = changes[0]
+    if first.field == "why_stopped":
+        return "Reason given"
+    group = terms.status(first.new or "").group
+    if group == "open" and terms.status(first.old or "").group in ("closed", "paused", "ended"):
+        return "Reopened"
+    words = {"open": "Opened", "unknown": "Status unknown"}
+    return _ENDED.get(first.new) or words.get(group, STATUS_GROUPS[group])
+
+
+_ENDED = {"COMPLETED": "Completed", "TERMINATED": "Stopped early"}
+
+
+def _locations(changes: Sequence[Change]) -> str:
+    came = sum(len(c.new or ()) for c in changes if c.field == "locations" and not c.old)
+    went = sum(len(c.old or ()) for c in changes if c.field == "locations" and not c.new)
+    if came or went:
+        return "Locations" + f" +{came}" * (came > 0) + f" −{went}" * (went > 0)
+    groups = {
+        terms.status(place.get("status", "")).group
+        for change in changes
+        if change.field == "locations.status"
+        for place in change.new
+    }
+    if len(groups) == 1 and (word := _OF_PLACE.get(groups.pop())):
+        count = sum(len(change.new) for change in changes)
+        return f"{'Location' if count == 1 else 'Locations'} {word}"
+    return "Locations"
+
+
+_OF_PLACE = {"open": "opened", "paused": "paused", "closed": "closed", "ended": "closed"}
+
+
+def _dates(changes: Sequence[Change]) -> str:
+    first = changes[0]
+    if not (first.old and first.new):
+        return "Dates"
+    if first.new.get("type") == "ACTUAL" and first.old.get("type") != "ACTUAL":
+        return "Date reached"
+    return "Date slipped" if first.new["date"] > first.old["date"] else "Date earlier"
+
+
+_TAGS: dict[str, str | Callable[[Sequence[Change]], str]] = {
+    "removed": lambda changes: "Merged" if changes[0].new else "Removed",
+    "status": _status,
+    "results": "Results",
+    "primary_outcome": "Main measure",
+    "new": "New trial",
+    "left": "Left our list",
+    "eligibility": "Who may join",
+    "design": lambda changes: "Phase" if changes[0].field == "phases" else "Design",
+    "arms": "Groups",
+    "enrollment": "Size",
+    "dates": _dates,
+    "locations": _locations,
+    "sponsor": "Sponsor",
+    "documents": "Document",
+    "secondary_outcome": "Other measure",
+    "tracked": "Added",
+    "title": "Title",
+    "description": "Wording",
+    "references": "Links",
+}
+"""By kind: short words, as they stand beside a row."""
+
+
+# Lines
+
+Line = tuple[Run, ...]
+MOST = 3  # messages of a night in its line, and places in one of them
+LONGEST = 150  # characters of a text that went or came
+ARROW = Run(" → ")
+
+
+def line(night: TrialNight) -> Line:
+    """Tell a night in a line: its weightiest changes, what went and what came marked."""
+    told = [_told(change) for change in night.changes]
+    runs: list[Run] = []
+    # Where a message has been put together from several changes, its words stand.
+    lines = [t for t in told if t] if all(told) else [(Run(m.title),) for m in night.messages]
+    for number, words in enumerate(lines[:MOST]):
+        runs += [Run(". ")] * (number > 0)
+        runs += words
+    if len(lines) > MOST:
+        runs.append(Run(f". {len(lines) - MOST} more"))
+    return tuple(runs)
+
+
+def _told(change: Change) -> Line | None:
+    """A change as before → after; None where only words can tell it."""
+    write = _LINES.get(change.kind)
+    return write(change) if write else None
+
+
+def _pair(what: str, old: str, new: str, more: str = "") -> Line:
+    before = (Run(old, REMOVED), ARROW) if old and new else (Run(old, REMOVED),) if old else ()
+    after = (Run(new, ADDED),) if new else ()
+    return (Run(f"{what}: "), *before, *after, *((Run(more),) if more else ()))
+
+
+def _status_line(change: Change) -> Line | None:
+    if change.field != "overall_status" or not change.old:
+        return None
+    old, new = (terms.status(code or "").term for code in (change.old, change.new))
+    reason = f". Sponsor’s stated reason: {terms.quoted(change.why_stopped)}"
+    return _pair("Status", old, new, reason if change.why_stopped else "")
+
+
+def _sponsor_line(change: Change) -> Line | None:
+    if change.field != "lead_sponsor":
+        return None
+    return _pair("Lead sponsor", change.old or "", change.new or "")
+
+
+def _size_line(change: Change) -> Line | None:
+    old, new = change.old or {}, change.new or {}
+    if not old or not new or old.get("type") != new.get("type"):
+        return None
+    what = {"ACTUAL": "People enrolled", "ESTIMATED": "People planned"}.get(
+        new.get("type", ""), "People"
+    )
+    return _pair(what, f"{old['count']:,}", f"{new['count']:,}")
+
+
+_DATE = {
+    "start_date": "Start",
+    "primary_completion_date": "Primary completion",
+    "completion_date": "Study completion",
+}
+
+
+def _date_line(change: Change) -> Line | None:
+    if not change.old or not change.new or change.old["date"] == change.new["date"]:
+        return None
+    old, new = (terms.day(date["date"]) for date in (change.old, change.new))
+    reached = change.new.get("type") == "ACTUAL" and change.old.get("type") != "ACTUAL"
+    return _pair(_DATE[change.field], old, new, " (reached)" if reached else "")
+
+
+def _place(location: dict[str, Any]) -> str:
+    """The facility and its town: the country where no state says where that is."""
+    where = location.get("city", ""), location.get("state") or location.get("country", "")
+    return ", ".join(dict.fromkeys(filter(None, (location.get("facility", ""), *where))))
+
+
+def _places_line(change: Change) -> Line | None:
+    old, new = change.old or [], change.new or []
+    if change.field == "locations.status":
+        if len(new) > 1:
+            return None
+        before, after = (terms.status(p[0].get("status", "")).term for p in (old, new))
+        return _pair(_place(new[0]), before, after)
+    if change.field != "locations" or (old and new):
+        return None
+    codes = {item.get("status", "RECRUITING") for item in new}
+    what = "No longer listed" if old else "Opened" if codes == {"RECRUITING"} else "Added"
+    runs = [Run(f"{what}: ")]
+    for place in (old or new)[:MOST]:
+        runs += [Run(_place(place), REMOVED if old else ADDED), Run(" ")]
+    if len(old or new) > MOST:
+        runs.append(Run(f"and {len(old or new) - MOST:,} more"))
+    return tuple(runs)
+
+
+def _outcome_line(change: Change) -> Line | None:
+    if change.field.partition(".")[2] or not (change.old and change.new):
+        return None
+    old, new = (items[0].get("measure", "") for items in (change.old, change.new))
+    if len(change.new) > 1 or old == new:
+        return None
+    return _inside(old, new)
+
+
+def _inside(old: str, new: str) -> Line | None:
+    """Two texts as one, what went and what came inside it; None where that gets too long."""
+    before, after = (list(line) for line in difference(old, new))
+    runs: list[Run] = []
+    while before or after:
+        if before and after and before[0] == after[0]:
+            runs.append(before.pop(0))
+            after.pop(0)
+        elif before and (before[0].mark or not after or not before[0].text.strip()):
+            runs.append(before.pop(0))
+        else:
+            runs.append(after.pop(0))
+    length = sum(len(run.text) for run in runs)
+    return tuple(runs) if length <= 2 * LONGEST else None
+
+
+_LINES: dict[str, Callable[[Change], Line | None]] = {
+    "status": _status_line,
+    "sponsor": _sponsor_line,
+    "enrollment": _size_line,
+    "dates": _date_line,
+    "locations": _places_line,
+    "primary_outcome": _outcome_line,
+}
+"""By kind; what is not here is told in the words of its message."""

@@ -1,0 +1,58 @@
+"""The pages that lead to a trial: the list of all trials of a disease, and "Find yours"."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from monitor.catalog import DiseaseView, Trial
+from monitor.files import Bundle
+from monitor.pages import finder, trial_index
+from monitor.pages.renderer import Renderer
+from monitor.registry import STATUS_GROUPS
+
+PER_PAGE = 50  # trials on a page of the list, as it is without script
+
+
+def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
+    """Yield the pages of the list, the first with the scripts' data, and "Find yours"."""
+    slug = view.disease.slug
+    first = f"{slug}/trials/"
+    starts = range(0, max(len(view.trials), 1), PER_PAGE)
+    addresses = [first, *(f"{first}{number}/" for number in range(2, len(starts) + 1))]
+    counts = [(STATUS_GROUPS[group], group, len(found)) for group, found in _grouped(view.trials)]
+    for address, start in zip(addresses, starts, strict=True):
+        values = {
+            "view": view,
+            "pages": addresses,
+            "counts": counts,
+            "groups": [
+                (STATUS_GROUPS[group], found)
+                for group, found in _grouped(view.trials[start : start + PER_PAGE])
+            ],
+            "questions": trial_index.questions(view.disease.vocabulary),
+        }
+        if address != first:
+            yield renderer.page(address, "trials.html", mark="", **values)
+            continue
+        paths = (f"{first}index.html", f"{first}index.js", f"{first}locations.js")
+        yield Bundle(paths, partial(_first_page, renderer, view, first, values))
+    yield from finder.bundles(renderer, view)
+
+
+def _first_page(
+    renderer: Renderer, view: DiseaseView, address: str, values: dict[str, object]
+) -> Iterator[tuple[str, bytes]]:
+    """Render the first page and what its script loads, with one mark in all of them."""
+    mark, scripts = trial_index.scripts(view)
+    html = renderer.html(address, "trials.html", {**values, "mark": mark})
+    yield f"{address}index.html", html
+    for name, content in scripts.items():
+        yield f"{address}{name}", content
+
+
+def _grouped(trials: Sequence[Trial]) -> list[tuple[str, list[Trial]]]:
+    """The trials of each group of statuses, in page order."""
+    groups: dict[str, list[Trial]] = defaultdict(list)
+    for trial in trials:
+        groups[trial.status_group].append(trial)
+    return [(group, groups[group]) for group in STATUS_GROUPS if group in groups]

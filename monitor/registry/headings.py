@@ -1,0 +1,136 @@
+"""The headings of eligibility criteria: which line begins the list of those who can join, or can't.
+
+English ones in all their spellings; those of other languages that sponsors use, by a table.
+"""
+
+import re
+from typing import NamedTuple
+
+from monitor.text import name_identity
+
+INCLUSION, EXCLUSION, OTHER = SECTIONS = ("inclusion", "exclusion", "other")
+
+_LONGEST = 160  # characters
+
+
+class Heading(NamedTuple):
+    """A line that begins a section."""
+
+    section: str
+    rest: str  # what follows its colon: an item already
+    above: tuple[str, ...] = ()  # the heading itself where it speaks of a part of the study
+
+
+_ENGLISH = re.compile(
+    r"""^\W*(?P<before>(?:[\w/&,'’-]+\s+){0,4}?)
+        (?P<section>inclusion|exclusion|eligibility)s?
+        (?P<criteria>\s+criteri(?:a|on)s?)?
+        (?P<scope>\b[^:：]{0,80}?)
+        (?:(?P<colon>\s*[:：])\W*(?P<after>.*?))?\W*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SENTENCE = re.compile(
+    r"\b(?:meets?|meeting|met|not|may|must|apply|defined|fulfil\w*|satisf\w*|is|are|was|were|"
+    r"has|have|will|should|time of|any|all of|listed|same)\b",
+    re.IGNORECASE,
+)
+_GENERAL = """
+    inclusion exclusion eligibility criteria criterion key main major primary general
+    additional other specific basic core selection required minimum
+    the of for to in a an all and or study trial protocol enrollment enrolment entry registration
+    patient patients participant participants subject subjects people persons parts cohorts arms
+    following include includes summary list
+"""
+_OF_NO_PART = frozenset(_GENERAL.split())
+
+_TRANSLATED = {
+    "Spanish": ("criterios de inclusión", "criterios de exclusión, criterios de no inclusión"),
+    "Portuguese": ("critérios de inclusão", "critérios de exclusão, critérios de não inclusão"),
+    "French": (
+        "critères d'inclusion",
+        "critères d'exclusion, critères de non inclusion, critères de non-inclusion",
+    ),
+    "Italian": ("criteri di inclusione, criteri d'inclusione", "criteri di esclusione"),
+    "German": ("Einschlusskriterien", "Ausschlusskriterien"),
+    "Dutch": ("inclusiecriteria", "exclusiecriteria"),
+    "Danish, Norwegian, Swedish": (
+        "inklusionskriterier, inklusjonskriterier",
+        "eksklusionskriterier, eksklusjonskriterier, exklusionskriterier",
+    ),
+    "Polish": ("kryteria włączenia", "kryteria wyłączenia, kryteria wykluczenia"),
+    "Czech": ("zařazovací kritéria, kritéria pro zařazení", "vylučovací kritéria"),
+    "Turkish": (
+        "dahil edilme kriterleri, dahil etme kriterleri, dahil olma kriterleri",
+        "dışlama kriterleri, dışlanma kriterleri, hariç tutma kriterleri",
+    ),
+    "Russian": ("критерии включения", "критерии исключения, критерии невключения"),
+    "Indonesian": ("kriteria inklusi", "kriteria eksklusi"),
+    "Vietnamese": ("tiêu chuẩn lựa chọn, tiêu chuẩn chọn", "tiêu chuẩn loại trừ"),
+    "Chinese": (
+        "入选标准, 纳入标准, 入组标准, 入選標準, 納入標準, 納入條件, 收案條件",
+        "排除标准, 排除標準, 排除條件",
+    ),
+    "Japanese": ("選択基準, 適格基準, 組入れ基準", "除外基準"),
+    "Korean": ("선정기준, 선정 기준, 포함기준, 포함 기준", "제외기준, 제외 기준"),
+}
+"""Language -> what its headings for those who can join, and for those who can't, begin with."""
+
+
+def _letters(text: str) -> str:
+    """The letters and numbers of a text without accents and spaces, to look words up by."""
+    return "".join(token for token in name_identity(text).split() if token[0].isalnum())
+
+
+_KNOWN = {
+    _letters(phrase): section
+    for phrases in _TRANSLATED.values()
+    for section, words in zip((INCLUSION, EXCLUSION), phrases, strict=True)
+    for phrase in words.split(", ")
+}
+_LENGTHS = sorted({len(letters) for letters in _KNOWN})
+_HINT = re.compile(
+    r"k(?:r[ií]|ry)t|\Bcriteria|crit[^s]{1,3}r(?!i(?:a|on)\b)|крит|chuẩn|准|標準|條件|基準|기준"
+)
+"""One of these is in each of them, and in few other lines."""
+
+
+def read(line: str) -> Heading | None:
+    """Return the Heading that a line without its marker is; None where it is an item."""
+    if len(line) > _LONGEST:
+        return None
+    lower = line.lower()
+    if "rit" in lower or "ryt" in lower or not line.isascii():  # which few lines have, or are not
+        translated = _translated(line) if _HINT.search(lower) else None
+        if translated:
+            return translated
+    return _english(line) if "clusion" in lower or "eligibility" in lower else None
+
+
+def _english(line: str) -> Heading | None:
+    found = _ENGLISH.match(line)
+    if not found or _SENTENCE.search(found["before"]) or _SENTENCE.search(found["scope"]):
+        return None
+    if not found["colon"] and not found["criteria"] and found["scope"].strip():
+        return None
+    word = found["section"].lower()
+    head = line[: found.start("colon")] if found["colon"] else line
+    return Heading(
+        word if word in (INCLUSION, EXCLUSION) else OTHER, found["after"] or "", _above(head)
+    )
+
+
+def _above(head: str) -> tuple[str, ...]:
+    """The heading, where it says more than which list it begins."""
+    said = [word for word in name_identity(head).split() if word[0].isalnum()]
+    return () if _OF_NO_PART.issuperset(said) else (" ".join(head.strip(" *_#<>").split()),)
+
+
+def _translated(line: str) -> Heading | None:
+    head, colon, rest = line.replace("：", ":").partition(":")
+    letters = _letters(head)
+    for length in _LENGTHS:
+        section = _KNOWN.get(letters[:length])
+        # Without a colon, nothing may follow but an aside in brackets.
+        if section and (colon or length >= len(letters) or re.search(r"[)）\]]\W*$", head)):
+            return Heading(section, rest.strip(" *_】"))
+    return None

@@ -1,0 +1,197 @@
+// "Find yours": the open trials of a disease held against a reader's answers, in the page. The
+// answers stand behind the "#" of the address, which is never sent; the place stands nowhere.
+{
+  const FITS = 2, UNSAID = 1, FAILS = 0;
+  const form = document.getElementById("finder");
+  const answers = document.getElementById("answers");
+  const folder = new URL(form.dataset.trials, location.href);
+  let trials, questions, kilometres = null;
+
+  const trialFrom = ([id, name, purpose, limits, ages, facets, places, where]) =>
+    ({ id, name, purpose, limits: limits || null, ages, facets, places, where });
+
+  // What a reader answered: {age, chosen: [[question, labels, keys]]}
+  function given() {
+    const age = form.elements.age.value === "" ? null : Number(form.elements.age.value);
+    const chosen = questions.flatMap((question) => {
+      const keys = question.inputs.filter((input) => input.checked).map((input) => input.value);
+      const labels = question.values.filter(([key]) => keys.includes(key)).map(([, label]) => label);
+      return keys.length ? [{ question, keys, labels }] : [];
+    });
+    return { age: Number.isFinite(age) ? age : null, chosen };
+  }
+
+  // A reason: how well it fits, the question, the words of the record, where they stand, what to ask.
+
+  function byAge({ limits, ages }, age) {
+    const label = `Age ${age}`;
+    if (!limits) return { fit: UNSAID, label, words: "The record gives no ages.", where: "", ask: `does it take somebody of ${age}?` };
+    const [low, high] = limits;
+    const fits = low <= age && (high === null || age <= high || Math.floor(age) === high);
+    return { fit: fits ? FITS : FAILS, label, words: fits ? `Takes ${ages}.` : `${ages} only.`, where: "Ages" };
+  }
+
+  const quoted = (text) => (text ? `“${text}”` : "");
+
+  function byFacet(trial, { question, keys, labels }) {
+    const said = trial.facets[question.facet] ?? {};
+    const label = question.label;
+    const yes = keys.find((key) => said[key]?.[0] === 1);
+    if (yes) return { fit: FITS, label, words: quoted(said[yes][1]), where: said[yes][2] };
+    if (keys.every((key) => said[key]?.[0] === 0)) {
+      const [, text, where] = said[keys[0]];
+      return { fit: FAILS, label, words: `not for ${labels.join(" or ")}: ${quoted(text)}`, where };
+    }
+    const ask = `does it take ${labels.join(" or ")}?`;
+    const other = question.values.find(([key]) => said[key]?.[0] === 1);
+    if (!other) return { fit: UNSAID, label, words: "Not stated in the record.", where: "", ask };
+    const [, text, where] = said[other[0]];
+    return { fit: UNSAID, label, words: `${quoted(text)}; you gave ${labels.join(" or ")}.`, where, ask };
+  }
+
+  // An earlier treatment: who had it may be kept out; who had not may be asked for it.
+  function byEarlier(trial, { question, keys }) {
+    const said = trial.facets[question.facet]?.[question.earlier];
+    const label = question.label.replace("?", "");
+    const [says, text, where] = said ?? [];
+    if (keys.includes("yes")) {
+      if (says === 1) return { fit: FITS, label, words: quoted(text), where };
+      if (says === 0) return { fit: FAILS, label, words: `not ${label.toLowerCase()}: ${quoted(text)}`, where };
+      return { fit: UNSAID, label, words: "Not stated in the record.", where: "", ask: `can somebody join ${label.toLowerCase()}?` };
+    }
+    if (says !== 1) return null;
+    return { fit: UNSAID, label, words: quoted(text), where, ask: `is this asked of everybody: ${label.toLowerCase()}?` };
+  }
+
+  function judged(trial, { age, chosen }) {
+    const reasons = [
+      ...(age === null ? [] : [byAge(trial, age)]),
+      ...chosen.filter(({ keys }) => keys.length < 2 || !keys.includes("yes") || !keys.includes("no"))
+        .map((answer) => (answer.question.earlier ? byEarlier : byFacet)(trial, answer)),
+    ].filter(Boolean);
+    return { trial, reasons, fit: Math.min(FITS, ...reasons.map(({ fit }) => fit)), near: nearest(trial) };
+  }
+
+  function nearest(trial) {
+    if (!kilometres || !trial.places.length) return null;
+    const best = trial.places.reduce((a, b) => (kilometres[b] < kilometres[a] ? b : a));
+    return { km: kilometres[best], place: FIND.places[best][0] };
+  }
+
+  // What is shown. Registry text only ever becomes text.
+
+  const MARKS = { [FITS]: ["✓", "fits"], [UNSAID]: ["?", "not stated"], [FAILS]: ["✗", "does not fit"] };
+
+  function reason({ fit, label, words, where }) {
+    const [sign, meaning] = MARKS[fit];
+    const mark = make("span", { className: `mark mark-${fit}` }, sign);
+    mark.setAttribute("aria-hidden", "true");
+    return make("li", {}, mark, make("span", { className: "unseen" }, `${meaning}: `), make("b", {}, label), make("span", {}, words, " ", make("span", { className: "type" }, where)));
+  }
+
+  function where({ trial, near }) {
+    if (near) return [make("b", {}, "Nearest open: "), `${near.place}, ${Near.inWords(near.km)}.`];
+    if (kilometres) return [make("b", {}, "Nearest open: "), "not in our copy of the record."];
+    return [make("b", {}, "Open at: "), trial.where];
+  }
+
+  const address = (trial) => new URL(`${trial.id}/index.html`, folder).href;
+
+  function card(found) {
+    const { trial, reasons } = found;
+    const pill = document.getElementById("open-pill").content.cloneNode(true);
+    const head = make("div", { className: "card-head" }, make("h3", {}, make("a", { href: address(trial) }, trial.name)), pill);
+    const made = make("article", { className: "card" }, head, make("p", { className: "small" }, make("span", { className: "id" }, trial.id), " ", trial.purpose), make("p", { className: "small place" }, ...where(found)));
+    if (reasons.length) made.append(make("ul", { className: "reasons" }, ...reasons.map(reason)));
+    const asks = reasons.flatMap(({ ask }) => (ask ? [ask] : []));
+    if (asks.length) made.append(make("p", { className: "ask" }, make("b", {}, "Ask: "), asks.join(" ")));
+    return made;
+  }
+
+  function line({ trial, reasons }) {
+    const because = reasons.filter(({ fit }) => fit === FAILS).slice(0, 2).map(({ words, where }) => `${words}${where ? ` (${where})` : ""}`);
+    return make("li", {}, make("a", { href: address(trial) }, trial.name), " ", make("span", { className: "id" }, trial.id), " ", make("span", { className: "quiet" }, because.join("; ")));
+  }
+
+  function inWords({ age, chosen }) {
+    const words = [
+      ...(age === null ? [] : [`${age} years`]),
+      ...chosen.map(({ question, labels }) => (question.earlier ? `${question.label.replace("?", "").toLowerCase()}: ${labels.join(", ").toLowerCase()}` : labels.join(" or "))),
+    ];
+    return words.length ? ` against: ${words.join(", ")}` : ": answer what you can";
+  }
+
+  function show() {
+    const asked = given();
+    for (const { inputs } of questions) for (const input of inputs) input.parentElement.classList.toggle("chosen", input.checked);
+    const found = trials.map((trial) => judged(trial, asked));
+    const near = (a, b) => (a.near?.km ?? Infinity) - (b.near?.km ?? Infinity) || 0;
+    if (kilometres) found.sort(near);
+    const groups = { fits: FITS, unsaid: UNSAID, fails: FAILS };
+    for (const [key, fit] of Object.entries(groups)) {
+      const own = found.filter((one) => one.fit === fit);
+      const section = document.getElementById(key);
+      section.hidden = !own.length;
+      section.querySelector("h2 b").textContent = own.length;
+      section.querySelector("div").replaceChildren(fit === FAILS ? make("ul", { className: "misses" }, ...own.map(line)) : make("div", { className: "two" }, ...own.slice(0, 60).map(card)), ...(fit !== FAILS && own.length > 60 ? [make("p", { className: "after" }, `and ${own.length - 60} more: answer another question`)] : []));
+    }
+    document.getElementById("tally").replaceChildren(make("b", {}, `${trials.length} open trials`), inWords(asked));
+    remember();
+  }
+
+  // The address
+
+  function remember() {
+    const parts = questions.flatMap(({ key, inputs }) => {
+      const chosen = inputs.filter((input) => input.checked).map((input) => input.value);
+      return chosen.length ? [`${key}=${chosen.join(",")}`] : [];
+    });
+    if (form.elements.age.value) parts.unshift(`age=${encodeURIComponent(form.elements.age.value)}`);
+    try {
+      history.replaceState(null, "", parts.length ? `#${parts.join("&")}` : location.href.split("#")[0]);
+    } catch {
+      // A browser that allows this only so often.
+    }
+  }
+
+  function recall() {
+    const parts = new Map(location.hash.slice(1).split("&").map((part) => part.split("=")));
+    form.elements.age.value = parts.get("age") ?? "";
+    for (const { key, inputs } of questions) {
+      const chosen = (parts.get(key) ?? "").split(",");
+      for (const input of inputs) input.checked = chosen.includes(input.value);
+    }
+  }
+
+  function start() {
+    if (FIND.mark !== form.dataset.mark) throw new Error("of another night");
+    questions = FIND.questions.map((question) => ({ ...question, inputs: [...form.querySelectorAll(`[name="${question.key}"]`)] }));
+    trials = FIND.rows.map(trialFrom);
+    recall();
+    document.getElementById("without-script").remove();
+    form.hidden = answers.hidden = false;
+    show();
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("input", (event) => event.target.closest("#near") || show());
+    form.addEventListener("reset", (event) => {
+      event.preventDefault();
+      history.replaceState(null, "", location.href.split("#")[0]);
+      recall();
+      Near.clear();
+      show();
+    });
+    addEventListener("hashchange", () => {
+      recall();
+      show();
+    });
+    document.getElementById("print").addEventListener("click", () => print());
+    Near.listen((origin) => {
+      kilometres = origin && FIND.places.map(([, lat, lon]) => Near.kilometres(origin, lat, lon));
+      show();
+    });
+  }
+
+  load(form.dataset.index).then(start).catch(() => {
+    document.getElementById("without-script").textContent = "The trials could not be loaded, or are of another night than this page. Reload the page.";
+  });
+}

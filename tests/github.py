@@ -1,0 +1,420 @@
+"""GitHub as far as a run of a workflow sees it: a remote, clones, variables, a false `gh`.
+
+A Machine runs the steps of a workflow in the order of its jobs' needs, conditions and all. Actions
+of others (`uses`) are not run: they check out, set Python up, and deploy.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.registry_server import RegistryServer
+from tests.trees import PROJECT, SITE, night, tree, write
+
+REPOSITORY = "somebody/monitor"
+
+
+WAITING = """#!/bin/sh
+"{python}" "$@" || exit
+if [ "$2" = update ] && [ -e "{folder}/wait" ]; then
+  mv "{folder}/wait" "{folder}/asked"
+  until [ -e "{folder}/go" ]; do sleep 0.05; done
+fi
+"""
+"""Python; where a test says so, it waits once between the asking and the pushing."""
+
+SWITCHES: dict[str, Any] = {
+    "": {
+        "default_branch": "main",
+        "archived": False,
+        "private": False,
+        "has_issues": True,
+        "fork": True,
+    },
+    "pages": {"build_type": "workflow", "public": True},
+    "actions/workflows/nightly.yml": {"state": "active"},
+    "rules/branches/main": [],
+    "actions/runs/7": {"run_started_at": "2026-05-02T11:37:00Z"},
+}
+"""What GitHub's API says of a repository whose switches are all set, by the path below it."""
+
+
+def git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        ["git", *arguments], cwd=folder, check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+def commit(folder: Path, message: str) -> None:
+    git(folder, "config", "user.name", "Somebody")
+    git(folder, "config", "user.email", "somebody@example.org")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
+
+
+@dataclass
+class Run:
+    """What a workflow's run leaves."""
+
+    results: dict[str, str] = field(default_factory=dict)  # job -> success, failure, skipped
+    outputs: dict[str, dict[str, str]] = field(default_factory=dict)
+    output: str = ""
+    clone: Path | None = None  # where the site was built
+    summary: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        return set(self.results.values()) == {"success"}
+
+    def for_needs(self, job: str) -> dict[str, Any]:
+        return {"result": self.results[job], "outputs": self.outputs.get(job, {})}
+
+
+class Machine:
+    """What GitHub gives a run: a clone of the remote for each job, files, variables, `gh`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        registry: RegistryServer,
+        seed: Path | None = None,
+        branch: str = "main",
+    ) -> None:
+        """`seed` is the tree to begin with, else a small one."""
+        self.folder = folder
+        self.registry = registry
+        self.remote = folder / "remote.git"
+        self.state = folder / "gh.json"
+        self.site_url = "https://somebody.github.io/monitor"
+        self.branch = branch
+        lists: dict[str, Any] = {name: [] for name in ("calls", "runs", "pulls", "comments")}
+        tables: dict[str, Any] = {name: {} for name in ("open", "releases", "artifacts", "files")}
+        self.change(**lists, **tables, api=SWITCHES)
+        self.switch("", default_branch=branch)
+        gh = PROJECT / "tests" / "false_gh.py"
+        write(folder / "bin/gh", f'#!/bin/sh\nexec "{sys.executable}" "{gh}" "$@"\n')
+        (folder / "bin/gh").chmod(0o755)
+        self.seed = seed or self._seed()
+        git(folder, "init", "-q", "--bare", f"--initial-branch={self.branch}", str(self.remote))
+        git(self.seed, "init", "--quiet", f"--initial-branch={self.branch}")
+        commit(self.seed, "A tree")
+        git(self.seed, "remote", "add", "origin", str(self.remote))
+        git(self.seed, "push", "--quiet", "origin", self.branch)
+        self.clones = 0
+
+    def _seed(self) -> Path:
+        seed = tree(self.folder / "seed")
+        own = "".join(line for line in SITE.splitlines(keepends=True) if "url:" not in line)
+        write(seed / "content/site.yaml", own)  # the address is the runner's to say
+        names = ("build.py", "Makefile", ".gitattributes", ".gitignore")
+        for path in (*map(PROJECT.joinpath, names), *PROJECT.glob("requirements*.txt")):
+            shutil.copy(path, seed / path.name)
+        for name in ("monitor", ".github"):
+            shutil.copytree(
+                PROJECT / name, seed / name, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        return seed
+
+    @property
+    def gh(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.state.read_text())
+        return found
+
+    def change(self, **values: Any) -> None:
+        """Set what the false `gh` knows."""
+        before = self.gh if self.state.exists() else {}
+        self.state.write_text(json.dumps({**before, **values}))
+
+    def switch(self, path: str, **values: Any) -> None:
+        """Set a switch as the API tells it."""
+        api = self.gh["api"]
+        api[path] = {**api.get(path, {}), **values}
+        self.change(api=api)
+
+    def propose(self, changes: dict[str, str]) -> Path:
+        """A clone at the merge that GitHub makes of a pull request with these files."""
+        where = self.clone("--depth=2")
+        git(where, "checkout", "--quiet", "-b", "pull")
+        for path, text in changes.items():
+            write(where / path, text)
+        commit(where, "A proposal")
+        git(where, "checkout", "--quiet", "--detach", f"origin/{self.branch}")
+        git(where, "merge", "--quiet", "--no-edit", "--no-ff", "pull")
+        return where
+
+    def check(self, where: Path, event: str = "pull_request", **event_values: Any) -> Run:
+        """The jobs of check.yml but for the tests themselves."""
+        github = {**self._context()["github"], "event_name": event}
+        github["event"] = {**github["event"], **event_values}
+        if event == "pull_request":
+            github["ref_name"] = "5/merge"
+        return self.run("check", "", {"github": github}, ("scope", "texts"), where)
+
+    def comment(self, head: str) -> Run:
+        """The run of comment.yml after one of check.yml."""
+        event = {"workflow_run": {"id": "7", "head_sha": head, "event": "pull_request"}}
+        github = {**self._context()["github"], "event_name": "workflow_run", "event": event}
+        return self.run("comment", "", {"github": github})
+
+    def clone(self, *depth: str) -> Path:
+        self.clones += 1
+        made = self.folder / f"clone {self.clones}"
+        git(self.folder, "clone", "--quiet", *depth, f"file://{self.remote}", str(made))
+        self.set_up(made)
+        return made
+
+    def set_up(self, clone: Path) -> None:
+        """As `make .venv/site.done` would, with the Python that runs this."""
+        write(clone / ".venv/bin/python", WAITING.format(python=sys.executable, folder=self.folder))
+        (clone / ".venv/bin/python").chmod(0o755)
+        for name in ("made", "build.done", "site.done"):
+            write(clone / ".venv" / name, "")
+
+    def push_meanwhile(self, path: str, text: str) -> None:
+        """Somebody else's commit, on top of the remote."""
+        other = self.folder / "other"
+        shutil.rmtree(other, ignore_errors=True)
+        git(self.folder, "clone", "--quiet", str(self.remote), str(other))
+        write(other / path, text)
+        commit(other, f"Edit {path}")
+        git(other, "push", "--quiet", "origin", self.branch)
+
+    def baseline(self, today: str) -> None:
+        """The first night, without its workflow."""
+        night(self.seed, self.registry, today)
+        commit(self.seed, "A first night")
+        git(self.seed, "push", "--quiet", "origin", self.branch)
+
+    def night(
+        self, today: str, jobs: str = "update publish issue", *, accept_shrinkage: bool = False
+    ) -> Run:
+        """The jobs of nightly.yml in the order of their needs, as GitHub runs them."""
+        inputs = {"accept_shrinkage": str(accept_shrinkage).lower()}
+        return self.run("nightly", today, {"inputs": inputs}, jobs.split())
+
+    def run(
+        self,
+        workflow: str,
+        today: str = "",
+        context: dict[str, Any] | None = None,
+        only: Sequence[str] = (),
+        clone: Path | None = None,
+        cancelled: Sequence[str] = (),
+    ) -> Run:
+        """The jobs of a workflow: a job whose needs did not end well is skipped.
+
+        `clone` stands for what is checked out, where that is not the tip of the branch; jobs in
+        `cancelled` never begin.
+        """
+        run = Run()
+        context = {**self._context(), **(context or {})}
+        for name, job in load(workflow)["jobs"].items():
+            if only and name not in only:
+                continue
+            wanted = job.get("needs", [])
+            wanted = [wanted] if isinstance(wanted, str) else wanted
+            known = {need: run.for_needs(need) for need in wanted}
+            condition = job.get("if", "success()")
+            if "()" not in condition:
+                condition = f"success() && ({condition.removeprefix('${{').removesuffix('}}')})"
+            waits = any(run.results[need] != "success" for need in wanted)
+            if name in cancelled:
+                run.results[name] = "cancelled"
+            elif not is_true(condition, {**context, "needs": known}, failed=waits):
+                run.results[name] = "skipped"
+            elif "uses" in job:
+                called = job["uses"].rpartition("/")[2].removesuffix(".yml")
+                inner = self.run(called, today)
+                ended = "success" if set(inner.results.values()) == {"success"} else "failure"
+                outputs = on(called)["workflow_call"]["outputs"]
+                jobs = {"jobs": {job: inner.for_needs(job) for job in inner.results}}
+                run.outputs[name] = {k: value(v["value"], jobs) for k, v in outputs.items()}
+                run.clone, run.summary = inner.clone, run.summary + inner.summary
+                run.output += inner.output
+                run.results[name] = ended
+            else:
+                here = {**context, "needs": known}
+                run.results[name] = self._job(job, today, here, run, name, clone)
+        return run
+
+    def _context(self) -> dict[str, Any]:
+        return {
+            "github": {
+                "token": "token",
+                "ref": f"refs/heads/{self.branch}",
+                "ref_name": self.branch,
+                "event_name": "workflow_dispatch",
+                "event": {"repository": {"default_branch": self.branch}},
+            },
+        }
+
+    def _job(
+        self,
+        job: dict[str, Any],
+        today: str,
+        context: dict[str, Any],
+        run: Run,
+        name: str,
+        clone: Path | None,
+    ) -> str:
+        """The steps of a job in order, in a clone like its checkout's."""
+        checkout = [step.get("with", {}) for step in job["steps"] if "checkout" in str(step)]
+        where = clone
+        if checkout and not where:
+            where = self.clone(f"--depth={checkout[0].get('fetch-depth', 1)}")
+        steps: dict[str, Any] = {"pages": {"outputs": {"base_url": self.site_url}}}
+        context = {**context, "steps": steps}
+        ended = "success"
+        for step in job["steps"]:
+            condition = step.get("if", "success()")
+            if "()" not in condition:
+                condition = f"success() && ({condition.removeprefix('${{').removesuffix('}}')})"
+            if not is_true(condition, context, failed=ended != "success"):
+                continue
+            if "upload-pages-artifact" in step.get("uses", "") and where:
+                self._upload(step.get("with", {}), where)
+            if "run" not in step:
+                continue
+            done, outputs = self._step(step, where, today, context, run)
+            if "id" in step:
+                steps[step["id"]] = {"outputs": outputs}
+            if done.returncode:
+                ended = "failure"
+        given = job.get("outputs", {})
+        run.outputs[name] = {key: value(text, context) for key, text in given.items()}
+        if where and (where / "site").exists():
+            run.clone = where
+        return ended
+
+    def _step(
+        self,
+        step: dict[str, Any],
+        where: Path | None,
+        today: str,
+        context: dict[str, Any],
+        run: Run,
+    ) -> tuple[subprocess.CompletedProcess[str], dict[str, str]]:
+        files = {key: self.folder / key.lower() for key in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+        for path in files.values():
+            path.write_text("")
+        known = {key: text for key, text in os.environ.items() if not key.startswith("GITHUB_")}
+        environment = {
+            **known,
+            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_REPOSITORY": REPOSITORY,
+            "GITHUB_RUN_ID": "7",
+            "GITHUB_EVENT_NAME": context["github"]["event_name"],
+            "GITHUB_REF_NAME": context["github"]["ref_name"],
+            "GITHUB_REF_TYPE": context["github"].get("ref_type", "branch"),
+            **{key: value(str(text), context) for key, text in step.get("env", {}).items()},
+            **{key: str(path) for key, path in files.items()},
+            "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
+            "GH_STATE": str(self.state),
+            "RUNNER_TEMP": str(self.folder),
+            "MONITOR_REGISTRY": self.registry.base_url,
+            "TODAY": today,
+            "PAUSE": "0",
+        }
+        assert max(len(f"{key}={text}") for key, text in environment.items()) < 131_071
+        done = subprocess.run(
+            ["bash", "-e", "-c", step["run"]],
+            cwd=where,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        run.output += done.stdout + done.stderr
+        summary = files["GITHUB_STEP_SUMMARY"].read_text()
+        assert len(summary.encode()) <= 1 << 20, "GitHub drops a summary of more than 1 MiB"
+        run.summary += summary
+        lines = files["GITHUB_OUTPUT"].read_text().splitlines()
+        return done, dict(line.split("=", 1) for line in lines)
+
+    def _upload(self, given: dict[str, Any], where: Path) -> None:
+        """The artifact: a tar of a folder, without files that begin with a point."""
+        name = given.get("name", "github-pages")
+        path = self.folder / f"{name}.tar"
+        with tarfile.open(path, "w") as archive:
+            for file in sorted((where / given["path"]).rglob("*")):
+                if file.is_file() and not file.name.startswith("."):
+                    archive.add(file, f"./{file.relative_to(where / given['path'])}")
+        self.change(artifacts={**self.gh["artifacts"], name: str(path)})
+
+
+def value(text: str, context: dict[str, Any]) -> str:
+    """A text with its expressions filled in."""
+
+    def filled(match: re.Match[str]) -> str:
+        found = _evaluated(match[1], context, failed=False)
+        return str(found).lower() if isinstance(found, bool) else str(found or "")
+
+    return re.sub(r"\$\{\{(.*?)\}\}", filled, text)
+
+
+def is_true(condition: str, context: dict[str, Any], *, failed: bool) -> bool:
+    """Whether a job or step with this `if` runs."""
+    return bool(_evaluated(re.sub(r"\$\{\{(.*)\}\}", r"\1", condition), context, failed=failed))
+
+
+def _evaluated(expression: str, context: dict[str, Any], *, failed: bool) -> Any:
+    """An expression as GitHub means it: paths, texts, ==, !=, !, &&, || and brackets."""
+
+    def one(match: re.Match[str]) -> str:
+        word = match[0]
+        if word in ("==", "!=", "(", ")"):
+            return word
+        if word in ("&&", "||", "!"):
+            return {"&&": " and ", "||": " or ", "!": " not "}[word]
+        if word.startswith("'"):
+            return repr(word[1:-1])
+        if word.endswith("()"):
+            return repr({"always()": True, "success()": not failed, "cancelled()": False}[word])
+        found: Any = context
+        for name in word.split("."):
+            found = found.get(name, "") if isinstance(found, dict) else ""
+        return repr(found)
+
+    tokens = re.compile(r"'[^']*'|&&|\|\||==|!=|!|[\w.-]+\(\)|[\w.-]+|[()]")
+    return eval(tokens.sub(one, expression).strip(), {})  # of our own workflows
+
+
+def on(workflow: str) -> dict[str, Any]:
+    """What starts it: YAML reads the word as a truth value."""
+    found: dict[Any, dict[str, Any]] = load(workflow)
+    return found[True]
+
+
+def load(workflow: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(
+        (PROJECT / f".github/workflows/{workflow}.yml").read_text()
+    )
+    return found
+
+
+def obeyed(output: str) -> list[str]:
+    """Lines that the runner takes for commands: `::name` at the start, `##[name]` anywhere.
+
+    Between `::stop-commands::TOKEN` and `::TOKEN::` it takes none.
+    """
+    found: list[str] = []
+    token = ""
+    for line in output.splitlines():
+        if token:
+            token = "" if line == f"::{token}::" else token
+        elif line.startswith("::stop-commands::"):
+            token = line.removeprefix("::stop-commands::")
+        elif line.lstrip().startswith("::") or "##[" in line:
+            found.append(line)
+    return found
