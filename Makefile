@@ -59,7 +59,7 @@ lock: .venv/made
 	@$(PIP) uv
 	@$(COMPILE) --group build -o requirements-build.txt
 	@$(COMPILE) pyproject.toml -o requirements.txt
-	@$(COMPILE) pyproject.toml -c requirements.txt --extra test -o requirements-test.txt
+	@$(COMPILE) pyproject.toml -c requirements.txt --extra announce --extra test -o requirements-test.txt
 	@$(COMPILE) pyproject.toml -c requirements.txt --extra announce -o requirements-announce.txt
 
 format: .venv/test.done

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from monitor import website
 from monitor.registry import client
 from monitor.registry.client import Registry, RegistryError
-from monitor.reports import review_issue
+from monitor.reports import release_notes, review_issue
 from monitor.reports.night import message, summary
 from monitor.reports.preview import preview
-from monitor.reports.room import COMMIT, ISSUE, SUMMARY, fitted
+from monitor.reports.room import COMMIT, ISSUE, RELEASE, SUMMARY, fitted
 from tests.records import nct, record
 from tests.registry_server import Answer, Fault, Faults, RegistryServer
 from tests.trees import night, tree, write
@@ -131,6 +131,10 @@ def test_what_goes_to_github_fits_whatever_the_registry_sends(tmp_path: Path) ->
     assert len(shown.encode()) <= SUMMARY
     assert "more, in the log and in the commit" in shown
     assert len(message(report).encode()) <= COMMIT
+    _, release = release_notes(website.read_catalog(root), "https://m.example/", "2026-05-02")
+    assert len(release.encode()) <= RELEASE < 125_000
+    assert "more that have no room here" in release
+    assert release.rstrip().endswith("Compiled data, not fetched from the registry.")
     for most in (ISSUE, 20_000):
         told = preview(before, website.build(root), most)
         assert len(told.encode()) <= most

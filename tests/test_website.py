@@ -161,6 +161,7 @@ def test_a_listed_trial_without_a_record_shows_the_curated_text_alone(
     rows = [row.split("</tr>")[0] for row in table.split("<tr>")]
     (row,) = {row for row in rows if nct(9) in row and "<td>" in row}
     assert "No record" in row
+    assert "It has no record" in row  # the second sentence: the first is on whom it is for
     assert "Open" not in row
 
 

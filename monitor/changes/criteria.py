@@ -29,7 +29,7 @@ class Item:
     has_items: bool = False  # whether others stand below it
 
     def above(self) -> "list[Item]":
-        """What it stands below, the innermost first."""
+        """Return what it stands below, the innermost first."""
         lines = []
         item = self.parent
         while item:
@@ -71,7 +71,7 @@ def criteria(old: Study, new: Study) -> Iterator[Finding]:
 
 
 def _items(criteria: Sequence[Criterion], paths: dict[tuple[int, str], int]) -> list[Item]:
-    """The items of a text, with those of its headings that speak of a part of the study."""
+    """Return the items of a text, and its headings that speak of a part of the study."""
     items: list[Item] = []
     latest: dict[tuple[str, ...], Item] = {}  # section, then texts from the outermost on -> item
 
@@ -102,7 +102,7 @@ def _form(item: Item) -> Any:
 
 
 def _place(item: Item, other: Item) -> Any:
-    """An item with the line above it; with all those lines where that one alone says nothing."""
+    """Return an item with the line above it, or with all of them where that one says nothing."""
     lines = item.above()
     if item.parent and other.parent and same(item.parent.text, other.parent.text):
         return {"name": item.text, "above": " › ".join(line.text for line in reversed(lines))}
@@ -110,12 +110,12 @@ def _place(item: Item, other: Item) -> Any:
 
 
 def _moved(before: list[Item], after: list[Item], paired: Pairs, candidates: Pairs) -> Pairs:
-    """Those candidates that stand below another line than before.
+    """Return those candidates that stand below another line than before.
 
     Only lines that both versions have count: one that was put in above some items, or taken out, is
-    told by itself. Lists gain and lose their indentation, so that is no evidence by itself: an item
-    has also to come before a line that it followed, or the other way round; or it must be an item
-    without others below it, and its indentation clear in both versions.
+    a change of its own. Lists gain and lose their indentation, so that is no evidence by itself: an
+    item has also to come before a line that it followed, or the other way round; or it must be an
+    item without others below it, and its indentation clear in both versions.
     """
     now = {a.place: b.place for a, b in paired}
     was = {new: old for old, new in now.items()}
@@ -141,7 +141,7 @@ def _moved(before: list[Item], after: list[Item], paired: Pairs, candidates: Pai
 
 
 class _Run:
-    """Which items follow a line directly, or after others that stood below it in the other text."""
+    """Knows which items follow a line directly, or after others that stood below it."""
 
     def __init__(self, items: list[Item], others: list[Item], partner: dict[int, int]) -> None:
         self._items, self._others, self._partner = items, others, partner

@@ -53,11 +53,12 @@ _MASK = re.compile(
     | .*\binvestigat(?:ive|ional|or)\ (?:research\ )?(?:site|cent(?:er|re))\b.*
     | (?:investigational|investigative|research|clinical|study|trial)?
     | (?:clinical\ )?(?:research|study|trial|clinical)\ (?:site|facility)\b[-\s\#]*[0-9]*
-    | .*\b(?:research|study|trial|clinical)\ (?:site|cent(?:er|re)|facility)
-        \s*(?:\#|no\.?)\s*[0-9]+\b.*
-    | (?:site|facility)[-\s\#]*[a-z]*[0-9]+
+    | .*\b(?:research|study|trial|clinical)\ (?:site|cent(?:er|re)|facility)\s*\#\s*[0-9]+\b.*
+    | (?:site|facility)[-\s\#]*[a-z]*[0-9]+(?:-[0-9]+)?
+    | research\ facility\ id\b.*
     | .*\bsite\s*\#?\s*[a-z]{0,3}[0-9]{3,}\b.*
-    | (?:for\ (?:additional|more|further)\ information|(?:please\ )?(?:call|contact)\b).*
+    | (?:for\ (?:additional|more|further)\ information|(?:please|see|call|contact)\ ).*
+    | central\ contact.*
     | (?:many|multiple|several|various)\ (?:locations|sites|cent(?:er|re)s)
     )""",
     re.VERBOSE,
@@ -93,7 +94,7 @@ class _Place:
 def compare_locations(
     old: Sequence[Location], new: Sequence[Location], followed: tuple[str, str] = ("", "")
 ) -> Moves:
-    """Tell the locations of two versions apart.
+    """Compare the locations of two versions.
 
     `followed` is the study's overall status before and after. Where it changed, a location that
     came to have the same says nothing of its own. One that gains or loses its status does not
@@ -148,13 +149,13 @@ def _place(location: Location) -> _Place:
 
 @lru_cache(maxsize=50_000)
 def _facility(facility: str) -> tuple[str, bool]:
-    """The name of a facility as it is compared, and whether it is a mask."""
+    """Return the name of a facility as it is compared, and whether it is a mask."""
     bare = _NUMBER.sub(" ", facility)
     return name_identity(bare), bool(facility) and bool(_MASK.fullmatch(normal(bare)))
 
 
 def country_key(name: str) -> str:
-    """A country, the same before and after the registry gave it another name."""
+    """Return what a country is compared by, the same before and after the registry renamed it."""
     country = name_identity(name)
     return _COUNTRIES.get(country, country)
 
@@ -183,12 +184,12 @@ def _rename_countries(before: list[_Place], after: list[_Place]) -> None:
 
 
 def _once(places: Sequence[_Place]) -> tuple[_Place, ...]:
-    """Each named place once, at its most open; a mask, which may hide several, each time."""
-    found: dict[Hashable, _Place] = {}
+    """Return each named place once, at its most open; a mask, which may hide several, each time."""
+    distinct: dict[Hashable, _Place] = {}
     for index, place in enumerate(places):
         key = (_with_code(place), index if place.is_masked else None)
-        found[key] = max(found.get(key, place), place, key=_openness)
-    return tuple(found.values())
+        distinct[key] = max(distinct.get(key, place), place, key=_openness)
+    return tuple(distinct.values())
 
 
 def _openness(place: _Place) -> tuple[bool, str]:
@@ -198,7 +199,7 @@ def _openness(place: _Place) -> tuple[bool, str]:
 def _less_twins(
     rest: Difference[_Place], before: Sequence[_Place], after: Sequence[_Place]
 ) -> Difference[_Place]:
-    """Less the named places that the other list still has, once instead of twice."""
+    """Take out the named places that the other list still has, once instead of twice."""
     if not rest.removed and not rest.added:
         return rest
     here, there = ({_whole(p) for p in places if not p.is_masked} for places in (before, after))
@@ -309,7 +310,7 @@ _MASKED: tuple[_Rule, ...] = (
 
 
 def _alike(rest: Difference[_Place]) -> list[tuple[_Place, _Place]]:
-    """Places of one town with names much alike, the most alike first."""
+    """Pair places of one town with names much alike, the most alike first."""
     towns: dict[Hashable, tuple[list[_Place], list[_Place]]] = defaultdict(lambda: ([], []))
     for side, places in ((0, rest.removed), (1, rest.added)):
         for place in places:
@@ -355,8 +356,8 @@ def _names_alike(
 
 
 def _words(place: _Place) -> list[str]:
-    """The words of a facility's name, but for small ones, signs and those of its town."""
-    ignored = {*_SMALL_WORDS, *place.city.split()}
+    """Return the words of a facility's name, less small ones, signs and those of its town."""
+    ignored = {*_SMALL_WORDS, *filter(str.isalpha, place.city.split())}
     all_words = [word for word in place.name.split() if word[0].isalnum()]
     return [word for word in all_words if word not in ignored] or all_words
 
@@ -405,7 +406,7 @@ def _is_misspelt(a: str, b: str) -> bool:
 
 
 def _edits(a: str, b: str) -> int:
-    """How many letters to put in, take out, replace or exchange with the next to make b of a."""
+    """Count the letters to put in, take out, replace or exchange with the next to make b of a."""
     before, last = list[int](), list[int]()
     row = list[int](range(len(b) + 1))
     for i, letter in enumerate(a, 1):

@@ -46,7 +46,7 @@ class Message:
 
 
 def line(text: str) -> Line:
-    """A line without marks."""
+    """Return a line without marks."""
     return (Run(text),)
 
 
@@ -56,7 +56,7 @@ def items(
     form: Callable[[Any], str] = str,
     words_of: Callable[[Any], Sequence[str]] | None = None,
 ) -> Message:
-    """Things that went, came, or changed: the three shapes that `compare` gives a list.
+    """Describe things that went, came, or changed: the three shapes that `compare` gives a list.
 
     `words_of` gives the words by which one thing is held to be another, reworded.
     """
@@ -71,13 +71,17 @@ def items(
     return Message(f"{number(len(old), what)} {verb}", _in_step(change, form))
 
 
-def names(change: Change, what: str) -> Message:
-    """Things that went, came, or got another name, told by their names."""
+def names(change: Change, what: str, verb: str = "") -> Message:
+    """Describe things by their names: those that went, came, or have another one.
+
+    `verb` says that it is the same thing; without it, one name stands for another.
+    """
     if change.old is None or change.new is None:
         return items(change, what)
     if len(change.old) == 1 and len(change.old[0] + change.new[0]) <= _LONGEST_IN_TITLE:
-        return Message(f"{what.capitalize()} renamed: {change.new[0]} (was: {change.old[0]})")
-    return Message(f"{number(len(change.old), what)} renamed", _in_step(change, str))
+        title = f"{what.capitalize()} {verb}".strip()
+        return Message(f"{title}: {change.new[0]} (was: {change.old[0]})")
+    return Message(f"{number(len(change.old), what)} {verb or 'changed'}", _in_step(change, str))
 
 
 def _in_step(change: Change, form: Callable[[Any], str]) -> tuple[Line, ...]:
@@ -86,7 +90,7 @@ def _in_step(change: Change, form: Callable[[Any], str]) -> tuple[Line, ...]:
 
 
 def detail(change: Change, what: str, part: str) -> Message:
-    """A part of named things changed: time frame, description, type."""
+    """Describe a part of named things that changed: time frame, description, type."""
     lines: list[Line] = []
     for old, new in zip(change.old, change.new, strict=True):
         lines.append(line(f"{new['name']}:"))
@@ -102,7 +106,7 @@ def _flat(value: Any) -> str:
 
 
 def number(count: int, what: str) -> str:
-    """ "Primary outcome", "2 primary outcomes": the beginning of a title."""
+    """Return "Primary outcome", "2 primary outcomes": the beginning of a title."""
     return what.capitalize() if count == 1 else many(count, what)
 
 
@@ -119,7 +123,7 @@ def _listing(things: list[Any], form: Callable[[Any], str]) -> tuple[Line, ...]:
 
 
 def both(old: str, new: str) -> list[Line]:
-    """Two lines, before and after, the words that differ marked; readable without the marks."""
+    """Return two lines, before and after, with the words that differ marked; readable without."""
     before, after = difference(old, new)
     return [(Run("Before: "), *before), (Run("Now: "), *after)]
 
@@ -135,14 +139,14 @@ def apart(old: str, new: str) -> tuple[str, str]:
 
 
 _TOKEN = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
-_MOST_TOKENS = 4000  # beyond, comparing words would take seconds: the texts are told whole
-_LONG = 240  # characters in common beyond which only the ends are told
+_MOST_TOKENS = 4000  # of more, comparing words would take seconds: both texts stand whole
+_LONG = 240  # characters in common beyond which only the ends stand
 _ENDS = 90
 
 
 @lru_cache(maxsize=10_000)
 def difference(old: str, new: str) -> tuple[Line, Line]:
-    """Two texts word by word: what went is marked in the first, what came in the second.
+    """Compare two texts word by word: what went is marked in the first, what came in the second.
 
     Long stretches that both have in common are shortened to their ends.
     """
@@ -163,7 +167,7 @@ def difference(old: str, new: str) -> tuple[Line, Line]:
 
 
 def _marked(text: str, mark: str) -> list[Run]:
-    """A marked Run, and the space behind it as one that is not."""
+    """Return a marked Run, and the space behind it as one that is not."""
     word = text.rstrip()
     return [run for run in (Run(word, mark), Run(text[len(word) :])) if run.text]
 

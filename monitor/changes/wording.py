@@ -1,7 +1,7 @@
 """A Change in words. The one place that phrases what happened.
 
 Pages, feeds and the commit message all use it. It gives text, never HTML: whoever renders escapes.
-Reasons are quoted from the sponsor or said to be missing, never guessed.
+Reasons are quoted from the sponsor or named as missing, never guessed.
 """
 
 from collections import Counter, defaultdict
@@ -89,7 +89,7 @@ def _status(change: Change) -> Message:
 
 
 def _opened(opened: Any) -> tuple[Line, ...]:
-    """Where a study opened: by name, or counted by country."""
+    """Return where a study opened: by name, or counted by country."""
     if isinstance(opened, dict):
         count = sum(opened.values())
         return (line(f"Open now: {many(count, 'location')} in {_ranked(opened)}"),)
@@ -97,7 +97,7 @@ def _opened(opened: Any) -> tuple[Line, ...]:
 
 
 def reason_of(change: Change) -> str:
-    """What is said behind a status of why it came about; "" where there is nothing to say."""
+    """Return what stands behind a status of why it came about; "" where there is nothing."""
     if change.last_known:  # the status of UNKNOWN says nothing of a reason
         return ""
     if change.why_stopped:
@@ -127,7 +127,7 @@ _STEPS = {
 
 
 def _in_order(steps: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Steps by their dates, whichever way round they are listed; first those without a date."""
+    """Sort steps by their dates, whichever way round they stand; first those without a date."""
     dates = [step["date"] for step in steps if step.get("date")]
     newest_first = dates == sorted(dates, reverse=True) and dates != sorted(dates)
     return sorted(reversed(steps) if newest_first else steps, key=lambda step: step.get("date", ""))
@@ -139,21 +139,21 @@ def _step(event: dict[str, str]) -> str:
 
 
 def _expanded_access(change: Change) -> Message:
-    """Treatment outside the trial: to be had or not, and by which program."""
+    """Describe treatment outside the trial: to be had or not, and by which program."""
     new, old = change.new or {}, change.old or {}
     program = new.get("nct_id") or old.get("nct_id", "")
     state = _ACCESS.get(new.get("status", ""), "can be asked for")
     if not new.get("is_offered"):
-        state = "is no longer offered"
+        state = "no longer offered"
     elif state == "can be asked for" and not old.get("is_offered"):
         state = "can be asked for now"
     return Message(f"Treatment outside the trial: {state}{program and f' (program {program})'}")
 
 
 _ACCESS = {
-    "NO_LONGER_AVAILABLE": "is no longer available",
-    "TEMPORARILY_NOT_AVAILABLE": "is paused",
-    "APPROVED_FOR_MARKETING": "has ended, approved for marketing",
+    "NO_LONGER_AVAILABLE": "no longer available",
+    "TEMPORARILY_NOT_AVAILABLE": "paused",
+    "APPROVED_FOR_MARKETING": "ended, approved for marketing",
 }
 
 
@@ -178,7 +178,7 @@ _LISTS = {
 
 
 def _swapped(base: str, lost: list[dict[str, str]], won: list[dict[str, str]]) -> Message:
-    """Outcomes that went from one list to another."""
+    """Describe outcomes that went from one list to another."""
     lines = [line(f"Now {_elsewhere(item)}: {_measure(item)}") for item in lost]
     lines += [line(f"Now {_LISTS[base]}: {_measure(item)}") for item in won]
     lists = {item.get("elsewhere", "secondary_outcomes") for item in (*lost, *won)}
@@ -204,7 +204,7 @@ def _some(count: int, what: str) -> str:
 
 
 def _elsewhere(item: dict[str, str]) -> str:
-    """The list where a measure stands now, and in which words."""
+    """Return the list where a measure stands now, and in which words."""
     where = _LISTS[item.get("elsewhere", "secondary_outcomes")]
     return f"{where}, as {quoted(item['elsewhere_as'])}" if "elsewhere_as" in item else where
 
@@ -215,7 +215,7 @@ def _measure(item: dict[str, str]) -> str:
 
 
 def _value(change: Change) -> Message:
-    """One value for another."""
+    """Describe one value for another."""
     what = _FIELD.get(change.field, change.field.replace("_", " "))
     old, new = (_said(change.field, value) for value in (change.old, change.new))
     if old and new:
@@ -249,7 +249,7 @@ def _eligibility(change: Change) -> Message:
 
 
 def _moved(what: str, change: Change) -> Message:
-    """Criteria that stand below something else now."""
+    """Describe criteria that stand below something else now."""
     lines = [
         f"{new['name']}: now {_below(new['above'])} (was: {_below(old['above'])})"
         for old, new in zip(change.old, change.new, strict=True)
@@ -257,7 +257,7 @@ def _moved(what: str, change: Change) -> Message:
     name = change.new[0]["name"]
     which = f": {name}" if len(lines) == 1 and len(name) <= _SHORT else ""
     title = f"{number(len(lines), what)} moved{which}"
-    return Message(title, tuple(line(text) for text in lines))
+    return Message(title, tuple(map(line, lines)))
 
 
 def _below(above: str) -> str:
@@ -265,7 +265,7 @@ def _below(above: str) -> str:
 
 
 def _criterion(item: Any) -> str:
-    """A criterion with what it stands below, so far as that is needed to know it by."""
+    """Return a criterion with what it stands below, so far as it is needed to know it by."""
     if isinstance(item, str):
         return item
     above = item["above"]
@@ -283,7 +283,7 @@ def _own_text(item: Any) -> str:
 
 def _arms(change: Change) -> Message:
     base, _, part = change.field.partition(".")
-    return detail(change, _FIELD[base], part) if part else names(change, _FIELD[base])
+    return detail(change, _FIELD[base], part) if part else names(change, _FIELD[base], "renamed")
 
 
 def _enrollment(change: Change) -> Message:
@@ -333,7 +333,7 @@ def _dates(change: Change) -> Message:
 
 
 def _locations(change: Change) -> Message:
-    """Places that opened, closed, were renamed or changed their status; one place by its name."""
+    """Describe places that came, went, were renamed or have another status."""
     old, new = change.old, change.new
     if change.field == "locations.name":
         lines = [f"{place(was)}: now {_facility(now)}" for was, now in zip(old, new, strict=True)]
@@ -376,7 +376,7 @@ def _one_or_many(
     title = f"{many(len(lines), 'location')} {verb}{where}"
     if len(lines) > MOST_LINES:
         lines = list(_lines_by_country(places))
-    return Message(title, tuple(line(said) for said in lines))
+    return Message(title, tuple(map(line, lines)))
 
 
 def _brief(location: dict[str, Any]) -> str:
@@ -401,15 +401,16 @@ def _lines_by_country(places: list[dict[str, Any]]) -> Iterator[str]:
     for item in places:
         name = ", ".join(filter(None, (item.get("facility"), item.get("city"))))
         by_country[item.get("country", "")].append(name)
-    for country, own in sorted(by_country.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        more = len(own) - MOST_NAMED
+    ranked = sorted(by_country.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    for country, facilities in ranked:
+        more = len(facilities) - MOST_NAMED
         rest = f"; and {more:,} more" if more > 0 else ""
-        head = f"{country or 'Country not given'} ({len(own):,})"
-        yield f"{head}: {'; '.join(filter(None, own[:MOST_NAMED]))}{rest}"
+        head = f"{country or 'Country not given'} ({len(facilities):,})"
+        yield f"{head}: {'; '.join(filter(None, facilities[:MOST_NAMED]))}{rest}"
 
 
 def _ranked(counts: Mapping[str, int]) -> str:
-    """ "Italy (2), Spain (1)", the most first; of many countries the first, and how many more."""
+    """Return "Italy (2), Spain (1)", the most first; of many countries how many more."""
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     if len(ranked) == 1:
         return ranked[0][0]
@@ -429,7 +430,7 @@ def _texts(change: Change) -> Message:
         return items(change, what)
     old, new = change.old or [], change.new or []
     if old and new:
-        lines = [said for pair in zip(old, new, strict=True) for said in both(*pair)]
+        lines = [runs for pair in zip(old, new, strict=True) for runs in both(*pair)]
     else:
         lines = [(Run("Taken out: "), Run(text, REMOVED)) for text in old]
         lines += [(Run("Put in: "), Run(text, ADDED)) for text in new]
@@ -477,7 +478,7 @@ def _removed(change: Change) -> Message:
 
 
 def _plain(title: str, *lines: str) -> Callable[[Change], Message]:
-    message = Message(title, tuple(line(text) for text in lines))
+    message = Message(title, tuple(map(line, lines)))
     return lambda _: message
 
 

@@ -46,7 +46,7 @@ _PLACES = {kind: place for place, kind in enumerate(KINDS)}
 _FIRST = ("start_date", "primary_completion_date")  # what a reader would want to know first
 
 MEMBERSHIP = ("new", "tracked", "left", "removed")
-"""Kinds that say where a study is found; all others say what stands in its record."""
+"""Kinds that speak of searches and the registry; all others of what stands in a record."""
 
 
 @dataclass(frozen=True)
@@ -73,18 +73,18 @@ class Change:
 
     @property
     def order(self) -> tuple[int, int, int, int, str]:
-        """Sorts the weightiest first: by rank, by kind, by how many things changed."""
+        """Return a key that sorts by rank, by kind, by how many things changed."""
         size = max(len(value) if isinstance(value, list) else 0 for value in (self.old, self.new))
         first = _FIRST.index(self.field) if self.field in _FIRST else len(_FIRST)
         return RANKS.index(self.rank), _PLACES[self.kind], -size, first, self.field
 
     @property
     def fact(self) -> str:
-        """What is said, apart from when: the same for the same change found twice."""
+        """Return what changed, apart from when: the same for a change that is logged twice."""
         return json.dumps([self.nct_id, self.kind, self.field, self.old, self.new], sort_keys=True)
 
     def dump(self) -> str:
-        """One line of the log, without its end."""
+        """Return one line of the log, without its end."""
         values = ((item, getattr(self, item.name)) for item in fields(self))
-        said = {item.name: value for item, value in values if value != item.default}
-        return json.dumps(said, sort_keys=True, ensure_ascii=False)
+        row = {item.name: value for item, value in values if value != item.default}
+        return json.dumps(row, sort_keys=True, ensure_ascii=False)

@@ -13,6 +13,8 @@ from monitor.registry import STATUS_GROUPS, Location, terms
 from monitor.text import many, slug_of
 
 ROWS = 8  # of a table on a disease's page that a reader sees at first; the list has all
+ALL_ROWS = 20  # of all its tables; where there are more,
+FEW_ROWS = 3  # each has only its first, and leads to the list
 NAMED = 12  # closed trials that are named on the line that folds them
 CHIP = 28  # characters of a chip
 PLACES = 3  # countries with a chip of their own
@@ -142,8 +144,8 @@ class Stage:
     also: tuple[Trial, ...]  # open trials that take these people too, and stand elsewhere
     rows: tuple[Trial, ...]
     more: int  # rows that only the list has
-    folded: tuple[Trial, ...]
-    folded_more: int
+    folded: tuple[Trial, ...]  # closed and ended ones
+    folded_more: int  # of these, on the list alone
     address: str  # of the list with this stage
 
 
@@ -151,27 +153,29 @@ def stages(view: DiseaseView) -> list[Stage]:
     """Return a table for each value of the stage, and one for trials that state none."""
     slug = view.disease.slug
     facet = next((f for f in _questions(view) if f.key == STAGE), None)
-    if facet is None:
-        return [_stage("trials-all", "Trials", list(view.trials), (), list_address(slug))]
+    groups: dict[str, list[Trial]] = {}
+    for trial in view.trials:
+        groups.setdefault(_first(trial, slug, facet) if facet else "", []).append(trial)
+    shown = sum(marks.pill(trial).group in SHOWN for trial in view.trials)
+    most = ROWS if shown <= ALL_ROWS else FEW_ROWS
     tables = []
-    for value in facet.values:
-        of_all = [t for t in view.trials if value.key in values_of(t, STAGE, slug)]
-        own = [t for t in of_all if _first(t, slug, facet) == value.key]
-        also = tuple(t for t in of_all if t.is_open and t not in own)
-        address = list_address(slug, stage=value.key)
-        if own:
-            tables.append(_stage(f"stage-{value.key}", value.label, own, also, address))
-    rest = [t for t in view.trials if not values_of(t, STAGE, slug)]
-    if rest:
-        name = "Stage not stated" if tables else "Trials"
-        tables.append(_stage("stage-not-stated", name, rest, (), list_address(slug)))
+    for value in facet.values if facet else ():
+        if own := groups.pop(value.key, None):
+            also = [t for t in view.open_trials if value.key in values_of(t, STAGE, slug)]
+            others = tuple(trial for trial in also if trial not in own)
+            address = list_address(slug, stage=value.key)
+            name = value.label.partition(" (")[0]
+            tables.append(_stage(f"stage-{value.key}", name, own, others, address, most))
+    if rest := groups.pop("", None):
+        name = "Stage not stated" if tables else "All trials"
+        tables.append(_stage("stage-not-stated", name, rest, (), list_address(slug), most))
     return tables
 
 
 def _first(trial: Trial, slug: str, facet: Facet) -> str:
-    """The stage under which a trial with several stands: the vocabulary's first."""
+    """The stage under which a trial with several stands: the vocabulary's first; "" for none."""
     values = values_of(trial, facet.key, slug)
-    return next(value.key for value in facet.values if value.key in values)
+    return next((value.key for value in facet.values if value.key in values), "")
 
 
 def _stage(
@@ -180,20 +184,22 @@ def _stage(
     trials: list[Trial],
     also: tuple[Trial, ...],
     address: str,
+    most: int,
 ) -> Stage:
     rows = [trial for trial in trials if marks.pill(trial).group in SHOWN]
-    folded = [trial for trial in trials if trial not in rows]
+    folded = [trial for trial in trials if marks.pill(trial).group not in SHOWN]
     order = {group: number for number, group in enumerate(SHOWN)}
     rows.sort(key=lambda trial: order[marks.pill(trial).group])
+    few = folded if len(folded) <= NAMED else []
     return Stage(
         id_,
         label,
         counted(trials),
         also,
-        tuple(rows[:ROWS]),
-        len(rows[ROWS:]),
-        tuple(folded[:NAMED]),
-        len(folded[NAMED:]),
+        tuple(rows[:most]),
+        len(rows[most:]),
+        tuple(few),
+        len(folded) - len(few),
         address,
     )
 

@@ -12,7 +12,7 @@ from monitor.catalog import Trial, TrialNight
 from monitor.changes import ADDED, REMOVED, Run, difference
 from monitor.data import KINDS, Change
 from monitor.registry import STATUS_GROUPS, terms
-from monitor.text import shortened
+from monitor.text import capitalized, shortened
 
 
 class Pill(NamedTuple):
@@ -148,13 +148,14 @@ ARROW = Run(" → ")
 
 def line(night: TrialNight) -> Line:
     """Tell a night in a line: its weightiest changes, what went and what came marked."""
-    told = [_told(change) for change in night.changes]
+    combined = len(night.messages) < len(night.changes)  # one message for several changes
+    told = [] if combined else [_told(change) for change in night.changes]
+    words: list[Line] = [(Run(message.title),) for message in night.messages]
+    lines = [both[0] or both[1] for both in zip(told, words, strict=True)] if told else words
     runs: list[Run] = []
-    # Where a message has been put together from several changes, its words stand.
-    lines = [t for t in told if t] if all(told) else [(Run(m.title),) for m in night.messages]
-    for number, words in enumerate(lines[:MOST]):
+    for number, each in enumerate(lines[:MOST]):
         runs += [Run(". ")] * (number > 0)
-        runs += words
+        runs += each
     if len(lines) > MOST:
         runs.append(Run(f". {len(lines) - MOST} more"))
     return tuple(runs)
@@ -196,19 +197,12 @@ def _size_line(change: Change) -> Line | None:
     return _pair(what, f"{old['count']:,}", f"{new['count']:,}")
 
 
-_DATE = {
-    "start_date": "Start",
-    "primary_completion_date": "Primary completion",
-    "completion_date": "Study completion",
-}
-
-
 def _date_line(change: Change) -> Line | None:
     if not change.old or not change.new or change.old["date"] == change.new["date"]:
         return None
     old, new = (terms.day(date["date"]) for date in (change.old, change.new))
     reached = change.new.get("type") == "ACTUAL" and change.old.get("type") != "ACTUAL"
-    return _pair(_DATE[change.field], old, new, " (reached)" if reached else "")
+    return _pair(capitalized(terms.DATES[change.field]), old, new, " (reached)" if reached else "")
 
 
 def _place(location: dict[str, Any]) -> str:

@@ -18,10 +18,11 @@ from monitor.pages.rows import name_of
 from monitor.registry import Study, StudyDate, terms
 from monitor.text import many
 
-MOST = 24  # lanes; open trials come first
+MOST = 24  # lanes; where there are more trials,
+FEW = 10  # the picture has only the first: open ones of late phases
 ON_A_PHONE = 14
 PAST, FUTURE = 12, 8  # years around the day of the data that are drawn at most
-NAME = 26  # characters of a name
+NAME = 28  # characters of a name
 ORDER = ("open", "invitation", "not-yet", "paused", "closed", "ended", "withdrawn", "unknown")
 COMING = ("open", "invitation", "not-yet")  # what a phone shows
 
@@ -62,7 +63,8 @@ def over_time(trials: Sequence[Trial], checked: date) -> OverTime | None:
     if len(lanes) < 2 or checked == date.min:
         return None
     lanes.sort(key=lambda lane: ORDER.index(lane.group))
-    shown = sorted(lanes[:MOST], key=lambda lane: (ORDER.index(lane.group), _day(lane)))
+    few = lanes if len(lanes) <= MOST else lanes[:FEW]
+    shown = sorted(few, key=lambda lane: (ORDER.index(lane.group), _day(lane)))
     coming = [lane for lane in shown if lane.group in COMING][:ON_A_PHONE] or shown[:ON_A_PHONE]
     dated = {lane.trial.nct_id for lane in lanes}
     return OverTime(
@@ -225,13 +227,16 @@ class _Plot:
         if lane.group not in ("open", "invitation"):
             self.bars += _rect(start, stop, y, f"whole {lane.group}{kind}")
         else:
+            stop = max(stop, today)  # it goes on, whatever its date says
             if start < today:
-                self.bars += _rect(start, min(stop, today), y, f"so-far {lane.group}")
+                self.bars += _rect(start, today, y, f"so-far {lane.group}")
             if stop > today:
                 self.bars += _rect(max(start, today), stop, y, f"to-come {lane.group}{kind}")
         if lane.first:
             self.bars += _slip(self.axis.at(lane.first.last_day), end or stop, y + 4.5)
         words = _month(lane.end) if lane.end else "no end date given"
+        if lane.end and end is not None and end < today and lane.group == "open":
+            words = f"was due {words}"
         if lane.moved:
             words += f" · {lane.moved.replace(' months', ' mo').replace(' month', ' mo')}"
         is_beyond = end is not None and end > 100

@@ -18,7 +18,7 @@ from monitor.pages import linked_data, markdown, marks, rows, svg
 from monitor.pages.disease_page import OpenPlaces, counted, first_sentence
 from monitor.pages.edit_links import Editing
 from monitor.pages.templates import Templates
-from monitor.registry import history_url, record_url, terms
+from monitor.registry import history_url, record_url, search_url, terms
 from monitor.text import capitalized, many, shortened
 
 Link = Callable[[str], str]
@@ -46,6 +46,7 @@ class Renderer:
                 "capitalized": capitalized,
                 "record_url": record_url,
                 "history_url": history_url,
+                "search_url": search_url,
                 "shapes": marks.SHAPES,
                 "pill_of": marks.pill,
                 "row_of": rows.row,
@@ -71,10 +72,21 @@ class Renderer:
             },
         )
 
-    def page(self, address: str, template: str, **values: Any) -> Bundle:
-        """Return a page as a Bundle: `address` is "", "…/", or "404.html"."""
+    def page(
+        self,
+        address: str,
+        template: str,
+        work: Callable[[], Mapping[str, Any]] = dict,
+        /,
+        **values: Any,
+    ) -> Bundle:
+        """Return a page as a Bundle: `address` is "", "…/", or "404.html".
+
+        The template shows `values`, and what `work` returns. That is asked when the page is
+        rendered, so each process does the work of its share.
+        """
         path = address if address == "404.html" else f"{address}index.html"
-        return Bundle((path,), lambda: [(path, self.html(address, template, values))])
+        return Bundle((path,), lambda: [(path, self.html(address, template, {**values, **work()}))])
 
     def html(self, address: str, template: str, values: Mapping[str, Any]) -> bytes:
         """Render a template as the page of an address."""

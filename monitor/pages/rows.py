@@ -13,6 +13,7 @@ from monitor.text import capitalized, many, shortened
 
 LONGEST = 84  # characters of a purpose: two lines of the column
 NAME = 56  # of a name, which has two lines; a longer one is cut between words
+SPONSOR = 32  # of a sponsor's name
 ONE_LINE = 28  # of a name that leaves its line to the id: then the purpose has two lines, else one
 UNKNOWN = "–"
 
@@ -44,7 +45,7 @@ def row(trial: Trial) -> Row:
 
 
 _OPENERS = re.compile(
-    r"(?:An?\s|The\s)?(?:[\w/,-]+\s){0,4}?(?:Study|Trial)\s"
+    r"(?:An?\s|The\s)?(?:[\w/,-]+\s){0,4}?(?:Study|Trial|Evaluation|Comparison|Efficacy)\s"
     r"(?:Of|To|Testing|Evaluating|Comparing|Investigating|Assessing|In Which|That)\b"
     r"(?:\s(?:of|Learn More About|Learn About|Investigate|Evaluate|Assess|Compare|Determine|Test"
     r"|the|(?:Study )?Medicine Called|Study Medicine|Combination of|Efficacy|Safety|and|Use of"
@@ -111,7 +112,7 @@ _SPONSORS = {
 def sponsor(study: Study | None) -> str:
     """Return the lead sponsor's name, as people say it where it has one."""
     name = study.lead_sponsor.name if study and study.lead_sponsor else ""
-    return _SPONSORS.get(name) or shortened(name, 48) or UNKNOWN
+    return _SPONSORS.get(name) or shortened(name, SPONSOR) or UNKNOWN
 
 
 _COUNTRIES = {"United States": "US", "United Kingdom": "UK", "Korea, Republic of": "South Korea"}

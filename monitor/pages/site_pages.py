@@ -104,27 +104,28 @@ class Pages:
         )
 
     def _disease(self, view: DiseaseView) -> Bundle:
+        address = f"{view.disease.slug}/"
+        return self._page(address, "disease.html", partial(self._disease_values, view, address))
+
+    def _disease_values(self, view: DiseaseView, address: str) -> dict[str, Any]:
         catalog, slug = self.catalog, view.disease.slug
-        address = f"{slug}/"
         lists = [self._list(b, view, address, "folded_list") for b in view.disease.trial_lists]
         text = self.texts[address].with_tables(lists).gathered()
-        return self._page(
-            address,
-            "disease.html",
-            view=view,
-            header=view.disease.header,
-            parts=[*text.parts],
-            guide=guide_address(view, catalog),
-            numbers=disease_page.numbers(view, catalog),
-            finder=disease_page.finder(view),
-            over_time=over_time(view.trials, catalog.checked),
-            stages=disease_page.stages(view),
-            latest=view.entries[: disease_page.LATEST],
-            related=disease_page.related(view, catalog),
-            figures=disease_figures(view.trials, catalog.checked),
-            places=disease_page.open_places(view.trials),
-            helplines=disease_page.helplines(catalog, [slug]),
-        )
+        return {
+            "view": view,
+            "header": view.disease.header,
+            "parts": [*text.parts],
+            "guide": guide_address(view, catalog),
+            "numbers": disease_page.numbers(view, catalog),
+            "finder": disease_page.finder(view),
+            "over_time": over_time(view.trials, catalog.checked),
+            "stages": disease_page.stages(view),
+            "latest": view.entries[: disease_page.LATEST],
+            "related": disease_page.related(view, catalog),
+            "figures": disease_figures(view.trials, catalog.checked),
+            "places": disease_page.open_places(view.trials),
+            "helplines": disease_page.helplines(catalog, [slug]),
+        }
 
     def _guide(self, view: DiseaseView) -> Iterator[Bundle]:
         """The long text on a disease."""
@@ -187,8 +188,15 @@ class Pages:
             "_trials.html", macro, shown, link, block.title, more, rest
         )
 
-    def _page(self, address: str, template: str, **values: Any) -> Bundle:
-        page = self.renderer.page(address, template, **values)
+    def _page(
+        self,
+        address: str,
+        template: str,
+        work: Callable[[], Mapping[str, Any]] = dict,
+        /,
+        **values: Any,
+    ) -> Bundle:
+        page = self.renderer.page(address, template, work, **values)
         return with_distinct_ids(page) if address in self.texts else page
 
 

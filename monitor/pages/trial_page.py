@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -52,31 +52,36 @@ def trial_page(
     renderer: Renderer, trial: Trial, text: Rendered | None, review_status: ReviewStatus | None
 ) -> Bundle:
     """Return a trial's page. `text` is its description, `review_status` how that stands now."""
+    work = partial(_values, renderer, trial, text, review_status)
+    return renderer.page(trial.address, "trial.html", work)
+
+
+def _values(
+    renderer: Renderer, trial: Trial, text: Rendered | None, review_status: ReviewStatus | None
+) -> dict[str, Any]:
     catalog, study = renderer.catalog, trial.study
     diseases = [d for d in catalog.content.diseases if d.slug in trial.diseases]
-    return renderer.page(
-        trial.address,
-        "trial.html",
-        trial=trial,
-        study=study,
-        text=text,
-        review_status=review_status,
-        heading=name_of(trial, LONGEST),
-        lead=lead(trial),
-        standing=standing(trial),
-        audience=audience(trial, diseases),
-        happens=what_happens(study) if study else None,
-        result=main_result(trial, catalog.checked),
-        missing=missing(study) if study else [],
-        criteria=sections(study) if study else [],
-        countries=countries(study) if study else [],
-        places=places(trial),
-        has_points=any(map(has_point, study.locations)) if study else False,
-        timeline=timeline(trial, catalog.checked),
-        diseases=diseases,
-        helplines=helplines(catalog, trial.diseases),
-        linked_data=linked_data.trial(trial, renderer.absolute(trial.address)),
-    )
+    return {
+        "trial": trial,
+        "study": study,
+        "text": text,
+        "review_status": review_status,
+        "heading": name_of(trial, LONGEST),
+        "lead": lead(trial),
+        "standing": standing(trial),
+        "audience": audience(trial, diseases),
+        "happens": what_happens(study) if study else None,
+        "result": main_result(trial, catalog.checked),
+        "missing": missing(study) if study else [],
+        "criteria": sections(study) if study else [],
+        "countries": countries(study) if study else [],
+        "places": places(trial),
+        "has_points": any(map(has_point, study.locations)) if study else False,
+        "timeline": timeline(trial, catalog.checked),
+        "diseases": diseases,
+        "helplines": helplines(catalog, trial.diseases),
+        "linked_data": linked_data.trial(trial, renderer.absolute(trial.address)),
+    }
 
 
 # What decides

@@ -36,7 +36,7 @@ _MARKER = re.compile(
       | [(（]?[0-9０-９]{{1,3}}(?:\.[0-9]{{1,2}})*[.)]\s+   # 1.  1)  (1)  1.2.
       | [(（]?[0-9０-９]{{1,2}}[.)](?=[^\W\d_])        # 1.Age
       | [(（]?[0-9０-９]{{1,2}}[、．）]\s*             # 1、 （1）
-      | [0-9]{{1,2}}\s?[-–]\s+(?=[^\W\d_])             # 1- Age
+      | [(（]?[0-9]{{1,2}}\s?[.)]?[-–:：)]{{1,2}}\s+(?=[^\W\d_])   # 1- Age  1.- Age  1: Age
       | [(（]?[一二三四五六七八九十]{{1,3}}[、．.)）]\s*
       | [①-⓿㉑-㉟㊱-㊿❶-➓]\s*                          # a number in a circle, in brackets
       | [A-Z]{{1,3}}[ -]?[0-9]{{1,2}}[.)]\s+(?=[^\W\d_])     # I1.  E-12)
@@ -129,7 +129,7 @@ _ONE = re.compile(r"\(?1([.)])\s")
 
 
 def _lines(text: str) -> list[str]:
-    """The lines of a text; one that holds headings with numbered lists behind them, as several."""
+    """Return the lines of a text; one with headings and numbered lists in it as several."""
     lines: list[str] = []
     for line in text.split("\n"):
         if not _HEADING_IN_LINE.search(line):
@@ -142,7 +142,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _numbered(text: str) -> Iterator[str]:
-    """ "1. Adults. 2. Consent." as the items that it counts."""
+    """Yield the items of "1. Adults. 2. Consent."."""
     first, number = _ONE.match(text), 2
     while first:
         then = re.search(rf"(?<=[.;,])\s+(?=\(?{number}\{first[1]}\s)", text)
@@ -160,7 +160,7 @@ def _markers(lines: list[str]) -> Callable[[str], re.Match[str] | None]:
     begin with all numbers before it likewise.
     """
     tight = (_TIGHT.match(line.lstrip()) for line in lines if "-" in line)
-    numbers = {int(found[1]) for found in tight if found}
+    numbers = {int(number[1]) for number in tight if number}
 
     def marker_of(line: str) -> re.Match[str] | None:
         number = _TIGHT.match(line) if 1 in numbers else None
@@ -172,5 +172,5 @@ def _markers(lines: list[str]) -> Callable[[str], re.Match[str] | None]:
 
 
 def _spaced(text: str) -> str:
-    """A text without white space around it, with single spaces in it, as most have them already."""
+    """Return a text without white space around it and with single spaces in it."""
     return text if text.isprintable() and "  " not in text else " ".join(text.split())

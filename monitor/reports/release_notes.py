@@ -1,8 +1,11 @@
 """What changed on some days, as the text of a release on GitHub."""
 
+from collections.abc import Iterable, Iterator
+
 from monitor.catalog import Catalog, WeekItem, WeekSummary, summarize
 from monitor.registry import terms
 from monitor.reports.escape import markdown, plain
+from monitor.reports.room import RELEASE, fitted
 from monitor.text import cut, many
 
 LONGEST_TITLE = 200
@@ -19,22 +22,35 @@ def release_notes(
     """Return what changed on some days (ISO, both included): as values, and as a release's text."""
     made = summarize(catalog, (entry for entry in catalog.entries if since <= entry.date <= until))
     base = base_url.rstrip("/") + "/"
-    lines = [f"Changes since {terms.day(since)}: {made.counted}."]
-    for section in made.sections:
-        lines += ["", f"## {section.title}", ""]
-        for item in section.items:
-            day = terms.day(item.entry.date)
-            lines.append(f"- {day}: {_link(item, base)}: {markdown(item.what)}")
-    if made.added:
-        lines += ["", "## Older trials, now found by our search", ""]
-        lines += [f"- {_link(item, base)}" for item in made.added]
+    head = f"Changes since {terms.day(since)}: {made.counted}.\n"
+    sections = [
+        (
+            section.title,
+            [
+                f"{terms.day(item.entry.date)}: {_link(item, base)}: {markdown(item.what)}"
+                for item in section.items
+            ],
+        )
+        for section in made.sections
+    ]
+    sections.append(
+        ("Older trials, now found by our search", [_link(item, base) for item in made.added])
+    )
+    tail = ""
     if made.minor:
         count = many(sum(count for _, count in made.minor), "minor edit")
-        lines += ["", f"And {count}: {made.minor_counted}."]
-    lines += ["", f"Every change: {base}changes/. Not medical advice; not reviewed by a physician."]
+        tail = f"\nAnd {count}: {made.minor_counted}.\n"
+    tail += f"\nEvery change: {base}changes/. Not medical advice; not reviewed by a physician.\n"
     if not catalog.night.is_fetched:
-        lines.append("Compiled data, not fetched from the registry.")
-    return made, "\n".join(lines) + "\n"
+        tail += "Compiled data, not fetched from the registry.\n"
+    return made, fitted(head, list(_entries(sections)), tail, RELEASE)
+
+
+def _entries(sections: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
+    """Yield each line of a list, the first one of each with its heading."""
+    for title, lines in sections:
+        for number, line in enumerate(lines):
+            yield ("" if number else f"\n## {title}\n\n") + f"- {line}\n"
 
 
 def _link(item: WeekItem, base: str) -> str:

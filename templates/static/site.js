@@ -74,9 +74,18 @@ function load(address) {
 
 markNew(document);
 
+// The element that a fragment names; null where it names none, or is a filter or no good at all.
+function named(hash) {
+  try {
+    return document.getElementById(decodeURIComponent(hash.slice(1)));
+  } catch {
+    return null;
+  }
+}
+
 // A place that a link leads to may be folded away.
 function unfold() {
-  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const place = named(location.hash);
   for (let fold = place?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
 }
 addEventListener("hashchange", unfold);
@@ -85,7 +94,7 @@ unfold();
 // Which place of the page the reader is at, in the contents that stay.
 {
   const links = [...document.querySelectorAll(".contents a")];
-  const places = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+  const places = links.map((link) => named(link.hash));
   const mark = () => {
     const passed = places.findLastIndex((place) => place && place.getBoundingClientRect().top < innerHeight / 3);
     links.forEach((link, number) => {
