@@ -451,6 +451,7 @@ def test_a_failing_channel_is_tried_again_the_next_night_alone(
     assert "mail.example" not in ran.stdout + ran.stderr + repository.summary
 
 
+@pytest.mark.soak
 def test_nights_with_kills_send_nothing_twice_and_lose_nothing_in_silence(
     repository: Repository, ntfy: Ntfy
 ) -> None:
