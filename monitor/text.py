@@ -267,6 +267,19 @@ def many(count: int, what: str) -> str:
     return f"{count:,} {' '.join(filter(None, (head, plural.get(last, last + 's'))))}"
 
 
+_LOOSE = re.compile(
+    r"(?:[\s,;:–-]+(?:in|with|for|of|and|or|the|to|an?|on|from|by|vs))*[\s,;:–-]*$", re.IGNORECASE
+)
+"""What would hang in the air before the dots."""
+
+
+def shortened(text: str, longest: int) -> str:
+    """Cut a text between two words where it is too long."""
+    if len(text) <= longest:
+        return text
+    return f"{_LOOSE.sub('', text[: longest - 1].rsplit(' ', 1)[0])}…"
+
+
 def ordinal(number: int) -> str:
     """Return "first" to "fifth", then "6th", "11th", "22nd"."""
     words = ("", "first", "second", "third", "fourth", "fifth")

@@ -40,6 +40,7 @@ from monitor.registry import (
 
 CATCH_UP = timedelta(days=14)  # after a longer gap nobody can say on which day a change happened
 SHRINKAGE = 0.9  # a search that finds less than this share of the last time's is not believed
+LARGEST = 5_000_000  # bytes of a record: the largest real ones have 0.4 MB, and git keeps them all
 SMALL = 5  # but a loss of so few studies always is
 WALKS = 2  # a night is begun again, once, where the registry loaded new data meanwhile
 
@@ -81,6 +82,10 @@ class _Seen:
         try:
             kept = normalise(record)
             content = dump(kept)
+            if len(content) > LARGEST:
+                raise ShapeError(
+                    f"it has {len(content) / 1e6:,.0f} MB, {LARGEST / 1e6:.0f} at most"
+                )
             study = before.studies.get(nct_id)
             if study is None or study_path(root, nct_id).read_bytes() != content:
                 study = study_from(kept)

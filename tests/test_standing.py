@@ -77,7 +77,7 @@ def test_a_true_description_says_what_it_rests_on(
 ) -> None:
     assert check(root, capsys) == (0, [], [])
     page = words(root, PAGE)
-    assert "held against the record: 2 agree" in page
+    assert "How we checked : 2 facts match the record" in page
     assert "has changed since this text was checked" not in page
     assert "otherwise" not in page
     assert "1 description in all; 0 to look at" in words(root, "review/index.html")
@@ -207,7 +207,7 @@ def test_a_summary_needs_claims(root: Path, capsys: pytest.CaptureFixture[str]) 
         f"{FILE}:2: the description has no `claims`: what its summary says is held against the"
         " record"
     ]
-    assert "held against the record" not in words(root, PAGE)
+    assert "match the record" not in words(root, PAGE)
 
 
 def git(root: Path, *arguments: str) -> None:
@@ -309,17 +309,17 @@ def test_a_disease_without_data_has_a_page_and_no_feeds(root: Path, server: Regi
     write(root / "content/diseases/new.md", DISEASE.replace("Invented leukemia", "Another disease"))
     files = website.build(root)
     page = words(root, "new/index.html")
-    assert "No list of trials yet." in page
-    assert "At a glance" not in page
+    assert "its list of trials is to follow" in page
+    assert "opened this month" not in page
     own = {path for path in files if path.startswith("new/")}
     assert own == {"new/index.html"}
     assert "Another disease" not in files["feeds/index.html"].decode().partition("<main")[2]
     assert b"base/new/" not in files["feeds/feeds.opml"]
-    assert "without a list of trials yet" in words(root, "index.html")
+    assert "Guides; trial lists to follow. Another disease" in words(root, "index.html")
     assert list(broken_links(files)) == []
     ran = night(root, server, "2026-05-02")
     assert ran.report.changes == []
     files = website.build(root)
-    assert "At a glance" in words(root, "new/index.html")
+    assert "opened this month" in words(root, "new/index.html")
     assert "new/feed.xml" in files
     assert "<entry>" not in files["new/feed.xml"].decode()

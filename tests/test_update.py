@@ -87,7 +87,7 @@ def test_new_is_registered_lately_and_tracked_is_not(root: Path, server: Registr
     server.put(record(5, **{first_post: {"date": "2019-05-01", "type": "ACTUAL"}}))
     server.put(record(6, **{first_post: None}))
     night(root, server, "2026-05-02")
-    kinds = [(nct(4), "new"), (nct(5), "tracked"), (nct(6), "tracked")]
+    kinds = [(nct(4), "new"), (nct(5), "tracked"), (nct(6), "new")]
     assert said(root) == [("2026-05-02", nct_id, kind) for nct_id, kind in kinds]
 
 

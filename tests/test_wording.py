@@ -1,5 +1,6 @@
 """Changes in words: true to the facts, readable without marks, and no more often than needed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from monitor.changes.marked_text import difference
 from monitor.changes.wording import describe
 from monitor.content.reader import Content
 from monitor.content.site import Site
+from monitor.data import changelog
 from monitor.data.change import KINDS, Change
 from monitor.data.snapshot import Data, Night
 from monitor.registry import terms
@@ -99,7 +101,7 @@ SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     (
         {"statusModule__startDateStruct": {"date": "2025-04", "type": "ESTIMATED"}},
         {"statusModule__startDateStruct": {"date": "2025-05-09", "type": "ACTUAL"}},
-        ["Started 9 May 2025 (planned: April 2025, 30 days later)"],
+        ["Started 9 May 2025 (planned: April 2025, at least 9 days later)"],
     ),
     (
         {ENROLLMENT: {"count": 34}},
@@ -176,6 +178,11 @@ def _filled(number: int) -> Record:
         statusModule__startDateStruct={"date": day},
         statusModule__primaryCompletionDateStruct={"date": day},
         statusModule__completionDateStruct={"date": day},
+        statusModule__expandedAccessInfo={
+            "hasExpandedAccess": True,
+            "nctId": nct(8),
+            "statusForNctId": ["AVAILABLE", "NO_LONGER_AVAILABLE"][number % 2],
+        },
         sponsorCollaboratorsModule__leadSponsor={"name": text},
         sponsorCollaboratorsModule__collaborators=[{"name": text}],
         descriptionModule__briefSummary=text,
@@ -249,6 +256,8 @@ def test_everything_that_is_watched_can_be_told() -> None:
             told_ = describe(change)
             assert told_.title, change
             assert all(run.text for line in told_.lines for run in line), change
+            dated = replace(change, date="2026-05-01")
+            assert changelog.parse(dated.dump().encode()) == dated
         assert describe_night(found)
     membership: dict[str, dict[str, Any]] = {
         "new": {"field": "searches", "new": ["leukemia"]},

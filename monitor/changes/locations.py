@@ -4,7 +4,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
 from operator import attrgetter, itemgetter
 
@@ -97,8 +96,8 @@ def compare_locations(
     """Tell the locations of two versions apart.
 
     `followed` is the study's overall status before and after. Where it changed, a location that
-    went along says nothing of its own. One that gains or loses its status does not either: the
-    registry shows location statuses only while a study is or will be recruiting.
+    came to have the same says nothing of its own. One that gains or loses its status does not
+    either: the registry shows location statuses only while a study is or will be recruiting.
     """
     before, after = [*map(_place, old)], [*map(_place, new)]
     _rename_countries(before, after)
@@ -131,7 +130,10 @@ def compare_locations(
 def _changed_status(before: str, after: str, followed: tuple[str, str]) -> bool:
     if before == after or not before or not after:
         return False
-    return followed[0] == followed[1] or (before, after) != followed
+    if followed[0] == followed[1]:
+        return True
+    follows_into_or_out_of_unknown = "UNKNOWN" in {before, after} & {*followed}
+    return (before, after) != followed and not follows_into_or_out_of_unknown
 
 
 def _is_open(place: Location) -> bool:
@@ -335,10 +337,7 @@ def _names_alike(
 
     Held against each other are those with a word in common that few names of the town have.
     """
-    words = {
-        id(place): [w for w in place.name.split() if w not in _SMALL_WORDS]
-        for place in (*old, *new)
-    }
+    words = {id(place): _words(place) for place in (*old, *new)}
     having: dict[str, list[_Place]] = defaultdict(list)
     for place in new:
         for word in set(words[id(place)]):
@@ -355,6 +354,13 @@ def _names_alike(
                 yield -likeness(words[id(a)], words[id(b)]), decides, a, b
 
 
+def _words(place: _Place) -> list[str]:
+    """The words of a facility's name, but for small ones, signs and those of its town."""
+    ignored = {*_SMALL_WORDS, *place.city.split()}
+    all_words = [word for word in place.name.split() if word[0].isalnum()]
+    return [word for word in all_words if word not in ignored] or all_words
+
+
 def _agree(a: str, b: str) -> bool:
     return a == b or not a or not b
 
@@ -364,27 +370,50 @@ def _deciding(place: _Place) -> tuple[str, ...]:
 
 
 def one_name(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Whether the words of two names can be those of one: the one is longer, or spelled otherwise.
+    """Whether the words of two names can be those of one.
 
-    Each word that only the shorter has must be a spelling of one that only the longer has: "Mercy
-    North Hospital" and "Mercy South Hospital" have most words in common, and are two.
+    They are where one only says more, or what only the one has is what only the other has, spelled
+    otherwise: "Mercy North Hospital" and "Mercy South Hospital" share most words, and are two.
     """
     only_a, only_b = Counter(a) - Counter(b), Counter(b) - Counter(a)
-    few, many = sorted((list(only_a.elements()), list(only_b.elements())), key=len)
-    if len(few) == len(a) or len(few) == len(b):
-        return False  # not a word in common
-    for word in few:
-        spelling = next((other for other in many if _one_word(word, other)), None)
-        if spelling is None:
-            return False
-        many.remove(spelling)
-    return True
+    few, rest = sorted((list(only_a.elements()), list(only_b.elements())), key=len)
+    if len(few) == min(len(a), len(b)):
+        return False  # they have not a word in common
+    if _is_misspelt("".join(few), "".join(rest)):
+        return True
+    for word in [*few]:
+        partner = next((other for other in rest if _is_one_word(word, other)), None)
+        if partner:
+            few.remove(word)
+            rest.remove(partner)
+    return not few or not rest or _is_misspelt("".join(few), "".join(rest))
 
 
 @lru_cache(maxsize=10_000)
-def _one_word(a: str, b: str) -> bool:
-    """Whether two words are one, shortened or misspelled. Numbers are never alike."""
-    if not a.isalpha() or not b.isalpha() or min(len(a), len(b)) < 3:
-        return False
-    first, second = sorted((a, b))
-    return second.startswith(first) or SequenceMatcher(None, first, second).ratio() >= 0.8
+def _is_one_word(a: str, b: str) -> bool:
+    """Whether one word is short for the other, as "univ" for "university", or misspelt."""
+    short, long = sorted((a, b), key=len)
+    is_short_for = len(short) >= 3 and short.isalpha() and long.startswith(short)
+    return (is_short_for and long.isalpha()) or _is_misspelt(a, b)
+
+
+def _is_misspelt(a: str, b: str) -> bool:
+    """Whether two texts differ in no more than every sixth letter, and in no digit."""
+    most = min(len(a), len(b)) // 6
+    digits = [[character for character in text if character.isdigit()] for text in (a, b)]
+    return digits[0] == digits[1] and abs(len(a) - len(b)) <= most and _edits(a, b) <= most
+
+
+def _edits(a: str, b: str) -> int:
+    """How many letters to put in, take out, replace or exchange with the next to make b of a."""
+    before, last = list[int](), list[int]()
+    row = list[int](range(len(b) + 1))
+    for i, letter in enumerate(a, 1):
+        before, last = last, row
+        row = [i]
+        for j, other in enumerate(b, 1):
+            edits = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == b[j - 2] and other == a[i - 2]:
+                edits = min(edits, before[j - 2] + 1)
+            row.append(edits)
+    return row[-1]

@@ -15,6 +15,7 @@ from monitor.data import Change
 from monitor.text import many, words
 
 REMOVED, ADDED = "del", "ins"
+_LONGEST_IN_TITLE = 100  # characters
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,21 @@ def items(
     key = words_of or (lambda item: words(form(item)))
     alike = [likeness(key(before), key(after)) for before, after in zip(old, new, strict=True)]
     verb = "reworded" if min(alike) >= ALIKE else "replaced" if max(alike) < ALIKE else "changed"
-    pairs = zip(map(form, old), map(form, new), strict=True)
-    lines = [line for before, after in pairs for line in both(before, after)]
-    return Message(f"{number(len(old), what)} {verb}", tuple(lines))
+    return Message(f"{number(len(old), what)} {verb}", _in_step(change, form))
+
+
+def names(change: Change, what: str) -> Message:
+    """Things that went, came, or got another name, told by their names."""
+    if change.old is None or change.new is None:
+        return items(change, what)
+    if len(change.old) == 1 and len(change.old[0] + change.new[0]) <= _LONGEST_IN_TITLE:
+        return Message(f"{what.capitalize()} renamed: {change.new[0]} (was: {change.old[0]})")
+    return Message(f"{number(len(change.old), what)} renamed", _in_step(change, str))
+
+
+def _in_step(change: Change, form: Callable[[Any], str]) -> tuple[Line, ...]:
+    pairs = zip(map(form, change.old), map(form, change.new), strict=True)
+    return tuple(line for before, after in pairs for line in both(before, after))
 
 
 def detail(change: Change, what: str, part: str) -> Message:
@@ -84,13 +97,13 @@ def number(count: int, what: str) -> str:
 
 
 def _counted(verb: str, what: str, things: list[Any], form: Callable[[Any], str]) -> str:
-    if len(things) == 1 and len(form(things[0])) <= 100:
+    if len(things) == 1 and len(form(things[0])) <= _LONGEST_IN_TITLE:
         return f"{what.capitalize()} {verb}: {form(things[0])}"
     return f"{number(len(things), what)} {verb}"
 
 
 def _listing(things: list[Any], form: Callable[[Any], str]) -> tuple[Line, ...]:
-    if len(things) == 1 and len(form(things[0])) <= 100:
+    if len(things) == 1 and len(form(things[0])) <= _LONGEST_IN_TITLE:
         return ()
     return tuple(line(form(thing)) for thing in things)
 

@@ -83,12 +83,12 @@ def last_membership(log: list[Change], nct_id: str) -> str:
 def _is_new(study: Study, highest: str, last_check: str) -> bool:
     """Whether a study that is first seen tonight was registered lately.
 
-    By the date in its record, or by its id: the registry counts them up, and `highest` is the
-    highest that was ever seen. A record without a date is not new for that alone.
+    Its record says so by a date. One without a date says so by its id: the registry counts them up,
+    and `highest` is the highest that was ever seen.
     """
-    posted = study.first_post_date
-    lately = posted and posted.first_day >= date.fromisoformat(last_check) - RECENTLY
-    return bool(lately) or study.nct_id > highest
+    if study.first_post_date is None:
+        return study.nct_id > highest
+    return study.first_post_date.first_day >= date.fromisoformat(last_check) - RECENTLY
 
 
 def _change(nct_id: str, kind: str, field: str, old: object, new: object) -> Change:

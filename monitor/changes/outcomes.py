@@ -18,7 +18,7 @@ _FRAME = """number of the a an in with to at by for from and or on as per any al
     rate rates percentage percent proportion incidence frequency occurrence change changes
     mean median time day days week weeks month months year years baseline end cycle cycles course
     visit after before during until through up measured assessed assessment defined evaluated
-    treatment study using according based"""
+    treatment study using according based including but not limited such"""
 _FRAME_WORDS = frozenset(_FRAME.split())
 
 

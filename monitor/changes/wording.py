@@ -18,6 +18,7 @@ from monitor.changes.marked_text import (
     detail,
     items,
     line,
+    names,
     number,
 )
 from monitor.changes.outcomes import core
@@ -79,7 +80,9 @@ def _status(change: Change) -> Message:
         return Message(f"{title} (last known: {status(change.last_known).term.lower()})")
     if change.old:
         title += f" (was: {status(change.old).term.lower()})"
-    return Message(f"{title}{reason_of(change)}", _opened(change.opened))
+    withheld = (line("The record was withheld until now."),)
+    lines = withheld if change.old == "WITHHELD" else _opened(change.opened)
+    return Message(f"{title}{reason_of(change)}", lines)
 
 
 def _opened(opened: Any) -> tuple[Line, ...]:
@@ -87,7 +90,7 @@ def _opened(opened: Any) -> tuple[Line, ...]:
     if isinstance(opened, dict):
         count = sum(opened.values())
         return (line(f"Open now: {many(count, 'location')} in {_ranked(opened)}"),)
-    return tuple(line(f"Open now: {place(item)}") for item in opened or ())
+    return tuple(line(f"Open now: {name}") for name in dict.fromkeys(map(place, opened or ())))
 
 
 def reason_of(change: Change) -> str:
@@ -248,25 +251,27 @@ def _moved(what: str, change: Change) -> Message:
         f"{new['name']}: now {_below(new['above'])} (was: {_below(old['above'])})"
         for old, new in zip(change.old, change.new, strict=True)
     ]
-    title = f"{number(len(lines), what)} moved"
-    return Message(title, tuple(line(said) for said in lines))
+    name = change.new[0]["name"]
+    which = f": {name}" if len(lines) == 1 and len(name) <= _SHORT else ""
+    title = f"{number(len(lines), what)} moved{which}"
+    return Message(title, tuple(line(text) for text in lines))
 
 
 def _below(above: str) -> str:
-    return f"below {quoted(above)}" if above else "on its own"
+    return f"below {quoted(above.rstrip(' :'))}" if above else "on its own"
 
 
 def _criterion(item: Any) -> str:
-    """A criterion behind what it stands below, so far as that is needed to understand it."""
+    """A criterion with what it stands below, so far as that is needed to know it by."""
     if isinstance(item, str):
         return item
-    above = item["above"].rstrip(" .:;,")
-    if len(above) > _LONGEST_ABOVE:
-        above = f"{above[:_LONGEST_ABOVE].rsplit(' ', 1)[0]} …"
-    return f"{above}: {item['text']}"
+    above = item["above"]
+    if len(above) > _SHORT:
+        above = f"{above[:_SHORT].rsplit(' ', 1)[0]} …"
+    return f"{item['text']} ({_below(above)})"
 
 
-_LONGEST_ABOVE = 60  # characters
+_SHORT = 80  # characters
 
 
 def _own_text(item: Any) -> str:
@@ -275,7 +280,7 @@ def _own_text(item: Any) -> str:
 
 def _arms(change: Change) -> Message:
     base, _, part = change.field.partition(".")
-    return detail(change, _FIELD[base], part) if part else items(change, _FIELD[base])
+    return detail(change, _FIELD[base], part) if part else names(change, _FIELD[base])
 
 
 def _enrollment(change: Change) -> Message:
@@ -376,11 +381,11 @@ def _lines_by_country(places: list[dict[str, Any]]) -> Iterator[str]:
     for item in places:
         name = ", ".join(filter(None, (item.get("facility"), item.get("city"))))
         by_country[item.get("country", "")].append(name)
-    for country, names in sorted(by_country.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        more = len(names) - MOST_NAMED
+    for country, own in sorted(by_country.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        more = len(own) - MOST_NAMED
         rest = f"; and {more:,} more" if more > 0 else ""
-        head = f"{country or 'Country not given'} ({len(names):,})"
-        yield f"{head}: {'; '.join(filter(None, names[:MOST_NAMED]))}{rest}"
+        head = f"{country or 'Country not given'} ({len(own):,})"
+        yield f"{head}: {'; '.join(filter(None, own[:MOST_NAMED]))}{rest}"
 
 
 def _ranked(counts: Mapping[str, int]) -> str:
@@ -388,13 +393,14 @@ def _ranked(counts: Mapping[str, int]) -> str:
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     if len(ranked) == 1:
         return ranked[0][0]
-    named = ", ".join(f"{name} ({count:,})" for name, count in ranked[:MOST_COUNTRIES])
-    more = len(ranked) - MOST_COUNTRIES
-    return f"{named} and {many(more, 'other country')}" if more > 0 else named
+    first = ranked if len(ranked) <= MOST_COUNTRIES + 1 else ranked[:MOST_COUNTRIES]
+    named = ", ".join(f"{name} ({count:,})" for name, count in first)
+    more = len(ranked) - len(first)
+    return f"{named} and {many(more, 'other country')}" if more else named
 
 
 def _sponsor(change: Change) -> Message:
-    return _value(change) if change.field == "lead_sponsor" else items(change, "collaborator")
+    return _value(change) if change.field == "lead_sponsor" else names(change, "collaborator")
 
 
 def _texts(change: Change) -> Message:

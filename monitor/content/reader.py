@@ -34,7 +34,19 @@ from monitor.text import slug_of
 from monitor.tree import members
 
 RESERVED = frozenset(
-    {"trials", "changes", "feeds", "data", "glossary", "static", "watch", "search", "review", "404"}
+    {
+        "trials",
+        "changes",
+        "feeds",
+        "data",
+        "glossary",
+        "static",
+        "watch",
+        "search",
+        "review",
+        "guides",
+        "404",
+    }
 )
 """First parts of addresses that are taken."""
 

@@ -7,7 +7,7 @@ in `monitor.facets`; how they are written, in docs/vocabulary.md.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Literal
 
 from monitor.content.front_matter import (
@@ -152,8 +152,7 @@ class Vocabulary:
 
     def of(self, disease: str, facets: tuple[str, ...] = ()) -> "Vocabulary":
         """For one disease: what is said of others is passed over; with these facets alone."""
-        known = tuple(self.by_key[key] for key in facets) or self.facets
-        return replace(self, disease=disease, facets=known)
+        return _part(self, disease, facets)
 
     def spellings(self, phrase: str) -> tuple[str, ...]:
         """A phrase with the lists that it names written out."""
@@ -189,18 +188,32 @@ def plain(name: str) -> str:
     return re.sub(r"[\s-]+(?=\S)", " ", name).strip().casefold()
 
 
+@lru_cache(64)
+def _part(words: Vocabulary, disease: str, facets: tuple[str, ...]) -> Vocabulary:
+    known = tuple(words.by_key[key] for key in facets) or words.facets
+    return replace(words, disease=disease, facets=known)
+
+
 def read_vocabulary(text: str, path: str, problems: list[Problem]) -> Vocabulary | None:
-    """Read a vocabulary; None, and a Problem for each mistake, where it is not sound."""
+    """Read a vocabulary; None, and a Problem for each mistake, where it is not sound.
+
+    The same text gives the same vocabulary, so that what was sorted by it need not be sorted again.
+    """
+    words, mistakes = _read(text, path)
+    problems += mistakes
+    return words
+
+
+@lru_cache(16)
+def _read(text: str, path: str) -> tuple[Vocabulary | None, list[Problem]]:
     lines: dict[Place, int] = {}
-    known = len(problems)
+    problems: list[Problem] = []
     words = read_header(text, path, 1, Vocabulary, problems, lines)
-    if words is None:
-        return None
     rows = text.split("\n")
-    for place, name, message in _mistakes(words):
+    for place, name, message in _mistakes(words) if words else ():
         line = _line_of(place, name, lines, rows)
         problems.append(Problem(path, line, f"{'.'.join(map(str, place))}: {message}"))
-    return words if len(problems) == known else None
+    return None if problems else words, problems
 
 
 def _line_of(place: Place, name: str, lines: dict[Place, int], rows: list[str]) -> int:

@@ -6,7 +6,7 @@ one marker, or one paragraph where there is none.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from monitor.registry import headings
@@ -87,7 +87,7 @@ def parse_criteria(text: str) -> tuple[Criterion, ...]:
     heading_above: tuple[str, ...] = ()
     stack: list[_Line] = []
     open_item = False  # whether the next plain line goes on with the last item
-    lines = unescape(text).replace("\u2028", "\n").split("\n")
+    lines = _lines(unescape(text).replace("\u2028", "\n"))
     marker_of = _markers(lines)
     for line in lines:
         stripped = line.strip()
@@ -120,6 +120,37 @@ def parse_criteria(text: str) -> tuple[Criterion, ...]:
         items.append(Criterion(section, _spaced(body), level, above))
         open_item = bool(marker)
     return tuple(items)
+
+
+_HEADING_IN_LINE = re.compile(
+    r"(?<=[.;:)])\s+(?=(?:(?:Key|Main|Major)\s)?(?:In|Ex)clusion\sCriteria\s*:)", re.IGNORECASE
+)
+_ONE = re.compile(r"\(?1([.)])\s")
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text; one that holds headings with numbered lists behind them, as several."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if not _HEADING_IN_LINE.search(line):
+            lines.append(line)
+            continue
+        for piece in _HEADING_IN_LINE.split(line):
+            head, colon, rest = piece.partition(":")
+            lines += (f"{head}{colon}", *_numbered(rest.strip()))
+    return lines
+
+
+def _numbered(text: str) -> Iterator[str]:
+    """ "1. Adults. 2. Consent." as the items that it counts."""
+    first, number = _ONE.match(text), 2
+    while first:
+        then = re.search(rf"(?<=[.;,])\s+(?=\(?{number}\{first[1]}\s)", text)
+        if not then:
+            break
+        yield text[: then.start()]
+        text, number = text[then.end() :], number + 1
+    yield text
 
 
 def _markers(lines: list[str]) -> Callable[[str], re.Match[str] | None]:
