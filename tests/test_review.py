@@ -38,7 +38,9 @@ def one(claim: str, value: Any, **changes: Any) -> str:
 def test_what_a_page_once_said_of_ten_trials(name: str) -> None:
     verdicts = held(CLAIMS[name], RECORDS[name])
     assert {v.name for v in verdicts if v.says == CONTRADICTS} == WRONG[name]
-    assert [v.name for v in verdicts if v.says == UNKNOWN] == []
+    # A trial for people of 65 and older is for adults, and not for all of them.
+    unsure = ["ages: adults"] if name == "older adults" else []
+    assert [v.name for v in verdicts if v.says == UNKNOWN] == unsure
 
 
 def criteria(inside: str = "Consent", outside: str = "Pregnancy") -> dict[str, str]:
@@ -134,6 +136,7 @@ EVERYBODY = {"eligibilityModule__stdAges": ["CHILD", "ADULT", "OLDER_ADULT"]}
         ("18 years and older", {}, CONTRADICTS),
         ("18 years and older", limited("18 Years", None), AGREES),
         ("adults", limited("60 Years", None), AGREES),
+        ("adults", limited("65 Years", None), UNKNOWN),  # a narrower age is not the wider
         ("adults", limited("16 Years", None), CONTRADICTS),
         ("adults", limited(None, "365 Days"), CONTRADICTS),
         ("children", limited("1 Year", "17 Years"), AGREES),
@@ -177,6 +180,7 @@ BESPONSA = {"name": "Inotuzumab Ozogamicin", "otherNames": ["Besponsa"]}
         ("steroids", {}, UNKNOWN),  # records name drugs, not kinds
         ("CAR-T cells", {TITLE: "Chimeric Antigen Receptor (CAR) T Cells in ALL"}, AGREES),
         ("CD22 CAR-T cells", {INTERVENTIONS: [{"name": "Cohort 1"}]}, UNKNOWN),
+        ("CD22 CAR-T cells", {INTERVENTIONS: [{"name": "CD19 CAR-T cells"}]}, CONTRADICTS),
         ("examplumab", {TITLE: "Under the Skin Versus Infused Examplumab"}, AGREES),
         ("Besylomone", {INTERVENTIONS: [BESPONSA]}, CONTRADICTS),
         ("anib", {INTERVENTIONS: [{"name": "danibnib"}]}, CONTRADICTS),  # whole words only
@@ -207,6 +211,7 @@ TOLD = [
     {"label": "A", "type": "EXPERIMENTAL", "interventionNames": ["Drug: Examplumab"]},
     {"label": "B", "type": "ACTIVE_COMPARATOR", "description": "Vincristine"},
 ]
+UNMARKED = [{"label": "Examplumab"}, {"label": "Vincristine"}]
 OPEN = {"allocation": "RANDOMIZED", "maskingInfo": {"masking": "NONE"}}
 
 
@@ -218,6 +223,7 @@ OPEN = {"allocation": "RANDOMIZED", "maskingInfo": {"masking": "NONE"}}
         ("nothing", SINGLE, AGREES),
         ("chemotherapy", SINGLE, CONTRADICTS),
         ("placebo", {ARMS: [{"label": "P", "type": "PLACEBO_COMPARATOR"}]}, AGREES),
+        ("examplumab", {ARMS: UNMARKED}, UNKNOWN),  # the tested drug, where no group is marked
         ("placebo", {DESIGN: OPEN}, CONTRADICTS),
         ("imatinib", {}, UNKNOWN),  # the groups of this record say nothing of what they are given
         ("imatinib", {ARMS: TOLD}, CONTRADICTS),

@@ -87,13 +87,12 @@ def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evid
 
 def _grouped(lists: Iterable[Sequence[Read]]) -> set[str]:
     """Facets of which some groups in a list of the criteria say something, and others nothing."""
-    return {
-        said.label.key[0]
-        for reads in lists
-        for read in reads
-        for said in read.said
-        if _is_named_without(said.label.key, reads)
-    }
+    grouped: set[str] = set()
+    for reads in lists:
+        groups = [read.found.facets for read in reads if read.found.is_ours]
+        facets = frozenset().union(*[read.found.facets for read in reads]) if groups else ()
+        grouped.update(facet for facet in facets if not all(facet in each for each in groups))
+    return grouped
 
 
 def _is_beside(key: Key, reads: Sequence[Read]) -> bool:
@@ -107,11 +106,7 @@ def _is_beside(key: Key, reads: Sequence[Read]) -> bool:
 
 def _is_named_without(key: Key, reads: Sequence[Read]) -> bool:
     """Whether one of these criteria names the disease and says nothing of this facet."""
-    return any(
-        any(each.label.kind == OURS for each in read.diseases)
-        and not any(each.label.key[0] == key[0] for each in read.said)
-        for read in reads
-    )
+    return any(read.found.is_ours and key[0] not in read.found.facets for read in reads)
 
 
 _SEVERAL = re.compile(
@@ -129,8 +124,8 @@ def _is_one_of_several(read: Read) -> bool:
         for above in read.above
         if (above.said or above.diseases) and _SEVERAL.search(above.passage.words)
     ]
-    if any(each.label.kind == OURS for each in read.diseases):
-        return any(each.label.kind == OURS for above in several for each in above.diseases)
+    if read.found.is_ours:
+        return any(above.found.is_ours for above in several)
     return bool(several)
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from monitor.content import Facet, Value, Vocabulary
@@ -84,6 +84,8 @@ class Found(NamedTuple):
     diseases: Sequence[Said] = ()
     elsewhere: Sequence[Said] = ()
     named: frozenset[Key] = frozenset()  # the values that it names, whatever it says of them
+    facets: frozenset[str] = frozenset()  # of which it says something
+    is_ours: bool = False  # whether it names the disease
 
 
 @dataclass(slots=True)
@@ -165,12 +167,14 @@ def _sorted(matches: Sequence[Said]) -> Found:
         lists[match.label.role].append(match)
     if masks:
         said = [each for each in said if not any(_is_masked(each, mask) for mask in masks)]
-    if len(said) > 1:
+    if any(other.start < each.end for each, other in pairwise(said)):
         said = [each for each in said if not any(_is_part(each, other) for other in said)]
     if len(diseases) > 1:
         diseases = _longest(diseases)
     named = frozenset([each.label.key for each in said if each.label.role != CONTRARY])
-    return Found(said, diseases, elsewhere, named)
+    facets = frozenset([each.label.key[0] for each in said])
+    is_ours = any(each.label.kind == OURS for each in diseases)
+    return Found(said, diseases, elsewhere, named, facets, is_ours)
 
 
 def _is_masked(each: Said, mask: Said) -> bool:

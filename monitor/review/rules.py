@@ -21,7 +21,7 @@ from monitor.content import (
     statements,
 )
 from monitor.facets import DESCRIPTION, KEYWORD, NO, SUMMARY, TITLE, YES, Key, Sorting, mentions
-from monitor.registry import Study, is_set, terms, years
+from monitor.registry import AGE_GROUPS, Study, is_set, terms, years
 from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN, Record, Ruling
 from monitor.review.sponsor_names import GROUPS, is_called, may_be
 from monitor.review.treatments import compared_with, drugs
@@ -97,6 +97,9 @@ _EVERYBODY = {"CHILD", "ADULT", "OLDER_ADULT"}  # the registry's age groups: wit
 _DAY = 1.5 / 365  # years: 12 months and 365 days are one year
 
 
+_OLDER = AGE_GROUPS["older-adults"][1]  # years: a trial for these alone is not for "adults"
+
+
 def _ages(value: str, record: Record) -> Iterator[Ruling]:
     study = record.study
     given = (study.minimum_age, study.maximum_age)
@@ -110,6 +113,8 @@ def _ages(value: str, record: Record) -> Iterator[Ruling]:
         if is_set(age) and read is None:
             yield UNKNOWN, f"the record's limit {age!r} cannot be read"
     has = Span(low or 0.0, math.inf if high is None else high)
+    if value == "adults" and has.low >= _OLDER:
+        yield UNKNOWN, f"the record's ages are narrower: {terms.ages(*given)}"
     fits = _fits(value, has)
     yield (
         AGREES if fits else CONTRADICTS,
