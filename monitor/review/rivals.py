@@ -36,12 +36,16 @@ _DENIED = re.compile(
 )
 
 
-def rivals(text: str, says: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """(where, the words, what the sources say) of each that stands against all of its sources."""
+def rivals(text: str, says: Iterable[str], around: str = "") -> Iterator[tuple[int, str, str]]:
+    """(where, the words, what the sources say) of each that stands against all of its sources.
+
+    `around` is the text that the same sources stand for: where it has both, nobody mixed them up.
+    """
     lines = " ".join(says)
     if not lines or _DENIED.search(text):
         return
     for _, words, others, rival in _WORDS:
         found = words.search(text)
-        if found and not others.search(text) and others.search(lines) and not words.search(lines):
+        is_mixed_up = others.search(lines) and not words.search(lines)
+        if found and is_mixed_up and not others.search(around or text):
             yield found.start(), found[0], rival

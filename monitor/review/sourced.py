@@ -221,8 +221,14 @@ class Checker:
         text = stretch.text
         ids = {*NCT_ID.findall(text), *([about] if about else [])}
         backing = self.backing({*stretch.keys, *ids})
+        # A note says where a figure is from: then the record of the description is not meant.
+        cited = self.backing({*stretch.keys, *(ids - {about})}) if stretch.keys else backing
         for figure in figures(text):
-            if not backing.supports(figure) and not _is_our_search(text, figure):
+            if not (
+                cited.supports(figure)
+                or _is_our_search(text, figure)
+                or self._is_in_a_name(text, figure)
+            ):
                 yield figure.start, _unknown(figure, stretch)
         for first, second, line in swapped(text, backing.says):
             message = f"{first.text!r} and {second.text!r} changed places? The source says: {line}"
@@ -230,8 +236,10 @@ class Checker:
         yield from self._names_of_others(text, about)
         if not stretch.keys:
             return
-        for start, words, rival in rivals(text, backing.says):
-            yield start, f"{words!r}: the sources speak of {rival} alone: {_cited(stretch)}"
+        for at, end in sentence_spans(text):
+            for start, words, rival in rivals(text[at:end], backing.says, text):
+                message = f"{words!r}: the sources speak of {rival} alone: {_cited(stretch)}"
+                yield at + start, message
         for drug in self.names.find(text):
             if drug.generic not in backing.drugs:
                 yield drug.start, _unnamed(drug.text, stretch)
@@ -239,6 +247,16 @@ class Checker:
         for protocol in PROTOCOL.finditer(text):
             if protocol[0] not in named:
                 yield protocol.start(), _unnamed(protocol[0], stretch)
+
+    def _is_in_a_name(self, text: str, figure: Figure) -> bool:
+        """Whether a number belongs to what people call a trial: IntReALL HR 2010."""
+        names = (trial.header.short_name for trial in self.content.trials.values())
+        return any(
+            found.start() <= figure.start < found.end()
+            for name in names
+            if figure.text in name
+            for found in re.finditer(re.escape(name), text)
+        )
 
     def _brands(self, text: str) -> Iterator[tuple[int, str]]:
         """A brand in brackets behind the name of another drug."""
