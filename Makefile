@@ -8,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 
-.PHONY: site test soak update serve check announce lock format clean
+.PHONY: site test soak rehearsal update serve check announce lock format clean
 
 site: .venv/site.done
 	@$(BIN)/python build.py site
@@ -23,6 +23,10 @@ test: .venv/test.done
 soak: .venv/test.done
 	@echo "Everything, with the seed $(SEED): make soak SEED=$(SEED) does the same again"
 	@$(PYTEST) --soak $(SEED)
+
+# The first days of a fork, without GitHub and without the registry.
+rehearsal: .venv/site.done
+	@$(BIN)/python -m tests.rehearsal
 
 update serve check: .venv/site.done
 	@$(BIN)/python build.py $@
@@ -55,7 +59,7 @@ lock: .venv/made
 	@$(PIP) uv
 	@$(COMPILE) --group build -o requirements-build.txt
 	@$(COMPILE) pyproject.toml -o requirements.txt
-	@$(COMPILE) pyproject.toml -c requirements.txt --extra test -o requirements-test.txt
+	@$(COMPILE) pyproject.toml -c requirements.txt --extra announce --extra test -o requirements-test.txt
 	@$(COMPILE) pyproject.toml -c requirements.txt --extra announce -o requirements-announce.txt
 
 format: .venv/test.done

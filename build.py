@@ -131,14 +131,36 @@ def _schema(options: argparse.Namespace) -> None:
 
 def _digest(options: argparse.Namespace) -> None:
     from monitor import website
-    from monitor.reports import release_notes
+    from monitor.reports import release_notes, release_title
 
     publisher = _publisher() if options.publish else website.NOBODY
     catalog = website.read_catalog(options.root, publisher)
     days = (options.since.isoformat(), options.until.isoformat())
     summary, text = release_notes(catalog, catalog.site.url, *days)
     if summary.is_major or not options.only_if_major:
-        print(text, end="")
+        print(f"{release_title(summary)}\n" if options.title else text, end="")
+
+
+def _announce(options: argparse.Namespace) -> None:
+    from monitor import website
+    from monitor.reports import announce
+
+    publisher = _publisher() if options.publish else website.NOBODY
+    if options.list:
+        print(*announce.channels(options.root, publisher), sep="\n")
+        return
+    if options.saved:
+        told = [announce.Announcement.load(options.saved.read_text("utf-8"))]
+    else:
+        names = [options.channel] if options.channel else []
+        since, note = options.since, options.note
+        told = [*announce.announcements(options.root, publisher, since, names, note)]
+    if options.save:
+        options.save.write_text("".join(one.dump() for one in told), "utf-8")
+    elif options.dry_run:
+        print(*map(announce.printed, told), sep="\n")
+    else:
+        announce.send_all(told, os.environ)
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -232,12 +254,33 @@ def _parser() -> argparse.ArgumentParser:
     week.add_argument(
         "--only-if-major", action="store_true", help="print nothing when nothing major changed"
     )
+    week.add_argument("--title", action="store_true", help="print the title alone")
     _publishing(week)
     week.set_defaults(run=_digest)
+    told = verbs.add_parser("announce", help="send what is new to the channels of site.yaml")
+    _announcing(told)
+    _publishing(told)
+    told.set_defaults(run=_announce)
     local = verbs.add_parser("serve", help="build, serve, and build again when a file changes")
     local.add_argument("--port", type=int, choices=range(1, 65536), metavar="N", default=8000)
     local.set_defaults(run=_serve)
     return parser
+
+
+def _announcing(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--since",
+        metavar="YYYY-MM-DD|REVISION",
+        default="",
+        help="a day, or a git revision whose log was sent (default: the day of the last check)",
+    )
+    command.add_argument("--channel", metavar="NAME", default="", help="this channel alone")
+    command.add_argument("--note", default="", help="a line for the end of each message")
+    ways = command.add_mutually_exclusive_group()
+    ways.add_argument("--dry-run", action="store_true", help="print the messages, send nothing")
+    ways.add_argument("--list", action="store_true", help="print the names of the channels")
+    ways.add_argument("--save", type=Path, metavar="FILE", help="write a message, send nothing")
+    ways.add_argument("--saved", type=Path, metavar="FILE", help="send the message of a file")
 
 
 def _publishing(command: argparse.ArgumentParser) -> None:

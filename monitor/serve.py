@@ -60,9 +60,13 @@ def serve(root: Path, port: int) -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"{len(site.by_path)} files at {address} (Ctrl-C ends)", flush=True)
     folders = [root / name for name in ("content", "data", "templates")]
-    for _ in watch(*(folder for folder in folders if folder.is_dir()), raise_interrupt=False):
+    records: website.Records | None = site.records
+    for changes in watch(*(folder for folder in folders if folder.is_dir()), raise_interrupt=False):
+        if any(Path(path).is_relative_to(root / "data") for _, path in changes):
+            records = None
         try:
-            site = _sound(root, address)
+            site = _sound(root, address, records)
+            records = site.records
             print("read again", flush=True)
         except Refused as refused:
             print(*refused.problems, sep="\n", file=sys.stderr, flush=True)
@@ -71,9 +75,9 @@ def serve(root: Path, port: int) -> None:
     server.shutdown()
 
 
-def _sound(root: Path, address: str) -> website.Website:
+def _sound(root: Path, address: str, records: website.Records | None = None) -> website.Website:
     """Return the website of a tree. Raises Refused with what is wrong with it."""
-    site = website.plan(root, address)
+    site = website.plan(root, address, records=records)
     if site.problems:
         raise Refused(*site.problems)
     return site

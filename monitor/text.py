@@ -72,7 +72,7 @@ TYPOGRAPHY: tuple[Rule, ...] = (
     Rule("raised exponents", _replace("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+", _exponent), ("10⁹/L", "10^9/L"), True),
     Rule("fractions in one character", _replace("[¼-¾⅐-⅞]", _fraction), ("2½", "2 1/2"), True),
     Rule("signs of trade", _replace("[™®©℠]", ""), ("Examplex®", "Examplex"), True),
-    Rule("the sign of a number", _each({"№": "No "}), ("№7", "No 7"), True),
+    Rule("signs of numbers, of degrees", _each({"№": "No ", "º˚": "°"}), ("№7", "No 7"), True),
     Rule(
         "Unicode form",
         lambda text: unicodedata.normalize("NFKC", text),
@@ -103,6 +103,7 @@ TYPOGRAPHY: tuple[Rule, ...] = (
         True,
     ),
     Rule("decimal points in the middle", _replace(r"(?<=\d)·(?=\d)", "."), ("1·5", "1.5"), True),
+    Rule("the sign for and", _replace("&", " and "), ("A & B", "A and B")),
     Rule("letter case", str.casefold, ("ADULTS", "adults")),
     Rule("at least, in two signs", _replace(r">\s?=|=>", "≥", ">"), (">= 18", "≥ 18")),
     Rule("at most, in two signs", _replace(r"<\s?=|=<", "≤", "<"), ("=< 2", "≤ 2")),
@@ -135,7 +136,11 @@ TYPOGRAPHY: tuple[Rule, ...] = (
     ),
     Rule("a naught left out", _replace(r"(?<![\w.])\.(?=\d)", "0.", "."), (".5 mg", "0.5 mg")),
     Rule("powers of a metre", _replace(r"(?<=m)\^(?=[23](?!\d))", "", "^"), ("mg/m^2", "mg/m2")),
-    Rule("times a number", _replace(r"\bx(?=\d)", "x "), ("1 x10", "1 x 10")),
+    Rule(
+        "times a number",
+        _replace(r"(?<![^\W\d_])x(?=\d)|(?<=\d)\s?\*\s?(?=\d)", " x "),
+        ("1.0*10^9", "1.0 x10^9"),
+    ),
     Rule("dashes of a range", _replace(r"(?<=\d)\s*[-~]\s*(?=\d)", "-", "-~"), ("0 ~ 1", "0-1")),
     Rule("colons of a ratio", _replace(r"(?<=\d)\s*:\s*(?=\d)", ":", ":"), ("1 : 1", "1:1")),
     Rule(
@@ -205,7 +210,6 @@ SPELLING: tuple[Rule, ...] = (
         ("Interferon-α", "Interferon-alpha"),
         True,
     ),
-    Rule("the sign for and", _replace(r"&(?![#\w]+;)", " and "), ("A & B", "A and B")),
     Rule(
         "apostrophes",
         _replace(r"(?<=\w)['’‘`´\"“”](?=\w)", ""),
@@ -267,6 +271,19 @@ def many(count: int, what: str) -> str:
     return f"{count:,} {' '.join(filter(None, (head, plural.get(last, last + 's'))))}"
 
 
+_LOOSE = re.compile(
+    r"(?:[\s,;:–-]+(?:in|with|for|of|and|or|the|to|an?|on|from|by|vs))*[\s,;:–-]*$", re.IGNORECASE
+)
+"""What would hang in the air before the dots."""
+
+
+def shortened(text: str, longest: int) -> str:
+    """Cut a text between two words where it is too long."""
+    if len(text) <= longest:
+        return text
+    return f"{_LOOSE.sub('', text[: longest - 1].rsplit(' ', 1)[0])}…"
+
+
 def ordinal(number: int) -> str:
     """Return "first" to "fifth", then "6th", "11th", "22nd"."""
     words = ("", "first", "second", "third", "fourth", "fifth")
@@ -279,6 +296,21 @@ def ordinal(number: int) -> str:
 def capitalized(text: str) -> str:
     """Return a text with a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def cut(text: str, length: int) -> str:
+    """A text of at most so many characters, cut behind a word."""
+    if len(text) <= length:
+        return text
+    head = text[: length - 1]
+    if not text[length - 1].isspace() and " " in head[length // 2 :]:
+        head = head.rsplit(" ", 1)[0]
+    return head.rstrip(" ,;:.-–—(…") + "…"
+
+
+def sentence(text: str) -> str:
+    """With a point at its end, unless it has an end already, as "Example Co., Ltd." has."""
+    return text if text.rstrip("”’'\"").endswith((".", "!", "?", "…")) else f"{text}."
 
 
 LONGEST_SLUG = 80  # characters: with what stands around it, a file's name has 255 at most

@@ -1,4 +1,4 @@
-"""One night: `look` asks the registry and tells what changed, `write` writes data/.
+"""One night: `look` asks the registry and compares, `write` writes data/.
 
 In: data/ as it was, the searches and ids that content/ names, a Registry, a date. Nothing is
 written before everything was asked, checked and compared, and then all of it or nothing: a night
@@ -40,6 +40,7 @@ from monitor.registry import (
 
 CATCH_UP = timedelta(days=14)  # after a longer gap nobody can say on which day a change happened
 SHRINKAGE = 0.9  # a search that finds less than this share of the last time's is not believed
+LARGEST = 5_000_000  # bytes of a record: the largest real ones have 0.4 MB, and git keeps them all
 SMALL = 5  # but a loss of so few studies always is
 WALKS = 2  # a night is begun again, once, where the registry loaded new data meanwhile
 
@@ -81,6 +82,10 @@ class _Seen:
         try:
             kept = normalise(record)
             content = dump(kept)
+            if len(content) > LARGEST:
+                raise ShapeError(
+                    f"it has {len(content) / 1e6:,.0f} MB, {LARGEST / 1e6:.0f} at most"
+                )
             study = before.studies.get(nct_id)
             if study is None or study_path(root, nct_id).read_bytes() != content:
                 study = study_from(kept)
@@ -132,13 +137,13 @@ def look(
         seen.searches[slug] = set(before.searches.get(slug, ()))
     queries = {**searches, **{slug: before.night.searches.get(slug, "") for slug in skipped}}
     queries = {slug: query for slug, query in queries.items() if query}
-    found = {slug: ids for slug, ids in seen.searches.items() if slug in queries}
+    results = {slug: ids for slug, ids in seen.searches.items() if slug in queries}
     source = "replay" if is_loopback(registry.base_url) else registry.base_url
     baseline = before.night.source != source
     # The first night of a search, or of an edited one, has nothing to be held against.
     comparable = {
         slug: ids
-        for slug, ids in found.items()
+        for slug, ids in results.items()
         if not baseline
         and slug not in skipped
         and before.night.searches.get(slug) == searches[slug]
@@ -147,12 +152,14 @@ def look(
     members = membership(before, comparable, seen.gone, first_seen, log, on)
     undated = [] if baseline else [*members.changes, *_record_changes(before, seen)]
     gap = bool(last_check) and on - date.fromisoformat(last_check) > CATCH_UP
+    run = 1 + max((change.run for change in log if change.date == on.isoformat()), default=0)
     dated = [
         replace(
             change,
             date=on.isoformat(),
             catch_up=gap,
             diseases=_diseases(change.nct_id, before, seen) if gap else change.diseases,
+            run=run,
         )
         for change in undated
     ]
@@ -164,6 +171,10 @@ def look(
         checked=on.isoformat(),
         source=source,
         searches=queries,
+        followed_since={
+            slug: before.night.since(slug) if slug in before.searches else on.isoformat()
+            for slug in searches
+        },
         logged_since=on.isoformat() if baseline else before.night.logged_since,
         missing={
             slug: nights
@@ -179,9 +190,9 @@ def look(
         *_warnings(before, seen, set(named)),
     ]
     followed = {
-        slug: len(ids) for slug, ids in sorted(found.items()) if slug not in before.night.searches
+        slug: len(ids) for slug, ids in sorted(results.items()) if slug not in before.night.searches
     }
-    return Report(changes, warnings, seen.records, found, night, baseline, followed)
+    return Report(changes, warnings, seen.records, results, night, baseline, followed)
 
 
 def write(root: Path, report: Report) -> list[str]:
@@ -236,8 +247,8 @@ def _collect_once(
             ids.discard("")
             if len(ids) % 500 == 0:
                 progress(f"{slug}: {len(ids)} studies")
-    found = set().union(*seen.searches.values(), seen.unreadable)
-    wanted = sorted((named | before.studies.keys()) - found)
+    known = set().union(*seen.searches.values(), seen.unreadable)
+    wanted = sorted((named | before.studies.keys()) - known)
     progress(f"{len(wanted)} studies by id")
     by_id = {seen.take(record, before, root) for record in registry.studies(wanted)}
     for nct_id in sorted(set(wanted) - by_id - seen.unreadable.keys()):
@@ -255,7 +266,7 @@ def _collect_once(
 
 
 def _fruitless(before: Data, seen: _Seen, searches: Mapping[str, str]) -> list[str]:
-    """Diseases whose searches, as they are written, never found anything: a slip of the pen."""
+    """Return diseases whose searches, as they are written, never had a result: slips of the pen."""
     return [
         slug
         for slug, query in searches.items()
@@ -309,7 +320,7 @@ def _warnings(before: Data, seen: _Seen, named: set[str]) -> Iterator[str]:
 
 
 def _diseases(nct_id: str, before: Data, seen: _Seen) -> tuple[str, ...]:
-    """The diseases whose searches find a study, or found it last time."""
+    """Return the diseases whose searches have a study, or had it last time."""
     slugs = (s for s in sorted(seen.searches) if nct_id in seen.searches[s])
     return tuple(slugs) or tuple(s for s, ids in sorted(before.searches.items()) if nct_id in ids)
 

@@ -20,14 +20,16 @@ from monitor.catalog import (
     review_statuses,
     text_findings,
 )
-from monitor.content import Publisher, read_content
-from monitor.data import changelog, read_data
+from monitor.content import Content, Publisher, read_content
+from monitor.data import Change, Data, changelog, read_data
 from monitor.exports import (
+    Feed,
     FeedWriter,
     calendar,
     downloads,
     editors_feed,
     feeds_of,
+    missing_feeds,
     opml,
     sitemap,
     trial_feed,
@@ -52,9 +54,19 @@ Causes = list[Problem | str]  # of Refused
 
 
 @dataclass(frozen=True)
+class Records:
+    """What data/ holds, and what is wrong with it."""
+
+    data: Data
+    log: Sequence[Change]
+    problems: Sequence[Problem]
+
+
+@dataclass(frozen=True)
 class Website:
     """A planned website: every file that it will have, and what is wrong with the tree so far."""
 
+    records: Records
     catalog: Catalog
     review_statuses: dict[str, ReviewStatus]
     texts: Curated
@@ -127,35 +139,43 @@ def check(
 def read_catalog(root: Path, publisher: Publisher = NOBODY) -> Catalog:
     """Read what the website is made of. Raises Refused with every Problem of content/ and data/."""
     problems: list[Problem] = []
-    catalog = _catalog(root, problems, publisher)
-    _refuse(problems)
-    return catalog
+    content, records = _content(root, problems, publisher), _records(root)
+    _refuse([*problems, *records.problems])
+    return build_catalog(content, records.data, records.log)
 
 
 def plan(
-    root: Path, base_url: str = "", processes: int = 1, publisher: Publisher = NOBODY
+    root: Path,
+    base_url: str = "",
+    processes: int = 1,
+    publisher: Publisher = NOBODY,
+    records: Records | None = None,
 ) -> Website:
     """Read a tree and return the website that it makes, with its problems.
 
-    Raises Refused where there are no templates.
+    `records` are those of an earlier plan, where data/ has not changed since. Raises Refused where
+    there are no templates.
     """
     problems: list[Problem] = []
-    catalog = _catalog(root, problems, publisher, processes)
+    content = _content(root, problems, publisher)
+    records = records or _records(root)
+    problems += records.problems
+    catalog = build_catalog(content, records.data, records.log, processes)
     if not (root / "templates").is_dir():
         raise Refused(*problems, Problem("templates", 0, "is missing"))
     renderer = Renderer(catalog, root / "templates", base_url or catalog.site.url)
     problems += renderer.templates.problems()
     texts = render(catalog, renderer, problems)
     statuses = review_statuses(catalog)
-    bundles = _bundles(catalog, statuses, texts, renderer)
-    website = Website(catalog, statuses, texts, bundles, problems)
+    feeds = feeds_of(catalog)
+    problems += missing_feeds(catalog, feeds)
+    bundles = _bundles(catalog, feeds, statuses, texts, renderer)
+    website = Website(records, catalog, statuses, texts, bundles, problems)
     problems += [*_broken_links(website)]
     return website
 
 
-def _catalog(
-    root: Path, problems: list[Problem], publisher: Publisher, processes: int = 1
-) -> Catalog:
+def _content(root: Path, problems: list[Problem], publisher: Publisher) -> Content:
     _refuse(list(tree.link_problems(root)))  # before anything is read through one
     problems += tree.name_problems(root)
     content = read_content(root, problems)
@@ -163,19 +183,27 @@ def _catalog(
     if publisher is not NOBODY:
         why = content.site.placeholders()
         problems += [Problem("content/site.yaml", 0, line) for line in why]
-    data = read_data(root, problems)
-    return build_catalog(content, data, changelog.read(root, problems), processes)
+    return content
+
+
+def _records(root: Path) -> Records:
+    problems: list[Problem] = []
+    return Records(read_data(root, problems), changelog.read(root, problems), problems)
 
 
 def _bundles(
-    catalog: Catalog, statuses: dict[str, ReviewStatus], texts: Curated, renderer: Renderer
+    catalog: Catalog,
+    feeds: Sequence[Feed],
+    statuses: dict[str, ReviewStatus],
+    texts: Curated,
+    renderer: Renderer,
 ) -> tuple[Bundle, ...]:
-    feeds, base_url = feeds_of(catalog), renderer.base_url
+    base_url = renderer.base_url
     writer = FeedWriter(catalog, base_url, renderer.entry_html)
     bundles = [
         search_index.bundle(catalog, texts.texts),
         calendar.bundle(catalog, base_url),
-        downloads.bundle(catalog),
+        downloads.bundle(catalog, base_url),
         opml.bundle(catalog, feeds, base_url),
         *map(writer.bundle, (*feeds, editors_feed(catalog, statuses))),
         *Pages(catalog, feeds, statuses, renderer, texts.texts).bundles(),

@@ -87,10 +87,13 @@ class Story:
                 info = {"count": draw.choice([9, 50, 200]), "type": "ESTIMATED"}
                 parts["designModule__enrollmentInfo"] = info
             case ["dates"]:
-                day = {"date": f"2028-06-{draw.randint(1, 28):02}", "type": "ESTIMATED"}
+                usual = f"2028-06-{draw.randint(1, 28):02}"
+                on = draw.choice([usual, usual, usual, usual, "9999-12-31", "9999-12"])
+                day = {"date": on, "type": "ESTIMATED"}
                 parts["statusModule__primaryCompletionDateStruct"] = day
             case ["title"]:
-                parts["identificationModule__briefTitle"] = f"Renamed {draw.randint(1, 3)}"
+                title = f"Renamed {draw.randint(1, 3)}" + draw.choice(["", "", " at length" * 2000])
+                parts["identificationModule__briefTitle"] = title
             case ["text"]:
                 text = f"Inclusion Criteria:\n\n* Older than {draw.randint(1, 3)} years"
                 parts["eligibilityModule__eligibilityCriteria"] = text
@@ -228,6 +231,10 @@ FAULTS: dict[str, Fault] = {
     "empty page": _if(_is_page, Faults.empty_page()),
     "too many": _if(_has_total, Faults.wrong_total()),
     "too few": _if(_has_total, Faults.wrong_total(-1)),
+    "slow headers": Faults.drip_headers(pieces=15, pause=0.02),
+    "slow chunk": Faults.drip_chunk(pieces=15, pause=0.02),
+    "bomb": Faults.bomb(1 << 21),
+    "endless": Faults.endless(1 << 21),
 }
 """Whatever they do, no answer is both wrong and whole: that, nobody could notice."""
 
@@ -339,12 +346,20 @@ class Run:
         server.always = None
         faults: list[Fault | None] = [None] * 14
         if draw.random() < 0.6:
-            for place in draw.sample(range(8), draw.randint(1, 4)):
-                name = draw.choice(draw.choice([list(FAULTS), SUBTLE]))
-                faults[place] = FAULTS[name]
+            names = {
+                place: draw.choice(draw.choice([list(FAULTS), SUBTLE]))
+                for place in draw.sample(range(8), draw.randint(1, 4))
+            }
+            for place, name in names.items():
+                # One study fewer and a count that is one too low are, together, a whole answer.
+                if name != "too few" or not {"row lost", "page twice"} & set(names.values()):
+                    faults[place] = FAULTS[name]
         if draw.random() < 0.08:
-            server.always = FAULTS[draw.choice(list(FAULTS))]
+            always = draw.choice(list(FAULTS))
+            server.always = FAULTS[always]
             faults = faults[: draw.randint(0, 6)]
+            if always in ("too few", "row lost", "page twice"):
+                faults = [None] * len(faults)
         if reload_at is not None:
             faults = faults or [None]
             reload_at = min(reload_at, len(faults) - 1)
@@ -453,11 +468,14 @@ def quick(tmp: Path) -> Iterator[Path]:
     memory = Path("/dev/shm")
     page_size, fsync = client.PAGE_SIZE, os.fsync
     client.PAGE_SIZE, os.fsync = 3, lambda fd: None
+    most = client.MOST_RECEIVED, client.MOST_UNPACKED
+    client.MOST_RECEIVED, client.MOST_UNPACKED = 1 << 20, 1 << 20
     try:
         with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else tmp) as name:
             yield Path(name)
     finally:
         client.PAGE_SIZE, os.fsync = page_size, fsync
+        client.MOST_RECEIVED, client.MOST_UNPACKED = most
 
 
 def run_many(seed: int, times: int, tmp: Path) -> Counter[str]:

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 
 from tests.registry_server import RegistryServer
+from tests.switch_cases import OFF, Case
 from tests.trees import PROJECT, SITE, night, tree, write
 
 REPOSITORY = "somebody/monitor"
@@ -141,6 +142,49 @@ class Machine:
         api = self.gh["api"]
         api[path] = {**api.get(path, {}), **values}
         self.change(api=api)
+
+    def set(self, case: Case) -> None:
+        """Let the API say what a case is about."""
+        api = self.gh["api"]
+        if case.answer is OFF:
+            del api[case.path]
+        elif isinstance(case.answer, dict):
+            api[case.path] = {**api[case.path], **case.answer}
+        elif case.answer is not None:
+            api[case.path] = case.answer
+        self.change(api=api)
+
+    def preflight(
+        self, job: str, where: Path, variables: Mapping[str, str] | None = None
+    ) -> tuple[int, str, str]:
+        """The first step of a job, as its workflow runs it: status, reason, summary."""
+        run = Run()
+        step = {
+            "run": f".github/scripts/say-why.sh .github/scripts/preflight.sh {job}",
+            "env": variables or {},
+        }
+        done, outputs = self._step(step, where, "", self._context(), run)
+        return done.returncode, outputs.get("reason", ""), run.summary
+
+    def refuse_pushes(self, words: str) -> None:
+        """Let GitHub refuse every push, and say this."""
+        hook = self.remote / "hooks/pre-receive"
+        write(hook, f'#!/bin/sh\necho "{words}" >&2\nexit 1\n')
+        hook.chmod(0o755)
+
+    def push_of_a_night(self, *, detached: bool = False) -> subprocess.CompletedProcess[str]:
+        """What nightly.sh does after the registry was asked, with something to push."""
+        where = self.clone("--depth=1")
+        git(where, "config", "user.name", "A")
+        git(where, "config", "user.email", "a@example.org")
+        if detached:
+            git(where, "checkout", "--quiet", "--detach")
+        write(where / "data/new.txt", f"{self.clones}")
+        write(where / ".venv/bin/python", "#!/bin/sh\nexit 0\n")
+        write(self.folder / "message", "A night")
+        step = {"run": '.github/scripts/nightly.sh "$RUNNER_TEMP/message" /dev/null'}
+        done, _ = self._step(step, where, "", self._context(), Run())
+        return done
 
     def propose(self, changes: dict[str, str]) -> Path:
         """A clone at the merge that GitHub makes of a pull request with these files."""

@@ -196,6 +196,11 @@ class Faults:
         return lambda answer: answer.say(200, json.dumps(answer.payload)[:-1], "application/json")
 
     @staticmethod
+    def deep(levels: int = 100_000) -> Fault:
+        """JSON that no parser follows to its end."""
+        return lambda answer: answer.say(200, "[" * levels, "application/json")
+
+    @staticmethod
     def latin1() -> Fault:
         """The body in Latin-1 instead of UTF-8, under the same Content-Type."""
         return lambda answer: setattr(answer, "charset", "latin-1")

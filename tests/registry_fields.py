@@ -127,7 +127,8 @@ def values(value: Any, path: Steps) -> list[Any]:
         return [found for item in value for found in values(item, path)]
     if not path:
         return [value]
-    return values(value[path[0]], path[1:]) if path[0] in value else []
+    is_there = isinstance(value, dict) and path[0] in value
+    return values(value[path[0]], path[1:]) if is_there else []
 
 
 def wanted(fields: str | None) -> dict[str, Any]:

@@ -263,7 +263,11 @@ class RegistryServer:
         for name, _, given in reversed(keys):  # rows that tie stay in the order of their ids [T]
             way = given or ("asc" if name == "EnrollmentCount" else "desc")  # [S]
             valued = [(found[0], row) for row in rows if (found := values(row, SORTABLE[name]))]
-            valued.sort(key=lambda pair: pair[0], reverse=way == "desc")
+            # A test may put anything into a date; numbers and texts are not compared.
+            valued.sort(
+                key=lambda p: (isinstance(p[0], str), p[0] if isinstance(p[0], int | str) else 0),
+                reverse=way == "desc",
+            )
             last = [row for row in rows if not values(row, SORTABLE[name])]  # always last [S]
             rows = [row for _, row in valued] + last
         return rows

@@ -17,19 +17,21 @@ ROOMS = {
     "facets": "content registry text problems",
     "review": "facets content registry text problems",
     "catalog": "review facets content changes data registry text problems parallel",
-    "exports": "catalog facets content changes data registry text files",
+    "exports": "catalog facets content changes data registry text files problems",
     "pages": "exports catalog review facets content changes data registry text files problems tree",
     "reports": "website update exports catalog content changes data registry text problems tree",
 }
 """What each room stands on, in the order in which data goes through them."""
 
 LIBRARIES = {
-    "requests": "registry/client",
+    "requests": "registry/client reports/announce",
     "urllib3": "registry/client",
     "orjson": "data/snapshot",
     "yaml": "content/front_matter",
     "pydantic": "content/front_matter",
     "feedgen": "exports/feeds",
+    "apprise": "reports/announce",
+    "icalendar": "exports/calendar",
     "jinja2": "pages/templates",
     "markdown": "pages/markdown",
     "nh3": "pages/markdown",

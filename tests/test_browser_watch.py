@@ -137,7 +137,7 @@ def test_the_list_works_from_a_folder(page: Page, miniature_site: Path) -> None:
     page.clock.set_fixed_time(TODAY)
     page.goto(f"file://{miniature_site}/trials/{nct(1)}/index.html")
     page.get_by_role("button", name="Follow this trial").click()
-    page.get_by_role("link", name="Trials I follow").click()
+    page.get_by_role("link", name="My trials").click()
     expect(page.locator("#watch-trials")).to_contain_text("Invented Study 1")
 
 

@@ -6,11 +6,8 @@ from typing import Any
 import icalendar
 import pytest
 import vobject
-from hypothesis import given
-from hypothesis import strategies as st
 
 from monitor import website
-from monitor.exports import calendar as calendars
 from tests.miniature_days import HOSTILE
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
@@ -31,28 +28,37 @@ def calendar_after(tmp_path: Path, *records: dict[str, Any], path: str = "calend
     return website.build(root)[path]
 
 
+def read(content: bytes) -> Any:
+    return icalendar.Calendar.from_ical(content)
+
+
 def events(content: bytes) -> dict[str, Any]:
     """By the milestone in their UID."""
-    found = icalendar.Calendar.from_ical(content).walk("VEVENT")
+    found = read(content).walk("VEVENT")
     return {
         str(event["UID"]).partition("@")[0].removeprefix(f"{nct(1)}-"): event for event in found
     }
 
 
-def test_a_month_spans_the_month_and_says_so(tmp_path: Path) -> None:
+def test_a_month_is_its_first_day_and_says_so(tmp_path: Path) -> None:
     event = events(calendar_after(tmp_path, moved("2028-02")))["primary-completion-date"]
     assert event["DTSTART"].to_ical() == b"20280201"
-    assert event["DTEND"].to_ical() == b"20280301"
     assert event["DTSTART"].params["VALUE"] == "DATE"
-    assert "some day in February 2028" in event["SUMMARY"]
+    assert "DTEND" not in event
+    assert event["SUMMARY"] == (
+        f"Invented Study 1: primary completion (expected Feb 2028), {nct(1)}"
+    )
     assert "gives the month and no day" in event["DESCRIPTION"]
     assert event["TRANSP"] == "TRANSPARENT"
 
 
-def test_a_day_is_one_day(tmp_path: Path) -> None:
-    event = events(calendar_after(tmp_path, moved("2028-12-31")))["primary-completion-date"]
-    assert event["DTSTART"].to_ical() == b"20281231"
-    assert event["DTEND"].to_ical() == b"20290101"
+@pytest.mark.parametrize("day", ["2028-12-31", "9999-12-31"])
+def test_a_day_is_one_day(tmp_path: Path, day: str) -> None:
+    event = events(calendar_after(tmp_path, moved(day)))["primary-completion-date"]
+    expected = "21991231" if day.startswith("9999") else day.replace("-", "")  # beyond reason
+    assert event["DTSTART"].to_ical() == expected.encode()
+    assert f"(expected 31 Dec {day[:4]})" in event["SUMMARY"]
+    assert "month and no day" not in event["DESCRIPTION"]
 
 
 def test_a_move_raises_the_sequence_and_keeps_the_uid(tmp_path: Path) -> None:
@@ -62,7 +68,38 @@ def test_a_move_raises_the_sequence_and_keeps_the_uid(tmp_path: Path) -> None:
     assert before["UID"] == after["UID"] == f"{nct(1)}-primary-completion-date@monitor.example"
     assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 2)
     assert after["DTSTAMP"].dt > before["DTSTAMP"].dt
+    assert after["DTSTAMP"].to_ical() == after["LAST-MODIFIED"].to_ical() == b"20260504T100000Z"
     assert "Moved 2 times" in after["DESCRIPTION"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"statusModule__overallStatus": "ACTIVE_NOT_RECRUITING"},
+        {"identificationModule__acronym": "RENAMED"},
+        {"identificationModule__briefTitle": "Another title"},
+    ],
+)
+def test_whatever_an_event_shows_moves_its_stamp(tmp_path: Path, changes: dict[str, Any]) -> None:
+    first, second = moved("2028-06"), moved("2028-06", **changes)
+    before = events(calendar_after(tmp_path / "a", first))["primary-completion-date"]
+    after = events(calendar_after(tmp_path / "b", first, second))["primary-completion-date"]
+    assert before.to_ical() != after.to_ical()
+    assert after["LAST-MODIFIED"].to_ical() == b"20260502T100000Z"
+    assert before["SEQUENCE"] == after["SEQUENCE"]
+
+
+def test_a_second_check_of_a_day_that_moves_a_date_moves_the_stamp(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    stamps = []
+    with RegistryServer([moved("2028-06")]) as server:
+        night(root, server, "2026-05-01")
+        for date in ("2028-09-05", "2028-12-05"):
+            server.put(moved(date))
+            night(root, server, "2026-05-02")
+            event = events(website.build(root)["calendar.ics"])["primary-completion-date"]
+            stamps.append(event["DTSTAMP"].to_ical())
+    assert stamps == [b"20260502T100000Z", b"20260502T100100Z"]
 
 
 def test_a_night_that_changes_no_date_changes_no_event(tmp_path: Path) -> None:
@@ -78,7 +115,14 @@ def test_a_night_that_changes_no_date_changes_no_event(tmp_path: Path) -> None:
         ({"statusModule__overallStatus": "WITHDRAWN"}, set()),
         ({"statusModule__completionDateStruct": {"date": "2026-04-30", "type": "ACTUAL"}},
          {"primary-completion-date"}),
-        ({"statusModule__completionDateStruct": {"date": "2025-04"}}, {"primary-completion-date"}),
+        ({"statusModule__completionDateStruct": {"date": "2026-04", "type": "ESTIMATED"}},
+         {"primary-completion-date"}),
+        ({"statusModule__completionDateStruct": {"date": "2026-05", "type": "ESTIMATED"}},
+         {"primary-completion-date", "completion-date"}),
+        ({"statusModule__completionDateStruct": {"date": "2026-05-01"}},
+         {"primary-completion-date", "completion-date"}),
+        ({"statusModule__completionDateStruct": {"date": "2026-04-30"}},
+         {"primary-completion-date"}),
     ],
 )  # fmt: skip
 def test_only_what_can_be_expected_is_there(
@@ -87,25 +131,27 @@ def test_only_what_can_be_expected_is_there(
     assert set(events(calendar_after(tmp_path, moved("2028-06", **changes)))) == left
 
 
-def test_an_expected_date_that_has_passed_says_so(tmp_path: Path) -> None:
-    event = events(calendar_after(tmp_path, moved("2026-03")))["primary-completion-date"]
-    assert "The date has passed" in event["DESCRIPTION"]
+def test_a_trial_has_a_calendar_of_its_own(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1), record(2)]) as server:
+        night(root, server, "2026-05-01")
+    site = website.build(root)
+    both = {event["UID"]: event.to_ical() for event in read(site["calendar.ics"]).walk("VEVENT")}
+    for number in (1, 2):
+        own = read(site[f"trials/{nct(number)}/calendar.ics"])
+        assert own["X-WR-CALNAME"].startswith(f"Invented Study {number}, {nct(number)}: ")
+        found = {event["UID"]: event.to_ical() for event in own.walk("VEVENT")}
+        assert len(found) == 2
+        assert found.items() <= both.items()
 
 
-@given(st.text(st.sampled_from("abc äß試🧬\\\\;,:^\n\"'"), max_size=200))
-def test_lines_are_those_that_the_library_writes(title: str) -> None:
-    event = icalendar.Event()
-    event.add("summary", title)
-    event.add("categories", [title, "b"])
-    made = calendars._lines(
-        {
-            "BEGIN": "VEVENT",
-            "SUMMARY": calendars._text(title),
-            "CATEGORIES": f"{calendars._text(title)},b",
-            "END": "VEVENT",
-        }
-    )
-    assert made.encode() == event.to_ical()
+def test_a_calendar_without_a_date_is_valid(tmp_path: Path) -> None:
+    ended = moved("2028-06", statusModule__overallStatus="TERMINATED")
+    content = calendar_after(tmp_path, ended, path=f"trials/{nct(1)}/calendar.ics")
+    calendar = read(content)
+    assert calendar.walk("VEVENT") == []
+    assert len(calendar.subcomponents) == 1  # RFC 5545, 3.6: at least one component
+    assert vobject.readOne(content.decode()).version.value == "2.0"
 
 
 def test_another_reader_takes_it_whatever_a_title_holds(tmp_path: Path) -> None:
@@ -113,12 +159,12 @@ def test_another_reader_takes_it_whatever_a_title_holds(tmp_path: Path) -> None:
     hostile = moved("2028-06", identificationModule__briefTitle=title)
     content = calendar_after(tmp_path, hostile, path="leukemia/calendar.ics")
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
-    assert icalendar.Calendar.from_ical(content).to_ical() == content
+    assert read(content).to_ical() == content
     assert b"\n" not in content.replace(b"\r\n", b"")
-    read = vobject.readOne(content.decode())
-    assert len(read.vevent_list) == len(events(content)) == 2
-    assert read.version.value == "2.0"
-    assert {event.summary.value.split(":")[0] for event in read.vevent_list} == {
-        "Primary completion expected (some day in June 2028)",
-        "Study completion expected (some day in June 2029)",
+    other = vobject.readOne(content.decode())
+    assert len(other.vevent_list) == len(events(content)) == 2
+    assert other.version.value == "2.0"
+    assert {event.summary.value.rpartition(": ")[2] for event in other.vevent_list} == {
+        f"primary completion (expected Jun 2028), {nct(1)}",
+        f"study completion (expected Jun 2029), {nct(1)}",
     }

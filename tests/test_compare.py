@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.changes.outcomes import LISTS
 from monitor.changes.rules import Finding
 from monitor.changes.watched import compare, days_moved
 from monitor.registry import eligibility as criteria
@@ -176,8 +177,10 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], list[Row]]] = {
         {PRIMARY: [OS], SECONDARY: [AE, MRD]},
         {PRIMARY: [MRD], SECONDARY: [AE, OS]},
         [("primary_outcome", "primary_outcomes.swapped", "major",
-          [{"measure": "Overall survival", "time_frame": "3 years"}],
-          [{"measure": "MRD negativity", "time_frame": "6 months"}])],
+          [{"measure": "Overall survival", "time_frame": "3 years",
+            "elsewhere": "secondary_outcomes"}],
+          [{"measure": "MRD negativity", "time_frame": "6 months",
+            "elsewhere": "secondary_outcomes"}])],
     ),
     "one criterion gone from a reformatted list": (
         {CRITERIA: criteria_text(["1. Confirmed diagnosis"], ["1. Pregnant", "2. Prior CAR-T"])},
@@ -246,11 +249,11 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], list[Row]]] = {
         [("arms", "arms", "notable", ["X"], ["Y"])],
     ),
     "place renamed": (
-        {LOCATIONS: [place("Old Name", "X", zip="1", status="RECRUITING")]},
-        {LOCATIONS: [place("New Name", "X", zip="1", status="RECRUITING")]},
+        {LOCATIONS: [place("Saint Mary", "X", zip="1", status="RECRUITING")]},
+        {LOCATIONS: [place("Saint Mary Hospital", "X", zip="1", status="RECRUITING")]},
         [("locations", "locations.name", "minor",
-          [place("Old Name", "X", zip="1", status="RECRUITING")],
-          [place("New Name", "X", zip="1", status="RECRUITING")])],
+          [place("Saint Mary", "X", zip="1", status="RECRUITING")],
+          [place("Saint Mary Hospital", "X", zip="1", status="RECRUITING")])],
     ),
     "mask taken off": (
         {LOCATIONS: [place("Research Site", "X")]},
@@ -266,9 +269,9 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], list[Row]]] = {
     ),
     "a rename where another campus keeps the name": (
         {LOCATIONS: [place("Institute", "X", zip="1"), place("Institute", "X", zip="2")]},
-        {LOCATIONS: [place("Oncology Center", "X", zip="1"), place("Institute", "X", zip="2")]},
+        {LOCATIONS: [place("Oncology Institute", "X", zip="1"), place("Institute", "X", zip="2")]},
         [("locations", "locations.name", "minor",
-          [place("Institute", "X", zip="1")], [place("Oncology Center", "X", zip="1")])],
+          [place("Institute", "X", zip="1")], [place("Oncology Institute", "X", zip="1")])],
     ),
     "all primary outcomes left out": (
         {PRIMARY: [OS]},
@@ -348,7 +351,8 @@ def test_a_fall_to_unknown_keeps_the_last_known_status() -> None:
         ("2026-06-01", "2026-06-30", 29),
         ("2026-06-30", "2026-06-01", -29),
         ("2026-06", "2026-06-30", 0),
-        ("2026-06-30", "2026-07", 30),
+        ("2026-06-30", "2026-07", 1),
+        ("2026-06-01", "2026-08", 61),
         ("2026-02", "2026-03", 30),
         ("2026-06", "2030-03", 1370),
         ("2026", "2026-12-31", 0),
@@ -499,12 +503,17 @@ def _stands(value: Any, study: Study, field: str) -> bool:
     """Whether a value of a Finding stands in a record."""
     base = field.partition(".")[0]
     if base.endswith("criteria"):
-        return value in {item.text for item in criteria.parse_criteria(study.criteria)}
+        items = criteria.parse_criteria(study.criteria)
+        if isinstance(value, dict):
+            text = value.get("text", value.get("name"))
+            return any(text == i.text and value["above"] in (*i.above, "") for i in items)
+        return value in {item.text for item in items}
     have = getattr(study, base)
     if base == "locations":
         keys = ("facility", "city", "zip", "country", "status")
         return any(all(getattr(p, k) == value.get(k, "") for k in keys) for p in have)
     if base.endswith("outcomes"):
+        have = tuple(o for name in LISTS for o in getattr(study, name))
         measure = value.get("name") or value["measure"]
         return any(o.measure == measure and o.time_frame == value["time_frame"] for o in have)
     if base == "arms":

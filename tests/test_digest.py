@@ -1,6 +1,5 @@
 """A week in one page and one entry, and the same as the text of a release."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from monitor import website
 from monitor.reports.release_notes import release_notes
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
-from tests.trees import night, tree
+from tests.trees import DISEASE, entries, night, tree, write
 
 ADDRESS = "changes/digest/2026-W19/"  # 4 to 10 May
 
@@ -37,18 +36,18 @@ def test_a_week_is_grouped_by_what_matters(tmp_path: Path) -> None:
     assert "4 May 2026 to 10 May 2026: 1 major, 1 notable, 1 minor" in page
     assert page.index("Status: opened, closed") < page.index("Number of participants")
     assert "Renamed" not in page
-    assert "1 more trial with minor edits only" in page
-    (entry,) = json.loads(site["changes/digest/feed.json"])["items"]
+    assert "And 1 minor edit: titles (1)." in page
+    (entry,) = entries(site, "changes/digest/")
     assert entry["id"] == "tag:monitor.example,2026:digest/2026-W19"
     assert entry["date_published"].startswith("2026-05-10")
-    assert entry["title"] == "Week 19 of 2026: 1 major, 1 notable, 1 minor"
+    assert entry["title"] == "Week 19 of 2026: Invented leukemia: 1 paused"
     assert ADDRESS in site["changes/digest/index.html"].decode().replace("../../", "")
 
 
 def test_a_week_that_is_not_over_is_not_told(tmp_path: Path) -> None:
     site = website.build(weeks(tmp_path, last="2026-05-10"))
     assert f"{ADDRESS}index.html" not in site
-    assert json.loads(site["changes/digest/feed.json"])["items"] == []
+    assert entries(site, "changes/digest/") == []
 
 
 def printed(capsys: pytest.CaptureFixture[str], root: Path, *more: str) -> str:
@@ -86,3 +85,42 @@ def test_a_release_calls_nobody_and_links_nothing_of_the_registrys(tmp_path: Pat
     assert 'href="https://evil.example"' not in html
     assert "<strong>b" not in html
     assert "<code>c" not in html
+
+
+def test_older_trials_stand_apart_and_are_no_edits(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(5)]) as server:
+        night(root, server, "2026-05-03")
+        server.put(record(1))  # registered long ago, by its date and its id
+        server.put(record(5, statusModule__overallStatus="COMPLETED"))
+        night(root, server, "2026-05-05")
+        night(root, server, "2026-05-11")
+    page = website.build(root)[f"{ADDRESS}index.html"].decode()
+    assert "1 major, 1 older trial added" in page
+    assert "Older trials, now found by our search (1)" in page
+    assert "minor edit" not in page
+    text = printed(capsys, root, "--since", "2026-05-04")
+    assert "## Older trials, now found by our search\n\n- [Invented Study 1]" in text
+    assert "minor edit" not in text
+
+
+def test_a_headline_counts_by_disease(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = tree(tmp_path)
+    other = DISEASE.replace("name: Invented leukemia", "name: Another\nshort_name: AN")
+    write(root / "content/diseases/another.md", other)
+    later = {"statusModule__primaryCompletionDateStruct": {"date": "2029-09", "type": "ESTIMATED"}}
+    with RegistryServer(record(number) for number in (1, 2, 3, 4)) as server:
+        server.match = lambda one, query: nct(4) not in str(one) or query == "Leukemia"
+        night(root, server, "2026-05-03")
+        for number in (1, 2):
+            server.put(record(number, statusModule__overallStatus="TERMINATED"))
+        server.put(record(3, **later))
+        server.put(record(4, statusModule__overallStatus="SUSPENDED"))
+        night(root, server, "2026-05-04")
+    title = printed(capsys, root, "--since", "2026-05-04", "--title")
+    assert title == (
+        "AN: 2 stopped, 1 paused, 1 date slipped. Invented leukemia: 2 stopped, 1 paused, "
+        "1 date slipped\n"
+    )

@@ -11,10 +11,10 @@ from lxml import etree
 
 from monitor import website
 from monitor.exports import sitemap
-from monitor.exports.downloads import TABLES
+from monitor.exports.downloads import SEPARATOR, tables_of
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
-from tests.trees import log, night, tree
+from tests.trees import log, night, sorted_tree, tree
 
 BASE = "https://monitor.example/base/"
 
@@ -57,14 +57,15 @@ def test_csv_and_json_say_the_same(site: dict[str, bytes]) -> None:
     for row in rows(site, "trials"):
         whole = made[row["nct_id"]]
         assert row["overall_status"].lstrip("'") == (whole["overall_status"] or "").lstrip("'")
-        assert row["countries"].lstrip("'") == "; ".join(whole["countries"] or [])
+        assert row["countries"].lstrip("'") == SEPARATOR.join(whole["countries"] or [])
+        assert row["is_gone"] == str(whole["is_gone"]).lower()
     first = made[nct(1)]
     assert first["enrollment"] == 4
     assert first["enrollment_type"] == "ACTUAL"
     assert first["primary_completion_date"] == "2028-06"
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "  ="])
+@pytest.mark.parametrize("sign", [*"=+-@＝＋－＠", "\t=", "  =", "\u3000＝", "\u00a0="])
 def test_no_cell_is_a_formula(tmp_path: Path, sign: str) -> None:
     root = tree(tmp_path)
     title = f'{sign}HYPERLINK("https://evil.example","x")'
@@ -81,13 +82,15 @@ def test_no_cell_is_a_formula(tmp_path: Path, sign: str) -> None:
     ]
     assert any("HYPERLINK" in cell for cell in cells)
     assert not [
-        cell for cell in cells if cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
+        cell
+        for cell in cells
+        if cell.lstrip(" \u3000\u00a0").startswith((*"=+-@＝＋－＠", "\t", "\r"))
     ]
 
 
-def test_every_column_is_explained(site: dict[str, bytes]) -> None:
+def test_every_column_is_explained(miniature: Path, site: dict[str, bytes]) -> None:
     page = site["data/index.html"].decode()
-    for table in TABLES:
+    for table in tables_of(website.read_catalog(miniature), BASE):
         for column in table.columns:
             assert f"<code>{column.name}</code>" in page
     assert "public domain" in page
@@ -129,3 +132,84 @@ def test_a_large_sitemap_is_split(miniature: Path, monkeypatch: pytest.MonkeyPat
     assert len(parts) > 3
     listed = site["sitemap.xml"].decode()
     assert all(BASE + part in listed for part in parts)
+
+
+WRONG = [
+    ("trials", "overall_status", "BANANA"),
+    ("trials", "phases", ["PHASE9"]),
+    ("trials", "sex", "OTHER"),
+    ("trials", "nct_id", "NCT1"),
+    ("trials", "nct_id", None),
+    ("trials", "enrollment", -5),
+    ("trials", "enrollment", "4"),
+    ("trials", "start_date", "2026-13"),
+    ("trials", "start_date_type", "GUESSED"),
+    ("trials", "is_gone", "yes"),
+    ("trials", "countries", "Atlantis; Lemuria"),
+    ("trials", "diseases", ["no-such-page"]),
+    ("trials", "last_change", "2026-05"),
+    ("trials", "record", "javascript:alert(1)"),
+    ("trials", "facets", {"lineage": ["b-cell"]}),
+    ("changes", "kind", "banana"),
+    ("changes", "rank", None),
+    ("changes", "date", "1 May 2026"),
+    ("changes", "catch_up", "no"),
+]
+
+
+@pytest.mark.parametrize(("name", "column", "value"), WRONG)
+def test_a_schema_refuses_a_wrong_value(
+    site: dict[str, bytes], name: str, column: str, value: object
+) -> None:
+    schema = json.loads(site[f"data/{name}.schema.json"])
+    made = json.loads(site[f"data/{name}.json"])
+    made[name][0] |= {column: value}
+    with pytest.raises(jsonschema.ValidationError) as refused:
+        jsonschema.validate(made, schema, cls=jsonschema.Draft202012Validator)
+    assert column in list(refused.value.absolute_path)
+
+
+def test_a_code_that_is_new_in_the_registry_is_one_of_the_codes(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1, statusModule__overallStatus="REOPENED")]) as server:
+        night(root, server, "2026-05-01")
+    site = website.build(root)
+    schema = json.loads(site["data/trials.schema.json"])
+    jsonschema.validate(json.loads(site["data/trials.json"]), schema)
+
+
+def test_a_value_that_holds_the_separator_stays_one_value(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    conditions = {"conditionsModule__conditions": ["A|B leukemia", "C; D", "E, F"]}
+    with RegistryServer([record(1, **conditions)]) as server:
+        night(root, server, "2026-05-01")
+    site = website.build(root)
+    assert rows(site, "trials")[0]["conditions"].split("|") == ["A∣B leukemia", "C; D", "E, F"]
+    (made,) = json.loads(site["data/trials.json"])["trials"]
+    assert made["conditions"] == ["A|B leukemia", "C; D", "E, F"]
+
+
+def test_a_change_says_which_trial_it_is_of_and_where_it_is_told(site: dict[str, bytes]) -> None:
+    titles = {row["nct_id"]: row["brief_title"] for row in rows(site, "trials")}
+    for row in rows(site, "changes"):
+        assert row["brief_title"] == titles[row["nct_id"]]
+        assert row["diseases"] == "leukemia"
+        page, _, anchor = row["link"].removeprefix(BASE).partition("#")
+        assert f'id="{anchor}"' in site[f"{page}index.html"].decode()
+
+
+def test_facets_are_columns_and_one_object(tmp_path: Path) -> None:
+    root = sorted_tree(tmp_path)
+    title = "Newly Diagnosed Ph-positive Acute Lymphoblastic Leukemia"
+    with RegistryServer([record(1, identificationModule__briefTitle=title)]) as server:
+        night(root, server, "2026-05-01")
+    site = website.build(root)
+    (made,) = json.loads(site["data/trials.json"])["trials"]
+    (row,) = rows(site, "trials")
+    assert {"subtype", "stage", "treatment"} <= row.keys()
+    assert row["subtype"] == "ph-positive"
+    assert made["facets"]["subtype"]["yes"] == ["ph-positive"]
+    assert "newly-diagnosed" in made["facets"]["stage"]["yes"]
+    jsonschema.validate(
+        {**json.loads(site["data/trials.json"])}, json.loads(site["data/trials.schema.json"])
+    )

@@ -69,13 +69,15 @@ def test_what_is_wrong_can_be_said_in_a_form_that_knows_the_trial(root: Path) ->
         assert form == f"{REPOSITORY}/issues/new?template=wrong-description.yml&trial={nct(number)}"
     (form,) = hrefs(files, "leukemia/index.html", "Say what is wrong")
     assert form == f"{REPOSITORY}/issues/new?template=wrong-description.yml"
-    assert hrefs(files, "index.html", "Correct it") == [f"{REPOSITORY}/issues/new/choose"]
+    assert hrefs(files, "index.html", "Report a mistake") == [f"{REPOSITORY}/issues/new/choose"]
 
 
 def test_without_a_repository_nothing_is_offered(root: Path) -> None:
     write(root / "content/site.yaml", SITE)
     for path, content in website.build(root).items():
-        assert not re.search(rb"Edit this|Describe this|Say what is|Correct it", content), path
+        assert not re.search(rb"Edit this|Describe this|Say what is|Report a mistake", content), (
+            path
+        )
 
 
 def written(address: str) -> tuple[str, str]:
@@ -111,7 +113,9 @@ def test_a_trial_without_a_description_gets_one_from_what_the_registry_says(root
     }
     write(path, replaced(text))
     page_made = website.build(root)[page].decode()
-    assert page_made.count("Invented words.") == 3  # summary, its copy in the head, and text
+    head, body = page_made.split("</head>")
+    assert body.count("Invented words.") == 2  # summary and text
+    assert head.count("Invented words.") == 3  # for searches, previews and machines
     assert "What the registry says" not in page_made
 
 

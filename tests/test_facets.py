@@ -1,1 +1,373 @@
-"""Sorting: what the language of records does to the words of a vocabulary."""
+"""Sorting: what the language of records does to the words of a vocabulary. All records invented."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from monitor.content.claims import Claims
+from monitor.facets import EDITORS, NO, NOT_STATED, YES, Sorting, merged, sort, with_claims
+from monitor.registry.study import study_from
+from tests.records import Record, record
+from tests.trees import vocabulary
+
+ALL = vocabulary().of("acute-lymphoblastic-leukemia")
+
+TITLE = "identificationModule__briefTitle"
+OFFICIAL = "identificationModule__officialTitle"
+CONDITIONS = "conditionsModule__conditions"
+KEYWORDS = "conditionsModule__keywords"
+CRITERIA = "eligibilityModule__eligibilityCriteria"
+ARMS = "armsInterventionsModule__armGroups"
+INTERVENTIONS = "armsInterventionsModule__interventions"
+PURPOSE = "designModule__designInfo"
+SUMMARY = "descriptionModule__briefSummary"
+
+
+def criteria(*inside: str, out: tuple[str, ...] = ()) -> str:
+    """Eligibility criteria of these items; an item that begins with spaces stands below."""
+
+    def items(texts: tuple[str, ...]) -> str:
+        return "\n".join(
+            f"{' ' * (len(text) - len(text.lstrip()))}* {text.lstrip()}" for text in texts
+        )
+
+    return f"Inclusion Criteria:\n\n{items(inside)}\n\nExclusion Criteria:\n\n{items(out)}"
+
+
+def sorted_(
+    *inside: str,
+    out: tuple[str, ...] = ("Pregnancy",),
+    title: str = "A study",
+    also: Record | None = None,
+) -> Sorting:
+    """How an invented record with these criteria is sorted."""
+    plain: dict[str, Any] = {
+        TITLE: title,
+        OFFICIAL: "",
+        CONDITIONS: [],
+        SUMMARY: "",
+        ARMS: [],
+        INTERVENTIONS: [],
+        CRITERIA: criteria(*inside, out=out),
+    }
+    return sort(study_from(record(1, **{**plain, **(also or {})})), ALL)
+
+
+def answers(sorting: Sorting, *keys: str) -> tuple[str, ...]:
+    """The answers to values, each written as its facet and its key: "stage/mrd"."""
+    return tuple(sorting.answer(*key.split("/")) for key in keys)
+
+
+B, T = "lineage/b-cell", "lineage/t-cell"
+PH, NOT_PH, PH_LIKE, KMT2A = (
+    "subtype/ph-positive",
+    "subtype/ph-negative",
+    "subtype/ph-like",
+    "subtype/kmt2a",
+)
+NEW, BACK, REMISSION, MRD, AFTER = (
+    "stage/newly-diagnosed",
+    "stage/relapsed-refractory",
+    "stage/in-remission",
+    "stage/mrd",
+    "stage/after-car-t",
+)
+
+
+# Denial
+
+
+@pytest.mark.parametrize(
+    ("item", "positive", "negative"),
+    [
+        ("Ph+ ALL", YES, NO),
+        ("ALL without the Philadelphia chromosome", NO, YES),
+        ("No Ph+ ALL", NO, YES),
+        ("BCR-ABL1-negative ALL", NO, YES),
+        ("Ph- ALL", NO, YES),
+        ("non-Ph+ ALL", NO, YES),
+        ("ALL other than BCR-ABL1-positive ALL", NO, YES),
+        ("Without T315I mutation and in patients with Ph+ ALL", YES, NO),
+        ("Ph+ ALL without a T315I mutation", YES, NO),
+        ("Risk groups, not limited to t(9;22) or t(4;11)", YES, NOT_STATED),
+        ("Ph-positive or Ph-negative ALL", YES, YES),
+    ],
+)
+def test_denial_reaches_as_far_as_it_does(item: str, positive: str, negative: str) -> None:
+    assert answers(sorted_(item), PH, NOT_PH) == (positive, negative)
+
+
+@pytest.mark.parametrize(
+    ("item", "kept_out"),
+    [
+        ("Ph+ ALL", True),
+        ("Philadelphia chromosome positive (BCR-ABL1+) ALL", True),
+        ("Burkitt leukemia, Ph+ ALL or AML", True),
+        ("Known Ph-positive leukemia", True),
+        ("Ph+ ALL, unless two inhibitors failed before", False),
+        ("Ph+ ALL within 4 weeks of transplant", False),
+        ("Uncontrolled infection in patients with Ph+ ALL", False),
+    ],
+)
+def test_who_is_kept_out(item: str, kept_out: bool) -> None:
+    sorting = sorted_("ALL", out=(item,))
+    assert answers(sorting, PH, NOT_PH) == ((NO, YES) if kept_out else (NOT_STATED, NOT_STATED))
+    if kept_out:
+        (reason,) = sorting.reasons["subtype", "ph-positive"]
+        assert reason.where == "exclusion 1"
+
+
+def test_to_keep_out_who_is_not_is_to_ask_for_it() -> None:
+    sorting = sorted_("ALL", out=("Not in remission",))
+    assert answers(sorting, REMISSION) == (YES,)
+
+
+# "or", shared heads, parts of words
+
+
+@pytest.mark.parametrize(
+    ("item", "b_cell", "t_cell"),
+    [
+        ("B-ALL", YES, NO),
+        ("T-ALL", NO, YES),
+        ("B- or T-cell ALL", YES, YES),
+        ("B or T cell ALL", YES, YES),
+        ("B/T-cell acute lymphoblastic leukemia", YES, YES),
+        ("T-cell and non-T-cell ALL", NOT_STATED, YES),
+        ("Acute lymphoblastic leukemia (B-cell or T-cell)", YES, YES),
+        ("Precursor B-cell acute lymphoblastic leukaemia", YES, NO),
+        ("KMT2A-rearranged ALL, T-cell ALL or ETP-ALL", NOT_STATED, YES),
+        ("B-cell non-Hodgkin lymphoma or ALL", NOT_STATED, NOT_STATED),
+        ("Ballooning of lymphoblasts in ALL", NOT_STATED, NOT_STATED),
+        ("ALL without B-cell aplasia", NOT_STATED, NOT_STATED),
+        ("ALL, able to give T cells by apheresis", NOT_STATED, NOT_STATED),
+        ("ALL after CAR T-cell therapy", NOT_STATED, NOT_STATED),
+    ],
+)
+def test_lineage(item: str, b_cell: str, t_cell: str) -> None:
+    assert answers(sorted_(item), B, T) == (b_cell, t_cell)
+
+
+def test_slash_forms_in_keywords() -> None:
+    assert answers(sorted_(also={KEYWORDS: ["T/NK-cell acute leukemia"]}), T) == (YES,)
+
+
+def test_a_target_says_whose_disease_it_is() -> None:
+    sorting = sorted_("ALL", title="CD19 CAR T Cells in Leukemia")
+    assert answers(sorting, B, T) == (YES, NO)
+    assert answers(sorting, "treatment/car-t", "target/cd19") == (YES, YES)
+
+
+# A word said of something else, history against state
+
+
+@pytest.mark.parametrize(
+    ("item", "out", "new", "back", "remission"),
+    [
+        ("Newly diagnosed ALL", "", YES, NO, NO),
+        ("Must be previously untreated", "", YES, NO, NO),
+        ("ALL", "Untreated CNS metastases", NOT_STATED, NOT_STATED, NOT_STATED),
+        ("ALL", "History of recurrent infections", NOT_STATED, NOT_STATED, NOT_STATED),
+        ("ALL", "Refractory to platelet transfusions", NOT_STATED, NOT_STATED, NOT_STATED),
+        ("ALL", "Isolated CNS relapse", NOT_STATED, NOT_STATED, NOT_STATED),
+        ("ALL", "Previously treated disease", YES, NO, NO),
+        ("No prior chemotherapy for leukemia", "", YES, NO, NO),
+        ("ALL, recovered from prior chemotherapy", "", NOT_STATED, NOT_STATED, NOT_STATED),
+        ("Relapsed or refractory ALL", "", NO, YES, NOT_STATED),
+        ("Newly diagnosed ALL at high risk of relapse", "", YES, NO, NO),
+        ("First relapse of ALL after newly diagnosed disease", "", NOT_STATED, YES, NO),
+        ("ALL in relapse with at least 5% blasts", "", NO, YES, NO),
+        ("ALL in first or second complete remission", "", NO, NO, YES),
+        ("ALL with < 5% blasts in the marrow", "", NO, NO, YES),
+        ("ALL", "Active disease", NO, NO, YES),
+        ("Relapsed ALL, or ALL in second remission", "", NO, YES, YES),
+        ("Relapsed AML", "", NOT_STATED, NOT_STATED, NOT_STATED),
+        ("AML in relapse; ALL in remission", "", NO, NOT_STATED, YES),
+        ("DONOR: not in relapse of leukemia", "", NOT_STATED, NOT_STATED, NOT_STATED),
+    ],
+)
+def test_stage(item: str, out: str, new: str, back: str, remission: str) -> None:
+    sorting = sorted_(item, out=(out or "Pregnancy",))
+    assert answers(sorting, NEW, BACK, REMISSION) == (new, back, remission)
+
+
+def test_measurable_residual_disease_is_a_value_of_its_own() -> None:
+    assert answers(sorted_("B-ALL in remission, MRD positive"), MRD, REMISSION) == (YES, YES)
+    assert answers(sorted_("B-ALL, MRD is measured"), MRD) == (NOT_STATED,)
+
+
+def test_what_is_said_of_other_diseases_is_not_said_of_ours() -> None:
+    sorting = sorted_(
+        "One of the following:",
+        "  AML in first relapse",
+        "  Acute lymphoblastic leukemia in second remission",
+        "  Follicular lymphoma: relapsed or refractory disease",
+    )
+    assert answers(sorting, BACK, REMISSION) == (NO, YES)
+
+
+def test_headings_say_whose_state_it_is() -> None:
+    sorting = sorted_("AML:", "  In first remission", "ALL:", "  In second relapse")
+    assert answers(sorting, BACK, REMISSION) == (YES, NO)
+
+
+def test_criteria_weigh_more_than_the_list_of_conditions() -> None:
+    conditions = {CONDITIONS: ["Recurrent Adult Acute Lymphoblastic Leukemia"]}
+    assert answers(sorted_("Acute leukemia in remission", also=conditions), BACK) == (NO,)
+    assert answers(sorted_("Adults", also=conditions), BACK) == (YES,)
+
+
+# Conditions for some, alternatives
+
+
+def test_a_condition_for_some_is_no_limit_for_all() -> None:
+    for item in (
+        "Patients with Ph+ ALL are eligible if two inhibitors failed",
+        "If Ph+, an inhibitor must have failed",
+        "High risk as defined by: WBC > 30,000, t(9;22), t(4;11)",
+    ):
+        assert answers(sorted_("B-ALL", item), PH, NOT_PH) == (YES, NOT_STATED), item
+
+
+def test_one_of_several_bars_nobody() -> None:
+    sorting = sorted_(
+        "ALL with one of the following:",
+        "  Philadelphia chromosome positive",
+        "  MLL rearrangement",
+    )
+    assert answers(sorting, PH, NOT_PH, KMT2A) == (YES, NOT_STATED, YES)
+
+
+def test_germline_is_a_denial() -> None:
+    sorting = sorted_(title="KMT2A-Germline or KMT2A-Non-Rearranged ALL")
+    assert answers(sorting, KMT2A) == (NO,)
+
+
+# Earlier treatments
+
+
+@pytest.mark.parametrize(
+    ("inside", "out", "answer"),
+    [
+        ("Prior CAR-T is allowed if more than 30 days ago", "Pregnancy", YES),
+        ("Relapse after CAR T-cell therapy", "Pregnancy", YES),
+        ("At least 30 days since CAR-T", "Pregnancy", YES),
+        ("No prior CAR-T", "Pregnancy", NO),
+        ("ALL", "Prior CAR-T cell therapy", NO),
+        ("ALL", "Earlier treatment with any gene therapy product", NO),
+        ("ALL", "CAR-T within 60 days", YES),
+        ("ALL", "Prior CAR-T with severe cytokine release", NOT_STATED),
+        ("Six months from transplant at the time of CAR-T cell infusion", "Pregnancy", NOT_STATED),
+        ("ALL", "Cardiac disease", NOT_STATED),
+    ],
+)
+def test_after_car_t(inside: str, out: str, answer: str) -> None:
+    assert answers(sorted_(inside, out=(out,)), AFTER) == (answer,)
+
+
+# What is studied
+
+
+def given_(*names: str, title: str = "A study", also: Record | None = None) -> tuple[str, ...]:
+    interventions = {INTERVENTIONS: [{"name": name} for name in names]}
+    return sorted_(title=title, also={**interventions, **(also or {})}).yes.get("treatment", ())
+
+
+def test_what_is_given_along_is_not_studied() -> None:
+    assert given_("tisagenlecleucel", "fludarabine", "cyclophosphamide") == ("car-t",)
+    assert given_("cytarabine", "methotrexate") == ("chemotherapy",)
+    assert given_("venetoclax", "cytarabine", title="Venetoclax and Chemotherapy in ALL") == (
+        "bcl2",
+        "chemotherapy",
+    )
+
+
+def test_a_treatment_before_is_not_studied() -> None:
+    assert given_("inotuzumab ozogamicin", title="Besponsa After Failure of Blinatumomab") == (
+        "antibody-drug-conjugate",
+    )
+    assert given_("dasatinib", title="A Chemotherapy-Free Regimen of Dasatinib") == ("tki",)
+
+
+def test_brands_and_codes_are_known() -> None:
+    assert given_("Blincyto") == given_("AMG 103") == ("bispecific",)
+    assert sorted_(also={INTERVENTIONS: [{"name": "SNDX-5613"}]}).yes["target"] == ("menin",)
+
+
+def test_the_purpose_counts() -> None:
+    assert given_("Sleep plan", also={PURPOSE: {"primaryPurpose": "SUPPORTIVE_CARE"}}) == (
+        "supportive-care",
+    )
+
+
+# Values
+
+
+def test_a_record_of_titles_alone_is_sorted_by_them() -> None:
+    bare = {
+        "protocolSection": {
+            "identificationModule": {
+                "nctId": "NCT99000001",
+                "briefTitle": "Blinatumomab in Newly Diagnosed Ph-negative B-ALL",
+            },
+            "conditionsModule": {"conditions": ["Acute Lymphoblastic Leukemia"]},
+        }
+    }
+    sorting = sort(study_from(bare), ALL)
+    assert answers(sorting, B, T, PH, NOT_PH, NEW, BACK) == (YES, NO, NO, YES, YES, NO)
+    assert answers(sorting, REMISSION) == (NOT_STATED,)  # which comes after, in the same trial
+    assert sorting.reasons["lineage", "b-cell"][0].where == "title"
+
+
+def test_each_answer_has_a_reason_and_nothing_else_has() -> None:
+    sorting = sorted_("Relapsed B-ALL", out=("Prior CAR-T",), title="CD19 CAR-T in Ph+ ALL")
+    keys = {(facet, value) for facet, values in sorting.yes.items() for value in values}
+    keys |= {(facet, value) for facet, values in sorting.no.items() for value in values}
+    assert keys == set(sorting.reasons)
+    assert all(reason.text and reason.where for key in keys for reason in sorting.reasons[key])
+
+
+def test_claims_answer_where_the_record_does_not() -> None:
+    claims = TypeAdapter(Claims).validate_python(
+        {
+            "population": ["T-cell", "Philadelphia-negative"],
+            "line": ["in remission"],
+            "drugs": ["Blincyto"],
+            "facets": {"stage": "after-car-t"},
+        }
+    )
+    sorting = with_claims(sorted_("B-ALL"), claims, ALL)
+    assert answers(sorting, B, T, NOT_PH) == (YES, NO, YES)  # the record says no to T-cell
+    assert answers(sorting, REMISSION, AFTER) == (YES, YES)
+    assert answers(sorting, "treatment/bispecific", "target/cd19") == (YES, YES)
+    assert sorting.is_editors("subtype", "ph-negative")
+    assert not sorting.is_editors("lineage", "b-cell")
+    assert sorting.reasons["stage", "after-car-t"][0].where == EDITORS
+    assert with_claims(sorting, None, ALL) is sorting
+
+
+def test_diseases_together() -> None:
+    one = Sorting({"stage": ("mrd",)}, {"lineage": ("t-cell",)}, {("stage", "mrd"): ()})
+    other = Sorting({"lineage": ("t-cell",)}, {"stage": ("mrd",)}, {("lineage", "t-cell"): ()})
+    both = merged([one, other])
+    assert both.yes == {"stage": ("mrd",), "lineage": ("t-cell",)}
+    assert both.answer("stage", "mrd") == YES
+    assert merged([]).keys == {}
+
+
+TEXT = st.text(
+    st.sampled_from("abtcdr lpsmn-+/();:,.<>≥5%\n*BTALPhCR19İ"), min_size=0, max_size=120
+)
+
+
+@given(TEXT, TEXT)
+def test_whatever_stands_there_is_sorted(inside: str, title: str) -> None:
+    changes: Record = {TITLE: title or "A", CRITERIA: inside, KEYWORDS: [title] if title else []}
+    sorting = sort(study_from(record(1, **changes)), ALL)
+    for facet, values in (*sorting.yes.items(), *sorting.no.items()):
+        assert set(values) <= set(ALL.by_key[facet].by_key)
+    for facet in sorting.yes:
+        assert not set(sorting.yes[facet]) & set(sorting.no.get(facet, ()))

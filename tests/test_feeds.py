@@ -20,6 +20,7 @@ from lxml import etree
 
 from monitor import website
 from monitor.catalog.catalog import Catalog
+from monitor.catalog.trial import LONGEST
 from monitor.changes import wording
 from monitor.changes.date_drift import as_of
 from monitor.changes.marked_text import Message
@@ -34,7 +35,7 @@ from tests.miniature_days import write_days
 from tests.records import nct, place, record
 from tests.registry_server import RegistryServer
 from tests.replay import replay
-from tests.trees import PROJECT, REAL, night, tree
+from tests.trees import DISEASE, PROJECT, REAL, entries, night, sorted_tree, tree, write
 
 BASE = "https://monitor.example/base/"
 
@@ -137,17 +138,53 @@ def test_a_disease_has_a_feed_for_each_kind_country_and_treatment(site: dict[str
 
 def test_a_facet_has_what_its_title_says_and_nothing_else(site: dict[str, bytes]) -> None:
     everything = {item["id"]: item for item in items(site, "leukemia/feeds/all/")}
-    status = items(site, "leukemia/feeds/status/")
+    status = entries(site, "leukemia/feeds/status/")
     assert [item["id"] for item in status] == [f"tag:monitor.example,2026:{nct(1)}/2026-05-02"]
     assert status[0] == everything[status[0]["id"]]
-    assert "status" in status[0]["tags"]
-    lemuria = items(site, "leukemia/feeds/country-lemuria/")
-    assert [item["id"] for item in lemuria] == [
-        "tag:monitor.example,2026:leukemia/2026-06-01",
-        f"tag:monitor.example,2026:{nct(5)}/2026-05-03",  # its trial runs there by now
-    ]
-    for item in items(site, "leukemia/feeds/major/"):
-        assert item["id"] in everything
+    assert "kind:status" in status[0]["tags"]
+    for item in entries(site, "leukemia/feeds/major/"):
+        assert item["id"] in everything or item["id"].endswith("/major/2026-06-01")
+
+
+@pytest.fixture(scope="module")
+def after_a_gap(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Of three trials that ended in a gap two are found for two diseases, one runs in Lemuria."""
+    root = tree(tmp_path_factory.mktemp("gap"))
+    second = DISEASE.replace("Invented leukemia", "Invented lymphoma")
+    write(root / "content/diseases/lymphoma.md", second.replace(": Leukemia", ": Lymphoma"))
+    there = {"contactsLocationsModule__locations": [place("Hospital", "Testville", "Lemuria")]}
+    with RegistryServer() as server:
+        server.match = lambda one, query: query == "Leukemia" or nct(2) not in str(one)
+        for day, status in (("2026-05-01", "RECRUITING"), ("2026-06-01", "COMPLETED")):
+            for number, more in ((1, {}), (2, {}), (3, there)):
+                server.put(record(number, statusModule__overallStatus=status, **more))
+            night(root, server, day)
+        night(root, server, "2026-06-08")
+    return website.build(root)
+
+
+def test_after_a_gap_a_trial_of_two_diseases_stands_once(after_a_gap: dict[str, bytes]) -> None:
+    (everything,) = entries(after_a_gap, "")
+    assert everything["id"] == "tag:monitor.example,2026:leukemia/2026-06-01"
+    for number in (1, 2, 3):
+        assert everything["content_html"].count(f"({nct(number)})") == 1
+    (lymphoma,) = entries(after_a_gap, "lymphoma/")
+    assert lymphoma["title"] == ("2 trials changed during a gap in the checks: Invented lymphoma")
+    (week,) = entries(after_a_gap, "changes/digest/")
+    assert "3 major" in after_a_gap["changes/digest/2026-W23/index.html"].decode()
+    assert week["content_html"].count(f"({nct(1)})") == 1
+
+
+def test_after_a_gap_a_facet_has_only_the_trials_that_match_it(
+    after_a_gap: dict[str, bytes],
+) -> None:
+    (lemuria,) = entries(after_a_gap, "leukemia/feeds/country-lemuria/")
+    assert lemuria["id"] == "tag:monitor.example,2026:leukemia/country-lemuria/2026-06-01"
+    assert lemuria["title"] == (
+        "1 trial changed during a gap in the checks: Invented leukemia, Lemuria"
+    )
+    assert nct(3) in lemuria["content_html"]
+    assert nct(1) not in lemuria["content_html"]
 
 
 def test_a_country_that_a_trial_left_hears_of_it(tmp_path: Path) -> None:
@@ -159,14 +196,87 @@ def test_a_country_that_a_trial_left_hears_of_it(tmp_path: Path) -> None:
         night(root, server, "2026-05-02")
     site = website.build(root)
     for country in ("atlantis", "lemuria"):
-        assert len(items(site, f"leukemia/feeds/country-{country}/")) == 1
+        assert len(entries(site, f"leukemia/feeds/country-{country}/")) == 1
 
 
-def test_opml_lists_every_feed_of_the_page(site: dict[str, bytes]) -> None:
-    listed = etree.fromstring(site["leukemia/feeds/feeds.opml"]).iter("outline")
-    addresses = {line.get("xmlUrl", "").removeprefix(BASE) for line in listed}
-    own = {f"{f}feed.xml" for f in folders(site) if f.startswith("leukemia/")}
-    assert addresses == own
+def test_where_a_trial_runs_later_changes_no_feed_of_a_night_before(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1)]) as server:
+        night(root, server, "2026-05-01")
+        server.put(record(1, statusModule__overallStatus="SUSPENDED"))
+        night(root, server, "2026-05-02")
+        before = website.build(root)
+        there = [place("New Hospital", "Testville", "Lemuria", status="RECRUITING")]
+        moved = {"contactsLocationsModule__locations": there}
+        server.put(record(1, statusModule__overallStatus="SUSPENDED", **moved))
+        night(root, server, "2026-05-03")
+    site = website.build(root)
+    for folder in ("leukemia/feeds/country-atlantis/", "leukemia/"):
+        assert entries(site, folder)[1:] == entries(before, folder)
+    assert len(entries(site, "leukemia/feeds/country-lemuria/")) == 1
+
+
+def test_a_value_of_a_facet_has_a_feed_and_with_an_age_group_where_three_match(
+    tmp_path: Path,
+) -> None:
+    root = sorted_tree(tmp_path)
+    young = {"eligibilityModule__minimumAge": "1 Year", "eligibilityModule__maximumAge": "17 Years"}
+
+    def of(kind: str, number: int, **more: Any) -> dict[str, Any]:
+        title = f"{kind} Acute Lymphoblastic Leukemia"
+        return record(number, identificationModule__briefTitle=title, **more)
+
+    with RegistryServer([of("Ph-positive", number, **young) for number in (1, 2, 3)]) as server:
+        server.put(of("KMT2A-rearranged", 4, **young))
+        night(root, server, "2026-05-01")
+        server.put(of("Ph-positive", 1, **young, **{STATUS: "SUSPENDED"}))
+        server.put(of("KMT2A-rearranged", 4, **young, **{STATUS: "SUSPENDED"}))
+        night(root, server, "2026-05-02")
+    site = website.build(root)
+    base = "acute-lymphoblastic-leukemia/feeds/"
+    for feed in ("subtype-ph-positive/", "subtype-ph-positive-children/"):
+        (entry,) = entries(site, f"{base}{feed}")
+        assert nct(1) in entry["id"]
+        assert "subtype:ph-positive" in entry["tags"]
+    title = json.loads(site[f"{base}subtype-ph-positive-children/feed.json"])["title"]
+    assert title == "Invented leukemia: Ph-positive, children: Test Monitor"
+    assert f"{base}subtype-ph-positive/all/feed.xml" in site
+    assert f"{base}subtype-kmt2a/feed.xml" in site
+    assert f"{base}subtype-kmt2a-children/feed.xml" not in site  # one trial alone
+    assert f"{base}subtype-ph-positive-adults/feed.xml" not in site
+
+
+def listed(site: dict[str, bytes], path: str) -> dict[str, list[str]]:
+    """Address of a feed -> titles of the folders that it stands in, and its own."""
+    lines = [line for line in etree.fromstring(site[path]).iter("outline") if line.get("xmlUrl")]
+    return {
+        line.get("xmlUrl", "").removeprefix(BASE).removesuffix("feed.xml"): [
+            *(str(folder.get("title")) for folder in reversed([*line.iterancestors("outline")])),
+            str(line.get("title")),
+        ]
+        for line in lines
+    }
+
+
+def test_opml_lists_every_feed_by_disease_and_group(site: dict[str, bytes]) -> None:
+    of_disease = listed(site, "leukemia/feeds/feeds.opml")
+    own = {f for f in folders(site) if f.startswith("leukemia/") and not f.endswith("/all/")}
+    assert of_disease.keys() == own
+    everything = listed(site, "feeds/feeds.opml")
+    assert everything.keys() == own | {"", "feeds/major/", "changes/digest/"}
+    for address, titles in everything.items():
+        title = feedparser.parse(site[f"{address}feed.xml"]).feed.title
+        assert titles[-1] == title
+        assert titles[:-1] == (
+            ["Invented leukemia", *of_disease[address][:-1]] if address in own else []
+        )
+    assert of_disease["leukemia/feeds/country-atlantis/"][0] == "By country of the locations"
+
+
+def test_a_list_to_begin_with_has_five_feeds(site: dict[str, bytes]) -> None:
+    few = listed(site, "feeds/starter.opml")
+    assert len(few) == 5
+    assert few.keys() <= {*folders(site)}
 
 
 # What an entry says
@@ -178,12 +288,12 @@ def test_an_entry_can_be_acted_on_without_opening_it(site: dict[str, bytes]) -> 
     )
     body = entry["content_html"]
     assert "102 planned (was 200)" in body
-    assert "On that day: status Recruiting (looking for participants); phase 2; lead" in body
-    assert "lead sponsor Example University." in body
+    assert "On that day: phase 2; recruiting; 1 country; lead sponsor Example University" in body
     for link in (f"{BASE}trials/{nct(2)}/", f"https://clinicaltrials.gov/study/{nct(2)}"):
         assert f'href="{link}"' in body
     assert f"https://clinicaltrials.gov/study/{nct(2)}?tab=history" in body
-    assert "Recruiting. Phase 2. Example University" in entry["summary"]
+    assert "102 planned (was 200)" in entry["summary"]
+    assert "Invented leukemia · phase 2 · recruiting · 1 country." in entry["summary"]
     assert entry["title"] != entry["summary"]
 
 
@@ -194,7 +304,7 @@ def test_an_entry_keeps_saying_what_held_that_night(tmp_path: Path) -> None:
         night(root, server, "2026-05-01")
         server.put(first)
         night(root, server, "2026-05-02")
-        before = items(website.build(root), "")
+        before = entries(website.build(root), "")
         server.put(
             record(
                 1,
@@ -207,7 +317,7 @@ def test_an_entry_keeps_saying_what_held_that_night(tmp_path: Path) -> None:
             )
         )
         night(root, server, "2026-05-03")
-    after = items(website.build(root), "")
+    after = entries(website.build(root), "")
     assert after[1:] == before
     assert "QUITE" in after[0]["title"]
 
@@ -227,6 +337,182 @@ def test_better_wording_keeps_every_id(
         assert [item["id"] for item in old] == [item["id"] for item in new]
         assert [item["date_modified"] for item in old] == [item["date_modified"] for item in new]
     assert any("Better: " in item["title"] for item in items(better, ""))
+
+
+def brought(tmp_path: Path, **changes: Any) -> dict[str, Any]:
+    """The newest entry after a night that changed a record."""
+    root = tree(tmp_path)
+    with RegistryServer([record(1)]) as server:
+        night(root, server, "2026-05-01")
+        server.put(record(1, **changes))
+        night(root, server, "2026-05-02")
+    return entries(website.build(root), "feeds/all/")[0]
+
+
+STATUS = "statusModule__overallStatus"
+SPONSOR = "sponsorCollaboratorsModule__leadSponsor"
+
+
+@pytest.mark.parametrize(
+    ("changes", "title", "summary"),
+    [
+        ({STATUS: "SUSPENDED", "statusModule__whyStopped": "FDA asked."},
+         f"Paused (was: recruiting): Invented Study 1, {nct(1)}",
+         "Paused (was: recruiting). Sponsor's stated reason: “FDA asked.” Invented leukemia · "
+         "phase 2 · suspended · 1 country."),
+        ({SPONSOR: {"name": "Sample Co., Ltd."}},
+         f"Lead sponsor: Sample Co., Ltd. (was: Example University): Invented Study 1, {nct(1)}",
+         "Lead sponsor: Sample Co., Ltd. (was: Example University). Invented leukemia · phase 2 · "
+         "recruiting · 1 country."),
+        ({"identificationModule__briefTitle": "Another Title"},
+         f"Title: Another Title (was: Invented Study 1): {nct(1)}",
+         "Title: Another Title (was: Invented Study 1). Invented leukemia · phase 2 · recruiting · "
+         "1 country."),
+        ({"armsInterventionsModule__armGroups": [
+            {"label": "Examplumab", "type": "EXPERIMENTAL", "description": "Weekly."},
+            {"label": "Chemotherapy", "type": "ACTIVE_COMPARATOR"}]},
+         f"Arm “Examplumab”: description changed: Invented Study 1, {nct(1)}",
+         "Arm “Examplumab”: description changed. Invented leukemia · phase 2 · recruiting · "
+         "1 country."),
+    ],
+)  # fmt: skip
+def test_a_title_says_what_happened_to_which_trial(
+    tmp_path: Path, changes: dict[str, Any], title: str, summary: str
+) -> None:
+    entry = brought(tmp_path, **changes)
+    assert entry["title"] == title
+    assert entry["summary"] == summary
+
+
+def test_what_weighs_more_leads_the_title(tmp_path: Path) -> None:
+    places = [
+        place(f"Hospital {number}", "Port Sample", status="RECRUITING") for number in range(9)
+    ]
+    closed = [{**one, "status": "NOT_YET_RECRUITING"} for one in places]
+    new = place("New Hospital", "Testville", "Lemuria", status="RECRUITING")
+    root = tree(tmp_path)
+    at = "contactsLocationsModule__locations"
+    with RegistryServer([record(1, **{at: closed})]) as server:
+        night(root, server, "2026-05-01")
+        server.put(record(1, **{at: [*places, new]}))
+        night(root, server, "2026-05-02")
+    (entry,) = entries(website.build(root), "")
+    assert entry["title"].startswith("9 locations now recruiting in Atlantis (+1 more): ")
+
+
+def test_a_long_title_is_cut_at_words(tmp_path: Path) -> None:
+    title = "A Phase 2 Study to Evaluate the Safety and Efficacy of Examplumab " + "And More " * 20
+    entry = brought(tmp_path, identificationModule__acronym="", **{STATUS: "TERMINATED"})
+    assert len(entry["title"]) <= LONGEST
+    root = tree(tmp_path / "long")
+    with RegistryServer([record(1, identificationModule__briefTitle=title)]) as server:
+        night(root, server, "2026-05-01")
+        there = [place("A Hospital With Quite a Long Name Indeed", "Testville", "Lemuria")]
+        server.put(
+            record(
+                1,
+                identificationModule__briefTitle=title,
+                contactsLocationsModule__locations=there,
+            )
+        )
+        night(root, server, "2026-05-02")
+    (entry,) = entries(website.build(root), "")
+    assert len(entry["title"]) <= LONGEST
+    assert re.search(rf": Examplumab( And| More)*…, {nct(1)}$", entry["title"])
+
+
+def test_a_removed_trial_says_what_its_status_was(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1), record(2)]) as server:
+        night(root, server, "2026-05-01")
+        server.remove(nct(1))
+        night(root, server, "2026-05-02")
+        night(root, server, "2026-05-03")
+    (entry,) = entries(website.build(root), "")
+    assert entry["title"] == f"No longer in the registry: Invented Study 1, {nct(1)}"
+    assert "last known status, before removal: recruiting" in entry["summary"]
+    assert "last known status, before removal: recruiting" in entry["content_html"]
+
+
+@pytest.mark.parametrize(
+    ("number", "more", "kind"),
+    [
+        (9, {"statusModule__studyFirstPostDateStruct": None}, "new"),  # an id above all others
+        (9, {}, "tracked"),  # by its date
+        (2, {"statusModule__studyFirstPostDateStruct": None}, "tracked"),
+        (2, {}, "tracked"),
+        (2, {"statusModule__studyFirstPostDateStruct": {"date": "2026-04-20"}}, "new"),
+    ],
+)
+def test_a_trial_with_an_id_above_all_others_is_new(
+    tmp_path: Path, number: int, more: dict[str, Any], kind: str
+) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(5)]) as server:
+        night(root, server, "2026-05-01")
+        server.put(record(number, **more))
+        night(root, server, "2026-05-02")
+        night(root, server, "2026-05-04")
+    site = website.build(root)
+    (entry,) = entries(site, "feeds/all/")
+    assert f"kind:{kind}" in entry["tags"]
+    assert len(entries(site, "")) == (kind == "new")
+
+
+def test_an_entry_is_of_ten_o_clock_and_has_categories(site: dict[str, bytes]) -> None:
+    for item in entries(site, "feeds/all/"):
+        day = item["id"].rpartition("/")[2]
+        assert item["date_published"] == item["date_modified"] == f"{day}T10:00:00+00:00"
+    atom = feedparser.parse(site["leukemia/feeds/status/feed.xml"])
+    found = {(tag.scheme.rpartition(":")[2], tag.term): tag.label for tag in atom.entries[0].tags}
+    assert found == {
+        ("kind", "enrollment"): "Number of participants",
+        ("kind", "status"): "Status: opened, closed, paused, stopped",
+        ("rank", "major"): "major",
+        ("disease", "leukemia"): "Invented leukemia",
+        ("trial", nct(1)): "Invented Study 1",
+        ("country", "atlantis"): "Atlantis",
+        ("lineage", "b-cell"): "B-cell",
+        ("treatment", "antibody"): "Antibody",
+    }
+    assert all(tag.scheme.startswith("tag:monitor.example,2026:") for tag in atom.entries[0].tags)
+
+
+def test_what_a_second_check_of_a_day_adds_moves_the_date_of_the_change(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1), record(2)]) as server:
+        night(root, server, "2026-05-01")
+        server.put(record(1, **{STATUS: "SUSPENDED"}))
+        night(root, server, "2026-05-02")
+        first = entries(website.build(root), "")
+        server.put(record(1, **{STATUS: "SUSPENDED", "designModule__phases": ["PHASE3"]}))
+        server.put(record(2, **{STATUS: "SUSPENDED"}))
+        night(root, server, "2026-05-02")
+        again = entries(website.build(root), "")
+    assert first[0]["id"] == again[0]["id"]
+    assert "(+1 more)" in again[0]["title"]
+    assert again[0]["date_published"] == first[0]["date_published"]
+    assert [i["date_modified"] for i in first] == ["2026-05-02T10:00:00+00:00"]
+    assert [i["date_modified"] for i in again] == ["2026-05-02T10:01:00+00:00"] * 2
+
+
+def test_no_feed_is_empty_and_its_first_entry_never_changes(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1)]) as server:
+        night(root, server, "2026-05-01")
+        first = website.build(root)
+        server.put(record(1, **{STATUS: "SUSPENDED"}))
+        night(root, server, "2026-05-02")
+    later = website.build(root)
+    for folder in folders(first):
+        (only,) = items(first, folder)
+        assert only["title"].startswith("You now follow: ")
+        assert only["date_published"] == "2026-05-01T10:00:00+00:00"
+        assert items(later, folder)[-1] == only
+    about = [json.loads(first[f"{folder}feed.json"])["description"] for folder in folders(first)]
+    assert len(set(about)) == len(about)
+    icon = json.loads(first["feed.json"])["icon"]
+    assert first[icon.removeprefix(BASE)].startswith(b"\x89PNG")
 
 
 # What a subscriber gets, night by night
@@ -285,6 +571,8 @@ class Subscriber:
             assert (result.modified if result else 0) == 0, address
             seen.update(expected)
             assert got >= expected, address
+            titles = [e.title or "" for e in self.reader.get_entries()]
+            assert max(map(len, titles)) <= LONGEST
             counts["new"] += new
         counts["nights"] += 1
         return counts

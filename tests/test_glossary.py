@@ -208,4 +208,4 @@ def test_the_facts_of_a_trial_lead_to_their_entries(root: Path) -> None:
     terms = "- {term: Completed (status), definition: x}\n- {term: Phase 1/2, definition: x}\n"
     write(root / FILE, terms)
     site = website.build(root)
-    assert linked(site[f"trials/{nct(1)}/index.html"].decode()) == ["Completed", "Phase 1/2"]
+    assert linked(site[f"trials/{nct(1)}/index.html"].decode()) == ["completed", "Phase 1/2"]

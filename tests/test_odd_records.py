@@ -6,6 +6,7 @@ hold and what none should: other kinds of JSON, numbers and dates beyond reason,
 
 import copy
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from tests.conftest import REPORT
 from tests.records import Record, nct, place, record
 from tests.registry_fields import KNOWN, Steps
 from tests.registry_server import RegistryServer
-from tests.trees import night, snapshot_of, tree
+from tests.trees import log, night, snapshot_of, tree
 
 TOP = ("protocolSection", "hasResults", "documentSection", "annotationSection")
 NAMED = ("protocolSection", "identificationModule", "nctId")  # without it a record is nobody's
@@ -128,7 +129,7 @@ def test_no_field_of_a_record_ends_a_night_or_a_build(data: st.DataObject) -> No
 
 @pytest.mark.parametrize("field", ["primaryCompletionDateStruct", "completionDateStruct"])
 @pytest.mark.parametrize("on", ["9999-12-31", "9999-12", "9999", "0001-01", "2199-12-31"])
-def test_a_date_beyond_reason_is_shown_and_reckoned_with(
+def test_a_date_beyond_reason_stops_neither_a_night_nor_a_build(
     tmp_path: Path, field: str, on: str
 ) -> None:
     root = tree(tmp_path)
@@ -136,7 +137,44 @@ def test_a_date_beyond_reason_is_shown_and_reckoned_with(
     with RegistryServer([record(1)]) as server:
         night(root, server, "2026-05-01")
         server.put(record(1, **given_as))
-        night(root, server, "2026-05-02")
+        ran = night(root, server, "2026-05-02")
     site = website.build(root)
-    assert on[:4].lstrip("0") in site[f"trials/{nct(1)}/index.html"].decode()
+    is_shown = on[:4].lstrip("0") in site[f"trials/{nct(1)}/index.html"].decode()
+    is_told = any("is kept as it was" in warning for warning in ran.report.warnings)
+    assert is_shown or is_told
     assert b"BEGIN:VEVENT" in site["calendar.ics"]
+
+
+def test_a_record_of_fifty_megabytes_is_kept_as_it_was(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1), record(2)]) as server:
+        night(root, server, "2026-05-01")
+        server.put(record(1, descriptionModule__detailedDescription="a word " * 7_000_000))
+        server.put(record(3, descriptionModule__detailedDescription="a word " * 7_000_000))
+        server.put(record(2, statusModule__overallStatus="SUSPENDED"))
+        ran = night(root, server, "2026-05-02")
+    told = "\n".join(ran.report.warnings)
+    assert f"{nct(1)} is kept as it was: it has 49 MB, 5 at most" in told
+    assert f"{nct(3)} is left out: it has 49 MB, 5 at most" in told
+    assert [change.nct_id for change in log(root)] == [nct(2)]
+    assert website.build(root)
+
+
+def test_a_record_as_large_as_is_taken_is_rendered(tmp_path: Path) -> None:
+    """Four megabytes in one text, and in many places and outcomes."""
+    root = tree(tmp_path)
+    texts = {
+        "descriptionModule__detailedDescription": "a word " * 570_000,
+        "eligibilityModule__eligibilityCriteria": "* a criterion\n" * 280_000,
+    }
+    with RegistryServer([record(9)]) as server:
+        for number, (path, text) in enumerate(texts.items(), 1):
+            server.put(record(number, **{path: text}))
+        server.put(record(3, contactsLocationsModule__locations=[
+            place(f"Hospital {n}", f"Town {n}", status="RECRUITING") for n in range(20_000)]
+        ))  # fmt: skip
+        ran = night(root, server, "2026-05-01")
+        assert not [w for w in ran.report.warnings if "left out" in w]
+        start = time.process_time()
+        assert website.build(root)
+    assert time.process_time() - start < 60

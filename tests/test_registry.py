@@ -200,6 +200,7 @@ DAMAGE = {
     "quietly truncated gzip": (Faults.cut_quietly(), "damaged"),
     "empty": (Faults.cut_quietly(0), "damaged"),
     "bad JSON": (Faults.bad_json(), "damaged JSON"),
+    "JSON without a bottom": (Faults.deep(), "damaged JSON"),
     "HTML": (Faults.html(), "not JSON"),
     "Latin-1": (Faults.latin1(), "damaged JSON"),
     "other JSON": (lambda answer: setattr(answer, "payload", [1]), "lacks studies"),
@@ -239,6 +240,10 @@ def no_total(answer: Answer) -> None:
     answer.payload.pop("totalCount", None)
 
 
+def list_as_token(answer: Answer) -> None:
+    answer.payload["nextPageToken"] = ["a", "list"]
+
+
 def no_id(answer: Answer) -> None:
     answer.payload["studies"][0]["protocolSection"].clear()
 
@@ -252,6 +257,7 @@ def no_id(answer: Answer) -> None:
         ([None, Faults.lose()], "counts 5 studies but gave 4"),
         ([None, Faults.page_twice()], "counts 5 studies but gave 3"),
         ([None, Faults.repeat_token()], "repeats a page token"),
+        ([list_as_token], "page token is no text"),
     ],
 )
 def test_a_walk_that_is_not_whole(

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.data import changelog, snapshot
+from monitor.changes import describe
+from monitor.data import changelog, shapes, snapshot
 from monitor.data.change import KINDS, RANKS, Change
 from monitor.data.snapshot import dump, normalise, parse
 from monitor.files import write_atomically
@@ -97,25 +98,80 @@ def test_a_record_may_lack_everything_but_its_id() -> None:
 # The log
 
 
-CHANGES = st.builds(
-    Change,
-    date=st.sampled_from(["2026-05-01", "2026-05-31"]),
-    nct_id=st.just(nct(1)),
-    kind=st.sampled_from(list(KINDS)),
-    rank=st.sampled_from(RANKS),
-    field=st.text(),
-    old=JSON,
-    new=JSON,
-    why_stopped=st.text(),
-    catch_up=st.booleans(),
+TEXT = st.text(max_size=20)
+NAMES = st.lists(TEXT, min_size=1, max_size=3)
+DATES = st.fixed_dictionaries(
+    {"date": st.sampled_from(["2026", "2026-02", "2026-02-28"])}, optional={"type": TEXT}
 )
+PLACES = st.lists(
+    st.dictionaries(st.sampled_from(["facility", "city", "zip", "country", "status"]), TEXT),
+    min_size=1,
+    max_size=2,
+)
+VALUES: dict[tuple[str, str], st.SearchStrategy[Any]] = {
+    ("status", "overall_status"): TEXT,
+    ("results", "has_results"): st.booleans(),
+    ("dates", "start_date"): DATES,
+    ("enrollment", "enrollment"): st.fixed_dictionaries({"count": st.integers(0, 10**9)}),
+    ("locations", "locations"): PLACES,
+    ("title", "brief_title"): TEXT,
+    ("new", "searches"): NAMES,
+}
 
 
-@given(CHANGES)
+@st.composite
+def sound_changes(draw: st.DrawFn) -> Change:
+    kind, field = draw(st.sampled_from(sorted(VALUES)))
+    value = draw(VALUES[kind, field])
+    both = draw(st.booleans())
+    opened = draw(st.none() | PLACES | st.dictionaries(TEXT, st.integers(), min_size=1, max_size=2))
+    return Change(
+        date=draw(st.sampled_from(["2026-05-01", "2026-05-31"])),
+        nct_id=nct(1),
+        kind=kind,
+        rank=draw(st.sampled_from(RANKS)),
+        field=field,
+        old=value if both else None,
+        new=value,
+        why_stopped=draw(TEXT),
+        opened=opened,
+        catch_up=draw(st.booleans()),
+    )
+
+
+@given(sound_changes())
 def test_a_change_is_read_as_it_was_written(change: Change) -> None:
     line = change.dump()
     assert "\n" not in line
     assert changelog.parse(line.encode()) == change
+
+
+def test_every_kind_has_fields_of_known_shapes() -> None:
+    assert shapes.FIELDS.keys() == KINDS.keys()
+    assert all(shapes.FIELDS.values())
+
+
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    [None, 0, 7, True, "x", [], [1], [None], {}, {"a": 1}, [["x"]], [{}], 1.5]
+)
+
+
+@given(sound_changes(), st.sampled_from(["old", "new", "opened", "field"]), ODD)
+def test_whatever_is_read_can_be_put_into_words(change: Change, key: str, odd: Any) -> None:
+    """A line is damaged, or a reader gets a sentence: nothing lies between."""
+    line = {**json.loads(change.dump()), key: odd}
+    try:
+        read = changelog.parse(json.dumps(line).encode())
+    except ValueError:
+        return
+    assert describe(read).title
+
+
+def test_a_line_nested_too_deeply_is_damaged(tmp_path: Path) -> None:
+    write(tmp_path / "data/changes/2026-05.jsonl", '{"old": ' + "[" * 100_000 + "\n")
+    problems: list[Problem] = []
+    assert changelog.read(tmp_path, problems) == []
+    assert [problem.line for problem in problems] == [1]
 
 
 def append(root: Path, changes: list[Change]) -> None:
@@ -125,7 +181,7 @@ def append(root: Path, changes: list[Change]) -> None:
 
 def test_the_log_only_grows(tmp_path: Path) -> None:
     first = Change("2026-05-01", nct(1), "status", "major", "overall_status", "A", "B")
-    zero = Change("2026-05-02", nct(1), "enrollment", "notable", "x", 0, False)
+    zero = Change("2026-05-02", nct(1), "results", "major", "has_results", False, True)
     other_month = Change("2026-06-01", nct(1), "status", "major", "overall_status", "B", "\u2028")
     append(tmp_path, [first])
     before = (tmp_path / "data/changes/2026-05.jsonl").read_bytes()
@@ -135,10 +191,11 @@ def test_the_log_only_grows(tmp_path: Path) -> None:
 
 
 def test_a_line_without_its_end_is_not_glued_to_the_next(tmp_path: Path) -> None:
-    change = Change("2026-05-01", nct(1), "status", "major")
+    change = Change("2026-05-01", nct(1), "status", "major", "overall_status", "A", "B")
     write(tmp_path / "data/changes/2026-05.jsonl", change.dump())
-    append(tmp_path, [change])
-    assert log(tmp_path) == [change, change]
+    other = Change("2026-05-01", nct(2), "status", "major", "overall_status", "A", "B")
+    append(tmp_path, [other])
+    assert log(tmp_path) == [change, other]
 
 
 @pytest.mark.parametrize(
@@ -150,10 +207,15 @@ def test_a_line_without_its_end_is_not_glued_to_the_next(tmp_path: Path) -> None
         {"date": "2026-05-32"},
         {"date": "2026-06-01"},
         {"extra": 1},
+        {"field": "locations"},
+        {"new": 7},
+        {"old": None, "new": None},
+        {"opened": {"Atlantis": "many"}},
     ],
 )
 def test_a_damaged_line_is_named(tmp_path: Path, damage: dict[str, Any]) -> None:
-    good = json.loads(Change("2026-05-01", nct(1), "status", "major").dump())
+    change = Change("2026-05-01", nct(1), "status", "major", "overall_status", "A", "B")
+    good = json.loads(change.dump())
     lines = [json.dumps(good), json.dumps({**good, **damage})]
     write(tmp_path / "data/changes/2026-05.jsonl", "\n".join(lines) + "\n")
     problems: list[Problem] = []

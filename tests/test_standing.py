@@ -14,7 +14,7 @@ from monitor.reports import review_issue as upkeep
 from tests.records import Record, nct, record
 from tests.registry_server import RegistryServer
 from tests.test_website import broken_links
-from tests.trees import DISEASE, night, tree, write
+from tests.trees import DISEASE, entries, night, tree, write
 
 FILE = f"content/trials/{nct(1)}.md"
 PAGE = f"trials/{nct(1)}/index.html"
@@ -77,7 +77,7 @@ def test_a_true_description_says_what_it_rests_on(
 ) -> None:
     assert check(root, capsys) == (0, [], [])
     page = words(root, PAGE)
-    assert "held against the record: 2 agree" in page
+    assert "How we checked : 2 facts match the record" in page
     assert "has changed since this text was checked" not in page
     assert "otherwise" not in page
     assert "1 description in all; 0 to look at" in words(root, "review/index.html")
@@ -167,7 +167,7 @@ def test_editors_have_a_feed_and_a_list_for_one_issue(root: Path, server: Regist
     feed = files["review/feed.xml"].decode()
     assert f"<id>tag:monitor.example,2026:review/{nct(1)}/2026-05-02</id>" in feed
     assert "To look at: Invented Study 1: Maximum age" in feed
-    assert "<updated>2026-05-02T00:00:00+00:00</updated>" in feed
+    assert "<updated>2026-05-02T10:00:00+00:00</updated>" in feed
     assert f"{nct(1)}/2026-05-02" in files["leukemia/feed.xml"].decode()
     assert "review/" not in files["feeds/feeds.opml"].decode()
     told = upkeep.markdown(website.read_catalog(root), "https://monitor.example/base/")
@@ -207,7 +207,7 @@ def test_a_summary_needs_claims(root: Path, capsys: pytest.CaptureFixture[str]) 
         f"{FILE}:2: the description has no `claims`: what its summary says is held against the"
         " record"
     ]
-    assert "held against the record" not in words(root, PAGE)
+    assert "match the record" not in words(root, PAGE)
 
 
 def git(root: Path, *arguments: str) -> None:
@@ -309,17 +309,17 @@ def test_a_disease_without_data_has_a_page_and_no_feeds(root: Path, server: Regi
     write(root / "content/diseases/new.md", DISEASE.replace("Invented leukemia", "Another disease"))
     files = website.build(root)
     page = words(root, "new/index.html")
-    assert "No list of trials yet." in page
-    assert "At a glance" not in page
+    assert "its list of trials is to follow" in page
+    assert "opened this month" not in page
     own = {path for path in files if path.startswith("new/")}
     assert own == {"new/index.html"}
     assert "Another disease" not in files["feeds/index.html"].decode().partition("<main")[2]
     assert b"base/new/" not in files["feeds/feeds.opml"]
-    assert "without a list of trials yet" in words(root, "index.html")
+    assert "Guides; trial lists to follow. Another disease" in words(root, "index.html")
     assert list(broken_links(files)) == []
     ran = night(root, server, "2026-05-02")
     assert ran.report.changes == []
     files = website.build(root)
-    assert "At a glance" in words(root, "new/index.html")
+    assert "opened this month" in words(root, "new/index.html")
     assert "new/feed.xml" in files
-    assert "<entry>" not in files["new/feed.xml"].decode()
+    assert entries(files, "new/") == []

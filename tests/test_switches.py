@@ -12,20 +12,18 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
+from tests import rehearsal
 from tests.github import Machine, commit, git
 from tests.records import record
 from tests.registry_server import RegistryServer
+from tests.switch_cases import CASES, REFUSALS
 from tests.trees import PROJECT, write
 
 SCRIPTS = PROJECT / ".github/scripts"
-LFS = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"
-
-Switch = tuple[str, dict[str, Any]]
 
 
 @pytest.fixture
@@ -34,130 +32,38 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
         yield Machine(tmp_path, server)
 
 
-def preflight(machine: Machine, job: str, where: Path, **environment: str) -> tuple[int, str, str]:
-    """The first step of a job, as its workflow runs it: status, reason, summary."""
-    files = {key: machine.folder / key for key in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
-    for path in files.values():
-        path.write_text("")
-    known = {
-        "GITHUB_SERVER_URL": "https://github.com",
-        "GITHUB_REPOSITORY": "somebody/monitor",
-        "GITHUB_REF_NAME": "main",
-        "GITHUB_REF_TYPE": "branch",
-        "GH_STATE": str(machine.state),
-        "PATH": f"{machine.folder / 'bin'}:{os.environ['PATH']}",
-        **{key: str(path) for key, path in files.items()},
-    }
-    done = subprocess.run(
-        [".github/scripts/say-why.sh", ".github/scripts/preflight.sh", job],
-        cwd=where,
-        env={**os.environ, **known, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    reason = files["GITHUB_OUTPUT"].read_text().removeprefix("reason=").strip()
-    return done.returncode, reason, files["GITHUB_STEP_SUMMARY"].read_text()
-
-
-PAGES_OFF = "GitHub Pages is off: “Settings”, “Pages”, “Source”: “GitHub Actions”"
-STOPPING: dict[str, tuple[str, str, Switch | None, dict[str, str], str]] = {
-    # name: (jobs, step of the guide, what is switched, the run's variables, words)
-    "Pages off": ("publish", "4-pages", ("pages", {}), {}, PAGES_OFF),
-    "private": (
-        *("publish", "4-pages", ("", {"private": True})),
-        *({}, f"{PAGES_OFF}. The repository is private: Pages then needs a paid plan"),
-    ),
-    "Pages of a branch": (
-        *("publish", "4-pages", ("pages", {"build_type": "legacy"})),
-        *({}, "GitHub Pages publishes a branch: “Settings”, “Pages”, “Source”: “GitHub Actions”"),
-    ),
-    "archived": (
-        *("night publish", "1-fork", ("", {"archived": True})),
-        *({}, "The repository is archived: “Settings”, “Danger Zone”"),
-    ),
-    "a tag": (
-        *("night publish", "9-the-first-night", None),
-        {"GITHUB_REF_NAME": "v1", "GITHUB_REF_TYPE": "tag"},
-        "This run is of the tag v1: choose main under “Run workflow”",
-    ),
-    "another branch": (
-        *("night publish", "9-the-first-night", None),
-        {"GITHUB_REF_NAME": "try"},
-        "This run is of the branch try: choose main under “Run workflow”",
-    ),
-    "LFS": (
-        *("night publish", "1-fork", None, {}),
-        "content/pages/about.md (1 such files in all) is a pointer of Git LFS, not the file",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", STOPPING)
-def test_a_switch_that_stops_a_job_is_said_first(machine: Machine, name: str) -> None:
-    jobs, step, switch, environment, words = STOPPING[name]
+@pytest.mark.parametrize("name", CASES)
+def test_a_switch_that_is_wrong_is_said_first(machine: Machine, name: str) -> None:
+    case = CASES[name]
+    machine.set(case)
     where = machine.clone("--depth=1")
-    if switch:
-        machine.switch(switch[0], **switch[1])
-    if name in ("Pages off", "private"):
-        api = machine.gh["api"]
-        del api["pages"]
-        machine.change(api=api)
-    if name == "LFS":
-        write(where / "content/pages/about.md", LFS)
+    for path, text in case.files.items():
+        write(where / path, text)
     for job in ("night", "publish"):
-        status, reason, _ = preflight(machine, job, where, **environment)
-        assert status == (job in jobs.split()), reason
-        if status:
-            assert reason.startswith(words), reason
-            assert f"/docs/OPERATIONS.md#{step})" in reason
+        status, reason, summary = machine.preflight(job, where, case.variables)
+        said = reason if status else summary
+        assert status == (job in case.stops.split()), said
+        if status or job == "publish":
+            assert said.removeprefix("### Switches to look at\n\n- ").startswith(case.words), said
+            assert f"/docs/OPERATIONS.md#{case.step})" in said
 
 
-NOTED: dict[str, tuple[str, str, Any, str]] = {
-    "no Issues": (
-        *("5-issues", "", {"has_issues": False}),
-        "Issues are off, so nobody hears of a night that fails: “Settings”, “General”",
-    ),
-    "no schedule in a fork": (
-        *("2-actions", "actions/workflows/nightly.yml", {"state": "disabled_fork"}),
-        "Nights are switched off (disabled_fork): “Actions”, “Nightly”, “Enable workflow”",
-    ),
-    "no schedule after 60 days": (
-        *("2-actions", "actions/workflows/nightly.yml", {"state": "disabled_inactivity"}),
-        "Nights are switched off (disabled_inactivity)",
-    ),
-    "protected": (
-        *("9-the-first-night", "rules/branches/main", [{"type": "pull_request"}]),
-        "main is protected (changes need a pull request): nights need “GitHub Actions” on the",
-    ),
-    "private, with Pages": (
-        *("4-pages", "", {"private": True}),
-        "The repository is private, and the site is public: everybody can read it",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", NOTED)
-def test_a_switch_that_is_missed_later_is_a_note(machine: Machine, name: str) -> None:
-    step, path, value, words = NOTED[name]
-    api = machine.gh["api"]
-    api[path] = {**api[path], **value} if isinstance(value, dict) else value
-    machine.change(api=api)
-    status, reason, summary = preflight(machine, "publish", machine.clone("--depth=1"))
-    assert (status, reason) == (0, "")
-    assert words in summary
-    assert f"/docs/OPERATIONS.md#{step})" in summary
+def test_a_private_repository_without_pages_is_told_what_that_costs(machine: Machine) -> None:
+    machine.switch("", private=True)
+    machine.set(CASES["Pages is off"])
+    _, reason, _ = machine.preflight("publish", machine.clone("--depth=1"))
+    assert "The repository is private: Pages then needs a paid plan" in reason
 
 
 def test_where_all_is_well_nothing_is_said(machine: Machine) -> None:
     where = machine.clone("--depth=1")
     for job in ("night", "publish"):
-        assert preflight(machine, job, where) == (0, "", "")
+        assert machine.preflight(job, where) == (0, "", "")
 
 
 def test_where_github_does_not_answer_nothing_is_stopped(machine: Machine) -> None:
     machine.change(api={"pages": {"message": "Server Error", "status": "502"}})
-    assert preflight(machine, "publish", machine.clone("--depth=1")) == (0, "", "")
+    assert machine.preflight("publish", machine.clone("--depth=1")) == (0, "", "")
 
 
 def test_every_place_that_words_lead_to_is_in_the_guide() -> None:
@@ -174,55 +80,20 @@ def test_every_place_that_words_lead_to_is_in_the_guide() -> None:
 # A push that is refused
 
 
-REFUSALS = {
-    "GH006: Protected branch update failed for refs/heads/main.": "main is protected",
-    "GH013: Repository rule violations found for refs/heads/main.": "main is protected",
-    "error: GH001: Large files detected. You may want to try Git Large File": "larger than GitHub",
-    "error: File data/a.json is 101.00 MB; this exceeds GitHub's file size limit": "larger than",
-    "fatal: pack exceeds maximum allowed size (2.00 GiB)": "larger than GitHub takes",
-    "Permission to somebody/monitor.git denied to github-actions[bot].": "may not write to main",
-    "Write access to repository not granted.": "may not write to main",
-    "This repository was archived so it is read-only.": "the repository is archived",
-    "something that nobody has seen before": "three times, and nobody pushed meanwhile. Git says:",
-}
-
-
 @pytest.mark.parametrize("git_says", REFUSALS)
 def test_a_refused_push_is_told_by_its_reason(machine: Machine, git_says: str) -> None:
-    hook = machine.remote / "hooks/pre-receive"
-    write(hook, f'#!/bin/sh\necho "{git_says}" >&2\nexit 1\n')
-    hook.chmod(0o755)
-    where = machine.clone("--depth=1")
-    git(where, "config", "user.name", "A")
-    git(where, "config", "user.email", "a@example.org")
-    write(where / "data/registry.json", "{}")
-    done = nightly(machine, where, "#!/bin/sh\nexit 0\n")
+    machine.refuse_pushes(git_says)
+    done = machine.push_of_a_night()
     assert done.returncode == 1
-    assert REFUSALS[git_says] in done.stderr
-    assert done.stderr.splitlines()[-1].startswith("The push was refused")
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("The push was refused")]
+    assert REFUSALS[git_says] in line
     assert git_says[:40] in done.stdout + done.stderr
 
 
 def test_a_run_from_a_tag_is_told_so(machine: Machine) -> None:
-    where = machine.clone()
-    git(where, "checkout", "--quiet", "--detach")
-    done = nightly(machine, where, "#!/bin/sh\nexit 0\n")
+    done = machine.push_of_a_night(detached=True)
     assert done.returncode == 1
     assert "This run is of a tag or of a commit, to which nobody can push" in done.stderr
-
-
-def nightly(machine: Machine, where: Path, python: str) -> subprocess.CompletedProcess[str]:
-    """nightly.sh with another program in the place of Python."""
-    write(where / ".venv/bin/python", python)
-    write(machine.folder / "message", "A night")
-    return subprocess.run(
-        [".github/scripts/nightly.sh", machine.folder / "message", machine.folder / "summary"],
-        cwd=where,
-        env={**os.environ, "PAUSE": "0"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 # Sources, and ids
@@ -393,3 +264,21 @@ def test_a_first_commit_and_a_queue_have_something_before_them(tmp_path: Path) -
         )
         assert done.stdout == "HEAD\n"
         assert json.dumps(done.stderr) == '""'
+
+
+@pytest.mark.soak
+def test_the_rehearsal_goes_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "a rehearsal"
+    monkeypatch.setattr(rehearsal, "FOLDER", folder)
+    monkeypatch.setattr(rehearsal, "MARK", folder / ".rehearsal")
+    for _ in range(2):  # again, in the place of the first
+        assert rehearsal.main() == 0
+        assert capsys.readouterr().out.endswith(f"Open {folder / 'site' / 'index.html'}\n")
+        assert (folder / "site/index.html").exists()
+    write(tmp_path / "other/file", "")
+    monkeypatch.setattr(rehearsal, "FOLDER", tmp_path / "other")
+    monkeypatch.setattr(rehearsal, "MARK", tmp_path / "other/.rehearsal")
+    assert rehearsal.main() == 1
+    assert (tmp_path / "other/file").exists()

@@ -42,7 +42,7 @@ def test_each_kind_of_change_is_ranked_and_has_a_heading_of_its_own() -> None:
 
 
 def test_each_date_is_a_field_of_a_study() -> None:
-    assert {*terms.DATES, *terms.POSTED} <= {field.name for field in fields(Study)}
+    assert terms.STEPS.keys() <= {field.name for field in fields(Study)}
 
 
 def test_each_reserved_address_is_in_use(miniature_files: dict[str, bytes]) -> None:

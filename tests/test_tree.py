@@ -19,12 +19,23 @@ from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import DISEASE, SITE, log, night, tree, write
 
+DESCRIPTION = """---
+summary: A study.
+claims:
+  ages: 18 to 75 years
+sources: [NCT99000001]
+checked: 2026-05-01
+checked_against: 2026-05-01
+---
+Text.
+"""
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A tree with two trials, a description and a page."""
     made = tree(tmp_path / "a tree")
-    write(made / f"content/trials/{nct(1)}.md", "---\nsummary: For adults.\n---\nText.\n")
+    write(made / f"content/trials/{nct(1)}.md", DESCRIPTION)
     write(made / "content/pages/about.md", "---\ntitle: About\n---\nText.\n")
     with RegistryServer([record(1), record(2)]) as server:
         night(made, server, "2026-05-01")
@@ -82,7 +93,8 @@ def test_a_link_that_stays_inside_is_followed_by_all_that_look(root: Path) -> No
         subprocess.run(["git", *command.split()], cwd=root, check=True)
     before = website.build(root)
     assert "static/style.css" in before
-    write(root / f"content/descriptions/{nct(1)}.md", "---\nsummary: For children.\n---\nText.\n")
+    other = DESCRIPTION.replace("A study", "Another study")
+    write(root / f"content/descriptions/{nct(1)}.md", other)
     write(root / "content/pages/about.md", "---\ntitle: About\n---\nBetter.\n")
     write(root / "templates/files/style.css", "/* other */")
     after = website.build(root)
@@ -91,7 +103,7 @@ def test_a_link_that_stays_inside_is_followed_by_all_that_look(root: Path) -> No
     edited = git.edited(root, "HEAD")
     assert {f"content/trials/{nct(1)}.md", "content/pages/more.md"} <= edited
     told = against(root, "HEAD")
-    assert "+ For children." in told
+    assert "+ Another study." in told
     assert "/more/" in told
     with RegistryServer([record(1, statusModule__overallStatus="SUSPENDED"), record(2)]) as server:
         night(root, server, "2026-05-02")
@@ -196,12 +208,11 @@ def test_a_text_that_would_take_minutes_is_named_at_once(root: Path, text: str) 
 
 def test_a_value_without_end_is_named(root: Path) -> None:
     long = "a word " * 27_000
-    write(root / f"content/trials/{nct(1)}.md", f"---\nsummary: {long}\n---\nText.\n")
-    (problem,) = problems_of(root)
-    assert problem == f"content/trials/{nct(1)}.md:2: has 188,999 characters: 4,000 at most"
-    write(root / f"content/trials/{nct(1)}.md", "---\nsummary: A.\n---\n" + "a" * 5_000_000)
-    (problem,) = problems_of(root)
-    assert problem == f"content/trials/{nct(1)}.md: has more than 4 MB"
+    place = f"content/trials/{nct(1)}.md"
+    write(root / place, DESCRIPTION.replace("A study.", long))
+    assert f"{place}:2: has 188,999 characters: 4,000 at most" in problems_of(root)
+    write(root / place, DESCRIPTION + "a" * 5_000_000)
+    assert problems_of(root) == [f"{place}: has more than 4 MB"]
 
 
 def test_long_names_become_addresses_that_a_disk_can_hold(root: Path) -> None:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,10 @@ import build
 from monitor import website
 from monitor.problems import Refused
 from monitor.registry import client
+from monitor.reports.night import message
 from tests.records import Record, nct, record
 from tests.registry_server import Answer, Faults, RegistryServer
-from tests.trees import DISEASE, PROJECT, SITE, log, night, snapshot_of, tree, write
+from tests.trees import DISEASE, PROJECT, SITE, entries, log, night, snapshot_of, tree, write
 
 
 @pytest.fixture
@@ -87,7 +89,7 @@ def test_new_is_registered_lately_and_tracked_is_not(root: Path, server: Registr
     server.put(record(5, **{first_post: {"date": "2019-05-01", "type": "ACTUAL"}}))
     server.put(record(6, **{first_post: None}))
     night(root, server, "2026-05-02")
-    kinds = [(nct(4), "new"), (nct(5), "tracked"), (nct(6), "tracked")]
+    kinds = [(nct(4), "new"), (nct(5), "tracked"), (nct(6), "new")]
     assert said(root) == [("2026-05-02", nct_id, kind) for nct_id, kind in kinds]
 
 
@@ -218,12 +220,11 @@ def test_after_sixty_days_there_is_one_entry_a_disease(
     assert build.main([*update, "2026-06-30"]) == 0
     assert capsys.readouterr().out.startswith("49 trials changed (49 major): ")
     site = website.build(root)
-    for address, entries in (("", 2), ("leukemia/", 1), ("lymphoma/", 1)):
-        items = json.loads(site[f"{address}feed.json"])["items"]
-        assert len(items) == entries, address
+    for address, count in (("", 2), ("leukemia/", 1), ("lymphoma/", 1)):
+        assert len(entries(site, address)) == count, address
     server.put(record(1))
     assert build.main([*update, "2026-07-01"]) == 0
-    newest, digest = json.loads(website.build(root)["leukemia/feed.json"])["items"]
+    newest, digest = entries(website.build(root), "leukemia/")
     assert nct(1) in newest["id"]
     assert "39" in digest["title"]
 
@@ -434,6 +435,136 @@ def test_a_record_of_unknown_shape_is_kept_out_and_named(
         f"{nct(1)} is kept as it was: protocolSection.designModule.phases: expected a list"
     ]
     assert said(root) == [("2026-05-02", nct(2), "status")]
+
+
+ODD = {
+    "2^64": f"{2**64}",
+    "-2^70": f"{-(2**70)}",
+    "5,000 digits": "9" * 5000,
+    "infinite": "1e400",
+    "1e30": "1e30",
+    "half a person": "0.5",
+    "a text": '"12"',
+    "300 levels": "[" * 300 + "]" * 300,
+    "200 objects": '{"a":' * 200 + "1" + "}" * 200,
+}
+
+
+@pytest.mark.parametrize("value", ODD.values(), ids=ODD.keys())
+def test_one_odd_value_keeps_its_study_as_it_was(
+    root: Path, server: RegistryServer, value: str
+) -> None:
+    """As a number of participants; what else may stand anywhere: test_odd_records.py."""
+
+    def odd(answer: Answer) -> None:
+        if "studies" in answer.request.path:
+            text = json.dumps(answer.payload).replace('"odd"', value)
+            answer.say(200, text, "application/json")
+
+    night(root, server, "2026-05-01")
+    before = (root / f"data/studies/{nct(1)}.json").read_bytes()
+    server.put(record(1, designModule__enrollmentInfo={"count": "odd", "type": "ACTUAL"}))
+    server.put(record(2, statusModule__overallStatus="COMPLETED"))
+    server.always = odd
+    (warning,) = night(root, server, "2026-05-02").report.warnings
+    assert warning.startswith(f"{nct(1)} is kept as it was: ")
+    assert (root / f"data/studies/{nct(1)}.json").read_bytes() == before
+    assert said(root) == [("2026-05-02", nct(2), "status")]
+
+
+# A disease by its file
+
+PSORIASIS = DISEASE.replace("Invented leukemia", "Psoriasis")
+
+
+def cream(number: int, **changes: Any) -> Record:
+    """A study that the search for leukemia does not find."""
+    return record(
+        number,
+        conditionsModule__conditions=["Psoriasis"],
+        identificationModule__officialTitle="A Sample Cream",
+        **changes,
+    )
+
+
+def search_for(root: Path, condition: str) -> str:
+    """Write the second disease's file; return its name."""
+    path = "content/diseases/psoriasis.md"
+    write(root / path, PSORIASIS.replace("condition: Leukemia", f"condition: {condition}"))
+    return path
+
+
+def test_a_misspelt_disease_is_skipped_and_its_file_named(
+    root: Path, server: RegistryServer
+) -> None:
+    """It never found anything; the others' night goes on, night after night."""
+    path = search_for(root, "Psoriasys")
+    for number in (11, 12):
+        server.put(cream(number))
+    for on, status in (("2026-05-01", "RECRUITING"), ("2026-05-02", "COMPLETED")):
+        server.put(record(1, statusModule__overallStatus=status))
+        report = night(root, server, on).report
+        assert report.warnings == [
+            f"{path}: the search for 'Psoriasys' has never found anything: skipped"
+        ]
+    assert said(root) == [("2026-05-02", nct(1), "status")]
+    assert website.build(root)
+    search_for(root, "Psoriasis")  # mended: a baseline of its own
+    report = night(root, server, "2026-05-03").report
+    assert report.followed == {"psoriasis": 2}
+    assert message(report).splitlines() == ["Now following: psoriasis, 2 trials (5 trials seen)"]
+    server.put(cream(11, statusModule__overallStatus="COMPLETED"))
+    night(root, server, "2026-05-04")
+    assert said(root)[1:] == [("2026-05-04", nct(11), "status")]
+
+
+def test_the_night_that_adds_a_disease_says_so_with_its_changes(
+    root: Path, server: RegistryServer
+) -> None:
+    server.put(cream(11))
+    night(root, server, "2026-05-01")
+    search_for(root, "Psoriasis")
+    server.put(record(1, statusModule__overallStatus="COMPLETED"))
+    subject = message(night(root, server, "2026-05-02").report).splitlines()[0]
+    assert subject == (
+        "1 trial changed (1 major): 4 trials seen; now following: psoriasis, 1 trial"
+    )
+    assert message(night(root, server, "2026-05-03").report) == "No changes: 4 trials seen\n"
+
+
+def test_a_query_edited_to_a_misspelling_loses_no_trial(root: Path, server: RegistryServer) -> None:
+    search_for(root, "Psoriasis")
+    server.put(cream(11))
+    night(root, server, "2026-05-01")
+    search_for(root, "Psoriasys")
+    for on in ("2026-05-02", "2026-05-03"):
+        assert len(night(root, server, on).report.warnings) == 1
+    server.put(cream(11, statusModule__overallStatus="COMPLETED"))
+    night(root, server, "2026-05-04")
+    assert said(root) == [("2026-05-04", nct(11), "status")]
+    search_for(root, "Psoriasis")  # as it was: no baseline
+    server.put(cream(12))
+    night(root, server, "2026-05-05")
+    assert said(root)[1:] == [("2026-05-05", nct(12), "tracked")]
+
+
+def test_a_search_that_had_results_and_has_none_is_not_believed(
+    root: Path, server: RegistryServer
+) -> None:
+    search_for(root, "Psoriasis")
+    server.put(cream(11))
+    night(root, server, "2026-05-01")
+    server.hide(nct(11))
+    with pytest.raises(Refused, match="the search for 'Psoriasis' found 0 studies, 1 last time"):
+        night(root, server, "2026-05-02")
+
+
+def test_where_no_search_finds_anything_its_file_is_named(
+    root: Path, server: RegistryServer
+) -> None:
+    write(root / "content/diseases/leukemia.md", DISEASE.replace("condition: L", "condition: X"))
+    with pytest.raises(Refused, match=r"see content/diseases/leukemia\.md"):
+        night(root, server, "2026-05-01")
 
 
 class Killed(BaseException):

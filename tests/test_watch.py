@@ -68,7 +68,7 @@ def test_a_trials_page_leads_to_its_feeds(site: dict[str, bytes]) -> None:
     head, _, body = page.partition("<body>")
     for name in ("feed.xml", "rss.xml", "feed.json"):
         assert f'href="../../trials/{nct(1)}/{name}"' in head
-        assert f'href="../../trials/{nct(1)}/{name}"' in body[body.index("What changed") :]
+        assert f'href="../../trials/{nct(1)}/{name}"' in body[body.index(">History<") :]
 
 
 def test_the_list_of_feeds_can_be_imported(site: dict[str, bytes]) -> None:

@@ -1,5 +1,6 @@
 """Changes in words: true to the facts, readable without marks, and no more often than needed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from monitor.changes.marked_text import difference
 from monitor.changes.wording import describe
 from monitor.content.reader import Content
 from monitor.content.site import Site
+from monitor.data import changelog
 from monitor.data.change import KINDS, Change
 from monitor.data.snapshot import Data, Night
 from monitor.registry import terms
@@ -99,7 +101,7 @@ SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     (
         {"statusModule__startDateStruct": {"date": "2025-04", "type": "ESTIMATED"}},
         {"statusModule__startDateStruct": {"date": "2025-05-09", "type": "ACTUAL"}},
-        ["Started 9 May 2025 (planned: April 2025, 30 days later)"],
+        ["Started 9 May 2025 (planned: April 2025, at least 9 days later)"],
     ),
     (
         {ENROLLMENT: {"count": 34}},
@@ -119,7 +121,7 @@ SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     (
         {},
         {"identificationModule__briefTitle": "Invented Study 2"},
-        ["Title: Invented Study 2"],
+        ["Title: Invented Study 2 (was: Invented Study 1)"],
     ),
     (
         {},
@@ -176,6 +178,11 @@ def _filled(number: int) -> Record:
         statusModule__startDateStruct={"date": day},
         statusModule__primaryCompletionDateStruct={"date": day},
         statusModule__completionDateStruct={"date": day},
+        statusModule__expandedAccessInfo={
+            "hasExpandedAccess": True,
+            "nctId": nct(8),
+            "statusForNctId": ["AVAILABLE", "NO_LONGER_AVAILABLE"][number % 2],
+        },
         sponsorCollaboratorsModule__leadSponsor={"name": text},
         sponsorCollaboratorsModule__collaborators=[{"name": text}],
         descriptionModule__briefSummary=text,
@@ -249,6 +256,8 @@ def test_everything_that_is_watched_can_be_told() -> None:
             told_ = describe(change)
             assert told_.title, change
             assert all(run.text for line in told_.lines for run in line), change
+            dated = replace(change, date="2026-05-01")
+            assert changelog.parse(dated.dump().encode()) == dated
         assert describe_night(found)
     membership: dict[str, dict[str, Any]] = {
         "new": {"field": "searches", "new": ["leukemia"]},
@@ -375,9 +384,9 @@ def test_what_a_past_night_said_stays_when_the_status_changes_later() -> None:
 def test_a_large_move_is_told_each_time_with_how_often_and_how_far() -> None:
     _, entries = rolling([90, 61, 200], every=40)
     assert len([entry for entry in entries if not entry.is_minor]) == 3
-    assert "third delay; 12 months later than first seen here" in entries[0].title
+    assert "third delay; 12 months later than first seen here" in entries[0].what
 
 
 def test_a_date_that_comes_back_is_said_to_be_the_same() -> None:
     _, entries = rolling([90, -90], every=40)
-    assert "moved 2 times; the same as first seen here" in entries[0].title
+    assert "moved 2 times; the same as first seen here" in entries[0].what

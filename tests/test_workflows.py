@@ -20,7 +20,7 @@ from tests.github import REPOSITORY, Machine, Run, commit, git, obeyed
 from tests.records import nct, record
 from tests.registry_server import Faults, RegistryServer
 from tests.replay import replay
-from tests.trees import DISEASE, REAL, SITE, log, snapshot_of, tree, write
+from tests.trees import DISEASE, REAL, log, snapshot_of, tree, write
 
 
 @pytest.fixture
@@ -324,7 +324,7 @@ def test_a_push_that_is_refused_asks_the_registry_once(machine: Machine) -> None
     machine.registry.requests.clear()
     run = machine.night("2026-05-02")
     assert run.results["update"] == "failure"
-    assert "may this workflow write to main?" in machine.gh["text"]
+    assert "The push was refused: main is protected" in machine.gh["text"]
     assert len(machine.registry.requests) == 3
 
 
@@ -348,20 +348,21 @@ def test_a_text_at_fault_stops_the_site_and_not_the_record(machine: Machine) -> 
 def test_a_week_with_something_major_is_one_release(machine: Machine) -> None:
     machine.baseline("2026-05-04")
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
-    machine.night("2026-05-06", "update release")
+    machine.night("2026-05-06", "update publish release")
     assert machine.gh["releases"] == {}  # the week is not over
     for _ in range(2):
-        machine.night("2026-05-12", "update release")
+        machine.night("2026-05-12", "update publish release")
     assert list(machine.gh["releases"]) == ["digest-2026-W19"]
     assert "Paused" in machine.gh["releases"]["digest-2026-W19"]
-    machine.night("2026-05-19", "update release")  # a week without anything
+    machine.night("2026-05-19", "update publish release")  # a week without anything
     assert list(machine.gh["releases"]) == ["digest-2026-W19"]
 
 
 @pytest.mark.soak
 def test_publishing_builds_the_tip(machine: Machine) -> None:
     machine.baseline("2026-05-01")
-    machine.push_meanwhile("content/site.yaml", SITE.replace("Test Monitor", "Better Name"))
+    own = (machine.seed / "content/site.yaml").read_text()
+    machine.push_meanwhile("content/site.yaml", own.replace("Test Monitor", "Better Name"))
     assert_built_from_remote(machine, machine.run("publish", "2026-05-01", {}))
 
 

@@ -1,9 +1,11 @@
 """Small trees to run on: content/, templates/ and what `update` writes."""
 
+import json
 import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from monitor import update
 from monitor.catalog import build_catalog, findings, review_statuses, text_findings
@@ -65,6 +67,17 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
 
 
+def sorted_tree(root: Path) -> Path:
+    """A tree whose one disease is sorted by the project's vocabulary."""
+    tree(root)
+    shutil.copytree(PROJECT / "content/vocabulary", root / "content/vocabulary")
+    (root / "content/diseases/leukemia.md").unlink()
+    facets = "vocabulary: blood-cancers\nfacets: [subtype, stage, treatment]\n"
+    text = DISEASE.replace("search:", f"{facets}search:")
+    write(root / "content/diseases/acute-lymphoblastic-leukemia.md", text)
+    return root
+
+
 @dataclass(frozen=True)
 class Ran:
     """A night of `update`: its report, and the files that it wrote."""
@@ -108,6 +121,14 @@ def log(root: Path) -> list[Change]:
     changes = changelog.read(root, problems)
     assert not problems
     return changes
+
+
+def entries(site: dict[str, bytes], folder: str) -> list[dict[str, Any]]:
+    """The items of a feed but its first one, which says what the feed is."""
+    items: list[dict[str, Any]] = json.loads(site[f"{folder}feed.json"])["items"]
+    *told, first = items
+    assert first["id"].endswith(f":follow:/{folder}")
+    return told
 
 
 def snapshot_of(folder: Path) -> dict[str, bytes]:

@@ -19,14 +19,13 @@ facets:
   - key: stage
     label: Stage
     question: When in the disease can one join?
-    of_disease: true
     values:
       - key: newly-diagnosed
         label: newly diagnosed
-        phrases: newly diagnosed, untreated
+        adjectives: newly diagnosed, untreated
       - key: relapsed-refractory
         label: relapsed or refractory
-        phrases: relapsed, refractory
+        adjectives: relapsed, refractory
       - key: after-car-t
         label: after CAR-T
         phrases: CAR-T, CART, chimeric antigen receptor

@@ -7,11 +7,14 @@ monday=$(date -u -d "$today -$(date -u -d "$today" +%u) days -6 days" +%F)
 sunday=$(date -u -d "$monday +6 days" +%F)
 tag=digest-$(date -u -d "$monday" +%G-W%V)
 notes=$(mktemp)
-env -u GH_TOKEN .venv/bin/python build.py digest --publish --since "$monday" --until "$sunday" --only-if-major > "$notes"
+digest() {
+  env -u GH_TOKEN .venv/bin/python build.py digest --publish --since "$monday" --until "$sunday" "$@"
+}
+digest --only-if-major > "$notes"
 if [ ! -s "$notes" ]; then
   echo "Nothing major from $monday to $sunday: no release"
 elif gh release view "$tag" > /dev/null 2>&1; then
   echo "$tag is out already"
 else
-  gh release create "$tag" --title "Clinical trials, week of $monday" --notes-file "$notes"
+  gh release create "$tag" --title "$(digest --title)" --notes-file "$notes"
 fi

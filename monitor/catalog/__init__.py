@@ -1,6 +1,13 @@
 """Everything joined, as values that only need rendering."""
 
-from monitor.catalog.catalog import Catalog, DiseaseView, build_catalog, page_order
+from monitor.catalog.catalog import (
+    Catalog,
+    DiseaseView,
+    Gap,
+    build_catalog,
+    folded,
+    page_order,
+)
 from monitor.catalog.review_status import (
     ADDRESS,
     Notice,
@@ -11,25 +18,30 @@ from monitor.catalog.review_status import (
 )
 from monitor.catalog.selection import LABELS, filter_of, fragment, matches, selected, values_of
 from monitor.catalog.text_findings import text_findings
-from monitor.catalog.trial import Entry, Trial, TrialNight
-from monitor.catalog.weekly import Week, WeekSummary, summarize, weeks
+from monitor.catalog.trial import LONGEST, Entry, Trial, TrialNight, gist
+from monitor.catalog.weekly import Week, WeekItem, WeekSummary, summarize, weeks
 
 __all__ = [
     "ADDRESS",
     "LABELS",
+    "LONGEST",
     "Catalog",
     "DiseaseView",
     "Entry",
+    "Gap",
     "Notice",
     "ReviewStatus",
     "Trial",
     "TrialNight",
     "Week",
+    "WeekItem",
     "WeekSummary",
     "build_catalog",
     "filter_of",
     "findings",
+    "folded",
     "fragment",
+    "gist",
     "matches",
     "notices",
     "page_order",

@@ -6,11 +6,12 @@ Nothing here knows HTML or the clock.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import chain
 
-from monitor.catalog.trial import Entry, Trial, TrialNight, build_trial, entry_of
+from monitor.catalog.trial import Entry, Trial, build_trial, entry_of, with_history
 from monitor.content import Content, Disease, Glossary, Page, Site
 from monitor.data import Change, Data, Night
 from monitor.facets import Sorting, sort, with_claims
@@ -66,6 +67,38 @@ class Catalog:
         """The terms that are explained."""
         return self.content.glossary
 
+    def disease_name(self, slug: str) -> str:
+        """What a disease is called; of one that is followed no longer, the words of its address."""
+        names = (d.header.name for d in self.content.diseases if d.slug == slug)
+        return next(names, slug.replace("-", " "))
+
+    def with_log(self, log: Sequence[Change], checked: str) -> "Catalog":
+        """Return the catalog with another log, of a check on another day; all else as it is now."""
+        histories = _histories(log)
+        trials = {
+            nct_id: with_history(trial, histories.get(nct_id, ()))
+            for nct_id, trial in self.trials.items()
+        }
+        entries = _newest_first(entry for trial in trials.values() for entry in trial.entries)
+        views = tuple(
+            replace(view, entries=_of(view.disease.slug, entries)) for view in self.diseases
+        )
+        night = replace(self.night, checked=checked)
+        return replace(
+            self, night=night, log=tuple(log), diseases=views, trials=trials, entries=entries
+        )
+
+    @cached_property
+    def labels(self) -> dict[tuple[str, str], str]:
+        """(facet, value) -> what readers see."""
+        return {
+            (facet.key, value.key): value.label
+            for disease in self.content.diseases
+            if disease.vocabulary
+            for facet in disease.vocabulary.facets
+            for value in facet.values
+        }
+
     @property
     def checked(self) -> date:
         """The day of the last good check: the only "today" that the website knows."""
@@ -87,9 +120,7 @@ def build_catalog(
 ) -> Catalog:
     """Join what people wrote, the records, and the log (oldest first)."""
     members = {disease.slug: _members(disease, data) for disease in content.diseases}
-    histories: dict[str, list[Change]] = defaultdict(list)
-    for change in log:
-        histories[change.nct_id].append(change)
+    histories = _histories(log)
     sortings = _sortings(content, data, members, processes)
     trials = {
         nct_id: build_trial(
@@ -104,19 +135,53 @@ def build_catalog(
         )
         for nct_id in sorted(data.studies.keys() | content.trials.keys())
     }
-    entries = _entries(content, trials)
+    entries = _newest_first(entry for trial in trials.values() for entry in trial.entries)
     views = tuple(
         DiseaseView(
             disease,
             tuple(
                 sorted((trials[i] for i in members[disease.slug] if i in trials), key=page_order)
             ),
-            tuple(entry for entry in entries if disease.slug in entry.diseases),
+            _of(disease.slug, entries),
             disease.slug in data.night.searches,
         )
         for disease in content.diseases
     )
-    return Catalog(content, data.night, tuple(log), views, trials, tuple(entries))
+    return Catalog(content, data.night, tuple(log), views, trials, entries)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Whose digest tells what a gap in the checks left to be found."""
+
+    disease: str  # slug
+    key: str  # begins the digest's id
+    name: str
+
+
+def folded(entries: Iterable[Entry], gaps: Sequence[Gap]) -> tuple[Entry, ...]:
+    """Return entries as a feed tells them: what was found after a gap as one digest a disease.
+
+    A trial stands in the digest of the first disease that has it, and in no other.
+    """
+    nights: list[Entry] = []
+    digests: dict[tuple[str, str], list[Entry]] = defaultdict(list)  # (slug, date)
+    others: set[tuple[str, str]] = set()  # those that lack trials, told with another disease
+    for entry in entries:
+        slugs = [gap.disease for gap in gaps if gap.disease in entry.gap]
+        if not slugs:
+            nights.append(entry)
+            continue
+        digests[slugs[0], entry.date].append(entry)
+        others |= {(slug, entry.date) for slug in slugs[1:]}
+    by_slug = {gap.disease: gap for gap in gaps}
+    for (slug, day), found in digests.items():
+        gap, is_rest = by_slug[slug], (slug, day) in others
+        parts = sorted((e.trials[0] for e in found), key=lambda part: part.changes[0].order)
+        id_ = f"{gap.key}/{day}/others" if is_rest else f"{gap.key}/{day}"
+        name = f"{gap.name}, other trials" if is_rest else gap.name
+        nights.append(entry_of(id_, day, tuple(parts), frozenset({slug}), name))
+    return _newest_first(nights)
 
 
 def _members(disease: Disease, data: Data) -> frozenset[str]:
@@ -166,27 +231,20 @@ def page_order(trial: Trial) -> tuple[bool, int, int, int]:
     return not trial.is_open, rank, -latest, -number
 
 
-def _entries(content: Content, trials: Mapping[str, Trial]) -> list[Entry]:
-    """The entries of all trials, newest first; of one date, the weightiest, then by id.
+def _histories(log: Iterable[Change]) -> dict[str, list[Change]]:
+    """The changes of each study, in the order of the log."""
+    histories: dict[str, list[Change]] = defaultdict(list)
+    for change in log:
+        histories[change.nct_id].append(change)
+    return histories
 
-    What a gap left to be found is in digests, one a disease.
-    """
-    entries: list[Entry] = []
-    digests: dict[tuple[str, str], list[TrialNight]] = defaultdict(list)  # (slug, date)
-    for trial in trials.values():
-        for entry in trial.entries:
-            part = entry.trials[0]
-            slugs = {slug for c in part.changes if c.catch_up for slug in c.diseases}
-            for slug in slugs:
-                digests[slug, entry.date].append(part)
-            if not slugs:
-                entries.append(entry)
-    names = {disease.slug: disease.header.name for disease in content.diseases}
-    for (slug, day), nights in digests.items():
-        nights.sort(key=lambda night: night.changes[0].order)
-        name = names.get(slug, slug)
-        entries.append(entry_of(f"{slug}/{day}", day, tuple(nights), frozenset({slug}), name))
-    entries.sort(key=lambda entry: entry.id)
-    entries.sort(key=lambda entry: min(part.changes[0].order for part in entry.trials))
-    entries.sort(key=lambda entry: entry.date, reverse=True)
-    return entries
+
+def _of(slug: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries of a disease."""
+    return tuple(entry for entry in entries if slug in entry.diseases)
+
+
+def _newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Sort entries by date; of one date, the weightiest first, then by id."""
+    by_weight = sorted(entries, key=lambda entry: (entry.trials[0].changes[0].order, entry.id))
+    return tuple(sorted(by_weight, key=lambda entry: entry.date, reverse=True))

@@ -4,18 +4,39 @@ A Trial is built from its own record, its own lines in the log and its own descr
 other trial. "Today" is the day of the last good check.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from monitor.catalog.rewind import countries_at, diseases_at
 from monitor.changes import Message, Slip, as_of, describe_night, is_silent, slips
 from monitor.content import TrialText, Vocabulary
-from monitor.data import MAJOR, MEMBERSHIP, MINOR, Change
+from monitor.data import MAJOR, MEMBERSHIP, MINOR, RANKS, Change
 from monitor.facets import Sorting, merged
 from monitor.registry import Study, terms
 from monitor.review import Verdict, contradictions, review
-from monitor.text import many
+from monitor.text import capitalized, cut, many
+
+LONGEST = 110  # characters of an entry's title, so that a phone and a list show all of it
+SHORTEST_NAME = 40  # of these are the trial's name, where what happened is long
+
+_COMMON = re.compile(
+    r"^(?:(?:an?|the|open[- ]label|single[- ]arm|multi-?cent(?:er|re)|randomi[sz]ed|pilot|"
+    r"clinical|phase [0-9i]+(?:[ab/-]+[0-9i]*)*,?) )*(?:study|trial)"
+    r"(?: of of| of| to| comparing| testing| evaluating)? "
+    r"(?:(?:the|learn more about|learn about|evaluate|assess|investigate|compare|test|study|"
+    r"determine|and|of|safety|efficacy|tolerability|medicines?|called|how|effects?)[, ]+)*",
+    re.IGNORECASE,
+)
+"""How titles begin that say nothing of one trial: "A Phase 1 Study to Evaluate the Safety of"."""
+
+
+def gist(title: str) -> str:
+    """A title from where it says what no other trial's says."""
+    rest = _COMMON.sub("", title)
+    return capitalized(rest) if len(rest) > len(title) // 3 else title
 
 
 @dataclass(frozen=True)
@@ -128,6 +149,8 @@ class TrialNight:
     messages: tuple[Message, ...]  # the weightiest first
     changes: tuple[Change, ...]
     study: Study | None  # the trial's record, its status, phase and names as they were that night
+    diseases: tuple[str, ...] = ()  # slugs: whose trial it was that night
+    countries: tuple[str, ...] = ()  # where it ran that night
 
     @property
     def title(self) -> str:
@@ -141,26 +164,49 @@ class TrialNight:
         return self.trial.name_shown or acronym or self.title
 
     @property
-    def facts(self) -> str:
-        """Status, phase and sponsor of that night in a line; what the record lacks is left out."""
+    def headline(self) -> str:
+        """What happened, in one line, then whom it happened to: a name and the id."""
+        first, *others = self.messages
+        more = f" (+{len(others)} more)" if others else ""
+        is_told = self.changes[0].field == "brief_title" and self.name == self.title
+        name = "" if is_told or self.name == self.trial.nct_id else f"{gist(self.name)}, "
+        room = LONGEST - len(f"{more}: {self.trial.nct_id}")
+        longest = max(room - len(first.headline), SHORTEST_NAME)
+        if len(name) > longest:
+            name = f"{cut(name[:-2], longest - 2)}, "
+        return f"{cut(first.headline, room - len(name))}{more}: {name}{self.trial.nct_id}"
+
+    @property
+    def whole(self) -> str:
+        """Everything that happened to it that night, but for a long tail."""
+        titles = [message.title for message in self.messages]
+        return "; ".join(titles[:6]) + (f"; and {len(titles) - 6} more" if titles[6:] else "")
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Phase, status, number of countries of that night; what the record lacks is left out."""
         study = self.study
         if study is None:
-            return ""
-        sponsor = study.lead_sponsor.name if study.lead_sponsor else ""
-        status = terms.status(study.overall_status).term if study.overall_status else ""
-        return ". ".join(filter(None, (status, terms.phase(study.phases), sponsor)))
+            return ()
+        phase = "" if study.phases == ("NA",) else terms.phase(study.phases)
+        status = terms.status(study.overall_status).term.lower() if study.overall_status else ""
+        if status and any(change.kind == "removed" for change in self.changes):
+            status = f"last known status, before removal: {status}"
+        countries = many(len(self.countries), "country") if self.countries else ""
+        return tuple(filter(None, (phase[:1].lower() + phase[1:], status, countries)))
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One trial's night; or, after a gap, one disease's digest of everything that was found."""
+    """One trial's night; or, after a gap, a digest of what was found of several trials."""
 
     id: str  # for ever: "NCT01234567/2026-08-22"
     date: str  # ISO: when it was seen
     trials: tuple[TrialNight, ...]
     is_minor: bool  # nothing in it but minor changes: left out of the default feeds
     diseases: frozenset[str] = frozenset()  # slugs: whose pages and feeds it belongs to
-    gap_of: str = ""  # the disease's name; "" for a trial's night
+    gap: frozenset[str] = frozenset()  # slugs: in whose digests of a gap it is told
+    gap_of: str = ""  # of a digest: what it is about; "" for a trial's night
     days_unseen: bool = False  # found after a gap: each change happened on some day before
 
     @property
@@ -168,15 +214,14 @@ class Entry:
         """The weightiest change, and how many more there are."""
         if self.gap_of:
             return f"{many(len(self.trials), 'trial')} changed during a gap in the checks"
-        told = self.trials[0].messages
-        more = f" (+{len(told) - 1} more)" if len(told) > 1 else ""
-        return told[0].title.rstrip(".") + more
+        messages = self.trials[0].messages
+        more = f" (+{len(messages) - 1} more)" if len(messages) > 1 else ""
+        return messages[0].title + more
 
     @property
     def whole(self) -> str:
         """Everything that happened to its first trial that night, but for a long tail."""
-        titles = [told.title.rstrip(".") for told in self.trials[0].messages]
-        return "; ".join(titles[:6]) + (f"; and {len(titles) - 6} more" if titles[6:] else "")
+        return self.trials[0].whole
 
     @property
     def name(self) -> str:
@@ -185,18 +230,8 @@ class Entry:
 
     @property
     def title(self) -> str:
-        """Both in one line."""
-        return f"{self.what}: {self.name}"
-
-    @property
-    def summary(self) -> str:
-        """What the title does not say, in a few plain words for a list of entries."""
-        if self.gap_of:
-            return ". ".join(f"{part.name}: {part.messages[0].title}" for part in self.trials[:5])
-        part = self.trials[0]
-        also = "; ".join(told.title.rstrip(".") for told in part.messages[1:4])
-        more = f"; and {len(part.messages) - 4} more" if len(part.messages) > 4 else ""
-        return ". ".join(filter(None, (f"Also: {also}{more}" if also else "", part.facts)))
+        """What happened, and to whom, in one line."""
+        return f"{self.what}: {self.gap_of}" if self.gap_of else self.trials[0].headline
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -204,9 +239,26 @@ class Entry:
         return frozenset(change.kind for part in self.trials for change in part.changes)
 
     @property
+    def rank(self) -> str:
+        """Of its weightiest change."""
+        return min(
+            (change.rank for part in self.trials for change in part.changes), key=RANKS.index
+        )
+
+    @property
     def is_major(self) -> bool:
         """Whether a major change is among them."""
-        return any(change.rank == MAJOR for part in self.trials for change in part.changes)
+        return self.rank == MAJOR
+
+    @property
+    def is_first_seen(self) -> bool:
+        """Whether it brings a trial that is older than this site's knowledge of it."""
+        return any(change.kind == "tracked" for part in self.trials for change in part.changes)
+
+    @property
+    def run(self) -> int:
+        """The last of that day's checks of the registry that brought something of it."""
+        return max(change.run for part in self.trials for change in part.changes)
 
     @property
     def address(self) -> str:
@@ -217,8 +269,8 @@ class Entry:
 
     @property
     def anchor(self) -> str:
-        """Its name on a page."""
-        return f"d{self.date}" if not self.gap_of else self.id.replace("/", "-")
+        """Its name on a page: of a digest that of its first row in the changes of the month."""
+        return f"{self.date}-{self.trials[0].trial.nct_id}" if self.gap_of else f"d{self.date}"
 
 
 def build_trial(
@@ -248,7 +300,13 @@ def build_trial(
         sortings=sortings,
         vocabularies=vocabularies,
     )
-    return replace(trial, entries=_nights(trial)) if history else trial
+    return with_history(trial, history)
+
+
+def with_history(trial: Trial, history: Sequence[Change]) -> Trial:
+    """A trial with what the log has of it, oldest first, and the entries that are made from it."""
+    told = replace(trial, history=tuple(history), entries=())
+    return replace(told, entries=_nights(told)) if history else told
 
 
 def _nights(trial: Trial) -> tuple[Entry, ...]:
@@ -262,8 +320,14 @@ def _nights(trial: Trial) -> tuple[Entry, ...]:
     entries = []
     for day, found in sorted(nights.items(), reverse=True):
         changes = sorted(found, key=lambda change: change.order)
-        study = as_of(trial.study, day, history) if trial.study else None
-        part = TrialNight(trial, tuple(describe_night(changes, history)), tuple(changes), study)
+        part = TrialNight(
+            trial,
+            tuple(describe_night(changes, history)),
+            tuple(changes),
+            as_of(trial.study, day, history) if trial.study else None,
+            diseases_at(trial.diseases, day, history),
+            countries_at(trial.study, day, history) if trial.study else (),
+        )
         entries.append(entry_of(f"{trial.nct_id}/{day}", day, (part,), diseases))
     return tuple(entries)
 
@@ -279,6 +343,7 @@ def entry_of(
         trials=trials,
         is_minor=all(change.rank == MINOR for change in changes),
         diseases=diseases,
+        gap=frozenset(slug for c in changes if c.catch_up for slug in c.diseases),
         gap_of=gap_of,
         days_unseen=any(change.catch_up for change in changes),
     )

@@ -3,15 +3,17 @@
 In: a Catalog's entries. Out: values that a template renders, and the same as Markdown.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
 from monitor.catalog.catalog import Catalog
-from monitor.catalog.trial import Entry, TrialNight
-from monitor.data import KINDS, MAJOR, MINOR, RANKS
+from monitor.catalog.trial import LONGEST, Entry, TrialNight
+from monitor.changes import is_later
+from monitor.data import KINDS, MAJOR, MINOR, RANKS, Change
+from monitor.text import cut, many, sentence
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,7 @@ class WeekItem:
     @property
     def what(self) -> str:
         """Its weightiest change, and how many more there are."""
-        told = self.night.messages
-        more = f" (+{len(told) - 1} more)" if len(told) > 1 else ""
-        return told[0].title.rstrip(".") + more
+        return self.entry.what
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,9 @@ class WeekSummary:
 
     sections: tuple[Section, ...]
     counts: tuple[int, int, int]  # nights of a trial by their weightiest change: as in RANKS
+    added: tuple[WeekItem, ...]  # older trials that were found: no edit of anything
+    minor: tuple[tuple[str, int], ...]  # (heading, how many) by the kind of the minor ones
+    headline: str  # "ALL: 2 trials opened, 1 stopped"
 
     @property
     def is_major(self) -> bool:
@@ -56,9 +59,17 @@ class WeekSummary:
 
     @property
     def counted(self) -> str:
-        """ "2 major, 1 notable, 4 minor"."""
+        """ "2 major, 1 notable, 4 minor, 1 older trial added"."""
         both = zip(self.counts, RANKS, strict=True)
-        return ", ".join(f"{count} {rank}" for count, rank in both if count) or "nothing"
+        words = [f"{count} {rank}" for count, rank in both if count]
+        if self.added:
+            words.append(f"{many(len(self.added), 'older trial')} added")
+        return ", ".join(words) or "nothing"
+
+    @property
+    def minor_counted(self) -> str:
+        """ "start and end dates (3), titles (1)"."""
+        return ", ".join(f"{heading[:1].lower()}{heading[1:]} ({n})" for heading, n in self.minor)
 
 
 @dataclass(frozen=True)
@@ -81,14 +92,15 @@ class Week:
 
     @property
     def title(self) -> str:
-        """With its counts."""
-        return f"Week {self.name[6:].lstrip('0')} of {self.name[:4]}: {self.changes.counted}"
+        """With what it brought."""
+        week = f"Week {self.name[6:].lstrip('0')} of {self.name[:4]}"
+        return cut(f"{week}: {self.changes.headline}", LONGEST)
 
     @property
     def summary(self) -> str:
         """What is weightiest in it."""
         items = [item for section in self.changes.sections for item in section.items]
-        return ". ".join(f"{item.night.name}: {item.what}" for item in items[:5])
+        return " ".join(sentence(item.night.headline) for item in items[:5])
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -107,19 +119,73 @@ class Week:
         return f"changes/digest/{self.name}/"
 
 
-def summarize(entries: Iterable[Entry]) -> WeekSummary:
-    """Entries, newest first, as a WeekSummary."""
+def summarize(catalog: Catalog, entries: Iterable[Entry]) -> WeekSummary:
+    """Entries of trials' nights, newest first, as a WeekSummary."""
     groups: dict[str, list[WeekItem]] = defaultdict(list)
     counts = dict.fromkeys(RANKS, 0)
-    for entry in entries:
-        for night in entry.trials:
-            first = min(night.changes, key=lambda change: change.order)
-            counts[first.rank] += 1
-            if first.rank != MINOR:
-                groups[first.kind].append(WeekItem(entry, night))
+    added: list[WeekItem] = []
+    minor: Counter[str] = Counter()
+    every = list(entries)
+    for entry in every:
+        night = entry.trials[0]
+        item, first = WeekItem(entry, night), night.changes[0]
+        if entry.is_minor and entry.is_first_seen:
+            added.append(item)
+            continue
+        counts[first.rank] += 1
+        if first.rank == MINOR:
+            minor[KINDS[first.kind].heading] += 1
+        else:
+            groups[first.kind].append(item)
     found = ((kind, groups[kind]) for kind in _by_weight() if groups[kind])
-    sections = tuple(Section(kind, tuple(items)) for kind, items in found)
-    return WeekSummary(sections, (counts[RANKS[0]], counts[RANKS[1]], counts[RANKS[2]]))
+    return WeekSummary(
+        tuple(Section(kind, tuple(items)) for kind, items in found),
+        (counts[RANKS[0]], counts[RANKS[1]], counts[RANKS[2]]),
+        tuple(added),
+        tuple(sorted(minor.items(), key=lambda item: (-item[1], item[0]))),
+        _headline(catalog, every),
+    )
+
+
+def _became(*codes: str) -> Callable[[Change], bool]:
+    return lambda change: change.field == "overall_status" and change.new in codes
+
+
+def _slipped(change: Change) -> bool:
+    return change.kind == "dates" and change.rank != MINOR and is_later(change)
+
+
+_EVENTS: tuple[tuple[str, str, Callable[[Change], bool]], ...] = (
+    ("new trial", "new trials", lambda change: change.kind == "new"),
+    ("trial opened", "trials opened", _became("RECRUITING", "AVAILABLE")),
+    ("stopped", "stopped", _became("TERMINATED", "WITHDRAWN")),
+    ("paused", "paused", _became("SUSPENDED")),
+    ("closed to new participants", "closed to new participants", _became("ACTIVE_NOT_RECRUITING")),
+    ("completed", "completed", _became("COMPLETED")),
+    ("results posted", "results posted", lambda change: change.field == "results_first_post_date"),
+    ("removed", "removed", lambda change: change.kind == "removed"),
+    ("date slipped", "dates slipped", _slipped),
+)
+"""What a headline counts: in words for one, for several, and which changes."""
+_MOST_EVENTS = 4
+
+
+def _headline(catalog: Catalog, entries: Iterable[Entry]) -> str:
+    """ "ALL: 2 trials opened, 1 stopped, 3 dates slipped. AML: 4 trials changed"."""
+    by_disease: dict[str, list[TrialNight]] = defaultdict(list)
+    for entry in entries:
+        for slug in entry.trials[0].diseases:
+            by_disease[slug].append(entry.trials[0])
+    named = {d.slug: d.header.short_name or d.header.name for d in catalog.content.diseases}
+    slugs = sorted(by_disease, key=lambda slug: (-len(by_disease[slug]), slug))
+    return ". ".join(f"{named.get(s, s)}: {_counted(by_disease[s])}" for s in slugs)
+
+
+def _counted(nights: Sequence[TrialNight]) -> str:
+    changes = [change for night in nights for change in night.changes]
+    counts = ((sum(map(test, changes)), one, more) for one, more, test in _EVENTS)
+    words = [f"{count} {one if count == 1 else more}" for count, one, more in counts if count]
+    return ", ".join(words[:_MOST_EVENTS]) or f"{many(len(nights), 'trial')} changed"
 
 
 def _by_weight() -> list[str]:
@@ -133,7 +199,7 @@ def weeks(catalog: Catalog) -> tuple[Week, ...]:
     """
     found = []
     for sunday, entries in groupby(catalog.entries, key=lambda entry: _sunday(entry.date)):
-        made = summarize(entries)
+        made = summarize(catalog, entries)
         if made.sections and sunday.isoformat() < catalog.night.checked:
             year, week, _ = sunday.isocalendar()
             found.append(Week(f"{year}-W{week:02}", sunday.isoformat(), made))

@@ -1,7 +1,7 @@
 """Two records -> what changed, and in words."""
 
 from monitor.changes.combine import describe_night
-from monitor.changes.date_drift import Slip, as_of, is_silent, slips, with_drift
+from monitor.changes.date_drift import Slip, as_of, is_later, is_silent, slips, with_drift
 from monitor.changes.locations import country_key
 from monitor.changes.marked_text import ADDED, REMOVED, Message, Run, difference
 from monitor.changes.membership import last_membership, membership
@@ -20,6 +20,7 @@ __all__ = [
     "describe",
     "describe_night",
     "difference",
+    "is_later",
     "is_silent",
     "last_membership",
     "membership",

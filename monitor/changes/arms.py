@@ -1,4 +1,4 @@
-"""The arms of two versions of a study, and what is given in them.
+"""The arms of two versions of a study, and the interventions of each.
 
 Names alone do not say which is which: a code becomes a name, an arm gets another label. Other names
 that a record lists, and what an arm consists of, are better evidence than words in common.
@@ -47,7 +47,7 @@ def _parts(field: str, pairs: Iterable[tuple[T, T]], part: str) -> Iterator[Find
 def _pair_interventions(
     old: Sequence[Intervention], new: Sequence[Intervention]
 ) -> tuple[list[tuple[Intervention, Intervention]], Difference[Intervention]]:
-    """Those of one name; and the rest, paired where a record lists the other's name."""
+    """Pair those of one name; and the rest, where a record lists the other's name."""
     same, rest = match(old, new, _key)
     by_name, by_any_name = defaultdict(list), defaultdict(list)
     for drug in rest.added:
@@ -74,7 +74,7 @@ def _description(drug: Intervention) -> Hashable:
 def _pair_arms(
     old: Sequence[Arm], new: Sequence[Arm], name_now: Mapping[str, str]
 ) -> tuple[list[tuple[Arm, Arm]], Difference[Arm]]:
-    """Those of one label; and the rest, paired by type and content, by description, by words."""
+    """Pair those of one label; and the rest by type and content, by description, by words."""
 
     def composition(names: Mapping[str, str]) -> Callable[[Arm], Hashable]:
         return lambda arm: (arm.type, _content(arm, names)) if arm.interventions else None
@@ -110,7 +110,7 @@ def _pair_by_evidence(
 
 
 def _paired(rest: Difference[T], pairs: Iterable[tuple[T, T]]) -> Difference[T]:
-    """The difference with some pairs, each thing in its first, in the order of the old list."""
+    """Add pairs to a difference, each thing in its first, in the order of the old list."""
     partner: dict[int, tuple[T, T]] = {}
     taken: set[int] = set()
     for both in pairs:
@@ -131,13 +131,13 @@ def _key(thing: Arm | Intervention) -> str:
 
 
 def _content(arm: Arm, name_now: Mapping[str, str]) -> frozenset[str]:
-    """What is given in an arm, by its names of today, without "Drug: " before them."""
+    """Return the interventions of an arm by their names of today, without "Drug: " before."""
     names = (name_identity(text.partition(": ")[2] or text) for text in arm.interventions)
     return frozenset(name_now.get(name, name) for name in names)
 
 
 def _letters(name: str) -> str:
-    """A name without the spaces and dashes that codes are written with and without."""
+    """Return a name without the spaces and dashes that codes are written with and without."""
     return name_identity(name).replace(" - ", "").replace(" ", "")
 
 

@@ -1,9 +1,10 @@
-"""A night of one study in words: the weightiest first, and what belongs together as one story."""
+"""A night of one study in words: the weightiest first, and what belongs together as one message."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from monitor.changes.date_drift import moves_before, slip
-from monitor.changes.marked_text import Line, Message
+from monitor.changes.marked_text import Message
 from monitor.changes.watched import LONG, days_moved
 from monitor.changes.wording import describe, reason_of
 from monitor.data import Change
@@ -12,31 +13,37 @@ from monitor.text import ordinal
 
 
 def describe_night(changes: Sequence[Change], log: Sequence[Change] = ()) -> list[Message]:
-    """One study's changes of one night; `log` has what was logged of it before, oldest first."""
-    left = sorted(changes, key=lambda change: change.order)
+    """Put one study's changes of one night into words.
+
+    `log` is what was logged of the study before, oldest first.
+    """
+    rest = sorted(changes, key=lambda change: change.order)
     messages: list[Message] = []
-    while left:
-        change = left.pop(0)
-        story = _closed(change, left) or _smaller_and_later(change, left, log)
-        if story:
-            one, partner = story
-            messages.append(one)
-            left.remove(partner)
+    while rest:
+        change = rest.pop(0)
+        combined = _closed(change, rest) or _smaller_and_later(change, rest, log)
+        if combined:
+            message, partner = combined
+            messages.append(message)
+            rest.remove(partner)
         else:
             messages.append(_describe(change, log))
     return _joined(messages)
 
 
 def _joined(messages: list[Message]) -> list[Message]:
-    """Tellings of one title as one: a text of which parts went and parts were reworded."""
-    lines: dict[str, tuple[Line, ...]] = {}
-    for item in messages:
-        lines[item.title] = lines.get(item.title, ()) + item.lines
-    return [Message(title, said) for title, said in lines.items()]
+    """Join messages of one title: a text of which parts went and parts were reworded."""
+    joined: dict[str, Message] = {}
+    for message in messages:
+        first = joined.get(message.title)
+        joined[message.title] = (
+            replace(first, lines=first.lines + message.lines) if first else message
+        )
+    return [*joined.values()]
 
 
 def _describe(change: Change, log: Sequence[Change]) -> Message:
-    """A change; a date that moved before with how often, and how far in all."""
+    """Describe a change; of a date that moved before also how often, and how far in all."""
     message = describe(change)
     if change.kind != "dates" or not change.old or not change.new:
         return message
@@ -50,12 +57,12 @@ def _describe(change: Change, log: Sequence[Change]) -> Message:
 
 
 def _find(changes: Sequence[Change], field: str) -> Change | None:
-    found = (c for c in changes if c.field == field and c.old and c.new)
-    return next(found, None)
+    """Return the change of a field that had a value and has another."""
+    return next((c for c in changes if c.field == field and c.old and c.new), None)
 
 
 def _closed(change: Change, changes: Sequence[Change]) -> tuple[Message, Change] | None:
-    """Closed to new participants; 4 enrolled (35 planned)."""
+    """Combine "Closed to new participants; 4 enrolled (35 planned)"."""
     size = _find(changes, "enrollment")
     if change.field != "overall_status" or change.new == "RECRUITING" or not size:
         return None
@@ -63,14 +70,14 @@ def _closed(change: Change, changes: Sequence[Change]) -> tuple[Message, Change]
         return None
     reason = reason_of(change)
     what, number = describe(change).title.removesuffix(reason), describe(size)
-    title = f"{what}; {number.title[:1].lower()}{number.title[1:]}{reason}"
-    return Message(title, number.lines), size
+    short = f"{what}; {number.title[:1].lower()}{number.title[1:]}"
+    return Message(f"{short}{reason}", number.lines, short), size
 
 
 def _smaller_and_later(
     change: Change, changes: Sequence[Change], log: Sequence[Change]
 ) -> tuple[Message, Change] | None:
-    """Smaller and later: 102 planned (was 200); primary completion June 2027 (was July 2026)."""
+    """Combine "Smaller and later: 102 planned (was 200); primary completion June 2027 (was …)"."""
     end = _find(changes, "primary_completion_date")
     if change.field != "enrollment" or not change.old or not change.new or not end:
         return None

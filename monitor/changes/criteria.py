@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.changes.matching import Difference, match, pair, recut
-from monitor.changes.rules import Finding, changed_in_step, listed
+from monitor.changes.rules import Finding, listed
 from monitor.registry import OTHER, SECTIONS, Criterion, Study, parse_criteria
-from monitor.text import identity
+from monitor.text import identity, same
 
 
 @dataclass(eq=False, slots=True)
@@ -22,12 +22,14 @@ class Item:
     place: int  # in the text
     section: str
     text: str
+    level: int  # of the text's indentation; -1 for a heading
     parent: "Item | None"  # what it stands directly below
     path: int  # the same for items of the same text below the same
+    is_indented: bool  # below its parent, and not just behind it; or it has none
     has_items: bool = False  # whether others stand below it
 
     def above(self) -> "list[Item]":
-        """What it stands below, the innermost first."""
+        """Return what it stands below, the innermost first."""
         lines = []
         item = self.parent
         while item:
@@ -62,28 +64,32 @@ def criteria(old: Study, new: Study) -> Iterator[Finding]:
     for section in SECTIONS:
         field = "criteria" if section == OTHER else f"{section}_criteria"
         yield from listed(field, differences[section], _form)
-        here = (both for both in moved if both[0].section == section)
-        yield from changed_in_step(f"{field}.above", here, _form_of_place)
+        here = [both for both in moved if both[0].section == section]
+        if here:
+            old_places = [_place(a, b) for a, b in here]
+            yield Finding(f"{field}.above", old_places, [_place(b, a) for a, b in here])
 
 
 def _items(criteria: Sequence[Criterion], paths: dict[tuple[int, str], int]) -> list[Item]:
-    """The items of a text, with those of its headings that speak of a part of the study."""
+    """Return the items of a text, and its headings that speak of a part of the study."""
     items: list[Item] = []
     latest: dict[tuple[str, ...], Item] = {}  # section, then texts from the outermost on -> item
 
-    def add(section: str, above: tuple[str, ...], text: str) -> Item:
-        parent = None
-        if above:  # else a heading is above, which is no item itself
-            parent = latest.get((section, *above)) or add(section, above[:-1], above[-1])
+    def add(section: str, text: str, level: int, above: tuple[str, ...]) -> Item:
+        parent, is_indented = None, True
+        if above:
+            # What is above and no item is a heading: the outermost line of all.
+            parent = latest.get((section, *above)) or add(section, above[-1], -1, above[:-1])
             parent.has_items = True
-        key = (parent.path if parent else -1, identity(text))
-        item = Item(len(items), section, text, parent, paths.setdefault(key, len(paths)))
+            is_indented = level > parent.level
+        path = paths.setdefault((parent.path if parent else -1, identity(text)), len(paths))
+        item = Item(len(items), section, text, level, parent, path, is_indented)
         latest[section, *above, text] = item
         items.append(item)
         return item
 
-    for section, text, _, above in criteria:
-        add(section, above, text)
+    for criterion in criteria:
+        add(*criterion)
     return items
 
 
@@ -95,39 +101,47 @@ def _form(item: Item) -> Any:
     return {"text": item.text, "above": item.parent.text} if item.parent else item.text
 
 
-def _form_of_place(item: Item) -> Any:
-    return {"name": item.text, "above": " › ".join(line.text for line in reversed(item.above()))}
+def _place(item: Item, other: Item) -> Any:
+    """Return an item with the line above it, or with all of them where that one says nothing."""
+    lines = item.above()
+    if item.parent and other.parent and same(item.parent.text, other.parent.text):
+        return {"name": item.text, "above": " › ".join(line.text for line in reversed(lines))}
+    return {"name": item.text, "above": lines[0].text if lines else ""}
 
 
 def _moved(before: list[Item], after: list[Item], paired: Pairs, candidates: Pairs) -> Pairs:
-    """Those candidates that stand below something else than before.
+    """Return those candidates that stand below another line than before.
 
     Only lines that both versions have count: one that was put in above some items, or taken out, is
-    told by itself. Nor do items move that only lost their indentation, and still follow theirs.
+    a change of its own. Lists gain and lose their indentation, so that is no evidence by itself: an
+    item has also to come before a line that it followed, or the other way round; or it must be an
+    item without others below it, and its indentation clear in both versions.
     """
     now = {a.place: b.place for a, b in paired}
-    was = {b: a for a, b in now.items()}
+    was = {new: old for old, new in now.items()}
     flat_now, flat_before = _Run(after, before, was), _Run(before, after, now)
     moved = []
     for a, b in sorted(candidates, key=lambda both: both[1].place):
-        old_lines = [now[line.place] for line in reversed(a.above()) if line.place in now]
-        new_lines = [line.place for line in reversed(b.above()) if line.place in was]
-        if old_lines == new_lines:
+        old_line = next((line for line in a.above() if line.place in now), None)
+        new_line = next((line for line in b.above() if line.place in was), None)
+        line_now = now[old_line.place] if old_line else None
+        line_before = was[new_line.place] if new_line else None
+        if line_now == (new_line.place if new_line else None):
             continue
-        if old_lines[: len(new_lines)] == new_lines and flat_now.follows(
-            b, after[old_lines[len(new_lines)]]
-        ):
-            continue
-        if new_lines[: len(old_lines)] == old_lines and flat_before.follows(
-            a, before[was[new_lines[len(old_lines)]]]
-        ):
-            continue
-        moved.append((a, b))
+        has_crossed = (line_now is not None and line_now > b.place) or (
+            line_before is not None and line_before > a.place
+        )
+        is_clear = all(item.is_indented and not item.has_items for item in (a, b))
+        has_only_lost_indent = (line_now is not None and flat_now.follows(b, after[line_now])) or (
+            line_before is not None and flat_before.follows(a, before[line_before])
+        )
+        if has_crossed or (is_clear and not has_only_lost_indent):
+            moved.append((a, b))
     return sorted(moved, key=lambda both: both[0].place)
 
 
 class _Run:
-    """Which items follow a line directly, or after others that stood below it in the other text."""
+    """Knows which items follow a line directly, or after others that stood below it."""
 
     def __init__(self, items: list[Item], others: list[Item], partner: dict[int, int]) -> None:
         self._items, self._others, self._partner = items, others, partner

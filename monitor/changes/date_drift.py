@@ -1,9 +1,9 @@
-"""What the log says of one study's dates: how often and how far they moved since we first saw it.
+"""One study's dates over all nights: how often and how far they moved since we first saw it.
 
 A date that rolls ahead a few days every few nights is one fact. A run is a chain of small moves of
-one date, each within a month of the one before, with no change of status between. Its first move is
-told; the move by which the run has come to a month is told as notable, once; the rest is silent in
-pages and feeds, and counts in the Slip.
+one date, each within a month of the one before, with no change of status between. Readers hear of
+its first move, and once, as notable, of the move by which the run has come to a month; the rest is
+silent in pages and feeds, and counts in the Slip.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -41,7 +41,7 @@ _BEFORE: dict[str, Callable[[Any], Any]] = {
 
 
 def as_of(study: Study, night: str, changes: Sequence[Change]) -> Study:
-    """The study with its status, phases, lead sponsor and short names as they were on a night.
+    """Return a study with its status, phases, lead sponsor and short names of a night.
 
     `changes` are all of the study's, oldest first: what they say of later nights is taken back. All
     else is as it is now.
@@ -55,7 +55,7 @@ def as_of(study: Study, night: str, changes: Sequence[Change]) -> Study:
 
 
 def slip(moves: Sequence[Change]) -> Slip | None:
-    """What a study's changes of one date, oldest first, amount to; None where it did not move."""
+    """Sum up a study's changes of one date, oldest first; None where it did not move."""
     steps = [(move.old["date"], move.new["date"]) for move in moves if move.old and move.new]
     steps = [step for step in steps if days_moved(*step)]
     if not steps:
@@ -66,14 +66,14 @@ def slip(moves: Sequence[Change]) -> Slip | None:
 
 
 def slips(changes: Sequence[Change]) -> list[Slip]:
-    """The Slip of each date of a study, from all its changes, oldest first."""
+    """Return the Slip of each date of a study, from all its changes, oldest first."""
     fields = dict.fromkeys(change.field for change in changes if change.kind == "dates")
-    found = (slip([c for c in changes if c.kind == "dates" and c.field == f]) for f in fields)
-    return [each for each in found if each]
+    of_each = (slip([c for c in changes if c.kind == "dates" and c.field == f]) for f in fields)
+    return [one for one in of_each if one]
 
 
 def moves_before(change: Change, changes: Sequence[Change]) -> list[Change]:
-    """The moves of the same date of the same study that were logged before, oldest first."""
+    """Return the earlier moves of the same date of the same study, oldest first."""
     return [
         other
         for other in changes
@@ -83,12 +83,12 @@ def moves_before(change: Change, changes: Sequence[Change]) -> list[Change]:
 
 
 def is_silent(change: Change, log: Sequence[Change]) -> bool:
-    """Whether a minor move of a date only goes on with a run that was told already."""
+    """Whether a minor move of a date only goes on with a run that readers know of."""
     return change.rank == MINOR and _is_small(change) and bool(_run(change, log))
 
 
 def with_drift(change: Change, log: Sequence[Change]) -> Change:
-    """The change, made notable where with it a run of small moves has come to a month."""
+    """Return the change, as notable where with it a run of small moves has come to a month."""
     if change.kind != "dates" or change.rank != MINOR or not _is_small(change):
         return change
     run = _run(change, log)
@@ -98,8 +98,15 @@ def with_drift(change: Change, log: Sequence[Change]) -> Change:
     return replace(change, rank=NOTABLE) if abs(drift) >= LONG else change
 
 
+def is_later(change: Change) -> bool:
+    """Whether a date was moved to a later one."""
+    return (
+        bool(change.old and change.new) and days_moved(change.old["date"], change.new["date"]) > 0
+    )
+
+
 def _is_small(change: Change) -> bool:
-    """A move of an expected date by less than a month."""
+    """Whether it is a move of an expected date by less than a month."""
     if change.kind != "dates" or not change.old or not change.new:
         return False
     actual = "ACTUAL" in (change.old.get("type"), change.new.get("type"))
@@ -107,7 +114,7 @@ def _is_small(change: Change) -> bool:
 
 
 def _run(change: Change, log: Sequence[Change]) -> list[Change]:
-    """The chain of small moves that this one goes on with, oldest first; it may be empty."""
+    """Return the chain of small moves that this one goes on with, oldest first; maybe none."""
     return list(_backwards(change, log))[::-1]
 
 

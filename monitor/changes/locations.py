@@ -4,7 +4,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
 from operator import attrgetter, itemgetter
 
@@ -54,11 +53,12 @@ _MASK = re.compile(
     | .*\binvestigat(?:ive|ional|or)\ (?:research\ )?(?:site|cent(?:er|re))\b.*
     | (?:investigational|investigative|research|clinical|study|trial)?
     | (?:clinical\ )?(?:research|study|trial|clinical)\ (?:site|facility)\b[-\s\#]*[0-9]*
-    | .*\b(?:research|study|trial|clinical)\ (?:site|cent(?:er|re)|facility)
-        \s*(?:\#|no\.?)\s*[0-9]+\b.*
-    | (?:site|facility)[-\s\#]*[a-z]*[0-9]+
+    | .*\b(?:research|study|trial|clinical)\ (?:site|cent(?:er|re)|facility)\s*\#\s*[0-9]+\b.*
+    | (?:site|facility)[-\s\#]*[a-z]*[0-9]+(?:-[0-9]+)?
+    | research\ facility\ id\b.*
     | .*\bsite\s*\#?\s*[a-z]{0,3}[0-9]{3,}\b.*
-    | (?:for\ (?:additional|more|further)\ information|(?:please\ )?(?:call|contact)\b).*
+    | (?:for\ (?:additional|more|further)\ information|(?:please|see|call|contact)\ ).*
+    | central\ contact.*
     | (?:many|multiple|several|various)\ (?:locations|sites|cent(?:er|re)s)
     )""",
     re.VERBOSE,
@@ -94,11 +94,11 @@ class _Place:
 def compare_locations(
     old: Sequence[Location], new: Sequence[Location], followed: tuple[str, str] = ("", "")
 ) -> Moves:
-    """Tell the locations of two versions apart.
+    """Compare the locations of two versions.
 
     `followed` is the study's overall status before and after. Where it changed, a location that
-    went along says nothing of its own. One that gains or loses its status does not either: the
-    registry shows location statuses only while a study is or will be recruiting.
+    came to have the same says nothing of its own. One that gains or loses its status does not
+    either: the registry shows location statuses only while a study is or will be recruiting.
     """
     before, after = [*map(_place, old)], [*map(_place, new)]
     _rename_countries(before, after)
@@ -131,7 +131,10 @@ def compare_locations(
 def _changed_status(before: str, after: str, followed: tuple[str, str]) -> bool:
     if before == after or not before or not after:
         return False
-    return followed[0] == followed[1] or (before, after) != followed
+    if followed[0] == followed[1]:
+        return True
+    follows_into_or_out_of_unknown = "UNKNOWN" in {before, after} & {*followed}
+    return (before, after) != followed and not follows_into_or_out_of_unknown
 
 
 def _is_open(place: Location) -> bool:
@@ -146,13 +149,13 @@ def _place(location: Location) -> _Place:
 
 @lru_cache(maxsize=50_000)
 def _facility(facility: str) -> tuple[str, bool]:
-    """The name of a facility as it is compared, and whether it is a mask."""
+    """Return the name of a facility as it is compared, and whether it is a mask."""
     bare = _NUMBER.sub(" ", facility)
     return name_identity(bare), bool(facility) and bool(_MASK.fullmatch(normal(bare)))
 
 
 def country_key(name: str) -> str:
-    """A country, the same before and after the registry gave it another name."""
+    """Return what a country is compared by, the same before and after the registry renamed it."""
     country = name_identity(name)
     return _COUNTRIES.get(country, country)
 
@@ -181,12 +184,12 @@ def _rename_countries(before: list[_Place], after: list[_Place]) -> None:
 
 
 def _once(places: Sequence[_Place]) -> tuple[_Place, ...]:
-    """Each named place once, at its most open; a mask, which may hide several, each time."""
-    found: dict[Hashable, _Place] = {}
+    """Return each named place once, at its most open; a mask, which may hide several, each time."""
+    distinct: dict[Hashable, _Place] = {}
     for index, place in enumerate(places):
         key = (_with_code(place), index if place.is_masked else None)
-        found[key] = max(found.get(key, place), place, key=_openness)
-    return tuple(found.values())
+        distinct[key] = max(distinct.get(key, place), place, key=_openness)
+    return tuple(distinct.values())
 
 
 def _openness(place: _Place) -> tuple[bool, str]:
@@ -196,7 +199,7 @@ def _openness(place: _Place) -> tuple[bool, str]:
 def _less_twins(
     rest: Difference[_Place], before: Sequence[_Place], after: Sequence[_Place]
 ) -> Difference[_Place]:
-    """Less the named places that the other list still has, once instead of twice."""
+    """Take out the named places that the other list still has, once instead of twice."""
     if not rest.removed and not rest.added:
         return rest
     here, there = ({_whole(p) for p in places if not p.is_masked} for places in (before, after))
@@ -307,7 +310,7 @@ _MASKED: tuple[_Rule, ...] = (
 
 
 def _alike(rest: Difference[_Place]) -> list[tuple[_Place, _Place]]:
-    """Places of one town with names much alike, the most alike first."""
+    """Pair places of one town with names much alike, the most alike first."""
     towns: dict[Hashable, tuple[list[_Place], list[_Place]]] = defaultdict(lambda: ([], []))
     for side, places in ((0, rest.removed), (1, rest.added)):
         for place in places:
@@ -335,10 +338,7 @@ def _names_alike(
 
     Held against each other are those with a word in common that few names of the town have.
     """
-    words = {
-        id(place): [w for w in place.name.split() if w not in _SMALL_WORDS]
-        for place in (*old, *new)
-    }
+    words = {id(place): _words(place) for place in (*old, *new)}
     having: dict[str, list[_Place]] = defaultdict(list)
     for place in new:
         for word in set(words[id(place)]):
@@ -355,6 +355,13 @@ def _names_alike(
                 yield -likeness(words[id(a)], words[id(b)]), decides, a, b
 
 
+def _words(place: _Place) -> list[str]:
+    """Return the words of a facility's name, less small ones, signs and those of its town."""
+    ignored = {*_SMALL_WORDS, *filter(str.isalpha, place.city.split())}
+    all_words = [word for word in place.name.split() if word[0].isalnum()]
+    return [word for word in all_words if word not in ignored] or all_words
+
+
 def _agree(a: str, b: str) -> bool:
     return a == b or not a or not b
 
@@ -364,27 +371,50 @@ def _deciding(place: _Place) -> tuple[str, ...]:
 
 
 def one_name(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Whether the words of two names can be those of one: the one is longer, or spelled otherwise.
+    """Whether the words of two names can be those of one.
 
-    Each word that only the shorter has must be a spelling of one that only the longer has: "Mercy
-    North Hospital" and "Mercy South Hospital" have most words in common, and are two.
+    They are where one only says more, or what only the one has is what only the other has, spelled
+    otherwise: "Mercy North Hospital" and "Mercy South Hospital" share most words, and are two.
     """
     only_a, only_b = Counter(a) - Counter(b), Counter(b) - Counter(a)
-    few, many = sorted((list(only_a.elements()), list(only_b.elements())), key=len)
-    if len(few) == len(a) or len(few) == len(b):
-        return False  # not a word in common
-    for word in few:
-        spelling = next((other for other in many if _one_word(word, other)), None)
-        if spelling is None:
-            return False
-        many.remove(spelling)
-    return True
+    few, rest = sorted((list(only_a.elements()), list(only_b.elements())), key=len)
+    if len(few) == min(len(a), len(b)):
+        return False  # they have not a word in common
+    if _is_misspelt("".join(few), "".join(rest)):
+        return True
+    for word in [*few]:
+        partner = next((other for other in rest if _is_one_word(word, other)), None)
+        if partner:
+            few.remove(word)
+            rest.remove(partner)
+    return not few or not rest or _is_misspelt("".join(few), "".join(rest))
 
 
 @lru_cache(maxsize=10_000)
-def _one_word(a: str, b: str) -> bool:
-    """Whether two words are one, shortened or misspelled. Numbers are never alike."""
-    if not a.isalpha() or not b.isalpha() or min(len(a), len(b)) < 3:
-        return False
-    first, second = sorted((a, b))
-    return second.startswith(first) or SequenceMatcher(None, first, second).ratio() >= 0.8
+def _is_one_word(a: str, b: str) -> bool:
+    """Whether one word is short for the other, as "univ" for "university", or misspelt."""
+    short, long = sorted((a, b), key=len)
+    is_short_for = len(short) >= 3 and short.isalpha() and long.startswith(short)
+    return (is_short_for and long.isalpha()) or _is_misspelt(a, b)
+
+
+def _is_misspelt(a: str, b: str) -> bool:
+    """Whether two texts differ in no more than every sixth letter, and in no digit."""
+    most = min(len(a), len(b)) // 6
+    digits = [[character for character in text if character.isdigit()] for text in (a, b)]
+    return digits[0] == digits[1] and abs(len(a) - len(b)) <= most and _edits(a, b) <= most
+
+
+def _edits(a: str, b: str) -> int:
+    """Count the letters to put in, take out, replace or exchange with the next to make b of a."""
+    before, last = list[int](), list[int]()
+    row = list[int](range(len(b) + 1))
+    for i, letter in enumerate(a, 1):
+        before, last = last, row
+        row = [i]
+        for j, other in enumerate(b, 1):
+            edits = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == b[j - 2] and other == a[i - 2]:
+                edits = min(edits, before[j - 2] + 1)
+            row.append(edits)
+    return row[-1]

@@ -8,13 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 from monitor.changes.matching import ALIKE, likeness
 from monitor.data import Change
-from monitor.text import many, words
+from monitor.registry import quoted
+from monitor.text import cut, many, words
 
 REMOVED, ADDED = "del", "ins"
+_LONGEST_IN_TITLE = 100  # characters
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,16 @@ class Message:
 
     title: str
     lines: tuple[Line, ...] = ()
+    short: str = ""  # the title where room is scarce, without anybody's sentence; "": the same
+
+    @property
+    def headline(self) -> str:
+        """The title, as short as it can be."""
+        return self.short or self.title
 
 
 def line(text: str) -> Line:
-    """A line without marks."""
+    """Return a line without marks."""
     return (Run(text),)
 
 
@@ -47,7 +56,7 @@ def items(
     form: Callable[[Any], str] = str,
     words_of: Callable[[Any], Sequence[str]] | None = None,
 ) -> Message:
-    """Things that went, came, or changed: the three shapes that `compare` gives a list.
+    """Describe things that went, came, or changed: the three shapes that `compare` gives a list.
 
     `words_of` gives the words by which one thing is held to be another, reworded.
     """
@@ -59,19 +68,37 @@ def items(
     key = words_of or (lambda item: words(form(item)))
     alike = [likeness(key(before), key(after)) for before, after in zip(old, new, strict=True)]
     verb = "reworded" if min(alike) >= ALIKE else "replaced" if max(alike) < ALIKE else "changed"
-    pairs = zip(map(form, old), map(form, new), strict=True)
-    lines = [line for before, after in pairs for line in both(before, after)]
-    return Message(f"{number(len(old), what)} {verb}", tuple(lines))
+    return Message(f"{number(len(old), what)} {verb}", _in_step(change, form))
+
+
+def names(change: Change, what: str, verb: str = "") -> Message:
+    """Describe things by their names: those that went, came, or have another one.
+
+    `verb` says that it is the same thing; without it, one name stands for another.
+    """
+    if change.old is None or change.new is None:
+        return items(change, what)
+    if len(change.old) == 1 and len(change.old[0] + change.new[0]) <= _LONGEST_IN_TITLE:
+        title = f"{what.capitalize()} {verb}".strip()
+        return Message(f"{title}: {change.new[0]} (was: {change.old[0]})")
+    return Message(f"{number(len(change.old), what)} {verb or 'changed'}", _in_step(change, str))
+
+
+def _in_step(change: Change, form: Callable[[Any], str]) -> tuple[Line, ...]:
+    pairs = zip(map(form, change.old), map(form, change.new), strict=True)
+    return tuple(line for before, after in pairs for line in both(before, after))
 
 
 def detail(change: Change, what: str, part: str) -> Message:
-    """A part of named things changed: time frame, description, type."""
+    """Describe a part of named things that changed: time frame, description, type."""
     lines: list[Line] = []
     for old, new in zip(change.old, change.new, strict=True):
         lines.append(line(f"{new['name']}:"))
         lines += both(_flat(old[part]), _flat(new[part]))
     changed = f"{part.replace('_', ' ')} changed"
-    return Message(f"{number(len(change.new), what)}: {changed}", tuple(lines))
+    names = [quoted(cut(new["name"], 60)) for new in change.new]
+    whose = f"{what.capitalize()} {names[0]}" if len(names) == 1 else many(len(names), what)
+    return Message(f"{whose}: {changed}", tuple(lines))
 
 
 def _flat(value: Any) -> str:
@@ -79,37 +106,47 @@ def _flat(value: Any) -> str:
 
 
 def number(count: int, what: str) -> str:
-    """ "Primary outcome", "2 primary outcomes": the beginning of a title."""
+    """Return "Primary outcome", "2 primary outcomes": the beginning of a title."""
     return what.capitalize() if count == 1 else many(count, what)
 
 
 def _counted(verb: str, what: str, things: list[Any], form: Callable[[Any], str]) -> str:
-    if len(things) == 1 and len(form(things[0])) <= 100:
+    if len(things) == 1 and len(form(things[0])) <= _LONGEST_IN_TITLE:
         return f"{what.capitalize()} {verb}: {form(things[0])}"
     return f"{number(len(things), what)} {verb}"
 
 
 def _listing(things: list[Any], form: Callable[[Any], str]) -> tuple[Line, ...]:
-    if len(things) == 1 and len(form(things[0])) <= 100:
+    if len(things) == 1 and len(form(things[0])) <= _LONGEST_IN_TITLE:
         return ()
     return tuple(line(form(thing)) for thing in things)
 
 
 def both(old: str, new: str) -> list[Line]:
-    """Two lines, before and after, the words that differ marked; readable without the marks."""
+    """Return two lines, before and after, with the words that differ marked; readable without."""
     before, after = difference(old, new)
     return [(Run("Before: "), *before), (Run("Now: "), *after)]
 
 
+def apart(old: str, new: str) -> tuple[str, str]:
+    """Two texts from where they begin to differ, and a word before it."""
+    before, after = old.split(), new.split()
+    pairs = zip(before[:-1], after[:-1], strict=False)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    if same < 3:
+        return old, new
+    return f"…{' '.join(before[same - 1 :])}", f"…{' '.join(after[same - 1 :])}"
+
+
 _TOKEN = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
-_MOST_TOKENS = 4000  # beyond, comparing words would take seconds: the texts are told whole
-_LONG = 240  # characters in common beyond which only the ends are told
+_MOST_TOKENS = 4000  # of more, comparing words would take seconds: both texts stand whole
+_LONG = 240  # characters in common beyond which only the ends stand
 _ENDS = 90
 
 
 @lru_cache(maxsize=10_000)
 def difference(old: str, new: str) -> tuple[Line, Line]:
-    """Two texts word by word: what went is marked in the first, what came in the second.
+    """Compare two texts word by word: what went is marked in the first, what came in the second.
 
     Long stretches that both have in common are shortened to their ends.
     """
@@ -130,7 +167,7 @@ def difference(old: str, new: str) -> tuple[Line, Line]:
 
 
 def _marked(text: str, mark: str) -> list[Run]:
-    """A marked Run, and the space behind it as one that is not."""
+    """Return a marked Run, and the space behind it as one that is not."""
     word = text.rstrip()
     return [run for run in (Run(word, mark), Run(text[len(word) :])) if run.text]
 

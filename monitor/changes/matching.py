@@ -8,12 +8,15 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Generic, TypeVar
 
 from monitor.text import identity, words
 
 T = TypeVar("T")
 
+COMMON = 50  # a word, or a text, in more of one list than this says nothing of two of them
+MOST = 5_000  # items of one list: more are not held against each other, but went and came
 ALIKE = 0.5  # share of common words from which two items count as one, reworded
 
 
@@ -61,7 +64,7 @@ def _match(
 
 
 def without(difference: Difference[T], pairs: Iterable[tuple[T, T]]) -> Difference[T]:
-    """A difference less what was paired already (by identity: equal things may stand twice)."""
+    """Take pairs out of a difference (by identity: equal things may stand twice)."""
     paired = {id(item) for both in pairs for item in both}
     return Difference(
         tuple(item for item in difference.removed if id(item) not in paired),
@@ -78,8 +81,10 @@ def pair(
 ) -> Difference[T]:
     """Pair what went with what came where the words are much the same, the most alike first.
 
-    Symmetric: with old and new exchanged, the same pairs are found.
+    Symmetric: with old and new exchanged, the pairs are the same.
     """
+    if max(len(difference.removed), len(difference.added)) > MOST:
+        return difference
     old = [words_of(text(item)) for item in difference.removed]
     new = [words_of(text(item)) for item in difference.added]
     candidates = sorted(
@@ -103,7 +108,8 @@ def _alike(
     """Yield (likeness, place in old, place in new) of all that are alike, without trying all.
 
     Two texts of which a share of the words is common have one of their rarest words in common: of n
-    words, all but n * alike / (2 - alike). Only texts with such a word are held against each other.
+    words, all but n * alike / (2 - alike). Only texts with such a word are held against each other;
+    and a word that is COMMON is no evidence.
     """
     if not old or not new:
         return
@@ -120,14 +126,15 @@ def _alike(
         for word in rarest(text):
             having[word].append(j)
     for i, text in enumerate(before):
-        for j in {j for word in rarest(text) for j in having.get(word, ())}:
+        near = (places for w in rarest(text) if len(places := having.get(w, ())) <= COMMON)
+        for j in set(chain.from_iterable(near)):
             share = 2 * len(text & after[j]) / (len(text) + len(after[j]))
             if share >= alike:
                 yield share, i, j
 
 
 def _numbered(text: Sequence[str]) -> set[tuple[str, int]]:
-    """The words of a text, each as often as it stands there."""
+    """Return the words of a text, each with a number as often as it stands there."""
     seen: Counter[str] = Counter()
     numbered = set()
     for word in text:
@@ -137,7 +144,9 @@ def _numbered(text: Sequence[str]) -> set[tuple[str, int]]:
 
 
 def recut(difference: Difference[T], text: Callable[[T], str]) -> Difference[T]:
-    """Less the items that are the same words in the same order, cut in another way."""
+    """Take out items that are the same words in the same order, cut in another way."""
+    if max(len(difference.removed), len(difference.added)) > MOST:
+        return difference
     old = [identity(text(item)) for item in difference.removed]
     new = [identity(text(item)) for item in difference.added]
     used_old, used_new = set[int](), set[int]()
@@ -170,11 +179,12 @@ def _begun_by(texts: Sequence[str], heads: Sequence[str]) -> Iterator[tuple[int,
             if length >= len(text):
                 break
             if text[length] == " ":
-                yield from ((i, j) for j in places.get(text[:length], ()))
+                begun = places.get(text[:length], ())
+                yield from ((i, j) for j in begun if len(begun) <= COMMON)
 
 
 def _run(old: Sequence[str], new: Sequence[str], i: int, j: int) -> tuple[range, range] | None:
-    """Neighbours of each list, from places i and j on, that together have the same words."""
+    """Return neighbours of each list, from places i and j on, that have the same words."""
     mine, theirs, end, last = old[i], new[j], i + 1, j + 1
     while mine != theirs:
         if len(mine) < len(theirs) and end < len(old) and theirs.startswith(f"{mine} "):
@@ -187,6 +197,6 @@ def _run(old: Sequence[str], new: Sequence[str], i: int, j: int) -> tuple[range,
 
 
 def likeness(a: Sequence[str], b: Sequence[str]) -> float:
-    """The share of words that two texts have in common, 0 to 1."""
+    """Return the share of words that two texts have in common, 0 to 1."""
     common = (Counter(a) & Counter(b)).total()
     return 2 * common / (len(a) + len(b)) if a or b else 1.0

@@ -1,7 +1,7 @@
-"""Which studies came and went: first seen, no longer found, gone from the registry.
+"""Which studies came and went: first seen, missing from a search, gone from the registry.
 
 Searches lose studies for a day, and so may the registry itself. A study that is missing from a
-search was asked for by id, and nothing is said before a second night confirms it.
+search was asked for by id, and nothing is logged before a second night confirms it.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ RECENTLY = timedelta(days=30)  # registered so long before the last check, a stu
 
 @dataclass(frozen=True)
 class Membership:
-    """What a night says of coming and going, and what waits for a second night to confirm it."""
+    """Who came and went in a night, and what waits for a second night to confirm it."""
 
     changes: list[Change]
     missing: dict[str, dict[str, str]]  # as in snapshot.Night
@@ -25,7 +25,7 @@ class Membership:
 
 def membership(
     before: Data,
-    found: Mapping[str, set[str]],
+    searches: Mapping[str, set[str]],
     gone: Mapping[str, str],
     first_seen: Mapping[str, Study],
     log: list[Change],
@@ -33,7 +33,7 @@ def membership(
 ) -> Membership:
     """Hold tonight's answers against what was known.
 
-    `found` are tonight's ids for each search that can be compared with its last time; `gone` the
+    `searches` are tonight's ids for each search that can be compared with its last time; `gone` the
     ids that the registry does not have, each with the id that took over or ""; `first_seen` the
     studies that had no snapshot until tonight.
     """
@@ -41,7 +41,7 @@ def membership(
     was: dict[str, set[str]] = {}  # id -> slugs of the searches it was last known to be in
     now: dict[str, set[str]] = {}
     missing: dict[str, dict[str, str]] = {}
-    for slug, ids in found.items():
+    for slug, ids in searches.items():
         waiting = before.night.missing.get(slug, {})
         known = {*before.searches.get(slug, ()), *waiting}
         since = {nct_id: waiting.get(nct_id, tonight) for nct_id in sorted(known - ids)}
@@ -69,13 +69,13 @@ def membership(
             study = first_seen.get(nct_id)
             if kind == "tracked" and study and _is_new(study, highest, before.night.checked):
                 kind = "new"
-            searched = (sorted(slugs) or None for slugs in (old, new))
-            changes.append(_change(nct_id, kind, "searches", *searched))
+            slugs = (sorted(each) or None for each in (old, new))
+            changes.append(_change(nct_id, kind, "searches", *slugs))
     return Membership(changes, missing, absent)
 
 
 def last_membership(log: list[Change], nct_id: str) -> str:
-    """The last kind that the log has on a study's coming and going; "" where it has none."""
+    """Return the last kind that the log has on a study's coming and going; "" for none."""
     kinds = (c.kind for c in reversed(log) if c.nct_id == nct_id and c.kind in MEMBERSHIP)
     return next(kinds, "")
 
@@ -83,12 +83,12 @@ def last_membership(log: list[Change], nct_id: str) -> str:
 def _is_new(study: Study, highest: str, last_check: str) -> bool:
     """Whether a study that is first seen tonight was registered lately.
 
-    By the date in its record, or by its id: the registry counts them up, and `highest` is the
-    highest that was ever seen. A record without a date is not new for that alone.
+    Its record says so by a date. One without a date says so by its id: the registry counts them up,
+    and `highest` is the highest that was ever seen.
     """
-    posted = study.first_post_date
-    lately = posted and posted.first_day >= date.fromisoformat(last_check) - RECENTLY
-    return bool(lately) or study.nct_id > highest
+    if study.first_post_date is None:
+        return study.nct_id > highest
+    return study.first_post_date.first_day >= date.fromisoformat(last_check) - RECENTLY
 
 
 def _change(nct_id: str, kind: str, field: str, old: object, new: object) -> Change:

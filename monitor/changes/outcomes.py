@@ -18,7 +18,7 @@ _FRAME = """number of the a an in with to at by for from and or on as per any al
     rate rates percentage percent proportion incidence frequency occurrence change changes
     mean median time day days week weeks month months year years baseline end cycle cycles course
     visit after before during until through up measured assessed assessment defined evaluated
-    treatment study using according based"""
+    treatment study using according based including but not limited such"""
 _FRAME_WORDS = frozenset(_FRAME.split())
 
 
@@ -42,7 +42,7 @@ class _Move:
     new_list: str
 
     def item(self, field: str) -> dict[str, Any]:
-        """The measure as an item of one of the two lists, with where it is in the other record."""
+        """Return the measure as it is in one of the two lists, with where the other one is."""
         here, there = (self.old, self.new) if field == self.old_list else (self.new, self.old)
         elsewhere = self.new_list if field == self.old_list else self.old_list
         other_words = {} if same(here.measure, there.measure) else {"elsewhere_as": there.measure}
@@ -50,7 +50,7 @@ class _Move:
 
 
 def outcomes(field: str, rank: str = "") -> Compare:
-    """Measures of one list: dropped, added, replaced; and those that moved from or to another."""
+    """Return the rule for the measures of one list, and those that moved from or to another."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         if _lists(old) == _lists(new):
@@ -78,7 +78,7 @@ def _lists(study: Study) -> tuple[tuple[Outcome, ...], ...]:
 
 
 def _compare(old: Study, new: Study) -> tuple[dict[str, Difference[Outcome]], list[_Move]]:
-    """The difference of each list, and what moved between two: the same measure, or one alike."""
+    """Return the difference of each list, and the measures that moved between two."""
     differences = {
         field: match(before, after, _key)[1]
         for field, before, after in zip(LISTS, _lists(old), _lists(new), strict=True)
@@ -106,7 +106,7 @@ def _take_moves(
 
 
 def measure(outcome: Outcome) -> str:
-    """What is measured."""
+    """Return what is measured."""
     return outcome.measure
 
 

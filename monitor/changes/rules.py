@@ -1,7 +1,7 @@
 """How parts of a study are compared, whatever they are: values, named things, long texts.
 
-Each rule is made for a field of `Study` and gives Findings. What is absent, empty and the
-registry's own default are the same; typography and order do not count.
+Each rule is for a field of `Study` and gives Findings. What is absent, empty and the registry's own
+default are the same; typography and order do not count.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -11,7 +11,7 @@ from typing import Any
 from monitor.changes.matching import Difference, match, pair, recut
 from monitor.data import MINOR
 from monitor.registry import Study, length
-from monitor.text import identity, name_identity, same
+from monitor.text import identity, name_identity
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ _DEFAULTS: dict[str, tuple[Any, ...]] = {
 
 
 def value(field: str, rank: str = "") -> Compare:
-    """A single value, or a list told as a whole."""
+    """Return the rule for a single value, or a list that is one value."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before, after = getattr(old, field), getattr(new, field)
@@ -53,7 +53,7 @@ def value(field: str, rank: str = "") -> Compare:
 
 
 def age(field: str) -> Compare:
-    """A limit of age, in whatever unit: 216 months are 18 years."""
+    """Return the rule for a limit of age, in whatever unit: 216 months are 18 years."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before, after = (length(getattr(study, field)) for study in (old, new))
@@ -70,14 +70,14 @@ def _plain(field: str, content: Any) -> Any:
 
 
 def as_json(content: Any) -> Any:
-    """A value of a Study as JSON: absent parts left out, None where nothing is there."""
+    """Return a value of a Study as JSON; None where nothing is there."""
     if isinstance(content, tuple):
         return list(content) or None
     return None if content == "" else content
 
 
 def as_object(content: Any) -> Any:
-    """A part of a Study as a JSON object without its empty values."""
+    """Return a part of a Study as a JSON object without its empty values."""
     if content is None:
         return None
     return {key: item for key, item in content._asdict().items() if item not in ("", None, ())}
@@ -86,7 +86,7 @@ def as_object(content: Any) -> Any:
 def listed(
     field: str, difference: Difference[Any], form: Callable[[Any], Any], rank: str = ""
 ) -> Iterator[Finding]:
-    """At most three Findings: removed (only old), added (only new), changed (both, in step)."""
+    """Yield up to three Findings: removed (only old), added (only new), changed (both, in step)."""
     if difference.removed:
         yield Finding(field, [form(item) for item in difference.removed], None, rank)
     if difference.added:
@@ -97,7 +97,7 @@ def listed(
 def changed_in_step(
     field: str, pairs: Iterable[tuple[Any, Any]], form: Callable[[Any], Any], rank: str = ""
 ) -> Iterator[Finding]:
-    """One Finding for all pairs, if there are any."""
+    """Yield one Finding for all pairs, if there are any."""
     old, new = [], []
     for before, after in pairs:
         old.append(form(before))
@@ -107,7 +107,7 @@ def changed_in_step(
 
 
 def named(field: str, name: Callable[[Any], str]) -> Compare:
-    """A list of things with names: gone, new, renamed; told by their names."""
+    """Return the rule for a list of things that are known by their names."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before, after = getattr(old, field), getattr(new, field)
@@ -119,7 +119,7 @@ def named(field: str, name: Callable[[Any], str]) -> Compare:
 
 
 def detail(field: str, name: Callable[[Any], str], part: str, rank: str = MINOR) -> Compare:
-    """A part of things whose name stayed: told as {name, part} before and after."""
+    """Return the rule for a part of things whose name stayed: {name, part} before and after."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before, after = getattr(old, field), getattr(new, field)
@@ -146,7 +146,7 @@ def parts_changed(
     part: str,
     rank: str = MINOR,
 ) -> Iterator[Finding]:
-    """A part of things of which each has its partner, where it changed."""
+    """Yield a Finding for a part of things, each with its partner, where there are any."""
     yield from changed_in_step(
         f"{field}.{part}",
         pairs,
@@ -156,11 +156,11 @@ def parts_changed(
 
 
 def paragraphs(field: str) -> Compare:
-    """A long text: only the paragraphs that changed are told."""
+    """Return the rule for a long text, which gives only the paragraphs that changed."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before, after = getattr(old, field), getattr(new, field)
-        if not same(before, after):
+        if before != after:
             _, rest = match(_paragraphs(before), _paragraphs(after), identity)
             yield from listed(field, pair(recut(rest, str), str), str)
 

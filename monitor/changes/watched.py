@@ -75,7 +75,7 @@ def _is_event(old: Study, new: Study, finding: Finding) -> bool:
 
 
 def status(old: Study, new: Study) -> Iterator[Finding]:
-    """The overall status, with the sponsor's reason; or a reason given later."""
+    """Yield the overall status, with the sponsor's reason; or a reason that came later."""
     if old.overall_status != new.overall_status:
         yield Finding(
             "overall_status",
@@ -90,7 +90,7 @@ def status(old: Study, new: Study) -> Iterator[Finding]:
 
 
 def _opened(old: Study, new: Study) -> Any:
-    """The locations that opened with the study: up to a few themselves, else how many where."""
+    """Return the locations that opened with the study: a few themselves, else how many where."""
     if old.is_open or not new.is_open or not old.locations:
         return None
     opened = compare_locations(old.locations, new.locations).opened
@@ -101,7 +101,7 @@ def _opened(old: Study, new: Study) -> Any:
 
 
 def results(old: Study, new: Study) -> Iterator[Finding]:
-    """Results posted; or a step of results that are on their way."""
+    """Yield results posted; or a step of results that are on their way."""
     before, after = old.results_first_post_date, new.results_first_post_date
     if bool(before) != bool(after):
         yield Finding("results_first_post_date", _date(before), _date(after))
@@ -116,7 +116,7 @@ def results(old: Study, new: Study) -> Iterator[Finding]:
 
 
 def expanded_access(old: Study, new: Study) -> Iterator[Finding]:
-    """Treatment outside the trial. A record that does not speak of it says that there is none."""
+    """Yield treatment outside the trial. A record that is silent on it has none."""
     before, after = (
         study.expanded_access if study.expanded_access != ExpandedAccess() else None
         for study in (old, new)
@@ -126,12 +126,12 @@ def expanded_access(old: Study, new: Study) -> Iterator[Finding]:
 
 
 def _access(access: ExpandedAccess | None) -> Any:
-    """As JSON, without what is not there."""
+    """Return it as JSON, without what is not there."""
     return access and {**as_object(access), "is_offered": access.is_offered}
 
 
 def enrollment(old: Study, new: Study) -> Iterator[Finding]:
-    """The planned number, or the actual one posted."""
+    """Yield the planned number, or the actual one posted."""
     before, after = old.enrollment, new.enrollment
     if before and after:
         types = {before.type, after.type}
@@ -142,7 +142,7 @@ def enrollment(old: Study, new: Study) -> Iterator[Finding]:
 
 
 def dates(field: str) -> Compare:
-    """A date that moved, or became actual. More exactness about the same month is no move."""
+    """Return the rule for a date. More exactness about the same month is no move."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before: StudyDate | None = getattr(old, field)
@@ -164,7 +164,7 @@ def dates(field: str) -> Compare:
 
 @lru_cache(maxsize=10_000)
 def days_moved(old: str, new: str) -> int:
-    """Days from one date to the other, negative where it came nearer.
+    """Count the days from one date to the other, negative where it came nearer.
 
     A month counts as 30 days or a little more. Of a date that is less exact than the other, only
     what is certain counts: from 30 June to July is 1 day, from 2026-06 to 2026-06-17 is 0.
@@ -186,7 +186,7 @@ def _date(moment: StudyDate | None) -> Any:
 
 
 def locations(old: Study, new: Study) -> Iterator[Finding]:
-    """Places that opened, closed, were renamed; and places whose status changed."""
+    """Yield places that came, went, were renamed, or have another status."""
     if old.locations == new.locations:
         return
     moves = compare_locations(
@@ -218,7 +218,7 @@ def _document(document: Document) -> str:
 
 
 def lead_sponsor(old: Study, new: Study) -> Iterator[Finding]:
-    """The organisation that leads the study, by its name."""
+    """Yield the organisation that leads the study, by its name."""
     before, after = (study.lead_sponsor.name if study.lead_sponsor else "" for study in (old, new))
     if not same_name(before, after):
         yield Finding("lead_sponsor", as_json(before), as_json(after))

@@ -1,7 +1,7 @@
 """A Change in words. The one place that phrases what happened.
 
 Pages, feeds and the commit message all use it. It gives text, never HTML: whoever renders escapes.
-Reasons are quoted from the sponsor or said to be missing, never guessed.
+Reasons are quoted from the sponsor or named as missing, never guessed.
 """
 
 from collections import Counter, defaultdict
@@ -14,17 +14,19 @@ from monitor.changes.marked_text import (
     Line,
     Message,
     Run,
+    apart,
     both,
     detail,
     items,
     line,
+    names,
     number,
 )
 from monitor.changes.outcomes import core
 from monitor.changes.watched import days_moved
 from monitor.data import MINOR, Change
 from monitor.registry import DATES, day, name_of, people, phase, place, quoted, shift, status
-from monitor.text import many, unturned, words
+from monitor.text import cut, many, unturned, words
 
 _STOPPED = ("SUSPENDED", "TERMINATED", "WITHDRAWN")
 
@@ -65,33 +67,37 @@ def describe(change: Change) -> Message:
     """
     message = _DESCRIBE[change.kind](change)
     lines = (tuple(Run(unturned(run.text), run.mark) for run in runs) for runs in message.lines)
-    return Message(unturned(message.title), tuple(lines))
+    return Message(unturned(message.title), tuple(lines), unturned(message.short))
 
 
 def _status(change: Change) -> Message:
     if change.field == "why_stopped":
         was = f" (was: {quoted(change.old)})" if change.old else ""
         now = quoted(change.new) if change.new else "withdrawn"
-        return Message(f"Sponsor's stated reason: {now}{was}")
+        verb = "changed" if change.old and change.new else "given" if change.new else "withdrawn"
+        short = f"Sponsor's stated reason {verb}"
+        return Message(f"Sponsor's stated reason: {now}{was}", short=short)
     code = change.new or ""
     title = status(code).news
     if code == "UNKNOWN" and change.last_known:
         return Message(f"{title} (last known: {status(change.last_known).term.lower()})")
     if change.old:
         title += f" (was: {status(change.old).term.lower()})"
-    return Message(f"{title}{reason_of(change)}", _opened(change.opened))
+    withheld = (line("The record was withheld until now."),)
+    lines = withheld if change.old == "WITHHELD" else _opened(change.opened)
+    return Message(f"{title}{reason_of(change)}", lines, title)
 
 
 def _opened(opened: Any) -> tuple[Line, ...]:
-    """Where a study opened: by name, or counted by country."""
+    """Return where a study opened: by name, or counted by country."""
     if isinstance(opened, dict):
         count = sum(opened.values())
         return (line(f"Open now: {many(count, 'location')} in {_ranked(opened)}"),)
-    return tuple(line(f"Open now: {place(item)}") for item in opened or ())
+    return tuple(line(f"Open now: {name}") for name in dict.fromkeys(map(place, opened or ())))
 
 
 def reason_of(change: Change) -> str:
-    """What is said behind a status of why it came about; "" where there is nothing to say."""
+    """Return what stands behind a status of why it came about; "" where there is nothing."""
     if change.last_known:  # the status of UNKNOWN says nothing of a reason
         return ""
     if change.why_stopped:
@@ -121,7 +127,7 @@ _STEPS = {
 
 
 def _in_order(steps: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Steps by their dates, whichever way round they are listed; first those without a date."""
+    """Sort steps by their dates, whichever way round they stand; first those without a date."""
     dates = [step["date"] for step in steps if step.get("date")]
     newest_first = dates == sorted(dates, reverse=True) and dates != sorted(dates)
     return sorted(reversed(steps) if newest_first else steps, key=lambda step: step.get("date", ""))
@@ -133,21 +139,21 @@ def _step(event: dict[str, str]) -> str:
 
 
 def _expanded_access(change: Change) -> Message:
-    """Treatment outside the trial: to be had or not, and by which program."""
+    """Describe treatment outside the trial: to be had or not, and by which program."""
     new, old = change.new or {}, change.old or {}
     program = new.get("nct_id") or old.get("nct_id", "")
     state = _ACCESS.get(new.get("status", ""), "can be asked for")
     if not new.get("is_offered"):
-        state = "is no longer offered"
+        state = "no longer offered"
     elif state == "can be asked for" and not old.get("is_offered"):
         state = "can be asked for now"
     return Message(f"Treatment outside the trial: {state}{program and f' (program {program})'}")
 
 
 _ACCESS = {
-    "NO_LONGER_AVAILABLE": "is no longer available",
-    "TEMPORARILY_NOT_AVAILABLE": "is paused",
-    "APPROVED_FOR_MARKETING": "has ended, approved for marketing",
+    "NO_LONGER_AVAILABLE": "no longer available",
+    "TEMPORARILY_NOT_AVAILABLE": "paused",
+    "APPROVED_FOR_MARKETING": "ended, approved for marketing",
 }
 
 
@@ -172,7 +178,7 @@ _LISTS = {
 
 
 def _swapped(base: str, lost: list[dict[str, str]], won: list[dict[str, str]]) -> Message:
-    """Outcomes that went from one list to another."""
+    """Describe outcomes that went from one list to another."""
     lines = [line(f"Now {_elsewhere(item)}: {_measure(item)}") for item in lost]
     lines += [line(f"Now {_LISTS[base]}: {_measure(item)}") for item in won]
     lists = {item.get("elsewhere", "secondary_outcomes") for item in (*lost, *won)}
@@ -198,7 +204,7 @@ def _some(count: int, what: str) -> str:
 
 
 def _elsewhere(item: dict[str, str]) -> str:
-    """The list where a measure stands now, and in which words."""
+    """Return the list where a measure stands now, and in which words."""
     where = _LISTS[item.get("elsewhere", "secondary_outcomes")]
     return f"{where}, as {quoted(item['elsewhere_as'])}" if "elsewhere_as" in item else where
 
@@ -209,7 +215,7 @@ def _measure(item: dict[str, str]) -> str:
 
 
 def _value(change: Change) -> Message:
-    """One value for another."""
+    """Describe one value for another."""
     what = _FIELD.get(change.field, change.field.replace("_", " "))
     old, new = (_said(change.field, value) for value in (change.old, change.new))
     if old and new:
@@ -243,30 +249,32 @@ def _eligibility(change: Change) -> Message:
 
 
 def _moved(what: str, change: Change) -> Message:
-    """Criteria that stand below something else now."""
+    """Describe criteria that stand below something else now."""
     lines = [
         f"{new['name']}: now {_below(new['above'])} (was: {_below(old['above'])})"
         for old, new in zip(change.old, change.new, strict=True)
     ]
-    title = f"{number(len(lines), what)} moved"
-    return Message(title, tuple(line(said) for said in lines))
+    name = change.new[0]["name"]
+    which = f": {name}" if len(lines) == 1 and len(name) <= _SHORT else ""
+    title = f"{number(len(lines), what)} moved{which}"
+    return Message(title, tuple(map(line, lines)))
 
 
 def _below(above: str) -> str:
-    return f"below {quoted(above)}" if above else "on its own"
+    return f"below {quoted(above.rstrip(' :'))}" if above else "on its own"
 
 
 def _criterion(item: Any) -> str:
-    """A criterion behind what it stands below, so far as that is needed to understand it."""
+    """Return a criterion with what it stands below, so far as it is needed to know it by."""
     if isinstance(item, str):
         return item
-    above = item["above"].rstrip(" .:;,")
-    if len(above) > _LONGEST_ABOVE:
-        above = f"{above[:_LONGEST_ABOVE].rsplit(' ', 1)[0]} …"
-    return f"{above}: {item['text']}"
+    above = item["above"]
+    if len(above) > _SHORT:
+        above = f"{above[:_SHORT].rsplit(' ', 1)[0]} …"
+    return f"{item['text']} ({_below(above)})"
 
 
-_LONGEST_ABOVE = 60  # characters
+_SHORT = 80  # characters
 
 
 def _own_text(item: Any) -> str:
@@ -275,7 +283,7 @@ def _own_text(item: Any) -> str:
 
 def _arms(change: Change) -> Message:
     base, _, part = change.field.partition(".")
-    return detail(change, _FIELD[base], part) if part else items(change, _FIELD[base])
+    return detail(change, _FIELD[base], part) if part else names(change, _FIELD[base], "renamed")
 
 
 def _enrollment(change: Change) -> Message:
@@ -325,11 +333,14 @@ def _dates(change: Change) -> Message:
 
 
 def _locations(change: Change) -> Message:
-    """Places that opened, closed, were renamed or changed their status; one place by its name."""
+    """Describe places that came, went, were renamed or have another status."""
     old, new = change.old, change.new
     if change.field == "locations.name":
         lines = [f"{place(was)}: now {_facility(now)}" for was, now in zip(old, new, strict=True)]
-        return _one_or_many(lines, "Location under another name: ", "under another name", new)
+        short = f"Location renamed: {_brief(new[-1])}"
+        return _one_or_many(
+            lines, "Location under another name: ", "under another name", new, short
+        )
     if change.field == "locations.status":
         codes = {item.get("status", "") for item in new}
         now = status(codes.pop()).term.lower() if len(codes) == 1 else ""
@@ -338,28 +349,42 @@ def _locations(change: Change) -> Message:
             f" (was: {status(before.get('status', '')).term.lower()})"
             for before, after in zip(old, new, strict=True)
         ]
-        return _one_or_many(lines, "", f"now {now}" if now else "with another status", new)
+        short = f"Location now {now}: {_brief(new[-1])}"
+        verb = f"now {now}" if now else "with another status"
+        return _one_or_many(lines, "", verb, new, short)
     if new:
         waiting = {item.get("status", "RECRUITING") for item in new} - {"RECRUITING"}
         lines = [
             place(item) + (f" ({status(code).term.lower()})" if code in waiting else "")
             for item, code in ((item, item.get("status", "")) for item in new)
         ]
-        return _one_or_many(lines, "New location: ", "added", new)
-    return _one_or_many(
-        [place(item) for item in old], "No longer listed: ", "no longer listed", old
-    )
+        return _one_or_many(
+            lines, "New location: ", "added", new, f"New location: {_brief(new[0])}"
+        )
+    lines, short = [place(item) for item in old], f"No longer listed: {_brief(old[0])}"
+    return _one_or_many(lines, "No longer listed: ", "no longer listed", old, short)
 
 
-def _one_or_many(lines: list[str], one: str, verb: str, places: list[dict[str, Any]]) -> Message:
+def _one_or_many(
+    lines: list[str], one: str, verb: str, places: list[dict[str, Any]], short: str
+) -> Message:
+    """A place by its name, `short` where there is little room; several by their number."""
     if len(lines) == 1:
-        return Message(one + lines[0])
+        return Message(one + lines[0], short=short)
     counts = Counter(item["country"] for item in places if item.get("country"))
     where = f" in {_ranked(counts)}" if counts else ""
     title = f"{many(len(lines), 'location')} {verb}{where}"
     if len(lines) > MOST_LINES:
         lines = list(_lines_by_country(places))
-    return Message(title, tuple(line(said) for said in lines))
+    return Message(title, tuple(map(line, lines)))
+
+
+def _brief(location: dict[str, Any]) -> str:
+    """A place as short as can be told from others: the beginning of its name, city, country."""
+    facility = location.get("facility", "")
+    if len(facility) > 36:
+        facility = cut(facility.partition(" (")[0], 36)
+    return place({**location, "facility": facility, "state": ""})
 
 
 def _facility(location: dict[str, Any]) -> str:
@@ -376,25 +401,27 @@ def _lines_by_country(places: list[dict[str, Any]]) -> Iterator[str]:
     for item in places:
         name = ", ".join(filter(None, (item.get("facility"), item.get("city"))))
         by_country[item.get("country", "")].append(name)
-    for country, names in sorted(by_country.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        more = len(names) - MOST_NAMED
+    ranked = sorted(by_country.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    for country, facilities in ranked:
+        more = len(facilities) - MOST_NAMED
         rest = f"; and {more:,} more" if more > 0 else ""
-        head = f"{country or 'Country not given'} ({len(names):,})"
-        yield f"{head}: {'; '.join(filter(None, names[:MOST_NAMED]))}{rest}"
+        head = f"{country or 'Country not given'} ({len(facilities):,})"
+        yield f"{head}: {'; '.join(filter(None, facilities[:MOST_NAMED]))}{rest}"
 
 
 def _ranked(counts: Mapping[str, int]) -> str:
-    """ "Italy (2), Spain (1)", the most first; of many countries the first, and how many more."""
+    """Return "Italy (2), Spain (1)", the most first; of many countries how many more."""
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     if len(ranked) == 1:
         return ranked[0][0]
-    named = ", ".join(f"{name} ({count:,})" for name, count in ranked[:MOST_COUNTRIES])
-    more = len(ranked) - MOST_COUNTRIES
-    return f"{named} and {many(more, 'other country')}" if more > 0 else named
+    first = ranked if len(ranked) <= MOST_COUNTRIES + 1 else ranked[:MOST_COUNTRIES]
+    named = ", ".join(f"{name} ({count:,})" for name, count in first)
+    more = len(ranked) - len(first)
+    return f"{named} and {many(more, 'other country')}" if more else named
 
 
 def _sponsor(change: Change) -> Message:
-    return _value(change) if change.field == "lead_sponsor" else items(change, "collaborator")
+    return _value(change) if change.field == "lead_sponsor" else names(change, "collaborator")
 
 
 def _texts(change: Change) -> Message:
@@ -403,7 +430,7 @@ def _texts(change: Change) -> Message:
         return items(change, what)
     old, new = change.old or [], change.new or []
     if old and new:
-        lines = [said for pair in zip(old, new, strict=True) for said in both(*pair)]
+        lines = [runs for pair in zip(old, new, strict=True) for runs in both(*pair)]
     else:
         lines = [(Run("Taken out: "), Run(text, REMOVED)) for text in old]
         lines += [(Run("Put in: "), Run(text, ADDED)) for text in new]
@@ -417,16 +444,20 @@ def _references(change: Change) -> Message:
 
 
 def _title(change: Change) -> Message:
-    message = _value(change)
-    marked = both(change.old, change.new) if change.old and change.new else []
-    return Message(message.title.partition(" (was: ")[0], tuple(marked))
+    told = _value(change)
+    if not change.old or not change.new:
+        return Message(told.title.partition(" (was: ")[0])
+    old, new = apart(change.old, change.new)
+    what = told.title.partition(":")[0]
+    short = f"{what}: {cut(new, 40)} (was: {cut(old, 30)})"
+    return Message(f"{what}: {new} (was: {old})", tuple(both(change.old, change.new)), short)
 
 
 def _tracked(change: Change) -> Message:
     if change.old:
         return Message(f"Now also found by the search for {_searches(change.new)}")
-    age = "In the registry it is older, or our copy of its record does not say how old it is."
-    return Message("Now found by this site's search", (line(age),))
+    age = "It was registered before, or its record does not say when."
+    return Message("Added to our list: an older trial, now found by our search", (line(age),))
 
 
 def _left(change: Change) -> Message:
@@ -447,7 +478,7 @@ def _removed(change: Change) -> Message:
 
 
 def _plain(title: str, *lines: str) -> Callable[[Change], Message]:
-    message = Message(title, tuple(line(text) for text in lines))
+    message = Message(title, tuple(map(line, lines)))
     return lambda _: message
 
 

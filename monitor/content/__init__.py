@@ -18,7 +18,7 @@ from monitor.content.markdown_checks import PLACEHOLDER, Text, nesting, split_tr
 from monitor.content.reader import Content, Disease, Guide, Page, TrialText, read_content
 from monitor.content.schema import Treatment
 from monitor.content.sentences import Sentence, Stretch, sentence_spans, sentences, stretches
-from monitor.content.site import Publisher, Site, address
+from monitor.content.site import Channel, Publisher, Site, address
 from monitor.content.sources import Citation, Source, Sources, keys_in, with_notes
 from monitor.content.swaps import swapped
 from monitor.content.trials_block import TrialsBlock
@@ -35,6 +35,7 @@ __all__ = [
     "PLACEHOLDER",
     "SHARE",
     "TREATMENT",
+    "Channel",
     "Citation",
     "Claims",
     "Content",

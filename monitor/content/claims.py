@@ -128,8 +128,8 @@ def unknown_words(
 ) -> Iterator[tuple[str, str, Place]]:
     """Each claim that names no value of a facet, and should: its key, what is wrong, its place."""
     for claim, value, place in statements(claims):
-        if claim not in (*ABOUT_PEOPLE, "facets"):
-            continue
+        if claim not in (*ABOUT_PEOPLE, "facets") or not vocabularies:
+            continue  # without a vocabulary nobody can tell what words mean
         if any(claimed_value(claim, value, vocabulary) for vocabulary in vocabularies):
             continue
         yield claim, f"{value!r} is no value of a facet{_meant(claim, value, vocabularies)}", place
@@ -144,8 +144,6 @@ def _meant(claim: str, value: str, vocabularies: Sequence[Vocabulary]) -> str:
         for known in facet.values
         if claim == "facets" or facet.about == PERSON
     ]
-    if not about:
-        return ": there is no vocabulary in content/vocabulary"
     if claim == "facets":
         names = [f"{facet.key}: {known.key}" for facet, known in about]
     else:

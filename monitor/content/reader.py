@@ -34,7 +34,19 @@ from monitor.text import slug_of
 from monitor.tree import members
 
 RESERVED = frozenset(
-    {"trials", "changes", "feeds", "data", "glossary", "static", "watch", "search", "review", "404"}
+    {
+        "trials",
+        "changes",
+        "feeds",
+        "data",
+        "glossary",
+        "static",
+        "watch",
+        "search",
+        "review",
+        "guides",
+        "404",
+    }
 )
 """First parts of addresses that are taken."""
 
@@ -108,6 +120,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     """Read content/ below `root`, adding to `problems` whatever is wrong with it."""
     reader = _Reader(root, problems)
     site = reader.yaml_file(root / "content" / "site.yaml", Site)
+    reader.channels(root / "content" / "site.yaml", site)
     sources = reader.sources(root / "content" / "sources.yaml")
     vocabularies = reader.vocabularies()
     diseases, trials, pages = [], {}, []
@@ -270,6 +283,12 @@ class _Reader:
         return (
             None if text is None else read_header(text, self._name(path), 1, shape, self.problems)
         )
+
+    def channels(self, path: Path, site: Site | None) -> None:
+        """The name of a channel is its own."""
+        names = [channel.name for channel in site.channels] if site else []
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self.problem(path, 0, f"channels: two have the name {name!r}")
 
     def glossary(self, path: Path) -> Glossary:
         text = self._read(path) if path.exists() else None

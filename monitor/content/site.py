@@ -9,6 +9,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from monitor.content.front_matter import STRICT, Checked, Field, Words, model
+from monitor.text import slug_of
 
 NOWHERE = "https://not-published.example/"
 """Where a website stands that nobody has published."""
@@ -43,6 +44,16 @@ class Publisher:
 
 
 @model(frozen=True, config=STRICT)
+class Channel:
+    """Where a feed's new entries are sent, in one message a night: see docs/alerts.md."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+    feed: Annotated[str, Field(pattern=r"^/([a-z0-9-]+/)*$")]  # the address of its folder
+    ntfy: Address = ""  # a server; without one the channel's address is in a secret, for Apprise
+    topic: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""  # there; "": see topic_of
+
+
+@model(frozen=True, config=STRICT)
 class Site:
     """content/site.yaml. What may be left out comes from the machine that publishes."""
 
@@ -55,11 +66,21 @@ class Site:
     id_host: Annotated[str, Field(pattern=r"^([a-z0-9.-]+)?$")] = ""  # in every id, for ever
     repository: Address = ""  # where corrections go
     branch: Annotated[str, Field(pattern=r"^[^\s~^:?*\[\\]*$")] = ""  # that corrections go to
+    channels: tuple[Channel, ...] = ()
 
     @property
     def host(self) -> str:
         """The host in every feed entry's id: that of the address, if none is named."""
         return self.id_host or urlsplit(self.url).hostname or ""
+
+    def topic_of(self, channel: Channel) -> str:
+        """Return the topic of a channel of ntfy.
+
+        One that is not named has the owner's and the repository's name in it: a fork that sends,
+        sends to its own.
+        """
+        whose = urlsplit(self.repository).path or self.name
+        return channel.topic or f"{slug_of(whose)[: 60 - len(channel.name)]}-{channel.name}"
 
     def completed(self, publisher: Publisher) -> "Site":
         """Return the same with what it lacks taken from the publisher."""

@@ -7,7 +7,7 @@ in `monitor.facets`; how they are written, in docs/vocabulary.md.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Literal
 
 from monitor.content.front_matter import (
@@ -22,7 +22,14 @@ from monitor.content.front_matter import (
 )
 from monitor.problems import Problem
 
-Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+
+def _key(given: object) -> object:
+    if isinstance(given, str) and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", given.strip()):
+        raise ValueError(f"{given!r} is a part of addresses: small letters, digits and hyphens")
+    return given
+
+
+Key = Annotated[str, Checked(_key)]
 
 
 def _names(given: object) -> object:
@@ -145,8 +152,7 @@ class Vocabulary:
 
     def of(self, disease: str, facets: tuple[str, ...] = ()) -> "Vocabulary":
         """For one disease: what is said of others is passed over; with these facets alone."""
-        known = tuple(self.by_key[key] for key in facets) or self.facets
-        return replace(self, disease=disease, facets=known)
+        return _part(self, disease, facets)
 
     def spellings(self, phrase: str) -> tuple[str, ...]:
         """A phrase with the lists that it names written out."""
@@ -182,18 +188,32 @@ def plain(name: str) -> str:
     return re.sub(r"[\s-]+(?=\S)", " ", name).strip().casefold()
 
 
+@lru_cache(64)
+def _part(words: Vocabulary, disease: str, facets: tuple[str, ...]) -> Vocabulary:
+    known = tuple(words.by_key[key] for key in facets) or words.facets
+    return replace(words, disease=disease, facets=known)
+
+
 def read_vocabulary(text: str, path: str, problems: list[Problem]) -> Vocabulary | None:
-    """Read a vocabulary; None, and a Problem for each mistake, where it is not sound."""
+    """Read a vocabulary; None, and a Problem for each mistake, where it is not sound.
+
+    The same text gives the same vocabulary, so that what was sorted by it need not be sorted again.
+    """
+    words, mistakes = _read(text, path)
+    problems += mistakes
+    return words
+
+
+@lru_cache(16)
+def _read(text: str, path: str) -> tuple[Vocabulary | None, list[Problem]]:
     lines: dict[Place, int] = {}
-    known = len(problems)
+    problems: list[Problem] = []
     words = read_header(text, path, 1, Vocabulary, problems, lines)
-    if words is None:
-        return None
     rows = text.split("\n")
-    for place, name, message in _mistakes(words):
+    for place, name, message in _mistakes(words) if words else ():
         line = _line_of(place, name, lines, rows)
         problems.append(Problem(path, line, f"{'.'.join(map(str, place))}: {message}"))
-    return words if len(problems) == known else None
+    return None if problems else words, problems
 
 
 def _line_of(place: Place, name: str, lines: dict[Place, int], rows: list[str]) -> int:
@@ -329,14 +349,14 @@ def _of_meaning(words: Vocabulary, means: Meaning, place: Place) -> Iterator[Mis
 
 
 def _of_drugs(words: Vocabulary) -> Iterator[Mistake]:
-    owners: dict[str, str] = {}
+    seen: dict[str, tuple[int, tuple[str, ...]]] = {}
     for number, drugs in enumerate(words.drugs):
         place: Place = ("drugs", number)
         yield from _of_meaning(words, drugs.means, (*place, "means"))
         for row in drugs.names:
             for name in row:
                 yield from _of_phrase(words, name, (*place, "names"))
-                owner = owners.setdefault(plain(name), row[0])
-                if owner != row[0] or row.count(name) > 1:
-                    message = f"{name!r} is a name of {owner!r} already"
-                    yield (*place, "names"), name, message
+                first = seen.setdefault(plain(name), (number, row))
+                if first != (number, row) or row.count(name) > 1:
+                    message = f"{name!r} is a name of {first[1][0]!r} already"
+                    yield (*place, "names"), ", ".join(row), message

@@ -43,9 +43,10 @@ KINDS: dict[str, Kind] = {
 """By name, the weightiest first, as entries tell them."""
 
 _PLACES = {kind: place for place, kind in enumerate(KINDS)}
+_FIRST = ("start_date", "primary_completion_date")  # what a reader would want to know first
 
 MEMBERSHIP = ("new", "tracked", "left", "removed")
-"""Kinds that say where a study is found; all others say what stands in its record."""
+"""Kinds that speak of searches and the registry; all others of what stands in a record."""
 
 
 @dataclass(frozen=True)
@@ -68,19 +69,22 @@ class Change:
     diseases: tuple[str, ...] = ()
     """With catch_up: slugs of the diseases whose digests tell it, as they were that night.
     With `removed`: those whose searches had it."""
+    run: int = 1  # which of that day's checks saw it, counting those that saw something
 
     @property
-    def order(self) -> tuple[int, int, str]:
-        """Sorts the weightiest first."""
-        return RANKS.index(self.rank), _PLACES[self.kind], self.field
+    def order(self) -> tuple[int, int, int, int, str]:
+        """Return a key that sorts by rank, by kind, by how many things changed."""
+        size = max(len(value) if isinstance(value, list) else 0 for value in (self.old, self.new))
+        first = _FIRST.index(self.field) if self.field in _FIRST else len(_FIRST)
+        return RANKS.index(self.rank), _PLACES[self.kind], -size, first, self.field
 
     @property
     def fact(self) -> str:
-        """What is said, apart from when: the same for the same change found twice."""
+        """Return what changed, apart from when: the same for a change that is logged twice."""
         return json.dumps([self.nct_id, self.kind, self.field, self.old, self.new], sort_keys=True)
 
     def dump(self) -> str:
-        """One line of the log, without its end."""
+        """Return one line of the log, without its end."""
         values = ((item, getattr(self, item.name)) for item in fields(self))
-        said = {item.name: value for item, value in values if value != item.default}
-        return json.dumps(said, sort_keys=True, ensure_ascii=False)
+        row = {item.name: value for item, value in values if value != item.default}
+        return json.dumps(row, sort_keys=True, ensure_ascii=False)

@@ -53,37 +53,38 @@ _REST = (
     ("catch_up", shapes.flag),
     ("diseases", shapes.either(shapes.TEXTS, lambda value: value == [])),
     ("opened", shapes.OPENED),
+    ("run", shapes.number),
 )
 
 
 def read(root: Path, problems: list[Problem]) -> list[Change]:
-    """The whole log, in the order it was written, adding a Problem for each damaged line."""
+    """Read the whole log, in the order it was written, adding a Problem for each damaged line."""
     return in_order(_read(root, problems))
 
 
 def in_order(changes: Iterable[Change]) -> list[Change]:
-    """By date; of one date as they were written, and each once.
+    """Sort changes by date, of one date as they were written, each once.
 
     Two branches that both added to the log are merged by union (.gitattributes): lines may stand in
-    another order then, and twice. A fact that is said again after it was taken back on the same day
+    another order then, and twice. A fact that holds again after it was taken back on the same day
     is no repetition.
     """
-    found: list[Change] = []
-    said: dict[str, set[str]] = defaultdict(set)  # date -> facts that hold
+    distinct: list[Change] = []
+    facts: dict[str, set[str]] = defaultdict(set)  # date -> those that hold
     by_date = sorted(changes, key=lambda change: change.date)
-    counts = Counter(map(_what, by_date))
+    counts = Counter(map(_subject, by_date))
     for change in by_date:
-        if counts[_what(change)] == 1:  # nothing else is said of it that day: the usual case
-            found.append(change)
-        elif change.fact not in said[change.date]:
-            said[change.date].add(change.fact)
-            said[change.date].discard(replace(change, old=change.new, new=change.old).fact)
-            found.append(change)
-    return found
+        if counts[_subject(change)] == 1:  # the only change of it that day: the usual case
+            distinct.append(change)
+        elif change.fact not in facts[change.date]:
+            facts[change.date].add(change.fact)
+            facts[change.date].discard(replace(change, old=change.new, new=change.old).fact)
+            distinct.append(change)
+    return distinct
 
 
-def _what(change: Change) -> tuple[str, str, str, str]:
-    """What a change is of: two of the same day that say the same have this in common."""
+def _subject(change: Change) -> tuple[str, str, str, str]:
+    """Return what a change is of: two of the same day that are one have this in common."""
     return change.date, change.nct_id, change.kind, change.field
 
 
@@ -108,7 +109,7 @@ def _read(root: Path, problems: list[Problem]) -> Iterator[Change]:
 
 
 def grown(root: Path, changes: Iterable[Change]) -> dict[str, bytes]:
-    """The log's files as they are with `changes` added: path below data/ -> content.
+    """Return the log's files as they are with `changes` added: path below data/ -> content.
 
     What a merge put out of order is put back. A file with a damaged line only grows: that line, and
     what stands around it, is for a person to mend.

@@ -73,17 +73,18 @@ def _night(value: Any) -> Night:
     night = Night(**value)
     versions = (night.api_version, night.data_timestamp, night.source)
     texts = (*versions, night.checked, night.logged_since)
-    tables = (night.searches, night.absent, night.missing)
+    tables = (night.searches, night.absent, night.missing, night.followed_since)
     if not all(isinstance(text, str) for text in texts):
         raise ValueError("api_version, data_timestamp, checked, logged_since, source are texts")
     if not all(isinstance(table, dict) for table in tables):
-        raise ValueError("searches, missing and absent are objects")
+        raise ValueError("searches, followed_since, missing and absent are objects")
     if not isinstance(night.unknown, list):
         raise ValueError("unknown is a list")
     waiting = [nights.values() for nights in night.missing.values() if isinstance(nights, dict)]
     dates = [night.checked or "2000-01-01", *night.absent.values(), *chain(*waiting)]
+    dates += night.followed_since.values()
     if len(waiting) < len(night.missing) or not all(map(_is_date, dates)):
-        raise ValueError("checked, and each night in missing and absent, are dates: YYYY-MM-DD")
+        raise ValueError("checked, and each night in its objects, are dates: YYYY-MM-DD")
     return night
 
 

@@ -79,6 +79,8 @@ class Night:
     checked: str = ""  # ISO date of the last good check; "" before the first
     source: str = ""  # base URL that was asked; "replay" for a loopback address
     searches: dict[str, str] = field(default_factory=dict)  # disease slug -> query.cond
+    followed_since: dict[str, str] = field(default_factory=dict)
+    """Disease slug -> ISO date of the first night of its search; it never changes."""
     missing: dict[str, dict[str, str]] = field(default_factory=dict)
     """Disease slug -> NCT id -> the night it was first missing from the search."""
     absent: dict[str, str] = field(default_factory=dict)
@@ -86,6 +88,10 @@ class Night:
     logged_since: str = ""  # ISO date of the last baseline: from then on every change is in the log
     unknown: list[str] = field(default_factory=list)
     """What records held that the code has never heard of, each named once by `update`."""
+
+    def since(self, slug: str) -> str:
+        """ISO date of a disease's first night; where none was written, of the last baseline."""
+        return self.followed_since.get(slug, self.logged_since)
 
     @property
     def is_fetched(self) -> bool:

@@ -1,21 +1,34 @@
 """Files for programs: feeds, calendars, downloads, sitemap."""
 
 from monitor.exports import calendar, opml, sitemap
-from monitor.exports.downloads import LICENCE, TABLES
-from monitor.exports.feed_list import Feed, FeedItem, editors_feed, feeds_of, trial_feed
-from monitor.exports.feeds import FORMS, FeedWriter
+from monitor.exports.downloads import LICENCE, SEPARATOR, SEPARATOR_WITHIN, tables_of
+from monitor.exports.feed_list import (
+    Feed,
+    FeedItem,
+    Welcome,
+    editors_feed,
+    feeds_of,
+    missing_feeds,
+    trial_feed,
+)
+from monitor.exports.feeds import FORMS, FeedWriter, summary
 
 __all__ = [
     "FORMS",
     "LICENCE",
-    "TABLES",
+    "SEPARATOR",
+    "SEPARATOR_WITHIN",
     "Feed",
     "FeedItem",
     "FeedWriter",
+    "Welcome",
     "calendar",
     "editors_feed",
     "feeds_of",
+    "missing_feeds",
     "opml",
     "sitemap",
+    "summary",
+    "tables_of",
     "trial_feed",
 ]

@@ -1,27 +1,33 @@
 """Catalog -> /data/: every trial and every change as CSV and JSON, with what each column holds.
 
-One table a file says its columns: the files, their descriptors and the page are made from it.
+One table a file says its columns: the files, their schemas and the page are made from it.
 """
 
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from operator import attrgetter
 from typing import Any
 
 from monitor.catalog import Catalog, Trial
 from monitor.changes import describe
+from monitor.data import KINDS, RANKS, Change
 from monitor.files import Bundle
-from monitor.registry import DATES, record_url
-from monitor.text import capitalized
+from monitor.registry import STATUSES, record_url, terms
 
 LICENCE = (
     "Registry data is in the public domain; name ClinicalTrials.gov as the source and give the date"
     " of the data. The editors’ texts (column editors_summary) are under CC BY 4.0."
 )
+SEPARATOR = "|"  # of several values in a cell of a CSV file
+SEPARATOR_WITHIN = "∣"  # what stands for it within a value: U+2223
+
+DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+PARTIAL = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
 
 
 @dataclass(frozen=True)
@@ -29,9 +35,12 @@ class Column:
     """One column of a CSV file, one key of a JSON object."""
 
     name: str
-    type: str  # as in JSON Schema: "string", "integer" or "array" (of texts); "any" for JSON
+    type: str  # a key of _TYPES
     description: str
     value: Callable[[Any], Any]
+    codes: tuple[str, ...] = ()  # the only values; with "codes", of each of several
+    required: bool = False  # whether it is never empty
+    files: str = "csv json"  # which files have it
 
 
 @dataclass(frozen=True)
@@ -42,45 +51,178 @@ class Table:
     title: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]  # columns that tell rows apart; () where lines may repeat
+    parent: str = ""  # the table that its nct_id is a key of
+
+    def of(self, file: str) -> list[Column]:
+        """The columns of its "csv" or "json" file."""
+        return [column for column in self.columns if file in column.files.split()]
 
 
 def _of(field: str, form: Callable[[Any], Any] | None = None) -> Callable[[Trial], Any]:
     """What a trial's record has in a field; None where there is no record, or nothing in it."""
-    given_in = attrgetter(field)
+    value_in = attrgetter(field)
 
     def value(trial: Trial) -> Any:
-        given = given_in(trial.study) if trial.study else None
-        if given is None or given == "":
+        found = value_in(trial.study) if trial.study else None
+        if found is None or found in ("", ()):
             return None
-        return form(given) if form else given
+        return form(found) if form else found
 
     return value
 
 
 def _text(field: str, words: str) -> Column:
-    return Column(field, "string", words, _of(field))
+    return Column(field, "text", words, _of(field))
+
+
+def _code(field: str, words: str, codes: Iterable[str]) -> Column:
+    return Column(field, "code", f"{words}, in the registry’s code", _of(field), tuple(codes))
 
 
 def _list(field: str, words: str, form: Callable[[Any], Any] = str) -> Column:
-    return Column(field, "array", words, _of(field, lambda given: [form(item) for item in given]))
+    return Column(field, "texts", words, _of(field, lambda values: [form(item) for item in values]))
 
 
 def _day(field: str, words: str) -> Column:
-    return Column(field, "string", words, _of(field, lambda given: given.date))
+    exact = f"{words}: YYYY-MM-DD, or YYYY-MM where the registry gives no day"
+    return Column(field, "partial", exact, _of(field, attrgetter("date")))
 
 
 def _typed(field: str, words: str) -> tuple[Column, Column]:
-    exact = f"{words}: YYYY-MM-DD, or YYYY-MM where the registry gives no day"
-    kind = _of(field, _kind)
-    return _day(field, exact), Column(f"{field}_type", "string", "ESTIMATED or ACTUAL", kind)
+    kind = _of(field, lambda date: date.type or None)
+    return _day(field, words), Column(f"{field}_type", "code", TYPE, kind, DATE_TYPES)
 
 
-def _kind(thing: Any) -> str | None:
+PHASES = "Phases, in the registry’s codes"
+TYPE = "Whether that is expected or has happened: ESTIMATED or ACTUAL"
+DATE_TYPES = ("ESTIMATED", "ACTUAL")
+STUDY_TYPES = ("INTERVENTIONAL", "OBSERVATIONAL", "EXPANDED_ACCESS")
+SEXES = ("ALL", "FEMALE", "MALE")
+
+
+def tables_of(catalog: Catalog, base_url: str) -> tuple[Table, Table]:
+    """The trials and the changes, with the columns that this site's facets have."""
+    base = base_url.rstrip("/") + "/"
+    slugs = tuple(disease.slug for disease in catalog.content.diseases)
+    name = attrgetter("name")
+    trials = Table(
+        "trials",
+        "Every trial that this site follows",
+        (
+            Column("nct_id", "id", "The registry’s id", attrgetter("nct_id"), required=True),
+            _text("brief_title", "Brief title"),
+            _text("acronym", "Acronym"),
+            Column("known_as", "text", "What people call it", lambda t: t.known_as or None),
+            _diseases("Pages of this site that list it", slugs, lambda t: [*t.diseases]),
+            _code("overall_status", "Status", STATUSES),
+            Column("is_gone", "boolean", "Removed from the registry", attrgetter("is_gone")),
+            _code("study_type", "Kind of study", STUDY_TYPES),
+            Column("phases", "codes", PHASES, _of("phases", list), (*terms.PHASE,)),
+            _list("conditions", "Conditions, as registered"),
+            _list("interventions", "Names of the interventions", name),
+            Column("lead_sponsor", "text", "Lead sponsor", _of("lead_sponsor", name)),
+            _list("collaborators", "Collaborators", name),
+            Column("enrollment", "count", "Participants", _of("enrollment", attrgetter("count"))),
+            Column("enrollment_type", "code", TYPE, _of("enrollment", _type), DATE_TYPES),
+            _text("minimum_age", "Youngest age that can join, in the registry’s words"),
+            _text("maximum_age", "Oldest age that can join, in the registry’s words"),
+            _code("sex", "Who can join", SEXES),
+            *_typed("start_date", "Start"),
+            *_typed("primary_completion_date", "Primary completion"),
+            *_typed("completion_date", "Study completion"),
+            _day("first_post_date", "First posted in the registry"),
+            _day("last_update_post_date", "Last update posted"),
+            _day("results_first_post_date", "Results first posted"),
+            _list("countries", "Countries of its locations"),
+            Column("locations", "count", "Number of locations", _of("locations", len)),
+            *_facets(catalog),
+            Column("last_change", "day", "Day of the last change that this site saw", _last_change),
+            Column("editors_summary", "text", "This site’s own summary", _summary),
+            Column("page", "address", "Its page here", lambda t: base + t.address, required=True),
+            Column(
+                "record",
+                "address",
+                "The registry’s record",
+                lambda t: record_url(t.nct_id),
+                required=True,
+            ),
+        ),
+        ("nct_id",),
+    )
+
+    def trial(value: Callable[[Trial], Any]) -> Callable[[Change], Any]:
+        return lambda change: value(catalog.trials[change.nct_id])
+
+    changes = Table(
+        "changes",
+        "Every change that this site saw, oldest first",
+        (
+            Column("date", "day", "Day on which it was seen", attrgetter("date"), required=True),
+            Column("nct_id", "id", "The trial", attrgetter("nct_id"), required=True),
+            Column("brief_title", "text", "Brief title of the trial, as it is now", trial(_title)),
+            _diseases("Pages of this site that list it now", slugs, trial(lambda t: [*t.diseases])),
+            _ours("kind", "Kind of change", KINDS),
+            _ours("rank", "How much it weighs", RANKS),
+            Column("field", "text", "What of the record changed", lambda c: c.field or None),
+            Column("told", "text", "The change in words", lambda c: describe(c).title),
+            Column("old", "any", "Before; in the CSV file as JSON", attrgetter("old")),
+            Column("new", "any", "After; in the CSV file as JSON", attrgetter("new")),
+            Column("catch_up", "boolean", "Seen after a gap in the checks", attrgetter("catch_up")),
+            Column(
+                "link",
+                "address",
+                "That night on the trial’s page here",
+                lambda c: f"{base}trials/{c.nct_id}/#d{c.date}",
+                required=True,
+            ),
+        ),
+        (),
+        "trials",
+    )
+    return trials, changes
+
+
+def _diseases(words: str, slugs: tuple[str, ...], value: Callable[[Any], Any]) -> Column:
+    return Column("diseases", "codes", words, value, slugs)
+
+
+def _ours(name: str, words: str, codes: Iterable[str]) -> Column:
+    every = tuple(codes)
+    return Column(name, "code", f"{words}: {', '.join(every)}", attrgetter(name), every, True)
+
+
+def _facets(catalog: Catalog) -> Iterator[Column]:
+    """A column a facet in the CSV file; all of them in one object in the JSON file."""
+    labels: dict[str, str] = {}
+    values: dict[str, dict[str, None]] = {}
+    for disease in catalog.content.diseases:
+        for facet in disease.vocabulary.facets if disease.vocabulary else ():
+            labels.setdefault(facet.key, facet.label)
+            values.setdefault(facet.key, {}).update(dict.fromkeys(facet.by_key))
+    for key, label in labels.items():
+        words = f"{label}, as this site’s rules sort it: what the record says yes to"
+        name = f"facet-{key}" if key in OWN else key
+        yield Column(name, "codes", words, partial(_yes, key), (*values[key],), files="csv")
+    words = (
+        "For each facet the values that the record says yes and no to; all others are not stated"
+    )
+    yield Column("facets", "facets", words, lambda t: t.sorting.keys, required=True, files="json")
+
+
+OWN = frozenset({"phases", "sex", "countries", "locations", "conditions", "interventions", "page"})
+"""Columns whose names a facet could want, too."""
+
+
+def _yes(facet: str, trial: Trial) -> list[str] | None:
+    return list(trial.sorting.yes.get(facet, ())) or None
+
+
+def _type(thing: Any) -> str | None:
     return thing.type or None
 
 
-def _name(thing: Any) -> str:
-    return str(thing.name)
+def _title(trial: Trial) -> str:
+    return trial.title
 
 
 def _summary(trial: Trial) -> str | None:
@@ -91,86 +233,48 @@ def _last_change(trial: Trial) -> str | None:
     return trial.history[-1].date if trial.history else None
 
 
-def _yes(given: bool) -> str:
-    return "yes" if given else "no"
-
-
-TRIALS = Table(
-    "trials",
-    "Every trial that this site follows",
-    (
-        Column("nct_id", "string", "The registry’s id", lambda t: t.nct_id),
-        _text("brief_title", "Brief title"),
-        _text("acronym", "Acronym"),
-        Column("known_as", "string", "What people call it", lambda t: t.known_as or None),
-        Column("diseases", "array", "Pages of this site that list it", lambda t: [*t.diseases]),
-        _text("overall_status", "Status, in the registry’s code"),
-        Column("is_gone", "string", "yes: removed from the registry", lambda t: _yes(t.is_gone)),
-        _text("study_type", "INTERVENTIONAL, OBSERVATIONAL or EXPANDED_ACCESS"),
-        _list("phases", "Phases, in the registry’s codes"),
-        _list("conditions", "Conditions, as registered"),
-        _list("interventions", "Names of the interventions", _name),
-        Column("lead_sponsor", "string", "Lead sponsor", _of("lead_sponsor", _name)),
-        _list("collaborators", "Collaborators", _name),
-        Column("enrollment", "integer", "Participants", _of("enrollment", lambda e: int(e.count))),
-        Column("enrollment_type", "string", "ESTIMATED or ACTUAL", _of("enrollment", _kind)),
-        _text("minimum_age", "Youngest age that can join"),
-        _text("maximum_age", "Oldest age that can join"),
-        _text("sex", "ALL, FEMALE or MALE"),
-        *(column for each in DATES.items() for column in _typed(each[0], capitalized(each[1]))),
-        _day("first_post_date", "First posted in the registry"),
-        _day("last_update_post_date", "Last update posted"),
-        _day("results_first_post_date", "Results first posted"),
-        _list("countries", "Countries of its locations"),
-        Column("locations", "integer", "Number of locations", _of("locations", len)),
-        Column("last_change", "string", "Day of the last change that this site saw", _last_change),
-        Column("editors_summary", "string", "This site’s own summary", _summary),
-        Column("record", "string", "The registry’s record", lambda t: record_url(t.nct_id)),
-    ),
-    ("nct_id",),
-)
-
-CHANGES = Table(
-    "changes",
-    "Every change that this site saw, oldest first",
-    (
-        Column("date", "string", "Day on which it was seen: YYYY-MM-DD", lambda c: c.date),
-        Column("nct_id", "string", "The trial", lambda c: c.nct_id),
-        Column("kind", "string", "Kind of change", lambda c: c.kind),
-        Column("rank", "string", "major, notable or minor", lambda c: c.rank),
-        Column("field", "string", "What of the record changed", lambda c: c.field or None),
-        Column("told", "string", "The change in words", lambda c: describe(c).title),
-        Column("old", "any", "Before; in the CSV file as JSON", lambda c: c.old),
-        Column("new", "any", "After; in the CSV file as JSON", lambda c: c.new),
-        Column("catch_up", "string", "yes: seen after a gap", lambda c: _yes(c.catch_up)),
-    ),
-    (),
-)
-
-TABLES = (TRIALS, CHANGES)
 Row = dict[str, Any]
 
 
-def bundle(catalog: Catalog) -> Bundle:
+def bundle(catalog: Catalog, base_url: str) -> Bundle:
     """All files of this module."""
-    names = [f"{table.name}.{end}" for table in TABLES for end in ("csv", "json", "schema.json")]
+    ends = ("csv", "json", "schema.json")
+    names = [f"{name}.{end}" for name in ("trials", "changes") for end in ends]
     paths = [f"data/{name}" for name in (*names, "datapackage.json")]
-    return Bundle((*paths, "status.json"), partial(render, catalog))
+    return Bundle((*paths, "status.json"), partial(render, catalog, base_url))
 
 
-def render(catalog: Catalog) -> Iterator[tuple[str, bytes]]:
+def render(catalog: Catalog, base_url: str) -> Iterator[tuple[str, bytes]]:
     """The files below data/ and status.json as (path, bytes)."""
     known = sorted((c for c in catalog.log if c.nct_id in catalog.trials), key=lambda c: c.date)
     sources: tuple[Sequence[Any], ...] = ([*catalog.trials.values()], known)
-    for table, source in zip(TABLES, sources, strict=True):
-        columns = [[column.value(thing) for thing in source] for column in table.columns]
-        names = [column.name for column in table.columns]
+    tables = []
+    for plain, source in zip(tables_of(catalog, base_url), sources, strict=True):
+        cells = {c.name: [c.value(thing) for thing in source] for c in plain.columns}
+        table = _with_every_code(plain, cells)
+        yield f"data/{table.name}.csv", _csv(table, cells)
+        names = [column.name for column in table.of("json")]
+        columns = (cells[name] for name in names)
         rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-        yield f"data/{table.name}.csv", _csv(table, columns)
         yield f"data/{table.name}.json", _json(_about(catalog), **{table.name: rows})
         yield f"data/{table.name}.schema.json", _json(_schema(table))
-    yield "data/datapackage.json", _json(_package(catalog))
+        tables.append(table)
+    yield "data/datapackage.json", _json(_package(catalog, tables))
     yield "status.json", _json(_status(catalog, len(known)))
+
+
+def _with_every_code(table: Table, cells: dict[str, list[Any]]) -> Table:
+    """The table, its codes with those that are new in the registry and stand in the data."""
+    columns = []
+    for column in table.columns:
+        found: Iterable[str] = ()
+        if column.type == "code":
+            found = {value for value in cells[column.name] if value is not None}
+        elif column.type == "codes":
+            found = {code for value in cells[column.name] for code in value or ()}
+        new = sorted(set(found) - set(column.codes))
+        columns.append(replace(column, codes=(*column.codes, *new)))
+    return replace(table, columns=tuple(columns))
 
 
 def _about(catalog: Catalog) -> Row:
@@ -197,46 +301,125 @@ def _status(catalog: Catalog, changes: int) -> Row:
     }
 
 
-def _csv(table: Table, columns: Sequence[Sequence[Any]]) -> bytes:
-    """RFC 4180: CRLF, quotes where needed, UTF-8, the first line names the columns."""
-    made = io.StringIO()
-    writer = csv.writer(made)
-    writer.writerow([column.name for column in table.columns])
-    forms = [_FORMS[column.type] for column in table.columns]
-    cells = [[_cell(form, v) for v in values] for form, values in zip(forms, columns, strict=True)]
-    writer.writerows(zip(*cells, strict=True))
-    return made.getvalue().encode()
+def _csv(table: Table, cells: dict[str, list[Any]]) -> bytes:
+    """RFC 4180: CRLF, quotes where needed, UTF-8 without a mark, names of columns first."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    columns = table.of("csv")
+    writer.writerow([column.name for column in columns])
+    forms = [(_TYPES[column.type].cell, cells[column.name]) for column in columns]
+    texts = [[_cell(form, value) for value in values] for form, values in forms]
+    writer.writerows(zip(*texts, strict=True))
+    return file.getvalue().encode()
 
 
-_FORMS: dict[str, Callable[[Any], Any]] = {
-    "string": lambda value: value,
-    "integer": lambda value: value,
-    "array": "; ".join,
-    "any": json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode,
-}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_SUSPICIOUS = {" ", *_FORMULA}  # first letters: few texts need a second look
+_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
+_SUSPICIOUS = {*_FORMULA, " ", "\u00a0", "\u3000", "\ufeff", "\u200b"}  # few need a second look
 
 
 def _cell(form: Callable[[Any], Any], value: Any) -> Any:
     """A text or a number. A text that a spreadsheet would run as a formula gets an apostrophe."""
     if value is None or value == []:
         return ""
-    made = form(value)
-    if isinstance(made, str) and made[:1] in _SUSPICIOUS and made.lstrip(" ").startswith(_FORMULA):
-        return f"'{made}"
-    return made
+    cell = form(value)
+    if isinstance(cell, str) and cell[:1] in _SUSPICIOUS:
+        bare = cell.lstrip(" \u00a0\u3000\ufeff\u200b")
+        return f"'{cell}" if bare.startswith(_FORMULA) else cell
+    return cell
+
+
+def _joined(values: Iterable[str]) -> str:
+    return SEPARATOR.join(value.replace(SEPARATOR, SEPARATOR_WITHIN) for value in values)
+
+
+@dataclass(frozen=True)
+class _Type:
+    """How values of a column are written, and what they may be."""
+
+    cell: Callable[[Any], Any]  # JSON value -> cell of the CSV file
+    json: Callable[[Column], Row]  # JSON Schema, but for null
+    field: Callable[[Column], Row]  # Table Schema, but for `required`
+
+
+def _plain(value: Any) -> Any:
+    return value
+
+
+def _pattern(pattern: str) -> _Type:
+    return _Type(
+        _plain,
+        lambda _: {"type": "string", "pattern": f"^{pattern}$"},
+        lambda _: {"type": "string", "constraints": {"pattern": pattern}},
+    )
+
+
+def _any_of(codes: Sequence[str]) -> str:
+    """A pattern for one or several of them in a cell."""
+    one = "|".join(re.escape(code.replace(SEPARATOR, SEPARATOR_WITHIN)) for code in codes)
+    return rf"({one})(\|({one}))*"
+
+
+_TYPES: dict[str, _Type] = {
+    "text": _Type(_plain, lambda _: {"type": "string"}, lambda _: {"type": "string"}),
+    "texts": _Type(
+        _joined,
+        lambda _: {"type": "array", "items": {"type": "string"}},
+        lambda _: {"type": "list", "delimiter": SEPARATOR, "itemType": "string"},
+    ),
+    "code": _Type(
+        _plain,
+        lambda column: {"enum": [*column.codes]},
+        lambda column: {"type": "string", "constraints": {"enum": [*column.codes]}},
+    ),
+    "codes": _Type(
+        _joined,
+        lambda column: {"type": "array", "items": {"enum": [*column.codes]}},
+        lambda column: {"type": "string", "constraints": {"pattern": _any_of(column.codes)}},
+    ),
+    "boolean": _Type(
+        lambda value: "true" if value else "false",
+        lambda _: {"type": "boolean"},
+        lambda _: {"type": "boolean", "trueValues": ["true"], "falseValues": ["false"]},
+    ),
+    "count": _Type(
+        _plain,
+        lambda _: {"type": "integer", "minimum": 0},
+        lambda _: {"type": "integer", "constraints": {"minimum": 0}},
+    ),
+    "day": _Type(
+        _plain,
+        lambda _: {"type": "string", "pattern": f"^{DAY}$"},
+        lambda _: {"type": "date", "format": "default"},
+    ),
+    "partial": _pattern(PARTIAL),
+    "id": _pattern("NCT[0-9]{8}"),
+    "address": _Type(
+        _plain,
+        lambda _: {"type": "string", "pattern": "^https?://"},
+        lambda _: {"type": "string", "format": "uri"},
+    ),
+    "any": _Type(
+        json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode,
+        lambda _: {},
+        lambda _: {"type": "string"},
+    ),
+    "facets": _Type(_plain, lambda _: FACETS, lambda _: {}),
+}
+KEYS: Row = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
+FACETS: Row = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "object",
+        "properties": {"yes": KEYS, "no": KEYS},
+        "required": ["yes", "no"],
+        "additionalProperties": False,
+    },
+}
 
 
 def _schema(table: Table) -> Row:
     """JSON Schema of a table's JSON file."""
-    kinds: dict[str, Row] = {
-        "string": {"type": ["string", "null"]},
-        "integer": {"type": ["integer", "null"]},
-        "array": {"type": ["array", "null"], "items": {"type": "string"}},
-        "any": {},
-    }
-    properties = {c.name: kinds[c.type] | {"description": c.description} for c in table.columns}
+    properties = {column.name: _property(column) for column in table.of("json")}
     rows = {
         "type": "object",
         "properties": properties,
@@ -246,7 +429,7 @@ def _schema(table: Table) -> Row:
     about = {
         "source": {"type": "string"},
         "is_fetched": {"type": "boolean"},
-        "checked": {"type": ["string", "null"]},
+        "checked": {"type": ["string", "null"], "pattern": f"^{DAY}$"},
         "licence": {"type": "string"},
         "disclaimer": {"type": "string"},
         table.name: {"type": "array", "items": rows},
@@ -261,38 +444,53 @@ def _schema(table: Table) -> Row:
     }
 
 
-def _package(catalog: Catalog) -> Row:
-    """A Frictionless Data Package of the CSV files."""
-    resources = []
-    for table in TABLES:
-        fields = [
-            {
-                "name": column.name,
-                "type": "integer" if column.type == "integer" else "string",
-                "description": column.description
-                + {"array": "; several are separated by “; ”"}.get(column.type, ""),
-            }
-            for column in table.columns
-        ]
-        key = {"primaryKey": [*table.key]} if table.key else {}
-        resources.append(
-            {
-                "name": table.name,
-                "title": table.title,
-                "path": f"{table.name}.csv",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "schema": {"fields": fields, **key},
-            }
-        )
+def _property(column: Column) -> Row:
+    """JSON Schema of a column: what it may hold, null where it may be empty."""
+    schema = dict(_TYPES[column.type].json(column))
+    if not column.required and column.type != "boolean":
+        if "enum" in schema:
+            schema["enum"] = [*schema["enum"], None]
+        elif "type" in schema:
+            schema["type"] = [schema["type"], "null"]
+    return {**schema, "description": column.description}
+
+
+def _package(catalog: Catalog, tables: Sequence[Table]) -> Row:
+    """A Data Package of the CSV files."""
     return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "clinical-trial-monitor",
         "title": catalog.site.name,
         "description": f"{catalog.site.description} {LICENCE}",
-        "profile": "tabular-data-package",
-        "resources": [{**resource, "profile": "tabular-data-resource"} for resource in resources],
+        "resources": [_resource(table) for table in tables],
     }
+
+
+def _resource(table: Table) -> Row:
+    keys: Row = {"primaryKey": [*table.key]} if table.key else {}
+    if table.parent:
+        reference = {"resource": table.parent, "fields": ["nct_id"]}
+        keys["foreignKeys"] = [{"fields": ["nct_id"], "reference": reference}]
+    return {
+        "name": table.name,
+        "type": "table",
+        "title": table.title,
+        "path": f"{table.name}.csv",
+        "scheme": "file",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {"fields": [*map(_field, table.of("csv"))], "missingValues": [""], **keys},
+    }
+
+
+def _field(column: Column) -> Row:
+    """Table Schema of a column."""
+    field = dict(_TYPES[column.type].field(column))
+    if column.required:
+        field["constraints"] = {"required": True, **field.get("constraints", {})}
+    several = f"; several are separated by {SEPARATOR}" if column.type in ("texts", "codes") else ""
+    return {"name": column.name, "description": f"{column.description}{several}", **field}
 
 
 _ROW = json.JSONEncoder(ensure_ascii=False).encode

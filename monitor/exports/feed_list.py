@@ -1,33 +1,60 @@
 """Catalog -> which feeds there are: each a row of entries with a title and an address.
 
-A facet is a filter and a title. One entry has one id and one body, in whatever feeds it stands.
+A group is a question (which kind of change, which country) with a feed for each answer. One entry
+has one id and one body, in whatever feeds it stands; what a gap left to be found is in a digest of
+each feed's own.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
+from operator import attrgetter
 
 from monitor.catalog import ADDRESS as REVIEW
 from monitor.catalog import (
+    LABELS,
     Catalog,
     DiseaseView,
     Entry,
+    Gap,
     Notice,
     ReviewStatus,
     Trial,
     Week,
+    folded,
     notices,
+    values_of,
     weeks,
 )
 from monitor.changes import country_key
 from monitor.content import Treatment
 from monitor.data import KINDS
+from monitor.problems import Problem
 from monitor.text import slug_of
 
-FeedItem = Entry | Week | Notice
-"""What a feed is made of: each has an id, a title, a summary, a date, kinds and an address."""
+
+@dataclass(frozen=True)
+class Welcome:
+    """The first entry of a feed, so that none is empty: what one now follows."""
+
+    feed: str  # its address
+    title: str
+    summary: str
+    date: str  # ISO: when the feed began
+    address: str  # of the page that the feed belongs to
+    kinds: frozenset[str] = frozenset({"follow"})
+    diseases: frozenset[str] = frozenset()
+
+    @property
+    def id(self) -> str:
+        """For ever, as an Entry's."""
+        return f"follow:/{self.feed}"
+
+
+FeedItem = Entry | Week | Notice | Welcome
+"""What a feed is made of: each has an id, a title, a date, kinds, diseases and an address."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +63,12 @@ class Feed:
 
     address: str  # of its folder, from the site's root: "" or "…/"
     title: str  # says all: it stands alone in a reader's list
+    about: str  # a sentence or two: what is in it
     page: str  # address of the page that it belongs to
     entries: tuple[FeedItem, ...]  # newest first
     label: str = ""  # short, under the heading of its group
-    group: str = ""  # "kind", "country", "intervention", or "" for what leads
+    group: str = ""  # key of its Group, which has a heading; "" for what leads
+    heading: str = ""
     disease: str = ""  # slug; "" for the whole site
     twin: "Feed | None" = None  # the same with minor changes
 
@@ -49,62 +78,204 @@ class Feed:
         return (self, self.twin) if self.twin else (self,)
 
 
+@dataclass(frozen=True)
+class Group:
+    """A question, with a feed for each of its answers."""
+
+    key: str
+    heading: str
+    about: str  # what is in a feed, with {} for the disease and {} for the answer
+    labels: Mapping[str, str]  # the answers: last part of the feed's address -> in words
+    answers: Callable[[Entry], Iterable[str]]  # an entry -> keys of its answers
+    minor: str  # where minor changes are: WHOLE in its feeds, WEIGHTY in none, BOTH in their twins
+
+
+EVERY = "One entry for each trial and night."
+WEIGHTY = f"{EVERY} Minor edits are left out."
+WHOLE = f"{EVERY} With minor edits."
+BOTH = ""
+
+
 def feeds_of(catalog: Catalog) -> tuple[Feed, ...]:
     """Every feed but twins and those of single trials: the site's, then each disease's."""
-    name = catalog.site.name
-    site = _with_twin(Feed("", name, "", (), "Everything"), catalog.entries, "feeds/all/")
-    week = Feed("changes/digest/", f"{name}: week by week", "changes/digest/", weeks(catalog))
     diseases = (feed for view in catalog.followed for feed in disease_feeds(catalog, view))
-    return (site, replace(week, label="Week by week"), *diseases)
+    return (*_site_feeds(catalog), *diseases)
+
+
+def missing_feeds(catalog: Catalog, feeds: Iterable[Feed]) -> Iterator[Problem]:
+    """Yield a Problem for each channel whose feed this website will never have."""
+    addresses = {each.address for feed in feeds for each in feed.both}
+    waiting = tuple(f"{v.disease.slug}/" for v in catalog.diseases if not v.is_followed)
+    for channel in catalog.site.channels:
+        address = channel.feed.removeprefix("/")
+        if address not in addresses and not address.startswith(waiting):
+            message = f"channel {channel.name!r}: there is no feed at {channel.feed}"
+            yield Problem("content/site.yaml", 0, message)
+
+
+def _site_feeds(catalog: Catalog) -> Iterator[Feed]:
+    name, night = catalog.site.name, catalog.night
+    began = min((night.since(v.disease.slug) for v in catalog.followed), default="")
+    gaps = [Gap(d.slug, d.slug, d.header.name) for d in catalog.content.diseases]
+    entries = folded(catalog.entries, gaps)
+    about = "What changes in all trials that this site follows."
+    site = Feed("", name, f"{about} {WEIGHTY}", "", (), "All changes that matter")
+    yield _begun(catalog, _with_twin(site, entries, "feeds/all/", f"{about} {WHOLE}"), began)
+    gaps = [Gap(gap.disease, f"{gap.key}/major", f"{gap.name}, {MAJOR}") for gap in gaps]
+    major = folded((entry for entry in catalog.entries if entry.is_major), gaps)
+    feed = Feed("feeds/major/", f"Major changes: {name}", MAJOR_ABOUT, "", major, MAJOR)
+    yield _begun(catalog, feed, began)
+    about = "What changed week by week, grouped by what matters: one entry when a week is over."
+    address = "changes/digest/"
+    week = Feed(address, f"Week by week: {name}", about, address, weeks(catalog), "Week by week")
+    yield _begun(catalog, week, began)
+
+
+MAJOR = "Major changes only"
+MAJOR_ABOUT = (
+    "Trials that are new, open, close, pause, stop or are removed; results; and what is mainly"
+    f" measured. {EVERY}"
+)
 
 
 def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
-    """A disease's feeds: its own, major changes, by kind, by country, by intervention."""
+    """A disease's feeds: its own, major changes, and one for each answer of each group."""
     slug, site = view.disease.slug, catalog.site.name
     disease = view.disease.header.name
-    home, base = f"{slug}/", f"{slug}/feeds/"
+    home, base, began = f"{slug}/", f"{slug}/feeds/", catalog.night.since(slug)
 
-    def facet(group: str, key: str, label: str, entries: Iterable[Entry] = ()) -> Feed:
+    def told(entries: Iterable[Entry], key: str, name: str) -> tuple[Entry, ...]:
+        return folded(entries, [Gap(slug, f"{slug}/{key}".rstrip("/"), name)])
+
+    def feed(key: str, label: str, about: str, entries: Iterable[Entry]) -> Feed:
         title = f"{disease}: {label}: {site}"
-        return Feed(f"{base}{key}/", title, home, tuple(entries), label, group, slug)
+        digests = told(entries, key, f"{disease}, {label}")
+        return Feed(f"{base}{key}/", title, about, home, digests, label, disease=slug)
 
-    everything = Feed(home, f"{disease}: {site}", home, (), "All trials", disease=slug)
-    yield _with_twin(everything, view.entries, f"{base}all/")
+    about = f"What changes in trials of {disease}."
+    title = f"{disease}: {site}"
+    label = "All changes that matter"
+    whole = Feed(home, title, f"{about} {WEIGHTY}", home, (), label, disease=slug)
+    entries = told(view.entries, "", disease)
+    twin = f"{about} {WHOLE}"
+    yield _begun(catalog, _with_twin(whole, entries, f"{base}all/", twin), began)
     major = (entry for entry in view.entries if entry.is_major)
-    yield facet("", "major", "Major changes only", major)
-    told = _by_each(view.entries, lambda entry: entry.kinds)
-    for kind in KINDS:
-        yield facet("kind", kind, KINDS[kind].heading, told[kind])
-    local = _by_each(view.entries, _countries_of)
-    for key, country in _countries(view, local):
-        feed = facet("country", f"country-{key}", country)
-        yield _with_twin(feed, tuple(local[key]), f"{feed.address}all/")
-    tested = _tested(view.entries)
-    for key, treatment in {slug_of(t.name): t for t in view.disease.header.interventions}.items():
-        feed = facet("intervention", f"intervention-{key}", treatment.name)
-        named = _naming(treatment, tested)
-        testing = tuple(e for e in view.entries if any(p.trial.nct_id in named for p in e.trials))
-        yield _with_twin(feed, testing, f"{feed.address}all/")
+    about = f"{disease}: {MAJOR_ABOUT[:1].lower()}{MAJOR_ABOUT[1:]}"
+    yield _begun(catalog, feed("major", MAJOR, about, major), began)
+    for group in _groups(view):
+        answers = _by_each(view.entries, group.answers)
+        for key, label in group.labels.items():
+            about = group.about.format(disease, label)
+            one = feed(key, label, f"{about} {group.minor or WEIGHTY}", answers[key])
+            one = replace(one, group=group.key, heading=group.heading)
+            if group.minor == WEIGHTY:
+                one = _weighty(one)
+            elif group.minor == BOTH:
+                one = _with_twin(one, one.entries, f"{one.address}all/", f"{about} {WHOLE}")
+            yield _begun(catalog, one, began)
+
+
+def _groups(view: DiseaseView) -> Iterator[Group]:
+    """The one table of groups. Each makes the feeds of a disease, and a list of them on /feeds/."""
+    kinds = {kind: KINDS[kind].heading for kind in KINDS}
+    yield Group("kind", "By kind of change", "Trials of {}: {}.", kinds, attrgetter("kinds"), WHOLE)
+    yield from _facets(view)
+    treatments = {f"intervention-{slug_of(t.name)}": t for t in view.disease.header.interventions}
+    names = {key: treatment.name for key, treatment in treatments.items()}
+    about, naming = "Trials of {} whose record names {}.", _naming(treatments, view.entries)
+    yield Group("intervention", "By medicine", about, names, naming, BOTH)
+    about = "Trials of {} with a location in {}, or with one that opened or closed there."
+    heading, countries = "By country of the locations", _countries(view)
+    yield Group("country", heading, about, countries, _countries_of, BOTH)
+
+
+BY_AGE = ("subtype", "stage")  # facets that are asked together with an age group
+LEAST = 3  # trials that match both, or there is no feed
+
+
+def _facets(view: DiseaseView) -> Iterator[Group]:
+    """A group for each facet of the disease, and for some of them by age group."""
+    slug, vocabulary = view.disease.slug, view.disease.vocabulary
+    for facet in vocabulary.facets if vocabulary else ():
+        labels = {f"{facet.key}-{value.key}": value.label for value in facet.values}
+        about = f"Trials of {{}} that sorting by {facet.label.lower()} puts under: {{}}."
+        answers = partial(_values_of, facet.key, slug)
+        yield Group(facet.key, f"By {facet.label.lower()}", about, labels, answers, BOTH)
+        if facet.key in BY_AGE:
+            counts = Counter(
+                key for trial in view.trials for key in _of_age(facet.key, slug, trial)
+            )
+            ages = {
+                f"{facet.key}-{value.key}-{age}": f"{value.label}, {_age_label(age)}"
+                for value in facet.values
+                for age in LABELS["age"]
+                if counts[f"{facet.key}-{value.key}-{age}"] >= LEAST
+            }
+            heading = f"By {facet.label.lower()} and age"
+            by_age = partial(_of_ages, facet.key, slug)
+            yield Group(f"{facet.key}-age", heading, about, ages, by_age, WEIGHTY)
+
+
+def _age_label(key: str) -> str:
+    """ "children", "older adults"."""
+    return LABELS["age"][key].partition(" (")[0].lower()
+
+
+def _values_of(facet: str, disease: str, entry: Entry) -> list[str]:
+    trials = (part.trial for part in entry.trials)
+    return [f"{facet}-{value}" for trial in trials for value in values_of(trial, facet, disease)]
+
+
+def _of_ages(facet: str, disease: str, entry: Entry) -> list[str]:
+    return [key for part in entry.trials for key in _of_age(facet, disease, part.trial)]
+
+
+def _of_age(facet: str, disease: str, trial: Trial) -> list[str]:
+    ages = values_of(trial, "age", disease)
+    return [f"{facet}-{v}-{age}" for v in values_of(trial, facet, disease) for age in ages]
 
 
 def trial_feed(catalog: Catalog, trial: Trial) -> Feed:
     """A trial's own feed, with its minor changes: who follows one trial wants all of them."""
     title = f"{trial.title} ({trial.nct_id}): {catalog.site.name}"
-    return Feed(trial.address, title, trial.address, trial.entries)
+    about = f"Every change in the record of {trial.nct_id}, minor ones too. One entry a night."
+    began = min((catalog.night.since(slug) for slug in trial.diseases), default="")
+    seen = (change.date for change in trial.history if change.kind in ("new", "tracked"))
+    feed = Feed(trial.address, title, about, trial.address, trial.entries)
+    return _begun(catalog, feed, next(seen, began))
 
 
 def editors_feed(catalog: Catalog, review_statuses: Mapping[str, ReviewStatus]) -> Feed:
     """The feed of the editors' page: a night a description, on which its record moved away."""
     title = f"Texts to look at again: {catalog.site.name}"
-    return Feed(REVIEW, title, REVIEW, notices(review_statuses))
+    about = "For editors: a description whose registry record changed after it was checked."
+    feed = Feed(REVIEW, title, about, REVIEW, notices(review_statuses))
+    return _begun(catalog, feed, catalog.night.logged_since)
 
 
-def _with_twin(feed: Feed, entries: tuple[Entry, ...], address: str) -> Feed:
+def _begun(catalog: Catalog, feed: Feed, began: str) -> Feed:
+    """A feed, and its twin, with a first entry. `began`: ISO; "" where the registry was not asked.
+
+    What a trial has from before stands below it.
+    """
+    date = began or f"{catalog.site.began}-01-01"
+    first = Welcome(feed.address, f"You now follow: {feed.title}", feed.about, date, feed.page)
+    entries = sorted((*feed.entries, first), key=attrgetter("date"), reverse=True)
+    twin = _begun(catalog, feed.twin, began) if feed.twin else None
+    return replace(feed, entries=tuple(entries), twin=twin)
+
+
+def _with_twin(feed: Feed, entries: tuple[FeedItem, ...], address: str, about: str) -> Feed:
     """The feed without entries that are minor, and with a twin that has all of them."""
-    weighty = tuple(entry for entry in entries if not entry.is_minor)
-    title = f"{feed.title}: all changes"
-    twin = replace(feed, address=address, title=title, entries=entries)
-    return replace(feed, entries=weighty, twin=twin)
+    title = f"{feed.title}: with minor edits"
+    twin = replace(feed, address=address, title=title, about=about, entries=entries)
+    return replace(_weighty(replace(feed, entries=entries)), twin=twin)
+
+
+def _weighty(feed: Feed) -> Feed:
+    """The feed without entries that are minor."""
+    kept = (e for e in feed.entries if not (isinstance(e, Entry) and e.is_minor))
+    return replace(feed, entries=tuple(kept))
 
 
 def _by_each(
@@ -118,9 +289,9 @@ def _by_each(
     return found
 
 
-def _countries_of(entry: Entry) -> frozenset[str]:
-    """Keys of the countries where its trials run, or where a location went or came."""
-    run = (c for part in entry.trials if part.trial.study for c in part.trial.study.countries)
+def countries_of(entry: Entry) -> dict[str, str]:
+    """Where its trials ran that night, or where a location went or came: slug -> country."""
+    ran = (name for part in entry.trials for name in part.countries)
     told = (
         place["country"]
         for part in entry.trials
@@ -129,7 +300,11 @@ def _countries_of(entry: Entry) -> frozenset[str]:
         for place in (*(change.old or ()), *(change.new or ()))
         if place.get("country")
     )
-    return frozenset(_key(name) for name in (*run, *told))
+    return {_key(name): name for name in (*told, *ran)}
+
+
+def _countries_of(entry: Entry) -> list[str]:
+    return [f"country-{key}" for key in countries_of(entry)]
 
 
 @cache
@@ -137,13 +312,26 @@ def _key(country: str) -> str:
     return slug_of(country_key(country))
 
 
-def _countries(view: DiseaseView, told: Iterable[str]) -> list[tuple[str, str]]:
-    """(key, name) of every country of the disease's trials, now or in what is told."""
-    names = {key: key.replace("-", " ").title() for key in told}
+def _countries(view: DiseaseView) -> dict[str, str]:
+    """Every country of the disease's trials, now or in what is told, by name."""
+    names: dict[str, str] = {}
+    for entry in view.entries:
+        names |= countries_of(entry)
     for trial in view.trials:
-        for name in trial.study.countries if trial.study else ():
-            names[_key(name)] = name
-    return sorted(((key, name) for key, name in names.items() if key), key=lambda both: both[1])
+        names |= {_key(name): name for name in (trial.study.countries if trial.study else ())}
+    by_name = sorted(names.items(), key=lambda both: both[1])
+    return {f"country-{key}": name for key, name in by_name if key}
+
+
+def _naming(
+    treatments: Mapping[str, Treatment], entries: Iterable[Entry]
+) -> Callable[[Entry], list[str]]:
+    """What tells which treatments the records of an entry's trials name."""
+    tested = _tested(entries)
+    found = {key: _named_in(treatment, tested) for key, treatment in treatments.items()}
+    return lambda entry: [
+        key for key, ids in found.items() if any(part.trial.nct_id in ids for part in entry.trials)
+    ]
 
 
 def _tested(entries: Iterable[Entry]) -> dict[str, str]:
@@ -159,7 +347,7 @@ def _tested(entries: Iterable[Entry]) -> dict[str, str]:
     }
 
 
-def _naming(treatment: Treatment, tested: Mapping[str, str]) -> set[str]:
+def _named_in(treatment: Treatment, tested: Mapping[str, str]) -> set[str]:
     """The trials whose record names the treatment: as whole words, in any case."""
     words = "|".join(re.escape(name.casefold()) for name in (treatment.name, *treatment.also))
     pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)")

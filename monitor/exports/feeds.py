@@ -7,19 +7,24 @@ gives the same bytes.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from markupsafe import Markup
 
-from monitor.catalog import Catalog
-from monitor.exports.feed_list import Feed, FeedItem
+from monitor.catalog import Catalog, Entry
+from monitor.data import KINDS
+from monitor.exports.feed_list import Feed, FeedItem, countries_of
 from monitor.files import Bundle
+from monitor.text import sentence
 
 DAYS, LEAST, MOST = timedelta(days=30), 20, 100
 FORMS = ("feed.xml", "rss.xml", "feed.json")
+HOUR = "10:00:00+00:00"  # of an entry's day: the same day from Honolulu to Auckland
+MOST_TRIALS = 20  # of a digest whose trials are categories
+ICONS = ("static/icon-144.png", "static/icon-512.png")
 MOST_BYTES = 500_000  # some readers refuse larger feeds
 STYLE = '<?xml-stylesheet type="text/css" href="{}static/feed.css"?>\n'
 """For whoever opens a feed in a browser: it looks like no error."""
@@ -51,18 +56,17 @@ class FeedWriter:
         """Render a feed, and its twin where it has one, as (path, bytes)."""
         for each in feed.both:
             items = recent(self.catalog, each.entries)
-            # The date of the newest entry; an empty feed has not been updated since the site began.
-            day = items[0].date if items else f"{self.catalog.site.began}-01-01"
+            newest = _changed(items[0])
             entries = [self._entry(item) for item in items]
-            forms = self._forms(each, day, entries)
+            forms = self._forms(each, newest, entries)
             while max(map(len, forms.values())) > MOST_BYTES and len(entries) > 1:
                 entries = entries[: len(entries) * 3 // 4]
-                forms = self._forms(each, day, entries)
+                forms = self._forms(each, newest, entries)
             yield from forms.items()
 
-    def _forms(self, feed: Feed, day: str, entries: list[_Entry]) -> dict[str, bytes]:
+    def _forms(self, feed: Feed, newest: datetime, entries: list[_Entry]) -> dict[str, bytes]:
         style = STYLE.format("../" * feed.address.count("/")).encode()
-        atom, rss = (self._generator(feed, day, name) for name in FORMS[:2])
+        atom, rss = (self._generator(feed, newest, name) for name in FORMS[:2])
         for generator in (atom, rss):
             generator.entry([entry.xml for entry in entries], replace=True)
         items = [entry.json for entry in entries]
@@ -72,9 +76,9 @@ class FeedWriter:
             f"{feed.address}feed.json": _json({**self._head(feed), "items": items}),
         }
 
-    def _generator(self, feed: Feed, day: str, name: str) -> FeedGenerator:
+    def _generator(self, feed: Feed, newest: datetime, name: str) -> FeedGenerator:
         """Return a feed of feedgen's without entries."""
-        site, about = self.catalog.site, self._about
+        site, about = self.catalog.site, self._about(feed)
         kind = {"feed.xml": "application/atom+xml", "rss.xml": "application/rss+xml"}[name]
         generator = FeedGenerator()
         generator.id(f"{tag_prefix(self.catalog)}:feed:/{feed.address}")
@@ -88,7 +92,9 @@ class FeedWriter:
         # RSS takes the link that was set last.
         generator.link(href=self.base + feed.page, rel="alternate", type="text/html")
         for date_of in (generator.updated, generator.pubDate, generator.lastBuildDate):
-            date_of(_moment(day))
+            date_of(newest)
+        generator.icon(f"{self.base}{ICONS[0]}")
+        generator.image(f"{self.base}{ICONS[0]}", feed.title, self.base + feed.page)
         return generator
 
     def _head(self, feed: Feed) -> dict[str, Any]:
@@ -96,20 +102,23 @@ class FeedWriter:
         return {
             "version": "https://jsonfeed.org/version/1.1",
             "title": feed.title,
-            "description": self._about,
+            "description": self._about(feed),
             "home_page_url": self.base + feed.page,
             "feed_url": f"{self.base}{feed.address}feed.json",
+            "icon": f"{self.base}{ICONS[1]}",
+            "favicon": f"{self.base}{ICONS[0]}",
             "language": "en",
             "authors": [{"name": self.catalog.site.name, "url": self.base}],
         }
 
-    @property
-    def _about(self) -> str:
-        """The site's description, what a feed is, and where its data is not the registry's own."""
-        catalog = self.catalog
-        is_fetched = catalog.night.is_fetched
-        compiled = "" if is_fetched else " Compiled data, not fetched from the registry."
-        return f"{catalog.site.description}{compiled} How to use this feed: {self.base}feeds/"
+    def _about(self, feed: Feed) -> str:
+        """What is in a feed, where it is from, and what it is not."""
+        source = (
+            "From the records of ClinicalTrials.gov."
+            if self.catalog.night.is_fetched
+            else "Compiled data, not fetched from the registry."
+        )
+        return f"{feed.about} {source} Not medical advice. How to use it: {self.base}feeds/"
 
     def _entry(self, item: FeedItem) -> _Entry:
         if item.id not in self._entries:
@@ -117,18 +126,21 @@ class FeedWriter:
             if len(body.encode()) >= MOST_BYTES / 4:
                 link = Markup('<p><a href="{}">{}</a></p>')
                 body = str(link.format(self.base + item.address, item.title))
-            moment = _moment(item.date).isoformat()
+            categories = [*_categories(self.catalog, item)]
             fields = {
                 "id": f"{tag_prefix(self.catalog)}:{item.id}",
                 "url": self.base + item.address,
                 "title": item.title,
-                "summary": item.summary or item.title,
+                "summary": summary(self.catalog, item),
                 "content_html": body,
-                "date_published": moment,
-                "date_modified": moment,
-                "tags": _categories(self.catalog, item),
+                "date_published": f"{item.date}T{HOUR}",
+                "date_modified": _changed(item).isoformat(),
+                "tags": [f"{category.scheme}:{category.term}" for category in categories],
             }
-            self._entries[item.id] = _Entry(_xml(fields, self.catalog.site.name), fields)
+            xml = _xml(fields, self.catalog.site.name)
+            prefix = tag_prefix(self.catalog)
+            xml.category([{**c._asdict(), "scheme": f"{prefix}:{c.scheme}"} for c in categories])
+            self._entries[item.id] = _Entry(xml, fields)
         return self._entries[item.id]
 
 
@@ -144,7 +156,6 @@ def _xml(fields: dict[str, Any], author: str) -> FeedEntry:
     entry.published(datetime.fromisoformat(fields["date_published"]))
     entry.updated(datetime.fromisoformat(fields["date_modified"]))
     entry.author(name=author)
-    entry.category([{"term": term} for term in fields["tags"]])
     return entry
 
 
@@ -158,17 +169,47 @@ def _json(value: dict[str, Any]) -> bytes:
     return f"{json.dumps(value, ensure_ascii=False, indent=1)}\n".encode()
 
 
-def _categories(catalog: Catalog, item: FeedItem) -> list[str]:
-    """The kinds of its changes, and its diseases by name."""
-    names = (d.header.name for d in catalog.content.diseases if d.slug in item.diseases)
-    return [*sorted(item.kinds), *names]
+class Category(NamedTuple):
+    """What readers and programs can sort entries by."""
+
+    scheme: str  # "kind", "rank", "disease", "trial", "country", or the key of a facet
+    term: str
+    label: str
+
+
+def _categories(catalog: Catalog, item: FeedItem) -> Iterator[Category]:
+    for kind in sorted(item.kinds):
+        yield Category("kind", kind, KINDS[kind].heading if kind in KINDS else kind)
+    if isinstance(item, Entry):
+        yield Category("rank", item.rank, item.rank)
+    for slug in sorted(item.diseases):
+        yield Category("disease", slug, catalog.disease_name(slug))
+    if not isinstance(item, Entry) or len(item.trials) > MOST_TRIALS:
+        return
+    for night in item.trials:
+        yield Category("trial", night.trial.nct_id, night.name)
+    for key, country in sorted(countries_of(item).items()):
+        yield Category("country", key, country)
+    values = {(f, v) for n in item.trials for f, own in n.trial.sorting.yes.items() for v in own}
+    for facet, value in sorted(values):
+        yield Category(facet, value, catalog.labels.get((facet, value), value))
+
+
+def summary(catalog: Catalog, item: FeedItem) -> str:
+    """What happened again, in whole sentences, then what the trial is: a reader's first lines."""
+    if not isinstance(item, Entry):
+        return item.summary
+    if item.gap_of:
+        return " ".join(sentence(night.headline) for night in item.trials[:5])
+    night = item.trials[0]
+    names = [catalog.disease_name(slug) for slug in night.diseases]
+    facts = " · ".join((*names, *night.facts))
+    return " ".join(sentence(text) for text in (night.whole, facts) if text)
 
 
 def recent(catalog: Catalog, entries: tuple[FeedItem, ...]) -> tuple[FeedItem, ...]:
     """Return those of the last 30 days before the last check, at least 20, at most 100."""
-    if not catalog.night.checked:
-        return ()
-    since = (catalog.checked - DAYS).isoformat()
+    since = (catalog.checked - DAYS).isoformat() if catalog.night.checked else ""
     count = sum(entry.date >= since for entry in entries)
     return entries[: min(max(count, LEAST), MOST)]
 
@@ -178,5 +219,11 @@ def tag_prefix(catalog: Catalog) -> str:
     return f"tag:{catalog.site.host},{catalog.site.began}"
 
 
-def _moment(day: str) -> datetime:
-    return datetime.fromisoformat(day).replace(tzinfo=UTC)
+def moment(day: str, run: int = 1) -> datetime:
+    """10:00 UTC of a day, later by a minute for each further check of that day."""
+    return datetime.fromisoformat(f"{day}T{HOUR}") + timedelta(minutes=run - 1)
+
+
+def _changed(item: FeedItem) -> datetime:
+    """When it was last added to."""
+    return moment(item.date, item.run if isinstance(item, Entry) else 1)

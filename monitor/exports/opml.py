@@ -1,8 +1,8 @@
-"""The feeds as OPML lists, which feed readers import."""
+"""The feeds as OPML lists, which feed readers import: nested by disease and group."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -10,33 +10,60 @@ from monitor.catalog import Catalog
 from monitor.exports.feed_list import Feed
 from monitor.files import Bundle
 
+STARTER = "feeds/starter.opml"
+_FIRST = ("feeds/major/", "changes/digest/")
+_FIRST_OF_DISEASE = ("feeds/major/", "feeds/new/", "feeds/status/")
+
+_FEED = Markup('<outline type="rss" text="{0}" title="{0}" xmlUrl="{1}" htmlUrl="{2}"/>\n')
+_FOLDER = Markup('<outline text="{0}" title="{0}">\n{1}</outline>\n')
+_FILE = Markup(
+    '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n'
+    "<head><title>{}</title></head>\n<body>\n{}</body>\n</opml>\n"
+)
+
 
 def bundle(catalog: Catalog, feeds: Sequence[Feed], base_url: str) -> Bundle:
     """All files of this module."""
     slugs = ("", *(f"{view.disease.slug}/" for view in catalog.followed))
-    paths = tuple(f"{slug}feeds/feeds.opml" for slug in slugs)
+    paths = (*(f"{slug}feeds/feeds.opml" for slug in slugs), STARTER)
     return Bundle(paths, partial(render, catalog, feeds, base_url))
 
 
 def render(catalog: Catalog, feeds: Sequence[Feed], base_url: str) -> Iterator[tuple[str, bytes]]:
-    """The feeds as OPML lists, of the site and of each disease, as (path, bytes)."""
-    base = base_url.rstrip("/") + "/"
-    yield "feeds/feeds.opml", _opml(catalog.site.name, feeds, base)
+    """The feeds as OPML lists, of the site and of each disease, and a short one to begin with."""
+    base, name = base_url.rstrip("/") + "/", catalog.site.name
+    general = [feed for feed in feeds if not feed.disease]
+    lists = [_lines(general, base)]
     for view in catalog.followed:
-        slug, title = view.disease.slug, f"{view.disease.header.name}: {catalog.site.name}"
+        slug, disease = view.disease.slug, view.disease.header.name
         own = [feed for feed in feeds if feed.disease == slug]
-        yield f"{slug}/feeds/feeds.opml", _opml(title, own, base)
-
-
-def _opml(title: str, feeds: Iterable[Feed], base: str) -> bytes:
-    """Feeds as a list that feed readers import."""
-    line = Markup('<outline type="rss" text="{}" xmlUrl="{}" htmlUrl="{}"/>\n')
-    lines = [
-        line.format(feed.title, f"{base}{feed.address}feed.xml", base + feed.page)
-        for feed in chain.from_iterable(each.both for each in feeds)
-    ]
-    whole = Markup(
-        '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n'
-        "<head><title>{}</title></head>\n<body>\n{}</body>\n</opml>\n"
+        nested = Markup().join(_folders(own, base))
+        lists.append(_FOLDER.format(disease, nested))
+        yield f"{slug}/feeds/feeds.opml", _FILE.format(f"{disease}: {name}", nested).encode()
+    yield "feeds/feeds.opml", _FILE.format(name, Markup().join(lists)).encode()
+    yield (
+        STARTER,
+        _FILE.format(f"{name}: to begin with", _lines(starter(catalog, feeds), base)).encode(),
     )
-    return whole.format(title, Markup().join(lines)).encode()
+
+
+def starter(catalog: Catalog, feeds: Sequence[Feed]) -> list[Feed]:
+    """Return five feeds to begin with: quiet ones of the site and of its largest disease."""
+    largest = max(catalog.followed, key=lambda view: len(view.trials), default=None)
+    own = [f"{largest.disease.slug}/{part}" for part in _FIRST_OF_DISEASE] if largest else []
+    by_address = {feed.address: feed for feed in feeds}
+    return [by_address[address] for address in (*_FIRST, *own)]
+
+
+def _folders(feeds: Iterable[Feed], base: str) -> Iterator[Markup]:
+    """The feeds of one disease: what leads, then a folder a group."""
+    for heading, own in groupby(feeds, lambda feed: feed.heading):
+        lines = _lines(own, base)
+        yield _FOLDER.format(heading, lines) if heading else lines
+
+
+def _lines(feeds: Iterable[Feed], base: str) -> Markup:
+    return Markup().join(
+        _FEED.format(feed.title, f"{base}{feed.address}feed.xml", base + feed.page)
+        for feed in feeds
+    )

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from monitor.content import Value, Vocabulary
 from monitor.facets import people, studied
@@ -15,8 +16,12 @@ from monitor.registry import Study
 _REASONS = 3  # passages that are kept of an answer
 
 
+@lru_cache(20_000)
 def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
-    """Say for each value of each facet whether it fits the study, and because of what."""
+    """Say for each value of each facet whether it fits the study, and because of what.
+
+    What was sorted is remembered: `serve` asks again after each edit.
+    """
     words = compiled(vocabulary)
     reads = read(study, words)
     said: dict[Key, list[Evidence]] = defaultdict(list)

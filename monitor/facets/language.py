@@ -20,13 +20,14 @@ PEOPLE = (
 _BOUNDARY = re.compile(r"[.;](?=\s|$)|[.;](?=[a-z]{3})")
 
 _DENIAL = _compiled(r"""
-    \b(?:no|not(?! limited| only| necessarily)|without|absence|absent|negative for
-    |lack(?:ing|s|ed)?(?: of)?|never|neither|nor|exclud\w+|other than
+    \b(?:no|not(?! limited| only| necessarily)|(?<!with or )(?<!and )without|absence|absent
+    |negative for|lack(?:ing|s|ed)?(?: of)?|never|neither|nor|exclud\w+|other than
     |except(?:ing)?(?: for)?|rather than|free (?:of|from)|rule out|ineligible|cannot have)\b
 """)
 _DENIAL_ENDS = _compiled(r"""
     :|\b(?:but|who|which|if|unless|except|including|not only|available|more than|less than|at least
     |after|following|for|during|since|at)\b
+    |\btreating\b|\bin (?:the treatment of )?(?:patients|subjects|participants|children|adults)\b
     |\b(?:and|or) (?:in|with|have|has|must|are|is|who|at|then|patients?|subjects?|participants?)\b
     |\b(?:is|are) (?:eligible|allowed|permitted)\b
 """)
@@ -57,7 +58,7 @@ _HISTORY = _compiled(r"""
     \b(?:history of|prior|previous(?:ly)?|after|following|since
     |at (?:the time of )?(?:initial |first |original )?diagnosis of
     |risk (?:of|for)|prevent\w*|reduc\w+|time to|duration of|until|evidence of|in case of|event of
-    |rate of|treatment of|post|while(?: \w+){0,3}|recover\w+ from|effects? of|toxicity of
+    |rate of|post|while(?: \w+){0,3}|recover\w+ from|effects? of|toxicity of
     |toxicities (?:of|from)|completion of|end of|(?:remission|response)s? (?:in|of)
     |transplanted|treated while|diagnosed while)[ -]
     (?:(?:the|a|an|any|first|initial|their|to|disease|early|second|marrow|being|of|\w+-?day
@@ -70,7 +71,8 @@ _SOME_BEFORE = _compiled(rf"""
 """)
 _LIST = _compiled(r"""
     \b(?:e\.g\.?,?|i\.e\.?,?|such as|include[sd]?|including|or other|for example|defined (?:as|by)
-    |(?:any|one) of|limited to)(?: the following)?:?[^.:)]{0,120}$
+    |(?:any|one) of|limited to|(?:high|poor|adverse)[- ]risk|adverse|unfavou?rable
+    |poor prognos\w+)(?: the following)?:?[^.:)]{0,120}$
 """)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SOME_AFTER = _compiled(r"""
@@ -228,9 +230,9 @@ _SHORT = 90  # letters: an exclusion criterion that names a treatment, and littl
 
 
 _PAST = _compiled(r"""
-    \b(?:after|following|prior|previous\w*|pre-?treated|fail\w*|progress\w*|exposed|undergone
-    |received|(?:are|been|being) treated with|who have had|candidates for|resistant|refractory
-    |intoleran\w*|ineligible|eligible for)\b[^.;:]*$
+    \b(?:after|following|post|prior|previous\w*|pre-?treated|fail\w*|progress\w* (?:on|after)
+    |exposed|undergone|received|(?:are|been|being) treated with|who have had|candidates for
+    |(?:resistant|refractory|intolerant) to|intolerance|ineligible|eligible for)\b[^.;:]*$
 """)
 
 
@@ -240,12 +242,20 @@ def is_past_treatment(before: str) -> bool:
 
 
 _AFTER = _compiled(r"""
-    \b(?:after|following|post|prior|previous(?:ly)?|failed|failing|failure of)[ -]
-    (?:[^\s.;:]+ ){0,3}$
+    \b(?:relaps\w+|fail\w*|progress\w*|refractory|recurr\w+|remission|resistant|prior|previous\w*)
+    (?: [^\s.;:]+){0,4} $
+    |\b(?:patients|children|adults|survivors) (?:after|following|post) (?:[^\s.;:]+ ){0,2}$
 """)
 _OWN = re.compile(
     r"\b(?:time of|prior to|before|until|eligible for|exclusions? for|candidates? for|day of|for)"
     r" (?:[^\s.;:]+ ){0,3}$"
+)
+_THIS = re.compile(
+    r"(?: cells?| therapy| product)*(?:'s?)?"
+    r" (?:infusions?|administration|collection|manufactur\w*)\b"
+)
+_OTHER_THAN_THIS = re.compile(
+    r"\b(?:prior|previous(?:ly)?|earlier|another|other|recent|last)\b[^.;:]{0,30}$"
 )
 _QUALIFIED = _compiled(r"""
     \b(?:unless|except|if|associated with|complicated by|resulting in|that (?:caused|resulted)
@@ -258,11 +268,21 @@ def is_after(words: str, first: int, start: int) -> bool:
     return bool(_AFTER.search(words[first:start]))
 
 
+def _is_this(words: str, first: int, start: int, end: int) -> bool:
+    """Whether the treatment that is studied is meant: "within 14 days of the infusion"."""
+    before = words[first:start]
+    if _OWN.search(before):
+        return True
+    return bool(_THIS.match(words, end)) and not _OTHER_THAN_THIS.search(before)
+
+
 def had_in_exclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:
     """Whether those who had a treatment can join, by an exclusion criterion; None: not said."""
+    if _is_this(words, first, start, end):
+        return None
     is_earlier = _EARLIER.search(words, first, start) or _EARLIER.search(words, end, last)
     is_named_first = start < _NEAR and len(words) < _SHORT
-    if not is_earlier and (not is_named_first or _OWN.search(words[first:start])):
+    if not is_earlier and not is_named_first:
         return None
     if _ALLOWED.search(words, end, last) or _WINDOW.search(words[first:last]):
         return True
@@ -271,8 +291,8 @@ def had_in_exclusion(words: str, first: int, start: int, end: int, last: int) ->
 
 def had_in_inclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:
     """Whether those who had a treatment can join, by another criterion; None: not said."""
-    if _OWN.search(words[first:start]):
-        return None  # "six months from transplant at the time of infusion": what is studied
+    if _is_this(words, first, start, end):
+        return None
     window = bool(_WINDOW.search(words[first:last]))
     if _NEVER.search(words[first:start]):
         return window

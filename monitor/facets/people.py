@@ -50,6 +50,7 @@ class Evidence(NamedTuple):
 def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evidence]]:
     """Everything that a record says of who can join."""
     criteria = [read for read in reads if read.passage.kind == INCLUSION]
+    conditions = [read for read in reads if read.passage.kind == CONDITION]
     has_criteria = any(read.passage.kind in (INCLUSION, EXCLUSION) for read in reads)
     strict = {TITLE, INCLUSION, EXCLUSION} if has_criteria else {TITLE, CONDITION}
     below: dict[int, list[Read]] = defaultdict(list)
@@ -64,12 +65,18 @@ def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evid
             continue
         beside = below[id(read.above[-1])] if read.above else []
         is_one = bool(read.above) and _is_one_of_several(read)
-        for key, kind, each in _of_passage(read, words):
+        for said, kind, each in _of_passage(read, words):
+            key = said.label.key
             if is_one and each.answer == NO and read.passage.kind == INCLUSION:
                 continue  # who does not fit one of several may fit another
+            is_plain = kind == ANY and _is_named_without(key, criteria)
+            if is_plain and said.label.role == ADJECTIVE and words.values[key][1].opposite:
+                continue  # "B-cell malignancies", and the disease itself without a word of it
             if read.passage.kind == TITLE:
                 # "Relapsed ALL" or "B-cell malignancies" are no limit where criteria go further.
-                is_open = (kind == ANY and _is_named_without(key, criteria)) or key[0] in groups
+                is_open = is_plain or key[0] in groups
+            elif read.passage.kind == CONDITION:
+                is_open = _is_named_without(key, conditions)
             else:
                 is_open = is_one or _is_named_without(key, beside)
                 if each.answer == YES and words.values[key][1].opposite:
@@ -139,7 +146,7 @@ def _is_of_others(read: Read) -> bool:
     )
 
 
-def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Key, int, Evidence]]:
+def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Said, int, Evidence]]:
     """What a passage says, each with the kind of disease of which it says so."""
     passage = read.passage
     for said in read.said:
@@ -167,7 +174,7 @@ def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Key, int, Evidenc
         if answer:
             reason = Reason(passage.where, piece(passage.text, said.start, said.end))
             evidence = Evidence(answer, RANKS[passage.kind], is_strict, read.found.named, reason)
-            yield said.label.key, kind or OURS, evidence
+            yield said, kind or OURS, evidence
 
 
 _EXCEPTION = re.compile(r"\b(?:aside from|apart from|other than|except(?:ing)?)\b")
@@ -300,10 +307,19 @@ def _disease(said: Said, read: Read, first: int, last: int, value: Value) -> int
         kind = _preceding(said, read, first)
     if kind == _NONE and _is_elsewhere(said, read):
         return None
-    is_adjective = said.label.role == ADJECTIVE
-    if kind == _NONE and is_adjective and not language.is_said_of_people(words, first, said.start):
+    if kind == _NONE and said.label.role == ADJECTIVE and not _is_of_people(said, read, first):
         return None
     return _named(said, read) if kind in (_NONE, ANY) else kind
+
+
+def _is_of_people(said: Said, read: Read, first: int) -> bool:
+    """Whether an adjective is said of those who join: "must be untreated", or that word alone."""
+    words = read.passage.words
+    if language.is_said_of_people(words, first, said.start):
+        return True
+    rest = [(each.start, each.end) for each in read.said]
+    is_criterion = read.passage.kind in (INCLUSION, EXCLUSION)
+    return is_criterion and language.is_whole(words, said.start, said.end, rest)
 
 
 def _is_without_noun(words: str, end: int) -> bool:

@@ -7,6 +7,7 @@ text costs the same however long the vocabulary is.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
 
@@ -58,7 +59,7 @@ class Phrases(Generic[Label]):
             exact = {text.lower() for text in group if _ABBREVIATION.fullmatch(text)}
             needed = [_needed(text, lists) for text in group]
             entry = _Entry(
-                re.compile(f"(?:{'|'.join(longest)})"),
+                _compiled(f"(?:{'|'.join(longest)})"),
                 label,
                 frozenset(exact),
                 frozenset().union(*needed) if all(needed) else frozenset(),
@@ -116,6 +117,12 @@ def _has_shared(entry: _Entry[Label], words: str, start: int, after: int) -> boo
     whole = f"{words[start:after]}-{words[shared.end() : shared.end() + 60]}"
     found = entry.pattern.match(whole)
     return bool(found and found.end() > after - start)
+
+
+@lru_cache(20_000)
+def _compiled(source: str) -> re.Pattern[str]:
+    """Compile a pattern once: the vocabularies of several diseases share most of theirs."""
+    return re.compile(source)
 
 
 _SHARED = re.compile(

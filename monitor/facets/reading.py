@@ -182,7 +182,8 @@ def _is_part(each: Said, other: Said) -> bool:
     """Whether it lies within a longer phrase of the same facet: "Ph" in "Ph-like"."""
     is_inside = other.start <= each.start and each.end <= other.end
     is_longer = other.end - other.start > each.end - each.start
-    return is_inside and is_longer and other.label.key[0] == each.label.key[0]
+    is_same_facet = other.label.key[0] == each.label.key[0]
+    return is_inside and is_longer and is_same_facet and other.label.role != CONTRARY
 
 
 def _longest(diseases: list[Said]) -> list[Said]:

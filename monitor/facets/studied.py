@@ -13,8 +13,13 @@ from monitor.registry import Study
 
 _MEANWHILE = re.compile(r"\b(?:undergoing|receiving|during)\b[^.;:]*$")
 _NAMING = (TITLE, INTERVENTION, DESIGN)
-_FREE = re.compile(r"[- ](?:free|na[iï]ve|resistant|refractory|sensitive|induced|related)\b")
-_AGAINST = re.compile(r"\b(?:versus|vs\.?|compared (?:with|to)|without|no)\b[^.;:]{0,40}$")
+_FREE = re.compile(
+    r"[- ](?:free|na[iï]ve|resistant|refractory|sensitive|induced|related|patients|recipients"
+    r"|survivors|technique)\b"
+)
+_AGAINST = re.compile(
+    r"\b(?:versus|vs\.?|compared (?:with|to)|(?<!with or )without|no)\b[^.;:]{0,40}$"
+)
 
 
 def evidence(

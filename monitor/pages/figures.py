@@ -127,7 +127,7 @@ def _by_country(trials: Iterable[Trial]) -> Figure:
     if not rows:
         caption = "Our copy has no location where a trial is recruiting."
         return Figure(name, title, caption, absent=tuple(absent))
-    most = _most([(_the(country), counts[country]) for country in ranked], len(found))
+    most = _most([(in_sentence(country), counts[country]) for country in ranked], len(found))
     return Figure(
         name,
         title,
@@ -141,7 +141,7 @@ def _by_country(trials: Iterable[Trial]) -> Figure:
     )
 
 
-def _the(country: str) -> str:
+def in_sentence(country: str) -> str:
     """As it stands in a sentence: "the United States"."""
     return f"{'the ' * country.startswith(('United ', 'Netherlands', 'Philippines'))}{country}"
 

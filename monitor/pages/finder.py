@@ -18,6 +18,7 @@ from monitor.pages import rows
 from monitor.pages.renderer import Renderer
 from monitor.pages.scripts import assignment
 from monitor.pages.trial_index import open_places
+from monitor.text import shortened
 
 LONGEST = 140  # characters of a passage
 
@@ -103,6 +104,6 @@ def _answers(trial: Trial, slug: str, facet: str) -> dict[str, list[Any]]:
     for says, values in ((1, sorting.yes.get(facet, ())), (0, sorting.no.get(facet, ()))):
         for value in values:
             reason = next(iter(sorting.reasons.get((facet, value), ())), None)
-            text = rows.shortened(reason.text, LONGEST) if reason else ""
+            text = shortened(reason.text, LONGEST) if reason else ""
             answers[value] = [says, text, reason.where if reason else ""]
     return answers

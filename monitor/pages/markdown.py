@@ -5,7 +5,7 @@ Jinja's escaping).
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -48,6 +48,21 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What stands below a heading of the second level; the first part may have none."""
+
+    id: str
+    heading: Markup
+    lead: Markup  # up to the first heading of the third level
+    items: tuple[Markup, ...]  # from each of these to the next
+
+    @property
+    def has_lists(self) -> bool:
+        """Whether lists of trials stand in it."""
+        return any('class="fold first list"' in html for html in (self.lead, *self.items))
+
+
+@dataclass(frozen=True)
 class Rendered:
     """A curated text as HTML, its headings, and the internal links in it."""
 
@@ -60,6 +75,41 @@ class Rendered:
         place = re.compile(f"<p>{_TRIALS}([0-9]+){_TRIALS}</p>")
         html = place.sub(lambda found: str(tables[int(found[1])]) if tables else "", self.html)
         return replace(self, html=Markup(html))  # noqa: S704  # both are clean
+
+    def gathered(self) -> "Rendered":
+        """The same with lists in rows: the words right before one stand inside it, unfolded."""
+        lists = re.compile(
+            r"(?:<p>(?P<words>(?:(?!<p>).)*?)</p>\s*)?"
+            r'(?P<head><details class="fold first list"><summary>.*?</summary>)',
+            re.DOTALL,
+        )
+
+        def inside(found: re.Match[str]) -> str:
+            words = found["words"]
+            return found["head"] + (f'<p class="sub">{words}</p>' if words else "")
+
+        html = lists.sub(inside, self.html)
+        rows = re.compile(r'(?:<details class="fold first list">.*?</details>\s*)+', re.DOTALL)
+        html = rows.sub(lambda found: f'<div class="lists">{found[0]}</div>', html)
+        return replace(self, html=Markup(html))  # noqa: S704  # clean before
+
+    @property
+    def parts(self) -> Iterator[Part]:
+        """The text, cut at its headings; the folded notes are a part without one."""
+        for html in _CUT.split(self.html):
+            found = _HEADING.match(html)
+            lead, *items = re.split("(?=<h3)", html[found.end() :] if found else html)
+            if lead.strip() or items:
+                yield Part(
+                    found[1] if found else "",
+                    Markup(found[2] if found else ""),  # noqa: S704  # all of it is clean
+                    Markup(lead.strip()),  # noqa: S704
+                    tuple(map(Markup, items)),
+                )
+
+
+_CUT = re.compile('(?=<h2 id="(?!sources))|(?=<details class="fold sources)')
+_HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 
 
 class _Links(Treeprocessor):
@@ -190,7 +240,7 @@ def render_text(
             "footnotes": {
                 "BACKLINK_TEXT": "↩",
                 "BACKLINK_TITLE": "Back to the text, note {}",
-                "USE_DEFINITION_ORDER": False,  # numbered as they are met
+                "USE_DEFINITION_ORDER": True,  # with_notes defines them as they are met
             },
             "toc": {"toc_depth": "2-3"},
         },
@@ -208,6 +258,7 @@ def render_text(
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
+    html = _with_notes_folded(html)
     links.refused += [
         (href, "the page has no such place")
         for href in links.places
@@ -220,6 +271,17 @@ def render_text(
     found = tuple((href, _line_of(text, href)) for href in links.found)
     tokens: list[dict[str, Any]] = converter.toc_tokens  # type: ignore[attr-defined]
     return Rendered(Markup(html), tuple(_headings(tokens)), found)  # noqa: S704  # cleaned above
+
+
+def _with_notes_folded(html: str) -> str:
+    """The same with its sources folded, where there are some."""
+    head, place, notes = html.rpartition('<h2 id="sources')
+    if not place or "footnote" not in notes:
+        return html
+    id_, _, notes = f"sources{notes}".partition('">Sources</h2>')
+    count = notes.count('id="fn:')
+    title = f'<h2 id="{id_}">Sources ({count})</h2>'
+    return f'{head}<details class="fold sources"><summary>{title}</summary>{notes}</details>'
 
 
 def _headings(tokens: list[dict[str, Any]]) -> list[Heading]:

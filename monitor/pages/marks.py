@@ -4,6 +4,7 @@ A status is a colour, a shape and a word. A tag is a word for the kind of change
 rank. The line tells the change itself: what went, an arrow, what came.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from monitor.catalog import Trial, TrialNight
 from monitor.changes import ADDED, REMOVED, Run, difference
 from monitor.data import KINDS, Change
 from monitor.registry import STATUS_GROUPS, terms
+from monitor.text import capitalized, shortened
 
 
 class Pill(NamedTuple):
@@ -41,7 +43,7 @@ def pill(trial: Trial) -> Pill:
         return Pill("unknown", "No record")
     if trial.is_gone:
         return Pill("withdrawn", "Removed")
-    return pill_of(trial.study.overall_status)
+    return Pill(trial.status_group, STATUS_GROUPS[trial.status_group])
 
 
 def pill_of(code: str) -> Pill:
@@ -139,19 +141,21 @@ _TAGS: dict[str, str | Callable[[Sequence[Change]], str]] = {
 
 Line = tuple[Run, ...]
 MOST = 3  # messages of a night in its line, and places in one of them
+FACILITY = 44  # characters of a place's name
 LONGEST = 150  # characters of a text that went or came
 ARROW = Run(" → ")
 
 
 def line(night: TrialNight) -> Line:
     """Tell a night in a line: its weightiest changes, what went and what came marked."""
-    told = [_told(change) for change in night.changes]
+    combined = len(night.messages) < len(night.changes)  # one message for several changes
+    told = [] if combined else [_told(change) for change in night.changes]
+    words: list[Line] = [(Run(message.title),) for message in night.messages]
+    lines = [both[0] or both[1] for both in zip(told, words, strict=True)] if told else words
     runs: list[Run] = []
-    # Where a message has been put together from several changes, its words stand.
-    lines = [t for t in told if t] if all(told) else [(Run(m.title),) for m in night.messages]
-    for number, words in enumerate(lines[:MOST]):
+    for number, each in enumerate(lines[:MOST]):
         runs += [Run(". ")] * (number > 0)
-        runs += words
+        runs += each
     if len(lines) > MOST:
         runs.append(Run(f". {len(lines) - MOST} more"))
     return tuple(runs)
@@ -193,25 +197,19 @@ def _size_line(change: Change) -> Line | None:
     return _pair(what, f"{old['count']:,}", f"{new['count']:,}")
 
 
-_DATE = {
-    "start_date": "Start",
-    "primary_completion_date": "Primary completion",
-    "completion_date": "Study completion",
-}
-
-
 def _date_line(change: Change) -> Line | None:
     if not change.old or not change.new or change.old["date"] == change.new["date"]:
         return None
     old, new = (terms.day(date["date"]) for date in (change.old, change.new))
     reached = change.new.get("type") == "ACTUAL" and change.old.get("type") != "ACTUAL"
-    return _pair(_DATE[change.field], old, new, " (reached)" if reached else "")
+    return _pair(capitalized(terms.DATES[change.field]), old, new, " (reached)" if reached else "")
 
 
 def _place(location: dict[str, Any]) -> str:
     """The facility and its town: the country where no state says where that is."""
     where = location.get("city", ""), location.get("state") or location.get("country", "")
-    return ", ".join(dict.fromkeys(filter(None, (location.get("facility", ""), *where))))
+    facility = shortened(re.sub(r"\s*\(.*", "", location.get("facility", "")), FACILITY)
+    return ", ".join(dict.fromkeys(filter(None, (facility, *where))))
 
 
 def _places_line(change: Change) -> Line | None:
@@ -219,17 +217,18 @@ def _places_line(change: Change) -> Line | None:
     if change.field == "locations.status":
         if len(new) > 1:
             return None
-        before, after = (terms.status(p[0].get("status", "")).term for p in (old, new))
+        before, after = (pill_of(p[0].get("status", "")).word for p in (old, new))
         return _pair(_place(new[0]), before, after)
     if change.field != "locations" or (old and new):
         return None
     codes = {item.get("status", "RECRUITING") for item in new}
     what = "No longer listed" if old else "Opened" if codes == {"RECRUITING"} else "Added"
     runs = [Run(f"{what}: ")]
-    for place in (old or new)[:MOST]:
-        runs += [Run(_place(place), REMOVED if old else ADDED), Run(" ")]
+    for number, place in enumerate((old or new)[:MOST]):
+        runs += [Run(", ")] * (number > 0)
+        runs.append(Run(_place(place), REMOVED if old else ADDED))
     if len(old or new) > MOST:
-        runs.append(Run(f"and {len(old or new) - MOST:,} more"))
+        runs.append(Run(f" and {len(old or new) - MOST:,} more"))
     return tuple(runs)
 
 

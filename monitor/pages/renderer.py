@@ -4,20 +4,22 @@ Links are relative and name index.html, so that the site works below any sub-pat
 system. Only 404.html, which is served from anywhere, has whole addresses.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from monitor.catalog import Catalog, Notice, Week
-from monitor.exports import FeedItem
+from monitor.content import Disease
+from monitor.exports import FeedItem, Welcome
 from monitor.files import Bundle
-from monitor.pages import markdown, marks, rows
+from monitor.pages import linked_data, markdown, marks, rows, svg
+from monitor.pages.disease_page import OpenPlaces, counted, first_sentence
 from monitor.pages.edit_links import Editing
 from monitor.pages.templates import Templates
-from monitor.registry import history_url, record_url, terms
-from monitor.text import capitalized, many
+from monitor.registry import history_url, record_url, search_url, terms
+from monitor.text import capitalized, many, shortened
 
 Link = Callable[[str], str]
 """Turns an address from the site's root into a link from one page."""
@@ -44,9 +46,17 @@ class Renderer:
                 "capitalized": capitalized,
                 "record_url": record_url,
                 "history_url": history_url,
+                "search_url": search_url,
                 "shapes": marks.SHAPES,
                 "pill_of": marks.pill,
                 "row_of": rows.row,
+                "name_of": rows.name_of,
+                "shortened": shortened,
+                "first_sentence": first_sentence,
+                "counted": counted,
+                "world": _world,
+                "json_ld": linked_data.script,
+                "trail_of": self._trail,
                 "tag_of": marks.tag,
                 "line_of": marks.line,
                 "menu": _menu(catalog),
@@ -62,10 +72,21 @@ class Renderer:
             },
         )
 
-    def page(self, address: str, template: str, **values: Any) -> Bundle:
-        """Return a page as a Bundle: `address` is "", "…/", or "404.html"."""
+    def page(
+        self,
+        address: str,
+        template: str,
+        work: Callable[[], Mapping[str, Any]] = dict,
+        /,
+        **values: Any,
+    ) -> Bundle:
+        """Return a page as a Bundle: `address` is "", "…/", or "404.html".
+
+        The template shows `values`, and what `work` returns. That is asked when the page is
+        rendered, so each process does the work of its share.
+        """
         path = address if address == "404.html" else f"{address}index.html"
-        return Bundle((path,), lambda: [(path, self.html(address, template, values))])
+        return Bundle((path,), lambda: [(path, self.html(address, template, {**values, **work()}))])
 
     def html(self, address: str, template: str, values: Mapping[str, Any]) -> bytes:
         """Render a template as the page of an address."""
@@ -74,6 +95,7 @@ class Renderer:
             "address": address,
             "canonical": self.absolute(address),
             "link": link,
+            "picture": self.absolute(self._picture(address)),
             "frame": self._frame(link, _section(address)),
         }
         return self.templates.page(template, {**shared, **values}).encode()
@@ -82,6 +104,8 @@ class Renderer:
         """Render the body of an entry in a feed, with whole addresses."""
         if isinstance(entry, Week):
             return self.templates.macro("_digest.html", "sections", entry.changes, self.absolute)
+        if isinstance(entry, Welcome):
+            return self.templates.macro("_feeds.html", "welcome", entry, self.absolute)
         template = "_review.html" if isinstance(entry, Notice) else "_entry.html"
         return self.templates.macro(template, "feed_body", entry, self.absolute)
 
@@ -102,6 +126,18 @@ class Renderer:
         """A day without its year, where that is the year of the data."""
         return terms.short_day(day).removesuffix(f" {self.catalog.checked.year}")
 
+    def _picture(self, address: str) -> str:
+        """The picture for previews: that of a disease on its own pages, else the site's."""
+        slug = address.split("/", maxsplit=1)[0]
+        is_one = any(view.disease.slug == slug for view in self.catalog.followed)
+        return f"{slug}/preview.png" if is_one else "preview.png"
+
+    def _trail(self, diseases: Sequence[Disease], address: str, name: str) -> Mapping[str, Any]:
+        """Say to machines where a page stands below the start and its disease."""
+        steps = [("", self.catalog.site.name)]
+        steps += [(f"{disease.slug}/", disease.header.name) for disease in diseases]
+        return linked_data.trail([(self.absolute(a), n) for a, n in (*steps, (address, name))])
+
     def absolute(self, address: str) -> str:
         """Return a link that holds from anywhere."""
         return self.base_url + address
@@ -119,7 +155,18 @@ class Renderer:
         return link
 
 
-TRIALS, CHANGES, ALERTS, MINE, GUIDES = "trials", "changes", "alerts", "mine", "guides"
+def _world(places: OpenPlaces, land: str) -> Markup:
+    """Draw a map of open places; `land` is a link to static/land.svg."""
+    said = (
+        f"A dot for each of {many(places.count, 'place')} in {many(places.countries, 'country')}."
+    )
+    return svg.world("world", "Open locations on a map", said, places.points, land)
+
+
+FIND, TRIALS, CHANGES, ALERTS, MINE, GUIDES = (
+    *("find", "trials", "changes"),
+    *("alerts", "mine", "guides"),
+)
 _SECTIONS = {
     "trials": TRIALS,
     "changes": CHANGES,
@@ -128,6 +175,7 @@ _SECTIONS = {
     "glossary": GUIDES,
     "guides": GUIDES,
     "guide": GUIDES,
+    "find": FIND,
     "search": "search",
 }
 """Which part of the site an address belongs to, by its first part or its last."""
@@ -140,11 +188,11 @@ def _section(address: str) -> str:
 
 def _menu(catalog: Catalog) -> list[tuple[str, str, str]]:
     """Address, name and part of the site of each item of the menu."""
-    slugs = [view.disease.slug for view in catalog.followed]
-    one = slugs[0] if len(slugs) == 1 else ""
+    one = catalog.followed[0].disease if len(catalog.followed) == 1 else None
+    find = f"{one.slug}/{'find/' * bool(one.vocabulary)}" if one else "#diseases"
     return [
-        (f"{one}/#find" if one else "#diseases", "Find yours", "find"),
-        (f"{one}/trials/" if one else "#diseases", "Trials", TRIALS),
+        (find, "Find yours", FIND),
+        (f"{one.slug}/trials/" if one else "#diseases", "Trials", TRIALS),
         ("changes/", "Changes", CHANGES),
         ("feeds/", "Get alerts", ALERTS),
         ("watch/", "My trials", MINE),

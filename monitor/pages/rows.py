@@ -1,6 +1,7 @@
 """A trial as a row of a table: what decides, in two lines."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -8,10 +9,12 @@ from monitor.catalog import Trial
 from monitor.pages import marks
 from monitor.pages.marks import Pill
 from monitor.registry import Location, Study, terms
-from monitor.text import capitalized, many
+from monitor.text import capitalized, many, shortened
 
 LONGEST = 84  # characters of a purpose: two lines of the column
-NAME = 60  # of a name; a longer one is cut between words
+NAME = 56  # of a name, which has two lines; a longer one is cut between words
+SPONSOR = 32  # of a sponsor's name
+ONE_LINE = 28  # of a name that leaves its line to the id: then the purpose has two lines, else one
 UNKNOWN = "–"
 
 
@@ -29,12 +32,11 @@ class Row(NamedTuple):
 
 def row(trial: Trial) -> Row:
     """Return what a row says of a trial."""
-    study = trial.study
-    name = shortened(trial.short_name, NAME)
+    study, name = trial.study, name_of(trial)
     return Row(
         marks.pill(trial),
         name,
-        purpose(trial),
+        shortened(purpose(trial), LONGEST if len(name) <= ONE_LINE else LONGEST // 2),
         phase(study),
         ages(study),
         sponsor(study),
@@ -42,20 +44,33 @@ def row(trial: Trial) -> Row:
     )
 
 
+_OPENERS = re.compile(
+    r"(?:An?\s|The\s)?(?:[\w/,-]+\s){0,4}?(?:Study|Trial|Evaluation|Comparison|Efficacy)\s"
+    r"(?:Of|To|Testing|Evaluating|Comparing|Investigating|Assessing|In Which|That)\b"
+    r"(?:\s(?:of|Learn More About|Learn About|Investigate|Evaluate|Assess|Compare|Determine|Test"
+    r"|the|(?:Study )?Medicine Called|Study Medicine|Combination of|Efficacy|Safety|and|Use of"
+    r"|Effects?|Feasibility|Tolerability|Addition of))*\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""How titles begin that first say "A Study to Evaluate the Safety and Efficacy of"."""
+
+
+def name_of(trial: Trial, longest: int = NAME) -> str:
+    """Return what people call a trial, else its title from where it begins to say something."""
+    if trial.known_as:
+        return shortened(trial.known_as, longest)
+    found = _OPENERS.match(trial.title)
+    rest = trial.title[found.end() :] if found else trial.title
+    return shortened(capitalized(rest) if len(rest) > 8 else trial.title, longest)
+
+
 def purpose(trial: Trial) -> str:
     """Say in a line what a trial is for: the editors' words, or its title where it has a name."""
     if not trial.summary_shown:
-        return shortened(trial.title, LONGEST) if trial.known_as else ""
+        return trial.title if trial.known_as else ""
     sentences = re.split(r"(?<=[.?!])\s+(?=[A-Z])", trial.summary_shown)
     tested = [s for s in sentences if not s.startswith("For ")] or sentences
-    return shortened(tested[0].split(";")[0].rstrip("."), LONGEST)
-
-
-def shortened(text: str, longest: int) -> str:
-    """Cut a text between two words where it is too long."""
-    if len(text) <= longest:
-        return text
-    return f"{text[: longest - 1].rsplit(' ', 1)[0].rstrip(' ,;:–-')}…"
+    return tested[0].split(";")[0].rstrip(".")
 
 
 def phase(study: Study | None) -> str:
@@ -67,7 +82,7 @@ def phase(study: Study | None) -> str:
 
 
 _AGES = (
-    (re.compile(r" years\b"), ""),
+    (re.compile(r" years?\b"), ""),
     (re.compile(r"\band older\b"), "and over"),
     (re.compile(r"^up to "), "To "),
 )
@@ -97,7 +112,7 @@ _SPONSORS = {
 def sponsor(study: Study | None) -> str:
     """Return the lead sponsor's name, as people say it where it has one."""
     name = study.lead_sponsor.name if study and study.lead_sponsor else ""
-    return _SPONSORS.get(name) or shortened(name, 48) or UNKNOWN
+    return _SPONSORS.get(name) or shortened(name, SPONSOR) or UNKNOWN
 
 
 _COUNTRIES = {"United States": "US", "United Kingdom": "UK", "Korea, Republic of": "South Korea"}
@@ -118,7 +133,8 @@ def where(trial: Trial) -> str:
 
 def in_countries(places: Sequence[Location]) -> str:
     """Name up to two countries, or count them."""
-    countries = sorted({place.country for place in places if place.country})
+    counts = Counter(place.country for place in places if place.country)
+    countries = sorted(counts, key=lambda country: (-counts[country], country))
     if 0 < len(countries) <= 2:
         return " and ".join(_COUNTRIES.get(country, country) for country in countries)
     return many(len(countries), "country") if countries else "country not given"

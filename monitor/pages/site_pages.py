@@ -1,28 +1,39 @@
 """Catalog -> HTML pages, but for those of single trials (trial_page.py)."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
 
 from monitor.catalog import ADDRESS as REVIEW
-from monitor.catalog import Catalog, DiseaseView, Entry, ReviewStatus, Trial, weeks
-from monitor.exports import LICENCE, TABLES, Feed
+from monitor.catalog import (
+    Catalog,
+    DiseaseView,
+    ReviewStatus,
+    filter_of,
+    fragment,
+    selected,
+    weeks,
+)
+from monitor.content import TrialsBlock
+from monitor.exports import LICENCE, Feed, tables_of
 from monitor.files import Bundle
-from monitor.pages import changes_page, trial_list
+from monitor.pages import changes_page, disease_page, home_page, linked_data, trial_list
+from monitor.pages.disease_page import guide_address
 from monitor.pages.figures import disease_figures
 from monitor.pages.markdown import Rendered
+from monitor.pages.over_time import over_time
+from monitor.pages.preview_picture import preview_png
 from monitor.pages.renderer import Renderer
 from monitor.problems import Problem, Refused
-from monitor.registry import STATUSES
 from monitor.tree import files_below
 
-RECENT = 40  # entries on a page of recent changes
-PER_PAGE = 100  # trials on a page of the list
+LATEST = 6  # changes on the start page
 
 
 class Pages:
@@ -45,14 +56,20 @@ class Pages:
     def bundles(self) -> Iterator[Bundle]:
         """Every page and static file but the trials' pages."""
         catalog = self.catalog
-        yield self._page("", "home.html", lately=catalog.lately(catalog.entries))
+        yield self._home()
         for view in catalog.diseases:
             yield self._disease(view)
+            yield from self._guide(view)
+            if view.is_followed:
+                name = f"{view.disease.slug}/preview.png"
+                yield _file(name, partial(preview_png, view.trials))
         for view in catalog.followed:
             yield from trial_list.bundles(self.renderer, view)
         yield from self._changes()
         yield self._page("feeds/", "feeds.html", feeds=self.feeds, absolute=self.renderer.absolute)
-        yield self._page("data/", "data.html", tables=TABLES, licence=LICENCE)
+        yield self._data()
+        yield self._guides()
+        yield _file("preview.png", partial(preview_png, catalog.trials.values()))
         yield self._page(REVIEW, "review.html", review_statuses=list(self.review_statuses.values()))
         for name in ("watch", "search"):
             yield self._page(f"{name}/", f"{name}.html")
@@ -68,22 +85,55 @@ class Pages:
 
     # The pages
 
+    def _home(self) -> Bundle:
+        catalog = self.catalog
+        return self._page(
+            "",
+            "home.html",
+            cards=home_page.cards(catalog),
+            weeks=home_page.weeks(catalog),
+            latest=catalog.entries[:LATEST],
+        )
+
     def _disease(self, view: DiseaseView) -> Bundle:
         address = f"{view.disease.slug}/"
-        tables = [
-            self._table([self._listed(i) for i in block.nct_ids], address)
-            for block in view.disease.trial_lists
-        ]
-        return self._page(
-            address,
-            "disease.html",
-            view=view,
-            header=view.disease.header,
-            text=self.texts[address].with_tables(tables),
-            lately=self.catalog.lately(view.entries),
-            figures=disease_figures(view.trials, self.catalog.checked),
-            statuses=[(term, len(found)) for term, _, found in _by_status(view.trials)],
-        )
+        return self._page(address, "disease.html", partial(self._disease_values, view, address))
+
+    def _disease_values(self, view: DiseaseView, address: str) -> dict[str, Any]:
+        catalog, slug = self.catalog, view.disease.slug
+        lists = [self._list(b, view, address, "folded_list") for b in view.disease.trial_lists]
+        text = self.texts[address].with_tables(lists).gathered()
+        return {
+            "view": view,
+            "header": view.disease.header,
+            "parts": [*text.parts],
+            "guide": guide_address(view, catalog),
+            "numbers": disease_page.numbers(view, catalog),
+            "finder": disease_page.finder(view),
+            "over_time": over_time(view.trials, catalog.checked),
+            "stages": disease_page.stages(view),
+            "latest": view.entries[: disease_page.LATEST],
+            "related": disease_page.related(view, catalog),
+            "figures": disease_figures(view.trials, catalog.checked),
+            "places": disease_page.open_places(view.trials),
+            "helplines": disease_page.helplines(catalog, [slug]),
+        }
+
+    def _guide(self, view: DiseaseView) -> Iterator[Bundle]:
+        """The long text on a disease."""
+        guide = self.catalog.content.guides.get(view.disease.slug)
+        if guide:
+            address = guide_address(view, self.catalog)
+            lists = [self._list(block, view, address, "table") for block in guide.trial_lists]
+            text = self.texts[address].with_tables(lists)
+            yield self._page(
+                address,
+                "guide.html",
+                view=view,
+                guide=guide,
+                text=text,
+                helplines=disease_page.helplines(self.catalog, [view.disease.slug]),
+            )
 
     def _changes(self) -> Iterator[Bundle]:
         yield from changes_page.bundles(self.renderer)
@@ -92,6 +142,22 @@ class Pages:
         for week in digests:
             yield self._page(week.address, "digest.html", week=week)
 
+    def _data(self) -> Bundle:
+        whole = self.renderer.absolute
+        tables = tables_of(self.catalog, self.renderer.base_url)
+        files = [
+            (whole(f"data/{table.name}.{form}"), media)
+            for table in tables
+            for form, media in (("csv", "text/csv"), ("json", "application/json"))
+        ]
+        dataset = linked_data.dataset(self.catalog, whole("data/"), LICENCE, files)
+        return self._page("data/", "data.html", tables=tables, licence=LICENCE, dataset=dataset)
+
+    def _guides(self) -> Bundle:
+        """All that explains something, each with its address where it has a page of its own."""
+        guides = [(view, guide_address(view, self.catalog)) for view in self.catalog.diseases]
+        return self._page("guides/", "guides.html", guides=guides)
+
     def _glossary(self) -> Bundle:
         found = self.catalog.glossary.terms
         letters = [(letter, list(own)) for letter, own in groupby(found, lambda t: t.letter)]
@@ -99,15 +165,30 @@ class Pages:
 
     # Parts of pages
 
-    def _listed(self, nct_id: str) -> Trial:
-        return self.catalog.trials.get(nct_id) or Trial(nct_id, None, None, ())
-
-    def _table(self, trials: Sequence[Trial], address: str) -> Markup:
+    def _list(self, block: TrialsBlock, view: DiseaseView, address: str, macro: str) -> Markup:
+        """A list of trials in a text: with a title as `macro` shows it, without one as a line."""
+        catalog, slug = self.catalog, view.disease.slug
+        trials = selected(block, view.trials, catalog.trials, slug)
+        more = len(trials[block.limit :]) if block.limit else 0
+        shown = trials[: block.limit]
+        wanted = fragment(filter_of(block))
+        rest = f"{slug}/trials/{f'#{wanted}' if wanted else ''}" if view.is_followed else ""
         link = self.renderer.relative(address)
-        return self.renderer.templates.macro("_trials.html", "table", trials, link)
+        if not block.title:
+            return self.renderer.templates.macro("_trials.html", "line", shown, link)
+        return self.renderer.templates.macro(
+            "_trials.html", macro, shown, link, block.title, more, rest
+        )
 
-    def _page(self, address: str, template: str, **values: Any) -> Bundle:
-        page = self.renderer.page(address, template, **values)
+    def _page(
+        self,
+        address: str,
+        template: str,
+        work: Callable[[], Mapping[str, Any]] = dict,
+        /,
+        **values: Any,
+    ) -> Bundle:
+        page = self.renderer.page(address, template, work, **values)
         return with_distinct_ids(page) if address in self.texts else page
 
 
@@ -133,16 +214,3 @@ def with_distinct_ids(page: Bundle) -> Bundle:
 
 def _file(path: str, make: Callable[[], bytes]) -> Bundle:
     return Bundle((path,), lambda: [(path, make())])
-
-
-def _by_status(trials: Sequence[Trial]) -> list[tuple[str, str, list[Trial]]]:
-    """(heading, what it means, the trials) of each status, in page order."""
-    groups: dict[str, list[Trial]] = defaultdict(list)
-    for trial in trials:
-        groups[trial.status].append(trial)
-    meanings = {status.term: status.meaning for status in STATUSES.values()}
-    return [(term, meanings.get(term, ""), found) for term, found in groups.items()]
-
-
-def _by_day(entries: list[Entry]) -> list[tuple[str, list[Entry]]]:
-    return [(day, list(found)) for day, found in groupby(entries, lambda entry: entry.date)]

@@ -4,7 +4,7 @@ No style attributes, which the pages' content security policy would refuse: the 
 by class. Elements are plain strings, in which words are escaped; a whole picture is Markup.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from markupsafe import Markup, escape
 
@@ -114,3 +114,26 @@ def _part(name: str, kind: str, x: float, y: float, width: float) -> str:
 
 def _cut(label: str) -> str:
     return label if len(label) <= LONGEST else f"{label[: LONGEST - 1].rstrip()}…"
+
+
+MAP = (-340, -168, 720, 282)
+"""What static/land.svg shows, in half degrees: 170 west to 190 east, 84 north to 57 south."""
+
+
+def world(
+    name: str, title: str, said: str, points: Iterable[tuple[float, float]], land: str
+) -> Markup:
+    """A map with a dot at each (latitude, longitude); `land` is a link to static/land.svg.
+
+    Places that are less than a degree apart are one dot.
+    """
+    spots = sorted({(round(2 * lon), round(-2 * lat)) for lat, lon in points})
+    dots = "".join(f"M{x if x >= MAP[0] else x + 720} {y}h0" for x, y in spots)
+    left, top, width, height = MAP
+    return Markup(  # noqa: S704
+        f'<svg role="img" aria-labelledby="{name}-title {name}-desc"'
+        f' viewBox="{left} {top} {width} {height}"><title id="{name}-title">{escape(title)}</title>'
+        f'<desc id="{name}-desc">{escape(said)}</desc><image href="{escape(land)}" x="{left}"'
+        f' y="{top}" width="{width}" height="{height}"></image>'
+        f'<path class="dots" d="{dots}"></path></svg>'
+    )

@@ -16,7 +16,7 @@ from monitor.registry import StudyDate, terms
 from monitor.text import capitalized
 
 SHOWN = ("first_post_date", *terms.DATES, "results_first_post_date")
-"""Fields of Study. Of those that the registry posted, ESTIMATED says that the day is not exact."""
+"""Fields of Study."""
 
 KINDS = {
     "actual": "actual",
@@ -125,7 +125,6 @@ def _x(ordinal: int, first: int, span: int) -> float:
 
 def _marks(trial: Trial, checked: date) -> Iterator[_Mark]:
     slips = {slip.field: slip for slip in trial.slips if slip.days}
-    words = {**terms.DATES, **terms.POSTED}
     for field in SHOWN:
         given: StudyDate | None = getattr(trial.study, field, None)
         if not given:
@@ -135,7 +134,9 @@ def _marks(trial: Trial, checked: date) -> Iterator[_Mark]:
         if given.type == "ACTUAL" or (field in terms.POSTED and not ahead):
             kind = "actual"
         slip = slips.get(field)
-        yield _Mark(capitalized(words[field]), given, kind, StudyDate(slip.first) if slip else None)
+        yield _Mark(
+            capitalized(terms.STEPS[field]), given, kind, StudyDate(slip.first) if slip else None
+        )
 
 
 def _has_ended(trial: Trial) -> bool:

@@ -1,22 +1,32 @@
 """A trial's page: a record as the page lays it out, criteria by section, locations by country."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from datetime import date
+from functools import cache, partial
 from itertools import groupby
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
 from monitor.catalog import ReviewStatus, Trial
+from monitor.content import PERSON, Disease
+from monitor.facets import EDITORS, YES, Reason
 from monitor.files import Bundle
-from monitor.pages import markdown
+from monitor.pages import linked_data, markdown, marks
+from monitor.pages.disease_page import helplines
+from monitor.pages.figures import in_sentence
 from monitor.pages.markdown import Rendered
+from monitor.pages.marks import Pill
 from monitor.pages.renderer import Renderer
+from monitor.pages.rows import name_of
 from monitor.pages.timeline import timeline
 from monitor.registry import SECTIONS, Location, Study, parse_criteria, terms
+from monitor.text import capitalized, many, shortened
 
-MANY = 12  # locations of a country that are shown without regions
+LONGEST = 80  # characters of a page's name
+MANY = 24  # locations of a country that are shown without regions
 DEEPEST = 3  # level of a criterion below others that the stylesheet knows
 
 MISSING = (
@@ -42,22 +52,169 @@ def trial_page(
     renderer: Renderer, trial: Trial, text: Rendered | None, review_status: ReviewStatus | None
 ) -> Bundle:
     """Return a trial's page. `text` is its description, `review_status` how that stands now."""
+    work = partial(_values, renderer, trial, text, review_status)
+    return renderer.page(trial.address, "trial.html", work)
+
+
+def _values(
+    renderer: Renderer, trial: Trial, text: Rendered | None, review_status: ReviewStatus | None
+) -> dict[str, Any]:
     catalog, study = renderer.catalog, trial.study
-    return renderer.page(
-        trial.address,
-        "trial.html",
-        trial=trial,
-        study=study,
-        text=text,
-        review_status=review_status,
-        missing=missing(study) if study else [],
-        criteria=sections(study) if study else [],
-        countries=countries(study) if study else [],
-        recruiting=recruiting(study) if study else "",
-        has_points=any(map(has_point, study.locations)) if study else False,
-        timeline=timeline(trial, catalog.checked),
-        diseases=[d for d in catalog.content.diseases if d.slug in trial.diseases],
+    diseases = [d for d in catalog.content.diseases if d.slug in trial.diseases]
+    return {
+        "trial": trial,
+        "study": study,
+        "text": text,
+        "review_status": review_status,
+        "heading": name_of(trial, LONGEST),
+        "lead": lead(trial),
+        "standing": standing(trial),
+        "audience": audience(trial, diseases),
+        "happens": what_happens(study) if study else None,
+        "result": main_result(trial, catalog.checked),
+        "missing": missing(study) if study else [],
+        "criteria": sections(study) if study else [],
+        "countries": countries(study) if study else [],
+        "places": places(trial),
+        "has_points": any(map(has_point, study.locations)) if study else False,
+        "timeline": timeline(trial, catalog.checked),
+        "diseases": diseases,
+        "helplines": helplines(catalog, trial.diseases),
+        "linked_data": linked_data.trial(trial, renderer.absolute(trial.address)),
+    }
+
+
+# What decides
+
+
+MEANS = {
+    "open": "Taking new participants.",
+    "not-yet": "Planned; not taking participants yet.",
+    "invitation": "Only people whom the trial team invites can join.",
+    "paused": "Paused for now; it may start again.",
+    "closed": "Under way; it takes no new participants.",
+    "ended": "It takes no new participants.",
+    "withdrawn": "Stopped before anyone took part.",
+    "unknown": "Status now unknown: not confirmed for two years.",
+}
+"""What a status means for somebody who would like to join."""
+
+
+class Standing(NamedTuple):
+    """A trial's status, and what it means."""
+
+    pill: Pill
+    means: str
+    term: str  # the registry's own
+    reason: str  # the sponsor's words
+
+
+def standing(trial: Trial) -> Standing:
+    """Return what a trial's status means."""
+    pill, study = marks.pill(trial), trial.study
+    if study is None:
+        return Standing(pill, "We hold no record of this trial.", "", "")
+    if trial.is_gone:
+        return Standing(pill, "The registry no longer has this record.", "", "")
+    status = terms.status(study.overall_status)
+    if not study.overall_status:
+        return Standing(pill, "The record gives no status.", "", "")
+    term = status.term.lower()
+    if study.last_known_status:
+        term += f", last known {terms.status(study.last_known_status).term.lower()}"
+    if trial.status_doubt:
+        doubt = f"In doubt: {trial.status_doubt.rstrip('.')}."
+        return Standing(pill, doubt, term, study.why_stopped)
+    means = capitalized(status.meaning) + "." if pill.group == "ended" else MEANS[pill.group]
+    return Standing(pill, means, term, study.why_stopped)
+
+
+def lead(trial: Trial) -> str:
+    """Say in plain words what the trial is: the editors' summary, or its brief title."""
+    if trial.summary_shown:
+        return trial.summary_shown
+    return trial.title if trial.title != name_of(trial, LONGEST) else ""
+
+
+class Answer(NamedTuple):
+    """A value of a facet that a trial is for, or is not for."""
+
+    label: str
+    is_for: bool
+    because: str  # where that stands
+
+
+def audience(trial: Trial, diseases: Sequence[Disease]) -> list[tuple[str, list[Answer]]]:
+    """Return for whom a trial is, by question: what its record or our description says."""
+    found: dict[str, list[Answer]] = defaultdict(list)
+    for disease in diseases:
+        sorting = trial.sortings.get(disease.slug)
+        facets = disease.vocabulary.facets if disease.vocabulary and sorting else ()
+        for facet in facets:
+            for value in facet.values if facet.about == PERSON else ():
+                said = sorting.answer(facet.key, value.key) if sorting else ""
+                known = any(answer.label == value.label for answer in found[facet.label])
+                if said and sorting and not known:
+                    reasons = sorting.reasons.get((facet.key, value.key), ())
+                    found[facet.label].append(Answer(value.label, said == YES, _where(reasons)))
+    if not found and trial.curated and (claims := trial.curated.header.claims):
+        for label, words in (("Disease", claims.population), ("Stage", claims.line)):
+            found[label] = [Answer(capitalized(w), True, OURS) for w in words]
+    return [(label, answers) for label, answers in found.items() if answers]
+
+
+OURS = "Our description"
+
+
+def _where(reasons: Sequence[Reason]) -> str:
+    """ "Record, title"; "Our description"."""
+    if not reasons:
+        return ""
+    return OURS if reasons[0].where == EDITORS else f"Record, {reasons[0].where}"
+
+
+class Happening(NamedTuple):
+    """What people in a trial get, and how many they are."""
+
+    words: str
+    phase: str
+    people: str
+
+
+def what_happens(study: Study) -> Happening:
+    """Say in a sentence or two what people in the trial get, and how many they are."""
+    names = list(dict.fromkeys(item.name for item in study.interventions if item.name))
+    given = shortened(
+        ", ".join(names[:3]) + (f" and {len(names) - 3} more" * (len(names) > 3)), 130
     )
+    parts = []
+    if study.allocation == "RANDOMIZED":
+        number = f" {len(study.arms)}" if len(study.arms) > 1 else ""
+        parts.append(f"Chance decides who is in which of the{number} groups.")
+    elif study.intervention_model == "SINGLE_GROUP" or len(study.arms) == 1:
+        parts.append("Everyone is in one group; there is no comparison.")
+    if given:
+        parts.append(f"Under study: {given}.")
+    size = study.enrollment
+    planned = {"ESTIMATED": " planned", "ACTUAL": " enrolled"}.get(size.type, "") if size else ""
+    people = f"{terms.people(size.count)}{planned}" if size else ""
+    return Happening(" ".join(parts), terms.phase(study.phases), people)
+
+
+def main_result(trial: Trial, checked: date) -> str:
+    """Say when the main result is or was due, and how that moved; "" where no date is given."""
+    date_ = trial.study.primary_completion_date if trial.study else None
+    if date_ is None:
+        return ""
+    if date_.type == "ACTUAL":
+        words = f"The last visit for it was in {terms.day(date_.date[:7])}"
+    elif date_.last_day < checked:
+        words = f"Last visit for it: was expected {terms.day(date_.date)}; no actual date is given"
+    else:
+        words = f"Last visit for it: expected {terms.day(date_.date)}"
+    slip = next((s for s in trial.slips if s.field == "primary_completion_date" and s.days), None)
+    moved = f"; {terms.shift(slip.days)} than first seen ({terms.day(slip.first)})" if slip else ""
+    return f"{words}{moved}"
 
 
 def missing(study: Study) -> list[str]:
@@ -70,14 +227,15 @@ def missing(study: Study) -> list[str]:
     ]
 
 
-def sections(study: Study) -> list[tuple[str, Markup]]:
+def sections(study: Study) -> list[tuple[str, list[Markup]]]:
     """The criteria as items of a list by section, in the order in which they are shown."""
     items = parse_criteria(study.criteria)
     said = markdown.escaped(item.text for item in items)
-    groups: dict[str, list[str]] = {name: [] for name in SECTIONS}
+    groups: dict[str, list[Markup]] = {name: [] for name in SECTIONS}
     for item, words in zip(items, said, strict=True):
-        groups[item.section].append(f'<li class="level-{min(item.level, DEEPEST)}">{words}</li>')
-    return [(name, Markup("".join(found))) for name, found in groups.items() if found]  # noqa: S704
+        line = f'<li class="level-{min(item.level, DEEPEST)}">{words}</li>\n'
+        groups[item.section].append(Markup(line))  # noqa: S704  # escaped above
+    return [(name, found) for name, found in groups.items() if found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +286,15 @@ def _items(lines: list[_Line]) -> Markup:
 
 def _lines(places: Sequence[Location]) -> Iterator[_Line]:
     said = markdown.escaped(
-        ", ".join(filter(None, (place.facility or "Facility not named", place.city, place.state)))
+        text
         for place in places
+        for text in (
+            place.facility or "Facility not named",
+            ", ".join(filter(None, (place.city, place.state))),
+        )
     )
-    for place, words in zip(places, said, strict=True):
+    for place, facility, town in zip(places, said[::2], said[1::2], strict=True):
+        words = f"<b>{facility}</b> <span>{town}</span>" if town else f"<b>{facility}</b>"
         yield place, f"<li{_at(place)}>{words}{_status(place.status)}</li>\n"
 
 
@@ -139,14 +302,24 @@ def _at(place: Location) -> str:
     return f' data-at="{place.lat!r} {place.lon!r}"' if has_point(place) else ""
 
 
-def recruiting(study: Study) -> str:
-    """How many of its locations are open, in words; "" where the record gives a status of none."""
-    statuses = [place.status for place in study.locations]
-    if not any(statuses):
+def places(trial: Trial) -> str:
+    """ "17 open: 15 in the United States, 2 in Australia"; "" where the record has no place."""
+    study = trial.study
+    if study is None or not study.locations:
         return ""
-    if len(statuses) == 1:
-        return terms.status(statuses[0]).term.lower()
-    return f"{statuses.count('RECRUITING')} of them recruiting"
+    is_said = trial.is_open and any(place.status for place in study.locations)
+    counted = [p for p in study.locations if not is_said or terms.status(p.status).is_open]
+    number = f"{len(counted):,} open" if is_said else many(len(study.locations), "place")
+    if not counted:
+        return f"None of {many(len(study.locations), 'place')} is open now"
+    counts = Counter(place.country or "a country not given" for place in counted)
+    ranked = sorted(counts.items(), key=lambda both: (-both[1], both[0]))
+    said = [f"{count:,} in {in_sentence(country)}" for country, count in ranked[:3]]
+    if ranked[3:]:
+        rest = sum(count for _, count in ranked[3:])
+        said.append(f"{rest:,} in {many(len(ranked) - 3, 'more country')}")
+    note = "" if is_said or not trial.is_open else "; the record does not say which are open"
+    return f"{number}: {', '.join(said)}{note}"
 
 
 def has_point(place: Location) -> bool:
@@ -156,5 +329,12 @@ def has_point(place: Location) -> bool:
 
 @cache
 def _status(code: str) -> Markup:
-    said = Markup(' <span class="type">{}</span>')
-    return said.format(terms.status(code).term.lower()) if code else Markup()
+    """A place's own status. It has the shape and the word; its colour is that of the pill."""
+    if not code:
+        return Markup()
+    group, word = marks.pill_of(code)
+    shape = f'<path fill-rule="evenodd" d="{marks.SHAPES[group]}"/>'
+    return Markup(  # noqa: S704  # of two tables
+        f' <span class="at {group}"><svg class="shape" viewBox="0 0 12 12" aria-hidden="true">'
+        f"{shape}</svg>{word}</span>"
+    )

@@ -358,8 +358,8 @@ def _is_text(response: requests.Response) -> bool:
 
 
 def _refusal(what: str, response: requests.Response, text: str) -> str:
-    said = " ".join(text.split())[:200] if _is_text(response) else ""
-    return f"{what}: the registry answered {response.status_code}{f' ({said})' if said else ''}"
+    reason = " ".join(text.split())[:200] if _is_text(response) else ""
+    return f"{what}: the registry answered {response.status_code}{reason and f' ({reason})'}"
 
 
 def _cause(error: BaseException) -> str:

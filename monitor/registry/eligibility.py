@@ -6,7 +6,7 @@ one marker, or one paragraph where there is none.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from monitor.registry import headings
@@ -36,7 +36,7 @@ _MARKER = re.compile(
       | [(（]?[0-9０-９]{{1,3}}(?:\.[0-9]{{1,2}})*[.)]\s+   # 1.  1)  (1)  1.2.
       | [(（]?[0-9０-９]{{1,2}}[.)](?=[^\W\d_])        # 1.Age
       | [(（]?[0-9０-９]{{1,2}}[、．）]\s*             # 1、 （1）
-      | [0-9]{{1,2}}\s?[-–]\s+(?=[^\W\d_])             # 1- Age
+      | [(（]?[0-9]{{1,2}}\s?[.)]?[-–:：)]{{1,2}}\s+(?=[^\W\d_])   # 1- Age  1.- Age  1: Age
       | [(（]?[一二三四五六七八九十]{{1,3}}[、．.)）]\s*
       | [①-⓿㉑-㉟㊱-㊿❶-➓]\s*                          # a number in a circle, in brackets
       | [A-Z]{{1,3}}[ -]?[0-9]{{1,2}}[.)]\s+(?=[^\W\d_])     # I1.  E-12)
@@ -87,7 +87,7 @@ def parse_criteria(text: str) -> tuple[Criterion, ...]:
     heading_above: tuple[str, ...] = ()
     stack: list[_Line] = []
     open_item = False  # whether the next plain line goes on with the last item
-    lines = unescape(text).replace("\u2028", "\n").split("\n")
+    lines = _lines(unescape(text).replace("\u2028", "\n"))
     marker_of = _markers(lines)
     for line in lines:
         stripped = line.strip()
@@ -122,6 +122,37 @@ def parse_criteria(text: str) -> tuple[Criterion, ...]:
     return tuple(items)
 
 
+_HEADING_IN_LINE = re.compile(
+    r"(?<=[.;:)])\s+(?=(?:(?:Key|Main|Major)\s)?(?:In|Ex)clusion\sCriteria\s*:)", re.IGNORECASE
+)
+_ONE = re.compile(r"\(?1([.)])\s")
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines of a text; one with headings and numbered lists in it as several."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if not _HEADING_IN_LINE.search(line):
+            lines.append(line)
+            continue
+        for piece in _HEADING_IN_LINE.split(line):
+            head, colon, rest = piece.partition(":")
+            lines += (f"{head}{colon}", *_numbered(rest.strip()))
+    return lines
+
+
+def _numbered(text: str) -> Iterator[str]:
+    """Yield the items of "1. Adults. 2. Consent."."""
+    first, number = _ONE.match(text), 2
+    while first:
+        then = re.search(rf"(?<=[.;,])\s+(?=\(?{number}\{first[1]}\s)", text)
+        if not then:
+            break
+        yield text[: then.start()]
+        text, number = text[then.end() :], number + 1
+    yield text
+
+
 def _markers(lines: list[str]) -> Callable[[str], re.Match[str] | None]:
     """Return what finds the marker of a line of a text.
 
@@ -129,7 +160,7 @@ def _markers(lines: list[str]) -> Callable[[str], re.Match[str] | None]:
     begin with all numbers before it likewise.
     """
     tight = (_TIGHT.match(line.lstrip()) for line in lines if "-" in line)
-    numbers = {int(found[1]) for found in tight if found}
+    numbers = {int(number[1]) for number in tight if number}
 
     def marker_of(line: str) -> re.Match[str] | None:
         number = _TIGHT.match(line) if 1 in numbers else None
@@ -141,5 +172,5 @@ def _markers(lines: list[str]) -> Callable[[str], re.Match[str] | None]:
 
 
 def _spaced(text: str) -> str:
-    """A text without white space around it, with single spaces in it, as most have them already."""
+    """Return a text without white space around it and with single spaces in it."""
     return text if text.isprintable() and "  " not in text else " ".join(text.split())

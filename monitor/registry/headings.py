@@ -77,7 +77,7 @@ _TRANSLATED = {
 
 
 def _letters(text: str) -> str:
-    """The letters and numbers of a text without accents and spaces, to look words up by."""
+    """Return the letters and numbers of a text without accents and spaces, to look it up by."""
     return "".join(token for token in name_identity(text).split() if token[0].isalnum())
 
 
@@ -107,22 +107,21 @@ def read(line: str) -> Heading | None:
 
 
 def _english(line: str) -> Heading | None:
-    found = _ENGLISH.match(line)
-    if not found or _SENTENCE.search(found["before"]) or _SENTENCE.search(found["scope"]):
+    match = _ENGLISH.match(line)
+    if not match or _SENTENCE.search(match["before"]) or _SENTENCE.search(match["scope"]):
         return None
-    if not found["colon"] and not found["criteria"] and found["scope"].strip():
+    if not match["colon"] and not match["criteria"] and match["scope"].strip():
         return None
-    word = found["section"].lower()
-    head = line[: found.start("colon")] if found["colon"] else line
-    return Heading(
-        word if word in (INCLUSION, EXCLUSION) else OTHER, found["after"] or "", _above(head)
-    )
+    word = match["section"].lower()
+    head = line[: match.start("colon")] if match["colon"] else line
+    section = word if word in (INCLUSION, EXCLUSION) else OTHER
+    return Heading(section, match["after"] or "", _above(head))
 
 
 def _above(head: str) -> tuple[str, ...]:
-    """The heading, where it says more than which list it begins."""
-    said = [word for word in name_identity(head).split() if word[0].isalnum()]
-    return () if _OF_NO_PART.issuperset(said) else (" ".join(head.strip(" *_#<>").split()),)
+    """Return the heading, where it says more than which list it begins."""
+    words = [word for word in name_identity(head).split() if word[0].isalnum()]
+    return () if _OF_NO_PART.issuperset(words) else (" ".join(head.strip(" *_#<>").split()),)
 
 
 def _translated(line: str) -> Heading | None:

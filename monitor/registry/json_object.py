@@ -14,7 +14,7 @@ class ShapeError(ValueError):
 
 
 class StudyDate(NamedTuple):
-    """A date of the registry, as exact as the sponsor made it."""
+    """A date of the registry, as exact as the sponsor gave it."""
 
     date: str  # YYYY-MM-DD, YYYY-MM or YYYY
     type: str = ""  # ACTUAL, ESTIMATED, or "" where the record does not say
@@ -60,7 +60,7 @@ def _date(text: str, type_: str) -> StudyDate:
 
 
 class JsonObject:
-    """A JSON object, with its path for what is said when it is damaged."""
+    """A JSON object, with its path for the message when it is damaged."""
 
     __slots__ = ("_above", "_name", "value")
 

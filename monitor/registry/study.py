@@ -47,7 +47,7 @@ class Arm(NamedTuple):
 
 
 class Intervention(NamedTuple):
-    """What is given or done."""
+    """A drug, a procedure, or what else is under study or compared with it."""
 
     name: str
     type: str = ""

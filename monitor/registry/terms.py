@@ -217,10 +217,13 @@ DATES = {
 
 POSTED = {
     "first_post_date": "first posted",
-    "results_first_post_date": "results first posted",
+    "results_first_post_date": "results posted",
     "last_update_post_date": "last update posted",
 }
-"""Dates of the registry's own, which have passed."""
+"""Dates of the registry's own, which have passed. ESTIMATED says that the day is not exact."""
+
+STEPS = {"first_post_date": POSTED["first_post_date"], **DATES, **POSTED}
+"""All of them, in the order in which they come."""
 
 _ISO = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-3][0-9])?)?")
 

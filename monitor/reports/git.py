@@ -39,6 +39,17 @@ def unpack(root: Path, revision: str, folder: Path) -> None:
             raise Refused(f"{revision} holds what can't be unpacked: {error}") from error
 
 
+def extract(root: Path, revision: str, path: str, folder: Path) -> None:
+    """The files below `path` as they were at a revision itself, below `folder`; none is no error.
+
+    Raises Refused where git does not know the revision.
+    """
+    if _git(root, "ls-tree", "-r", "--name-only", revision, "--", path):
+        content = _git(root, "archive", revision, "--", path)
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+            archive.extractall(folder, filter="data")
+
+
 def _parting(root: Path, revision: str) -> str:
     """The commit where this tree left a revision; itself, where a shallow clone can't tell."""
     parting = _git(root, "merge-base", "--all", revision, "HEAD", may_end_with=1).decode().split()

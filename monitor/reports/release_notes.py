@@ -1,26 +1,58 @@
 """What changed on some days, as the text of a release on GitHub."""
 
-from monitor.catalog import Catalog, WeekSummary, summarize
+from collections.abc import Iterable, Iterator
+
+from monitor.catalog import Catalog, WeekItem, WeekSummary, summarize
 from monitor.registry import terms
-from monitor.reports.escape import markdown
-from monitor.text import many
+from monitor.reports.escape import markdown, plain
+from monitor.reports.room import RELEASE, fitted
+from monitor.text import cut, many
+
+LONGEST_TITLE = 200
+
+
+def release_title(summary: WeekSummary) -> str:
+    """What it brought, by disease, in one line."""
+    return plain(cut(summary.headline, LONGEST_TITLE))
 
 
 def release_notes(
     catalog: Catalog, base_url: str, since: str, until: str = "9999"
 ) -> tuple[WeekSummary, str]:
     """Return what changed on some days (ISO, both included): as values, and as a release's text."""
-    made = summarize(entry for entry in catalog.entries if since <= entry.date <= until)
+    made = summarize(catalog, (entry for entry in catalog.entries if since <= entry.date <= until))
     base = base_url.rstrip("/") + "/"
-    lines = [f"Changes since {terms.day(since)}: {made.counted}."]
-    for section in made.sections:
-        lines += ["", f"## {section.title}", ""]
-        for item in section.items:
-            link = f"[{markdown(item.night.name)}]({base}{item.entry.address})"
-            lines.append(f"- {terms.day(item.entry.date)}: {link}: {markdown(item.what)}")
-    if made.counts[2]:
-        lines += ["", f"Of {many(made.counts[2], 'trial night')} only wording or the like."]
-    lines += ["", f"Every change: {base}changes/. Not medical advice; not reviewed by a physician."]
+    head = f"Changes since {terms.day(since)}: {made.counted}.\n"
+    sections = [
+        (
+            section.title,
+            [
+                f"{terms.day(item.entry.date)}: {_link(item, base)}: {markdown(item.what)}"
+                for item in section.items
+            ],
+        )
+        for section in made.sections
+    ]
+    sections.append(
+        ("Older trials, now found by our search", [_link(item, base) for item in made.added])
+    )
+    tail = ""
+    if made.minor:
+        count = many(sum(count for _, count in made.minor), "minor edit")
+        tail = f"\nAnd {count}: {made.minor_counted}.\n"
+    tail += f"\nEvery change: {base}changes/. Not medical advice; not reviewed by a physician.\n"
     if not catalog.night.is_fetched:
-        lines.append("Compiled data, not fetched from the registry.")
-    return made, "\n".join(lines) + "\n"
+        tail += "Compiled data, not fetched from the registry.\n"
+    return made, fitted(head, list(_entries(sections)), tail, RELEASE)
+
+
+def _entries(sections: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
+    """Yield each line of a list, the first one of each with its heading."""
+    for title, lines in sections:
+        for number, line in enumerate(lines):
+            yield ("" if number else f"\n## {title}\n\n") + f"- {line}\n"
+
+
+def _link(item: WeekItem, base: str) -> str:
+    name, nct_id = markdown(item.night.name), item.night.trial.nct_id
+    return f"[{name}]({base}{item.entry.address})" + (f" ({nct_id})" if name != nct_id else "")

@@ -1,5 +1,5 @@
 // How far from here, without telling anyone: a place or the browser's own position, and distances
-// worked out in the page. On a trial's page this sorts the locations; trials.js uses it, too.
+// worked out in the page. trials.js and trial.js use it.
 {
   const box = document.getElementById("near");
   const said = document.getElementById("near-said");
@@ -112,42 +112,4 @@
     box.hidden = false;
   }
   globalThis.Near = { fold, kilometres, inWords, clear, listen: (listener) => heard.push(listener) };
-
-  // A trial's page: its locations, the nearest first, in countries, the nearest first.
-  const section = document.getElementById("locations");
-  if (box && section) {
-    const countries = [...section.querySelectorAll("details")].map((details) => ({
-      details,
-      wasOpen: details.open,
-      groups: details.querySelector(".groups"),
-      items: [...details.querySelectorAll("li")].map((item) => ({ item, at: item.dataset.at?.split(" ").map(Number) })),
-    }));
-
-    const measured = ({ items, ...rest }, from) => {
-      const far = items.map(({ item, at }) => ({ item, km: from && at ? kilometres(from, ...at) : Infinity }));
-      if (from) far.sort((a, b) => (a.km === b.km ? 0 : a.km - b.km));
-      return { ...rest, far, nearest: far[0].km };
-    };
-
-    // A copy, so that the list by region is there again when the place is taken out.
-    const show = ({ item, km }) => {
-      const copy = item.cloneNode(true);
-      copy.append(make("span", { className: "distance" }, km === Infinity ? "" : ` ${inWords(km)}`));
-      return copy;
-    };
-
-    heard.push((from) => {
-      const sorted = countries.map((country) => measured(country, from));
-      if (from) sorted.sort((a, b) => (a.nearest === b.nearest ? 0 : a.nearest - b.nearest));
-      sorted.forEach(({ details, groups, wasOpen, far }, place) => {
-        details.querySelector(":scope > ul")?.remove();
-        groups.hidden = from !== null;
-        if (from) {
-          details.append(make("ul", { className: "plain" }, ...far.map(show)));
-        }
-        details.open = wasOpen || (from !== null && place === 0);
-      });
-      section.append(...sorted.map(({ details }) => details));
-    });
-  }
 }

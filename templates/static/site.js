@@ -52,7 +52,7 @@ function markNew(within) {
   const form = { day: "numeric", month: "long", timeZone: "UTC" };
   if (!visit.seen.startsWith(`${year}-`)) form.year = "numeric";
   const since = new Date(Date.UTC(year, month - 1, day)).toLocaleDateString("en-GB", form);
-  for (const time of within.querySelectorAll(".brief > time, .entry time, .change > time")) {
+  for (const time of within.querySelectorAll(".brief > time, .change > time, .entry time")) {
     if (time.dateTime <= visit.before) continue;
     time.after(" ", make("span", { className: "new" }, `new since your last visit (data of ${since})`));
   }
@@ -73,6 +73,53 @@ function load(address) {
 }
 
 markNew(document);
+
+// The element that a fragment names; null where it names none, or is a filter or no good at all.
+function named(hash) {
+  try {
+    return document.getElementById(decodeURIComponent(hash.slice(1)));
+  } catch {
+    return null;
+  }
+}
+
+// A place that a link leads to may be folded away.
+function unfold() {
+  const place = named(location.hash);
+  for (let fold = place?.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+}
+addEventListener("hashchange", unfold);
+unfold();
+
+// Which place of the page the reader is at, in the contents that stay.
+{
+  const links = [...document.querySelectorAll(".contents a")];
+  const places = links.map((link) => named(link.hash));
+  const mark = () => {
+    const passed = places.findLastIndex((place) => place && place.getBoundingClientRect().top < innerHeight / 3);
+    links.forEach((link, number) => {
+      if (number === Math.max(passed, 0)) link.setAttribute("aria-current", "location");
+      else link.removeAttribute("aria-current");
+    });
+  };
+  if (links.length) {
+    let waiting = 0;
+    addEventListener("scroll", () => (waiting ||= requestAnimationFrame(() => (waiting = mark()))), { passive: true });
+    mark();
+  }
+}
+
+// The reader's country among the helplines: the one that was opened last, kept on this device.
+for (const fold of document.querySelectorAll("details[data-country]")) {
+  fold.open = fold.dataset.country === memory.read("country");
+  if (fold.open) fold.closest(".countries")?.setAttribute("open", "");
+  fold.addEventListener("toggle", () => fold.open && memory.write("country", fold.dataset.country));
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
 
 // Words that are looked for go behind a "#", which browsers do not send: the site's host never
 // learns them. Without script the form sends them to a page that says that it needs script.

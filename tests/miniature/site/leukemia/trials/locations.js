@@ -1,1 +1,1 @@
-TRIAL_LOCATIONS = {"mark":"a943dd5083fb1c62","places":[],"rows":{}};
+TRIAL_LOCATIONS = {"mark":"0477bb50f7e70329","places":[],"rows":{}};

@@ -1,0 +1,275 @@
+"""A disease's page as values: numbers, ways to one's own trials, tables by stage, what is near."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from monitor.catalog import LABELS, Catalog, DiseaseView, Trial, fragment, values_of
+from monitor.content import PERSON, Facet, Helpline
+from monitor.data import Change
+from monitor.pages import marks
+from monitor.registry import STATUS_GROUPS, Location, terms
+from monitor.text import many, slug_of
+
+ROWS = 8  # of a table on a disease's page that a reader sees at first; the list has all
+ALL_ROWS = 20  # of all its tables; where there are more,
+FEW_ROWS = 3  # each has only its first, and leads to the list
+NAMED = 12  # closed trials that are named on the line that folds them
+CHIP = 28  # characters of a chip
+PLACES = 3  # countries with a chip of their own
+LATEST = 6  # changes
+
+
+# Numbers
+
+
+class Number(NamedTuple):
+    """A count with its words."""
+
+    count: int  # type: ignore[assignment]  # in place of tuple.count, which nobody calls
+    what: str
+    more: str  # what it is to be seen against
+
+
+def numbers(view: DiseaseView, catalog: Catalog) -> list[Number]:
+    """Return how many trials are open, opened and closed this month, and are to open."""
+    groups = Counter(marks.pill(trial).group for trial in view.trials)
+    opened = [c for c in _moves(view.trials) if _is_open(c.new) and not _is_open(c.old)]
+    closed = [c for c in _moves(view.trials) if _is_open(c.old) and not _is_open(c.new)]
+    unknown = groups["unknown"]
+    return [
+        Number(groups["open"], "open", f"of {many(len(view.trials), 'trial')} we follow"),
+        Number(*_month(opened, catalog), "opened this month", _since(opened, catalog)),
+        Number(*_month(closed, catalog), "closed this month", _since(closed, catalog)),
+        Number(groups["not-yet"], "not yet open", f"and {unknown:,} of unknown status"),
+    ]
+
+
+def _moves(trials: Iterable[Trial]) -> list[Change]:
+    """Every change of a status, oldest first."""
+    moves = (c for trial in trials for c in trial.history if c.field == "overall_status")
+    return sorted(moves, key=lambda change: change.date)
+
+
+def _is_open(code: str | None) -> bool:
+    return terms.status(code or "").is_open
+
+
+def _month(changes: Sequence[Change], catalog: Catalog) -> tuple[int]:
+    """The trials of the changes seen in the month of the data."""
+    month = catalog.night.checked[:7]
+    return (len({change.nct_id for change in changes if change.date[:7] == month}),)
+
+
+def _since(changes: Sequence[Change], catalog: Catalog) -> str:
+    if changes:
+        return f"last: {terms.short_day(changes[-1].date)}"
+    since = catalog.night.logged_since
+    return f"none since {terms.short_day(since)}" if since else "none seen yet"
+
+
+# Find yours
+
+
+class Chip(NamedTuple):
+    """A way to the list of trials with a filter."""
+
+    label: str
+    count: int  # type: ignore[assignment]  # open trials; tuple.count is called by nobody
+    address: str
+
+
+def list_address(slug: str, **wanted: str) -> str:
+    """Return the address of a disease's list with a filter, which stands behind "#"."""
+    said = fragment({key: (value,) for key, value in wanted.items()})
+    return f"{slug}/trials/{f'#{said}' if said else ''}"
+
+
+def finder(view: DiseaseView) -> list[tuple[str, list[Chip]]]:
+    """Return the questions that decide, each with the values that open trials have."""
+    rows = [
+        (facet.label, _chips(view, facet.key, {v.key: v.label for v in facet.values}))
+        for facet in _questions(view)
+    ]
+    rows += [("Age", _chips(view, "age", LABELS["age"])), ("Place", _places(view))]
+    return [(label, chips) for label, chips in rows if chips]
+
+
+def _questions(view: DiseaseView) -> list[Facet]:
+    """What the vocabulary asks about a person: the stage first, as tables are made by it."""
+    facets = view.disease.vocabulary.facets if view.disease.vocabulary else ()
+    return sorted((f for f in facets if f.about == PERSON), key=lambda f: f.key != STAGE)
+
+
+def _chips(view: DiseaseView, question: str, labels: Mapping[str, str]) -> list[Chip]:
+    slug = view.disease.slug
+    counts = Counter(k for t in view.open_trials for k in values_of(t, question, slug))
+    chips = []
+    for key, label in labels.items():
+        if counts[key]:
+            short = label.partition(" (")[0] if len(label) > CHIP else label
+            address = list_address(slug, status="open", **{question: key})
+            chips.append(Chip(short, counts[key], address))
+    return chips
+
+
+def _places(view: DiseaseView) -> list[Chip]:
+    slug = view.disease.slug
+    counts = Counter(c for t in view.open_trials if t.study for c in t.study.countries)
+    ranked = sorted(counts.items(), key=lambda both: (-both[1], both[0]))
+    chips = [
+        Chip(name, count, list_address(slug, status="open", country=slug_of(name)))
+        for name, count in ranked[:PLACES]
+    ]
+    if ranked[PLACES:]:
+        chips.append(Chip(f"{len(ranked) - PLACES} more", 0, list_address(slug)))
+    return chips
+
+
+# Tables by stage: each trial once
+
+STAGE = "stage"
+SHOWN = ("open", "invitation", "not-yet", "paused", "unknown")
+"""Groups of statuses that are rows; all others are folded."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The trials for people at one point of the disease."""
+
+    id: str
+    label: str
+    counted: str  # "4 open, 1 not yet open"
+    also: tuple[Trial, ...]  # open trials that take these people too, and stand elsewhere
+    rows: tuple[Trial, ...]
+    more: int  # rows that only the list has
+    folded: tuple[Trial, ...]  # closed and ended ones
+    folded_more: int  # of these, on the list alone
+    address: str  # of the list with this stage
+
+
+def stages(view: DiseaseView) -> list[Stage]:
+    """Return a table for each value of the stage, and one for trials that state none."""
+    slug = view.disease.slug
+    facet = next((f for f in _questions(view) if f.key == STAGE), None)
+    groups: dict[str, list[Trial]] = {}
+    for trial in view.trials:
+        groups.setdefault(_first(trial, slug, facet) if facet else "", []).append(trial)
+    shown = sum(marks.pill(trial).group in SHOWN for trial in view.trials)
+    most = ROWS if shown <= ALL_ROWS else FEW_ROWS
+    tables = []
+    for value in facet.values if facet else ():
+        if own := groups.pop(value.key, None):
+            also = [t for t in view.open_trials if value.key in values_of(t, STAGE, slug)]
+            others = tuple(trial for trial in also if trial not in own)
+            address = list_address(slug, stage=value.key)
+            name = value.label.partition(" (")[0]
+            tables.append(_stage(f"stage-{value.key}", name, own, others, address, most))
+    if rest := groups.pop("", None):
+        name = "Stage not stated" if tables else "All trials"
+        tables.append(_stage("stage-not-stated", name, rest, (), list_address(slug), most))
+    return tables
+
+
+def _first(trial: Trial, slug: str, facet: Facet) -> str:
+    """The stage under which a trial with several stands: the vocabulary's first; "" for none."""
+    values = values_of(trial, facet.key, slug)
+    return next((value.key for value in facet.values if value.key in values), "")
+
+
+def _stage(
+    id_: str,
+    label: str,
+    trials: list[Trial],
+    also: tuple[Trial, ...],
+    address: str,
+    most: int,
+) -> Stage:
+    rows = [trial for trial in trials if marks.pill(trial).group in SHOWN]
+    folded = [trial for trial in trials if marks.pill(trial).group not in SHOWN]
+    order = {group: number for number, group in enumerate(SHOWN)}
+    rows.sort(key=lambda trial: order[marks.pill(trial).group])
+    few = folded if len(folded) <= NAMED else []
+    return Stage(
+        id_,
+        label,
+        counted(trials),
+        also,
+        tuple(rows[:most]),
+        len(rows[most:]),
+        tuple(few),
+        len(folded) - len(few),
+        address,
+    )
+
+
+def counted(trials: Iterable[Trial]) -> str:
+    """Return how many trials have which status, in words: "4 open, 1 not yet open"."""
+    counts = Counter(marks.pill(trial).word for trial in trials)
+    words = {**dict.fromkeys(STATUS_GROUPS.values()), **dict.fromkeys(counts)}
+    said = [f"{counts[word]:,} {word.lower()}" for word in words if counts[word]]
+    return ", ".join(said)
+
+
+# What stands beside
+
+
+class Place(NamedTuple):
+    """A country, and its helplines."""
+
+    country: str
+    helplines: tuple[Helpline, ...]
+
+
+def helplines(catalog: Catalog, slugs: Iterable[str]) -> list[Place]:
+    """Return whom people with these diseases can call, by country; those for the disease first."""
+    wanted = tuple(slugs)
+    found = [h for h in catalog.content.helplines if any(h.is_for(slug) for slug in wanted)]
+    found.sort(key=lambda h: not any(slug in h.for_ for slug in wanted))
+    countries = dict.fromkeys(h.country for h in found)
+    return [Place(c, tuple(h for h in found if h.country == c)) for c in countries]
+
+
+class OpenPlaces(NamedTuple):
+    """Where trials are open."""
+
+    count: int  # type: ignore[assignment]  # in place of tuple.count, which nobody calls
+    countries: int
+    trials: int  # whose records say which places are open
+    points: tuple[tuple[float, float], ...]
+
+
+def open_places(trials: Iterable[Trial]) -> OpenPlaces:
+    """Return the places where open trials are open themselves, as far as records say."""
+    found: list[Location] = []
+    of = 0
+    for trial in trials:
+        if trial.study and trial.is_open:
+            places = [
+                p for p in trial.study.locations if p.status and terms.status(p.status).is_open
+            ]
+            of += bool(places)
+            found += places
+    points = [(p.lat, p.lon) for p in found if p.lat is not None and p.lon is not None]
+    return OpenPlaces(len(found), len({p.country for p in found}), of, tuple(points))
+
+
+def related(view: DiseaseView, catalog: Catalog) -> list[DiseaseView]:
+    """Return the diseases that its editors name, else all others."""
+    named = view.disease.header.related
+    by_slug: Mapping[str, DiseaseView] = {each.disease.slug: each for each in catalog.diseases}
+    if named:
+        return [by_slug[slug] for slug in named if slug in by_slug]
+    return [each for each in catalog.diseases if each is not view]
+
+
+def guide_address(view: DiseaseView, catalog: Catalog) -> str:
+    """Return the address of the long text; "" where there is none."""
+    slug = view.disease.slug
+    return f"{slug}/guide/" if slug in catalog.content.guides else ""
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a summary."""
+    return text.split(". ", maxsplit=1)[0].rstrip(".") + "." if text else ""

@@ -1,0 +1,517 @@
+"""What is new on channels: over HTTP and SMTP, night by night, whatever fails on the way."""
+
+import json
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+import build
+from monitor import website
+from monitor.problems import Refused
+from monitor.reports.announce import (
+    NTFY_BYTES,
+    Announcement,
+    Item,
+    announcements,
+    text,
+)
+from tests.records import Record, nct, record
+from tests.registry_server import RegistryServer
+from tests.trees import PROJECT, SITE, entries, night, tree, write
+
+STATUS = "statusModule__overallStatus"
+SCRIPT = PROJECT / ".github/scripts/announce.sh"
+
+
+class Ntfy:
+    """A server that takes messages as ntfy does, and what it took."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+        self.tokens: list[str | None] = []
+        self.answer = 200
+
+    @contextmanager
+    def running(self) -> Iterator["Ntfy"]:
+        ntfy = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                if ntfy.answer == 200:
+                    ntfy.messages.append(json.loads(body))
+                    ntfy.tokens.append(self.headers.get("Authorization"))
+                self.send_response(ntfy.answer)
+                self.send_header("Content-Length", "2")
+                self.end_headers()
+                self.wfile.write(b"{}")
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{server.server_port}"
+        try:
+            yield self
+        finally:
+            server.shutdown()
+            server.server_close()
+
+    def ids(self, topic: str) -> list[str]:
+        """The ids of the trials in its messages, in order."""
+        found = []
+        for message in self.messages:
+            if message["topic"] == topic:
+                words = f"{message['title']}\n{message['message']}"
+                found += [nct(n) for n in range(1, 60) if nct(n) in words]
+        return found
+
+
+@pytest.fixture
+def ntfy() -> Iterator[Ntfy]:
+    with Ntfy().running() as server:
+        yield server
+
+
+class Mailbox:
+    """What an SMTP server took; `refuses` says whether it takes nothing."""
+
+    def __init__(self) -> None:
+        self.mails: list[str] = []
+        self.refuses = False
+
+    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802
+        if self.refuses:
+            return "554 no"
+        self.mails.append(envelope.content.decode())
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[Mailbox, str]]:
+    box = Mailbox()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    address = f"mailto://127.0.0.1:{port}/?from=monitor@sender.example&to=reader@mail.example"
+    yield box, f"{address}&mode=insecure&format=text"
+    controller.stop()
+
+
+def channels(ntfy: Ntfy, *rows: str) -> str:
+    """content/site.yaml with channels: NAME FEED of ntfy, or NAME FEED mail."""
+    lines = [f"{SITE}repository: https://github.example/o/r", "channels:"]
+    for row in rows:
+        name, feed, *kind = row.split()
+        lines += [f"  - name: {name}", f"    feed: {feed}"]
+        lines += [] if kind else [f"    ntfy: {ntfy.url}", f"    topic: topic-{name}"]
+    return "\n".join(lines) + "\n"
+
+
+def paused(*numbers: int, status: str = "SUSPENDED") -> list[Record]:
+    return [record(number, **{STATUS: status}) for number in numbers]
+
+
+def announce(root: Path, *arguments: str) -> int:
+    return build.main(["--root", str(root), "announce", *arguments])
+
+
+@pytest.fixture
+def root(tmp_path: Path, ntfy: Ntfy) -> Path:
+    """After a night on which two trials paused and one was retitled."""
+    root = tree(tmp_path / "tree")
+    rows = ("everything /", "major /feeds/major/", "results /leukemia/feeds/results/")
+    write(root / "content/site.yaml", channels(ntfy, *rows))
+    with RegistryServer(record(number) for number in (1, 2, 3)) as server:
+        night(root, server, "2026-05-01")
+        for one in paused(1, 2):
+            server.put(one)
+        retitled = {"identificationModule__officialTitle": "Renamed"}
+        server.put(record(3, designModule__phases=["PHASE3"], **retitled))
+        night(root, server, "2026-05-02")
+    return root
+
+
+def test_a_channel_gets_one_message_with_the_weightiest_first(root: Path, ntfy: Ntfy) -> None:
+    assert announce(root) == 0
+    everything, major = ntfy.messages  # nothing about results is new: no third message
+    assert everything["topic"] == "topic-everything"
+    assert everything["title"] == "Invented leukemia: 2 paused"
+    lines = everything["message"].splitlines()
+    assert [nct_id for line in lines for nct_id in map(nct, (1, 2, 3)) if nct_id in line] == [
+        *(nct(1), nct(1), nct(2), nct(2), nct(3), nct(3)),  # title and link of each
+    ]
+    assert everything["click"] == "https://monitor.example/base/changes/"
+    assert "Not medical advice" in everything["message"]
+    assert nct(3) not in major["message"]
+
+
+def test_one_entry_is_the_message(root: Path, ntfy: Ntfy) -> None:
+    write(root / "content/site.yaml", channels(ntfy, "phase /leukemia/feeds/design/"))
+    assert announce(root) == 0
+    (message,) = ntfy.messages
+    assert (
+        message["title"] == f"Phase: Phase 3 (was: Phase 2) (+1 more): Invented Study 3, {nct(3)}"
+    )
+    assert message["click"] == f"https://monitor.example/base/trials/{nct(3)}/#d2026-05-02"
+
+
+def test_a_dry_run_prints_and_sends_nothing(
+    root: Path, ntfy: Ntfy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert announce(root, "--dry-run", "--channel", "major") == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("# major: Invented leukemia: 2 paused\n")
+    assert nct(1) in printed
+    assert ntfy.messages == []
+
+
+def test_since_a_day_or_a_quiet_night(root: Path, ntfy: Ntfy) -> None:
+    assert announce(root, "--since", "2026-05-03") == 0
+    assert ntfy.messages == []
+    assert announce(root, "--since", "2026-05-02", "--channel", "major") == 0
+    assert len(ntfy.messages) == 1
+
+
+def test_a_reserved_topic_gets_its_token(
+    root: Path, ntfy: Ntfy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANNOUNCE_ADDRESSES", "major tk_secret\n")
+    assert announce(root) == 0
+    assert ntfy.tokens == [None, "Bearer tk_secret"]
+
+
+def test_mail_goes_by_smtp(
+    root: Path, ntfy: Ntfy, mailbox: tuple[Mailbox, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box, address = mailbox
+    write(root / "content/site.yaml", channels(ntfy, "team / mail", "all /feeds/all/"))
+    monkeypatch.setenv("ANNOUNCE_ADDRESSES", f"\nteam: {address}\n")
+    assert announce(root) == 0
+    (mail,) = box.mails
+    assert "Subject: Invented leukemia: 2 paused" in mail
+    assert "reader@mail.example" in mail
+    for number in (1, 2, 3):
+        assert f"https://monitor.example/base/trials/{nct(number)}/#d2026-05-02" in mail
+    assert len(ntfy.messages) == 1
+
+
+@pytest.mark.parametrize("fault", ["refuses", "nobody", "not-an-address", "missing"])
+def test_a_channel_that_fails_fails_alone_and_gives_nothing_away(
+    root: Path,
+    ntfy: Ntfy,
+    mailbox: tuple[Mailbox, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    fault: str,
+) -> None:
+    box, address = mailbox
+    box.refuses = True
+    secret = "hunter2"
+    addresses = {
+        "refuses": address,
+        "nobody": f"mailto://user:{secret}@127.0.0.1:9/?from=a@b.example&mode=insecure",
+        "not-an-address": f"no://{secret}",
+        "missing": "",
+    }
+    write(root / "content/site.yaml", channels(ntfy, "team / mail", "other /"))
+    monkeypatch.setenv("ANNOUNCE_ADDRESSES", f"team {addresses[fault]}")
+    assert announce(root) == 1
+    printed = capfd.readouterr()
+    assert printed.err.startswith("team: ")
+    assert len(printed.err.splitlines()) == 1
+    for words in (secret, "mail.example", "mailto"):
+        assert words not in printed.err + printed.out
+    assert len(ntfy.messages) == 1
+
+
+def test_a_server_that_refuses_is_told_by_its_name(
+    root: Path, ntfy: Ntfy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ntfy.answer = 429
+    assert announce(root, "--channel", "major") == 1
+    assert capsys.readouterr().err == "major: 127.0.0.1 answered 429\n"
+
+
+def test_an_unknown_channel_or_feed_or_revision_is_named(
+    root: Path, ntfy: Ntfy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert announce(root, "--channel", "nobody") == 1
+    assert "has no channel 'nobody'" in capsys.readouterr().err
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    assert announce(root, "--since", "no-such-revision") == 1
+    assert "git ls-tree failed" in capsys.readouterr().err
+    write(root / "content/site.yaml", channels(ntfy, "wrong /leukemia/feeds/nothing/"))
+    with pytest.raises(Refused, match=r"channel 'wrong': there is no feed at /leukemia/feeds/noth"):
+        website.build(root)
+    twice = channels(ntfy, "same /", "same /feeds/all/")
+    write(root / "content/site.yaml", twice)
+    with pytest.raises(Refused, match="channels: two have the name 'same'"):
+        website.build(root)
+
+
+def test_the_registrys_words_call_nobody(tmp_path: Path, ntfy: Ntfy) -> None:
+    root = tree(tmp_path / "tree")
+    write(root / "content/site.yaml", channels(ntfy, "everything /"))
+    with RegistryServer([record(1)]) as server:
+        night(root, server, "2026-05-01")
+        title = "@everyone <!channel> https://evil.example/"
+        server.put(record(1, identificationModule__briefTitle=title))
+        server.put(record(1, identificationModule__briefTitle=title, **{STATUS: "SUSPENDED"}))
+        night(root, server, "2026-05-02")
+    assert announce(root) == 0
+    (message,) = ntfy.messages
+    words = message["title"] + message["message"]
+    assert "@everyone" not in words
+    assert "https://evil.example" not in words
+    assert "everyone" in words
+
+
+def announcement(count: int) -> Announcement:
+    items = tuple(
+        Item(
+            nct(n),
+            f"Ein Titel über Studie {n} " * 4 + nct(n),
+            "Zusammenfassung " * 20,
+            f"https://x/{n}",
+        )
+        for n in range(count)
+    )
+    return Announcement(
+        "name", "", "", "Title", items, "https://x/changes/", ("Not medical advice",)
+    )
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 20, 60, 900])
+def test_a_message_fits_and_says_how_many_there_are(count: int) -> None:
+    body = text(announcement(count), NTFY_BYTES, lambda words: len(words.encode()))
+    assert len(body.encode()) <= NTFY_BYTES
+    assert body.endswith("Not medical advice")
+    told = body.count("•") or 1
+    assert f"And {count - told} more: https://x/changes/" in body or told == count
+
+
+def test_what_is_saved_is_what_is_sent(root: Path, ntfy: Ntfy, tmp_path: Path) -> None:
+    (one,) = announcements(root, names=["major"])
+    assert Announcement.load(one.dump()) == one
+    assert announce(root, "--channel", "major", "--save", str(tmp_path / "saved")) == 0
+    assert ntfy.messages == []
+    assert announce(root, "--saved", str(tmp_path / "saved")) == 0
+    assert len(ntfy.messages) == 1
+
+
+# Nights, as the workflow runs them
+
+
+class Repository:
+    """A repository with a remote, whose nights are announced by the workflow's script."""
+
+    def __init__(self, folder: Path, server: RegistryServer, ntfy: Ntfy, *rows: str) -> None:
+        self.root = tree(folder / "clone")
+        self.server, self.folder = server, folder
+        write(self.root / "content/site.yaml", channels(ntfy, *rows))
+        shutil.copy(PROJECT / "build.py", self.root)
+        write(self.root / ".gitignore", ".venv\n")
+        self._executable(self.root / ".venv/bin/python", f'exec {sys.executable} "$@"\n')
+        self.environment = {
+            "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
+            "PYTHONPATH": str(PROJECT),
+            "HOME": str(folder),
+            "PAUSE": "0",
+            "GITHUB_SERVER_URL": "https://github.example",
+            "GITHUB_REPOSITORY": "o/r",
+            "PLAN": str(folder / "plan"),
+            "GIT_CONFIG_NOSYSTEM": "1",
+        }
+        self._executable(folder / "bin/git", KILLING.replace("GIT", shutil.which("git") or "git"))
+        self.git("init", "--quiet", "--bare", str(folder / "origin"))
+        self.git("init", "--quiet", "--initial-branch", "main")
+        self.git("config", "user.name", "Test")
+        self.git("config", "user.email", "test@test.example")
+        self.git("remote", "add", "origin", str(folder / "origin"))
+
+    def _executable(self, path: Path, text: str) -> None:
+        write(path, f"#!/usr/bin/env bash\n{text}")
+        path.chmod(0o755)
+
+    def git(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["git", *arguments], cwd=self.root, check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+    def night(self, on: str) -> None:
+        """Ask the registry, commit, push."""
+        night(self.root, self.server, on)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", on)
+        self.git("push", "--quiet", "origin", "main")
+
+    def announce(self, kill: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run the script; `kill` is "before" or "after" and which of its pushes ends it."""
+        (self.folder / "plan").write_text(kill)
+        return subprocess.run(
+            ["bash", str(SCRIPT), str(self.folder / "summary")],
+            cwd=self.root,
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    @property
+    def summary(self) -> str:
+        return (self.folder / "summary").read_text()
+
+
+KILLING = """
+# git, but for the push that the plan names: "before 2" or "after 2" of those of one run
+read -r when number < "$PLAN" || true
+if [ "$1" = push ] && [ -n "${when:-}" ]; then
+  echo "$when $((number - 1))" > "$PLAN"
+  if [ "$number" = 1 ]; then
+    if [ "$when" = after ]; then "GIT" "$@"; fi
+    kill -9 "$PPID"
+    exit 1
+  fi
+fi
+exec "GIT" "$@"
+"""
+
+
+@pytest.fixture
+def repository(tmp_path: Path, ntfy: Ntfy) -> Iterator[Repository]:
+    with RegistryServer(record(number) for number in range(1, 30)) as server:
+        found = Repository(tmp_path, server, ntfy, "everything /", "major /feeds/major/")
+        found.night("2026-05-01")
+        found.announce()
+        yield found
+
+
+def test_each_entry_is_sent_once_whatever_is_run_again(repository: Repository, ntfy: Ntfy) -> None:
+    assert ntfy.messages == []  # a channel begins with the log as it is
+    for one in paused(1, 2):
+        repository.server.put(one)
+    repository.night("2026-05-02")
+    repository.announce()
+    assert ntfy.ids("topic-everything") == [nct(1), nct(2)]
+    repository.announce()  # the job is run again
+    for one in paused(3):  # the night is run again, and brings more
+        repository.server.put(one)
+    repository.server.put(record(1, **{STATUS: "SUSPENDED", "designModule__phases": ["PHASE3"]}))
+    repository.night("2026-05-02")
+    repository.announce()
+    assert ntfy.ids("topic-everything") == [nct(1), nct(2), nct(3)]
+    repository.night("2026-05-03")  # a quiet one
+    repository.announce()
+    assert ntfy.ids("topic-everything") == ntfy.ids("topic-major") == [nct(1), nct(2), nct(3)]
+    assert "everything: nothing new" in repository.summary
+
+
+def test_a_failing_channel_is_tried_again_the_next_night_alone(
+    tmp_path: Path, ntfy: Ntfy, mailbox: tuple[Mailbox, str]
+) -> None:
+    box, address = mailbox
+    with RegistryServer(record(number) for number in (1, 2)) as server:
+        repository = Repository(tmp_path, server, ntfy, "team / mail", "everything /")
+        secret = {"ANNOUNCE_ADDRESSES": f"team {address}"}
+        repository.night("2026-05-01")
+        repository.announce(**secret)
+        box.refuses = True
+        server.put(*paused(1))
+        repository.night("2026-05-02")
+        repository.announce(**secret)
+        assert "team: failed, and is tried again the next night" in repository.summary
+        box.refuses = False
+        server.put(*paused(2))
+        repository.night("2026-05-03")
+        ran = repository.announce(**secret)
+    (mail,) = box.mails
+    assert nct(1) in mail
+    assert nct(2) in mail
+    assert [nct(n) in ntfy.messages[1]["message"] for n in (1, 2)] == [False, True]
+    assert "mail.example" not in ran.stdout + ran.stderr + repository.summary
+
+
+def test_nights_with_kills_send_nothing_twice_and_lose_nothing_in_silence(
+    repository: Repository, ntfy: Ntfy
+) -> None:
+    """Pushes of a run: for each channel with news, one before its message and one after it."""
+    seed = random.Random(18)
+    kills = ("before 2", "after 1", "before 1", "after 2", "")
+    unsent: set[str] = set()  # a run was killed between the mark and their message
+    for day in range(2, 10):
+        tonight = (2 * day, 2 * day + 1)
+        for one in paused(*tonight):
+            repository.server.put(one)
+        repository.night(f"2026-05-{day:02}")
+        kill = seed.choice(kills)
+        repository.announce(kill=kill)
+        if kill == "after 1":
+            unsent |= {nct(number) for number in tonight}
+        if seed.random() < 0.3:
+            repository.announce()
+    repository.server.put(*paused(29))
+    repository.night("2026-05-10")
+    repository.announce()
+    entries_now = {item["id"].rpartition(":")[2][:11] for item in told(repository.root)}
+    for topic in ("topic-everything", "topic-major"):
+        sent = Counter(ntfy.ids(topic))
+        assert set(sent.values()) == {1}
+        assert entries_now - set(sent) <= unsent
+    assert "may not have reached you" in "".join(m["message"] for m in ntfy.messages)
+
+
+def told(root: Path) -> list[dict[str, Any]]:
+    return entries(website.build(root), "")
+
+
+@pytest.mark.parametrize("place", ["before 2", "after 1"])
+def test_a_kill_while_sending_is_said_with_the_next_message(
+    repository: Repository, ntfy: Ntfy, place: str
+) -> None:
+    """Killed between the message and its mark, and between the mark and the message."""
+    repository.server.put(*paused(1))
+    repository.night("2026-05-02")
+    assert repository.announce(kill=place).returncode != 0
+    sent = [nct(1)] if place == "before 2" else []
+    assert ntfy.ids("topic-everything") == sent
+    repository.announce()
+    assert ntfy.ids("topic-everything") == sent  # nobody knows: not again
+    repository.server.put(*paused(2))
+    repository.night("2026-05-03")
+    repository.announce()
+    assert ntfy.ids("topic-everything") == [*sent, nct(2)]
+    last = [m for m in ntfy.messages if m["topic"] == "topic-everything"][-1]
+    assert "An earlier message may not have reached you" in last["message"]
+    repository.server.put(*paused(3))
+    repository.night("2026-05-04")
+    repository.announce()
+    assert "may not have reached" not in ntfy.messages[-1]["message"]
+    assert ntfy.ids("topic-major")[-1] == nct(3)
+
+
+def test_a_pull_request_and_a_fork_send_nothing(repository: Repository, ntfy: Ntfy) -> None:
+    repository.server.put(*paused(1))
+    repository.night("2026-05-02")
+    assert repository.announce(GITHUB_EVENT_NAME="pull_request").returncode == 1
+    assert repository.announce(GITHUB_REPOSITORY="fork/r").returncode == 0
+    assert "https://github.example/fork/r is not the repository" in repository.summary
+    assert ntfy.messages == []
+    repository.announce()
+    assert len(ntfy.messages) == 2

@@ -1,0 +1,262 @@
+"""Vocabularies: mistakes are named with their line, and another disease is content alone."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from monitor.content import schema_files
+from monitor.content.reader import read_content
+from monitor.content.vocabulary import Vocabulary, read_vocabulary
+from monitor.facets import NO, NOT_STATED, YES, sort, synonyms
+from monitor.problems import Problem
+from monitor.registry.study import study_from
+from tests.records import nct, record
+from tests.trees import PROJECT, tree, vocabulary, write
+
+PATH = "content/vocabulary/example.yaml"
+
+SOUND = """label: Brain tumors
+lists:
+  idh: IDH, IDH1, IDH1/2
+diseases:
+  glioblastoma: |
+    glioblastoma, glioblastoma multiforme, GBM
+other_diseases: brain metastases, meningioma
+any_disease: glioma, brain tumor
+facets:
+  - key: idh
+    label: IDH
+    question: Is a gene called IDH changed?
+    values:
+      - key: wildtype
+        label: IDH-wildtype
+        phrases: "{idh} wildtype, {idh} wild-type, {idh} wild type"
+        opposite: mutant
+      - key: mutant
+        label: IDH-mutant
+        phrases: "{idh} mutant, {idh} mutated, {idh} mutation"
+        opposite: wildtype
+  - key: stage
+    label: Stage
+    question: When do people join?
+    values:
+      - key: new
+        label: Newly diagnosed
+        adjectives: newly diagnosed, untreated
+        rules_out: back
+      - key: back
+        label: Come back
+        adjectives: recurrent, progressive
+        rules_out: new
+  - key: treatment
+    label: Treatment
+    question: What is tested?
+    about: treatment
+    values:
+      - key: vaccine
+        label: Vaccine
+        phrases: vaccine, dendritic cell vaccine
+      - key: device
+        label: Device
+drugs:
+  - means: {treatment: device}
+    names: |
+      Optune, NovoTTF
+same: |
+  glioblastoma, GBM
+  tumor, tumour
+"""
+
+
+def read(text: str) -> tuple[Vocabulary | None, list[str]]:
+    problems: list[Problem] = []
+    words = read_vocabulary(text, PATH, problems)
+    return words, [str(problem) for problem in problems]
+
+
+def test_the_sound_one_is_sound() -> None:
+    words, problems = read(SOUND)
+    assert problems == []
+    assert words
+    assert words.named("IDH1-wildtype") == ("idh", "wildtype")
+    assert words.named("Come back") == ("stage", "back")
+    assert words.spellings("{idh} mutant") == ("IDH mutant", "IDH1 mutant", "IDH1/2 mutant")
+
+
+MISTAKES = [
+    ("{idh} mutant,", "{ihd} mutant,", "there is no list {ihd}; known are"),
+    ("recurrent, progressive", "recurrent, untreated", "'untreated' is a phrase of 'new', too"),
+    ("vaccine, dendritic", "no, dendritic", "'no' is too short"),
+    ("dendritic cell vaccine", "treatment", "'treatment' stands in every record"),
+    ("{treatment: device}", "{treatment: devise}", "'devise' is no value of 'treatment'"),
+    ("rules_out: back", "rules_out: gone", "'gone' is no other value of 'stage'"),
+    ("opposite: wildtype", "opposite: mutant", "'mutant' is no other value of 'idh'"),
+    ("Optune, NovoTTF", "Optune, NovoTTF\n      Optune, other", "'Optune' is a name of 'Optune'"),
+    ("label: Device", "label: Device\n        contrary: no device", "and not of a treatment"),
+    ("lists:\n", 'lists:\n  all idh: "{idh}, IDH2"\n', "{idh} is no list that stands above"),
+]
+"""What was, what stands there instead, and what is said of it."""
+
+ALONE = [
+    ("  - key: stage", "  - key: idh", "'idh' is a facet already"),
+    ("question: When do people join?", "qestion: When?", "unknown key"),
+    ("{treatment: device}", "{treatmet: device}", "there is no facet 'treatmet'"),
+    ("      - key: back", "      - key: new", "'new' is a value of 'stage' already"),
+    ("key: wildtype", "key: Wild Type", "small letters, digits and hyphens"),
+    ("label: Brain tumors\n", "", "'label' is missing"),
+    ("      Optune, NovoTTF", "      Opt...", "not at an end"),
+    (
+        "- key: device\n        label: Device",
+        "- key: none\n        label: None",
+        "no record can say",
+    ),
+]
+"""Others, which hide those."""
+
+
+def line_of(text: str) -> int:
+    """The first line that is not as in SOUND."""
+    pairs = zip(text.split("\n"), SOUND.split("\n"), strict=False)
+    return next(number for number, (one, other) in enumerate(pairs, 1) if one != other)
+
+
+@pytest.mark.parametrize(("old", "new", "message"), [*MISTAKES, *ALONE])
+def test_a_mistake_is_named_with_its_line(old: str, new: str, message: str) -> None:
+    assert old in SOUND
+    wrong = SOUND.replace(old, new, 1)
+    words, problems = read(wrong)
+    assert words is None
+    place = f"{PATH}:{line_of(wrong)}: "
+    assert any(found.startswith(place) and message in found for found in problems), problems
+
+
+def test_ten_mistakes_are_named_at_once() -> None:
+    wrong = SOUND
+    for old, new, _ in MISTAKES:
+        wrong = wrong.replace(old, new, 1)
+    words, problems = read(wrong)
+    assert words is None
+    for _, _, message in MISTAKES:
+        assert any(message in found for found in problems), (message, problems)
+    assert len(problems) >= 10
+
+
+def test_the_blood_cancers_are_sound_and_fit_their_schema() -> None:
+    text = (PROJECT / "content/vocabulary/blood-cancers.yaml").read_text("utf-8")
+    assert vocabulary().by_key
+    schema = json.loads(dict(schema_files.render())["vocabulary.schema.json"])
+    plain = yaml.safe_load(text)
+    jsonschema.validate(plain, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**plain, "facetts": []}, schema)
+
+
+DISEASE = """---
+name: Glioblastoma
+search:
+  condition: Glioblastoma
+{header}
+---
+Text.
+"""
+
+
+def content(root: Path, header: str) -> tuple[Any, list[str]]:
+    write(tree(root) / PATH, SOUND)
+    write(root / "content/diseases/glioblastoma.md", DISEASE.format(header=header))
+    problems: list[Problem] = []
+    return read_content(root, problems), [str(problem) for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("vocabulary: exemple", "there is no content/vocabulary/exemple.yaml"),
+        ("facets: [idh]", "'facets' need 'vocabulary', too"),
+        ("vocabulary: example\nfacets: [idh, stages]", "'stages' is unknown; known are idh"),
+    ],
+)
+def test_a_disease_names_what_there_is(tmp_path: Path, header: str, message: str) -> None:
+    _, problems = content(tmp_path, header)
+    assert any(message in problem for problem in problems), problems
+    assert all("content/diseases/glioblastoma.md:" in problem for problem in problems), problems
+
+
+def test_claims_are_words_of_the_vocabulary(tmp_path: Path) -> None:
+    write(
+        tmp_path / f"content/trials/{nct(1)}.md",
+        "---\nsummary: For adults.\nclaims:\n  population: [IDH-wildtyp]\n"
+        "  facets: {stage: newer}\n---\nText.\n",
+    )
+    _, problems = content(tmp_path, "vocabulary: example")
+    place = f"content/trials/{nct(1)}.md"
+    assert any(
+        p.startswith(f"{place}:4: ") and "is 'IDH-wildtype' meant?" in p for p in problems
+    ), problems
+    assert any(p.startswith(f"{place}:5: ") and "is 'stage: new' meant?" in p for p in problems)
+
+
+CRITERIA = "eligibilityModule__eligibilityCriteria"
+TITLE = "identificationModule__briefTitle"
+
+
+def test_another_disease_is_content_alone(tmp_path: Path) -> None:
+    """Glioblastoma, with a facet that no blood cancer has."""
+    read, problems = content(tmp_path, "vocabulary: example\nfacets: [stage, idh, treatment]")
+    assert problems == []
+    disease = next(each for each in read.diseases if each.slug == "glioblastoma")
+    assert [facet.key for facet in disease.vocabulary.facets] == ["stage", "idh", "treatment"]
+    study = study_from(
+        record(
+            1,
+            **{
+                TITLE: "A Dendritic Cell Vaccine in Newly Diagnosed Glioblastoma",
+                CRITERIA: (
+                    "Inclusion Criteria:\n\n* IDH-wildtype glioblastoma\n"
+                    "Exclusion Criteria:\n\n* IDH1 mutation\n* Untreated brain metastases"
+                ),
+            },
+        )
+    )
+    sorting = sort(study, disease.vocabulary)
+    assert sorting.answer("idh", "wildtype") == YES
+    assert sorting.answer("idh", "mutant") == NO
+    assert sorting.answer("stage", "new") == YES
+    assert sorting.answer("stage", "back") == NO
+    assert sorting.answer("treatment", "vaccine") == YES
+    assert sorting.answer("treatment", "device") == NOT_STATED
+    assert sorting.reasons["idh", "mutant"][0].where == "exclusion 1"
+    assert sorting.keys["idh"] == {"yes": ["wildtype"], "no": ["mutant"]}
+
+
+def test_the_code_knows_no_disease_and_no_drug() -> None:
+    words = ("leuk", "lymph", "blina", "philadelphia", "b-cell", "cd19", "tinib", "car-t")
+    for path in (PROJECT / "monitor/facets").glob("*.py"):
+        lines = path.read_text("utf-8").lower().split("\n")
+        code = [
+            line
+            for line in lines
+            if not line.strip().startswith("#") and '"""' not in line and "  # " not in line
+        ]
+        for word in words:
+            hits = [line for line in code if word in line and ("re." in line or "\\b" in line)]
+            assert hits == [], f"{path.name}: {word}"
+
+
+def test_spellings_that_mean_the_same_are_data_for_a_script() -> None:
+    groups = synonyms(vocabulary())
+    assert json.loads(json.dumps(groups)) == groups
+
+    def same(one: str, other: str) -> bool:
+        return any(one in group and other in group for group in groups)
+
+    assert same("car t", "chimeric antigen receptor")
+    assert same("car t", "cart")
+    assert same("leukaemia", "leukemia")
+    assert same("blinatumomab", "blincyto")
+    assert same("acute lymphoblastic leukemia", "all")
+    assert not same("blinatumomab", "imatinib")
