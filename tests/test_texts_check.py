@@ -14,6 +14,7 @@ from monitor.content import Text, figures, sentences, stretches, swapped
 from monitor.content.claims import Claims
 from monitor.data import Data, read_data
 from monitor.problems import Refused
+from monitor.reports import review_issue
 from monitor.review import DrugNames, unclaimed
 from tests.brief_records import CLAIMS
 from tests.records import nct, record
@@ -337,6 +338,21 @@ def test_a_list_is_held_against_the_facets_of_its_trials(root: Path) -> None:
         found = checked(root)
         said = [one for one in found if f"{nct(1)} is not for {value}: the record says" in one]
         assert bool(said) == is_wrong, found
+
+
+def test_what_a_page_states_against_a_record_is_told_beside_it(root: Path) -> None:
+    text = f"{nct(2)} is for children.\n\n```trials\nfor: children\n{nct(1)}\n```"
+    write(root / PAGE, DISEASE.replace("Text in Markdown.", text))
+    site = website.build(root)
+    for path in ("leukemia/index.html", "review/index.html"):
+        page = " ".join(re.sub(r"<[^>]+>", " ", site[path].decode()).split())
+        assert "is for children." in page
+        assert page.count("ecord's ages are 18 to 75 years") == 2, page
+    issue = review_issue.markdown(website.read_catalog(root), "https://a.example/")
+    assert issue.count("**contradicted** by the record of") == 2
+    write(root / PAGE, DISEASE)
+    assert "says otherwise" not in website.build(root)["leukemia/index.html"].decode()
+    assert review_issue.markdown(website.read_catalog(root), "https://a.example/") == ""
 
 
 # What a contradicted description is still shown in
