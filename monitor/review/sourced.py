@@ -26,6 +26,7 @@ from monitor.content import (
     keys_in,
     known,
     sentence_spans,
+    strayed,
     stretches,
     swapped,
 )
@@ -183,20 +184,23 @@ class Checker:
             for _, message in self._brands(line):
                 yield Problem(text.path, number, message)
         if about:
-            yield from self._strange_drugs(text, about)
+            yield from self._strangers(text, about)
 
-    def _strange_drugs(self, text: Text, about: str) -> Iterator[Problem]:
-        """Drugs in a description that neither its record nor any of its sources names."""
+    def _strangers(self, text: Text, about: str) -> Iterator[Problem]:
+        """Drugs and protocols in a description that neither its record nor its sources name."""
         header = self.content.trials[about].header
         claims = header.claims
         keys = {about, *header.sources, *(key for _, key in keys_in(text.markdown))}
         claimed = (*claims.drugs, *claims.compared_with) if claims else ()
-        known = self.backing(keys, claimed).drugs
+        whole = self.backing(keys, claimed)
+        known, ids = whole.drugs, {about, *NCT_ID.findall(text.markdown)}
+        protocols = whole.protocols.union(*map(self._protocols_of, ids))
         for number, line in enumerate(text.markdown.split("\n"), text.first_line):
-            for drug in self.names.find(line):
-                if drug.generic not in known:
-                    message = f"{drug.text!r} is named by no source here, nor by the record"
-                    yield Problem(text.path, number, message)
+            names = [drug.text for drug in self.names.find(line) if drug.generic not in known]
+            names += [name for name in PROTOCOL.findall(line) if name not in protocols]
+            for name in names:
+                message = f"{name!r} is named by no source here, nor by the record"
+                yield Problem(text.path, number, message)
 
     def _of_summary(self, nct_id: str, trial: TrialText) -> Iterator[Problem]:
         """The numbers of a summary are its trial's, its claims' or its sources'."""
@@ -230,6 +234,10 @@ class Checker:
                 or self._is_in_a_name(text, figure)
             ):
                 yield figure.start, _unknown(figure, stretch)
+        for at, end in sentence_spans(text):
+            inside = [figure for figure in figures(text) if at <= figure.start < end]
+            for figure, line in strayed(inside, backing.says):
+                yield figure.start, f"{figure.text!r}: with these figures the source has: {line}"
         for first, second, line in swapped(text, backing.says):
             message = f"{first.text!r} and {second.text!r} changed places? The source says: {line}"
             yield second.start, message
