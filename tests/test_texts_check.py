@@ -74,6 +74,8 @@ SWAPS = (
     ("68% with the drug and 85% without", True),
     ("85% without and 68% with the drug", True),
     ("68% without the drug, 85% with it", False),
+    ("Without the drug 68% were alive; with it, 85%", False),
+    ("Without the drug 85% were alive; with it, 68%", True),
     ("85% against 68%", False),
     ("68% against 85%", True),
 )

@@ -141,5 +141,6 @@ def _before(text: str, figure: Figure, others: list[Figure]) -> int:
 
 
 def _words(text: str) -> _Label:
-    words = re.findall(r"[a-z][a-z0-9-]+", text.lower())
+    denied = re.sub(r"\bwithout [\w-]+", "without", text.lower())  # of a drug, its absence
+    words = re.findall(r"[a-z][a-z0-9-]+", denied)
     return frozenset(word.removesuffix("s") for word in words if word not in _STOP)
