@@ -33,7 +33,7 @@ def test_reading_levels_are_reported(request: pytest.FixtureRequest) -> None:
     problems: list[Problem] = []
     content = read_content(PROJECT, problems)
     assert problems == []
-    grades = {
+    written = {
         "trial summaries": [t.header.summary for t in content.trials.values()],
         "trial texts": [plain(t.text.markdown) for t in content.trials.values()],
         **{d.text.path: [plain(d.text.markdown)] for d in content.diseases},
@@ -42,8 +42,10 @@ def test_reading_levels_are_reported(request: pytest.FixtureRequest) -> None:
         "glossary": [term.definition for term in content.glossary.terms],
     }
     lines = [
-        f"  {name}: {statistics.median(map(grade, texts)):.1f}" for name, texts in grades.items()
+        f"  {name}: {statistics.median(map(grade, some)):.1f}"
+        for name, texts in written.items()
+        if (some := [text for text in texts if re.search("[A-Za-z]", text)])
     ]
-    assert len(lines) >= 5
+    assert lines
     report = request.config.stash.setdefault(REPORT, [])
     report += ["Reading level (US school grade, median):", *lines]

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from monitor.content import Text, figures, sentences, stretches, swapped
 from monitor.content.claims import Claims
 from monitor.data import Data, read_data
 from monitor.problems import Refused
+from monitor.reports import review_issue
 from monitor.review import DrugNames, unclaimed
 from tests.brief_records import CLAIMS
 from tests.records import nct, record
@@ -72,6 +74,8 @@ SWAPS = (
     ("68% with the drug and 85% without", True),
     ("85% without and 68% with the drug", True),
     ("68% without the drug, 85% with it", False),
+    ("Without the drug 68% were alive; with it, 85%", False),
+    ("Without the drug 85% were alive; with it, 68%", True),
     ("85% against 68%", False),
     ("68% against 85%", True),
 )
@@ -337,6 +341,20 @@ def test_a_list_is_held_against_the_facets_of_its_trials(root: Path) -> None:
         found = checked(root)
         said = [one for one in found if f"{nct(1)} is not for {value}: the record says" in one]
         assert bool(said) == is_wrong, found
+
+
+def test_what_a_page_states_against_a_record_is_told_beside_it(root: Path) -> None:
+    text = f"{nct(2)} is for children.\n\n```trials\nfor: children\n{nct(1)}\n```"
+    write(root / PAGE, DISEASE.replace("Text in Markdown.", text))
+    site = website.build(root)
+    for path in ("leukemia/index.html", "review/index.html"):
+        page = " ".join(unescape(re.sub(r"<[^>]+>", " ", site[path].decode())).split())
+        assert page.count("ecord's ages are 18 to 75 years") == 2, page
+    issue = review_issue.markdown(website.read_catalog(root), "https://a.example/")
+    assert issue.count("**contradicted** by the record of") == 2
+    write(root / PAGE, DISEASE)
+    assert "says otherwise" not in website.build(root)["leukemia/index.html"].decode()
+    assert review_issue.markdown(website.read_catalog(root), "https://a.example/") == ""
 
 
 # What a contradicted description is still shown in

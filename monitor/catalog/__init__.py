@@ -8,6 +8,7 @@ from monitor.catalog.catalog import (
     folded,
     page_order,
 )
+from monitor.catalog.page_status import PageDoubt, page_doubts
 from monitor.catalog.review_status import (
     ADDRESS,
     Notice,
@@ -30,6 +31,7 @@ __all__ = [
     "Entry",
     "Gap",
     "Notice",
+    "PageDoubt",
     "ReviewStatus",
     "Trial",
     "TrialNight",
@@ -44,6 +46,7 @@ __all__ = [
     "gist",
     "matches",
     "notices",
+    "page_doubts",
     "page_order",
     "review_statuses",
     "selected",

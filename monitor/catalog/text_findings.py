@@ -10,16 +10,14 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 from monitor.catalog.catalog import Catalog
+from monitor.catalog.page_status import page_doubts
 from monitor.catalog.review_status import ReviewStatus
 from monitor.catalog.selection import unknown_words
-from monitor.content import Disease, TrialsBlock
-from monitor.facets import Sorting
 from monitor.problems import Problem
 from monitor.review import (
     Checker,
     conflicts,
     drug_names,
-    misplaced,
     statements_about,
     unclaimed,
     unknown_values,
@@ -77,31 +75,15 @@ def _lists(catalog: Catalog) -> Iterator[Problem]:
             facets = disease.vocabulary.by_key if disease.vocabulary else {}
             for place, message in unknown_words(block, {k: f.by_key for k, f in facets.items()}):
                 yield Problem(path, block.line_of(*place), message)
-            for line, message in _misplaced(catalog, disease, block):
-                yield Problem(path, line, message)
-
-
-def _misplaced(catalog: Catalog, disease: Disease, block: TrialsBlock) -> Iterator[tuple[int, str]]:
-    for nct_id in block.nct_ids:
-        trial = catalog.trials.get(nct_id)
-        if trial is None:
-            continue
-        sorting = trial.sortings.get(disease.slug, Sorting())
-        claims = trial.curated.header.claims if trial.curated else None
-        for value in block.for_:
-            if because := misplaced(value, trial.study, sorting, claims, disease.vocabulary):
-                yield block.line_of_id(nct_id), f"{nct_id} is not for {value}: {because}"
 
 
 def _statements(catalog: Catalog) -> Iterator[Problem]:
+    for doubt in page_doubts(catalog):
+        yield Problem(doubt.path, doubt.line, doubt.message)
     studies = {nct_id: trial.study for nct_id, trial in catalog.trials.items() if trial.study}
-    content = catalog.content
-    texts = [(disease.text, "") for disease in content.diseases]
-    texts += [(guide.text, "") for guide in content.guides.values()]
-    texts += [(trial.text, nct_id) for nct_id, trial in content.trials.items()]
-    vocabularies = tuple(content.vocabularies.values())
-    for text, about in texts:
-        for one in statements_about(text, studies, vocabularies, about):
+    vocabularies = tuple(catalog.content.vocabularies.values())
+    for nct_id, trial in catalog.content.trials.items():
+        for one in statements_about(trial.text, studies, vocabularies, nct_id):
             message = f"the record of {one.nct_id} says otherwise: {one.because}"
             yield Problem(one.sentence.path, one.sentence.line, message)
 

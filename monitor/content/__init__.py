@@ -10,7 +10,17 @@ from monitor.content.claims import (
     limits,
     statements,
 )
-from monitor.content.figures import DATE, NUMBER, PERCENT, SHARE, Figure, Known, figures, known
+from monitor.content.figures import (
+    DATE,
+    NUMBER,
+    PERCENT,
+    SHARE,
+    Figure,
+    Known,
+    figures,
+    known,
+    strayed,
+)
 from monitor.content.front_matter import Place
 from monitor.content.glossary import Glossary
 from monitor.content.helplines import Helpline
@@ -74,6 +84,7 @@ __all__ = [
     "sentences",
     "split_trial_lists",
     "statements",
+    "strayed",
     "stretches",
     "swapped",
     "with_notes",

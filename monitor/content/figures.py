@@ -5,7 +5,7 @@ What only looks like a number is none: CD19, E1910, BCL-2, NCT ids, phases, the 
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -181,16 +181,48 @@ class Known(NamedTuple):
 def known(lines: Iterable[str]) -> Known:
     """What some lines hold."""
     texts = [*lines]
-    found = tuple(figure for text in texts for figure in _and_wholes(text))
+    found = tuple(figure for text in texts for figure in _with_wholes(text))
     return Known(found, any("median" in text.lower() for text in texts))
 
 
-def _and_wholes(text: str) -> Iterator[Figure]:
+def _with_wholes(text: str) -> tuple[Figure, ...]:
     """The figures of a text; of "1 in 10,000" also the 10,000."""
+    return tuple(_and_wholes(text))
+
+
+def _and_wholes(text: str) -> Iterator[Figure]:
     for figure in figures(text):
         yield figure
         if figure.kind == SHARE and (digits := re.search(_DIGITS + r"\Z", figure.text)):
             yield Figure(NUMBER, float(digits[0].replace(",", "")))
+
+
+def strayed(said: Sequence[Figure], lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
+    """Years and spans of time of a sentence that its other figures have otherwise, and the line.
+
+    A line that holds one of the other figures and a year (or a span of the same unit) tells of the
+    same thing: where it gives another year, and no such line gives this one, somebody mixed up two.
+    """
+    told = [(line, _with_wholes(line)) for line in lines]
+    for figure in said:
+        if figure.kind != DATE and not (figure.kind == NUMBER and figure.unit):
+            continue
+        others = [one for one in said if one.kind == PERCENT or _is_count(one)]
+        same = [
+            (line, [one for one in found if (one.kind, one.unit) == (figure.kind, figure.unit)])
+            for line, found in told
+            if any(agree(other, one) for other in others for one in found)
+        ]
+        rivals = [(line, found) for line, found in same if found]
+        if rivals and not any(agree(figure, one) for _, found in rivals for one in found):
+            yield figure, rivals[0][0]
+
+
+def _is_count(figure: Figure) -> bool:
+    return figure.kind == NUMBER and not figure.unit and figure.value >= _MANY
+
+
+_MANY = 20  # smaller numbers stand in many lines
 
 
 def agree(said: Figure, source: Figure) -> bool:

@@ -179,7 +179,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
 
 
 PLAIN: dict[type, tuple[str, ...]] = {
-    TrialHeader: ("short_name", "summary"),
+    TrialHeader: ("short_name", "summary", "status_doubt"),
     DiseaseHeader: ("name", "short_name", "summary"),
     GuideHeader: ("title", "summary"),
     PageHeader: ("title",),
@@ -363,7 +363,7 @@ class _Reader:
             line = lines.get((key,), 0)
             if (mark := texts.markup(value)) and mark != "[^":
                 self.problem(name, line, f"{key!r} is plain text, without Markdown: {mark}")
-            if said := texts.typed(value):
+            if key != "status_doubt" and (said := texts.typed(value)):
                 message = f"{key!r}: {said!r} is never typed: the site takes it from the registry"
                 self.problem(name, line, message)
 

@@ -76,9 +76,15 @@ _Label = frozenset[str]
 def swapped(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, Figure, str]]:
     """Each two figures of a text that stand the other way round in a line, and that line."""
     compared = [figure for figure in figures(text) if _compares(figure)]
+    kinds = {(figure.kind, figure.unit) for figure in compared}
+    pairs = [
+        pair
+        for kind in kinds
+        for pair in pairwise([one for one in compared if (one.kind, one.unit) == kind])
+    ]
     for line in lines:
         others = [figure for figure in figures(line) if _compares(figure)]
-        for first, second in pairwise(compared):
+        for first, second in pairs:
             one, two = _only(first, others), _only(second, others)
             if (
                 one
@@ -135,5 +141,6 @@ def _before(text: str, figure: Figure, others: list[Figure]) -> int:
 
 
 def _words(text: str) -> _Label:
-    words = re.findall(r"[a-z][a-z0-9-]+", text.lower())
+    denied = re.sub(r"\bwithout [\w-]+", "without", text.lower())  # of a drug, its absence
+    words = re.findall(r"[a-z][a-z0-9-]+", denied)
     return frozenset(word.removesuffix("s") for word in words if word not in _STOP)

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
 
@@ -14,9 +14,11 @@ from monitor.catalog import ADDRESS as REVIEW
 from monitor.catalog import (
     Catalog,
     DiseaseView,
+    PageDoubt,
     ReviewStatus,
     filter_of,
     fragment,
+    page_doubts,
     selected,
     weeks,
 )
@@ -78,7 +80,12 @@ class Pages:
         yield self._data()
         yield self._guides()
         yield _file("preview.png", partial(preview_png, catalog.trials.values()))
-        yield self._page(REVIEW, "review.html", review_statuses=list(self.review_statuses.values()))
+        yield self._page(
+            REVIEW,
+            "review.html",
+            review_statuses=list(self.review_statuses.values()),
+            doubts=self._doubts,
+        )
         for name in ("watch", "search"):
             yield self._page(f"{name}/", f"{name}.html")
         for page in catalog.pages:
@@ -90,6 +97,11 @@ class Pages:
         static = self.renderer.folder / "static"
         for path in files_below(static):
             yield _file(f"static/{path.relative_to(static).as_posix()}", path.read_bytes)
+
+    @cached_property
+    def _doubts(self) -> tuple[PageDoubt, ...]:
+        """What the pages of diseases state and a record contradicts."""
+        return page_doubts(self.catalog)
 
     # The pages
 
@@ -114,6 +126,7 @@ class Pages:
         return {
             "view": view,
             "header": view.disease.header,
+            "doubts": [one for one in self._doubts if one.address == address],
             "parts": [*text.parts],
             "guide": guide_address(view, catalog),
             "numbers": disease_page.numbers(view, catalog),
@@ -140,6 +153,7 @@ class Pages:
                 view=view,
                 guide=guide,
                 text=text,
+                doubts=[one for one in self._doubts if one.address == address],
                 helplines=disease_page.helplines(self.catalog, [view.disease.slug]),
             )
 

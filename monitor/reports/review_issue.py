@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from monitor.catalog import ADDRESS, Catalog, ReviewStatus, review_statuses
+from monitor.catalog import (
+    ADDRESS,
+    Catalog,
+    PageDoubt,
+    ReviewStatus,
+    page_doubts,
+    review_statuses,
+)
 from monitor.registry import terms
 from monitor.reports.escape import markdown as plain
 from monitor.reports.room import ISSUE, fitted
@@ -13,7 +20,8 @@ def markdown(catalog: Catalog, base_url: str) -> str:
     """The list, those that the record contradicts first; "" where there is nothing to do."""
     base = base_url.rstrip("/") + "/"
     waiting = [one for one in review_statuses(catalog).values() if one.needs_an_editor]
-    if not waiting:
+    doubts = page_doubts(catalog)
+    if not (waiting or doubts):
         return ""
     head = (
         f"The registry has moved on since {many(len(waiting), 'description')} of ours"
@@ -25,8 +33,18 @@ def markdown(catalog: Catalog, base_url: str) -> str:
             f"\nOf {many(taken_anew, 'description')} the record was taken anew, and nobody knows"
             " what changed before: so it is for each after a first night. Nothing is wrong.\n"
         )
-    entries = ["".join(f"{line}\n" for line in _lines(one, base)) for one in waiting]
+    entries = [_doubt(one, base) for one in doubts]
+    entries += ["".join(f"{line}\n" for line in _lines(one, base)) for one in waiting]
     return fitted(f"{head}\n", entries, f"\nThe whole list: {base}{ADDRESS}\n", ISSUE)
+
+
+def _doubt(one: PageDoubt, base: str) -> str:
+    page = f"[the page on {plain(one.name)}]({base}{one.address})"
+    said = f"a list for {one.says}" if one.is_list else f"“{one.says}”"
+    return (
+        f"- {page}, line {one.line}, {plain(said)}\n"
+        f"  - **contradicted** by the record of {one.nct_id}: {plain(one.because)}\n"
+    )
 
 
 def _lines(one: ReviewStatus, base: str) -> Iterator[str]:

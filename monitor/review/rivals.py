@@ -32,16 +32,26 @@ _WORDS = tuple(
     for (name, pattern), (rival, other) in permutations(pair)
 )
 _DENIED = re.compile(
-    r"\b(?:not|no|nor|never|without|neither|unlike|other than|instead of|outside)\b", re.IGNORECASE
+    r"\b(?:not|no|nor|never|without|neither|unlike|than|instead of|outside)\b[^.;:()]{0,60}$",
+    re.IGNORECASE,
 )
 
 
-def rivals(text: str, says: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """(where, the words, what the sources say) of each that stands against all of its sources."""
-    lines = " ".join(says)
-    if not lines or _DENIED.search(text):
-        return
+def rivals(text: str, says: Iterable[str], around: str = "") -> Iterator[tuple[int, str, str]]:
+    """(where, the words, what the sources say) of each that stands against all of its sources.
+
+    `around` is the text that the same sources stand for: where it has both, nobody mixed them up.
+    """
+    lines = [*says]
     for _, words, others, rival in _WORDS:
-        found = words.search(text)
-        if found and not others.search(text) and others.search(lines) and not words.search(lines):
+        found = _told(words, text)
+        is_mixed_up = any(_told(others, one) for one in lines) and not any(map(words.search, lines))
+        if found and is_mixed_up and not others.search(around or text):
             yield found.start(), found[0], rival
+
+
+def _told(words: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first of them that a text does not deny."""
+    return next(
+        (one for one in words.finditer(text) if not _DENIED.search(text[: one.start()])), None
+    )

@@ -26,6 +26,7 @@ from monitor.content import (
     keys_in,
     known,
     sentence_spans,
+    strayed,
     stretches,
     swapped,
 )
@@ -183,20 +184,23 @@ class Checker:
             for _, message in self._brands(line):
                 yield Problem(text.path, number, message)
         if about:
-            yield from self._strange_drugs(text, about)
+            yield from self._strangers(text, about)
 
-    def _strange_drugs(self, text: Text, about: str) -> Iterator[Problem]:
-        """Drugs in a description that neither its record nor any of its sources names."""
+    def _strangers(self, text: Text, about: str) -> Iterator[Problem]:
+        """Drugs and protocols in a description that neither its record nor its sources name."""
         header = self.content.trials[about].header
         claims = header.claims
         keys = {about, *header.sources, *(key for _, key in keys_in(text.markdown))}
         claimed = (*claims.drugs, *claims.compared_with) if claims else ()
-        known = self.backing(keys, claimed).drugs
+        whole = self.backing(keys, claimed)
+        known, ids = whole.drugs, {about, *NCT_ID.findall(text.markdown)}
+        protocols = whole.protocols.union(*map(self._protocols_of, ids))
         for number, line in enumerate(text.markdown.split("\n"), text.first_line):
-            for drug in self.names.find(line):
-                if drug.generic not in known:
-                    message = f"{drug.text!r} is named by no source here, nor by the record"
-                    yield Problem(text.path, number, message)
+            names = [drug.text for drug in self.names.find(line) if drug.generic not in known]
+            names += [name for name in PROTOCOL.findall(line) if name not in protocols]
+            for name in names:
+                message = f"{name!r} is named by no source here, nor by the record"
+                yield Problem(text.path, number, message)
 
     def _of_summary(self, nct_id: str, trial: TrialText) -> Iterator[Problem]:
         """The numbers of a summary are its trial's, its claims' or its sources'."""
@@ -221,17 +225,29 @@ class Checker:
         text = stretch.text
         ids = {*NCT_ID.findall(text), *([about] if about else [])}
         backing = self.backing({*stretch.keys, *ids})
+        # A note says where a figure is from: then the record of the description is not meant.
+        cited = self.backing({*stretch.keys, *(ids - {about})}) if stretch.keys else backing
         for figure in figures(text):
-            if not backing.supports(figure) and not _is_our_search(text, figure):
+            if not (
+                cited.supports(figure)
+                or _is_our_search(text, figure)
+                or self._is_in_a_name(text, figure)
+            ):
                 yield figure.start, _unknown(figure, stretch)
+        for at, end in sentence_spans(text):
+            inside = [figure for figure in figures(text) if at <= figure.start < end]
+            for figure, line in strayed(inside, backing.says):
+                yield figure.start, f"{figure.text!r}: with these figures the source has: {line}"
         for first, second, line in swapped(text, backing.says):
             message = f"{first.text!r} and {second.text!r} changed places? The source says: {line}"
             yield second.start, message
         yield from self._names_of_others(text, about)
         if not stretch.keys:
             return
-        for start, words, rival in rivals(text, backing.says):
-            yield start, f"{words!r}: the sources speak of {rival} alone: {_cited(stretch)}"
+        for at, end in sentence_spans(text):
+            for start, words, rival in rivals(text[at:end], backing.says, text):
+                message = f"{words!r}: the sources speak of {rival} alone: {_cited(stretch)}"
+                yield at + start, message
         for drug in self.names.find(text):
             if drug.generic not in backing.drugs:
                 yield drug.start, _unnamed(drug.text, stretch)
@@ -239,6 +255,16 @@ class Checker:
         for protocol in PROTOCOL.finditer(text):
             if protocol[0] not in named:
                 yield protocol.start(), _unnamed(protocol[0], stretch)
+
+    def _is_in_a_name(self, text: str, figure: Figure) -> bool:
+        """Whether a number belongs to what people call a trial: IntReALL HR 2010."""
+        names = (trial.header.short_name for trial in self.content.trials.values())
+        return any(
+            found.start() <= figure.start < found.end()
+            for name in names
+            if figure.text in name
+            for found in re.finditer(re.escape(name), text)
+        )
 
     def _brands(self, text: str) -> Iterator[tuple[int, str]]:
         """A brand in brackets behind the name of another drug."""

@@ -90,13 +90,19 @@ def conflicts(
 ) -> Iterator[tuple[int, str]]:
     """(line, what is wrong) where a description says that it is not for those it claims."""
     for sentence in sentences(text):
-        denied = _parted(sentence.text)[1] if _OWN.match(sentence.text) else ""
+        told, denied = _parted(sentence.text) if _OWN.match(sentence.text) else ("", "")
         if refused := _CANNOT.search(sentence.text):
             denied += f" {refused[0]}"
         for words in vocabularies:
             claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
             for key in filter(claimed.__contains__, _refused(denied, words)):
                 yield sentence.line, _BOTH_WAYS.format(key[1])
+            for facet, value in people_named(told, words):
+                about = words.by_key[facet].by_key[value]
+                others = {(facet, other) for other in (about.opposite, *about.rules_out) if other}
+                if (facet, value) not in claimed and (rival := others & claimed):
+                    message = f"the text says that it is for {value}, and a claim {rival.pop()[1]}"
+                    yield sentence.line, message
         for life, pattern in _LIFE:
             if pattern.search(denied) and claims.ages in (life, MIXED):
                 yield sentence.line, _BOTH_WAYS.format(life)

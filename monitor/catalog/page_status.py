@@ -1,0 +1,83 @@
+"""What the pages of diseases state of trials, held against the records of those trials.
+
+A disease's page and its guide name trials in sentences, and list them for certain people. Where a
+record says otherwise, the page says so, the editors' page lists it, and `check` names the line.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from monitor.catalog.catalog import Catalog
+from monitor.content import Disease, Text, TrialsBlock
+from monitor.facets import Sorting
+from monitor.review import misplaced, statements_about
+
+
+@dataclass(frozen=True)
+class PageDoubt:
+    """Something that a page states of a trial, and what the trial's record says."""
+
+    address: str  # of the page, from the site's root
+    name: str  # of the disease
+    path: str
+    line: int
+    nct_id: str
+    says: str  # the page: a sentence; or whom its list is for
+    because: str
+    is_list: bool = False
+
+    @property
+    def message(self) -> str:
+        """What the record says, for an editor."""
+        if self.is_list:
+            return f"{self.nct_id} is not for {self.says}: {self.because}"
+        return f"the record of {self.nct_id} says otherwise: {self.because}"
+
+
+def page_doubts(catalog: Catalog) -> tuple[PageDoubt, ...]:
+    """Everything on the pages of diseases that a record contradicts, in the order of the pages."""
+    return tuple(
+        doubt
+        for disease in catalog.content.diseases
+        for address, text, blocks in _texts(catalog, disease)
+        for doubt in _doubts(catalog, disease, address, text, blocks)
+    )
+
+
+def _texts(
+    catalog: Catalog, disease: Disease
+) -> Iterator[tuple[str, Text, tuple[TrialsBlock, ...]]]:
+    yield f"{disease.slug}/", disease.text, disease.trial_lists
+    if guide := catalog.content.guides.get(disease.slug):
+        yield f"{disease.slug}/guide/", guide.text, guide.trial_lists
+
+
+def _doubts(
+    catalog: Catalog,
+    disease: Disease,
+    address: str,
+    text: Text,
+    blocks: tuple[TrialsBlock, ...],
+) -> Iterator[PageDoubt]:
+    name, vocabularies = disease.header.name, tuple(catalog.content.vocabularies.values())
+    studies = {nct_id: trial.study for nct_id, trial in catalog.trials.items() if trial.study}
+    for one in statements_about(text, studies, vocabularies):
+        line, said = one.sentence.line, one.sentence.text
+        yield PageDoubt(address, name, text.path, line, one.nct_id, said, one.because)
+    for block in blocks:
+        for line, nct_id, value, because in _misplaced(catalog, disease, block):
+            yield PageDoubt(address, name, text.path, line, nct_id, value, because, is_list=True)
+
+
+def _misplaced(
+    catalog: Catalog, disease: Disease, block: TrialsBlock
+) -> Iterator[tuple[int, str, str, str]]:
+    for nct_id in block.nct_ids:
+        trial = catalog.trials.get(nct_id)
+        if trial is None:
+            continue
+        sorting = trial.sortings.get(disease.slug, Sorting())
+        claims = trial.curated.header.claims if trial.curated else None
+        for value in block.for_:
+            if because := misplaced(value, trial.study, sorting, claims, disease.vocabulary):
+                yield block.line_of_id(nct_id), nct_id, value, because
