@@ -17,10 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from monitor import website
-from monitor.catalog import build_catalog, findings, review_statuses, text_findings
-from monitor.content import read_content
 from monitor.data import read_data
-from monitor.problems import Problem
+from tests.trees import text_problems
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -144,22 +142,6 @@ def _masked(text: str) -> str:
     )
 
 
-def noticed(tree: Path, data: object) -> list[str]:
-    """What check says of a tree whose website is not built."""
-    problems: list[Problem] = []
-    content = read_content(tree, problems)
-    catalog = build_catalog(content, data, [], 1)  # type: ignore[arg-type]
-    stand = review_statuses(catalog)
-    everything = {path.relative_to(tree).as_posix() for path in (tree / "content").rglob("*")}
-    for is_error, problem in (
-        *findings(catalog, stand, everything),
-        *text_findings(catalog, stand, everything),
-    ):
-        if is_error:
-            problems.append(problem)
-    return sorted({str(problem) for problem in problems})
-
-
 def main() -> None:
     """Print how many of the mutations are noticed, and each that is not."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -173,13 +155,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)
         shutil.copytree(ROOT / "content", tree / "content")
-        sound = noticed(tree, data)
+        sound = text_problems(tree, data)
         if sound:
             parser.error("\n".join(["the texts are not sound as they are:", *sound]))
         for one in mutations(ROOT, options.seed, options.count):
             whole = (ROOT / one.path).read_text("utf-8")
             (tree / one.path).write_text(whole[: one.start] + one.new + whole[one.end :], "utf-8")
-            found = noticed(tree, data)
+            found = text_problems(tree, data)
             (tree / one.path).write_text(whole, "utf-8")
             kinds[one.kind] += 1
             told[one.kind] += bool(found)

@@ -95,8 +95,8 @@ def test_run_steps_are_sound_and_name_what_is_there(name: str, job: str) -> None
         for script in re.findall(r"\.github/scripts/[\w-]+\.sh", text):
             assert (PROJECT / script).exists(), script
         for goal in re.findall(r"\bmake (\S+)", text):
-            makefile = (PROJECT / "Makefile").read_text()
-            assert re.search(rf"(?m)^[^#\t]*{re.escape(goal)}( [^:]*)?:", makefile), goal
+            rule = rf"^(\S+ )*{re.escape(goal)}(:| .*:)"
+            assert re.search(rule, (PROJECT / "Makefile").read_text(), re.MULTILINE), goal
 
 
 def expressions(value: Any) -> Iterator[str]:
@@ -130,7 +130,9 @@ def test_expressions_name_what_is_there(name: str, job: str) -> None:
                 assert output in given_by(workflow["jobs"][other]), path
             case ["inputs", given]:
                 assert given in workflow[True]["workflow_dispatch"]["inputs"], path
-            case ["github" | "event", *_] | ["secrets", "ANNOUNCE_ADDRESSES"]:
+            case ["secrets", "ANNOUNCE_ADDRESSES"]:
+                assert this["environment"] == "announce"
+            case ["github" | "event", *_]:
                 pass
             case _:
                 pytest.fail(f"{path}: what is that?")
@@ -203,7 +205,7 @@ def test_no_token_where_libraries_run() -> None:
                 assert "python" not in step["run"]
                 assert "make" not in step["run"]
                 with_token |= set(re.findall(r"scripts/([\w-]+\.sh)", step["run"]))
-    assert {"nightly.sh", "release.sh", "preflight.sh", "issue.sh"} < with_token
+    assert {"nightly.sh", "release.sh", "announce.sh", "preflight.sh", "issue.sh"} < with_token
     for path in SCRIPTS:
         for line in path.read_text().splitlines() if path.name in with_token else ():
             if re.search(r"python\d?\"? (-I|build\.py)", line):

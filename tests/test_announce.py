@@ -115,7 +115,7 @@ def mailbox() -> Iterator[tuple[Mailbox, str]]:
 
 def channels(ntfy: Ntfy, *rows: str) -> str:
     """content/site.yaml with channels: NAME FEED of ntfy, or NAME FEED mail."""
-    lines = [f"{SITE}repository: https://github.example/o/r", "channels:"]
+    lines = [f"{SITE}repository: https://github.com/someone/monitor", "channels:"]
     for row in rows:
         name, feed, *kind = row.split()
         lines += [f"  - name: {name}", f"    feed: {feed}"]
@@ -324,7 +324,10 @@ class Repository:
     def __init__(self, folder: Path, server: RegistryServer, ntfy: Ntfy, *rows: str) -> None:
         self.root = tree(folder / "clone")
         self.server, self.folder = server, folder
-        write(self.root / "content/site.yaml", channels(ntfy, *rows))
+        published = channels(ntfy, *rows).replace(
+            "monitor.example/base", "someone.github.io/monitor"
+        )
+        write(self.root / "content/site.yaml", published)
         shutil.copy(PROJECT / "build.py", self.root)
         write(self.root / ".gitignore", ".venv\n")
         self._executable(self.root / ".venv/bin/python", f'exec {sys.executable} "$@"\n')
@@ -333,8 +336,8 @@ class Repository:
             "PYTHONPATH": str(PROJECT),
             "HOME": str(folder),
             "PAUSE": "0",
-            "GITHUB_SERVER_URL": "https://github.example",
-            "GITHUB_REPOSITORY": "o/r",
+            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_REPOSITORY": "someone/monitor",
             "PLAN": str(folder / "plan"),
             "GIT_CONFIG_NOSYSTEM": "1",
         }
@@ -514,7 +517,7 @@ def test_a_pull_request_and_a_fork_send_nothing(repository: Repository, ntfy: Nt
     repository.night("2026-05-02")
     assert repository.announce(GITHUB_EVENT_NAME="pull_request").returncode == 1
     assert repository.announce(GITHUB_REPOSITORY="fork/r").returncode == 0
-    assert "https://github.example/fork/r is not the repository" in repository.summary
+    assert "https://github.com/fork/r is not the repository" in repository.summary
     assert ntfy.messages == []
     repository.announce()
     assert len(ntfy.messages) == 2

@@ -1,30 +1,147 @@
-"""Subscribing, in a real browser."""
+"""Getting alerts, in a real browser."""
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.records import nct
 
-def test_a_feeds_address_can_be_copied(page: Page, served: str, context: BrowserContext) -> None:
+BASE = "https://monitor.example/base/"
+
+
+def address(page: Page) -> str:
+    return page.locator("#alert-address").inner_text()
+
+
+def card(page: Page, name: str) -> None:
+    page.locator(".card", has_text=name).click()
+
+
+def test_what_and_how_give_one_address(page: Page, served: str) -> None:
+    page.goto(f"{served}feeds/index.html")
+    expect(page.locator("#alert-title")).to_have_text("IL, major changes, on your phone")
+    assert address(page) == "ntfy.example/miniature-monitor-major"
+    opens = page.get_by_role("link", name="Open in the ntfy app")
+    assert opens.get_attribute("href") == "ntfy://ntfy.example/miniature-monitor-major"
+    card(page, "Feed reader")
+    assert address(page) == f"{BASE}leukemia/feeds/major/feed.xml"
+    opens = page.get_by_role("link", name="Open in my reader")
+    assert opens.get_attribute("href") == f"feed:{BASE}leukemia/feeds/major/feed.xml"
+    page.get_by_label("All changes").check()
+    assert address(page) == f"{BASE}leukemia/feeds/all/feed.xml"
+    card(page, "Calendar")
+    assert address(page) == f"{BASE}leukemia/calendar.ics"
+    opens = page.get_by_role("link", name="Add to my calendar")
+    assert opens.get_attribute("href") == "webcal://monitor.example/base/leukemia/calendar.ics"
+    card(page, "Everything")
+    assert address(page) == f"{BASE}calendar.ics"
+    card(page, "E-mail")
+    expect(page.locator("#alert")).to_contain_text("What the service learns: your e-mail address")
+
+
+def test_a_parent_asks_to_be_told_when_a_trial_opens_near_them(page: Page, served: str) -> None:
+    """Three choices: a country, which one, how."""
+    page.goto(f"{served}feeds/index.html")
+    card(page, "A country")
+    page.get_by_label("Which").select_option("Lemuria")
+    card(page, "E-mail")
+    assert address(page) == f"{BASE}leukemia/feeds/country-lemuria/feed.xml"
+    expect(page.locator("#alert-title")).to_contain_text("Lemuria")
+
+
+def test_a_choice_without_a_topic_says_so(page: Page, served: str) -> None:
+    page.goto(f"{served}feeds/index.html")
+    card(page, "A subtype or treatment")
+    page.get_by_label("Which").select_option("New trials")
+    expect(page.locator("#alert-note")).to_contain_text("has no topic for this choice")
+    assert address(page) == f"{BASE}leukemia/feeds/new/feed.xml"
+
+
+@pytest.mark.parametrize("typed", ["invented study 2", nct(2).lower()])
+def test_a_trial_is_found_by_its_name_or_number(page: Page, served: str, typed: str) -> None:
+    page.goto(f"{served}feeds/index.html")
+    card(page, "One trial")
+    expect(page.locator("#alert-title")).to_have_text("Choose a trial")
+    page.get_by_label("Trial", exact=True).fill(typed)
+    if "study" in typed:
+        page.locator("#matches button").first.click()
+    card(page, "Calendar")
+    expect(page.locator("#alert-title")).to_contain_text(nct(2))
+    assert address(page) == f"{BASE}trials/{nct(2)}/calendar.ics"
+    kept = page.url
+    page.goto("about:blank")
+    page.goto(kept)
+    expect(page.locator("#alert-title")).to_contain_text(nct(2))
+
+
+def test_links_from_other_pages_choose_for_the_reader(page: Page, served: str) -> None:
+    page.goto(f"{served}trials/{nct(1)}/index.html")
+    page.get_by_role("link", name="phone, e-mail or calendar").click()
+    expect(page.locator("#alert-title")).to_contain_text(nct(1))
+    page.goto(f"{served}feeds/index.html#leukemia")
+    expect(page.locator("#alert-title")).to_contain_text("IL, major changes")
+
+
+def test_the_address_can_be_copied(page: Page, served: str, context: BrowserContext) -> None:
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{served}feeds/index.html")
-    button = page.get_by_role("button", name="Copy").first
-    button.click()
-    expect(button).to_have_text("Copied")
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == page.locator("code.address").first.text_content()
-    assert copied.startswith("https://monitor.example/base/")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.locator("#alert-copy")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == address(page)
 
 
 def test_without_leave_to_copy_the_address_is_marked(page: Page, served: str) -> None:
     page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error())")
     page.goto(f"{served}feeds/index.html")
-    button = page.get_by_role("button", name="Copy").first
-    button.click()
-    expect(button).to_have_text("Not copied")
-    assert page.evaluate("String(getSelection())").startswith("https://monitor.example/base/")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.locator("#alert-copy")).to_have_text("Not copied")
+    assert page.evaluate("String(getSelection())") == address(page)
+
+
+def test_it_can_be_used_by_keyboard(page: Page, served: str) -> None:
+    page.goto(f"{served}feeds/index.html")
+    page.locator("input[name=what]:checked").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#alert-title")).to_contain_text("All diseases")
+    page.locator("input[name=how]:checked").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#alert-title")).to_contain_text("by e-mail")
+
+
+@pytest.mark.parametrize(("width", "height"), [(375, 812), (1280, 900)])
+def test_the_first_screen_asks_both_and_nothing_is_cut(
+    page: Page, served: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{served}feeds/index.html")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    how = page.locator("legend", has_text="How?").bounding_box()
+    assert how is not None
+    assert how["y"] < height
+    if width > 1000:
+        alert = page.locator("#alert").bounding_box()
+        assert alert is not None
+        assert alert["y"] + alert["height"] < height
+
+
+def test_without_script_the_same_is_a_plain_list(context: BrowserContext, served: str) -> None:
+    browser = context.browser
+    assert browser is not None
+    plain = browser.new_context(java_script_enabled=False)
+    page = plain.new_page()
+    page.goto(f"{served}feeds/index.html")
+    expect(page.get_by_role("heading", name="On your phone")).to_be_visible()
+    expect(page.locator("#alerts")).to_be_hidden()
+    page.locator("summary", has_text="Invented leukemia").click()
+    line = page.locator("li", has_text="Lemuria").first
+    expect(line.get_by_role("link", name="RSS").first).to_be_visible()
+    href = line.get_by_role("link", name="Atom").first.get_attribute("href")
+    assert href == "../leukemia/feeds/country-lemuria/feed.xml"
+    expect(page.locator("a[href^='https://ntfy.example']")).to_have_count(1)
+    plain.close()
 
 
 def test_a_feed_that_is_opened_is_no_error(context: BrowserContext, served: str) -> None:
-    page = context.new_page()  # it asks for an icon that there is not, as feeds name none
+    page = context.new_page()
     for form in ("feed.xml", "rss.xml"):
         page.goto(f"{served}{form}")
         shown = page.evaluate(

@@ -145,6 +145,7 @@ def test_a_date_beyond_reason_stops_neither_a_night_nor_a_build(
     assert b"BEGIN:VEVENT" in site["calendar.ics"]
 
 
+@pytest.mark.soak
 def test_a_record_of_fifty_megabytes_is_kept_as_it_was(tmp_path: Path) -> None:
     root = tree(tmp_path)
     with RegistryServer([record(1), record(2)]) as server:
@@ -160,6 +161,7 @@ def test_a_record_of_fifty_megabytes_is_kept_as_it_was(tmp_path: Path) -> None:
     assert website.build(root)
 
 
+@pytest.mark.soak
 def test_a_record_as_large_as_is_taken_is_rendered(tmp_path: Path) -> None:
     """Four megabytes in one text, and in many places and outcomes."""
     root = tree(tmp_path)

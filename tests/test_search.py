@@ -40,6 +40,9 @@ def test_curated_texts_are_found_by_section(index: dict[str, Any]) -> None:
     assert trial[0].endswith("#curated")
     assert trial[3].endswith("against chemotherapy. What is not known: everything.")
     assert any(text[0] == "about/" for text in index["texts"])
+    (chapter,) = [t for t in index["texts"] if t[0] == "leukemia/guide/#where-it-comes-from"]
+    heading = ["Guide to invented leukemia", "Where it comes from"]
+    assert chapter[1:] == [*heading, "It was made up for tests."]
 
 
 def test_the_glossary_is_found(index: dict[str, Any]) -> None:

@@ -43,7 +43,7 @@ def test_notes_are_numbered_as_they_are_met_and_each_stands_once(tmp_path: Path)
         ("other", "1"),
     ]
     assert re.findall(r'<li id="fn:([a-z]+)"', html) == ["other", "book"]
-    assert '<h2 id="sources">Sources</h2>' in html
+    assert '<h2 id="sources">Sources (2)</h2>' in html
 
 
 def test_what_a_source_is_called_is_only_text(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from tests import rehearsal
+from tests.conftest import sampled
 from tests.github import Machine, commit, git
 from tests.records import record
 from tests.registry_server import RegistryServer
@@ -80,7 +81,7 @@ def test_every_place_that_words_lead_to_is_in_the_guide() -> None:
 # A push that is refused
 
 
-@pytest.mark.parametrize("git_says", REFUSALS)
+@pytest.mark.parametrize("git_says", sampled(REFUSALS, 3))
 def test_a_refused_push_is_told_by_its_reason(machine: Machine, git_says: str) -> None:
     machine.refuse_pushes(git_says)
     done = machine.push_of_a_night()

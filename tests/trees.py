@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from monitor import update
+from monitor.catalog import build_catalog, findings, review_statuses, text_findings
 from monitor.content.reader import read_content
 from monitor.content.vocabulary import Vocabulary, read_vocabulary
-from monitor.data import changelog
+from monitor.data import Data, changelog
 from monitor.data.change import Change
 from monitor.problems import Problem
 from monitor.registry.client import Registry
@@ -83,6 +84,18 @@ class Ran:
 
     report: Report
     written: list[str]
+
+
+def text_problems(root: Path, data: Data) -> list[str]:
+    """What `check` says of the texts of a tree, its website left unbuilt: each as it prints it."""
+    problems: list[Problem] = []
+    content = read_content(root, problems)
+    catalog = build_catalog(content, data, [])
+    stand = review_statuses(catalog)
+    everything = {path.relative_to(root).as_posix() for path in (root / "content").rglob("*")}
+    found = (*findings(catalog, stand, everything), *text_findings(catalog, stand, everything))
+    problems += [problem for _, problem in found]
+    return sorted({str(problem) for problem in problems})
 
 
 def night(root: Path, server: RegistryServer, on: str, *, accept_shrinkage: bool = False) -> Ran:

@@ -15,15 +15,17 @@ summary=$1
 saved=$(mktemp)
 errors=$(mktemp)
 origin() { env -u ANNOUNCE_ADDRESSES git "$1" --quiet "${@:2}"; }
-python() { env -u GH_TOKEN .venv/bin/python build.py announce "$@" 2> "$errors"; }
-quietly() { env -u ANNOUNCE_ADDRESSES -u GH_TOKEN .venv/bin/python build.py announce "$@" 2> "$errors"; }
+announce() {
+  env -u GH_TOKEN .venv/bin/python build.py announce "$@" 2> "$errors"
+}
+prepare() (unset ANNOUNCE_ADDRESSES && announce "$@")
 say() { echo "$1"; echo "- $1" >> "$summary"; }
 
 if [ "${GITHUB_EVENT_NAME:-}" = pull_request ]; then
   echo "A pull request announces nothing" >&2
   exit 1
 fi
-if ! channels=$(quietly --list --publish); then
+if ! channels=$(prepare --list --publish); then
   say "Nothing is announced: $(tail -n 1 "$errors")"
   exit 0
 fi
@@ -63,7 +65,7 @@ for channel in $channels; do
   since=refs/$([ -n "$begun" ] && echo announcing || echo announced)/$channel
   origin fetch --depth 1 origin "+$since:$since"
   : > "$saved"
-  if ! quietly --publish --channel "$channel" --since "$since" --note "$note" --save "$saved"; then
+  if ! prepare --publish --channel "$channel" --since "$since" --note "$note" --save "$saved"; then
     say "$channel: failed: $(tail -n 1 "$errors")"
   elif [ ! -s "$saved" ]; then
     say "$channel: nothing new"
@@ -72,7 +74,7 @@ for channel in $channels; do
     fi
   elif ! swap "announcing/$channel" "$begun" "$head"; then
     say "$channel: another run is at it, or the repository cannot be written; nothing was sent"
-  elif sent=$(python --saved "$saved"); then
+  elif sent=$(announce --saved "$saved"); then
     say "$sent"
     swap "announced/$channel" "$told" "$head" "announcing/$channel" "$head" "" || say "$lost"
   else

@@ -17,6 +17,7 @@ from monitor.facets import Sorting
 from monitor.problems import Problem
 from monitor.review import (
     Checker,
+    conflicts,
     drug_names,
     misplaced,
     statements_about,
@@ -60,6 +61,9 @@ def _summaries(catalog: Catalog) -> Iterator[Problem]:
             header.summary, header.short_name, header.claims, names, vocabularies
         ):
             yield Problem(text.text.path, line, message)
+        if header.claims:
+            for place, message in conflicts(text.text, header.claims, vocabularies):
+                yield Problem(text.text.path, place, message)
 
 
 def _lists(catalog: Catalog) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 PERCENT, SHARE, TIMES, NUMBER, DATE = "percent", "share", "times", "number", "date"
@@ -85,8 +86,13 @@ _RANGE = re.compile(rf"({_DIGITS})(\s*(?:to|–|-)\s*)(?=(?:{_DIGITS})\s*(?:%|pe
 _RANGE_UNIT = re.compile(rf"\b({_DIGITS})({_BREAK})(?=(?:{_DIGITS})[\s-]+({_UNIT}))", re.IGNORECASE)
 
 
-def figures(text: str) -> Iterator[Figure]:
+@lru_cache(20_000)
+def figures(text: str) -> tuple[Figure, ...]:
     """Each number and date in a text, in order."""
+    return tuple(_figures(text)) if _DIGIT_OR_WORD.search(text) else ()
+
+
+def _figures(text: str) -> Iterator[Figure]:
     plain = _NO_FIGURE.sub(_blank, re.sub(r"\bmid-(?=[0-9])", "mid ", text))
     ends = {found.end(1): "%" for found in _RANGE.finditer(plain)}
     units = {found.end(1): found[3] for found in _RANGE_UNIT.finditer(plain)}
@@ -94,6 +100,9 @@ def figures(text: str) -> Iterator[Figure]:
         figure = _figure(found, ends, units)
         if figure:
             yield figure
+
+
+_DIGIT_OR_WORD = re.compile(rf"[0-9]|{_WORD}|half|third|quarter|twice|doubl", re.IGNORECASE)
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 from monitor.facets.answers import sort
 from monitor.facets.claims import with_claims
 from monitor.facets.language import is_past_treatment
-from monitor.facets.mentions import is_named, mentions, people_named
+from monitor.facets.mentions import Named, is_named, mentions, people_named
 from monitor.facets.passages import (
     ARM,
     DESCRIPTION,
@@ -32,6 +32,7 @@ __all__ = [
     "TITLE",
     "YES",
     "Key",
+    "Named",
     "Passage",
     "Reason",
     "Sorting",

@@ -288,4 +288,5 @@ def _text(
 ) -> str:
     given = f' font-size="{size}"' * bool(size) + f' text-anchor="{anchor}"' * bool(anchor)
     given += f' dx="{dx}"' * bool(dx) + f' class="{kind}"' * bool(kind)
+    given += ' paint-order="stroke"' * ("halo" in kind)  # a rim of paper, below the letters
     return f'<text x="{x}" y="{y}"{given}>{escape(words)}</text>'

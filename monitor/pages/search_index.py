@@ -100,6 +100,8 @@ def _written(catalog: Catalog) -> Iterator[tuple[str, str, str, str]]:
     for view in catalog.diseases:
         header = view.disease.header
         yield f"{view.disease.slug}/", header.name, header.summary, ""
+    for slug, guide in catalog.content.guides.items():
+        yield f"{slug}/guide/", guide.header.title or "Guide", guide.header.summary, ""
     for trial in catalog.trials.values():
         if trial.summary_shown:
             yield trial.address, trial.title, trial.summary_shown, "#curated"

@@ -23,7 +23,14 @@ from monitor.catalog import (
 from monitor.content import TrialsBlock
 from monitor.exports import LICENCE, Feed, tables_of
 from monitor.files import Bundle
-from monitor.pages import changes_page, disease_page, home_page, linked_data, trial_list
+from monitor.pages import (
+    alerts_page,
+    changes_page,
+    disease_page,
+    home_page,
+    linked_data,
+    trial_list,
+)
 from monitor.pages.disease_page import guide_address
 from monitor.pages.figures import disease_figures
 from monitor.pages.markdown import Rendered
@@ -66,7 +73,8 @@ class Pages:
         for view in catalog.followed:
             yield from trial_list.bundles(self.renderer, view)
         yield from self._changes()
-        yield self._page("feeds/", "feeds.html", feeds=self.feeds, absolute=self.renderer.absolute)
+        alerts = alerts_page.values(catalog, self.feeds)
+        yield self._page("feeds/", "feeds.html", **alerts, absolute=self.renderer.absolute)
         yield self._data()
         yield self._guides()
         yield _file("preview.png", partial(preview_png, catalog.trials.values()))

@@ -5,7 +5,7 @@ from monitor.review.names import DrugNames, drug_names
 from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN
 from monitor.review.rules import Verdict, contradictions, review
 from monitor.review.sourced import Checker
-from monitor.review.statements import statements_about
+from monitor.review.statements import conflicts, statements_about
 from monitor.review.unclaimed import unclaimed
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Checker",
     "DrugNames",
     "Verdict",
+    "conflicts",
     "contradictions",
     "drug_names",
     "misplaced",

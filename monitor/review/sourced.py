@@ -7,7 +7,7 @@ lines it rests on.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -84,18 +84,18 @@ def details_of_record(study: Study) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Backing:
-    """What stands for a piece of text: the lines of its sources, and the words of records."""
+    """What one source or record says."""
 
     names: DrugNames
-    says: tuple[str, ...] = ()
-    records: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()  # of a source
+    record: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
 
     @cached_property
     def known(self) -> Known:
         """The figures in it."""
         long = (each for each in known(self.details).figures if _is_particular(each))
-        short = known((*self.says, *self.records))
+        short = known((*self.says, *self.record))
         return Known((*short.figures, *long), short.has_median)
 
     @cached_property
@@ -110,15 +110,33 @@ class Backing:
 
     @property
     def _lines(self) -> tuple[str, ...]:
-        return (*self.says, *self.records, *self.details)
+        return (*self.says, *self.record, *self.details)
 
-    def __add__(self, other: "Backing") -> "Backing":
-        return Backing(
-            self.names,
-            (*self.says, *other.says),
-            (*self.records, *other.records),
-            (*self.details, *other.details),
-        )
+
+@dataclass(frozen=True)
+class Backings:
+    """All that stands for a piece of text."""
+
+    parts: tuple[Backing, ...]
+
+    def supports(self, figure: Figure) -> bool:
+        """Whether one of them holds a figure."""
+        return any(part.known.supports(figure) for part in self.parts)
+
+    @property
+    def drugs(self) -> frozenset[str]:
+        """The drugs that they name."""
+        return frozenset().union(*(part.drugs for part in self.parts))
+
+    @property
+    def protocols(self) -> frozenset[str]:
+        """The numbers of protocols in them."""
+        return frozenset().union(*(part.protocols for part in self.parts))
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """The lines of the sources among them."""
+        return tuple(line for part in self.parts for line in part.says)
 
 
 def _is_particular(figure: Figure) -> bool:
@@ -173,7 +191,7 @@ class Checker:
         claims = header.claims
         keys = {about, *header.sources, *(key for _, key in keys_in(text.markdown))}
         claimed = (*claims.drugs, *claims.compared_with) if claims else ()
-        known = (self.backing(keys) + Backing(self.names, claimed)).drugs
+        known = self.backing(keys, claimed).drugs
         for number, line in enumerate(text.markdown.split("\n"), text.first_line):
             for drug in self.names.find(line):
                 if drug.generic not in known:
@@ -184,15 +202,17 @@ class Checker:
         """The numbers of a summary are its trial's, its claims' or its sources'."""
         keys = {*trial.header.sources, *(key for _, key in keys_in(trial.text.markdown))}
         claims = trial.header.claims
-        ages = Backing(self.names, (claims.ages,) if claims else ())
-        backing = self.backing({nct_id, *keys}) + ages
-        yield from self._of_line(
-            trial.header.summary, backing, trial.text.path, trial.lines.get(("summary",), 0)
-        )
+        backing = self.backing({nct_id, *keys}, (claims.ages,) if claims else ())
+        line = trial.lines.get(("summary",), 0)
+        yield from self._of_line(trial.header.summary, backing, trial.text.path, line)
+        says = self.backing(set(trial.header.sources) - {nct_id}).says
+        for _, words, rival in rivals(trial.header.summary, says):
+            message = f"{words!r}: its sources speak of {rival} alone"
+            yield Problem(trial.text.path, line, message)
 
-    def _of_line(self, text: str, backing: Backing, path: str, line: int) -> Iterator[Problem]:
+    def _of_line(self, text: str, backing: Backings, path: str, line: int) -> Iterator[Problem]:
         for figure in figures(text):
-            if not backing.known.supports(figure):
+            if not backing.supports(figure):
                 yield Problem(path, line, f"{figure.text!r} stands in none of its sources")
         for _, message in self._brands(text):
             yield Problem(path, line, message)
@@ -202,7 +222,7 @@ class Checker:
         ids = {*NCT_ID.findall(text), *([about] if about else [])}
         backing = self.backing({*stretch.keys, *ids})
         for figure in figures(text):
-            if not backing.known.supports(figure) and not _is_our_search(text, figure):
+            if not backing.supports(figure) and not _is_our_search(text, figure):
                 yield figure.start, _unknown(figure, stretch)
         for first, second, line in swapped(text, backing.says):
             message = f"{first.text!r} and {second.text!r} changed places? The source says: {line}"
@@ -224,9 +244,13 @@ class Checker:
         """A brand in brackets behind the name of another drug."""
         for drug in self.names.find(text):
             brackets = _BRACKETS.match(text, drug.end)
-            other = self.names.called(brackets[1]) if brackets else ""
-            if brackets and other not in ("", drug.generic):
+            if not brackets:
+                continue
+            other = self.names.called(brackets[1])
+            if other not in ("", drug.generic):
                 yield drug.start, f"{brackets[1]} is {other}, and no name of {drug.text}"
+            elif not other and _BRAND.fullmatch(brackets[1]):
+                yield drug.start, f"{brackets[1]} is no name of {drug.text} that is known here"
 
     def _names_of_others(self, text: str, about: str) -> Iterator[tuple[int, str]]:
         """The name of a described trial beside the id of another one."""
@@ -257,14 +281,13 @@ class Checker:
         """The medicines that are known by name."""
         return drug_names(self.content)
 
-    def backing(self, keys: Iterable[str]) -> Backing:
+    def backing(self, keys: Collection[str], more: tuple[str, ...] = ()) -> Backings:
         """What stands for a text that cites these keys or is about these trials."""
-        whole = Backing(self.names)
-        for key in sorted(keys):
+        for key in keys:
             if key not in self._backings:
                 self._backings[key] = self._backing(key)
-            whole += self._backings[key]
-        return whole
+        parts = [self._backings[key] for key in sorted(keys)]
+        return Backings((*parts, Backing(self.names, more)) if more else tuple(parts))
 
     def _backing(self, key: str) -> Backing:
         if source := self.content.sources.by_key.get(key):
@@ -274,7 +297,7 @@ class Checker:
             return Backing(self.names)
         return Backing(
             self.names,
-            records=tuple(lines_of_record(study)),
+            record=tuple(lines_of_record(study)),
             details=tuple(details_of_record(study)),
         )
 
@@ -283,6 +306,7 @@ class Checker:
         return {}
 
 
+_BRAND = re.compile(r"[A-Z][a-z]{4,}")
 _BRACKETS = re.compile(r"\s*\(([^()]+)\)")
 _ID = r"NCT[0-9]{8}"
 _PAIRS = tuple(

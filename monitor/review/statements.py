@@ -9,8 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.content import Claims, Sentence, Text, Vocabulary, sentences
-from monitor.facets import Sorting, people_named
+from monitor.content import (
+    MIXED,
+    Claims,
+    Sentence,
+    Text,
+    Vocabulary,
+    claimed_value,
+    sentences,
+    statements,
+)
+from monitor.facets import Key, Named, Sorting, people_named
 from monitor.registry import NCT_ID, Study
 from monitor.review.lists import misplaced
 from monitor.review.passages import AGREES, CONTRADICTS
@@ -76,6 +85,29 @@ def _parted(text: str) -> tuple[str, str]:
     return " ; ".join(told), " ; ".join(denied)
 
 
+def conflicts(
+    text: Text, claims: Claims, vocabularies: Sequence[Vocabulary]
+) -> Iterator[tuple[int, str]]:
+    """(line, what is wrong) where a description says that it is not for those it claims."""
+    for sentence in sentences(text):
+        denied = _parted(sentence.text)[1] if _OWN.match(sentence.text) else ""
+        if refused := _CANNOT.search(sentence.text):
+            denied += f" {refused[0]}"
+        for words in vocabularies:
+            claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
+            for key in filter(claimed.__contains__, _refused(denied, words)):
+                yield sentence.line, _BOTH_WAYS.format(key[1])
+        for life, pattern in _LIFE:
+            if pattern.search(denied) and claims.ages in (life, MIXED):
+                yield sentence.line, _BOTH_WAYS.format(life)
+
+
+_BOTH_WAYS = "the text says that it is not for {}, and a claim that it is"
+_CANNOT = re.compile(
+    r"\b(?:adults|children|babies) (?:cannot|can[’']t|must not|are not allowed to)\b", re.IGNORECASE
+)
+
+
 def _against(told: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
     """What the record says against the people that a text says it is for."""
     limits = _LIMITS.findall(told)
@@ -95,18 +127,23 @@ def _against(told: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Ite
 def _for(denied: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
     """What the record says for the people that a text says it is not for."""
     for words in vocabularies:
-        named = {
-            key: each
-            for key, each in people_named(denied, words).items()
-            if not each.is_part and not _SOME.search(denied[: each.start])
-        }
-        for verdict in review(Claims(facets=_by_facet(named)), study, [words]):
+        named = _by_facet(_refused(denied, words))
+        for verdict in review(Claims(facets=named), study, [words]):
             if verdict.says == AGREES:
                 yield f"not {verdict.value.partition(': ')[2]}: {verdict.because}"
     for life, other in (("children", "adults"), ("adults", "children")):
         is_denied = any(name == life and words.search(denied) for name, words in _LIFE)
         if is_denied and (because := misplaced(other, study, Sorting(), None)):
             yield f"not {life}: {because}"
+
+
+def _refused(denied: str, words: Vocabulary) -> dict[Key, Named]:
+    """Those whom a denial names as a whole: not "other Ph-like ALL"."""
+    return {
+        key: each
+        for key, each in people_named(denied, words).items()
+        if not each.is_part and not _SOME.search(denied[: each.start])
+    }
 
 
 _SOME = re.compile(r"\b(?:other|ordinary|second|later|certain|some)\s+$", re.IGNORECASE)
