@@ -405,7 +405,7 @@ BAD = {
         f'{{"date":"2026-05-01","kind":"tracked","field":"searches",'
         f'"nct_id":"{nct(1)}","rank":"minor","new":5}}\n',
         1,
-        "lists of texts",
+        "is not of the shape",
     ),
     "template": ("templates/home.html", "{% extends 'base.html' %}\n{% if %}", 2, "Expected"),
 }

@@ -59,7 +59,7 @@ def _calendar(catalog: Catalog, title: str, events: Iterable[bytes]) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     for name in ("name", "x-wr-calname"):
-        calendar.add(name, title)
+        calendar.add(name, " ".join(title.split()))  # X- names are written as they come
     calendar.add("description", about)
     calendar.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
     head: bytes = calendar.to_ical().removesuffix(END)
