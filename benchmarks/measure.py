@@ -20,7 +20,7 @@ class Run:
 
 
 def run(command: Sequence[str | Path], cwd: Path) -> Run:
-    """Run a command to its end. Raises CalledProcessError with its output where it fails."""
+    """Run a command to its end. Raises RuntimeError with its output where it fails."""
     begin = time.perf_counter()
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=cwd, stdout=pipe, stderr=subprocess.STDOUT) as process:
@@ -29,7 +29,7 @@ def run(command: Sequence[str | Path], cwd: Path) -> Run:
         process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - begin
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, process.args, output.decode())
+        raise RuntimeError(f"{command}: {output.decode()}")
     return Run(wall, used.ru_utime + used.ru_stime)
 
 

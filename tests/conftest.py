@@ -5,6 +5,7 @@ random cases from the seed, and tries many more of them.
 """
 
 import os
+import re
 import shutil
 import threading
 from collections import Counter
@@ -147,6 +148,22 @@ def miniature_site(miniature: Path, miniature_files: dict[str, bytes]) -> Path:
     folder = miniature.parent / "site"
     write_files(folder, miniature_files.items())
     return folder
+
+
+@pytest.fixture(scope="session")
+def addresses(miniature_site: Path, pytestconfig: pytest.Config) -> list[str]:
+    """The pages of the miniature's website but 404; in an ordinary run one of each kind.
+
+    The links of 404.html are whole addresses, so its styles are elsewhere.
+    """
+    pages = sorted(path.relative_to(miniature_site) for path in miniature_site.rglob("*.html"))
+    every = [page.as_posix() for page in pages if page.name != "404.html"]
+    if pytestconfig.getoption("--soak") is not None:
+        return every
+    kinds: dict[str, str] = {}
+    for page in every:
+        kinds.setdefault(re.sub(r"NCT\d+|\d[\dW-]*", "*", page), page)
+    return [*kinds.values()]
 
 
 class _Quiet(SimpleHTTPRequestHandler):

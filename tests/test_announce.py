@@ -426,6 +426,7 @@ def test_each_entry_is_sent_once_whatever_is_run_again(repository: Repository, n
     assert "everything: nothing new" in repository.summary
 
 
+@pytest.mark.soak
 def test_a_failing_channel_is_tried_again_the_next_night_alone(
     tmp_path: Path, ntfy: Ntfy, mailbox: tuple[Mailbox, str]
 ) -> None:
@@ -485,6 +486,7 @@ def told(root: Path) -> list[dict[str, Any]]:
     return entries(website.build(root), "")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("place", ["before 2", "after 1"])
 def test_a_kill_while_sending_is_said_with_the_next_message(
     repository: Repository, ntfy: Ntfy, place: str

@@ -22,10 +22,9 @@ def test_the_site_works_from_a_folder(page: Page, miniature_site: Path) -> None:
     expect(page.locator(".pill").first).to_have_css("white-space", "nowrap")  # styles are found
 
 
-def test_no_page_is_wider_than_a_phone(page: Page, served: str, miniature_site: Path) -> None:
-    for width in (320, 375):
-        page.set_viewport_size({"width": width, "height": 800})
-        for path in sorted(miniature_site.rglob("*.html")):
-            if path.name != "404.html":
-                page.goto(served + path.relative_to(miniature_site).as_posix())
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+def test_no_page_is_wider_than_a_phone(page: Page, served: str, addresses: list[str]) -> None:
+    for address in addresses:
+        page.goto(served + address)
+        for width in (320, 375):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)

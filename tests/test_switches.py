@@ -200,6 +200,7 @@ def test_a_publication_that_would_give_new_ids_is_stopped(
 # A night whose publication an edit took the place of
 
 
+@pytest.mark.soak
 def test_a_night_that_waits_behind_an_edit_is_no_failure(machine: Machine) -> None:
     assert machine.run("nightly", "2026-05-01", only=("update",)).is_good
     edit = {"createdAt": "2026-05-02T11:40:00Z", "status": "in_progress", "conclusion": ""}

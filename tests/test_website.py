@@ -370,15 +370,15 @@ def test_ids_of_old_entries_do_not_change_when_a_trial_leaves(tmp_path: Path) ->
 
 def test_a_huge_digest_is_still_delivered(tmp_path: Path) -> None:
     root = tree(tmp_path)
-    with RegistryServer(record(number) for number in range(1, 301)) as server:
+    with RegistryServer(record(number) for number in range(1, 81)) as server:
         night(root, server, "2026-05-01")
-        for number in range(1, 301):
-            title = f"A long title about many things {number} " * 100
+        for number in range(1, 81):
+            title = f"A long title about many things {number} " * 400
             server.put(record(number, identificationModule__briefTitle=title))
         night(root, server, "2026-06-01")
     site = website.build(root)
     (entry,) = entries(site, "leukemia/feeds/all/")
-    assert "300 trials changed during a gap" in entry["title"]
+    assert "80 trials changed during a gap" in entry["title"]
     assert all(len(body) <= feeds.MOST_BYTES for path, body in site.items() if "feed" in path)
     address = entry["url"].removeprefix(BASE)
     page, _, anchor = address.partition("#")
@@ -425,9 +425,9 @@ def test_entry_ids_stay_when_the_site_moves(miniature: Path, site: dict[str, byt
 
 def test_a_feed_has_its_limits(tmp_path: Path) -> None:
     root = tree(tmp_path)
-    with RegistryServer(record(number) for number in range(1, 151)) as server:
+    with RegistryServer(record(number) for number in range(1, 106)) as server:
         night(root, server, "2026-05-01")
-        for number in range(1, 151):
+        for number in range(1, 106):
             server.put(record(number, statusModule__overallStatus="COMPLETED"))
         night(root, server, "2026-05-02")
     site = website.build(root)
@@ -471,7 +471,7 @@ def test_a_build_that_is_killed_leaves_the_site_as_it_was(miniature: Path, tmp_p
         files.write_files = killed
         website.write(Path(sys.argv[1]), Path(sys.argv[1]) / "site")
     """
-    for left in (0, 1, 40):
+    for left in (1, 40):
         command = [sys.executable, "-c", script, str(copy), str(left)]
         assert subprocess.run(command, cwd=PROJECT, check=False).returncode == -9
         assert snapshot_of(copy / "site") == before

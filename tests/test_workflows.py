@@ -369,6 +369,7 @@ def test_publishing_builds_the_tip(machine: Machine) -> None:
 ORDERS = "##[error]x ::set-output name=a::b @everyone fixes #1 `$(id)` <img src=x> \n::add-mask::e"
 
 
+@pytest.mark.soak
 def test_the_registrys_words_give_no_orders(machine: Machine) -> None:
     """Neither to the runner, nor to GitHub where it reads commit messages and summaries."""
     machine.baseline("2026-05-01")
@@ -467,6 +468,7 @@ def load_day(registry: RegistryServer, path: Path) -> Iterator[dict[str, Any]]:
             yield found
 
 
+@pytest.mark.soak
 def test_logs_of_two_branches_are_merged_and_read_in_order(machine: Machine) -> None:
     for day, status in (("2026-05-01", "RECRUITING"), ("2026-05-02", "SUSPENDED")):
         machine.registry.put(record(1, statusModule__overallStatus=status))
