@@ -13,6 +13,7 @@ from monitor.changes.watched import WATCHED
 from monitor.changes.wording import describe
 from monitor.content.reader import RESERVED
 from monitor.data.change import KINDS, RANKS, Change
+from monitor.pages import marks
 from monitor.registry import terms
 from monitor.registry.study import Study
 from tests.records import nct, record
@@ -24,7 +25,9 @@ from tests.trees import PROJECT, entries, night, tree
 def test_each_status_has_words_and_a_group(status: terms.Status) -> None:
     assert status.term
     assert status.meaning
+    assert status.joining.endswith(".")
     assert status.group in terms.STATUS_GROUPS
+    assert status.event in ("", *terms.STATUS_EVENTS)
     change = Change("2026-05-01", nct(1), "status", "major", "overall_status", "", status.code)
     assert describe(change).title.startswith(status.news)
     assert terms.status(status.code) is status
@@ -39,6 +42,8 @@ def test_a_status_that_is_new_to_us_has_words_all_the_same() -> None:
 
 def test_each_group_has_a_status() -> None:
     assert {status.group for status in terms.STATUSES.values()} == set(terms.STATUS_GROUPS)
+    assert {status.event for status in terms.STATUSES.values()} == {"", *terms.STATUS_EVENTS}
+    assert set(marks.SHAPES) == set(terms.STATUS_GROUPS)
 
 
 def test_each_kind_of_change_is_ranked_and_has_a_heading_of_its_own() -> None:

@@ -87,19 +87,6 @@ def _values(
 # What decides
 
 
-MEANS = {
-    "open": "Taking new participants.",
-    "not-yet": "Planned; not taking participants yet.",
-    "invitation": "Only people whom the trial team invites can join.",
-    "paused": "Paused for now; it may start again.",
-    "closed": "Under way; it takes no new participants.",
-    "ended": "It takes no new participants.",
-    "withdrawn": "Stopped before anyone took part.",
-    "unknown": "Status now unknown: not confirmed for two years.",
-}
-"""What a status means for somebody who would like to join."""
-
-
 class Standing(NamedTuple):
     """A trial's status, and what it means."""
 
@@ -125,8 +112,7 @@ def standing(trial: Trial) -> Standing:
     if trial.status_doubt:
         doubt = f"In doubt: {trial.status_doubt.rstrip('.')}."
         return Standing(pill, doubt, term, study.why_stopped)
-    means = capitalized(status.meaning) + "." if pill.group == "ended" else MEANS[pill.group]
-    return Standing(pill, means, term, study.why_stopped)
+    return Standing(pill, status.joining, term, study.why_stopped)
 
 
 def lead(trial: Trial) -> str:

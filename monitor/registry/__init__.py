@@ -23,6 +23,7 @@ from monitor.registry.study import (
 )
 from monitor.registry.terms import (
     DATES,
+    STATUS_EVENTS,
     STATUS_GROUPS,
     STATUSES,
     STEPS,
@@ -46,6 +47,7 @@ __all__ = [
     "OTHER",
     "SECTIONS",
     "STATUSES",
+    "STATUS_EVENTS",
     "STATUS_GROUPS",
     "STEPS",
     "Ages",
