@@ -217,7 +217,7 @@ PHASE = {
 
 
 CLAIM = {
-    "population": "For people with",
+    "population": "Disease",
     "line": "At which point",
     "facets": "Sorted as",
     "ages": "Ages",
@@ -228,15 +228,11 @@ CLAIM = {
 }
 """What a description rests on, as a reader would ask for it."""
 
-_CLAIMED = {
-    "B-cell": "B-cell disease",
-    "T-cell": "T-cell disease",
-    "nothing": "nothing: everybody gets what is under study",
-}
+_CLAIMED = {"nothing": "nothing: everybody gets what is under study"}
 
 
 def claim(key: str, value: str) -> str:
-    """Return a claim in words: "For people with: B-cell disease"."""
+    """Return a claim in words: "Ages: 18 to 75 years"."""
     return f"{CLAIM[key]}: {_CLAIMED.get(value, value)}"
 
 
