@@ -11,7 +11,7 @@ from monitor.changes import watched
 from monitor.changes.rules import named, paragraphs, value
 from monitor.changes.watched import WATCHED
 from monitor.changes.wording import describe
-from monitor.content.reader import RESERVED
+from monitor.content.addresses import ADDRESSES
 from monitor.data.change import KINDS, RANKS, Change
 from monitor.pages import marks
 from monitor.registry import terms
@@ -100,5 +100,8 @@ def test_each_reserved_address_is_in_use(miniature_files: dict[str, bytes]) -> N
     """And the first part of each address is reserved, or the name of a text."""
     first = {path.split("/")[0].removesuffix(".html") for path in miniature_files if "/" in path}
     named = {path.stem for path in (PROJECT / "tests/miniature/content").glob("*/*.md")}
-    assert first - named <= RESERVED
-    assert RESERVED - first <= {"404"}
+    assert first - named <= ADDRESSES.keys()
+    assert ADDRESSES.keys() - first <= {"404"}
+    start = miniature_files["index.html"].decode()
+    for part, address in ADDRESSES.items():
+        assert not address.menu or f'<a href="{part}/index.html">{address.menu}</a>' in start
