@@ -138,9 +138,9 @@ def summarize(catalog: Catalog, entries: Iterable[Entry]) -> WeekSummary:
             minor[KINDS[first.kind].heading] += 1
         else:
             groups[first.kind].append(item)
-    found = ((kind, groups[kind]) for kind in _by_weight() if groups[kind])
+    ranked = ((kind, groups[kind]) for kind in _by_weight() if groups[kind])
     return WeekSummary(
-        tuple(Section(kind, tuple(items)) for kind, items in found),
+        tuple(Section(kind, tuple(items)) for kind, items in ranked),
         (counts[RANKS[0]], counts[RANKS[1]], counts[RANKS[2]]),
         tuple(added),
         tuple(sorted(minor.items(), key=lambda item: (-item[1], item[0]))),
@@ -196,13 +196,13 @@ def weeks(catalog: Catalog) -> tuple[Week, ...]:
     """
     found = []
     for sunday, entries in groupby(catalog.entries, key=lambda entry: _sunday(entry.date)):
-        made = summarize(catalog, entries)
-        if made.sections and sunday.isoformat() < catalog.night.checked:
+        summary = summarize(catalog, entries)
+        if summary.sections and sunday.isoformat() < catalog.night.checked:
             year, week, _ = sunday.isocalendar()
-            found.append(Week(f"{year}-W{week:02}", sunday.isoformat(), made))
+            found.append(Week(f"{year}-W{week:02}", sunday.isoformat(), summary))
     return tuple(found)
 
 
 def _sunday(day: str) -> date:
-    given = date.fromisoformat(day)
-    return given + timedelta(days=7 - given.isoweekday())
+    moment = date.fromisoformat(day)
+    return moment + timedelta(days=7 - moment.isoweekday())

@@ -203,14 +203,14 @@ def strayed(said: Sequence[Figure], lines: Iterable[str]) -> Iterator[tuple[Figu
     A line that holds one of the other figures and a year (or a span of the same unit) tells of the
     same thing: where it gives another year, and no such line gives this one, somebody mixed up two.
     """
-    told = [(line, _with_wholes(line)) for line in lines]
+    figured = [(line, _with_wholes(line)) for line in lines]
     for figure in said:
         if figure.kind != DATE and not (figure.kind == NUMBER and figure.unit):
             continue
         others = [one for one in said if one.kind == PERCENT or _is_count(one)]
         same = [
             (line, [one for one in found if (one.kind, one.unit) == (figure.kind, figure.unit)])
-            for line, found in told
+            for line, found in figured
             if any(agree(other, one) for other in others for one in found)
         ]
         rivals = [(line, found) for line, found in same if found]

@@ -143,9 +143,9 @@ ARROW = Run(" → ")
 def line(night: TrialNight) -> Line:
     """Tell a night in a line: its weightiest changes, what went and what came marked."""
     combined = len(night.messages) < len(night.changes)  # one message for several changes
-    told = [] if combined else [_told(change) for change in night.changes]
+    arrows = [] if combined else [_told(change) for change in night.changes]
     words: list[Line] = [(Run(message.title),) for message in night.messages]
-    lines = [both[0] or both[1] for both in zip(told, words, strict=True)] if told else words
+    lines = [both[0] or both[1] for both in zip(arrows, words, strict=True)] if arrows else words
     runs: list[Run] = []
     for number, each in enumerate(lines[:MOST]):
         runs += [Run(". ")] * (number > 0)

@@ -170,7 +170,7 @@ class Happening(NamedTuple):
 def what_happens(study: Study) -> Happening:
     """Say in a sentence or two what people in the trial get, and how many they are."""
     names = list(dict.fromkeys(item.name for item in study.interventions if item.name))
-    given = shortened(
+    studied = shortened(
         ", ".join(names[:3]) + (f" and {len(names) - 3} more" * (len(names) > 3)), 130
     )
     parts = []
@@ -179,8 +179,8 @@ def what_happens(study: Study) -> Happening:
         parts.append(f"Chance decides who is in which of the{number} groups.")
     elif study.intervention_model == "SINGLE_GROUP" or len(study.arms) == 1:
         parts.append("Everyone is in one group; there is no comparison.")
-    if given:
-        parts.append(f"Under study: {given}.")
+    if studied:
+        parts.append(f"Under study: {studied}.")
     size = study.enrollment
     planned = {"ESTIMATED": " planned", "ACTUAL": " enrolled"}.get(size.type, "") if size else ""
     people = f"{terms.people(size.count)}{planned}" if size else ""

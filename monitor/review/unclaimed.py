@@ -50,8 +50,8 @@ def unclaimed(
 
 def _people(summary: str, claims: Claims, words: Vocabulary) -> Iterator[str]:
     claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
-    told = _NOT_FOR.sub(lambda found: " " * len(found[0]), summary)
-    for key, named in people_named(told, words).items():
+    affirmed = _NOT_FOR.sub(lambda found: " " * len(found[0]), summary)
+    for key, named in people_named(affirmed, words).items():
         facet, value = words.by_key[key[0]], words.by_key[key[0]].by_key[key[1]]
         if key not in claimed and not value.earlier:
             claim = "line" if facet.key == "stage" else "population"
