@@ -129,12 +129,12 @@ SOURCES = """study-2026:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    made = tree(tmp_path)
-    write(made / "content/sources.yaml", SOURCES)
-    shutil.copytree(PROJECT / "content/vocabulary", made / "content/vocabulary")
+    root = tree(tmp_path)
+    write(root / "content/sources.yaml", SOURCES)
+    shutil.copytree(PROJECT / "content/vocabulary", root / "content/vocabulary")
     with RegistryServer([record(1), record(2)]) as server:
-        night(made, server, "2026-05-01")
-    return made
+        night(root, server, "2026-05-01")
+    return root
 
 
 def problems(root: Path, text: str) -> list[str]:
