@@ -8,6 +8,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -17,10 +18,12 @@ from monitor.files import Bundle
 from monitor.pages import rows
 from monitor.pages.renderer import Renderer
 from monitor.pages.scripts import assignment
-from monitor.pages.trial_index import open_places
+from monitor.pages.trial_index import Place, open_places
+from monitor.registry import Study, terms
 from monitor.text import shortened
 
 LONGEST = 140  # characters of a passage
+OLD = timedelta(days=2 * 365)  # a record that nobody updated for so long may not be true any more
 
 
 def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
@@ -35,7 +38,7 @@ def _page(
     renderer: Renderer, view: DiseaseView, vocabulary: Vocabulary, address: str
 ) -> Iterator[tuple[str, bytes]]:
     asked = questions(vocabulary)
-    trials = _trials(view, asked)
+    trials = _trials(view, asked, renderer.catalog.checked)
     mark = hashlib.sha256(json.dumps([asked, trials]).encode()).hexdigest()[:16]
     values = {"view": view, "questions": asked, "mark": mark, "count": len(trials["rows"])}
     yield f"{address}index.html", renderer.html(address, "find.html", values)
@@ -72,10 +75,10 @@ def _earlier(facet: Facet, value: Value) -> dict[str, Any]:
     }
 
 
-def _trials(view: DiseaseView, asked: list[dict[str, Any]]) -> dict[str, Any]:
+def _trials(view: DiseaseView, asked: list[dict[str, Any]], checked: date) -> dict[str, Any]:
     """The open trials as rows, and the places where they are open."""
     facets = list(dict.fromkeys(question["facet"] for question in asked))
-    places: dict[tuple[str, float, float], int] = {}
+    places: dict[Place, int] = {}
     listed = []
     for trial in view.open_trials:
         cells, ages = rows.row(trial), trial.study.ages if trial.study else None
@@ -90,9 +93,29 @@ def _trials(view: DiseaseView, asked: list[dict[str, Any]]) -> dict[str, Any]:
                 {facet: _answers(trial, view.disease.slug, facet) for facet in facets},
                 [places.setdefault(place, len(places)) for place in own],
                 cells.where,
+                _aim(trial.study),
+                _updated(trial.study, checked),
             ]
         )
     return {"rows": listed, "places": list(places)}
+
+
+def _aim(study: Study | None) -> str:
+    """Say what a study is for where that is not a treatment; "" where it is, or is not stated."""
+    if study is None or study.primary_purpose in ("", "TREATMENT"):
+        is_seen = study is not None and study.study_type == "OBSERVATIONAL"
+        return "An observational study: no treatment is tested." if is_seen else ""
+    purpose = terms.name_of(study.primary_purpose)
+    return f"Not a trial of a treatment: its main purpose is {purpose}."
+
+
+def _updated(study: Study | None, checked: date) -> str:
+    """Say since when a record stands as it is, where that is long; "" otherwise."""
+    posted = study.last_update_post_date if study else None
+    if posted is None or checked - posted.first_day < OLD:
+        return ""
+    day = terms.day(posted.date)
+    return f"The record was last updated on {day}: ask whether it still takes people."
 
 
 def _answers(trial: Trial, slug: str, facet: str) -> dict[str, list[Any]]:

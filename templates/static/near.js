@@ -12,6 +12,16 @@
   // So that "Munchen" and "SAO PAULO" are found as well.
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
 
+  // The country of the browser's language comes first: York is another city in Leeds than in Boston.
+  function home() {
+    try {
+      const { region } = new Intl.Locale(navigator.language);
+      return region ? new Intl.DisplayNames("en", { type: "region" }).of(region) : "";
+    } catch {
+      return ""; // an old browser
+    }
+  }
+
   // [label, its folded form, how many of its country are larger, degrees], asked for on first use.
   const loadCities = () =>
     (loading ??= load(box.dataset.places).then(() =>
@@ -27,13 +37,31 @@
   function matches(cities, typed) {
     const wanted = fold(typed);
     const found = wanted ? cities.filter((city) => city.folded.startsWith(wanted)) : [];
-    return found.sort((a, b) => a.rank - b.rank || a.label.localeCompare(b.label)).slice(0, 12);
+    const own = `, ${home()}`;
+    const last = (city) => [city.folded.startsWith(`${wanted},`), city.label.endsWith(own)].filter((is) => !is).length;
+    return found.sort((a, b) => last(a) - last(b) || a.rank - b.rank || a.label.localeCompare(b.label)).slice(0, 12);
+  }
+
+  // Places [name, latitude, longitude] of records: one without coordinates gets those of its town,
+  // where the list of cities has it; null for one that nobody can place.
+  async function located(places) {
+    if (places.every(([, lat]) => lat !== null)) return places;
+    const towns = new Map((await loadCities()).map((city) => [city.folded, city]));
+    return places.map((place) => {
+      const [name, lat] = place;
+      if (lat !== null) return place;
+      const parts = name.split(", ");
+      const town = towns.get(fold(name)) ?? towns.get(fold(`${parts[0]}, ${parts.at(-1)}`));
+      return town ? [name, town.lat, town.lon] : null;
+    });
   }
 
   const radians = (degrees) => (degrees * Math.PI) / 180;
 
-  // Great circle on a sphere (haversine).
-  function kilometres(from, lat, lon) {
+  // Great circle on a sphere (haversine), to a place as `located` returns it.
+  function kilometres(from, place) {
+    if (!place) return Infinity;
+    const [, lat, lon] = place;
     const half =
       Math.sin(radians(lat - from.lat) / 2) ** 2 +
       Math.cos(radians(from.lat)) * Math.cos(radians(lat)) * Math.sin(radians(lon - from.lon) / 2) ** 2;
@@ -111,5 +139,5 @@
     document.getElementById("near-here").addEventListener("click", locate);
     box.hidden = false;
   }
-  globalThis.Near = { fold, kilometres, inWords, clear, listen: (listener) => heard.push(listener) };
+  globalThis.Near = { fold, located, kilometres, inWords, clear, listen: (listener) => heard.push(listener) };
 }
