@@ -17,6 +17,7 @@ from tests.vocabulary_tree import BOSTON, CRITERIA, LEEDS, MUNICH, TITLE, WHERE,
 
 PURPOSE = "designModule__designInfo__primaryPurpose"
 UPDATED = "statusModule__lastUpdatePostDateStruct"
+LONG_AGO = {"date": "2022-03"}
 
 
 @pytest.fixture(scope="module")
