@@ -172,6 +172,6 @@ def test_only_the_first_page_is_scripted_and_its_controls_are_hidden(
 
 
 def test_a_disease_that_nobody_asked_for_yet_has_no_list(tmp_path: Path) -> None:
-    made = website.build(tree(tmp_path / "tree"))
-    assert "leukemia/index.html" in made
-    assert not [path for path in made if path.startswith("leukemia/trials/")]
+    site = website.build(tree(tmp_path / "tree"))
+    assert "leukemia/index.html" in site
+    assert not [path for path in site if path.startswith("leukemia/trials/")]

@@ -58,7 +58,7 @@ OWN: dict[str, Callable[[Trial], tuple[str, ...]]] = {
 """Questions that the record answers by itself; all others are facets of the vocabulary."""
 
 LABELS: dict[str, Mapping[str, str]] = {
-    "status": STATUS_GROUPS,
+    "status": {key: group.heading for key, group in STATUS_GROUPS.items()},
     "phase": {key: label for key, (_, label) in PHASES.items()},
     "age": {key: label for key, (label, _, _) in AGE_GROUPS.items()},
 }

@@ -305,8 +305,8 @@ def build_trial(
 
 def with_history(trial: Trial, history: Sequence[Change]) -> Trial:
     """A trial with what the log has of it, oldest first, and the entries that are made from it."""
-    told = replace(trial, history=tuple(history), entries=())
-    return replace(told, entries=_nights(told)) if history else told
+    with_log = replace(trial, history=tuple(history), entries=())
+    return replace(with_log, entries=_nights(with_log)) if history else with_log
 
 
 def _nights(trial: Trial) -> tuple[Entry, ...]:

@@ -1,5 +1,6 @@
 """What people write: read and checked."""
 
+from monitor.content.addresses import ADDRESSES
 from monitor.content.claims import (
     LIFE,
     MIXED,
@@ -35,6 +36,7 @@ from monitor.content.trials_block import TrialsBlock
 from monitor.content.vocabulary import PERSON, TREATMENT, Facet, Value, Vocabulary, plain
 
 __all__ = [
+    "ADDRESSES",
     "DATE",
     "LIFE",
     "MIXED",
