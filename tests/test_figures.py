@@ -189,8 +189,8 @@ def test_statuses_are_grouped() -> None:
     assert rows["Phase 3"] == (0, 0, 0, 1, 0, 1)
     assert rows["Not applicable"] == (0, 0, 0, 1, 0, 1)
     open_, _, closed, _, unknown, _ = rows["Phase 2"]
-    assert (closed, unknown) == (3, 1)
-    assert open_ == 4 + 5  # and the whole records of MANY, which are recruiting
+    assert (closed, unknown) == (4, 1)  # by invitation is not open to everybody
+    assert open_ == 3 + 5  # and the whole records of MANY, which are recruiting
 
 
 def test_a_study_that_has_no_phase_is_named_by_what_it_is() -> None:
@@ -359,7 +359,7 @@ def test_a_timeline_shows_what_was_and_what_is_expected() -> None:
     assert made.caption == "Next date given: primary completion, expected 2026."
     description = drawn(made.svg).findtext("desc")
     assert description == (
-        "First posted 1 January 2024 (actual); Start July 2024 (not said which);"
+        "First posted 1 January 2024 (actual); Start July 2024 (not stated);"
         " Primary completion 2026 (expected); Study completion 31 December 2028 (expected)."
         " Our data, 22 August 2026."
     )

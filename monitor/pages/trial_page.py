@@ -33,17 +33,17 @@ MISSING = (
     (("overall_status",), "its status"),
     (("brief_summary",), "a summary"),
     (("minimum_age", "maximum_age", "std_ages"), "ages"),
-    (("criteria",), "who can and cannot join, in detail"),
+    (("criteria",), "the full criteria"),
     (("phases",), "a phase"),
-    (("enrollment",), "how many people take part"),
-    (("arms",), "the groups that are compared"),
+    (("enrollment",), "the number of people"),
+    (("arms",), "the groups"),
     (("interventions",), "what is tested"),
     (("primary_outcomes",), "what is measured"),
     (("start_date",), "a start date"),
     (("primary_completion_date",), "a date of primary completion"),
     (("locations",), "where it runs"),
     (("lead_sponsor",), "the sponsor"),
-    (("last_update_post_date",), "when it was last updated"),
+    (("last_update_post_date",), "the day of the last update"),
 )
 """Parts of a record that a reader would look for (one of the fields is enough), and what to say."""
 

@@ -95,10 +95,15 @@ unfold();
 {
   const links = [...document.querySelectorAll(".contents a")];
   const places = links.map((link) => named(link.hash));
+  // Of long contents, only the chapter that is read shows its parts.
+  const isPart = (link) => link.parentElement.classList.contains("sub-level");
+  const chapters = links.map((_, number) => links.findLastIndex((link, other) => other <= number && !isPart(link)));
   const mark = () => {
     const passed = places.findLastIndex((place) => place && place.getBoundingClientRect().top < innerHeight / 3);
+    const here = Math.max(passed, 0);
     links.forEach((link, number) => {
-      if (number === Math.max(passed, 0)) link.setAttribute("aria-current", "location");
+      link.parentElement.hidden = isPart(link) && chapters[number] !== chapters[here];
+      if (number === here) link.setAttribute("aria-current", "location");
       else link.removeAttribute("aria-current");
     });
   };
