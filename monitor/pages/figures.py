@@ -131,7 +131,8 @@ def _by_country(trials: Iterable[Trial]) -> Figure:
     return Figure(
         name,
         title,
-        f"Trials are recruiting at {many(len(found), 'location')}{most}.",
+        f"{many(len(found), 'location')} of open trials are open or have no status of their own"
+        f"{most}.",
         svg.bars(name, "Recruiting locations by country", [(row[0], row[1][0]) for row in rows]),
         ("Country", "Locations", "Trials"),
         tuple(rows),

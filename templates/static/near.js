@@ -27,7 +27,11 @@
   function matches(cities, typed) {
     const wanted = fold(typed);
     const found = wanted ? cities.filter((city) => city.folded.startsWith(wanted)) : [];
-    return found.sort((a, b) => a.rank - b.rank || a.label.localeCompare(b.label)).slice(0, 12);
+    // "York" is a whole name in two countries: the reader's own comes first.
+    const isNamed = (city) => city.folded.startsWith(`${wanted},`);
+    const isOwn = (city) => isNamed(city) && city.label.endsWith(`, ${homeCountry}`);
+    const order = (a, b) => isOwn(b) - isOwn(a) || isNamed(b) - isNamed(a) || a.rank - b.rank;
+    return found.sort((a, b) => order(a, b) || a.label.localeCompare(b.label)).slice(0, 12);
   }
 
   const radians = (degrees) => (degrees * Math.PI) / 180;

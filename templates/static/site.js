@@ -114,9 +114,17 @@ unfold();
   }
 }
 
-// The reader's country among the helplines: the one that was opened last, kept on this device.
+// The country that the browser's languages name ("en-GB"), in English; "" where none does.
+const homeCountry = (() => {
+  const region = navigator.languages?.map((language) => language.match(/-([A-Z]{2})$/)?.[1]).find(Boolean);
+  return region ? new Intl.DisplayNames(["en"], { type: "region" }).of(region) : "";
+})();
+
+// The reader's country among the helplines: the one that was opened last, kept on this device, else
+// the browser's own.
+const helplineCountry = memory.read("country") ?? homeCountry;
 for (const fold of document.querySelectorAll("details[data-country]")) {
-  fold.open = fold.dataset.country === memory.read("country");
+  fold.open = fold.dataset.country === helplineCountry;
   if (fold.open) fold.closest(".countries")?.setAttribute("open", "");
   fold.addEventListener("toggle", () => fold.open && memory.write("country", fold.dataset.country));
 }

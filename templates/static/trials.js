@@ -491,15 +491,17 @@
   function csv(found) {
     const facets = questions.filter(({ isOwn }) => !isOwn);
     const cells = (values) => values.map((value) => `"${String(value).replace(/^[=+\-@\t\r＝＋－＠]/, "'$&").replaceAll('"', '""')}"`).join(",");
-    const values = (trial, question) => (trial.answers[questions.indexOf(question)]?.[YES] ?? []).map((value) => question.values[value][1]).join("; ");
-    const head = ["NCT id", "Name", "What it tests", "Status", "Phase", "Ages", "Sponsor", "Countries", "Latest change", ...facets.map(({ label }) => label)];
-    const lines = found.map((trial) => cells([trial.id, trial.name, trial.purpose, trial.word, trial.phase, trial.ages, trial.sponsor, trial.countries.join("; "), trial.changed, ...facets.map((facet) => values(trial, facet))]));
+    const values = (trial, question) => (trial.answers[questions.indexOf(question)]?.[YES] ?? []).map((value) => question.values[value][0]).join("|");
+    const head = ["nct_id", "name", "what_it_tests", "status", "phase", "ages", "sponsor", "countries", "latest_change", ...facets.map(({ key }) => key)];
+    const said = (text) => (text === "–" ? "" : text);
+    const phase = (text) => (text === "–" ? "" : `Phase ${text}`); // "1/2" alone a spreadsheet takes for a day
+    const lines = found.map((trial) => cells([trial.id, trial.name, trial.purpose, trial.word, phase(trial.phase), said(trial.ages), said(trial.sponsor), trial.countries.join("|"), trial.changed, ...facets.map((facet) => values(trial, facet))]));
     return `\ufeff${[cells(head), ...lines].join("\r\n")}\r\n`; // with a mark, so that Excel reads UTF-8
   }
 
   function download() {
     const href = URL.createObjectURL(new Blob([csv(last.fits)], { type: "text/csv" }));
-    make("a", { href, download: "trials.csv" }).click();
+    make("a", { href, download: "trials-shown.csv" }).click();
     setTimeout(() => URL.revokeObjectURL(href), 10_000); // when it is surely written
   }
 
