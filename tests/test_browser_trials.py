@@ -187,7 +187,7 @@ def test_follow_compare_and_download(page: Page, found: Any) -> None:
         page.get_by_role("button", name="Download (CSV)").click()
     text = Path(download.value.path()).read_text("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text, newline="")))
-    assert rows[0][:2] == ["NCT id", "Name"]
+    assert rows[0][:2] == ["nct_id", "name"]
     assert len(rows) == 5
 
 

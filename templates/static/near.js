@@ -12,16 +12,6 @@
   // So that "Munchen" and "SAO PAULO" are found as well.
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
 
-  // The country of the browser's language comes first: York is another city in Leeds than in Boston.
-  function home() {
-    try {
-      const { region } = new Intl.Locale(navigator.language);
-      return region ? new Intl.DisplayNames("en", { type: "region" }).of(region) : "";
-    } catch {
-      return ""; // an old browser
-    }
-  }
-
   // [label, its folded form, how many of its country are larger, degrees], asked for on first use.
   const loadCities = () =>
     (loading ??= load(box.dataset.places).then(() =>
@@ -37,9 +27,11 @@
   function matches(cities, typed) {
     const wanted = fold(typed);
     const found = wanted ? cities.filter((city) => city.folded.startsWith(wanted)) : [];
-    const own = `, ${home()}`;
-    const last = (city) => [city.folded.startsWith(`${wanted},`), city.label.endsWith(own)].filter((is) => !is).length;
-    return found.sort((a, b) => last(a) - last(b) || a.rank - b.rank || a.label.localeCompare(b.label)).slice(0, 12);
+    // "York" is a whole name in two countries: the reader's own comes first.
+    const isNamed = (city) => city.folded.startsWith(`${wanted},`);
+    const isOwn = (city) => isNamed(city) && city.label.endsWith(`, ${homeCountry}`);
+    const order = (a, b) => isOwn(b) - isOwn(a) || isNamed(b) - isNamed(a) || a.rank - b.rank;
+    return found.sort((a, b) => order(a, b) || a.label.localeCompare(b.label)).slice(0, 12);
   }
 
   // Places [name, latitude, longitude] of records: one without coordinates gets those of its town,
