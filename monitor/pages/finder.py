@@ -14,6 +14,7 @@ from typing import Any
 
 from monitor.catalog import DiseaseView, Trial
 from monitor.content import PERSON, Facet, Value, Vocabulary
+from monitor.facets import EDITORS
 from monitor.files import Bundle
 from monitor.pages import rows
 from monitor.pages.renderer import Renderer
@@ -81,15 +82,14 @@ def _trials(view: DiseaseView, asked: list[dict[str, Any]], checked: date) -> di
     places: dict[Place, int] = {}
     listed = []
     for trial in view.open_trials:
-        cells, ages = rows.row(trial), trial.study.ages if trial.study else None
+        cells = rows.row(trial)
         own = dict.fromkeys(open_places(trial))
         listed.append(
             [
                 trial.nct_id,
                 cells.name,
                 cells.purpose,
-                [ages.low, None if math.isinf(ages.high) else ages.high] if ages else 0,
-                cells.ages,
+                _ages(trial),
                 {facet: _answers(trial, view.disease.slug, facet) for facet in facets},
                 [places.setdefault(place, len(places)) for place in own],
                 cells.where,
@@ -98,6 +98,17 @@ def _trials(view: DiseaseView, asked: list[dict[str, Any]], checked: date) -> di
             ]
         )
     return {"rows": listed, "places": list(places)}
+
+
+def _ages(trial: Trial) -> list[Any]:
+    """[youngest, oldest or null, in words, who says so]; [] where no ages are known."""
+    ages = trial.ages
+    if ages is None:
+        return []
+    high = None if math.isinf(ages.high) else ages.high
+    if trial.study and trial.study.ages:
+        return [ages.low, high, rows.ages(trial.study), "Ages"]
+    return [ages.low, high, trial.claims.ages if trial.claims else "", EDITORS]
 
 
 def _aim(study: Study | None) -> str:

@@ -93,7 +93,7 @@ def _index(view: DiseaseView) -> dict[str, Any]:
             answers,
         ]
         if trial.study:
-            ages = trial.study.ages
+            ages = trial.ages
             line += [
                 [ages.low, None if math.isinf(ages.high) else ages.high] if ages else 0,
                 countries.all(trial.study.countries),

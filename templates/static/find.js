@@ -7,8 +7,8 @@
   const folder = new URL(form.dataset.trials, location.href);
   let trials, questions, kilometres = null;
 
-  const trialFrom = ([id, name, purpose, limits, ages, facets, places, where, aim, updated]) =>
-    ({ id, name, purpose, limits: limits || null, ages: lowered(ages), facets, places, where, aim, updated });
+  const trialFrom = ([id, name, purpose, ages, facets, places, where, aim, updated]) =>
+    ({ id, name, purpose, ages, facets, places, where, aim, updated });
 
   // "Newly diagnosed" within a sentence; "B-cell" and "MRD" as they are.
   const lowered = (text) => text.replace(/^[A-Z](?=[a-z]+(?![-\w]))/, (letter) => letter.toLowerCase());
@@ -27,12 +27,11 @@
 
   // A reason: how well it fits, the question, the words of the record, where they stand, what to ask.
 
-  function byAge({ limits, ages }, age) {
+  function byAge({ ages: [low, high, ages, where] }, age) {
     const label = `Age ${age}`;
-    if (!limits) return { fit: UNSAID, label, words: "The record gives no ages.", where: "", ask: `age ${age}` };
-    const [low, high] = limits;
+    if (low === undefined) return { fit: UNSAID, label, words: "The record gives no ages.", where: "", ask: `age ${age}` };
     const fits = low <= age && (high === null || age <= high || Math.floor(age) === high);
-    return { fit: fits ? FITS : FAILS, label, words: fits ? (ages === "any" ? "Takes any age." : `Takes ${ages}.`) : `Takes ${ages} only.`, where: "Ages" };
+    return { fit: fits ? FITS : FAILS, label, words: `Takes ${ages === "Any" ? "any age" : lowered(ages)}${fits ? "" : " only"}.`, where };
   }
 
   const quoted = (text) => (text ? `“${text}”` : "");
