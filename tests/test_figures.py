@@ -189,8 +189,8 @@ def test_statuses_are_grouped() -> None:
     assert rows["Phase 3"] == (0, 0, 0, 1, 0, 1)
     assert rows["Not applicable"] == (0, 0, 0, 1, 0, 1)
     open_, _, closed, _, unknown, _ = rows["Phase 2"]
-    assert (closed, unknown) == (3, 1)
-    assert open_ == 4 + 5  # and the whole records of MANY, which are recruiting
+    assert (closed, unknown) == (4, 1)  # by invitation is not open to everybody
+    assert open_ == 3 + 5  # and the whole records of MANY, which are recruiting
 
 
 def test_a_study_that_has_no_phase_is_named_by_what_it_is() -> None:
@@ -212,7 +212,8 @@ def test_only_what_recruits_counts_as_recruiting() -> None:
     ]
     drawn = figure("by-country", trials)
     assert drawn.rows == (("Atlantis", (3, 2)), ("Country not given", (1, 1)))
-    assert drawn.caption == "Trials are recruiting at 4 locations, the most in Atlantis (3)."
+    assert drawn.caption.startswith("4 locations of open trials are open or have no status")
+    assert drawn.caption.endswith(", the most in Atlantis (3).")
     assert drawn.absent == (trials[5],)
 
 
@@ -359,7 +360,7 @@ def test_a_timeline_shows_what_was_and_what_is_expected() -> None:
     assert drawn.caption == "Next date given: primary completion, expected 2026."
     description = parsed(drawn.svg).findtext("desc")
     assert description == (
-        "First posted 1 January 2024 (actual); Start July 2024 (not said which);"
+        "First posted 1 January 2024 (actual); Start July 2024 (not stated);"
         " Primary completion 2026 (expected); Study completion 31 December 2028 (expected)."
         " Our data, 22 August 2026."
     )

@@ -83,14 +83,15 @@ def test_status_change_is_logged_with_the_sponsors_reason(
 
 
 def test_new_is_registered_lately_and_tracked_is_not(root: Path, server: RegistryServer) -> None:
+    server.put(record(9))
     night(root, server, "2026-05-01")
     first_post = "statusModule__studyFirstPostDateStruct"
-    server.put(record(4, **{first_post: {"date": "2026-05-01", "type": "ACTUAL"}}))
-    server.put(record(5, **{first_post: {"date": "2019-05-01", "type": "ACTUAL"}}))
-    server.put(record(6, **{first_post: None}))
+    lately, long_ago = ({"date": f"{year}-05-01", "type": "ACTUAL"} for year in (2026, 2019))
+    for number, posted in ((4, lately), (5, long_ago), (6, None), (10, long_ago), (11, None)):
+        server.put(record(number, **{first_post: posted}))
     night(root, server, "2026-05-02")
-    kinds = [(nct(4), "new"), (nct(5), "tracked"), (nct(6), "new")]
-    assert said(root) == [("2026-05-02", nct_id, kind) for nct_id, kind in kinds]
+    kinds = {4: "new", 5: "tracked", 6: "tracked", 10: "new", 11: "new"}  # 9 was the highest id
+    assert said(root) == [("2026-05-02", nct(number), kind) for number, kind in kinds.items()]
 
 
 def test_missing_for_one_night_is_nothing(root: Path, server: RegistryServer) -> None:
@@ -545,7 +546,7 @@ def test_a_query_edited_to_a_misspelling_loses_no_trial(root: Path, server: Regi
     search_for(root, "Psoriasis")  # as it was: no baseline
     server.put(cream(12))
     night(root, server, "2026-05-05")
-    assert said(root)[1:] == [("2026-05-05", nct(12), "tracked")]
+    assert said(root)[1:] == [("2026-05-05", nct(12), "new")]
 
 
 def test_a_search_that_had_results_and_has_none_is_not_believed(

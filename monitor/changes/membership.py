@@ -83,12 +83,13 @@ def last_membership(log: list[Change], nct_id: str) -> str:
 def _is_new(study: Study, highest: str, last_check: str) -> bool:
     """Whether a study that is first seen tonight was registered lately.
 
-    Its record says so by a date. One without a date says so by its id: the registry counts them up,
-    and `highest` is the highest that was ever seen.
+    Its record says so by a date, or its id does: the registry counts them up, and `highest` is the
+    highest that was ever seen.
     """
-    if study.first_post_date is None:
-        return study.nct_id > highest
-    return study.first_post_date.first_day >= date.fromisoformat(last_check) - RECENTLY
+    if study.nct_id > highest:
+        return True
+    posted = study.first_post_date
+    return bool(posted and posted.first_day >= date.fromisoformat(last_check) - RECENTLY)
 
 
 def _change(nct_id: str, kind: str, field: str, old: object, new: object) -> Change:

@@ -53,6 +53,11 @@ def limits(text: str) -> Span | None:
     return None
 
 
+def claimed_span(ages: str) -> Span | None:
+    """The ages of those whom a claim of ages lets in; None where it is "", or names no limits."""
+    return LIFE.get(ages) or limits(ages)
+
+
 def _ages(given: object) -> str:
     text = " ".join(str(given).split()).lower()
     if text in LIFE or text == MIXED or limits(text):

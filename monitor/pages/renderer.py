@@ -64,6 +64,7 @@ class Renderer:
             },
             {
                 "prose": markdown.prose,
+                "unbroken": markdown.unbroken,
                 "day": terms.day,
                 "short_day": terms.short_day,
                 "row_day": lambda day: terms.short_day(day).removesuffix(

@@ -13,6 +13,7 @@ from monitor.text import capitalized, many, shortened
 
 LONGEST = 84  # characters of a purpose: two lines of the column
 NAME = 56  # of a name, which has two lines; a longer one is cut between words
+TITLE = 110  # of a title that stands alone: three lines in small letters
 SPONSOR = 32  # of a sponsor's name
 ONE_LINE = 28  # of a name that leaves its line to the id: then the purpose has two lines, else one
 UNKNOWN = "–"
@@ -32,11 +33,12 @@ class Row(NamedTuple):
 
 def row(trial: Trial) -> Row:
     """Return what a row says of a trial."""
-    study, name = trial.study, name_of(trial)
+    study, said = trial.study, purpose(trial)
+    name = name_of(trial, NAME if said else TITLE)
     return Row(
         marks.pill(trial),
         name,
-        shortened(purpose(trial), LONGEST if len(name) <= ONE_LINE else LONGEST // 2),
+        shortened(said, LONGEST if len(name) <= ONE_LINE else LONGEST // 2),
         phase(study),
         ages(study),
         sponsor(study),
