@@ -206,14 +206,14 @@ def _counts(words: Vocabulary) -> Iterator[str]:
     yield f"{len(studies)} records in {taken:.2f} s"
     yield f"{len(whole)} of them whole, {mean * 1000:.2f} ms each\n"
     for facet in words.facets:
-        told = Counter(
+        counts = Counter(
             (value, answer)
             for sorting in sortings
             for answer, values in ((YES, sorting.yes), (NO, sorting.no))
             for value in values.get(facet.key, ())
         )
         for value in facet.values:
-            yes, no = told[value.key, YES], told[value.key, NO]
+            yes, no = counts[value.key, YES], counts[value.key, NO]
             none = 1 - (yes + no) / len(studies)
             yield f"{facet.key:10} {value.key:28} yes {yes:5}  no {no:5}  not stated {none:4.0%}"
 

@@ -26,7 +26,11 @@ from tests.trees import REAL
 
 # A machine under load is slow: that is no failure of a rule.
 settings.register_profile(
-    "ordinary", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    "ordinary",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+    max_examples=20,
 )
 settings.register_profile(
     "soak", settings.get_profile("ordinary"), derandomize=False, max_examples=1000

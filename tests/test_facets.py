@@ -1,5 +1,6 @@
 """Sorting: what the language of records does to the words of a vocabulary. All records invented."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from pydantic import TypeAdapter
 from monitor.content.claims import Claims
 from monitor.facets import EDITORS, NO, NOT_STATED, YES, Sorting, merged, sort, with_claims
 from monitor.registry.study import study_from
-from tests.records import Record, record
-from tests.trees import vocabulary
+from monitor.website import read_catalog
+from tests.records import Record, nct, record
+from tests.trees import vocabulary, write
+from tests.vocabulary_tree import vocabulary_tree
 
 ALL = vocabulary().of("acute-lymphoblastic-leukemia")
 
@@ -347,6 +350,33 @@ def test_claims_answer_where_the_record_does_not() -> None:
     assert not sorting.is_editors("lineage", "b-cell")
     assert sorting.reasons["stage", "after-car-t"][0].where == EDITORS
     assert with_claims(sorting, None, ALL) is sorting
+
+
+def test_a_claim_says_no_to_those_whom_it_rules_out() -> None:
+    """Else who relapsed is shown a trial for those in remission."""
+    claims = TypeAdapter(Claims).validate_python({"line": ["in remission"]})
+    silent = with_claims(sorted_("B-ALL"), claims, ALL)
+    assert answers(silent, REMISSION, BACK) == (YES, NO)
+    assert silent.reasons["stage", "relapsed-refractory"][0].where == EDITORS
+    titled = with_claims(sorted_(title="CD22 CAR-T in Relapsed B-ALL"), claims, ALL)
+    assert answers(titled, REMISSION, BACK) == (YES, NO)  # what people had before
+    asked = with_claims(sorted_("Relapsed B-ALL"), claims, ALL)
+    assert answers(asked, BACK) == (YES,)  # the criteria say so
+    both = TypeAdapter(Claims).validate_python({"line": ["in remission", "relapsed or refractory"]})
+    assert answers(with_claims(sorted_("B-ALL"), both, ALL), REMISSION, BACK) == (YES, YES)
+
+
+def test_where_a_record_has_no_ages_those_of_its_description_count(tmp_path: Path) -> None:
+    silent = {f"eligibilityModule__{part}Age": None for part in ("minimum", "maximum")}
+    root = vocabulary_tree(tmp_path / "tree", [record(1, **silent), record(2)])
+    days = "checked: 2026-05-01\nchecked_against: 2026-05-01"
+    for number in (1, 2):
+        header = f"summary: For children, {number}.\nclaims: {{ages: children}}"
+        text = f"---\n{header}\nsources: [{nct(number)}]\n{days}\n---\nText.\n"
+        write(root / f"content/trials/{nct(number)}.md", text)
+    silent_trial, other = (read_catalog(root).trials[nct(number)] for number in (1, 2))
+    assert silent_trial.ages == (0, 17)
+    assert other.ages == (18, 75)  # the record's; its description is contradicted
 
 
 def test_diseases_together() -> None:

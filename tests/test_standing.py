@@ -41,10 +41,10 @@ def server() -> Iterator[RegistryServer]:
 @pytest.fixture
 def root(tmp_path: Path, server: RegistryServer) -> Path:
     """A tree with a first night and a description that is true of it."""
-    made = tree(tmp_path / "a tree")
-    night(made, server, "2026-05-01")
-    describe(made)
-    return made
+    root = tree(tmp_path / "a tree")
+    night(root, server, "2026-05-01")
+    describe(root)
+    return root
 
 
 def describe(

@@ -12,10 +12,10 @@ from functools import cached_property
 
 from monitor.catalog.rewind import countries_at, diseases_at
 from monitor.changes import Message, Slip, as_of, describe_night, is_silent, slips
-from monitor.content import TrialText, Vocabulary
+from monitor.content import Claims, TrialText, Vocabulary, claimed_span
 from monitor.data import MAJOR, MEMBERSHIP, MINOR, RANKS, Change
 from monitor.facets import Sorting, merged
-from monitor.registry import Study, terms
+from monitor.registry import Ages, Study, terms
 from monitor.review import Verdict, contradictions, review
 from monitor.text import capitalized, cut, many
 
@@ -85,6 +85,19 @@ class Trial:
         since = header.checked_against.isoformat() if header.checked_against else ""
         changed = any(c.kind == "status" and c.date > since for c in self.history)
         return "" if changed else header.status_doubt
+
+    @property
+    def claims(self) -> Claims | None:
+        """What its description claims; None without any, and where the record contradicts it."""
+        return self.curated.header.claims if self.curated and not self.is_contradicted else None
+
+    @property
+    def ages(self) -> Ages | None:
+        """Whom it takes, in years: by its record, else by a claim of its description."""
+        if self.study and self.study.ages:
+            return self.study.ages
+        span = claimed_span(self.claims.ages) if self.claims else None
+        return Ages(span.low, span.high) if span else None
 
     @property
     def status(self) -> str:
@@ -305,8 +318,8 @@ def build_trial(
 
 def with_history(trial: Trial, history: Sequence[Change]) -> Trial:
     """A trial with what the log has of it, oldest first, and the entries that are made from it."""
-    told = replace(trial, history=tuple(history), entries=())
-    return replace(told, entries=_nights(told)) if history else told
+    with_log = replace(trial, history=tuple(history), entries=())
+    return replace(with_log, entries=_nights(with_log)) if history else with_log
 
 
 def _nights(trial: Trial) -> tuple[Entry, ...]:

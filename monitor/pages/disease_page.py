@@ -211,7 +211,7 @@ def _stage(
 def counted(trials: Iterable[Trial]) -> str:
     """Return how many trials have which status, in words: "4 open, 1 not yet open"."""
     counts = Counter(marks.pill(trial).word for trial in trials)
-    words = {**dict.fromkeys(STATUS_GROUPS.values()), **dict.fromkeys(counts)}
+    words = dict.fromkeys([*(group.heading for group in STATUS_GROUPS.values()), *counts])
     said = [f"{counts[word]:,} {word.lower()}" for word in words if counts[word]]
     return ", ".join(said)
 

@@ -155,13 +155,13 @@ def _by_start(studies: list[Study], checked: date) -> Figure:
     years = Counter(study.start_date.first_day.year for study in studies if study.start_date)
     if not years:
         return Figure(name, title, f"{_of(0, studies)} gives a start in our copy.")
-    given = years.total()
+    dated = years.total()
     first = max(min(years), checked.year - YEARS + 1)
     last = max(first, min(max(years), checked.year + 1))
     rows = [(f"{year}", years[year]) for year in range(first, last + 1)]
-    caption = f"{_of(given, studies)} {_s(given, 'give')} a start{_most(rows, given)}"
-    if given < len(studies):
-        caption += f"; for {len(studies) - given:,} it is not given"
+    caption = f"{_of(dated, studies)} {_s(dated, 'give')} a start{_most(rows, dated)}"
+    if dated < len(studies):
+        caption += f"; for {len(studies) - dated:,} it is not given"
     before = sum(count for year, count in years.items() if year < first)
     after = sum(count for year, count in years.items() if year > last)
     rows = [(f"{first - 1} and before", before)] * (before > 0) + rows

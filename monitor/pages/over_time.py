@@ -92,8 +92,8 @@ def _lane(trial: Trial, study: Study) -> Lane:
 
 
 def _day(lane: Lane) -> int:
-    given = lane.start or lane.end
-    return given.first_day.toordinal() if given else 0
+    moment = lane.start or lane.end
+    return moment.first_day.toordinal() if moment else 0
 
 
 def _caption(lanes: Sequence[Lane], checked: date) -> str:
@@ -289,7 +289,7 @@ def _shape(group: str, x: int, y: int) -> str:
 def _text(
     words: str, x: str, y: int, *, size: int = 0, anchor: str = "", dx: int = 0, kind: str = ""
 ) -> str:
-    given = f' font-size="{size}"' * bool(size) + f' text-anchor="{anchor}"' * bool(anchor)
-    given += f' dx="{dx}"' * bool(dx) + f' class="{kind}"' * bool(kind)
-    given += ' paint-order="stroke"' * ("halo" in kind)  # a rim of paper, below the letters
-    return f'<text x="{x}" y="{y}"{given}>{escape(words)}</text>'
+    attributes = f' font-size="{size}"' * bool(size) + f' text-anchor="{anchor}"' * bool(anchor)
+    attributes += f' dx="{dx}"' * bool(dx) + f' class="{kind}"' * bool(kind)
+    attributes += ' paint-order="stroke"' * ("halo" in kind)  # a rim of paper, below the letters
+    return f'<text x="{x}" y="{y}"{attributes}>{escape(words)}</text>'

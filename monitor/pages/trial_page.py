@@ -87,19 +87,6 @@ def _values(
 # What decides
 
 
-MEANS = {
-    "open": "Taking new participants.",
-    "not-yet": "Planned; not taking participants yet.",
-    "invitation": "Only people whom the trial team invites can join.",
-    "paused": "Paused for now; it may start again.",
-    "closed": "Under way; it takes no new participants.",
-    "ended": "It takes no new participants.",
-    "withdrawn": "Stopped before anyone took part.",
-    "unknown": "Status now unknown: not confirmed for two years.",
-}
-"""What a status means for somebody who would like to join."""
-
-
 class Standing(NamedTuple):
     """A trial's status, and what it means."""
 
@@ -125,8 +112,7 @@ def standing(trial: Trial) -> Standing:
     if trial.status_doubt:
         doubt = f"In doubt: {trial.status_doubt.rstrip('.')}."
         return Standing(pill, doubt, term, study.why_stopped)
-    means = capitalized(status.meaning) + "." if pill.group == "ended" else MEANS[pill.group]
-    return Standing(pill, means, term, study.why_stopped)
+    return Standing(pill, status.joining, term, study.why_stopped)
 
 
 def lead(trial: Trial) -> str:
@@ -184,7 +170,7 @@ class Happening(NamedTuple):
 def what_happens(study: Study) -> Happening:
     """Say in a sentence or two what people in the trial get, and how many they are."""
     names = list(dict.fromkeys(item.name for item in study.interventions if item.name))
-    given = shortened(
+    studied = shortened(
         ", ".join(names[:3]) + (f" and {len(names) - 3} more" * (len(names) > 3)), 130
     )
     parts = []
@@ -193,8 +179,8 @@ def what_happens(study: Study) -> Happening:
         parts.append(f"Chance decides who is in which of the{number} groups.")
     elif study.intervention_model == "SINGLE_GROUP" or len(study.arms) == 1:
         parts.append("Everyone is in one group; there is no comparison.")
-    if given:
-        parts.append(f"Under study: {given}.")
+    if studied:
+        parts.append(f"Under study: {studied}.")
     size = study.enrollment
     planned = {"ESTIMATED": " planned", "ACTUAL": " enrolled"}.get(size.type, "") if size else ""
     people = f"{terms.people(size.count)}{planned}" if size else ""

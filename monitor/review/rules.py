@@ -102,23 +102,23 @@ _OLDER = AGE_GROUPS["older-adults"][1]  # years: a trial for these alone is not 
 
 def _ages(value: str, record: Record) -> Iterator[Ruling]:
     study = record.study
-    given = (study.minimum_age, study.maximum_age)
-    if not any(map(is_set, given)):
+    limits_set = (study.minimum_age, study.maximum_age)
+    if not any(map(is_set, limits_set)):
         if set(study.std_ages) < _EVERYBODY:
             yield UNKNOWN, "the record gives no age limits"
         if value not in LIFE and value != MIXED:
             yield UNKNOWN, "the record gives no limits, only that all age groups can join"
-    low, high = map(years, given)
-    for age, read in zip(given, (low, high), strict=True):
+    low, high = map(years, limits_set)
+    for age, read in zip(limits_set, (low, high), strict=True):
         if is_set(age) and read is None:
             yield UNKNOWN, f"the record's limit {age!r} cannot be read"
     has = Span(low or 0.0, math.inf if high is None else high)
     if value == "adults" and has.low >= _OLDER:
-        yield UNKNOWN, f"the record's ages are narrower: {terms.ages(*given)}"
+        yield UNKNOWN, f"the record's ages are narrower: {terms.ages(*limits_set)}"
     fits = _fits(value, has)
     yield (
         AGREES if fits else CONTRADICTS,
-        f"the record's ages are {terms.ages(*given) or 'without limits'}",
+        f"the record's ages are {terms.ages(*limits_set) or 'without limits'}",
     )
 
 

@@ -21,7 +21,7 @@
   Near.listen((from) => {
     list.hidden = nearest.hidden = !from;
     if (!from) return;
-    const far = places.map((place) => ({ ...place, km: Near.kilometres(from, place.lat, place.lon) }));
+    const far = places.map((place) => ({ ...place, km: Near.kilometres(from, ["", place.lat, place.lon]) }));
     far.sort((a, b) => a.km - b.km);
     list.replaceChildren(...far.slice(0, SHOWN).map(show));
     const first = far.find(({ isOpen }) => isOpen);

@@ -397,7 +397,7 @@
   async function locations() {
     if (!globalThis.TRIAL_LOCATIONS) await load(form.dataset.locations);
     if (TRIAL_LOCATIONS.mark !== index.mark) throw new Error("of another night");
-    return TRIAL_LOCATIONS;
+    return { rows: TRIAL_LOCATIONS.rows, places: await Near.located(TRIAL_LOCATIONS.places) };
   }
 
   async function measure(origin) {
@@ -405,11 +405,11 @@
     nearest.hidden = nearest.disabled = !origin;
     if (origin) {
       const { places, rows } = await locations();
-      const km = places.map(([, lat, lon]) => Near.kilometres(origin, lat, lon));
+      const km = places.map((place) => Near.kilometres(origin, place));
       distances = new Map(Object.entries(rows).map(([id, own]) => {
         const best = own.reduce((a, b) => (km[b] < km[a] ? b : a));
-        return [id, { km: km[best], place: places[best][0] }];
-      }));
+        return [id, { km: km[best], place: places[best]?.[0] }];
+      }).filter(([, { place }]) => place));
       sorting.value = "nearest";
     } else {
       distances = null;
@@ -436,7 +436,7 @@
   async function drawMap() {
     const { places, rows } = await locations();
     const here = new Map();
-    for (const { id } of last.fits) for (const place of rows[id] ?? []) here.set(place, (here.get(place) ?? 0) + 1);
+    for (const { id } of last.fits) for (const place of rows[id] ?? []) if (places[place]) here.set(place, (here.get(place) ?? 0) + 1);
     if (!here.size) return map.replaceChildren(make("p", {}, "Our copy has no open location of the trials shown."));
     const countries = new Map();
     for (const [place] of here) {
