@@ -16,7 +16,7 @@ from monitor.catalog import LABELS, DiseaseView, Trial, values_of
 from monitor.content import Vocabulary
 from monitor.pages import rows
 from monitor.pages.scripts import assignment
-from monitor.registry import terms
+from monitor.registry import STATUS_GROUPS, terms
 
 
 class Place(NamedTuple):
@@ -70,7 +70,7 @@ def scripts(view: DiseaseView) -> tuple[str, dict[str, bytes]]:
 
 
 def _index(view: DiseaseView) -> dict[str, Any]:
-    """Tables of repeated texts, and a row for each trial in page order."""
+    """Tables of repeated texts, and a row for each trial: by status, else in page order."""
     slug, vocabulary = view.disease.slug, view.disease.vocabulary
     asked = questions(vocabulary)
     numbers = {
@@ -78,7 +78,8 @@ def _index(view: DiseaseView) -> dict[str, Any]:
     }
     pills, words = _Names(), _Names()
     countries, conditions, interventions = _Names(), _Names(), _Names()
-    shown = [(trial, rows.row(trial)) for trial in view.trials]
+    ordered = sorted(view.trials, key=lambda trial: list(STATUS_GROUPS).index(trial.status_group))
+    shown = [(trial, rows.row(trial)) for trial in ordered]
     groups = {cells.pill.word: cells.pill.group for _, cells in shown}
     listed = []
     for trial, cells in shown:

@@ -120,13 +120,13 @@ const homeCountry = (() => {
   return region ? new Intl.DisplayNames(["en"], { type: "region" }).of(region) : "";
 })();
 
-// The reader's country among the helplines: the one that was opened last, kept on this device, else
-// the browser's own.
-const helplineCountry = memory.read("country") ?? homeCountry;
+// The reader's country among the helplines: the one that was opened last, kept on this device. Where
+// they stand open to begin with, on a trial's page, the browser's own country does until then.
 for (const fold of document.querySelectorAll("details[data-country]")) {
-  fold.open = fold.dataset.country === helplineCountry;
-  if (fold.open) fold.closest(".countries")?.setAttribute("open", "");
-  fold.addEventListener("toggle", () => fold.open && memory.write("country", fold.dataset.country));
+  const countries = fold.closest(".countries");
+  fold.open = fold.dataset.country === (memory.read("country") ?? (countries ? "" : homeCountry));
+  if (fold.open) countries?.setAttribute("open", "");
+  fold.querySelector("summary").addEventListener("click", () => fold.open || memory.write("country", fold.dataset.country));
 }
 
 for (const button of document.querySelectorAll("[data-print]")) {
