@@ -11,15 +11,19 @@ from monitor.facets.reading import CONTRARY, Compiled, Key, Read
 from monitor.facets.sorting import YES, Reason
 from monitor.registry import Study
 
-_MEANWHILE = re.compile(r"\b(?:undergoing|receiving|during)\b[^.;:]*$")
+_MEANWHILE = re.compile(r"\b(?:undergoing|receiving|during|patients on)\b[^.;:]*$")
 _NAMING = (TITLE, INTERVENTION, DESIGN)
 _FREE = re.compile(
     r"[- ](?:free|na[iï]ve|resistant|refractory|sensitive|induced|related|patients|recipients"
     r"|survivors|technique)\b"
 )
 _AGAINST = re.compile(
-    r"\b(?:versus|vs\.?|compared (?:with|to)|(?<!with or )without|no)\b[^.;:]{0,40}$"
+    r"(?<!-)\b(?:versus(?!-)|vs\.?|compared (?:with|to)|(?<!with or )without|no)\b[^.;:]{0,40}$"
 )
+_CONDITIONING = re.compile(
+    r"\bconditioning (?:with|using)\b(?:(?!\b(?:for|followed|before|prior)\b)[^.;:])*$"
+)
+_HELP = ("SUPPORTIVE_CARE", "PREVENTION")
 
 
 def evidence(
@@ -42,9 +46,13 @@ def evidence(
                 continue
             before = passage.words[: said.start]
             is_title = passage.kind != INTERVENTION
-            if is_title and (language.is_past_treatment(before) or _AGAINST.search(before)):
-                continue
-            if is_title and said.label.key not in given and _MEANWHILE.search(before):
+            is_aside = language.is_past_treatment(before) or any(
+                pattern.search(before) for pattern in (_AGAINST, _CONDITIONING)
+            )
+            # "Undergoing a transplant" is studied, too, where the record lists it; not where help
+            # to those who undergo it is the purpose.
+            is_own = said.label.key in given and study.primary_purpose not in _HELP
+            if is_title and (is_aside or (not is_own and _MEANWHILE.search(before))):
                 continue
             if _FREE.match(passage.words, said.end):
                 continue
