@@ -26,6 +26,16 @@ _CONDITIONING = re.compile(
 _HELP = ("SUPPORTIVE_CARE", "PREVENTION")
 
 
+def _is_aside(before: str, *, is_own: bool) -> bool:
+    """Whether a title names what comes next as something else than what is studied."""
+    return bool(
+        language.is_past_treatment(before)
+        or _AGAINST.search(before)
+        or _CONDITIONING.search(before)
+        or (not is_own and _MEANWHILE.search(before))
+    )
+
+
 def evidence(
     study: Study, reads: Sequence[Read], words: Compiled
 ) -> Iterator[tuple[Key, Evidence]]:
@@ -46,13 +56,10 @@ def evidence(
                 continue
             before = passage.words[: said.start]
             is_title = passage.kind != INTERVENTION
-            is_aside = language.is_past_treatment(before) or any(
-                pattern.search(before) for pattern in (_AGAINST, _CONDITIONING)
-            )
             # "Undergoing a transplant" is studied, too, where the record lists it; not where help
             # to those who undergo it is the purpose.
             is_own = said.label.key in given and study.primary_purpose not in _HELP
-            if is_title and (is_aside or (not is_own and _MEANWHILE.search(before))):
+            if is_title and _is_aside(before, is_own=is_own):
                 continue
             if _FREE.match(passage.words, said.end):
                 continue
