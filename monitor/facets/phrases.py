@@ -7,8 +7,7 @@ text costs the same however long the vocabulary is.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
 
@@ -29,17 +28,11 @@ class Match(NamedTuple, Generic[Label]):
     label: Label
 
 
-@dataclass
-class _Entry(Generic[Label]):
-    source: str  # of all phrases of a label that begin with one word, longest first
+class _Entry(NamedTuple, Generic[Label]):
+    pattern: re.Pattern[str]  # of all phrases of a label that begin with one word, longest first
     label: Label
     exact: frozenset[str]  # those which are found in capitals only, in small letters
     needed: frozenset[str]  # a text without any of these words has none of them; empty: not known
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Compiled when a text first needs it: most drugs of a vocabulary are in few records."""
-        return _compiled(self.source)
 
 
 class Phrases(Generic[Label]):
@@ -66,7 +59,7 @@ class Phrases(Generic[Label]):
             exact = {text.lower() for text in group if _ABBREVIATION.fullmatch(text)}
             needed = [_needed(text, lists) for text in group]
             entry = _Entry(
-                f"(?:{'|'.join(longest)})",
+                _compiled(f"(?:{'|'.join(longest)})"),
                 label,
                 frozenset(exact),
                 frozenset().union(*needed) if all(needed) else frozenset(),

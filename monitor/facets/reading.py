@@ -72,7 +72,7 @@ def _labelled(
 
 @lru_cache(64)
 def compiled(vocabulary: Vocabulary) -> Compiled:
-    """The vocabulary ready for use, made once."""
+    """The vocabulary ready for use, made once: best before processes part that sort by it."""
     return Compiled(vocabulary)
 
 
