@@ -200,7 +200,8 @@ def summary(catalog: Catalog, item: FeedItem) -> str:
     if not isinstance(item, Entry):
         return item.summary
     if item.gap_of:
-        return " ".join(sentence(night.headline) for night in item.trials[:5])
+        told = [sentence(night.headline) for night in item.trials[:5]]
+        return " ".join([sentence(f"{item.gap_of}: {item.what}"), *told])
     night = item.trials[0]
     names = [catalog.disease_name(slug) for slug in night.diseases]
     facts = " · ".join((*names, *night.facts))
