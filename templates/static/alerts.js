@@ -33,6 +33,11 @@
     reader: "One entry for each trial and night. None when nothing changed.",
   };
 
+  const OF_TRIAL = {
+    major: "When it opens, pauses, closes, stops or has results.",
+    all: "Whatever changes in its record: also when a place opens, in any country.",
+  };
+
   let trial = ""; // the id that was chosen
 
   // The choices of the second field: what a disease has in these groups.
@@ -111,7 +116,8 @@
     const open = part("open");
     const steps = document.querySelector(`#${how} .steps`).cloneNode(true);
     part("title").textContent = found ? `${(found.isWider && how === "calendar" ? found.about.slice(0, 1) : found.about).join(", ")}, ${HOW[how]}` : "Choose a trial";
-    part("note").textContent = found ? NOTE[how] : "Type its name or number, and choose it.";
+    const holds = what === "trial" && how !== "calendar" ? `${OF_TRIAL[amount]} ` : "";
+    part("note").textContent = found ? `${holds}${NOTE[how]}` : "Type its name or number, and choose it.";
     part("address").parentElement.hidden = !found;
     open.parentElement.hidden = true;
     if (found) {
@@ -242,6 +248,8 @@
       fields.trial.value = trial;
       await names().catch(() => {});
       choose({ what: "trial", how: "mail", amount: "all", ...wanted });
+      // Whoever comes from a trial has chosen: on a phone the answer is below the questions.
+      if (wanted.how && innerWidth < 1100) part("title").scrollIntoView({ block: "start" });
     } else choose(wanted);
   }
 
