@@ -20,7 +20,7 @@ from monitor.review import Verdict, contradictions, review
 from monitor.text import capitalized, cut, many
 
 LONGEST = 110  # characters of an entry's title, so that a phone and a list show all of it
-SHORTEST_NAME = 40  # of these are the trial's name, where what happened is long
+SHORTEST_NAME = 32  # of these are the trial's name, where what happened is long
 
 _COMMON = re.compile(
     r"^(?:(?:an?|the|open[- ]label|single[- ]arm|multi-?cent(?:er|re)|randomi[sz]ed|pilot|"
@@ -238,7 +238,7 @@ class Entry:
         if not self.gap_of:
             return self.trials[0].headline
         others = len(self.trials) - 1
-        rest = f", and {many(others, 'other trial')}, after a gap" if others else ", after a gap"
+        rest = f", and {others:,} more, after a gap" if others else ", after a gap"
         return f"{self.trials[0].headline_in(LONGEST - len(rest))}{rest}"
 
     @property
