@@ -170,7 +170,7 @@ def test_after_a_gap_a_trial_of_two_diseases_stands_once(after_a_gap: dict[str, 
         assert everything["content_html"].count(f"({nct(number)})") == 1
     (lymphoma,) = entries(after_a_gap, "lymphoma/")
     what = "Completed (was: recruiting): Invented Study 1"
-    assert lymphoma["title"] == f"{what}, {nct(1)}, and 1 other trial, after a gap"
+    assert lymphoma["title"] == f"{what}, {nct(1)}, and 1 more, after a gap"
     assert "Invented lymphoma: 2 trials changed during a gap" in lymphoma["summary"]
     (week,) = entries(after_a_gap, "changes/digest/")
     assert "3 major" in after_a_gap["changes/digest/2026-W23/index.html"].decode()
@@ -187,6 +187,20 @@ def test_after_a_gap_a_facet_has_only_the_trials_that_match_it(
     )
     assert nct(3) in lemuria["content_html"]
     assert nct(1) not in lemuria["content_html"]
+
+
+def test_of_a_trial_of_many_diseases_a_summary_has_their_short_names(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    for name in ("AB", "CD"):
+        header = f"name: Invented {name}\nshort_name: {name}"
+        text = DISEASE.replace("name: Invented leukemia", header)
+        write(root / f"content/diseases/{name.lower()}.md", text)
+    with RegistryServer([record(1)]) as server:
+        night(root, server, "2026-05-01")
+        server.put(record(1, **{STATUS: "SUSPENDED"}))
+        night(root, server, "2026-05-02")
+    (entry,) = entries(website.build(root), f"trials/{nct(1)}/")
+    assert "AB · CD · Invented leukemia · " in entry["summary"]
 
 
 def test_a_country_that_a_trial_left_hears_of_it(tmp_path: Path) -> None:

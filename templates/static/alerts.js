@@ -165,7 +165,7 @@
     choices.push([`Dates of ${what === "trial" ? "this trial" : "its disease’s trials"} in your phone’s calendar`, { how: "calendar" }]);
     choices.push(["A feed reader app on your phone", { how: "reader" }]);
     return make("ul", { className: "nearest" }, ...choices.map(([words, choice]) => {
-      const button = make("button", { type: "button" }, words);
+      const button = make("button", { type: "button", className: "little" }, words);
       button.addEventListener("click", () => choose(choice));
       return make("li", {}, button);
     }));
