@@ -50,6 +50,18 @@ def test_a_parent_asks_to_be_told_when_a_trial_opens_near_them(page: Page, serve
     expect(page.locator("#alert-title")).to_contain_text("Lemuria")
 
 
+def test_on_a_phone_the_answer_is_one_tap_from_the_choices(page: Page, served: str) -> None:
+    page.goto(f"{served}feeds/index.html")
+    card(page, "E-mail")
+    title = page.locator("#alert-title")
+    expect(title).not_to_be_in_viewport()
+    page.get_by_role("link", name="Your alert, below").click()
+    expect(title).to_be_in_viewport()
+    expect(title).to_contain_text("by e-mail")  # the choices stand
+    page.goto(f"{served}feeds/index.html#trial={nct(1)}&how=calendar")
+    expect(title).to_be_in_viewport()
+
+
 def test_a_choice_without_phone_messages_offers_what_comes_nearest(page: Page, served: str) -> None:
     page.goto(f"{served}feeds/index.html")
     page.get_by_label("What happens").select_option("New trials")
