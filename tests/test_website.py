@@ -310,7 +310,7 @@ def test_the_feed_of_a_disease_tells_the_end_of_a_trial(tmp_path: Path) -> None:
     told = [item["title"] for item in entries(site, "leukemia/")]
     assert [title.split(":")[0] for title in told] == [
         "No longer in the registry",
-        "No longer found by this site's search",
+        "Off our list",
         "Paused (was",
     ]
 
