@@ -32,7 +32,7 @@ from monitor.exports import (
     missing_feeds,
     opml,
     sitemap,
-    trial_feed,
+    trial_feeds,
 )
 from monitor.files import Bundle
 from monitor.pages import (
@@ -212,7 +212,7 @@ def _bundles(
         text = texts.texts.get(trial.address)
         page = trial_page(renderer, trial, text, statuses.get(trial.nct_id))
         bundles.append(with_distinct_ids(page) if text else page)
-        bundles.append(writer.bundle(trial_feed(catalog, trial)))
+        bundles += map(writer.bundle, trial_feeds(catalog, trial))
     paths = [path for bundle in bundles for path in bundle.paths]
     bundles.append(sitemap.bundle(catalog, paths, base_url))
     files.require_distinct(bundles)

@@ -132,6 +132,13 @@ CHROMIUM = next(
 )
 
 
+FRUGAL = [
+    *("--no-sandbox", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-gpu", "--disable-software-rasterizer", "--disable-extensions"),
+]
+"""What no page here needs costs time: a graphics card in software most of all."""
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium."""
@@ -140,8 +147,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail("no Chromium, which .ci/run installs")
         pytest.skip("in a browser: there is no Chromium (Debian: apt install chromium)")
     with sync_playwright() as playwright:
-        quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FRUGAL)
         yield chromium
         chromium.close()
 

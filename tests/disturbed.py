@@ -25,7 +25,7 @@ from typing import Any
 
 from monitor import update, website
 from monitor.data.transaction import STAGE, is_unfinished
-from monitor.exports.feed_list import feeds_of, trial_feed
+from monitor.exports.feed_list import feeds_of, trial_feeds
 from monitor.exports.feeds import recent, tag_prefix
 from monitor.problems import Refused
 from monitor.registry import client
@@ -149,7 +149,7 @@ def published(root: Path) -> frozenset[Entry]:
         trials = catalog.trials.values()
         _published[key] = frozenset(
             (feed.address, f"{tag_prefix(catalog)}:{entry.id}", entry.title)
-            for each in (*feeds_of(catalog), *(trial_feed(catalog, t) for t in trials))
+            for each in (*feeds_of(catalog), *(f for t in trials for f in trial_feeds(catalog, t)))
             for feed in each.both
             for entry in recent(catalog, feed.entries)
         )

@@ -1,5 +1,7 @@
 """Getting alerts, in a real browser."""
 
+from urllib.parse import quote
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -48,12 +50,57 @@ def test_a_parent_asks_to_be_told_when_a_trial_opens_near_them(page: Page, serve
     expect(page.locator("#alert-title")).to_contain_text("Lemuria")
 
 
-def test_a_choice_without_a_topic_says_so(page: Page, served: str) -> None:
+def test_on_a_phone_the_answer_is_one_tap_from_the_choices(page: Page, served: str) -> None:
+    page.goto(f"{served}feeds/index.html")
+    card(page, "E-mail")
+    title = page.locator("#alert-title")
+    expect(title).not_to_be_in_viewport()
+    page.get_by_role("link", name="Your alert, below").click()
+    expect(title).to_be_in_viewport()
+    expect(title).to_contain_text("by e-mail")  # the choices stand
+    page.goto(f"{served}feeds/index.html#trial={nct(1)}&how=calendar")
+    expect(title).to_be_in_viewport()
+
+
+def test_a_choice_without_phone_messages_offers_what_comes_nearest(page: Page, served: str) -> None:
+    page.goto(f"{served}feeds/index.html")
+    page.get_by_label("What happens").select_option("New trials")
+    expect(page.locator(".card", has_text="Phone")).to_contain_text("Not for this alone")
+    expect(page.locator("#alert-note")).to_contain_text("no phone messages for this alone")
+    expect(page.locator("#alert-address")).to_be_hidden()
+    page.get_by_role("button", name="E-mail when something changes").click()
+    assert address(page) == f"{BASE}leukemia/feeds/new/feed.xml"
+    card(page, "Phone")
+    page.get_by_role("button", name="Phone messages on major changes in IL").click()
+    assert address(page) == "ntfy.example/miniature-monitor-major"
+
+
+def test_one_trial_can_be_followed_by_its_major_changes(
+    page: Page, served: str, miniature_files: dict[str, bytes]
+) -> None:
+    page.goto(f"{served}feeds/index.html#trial={nct(1)}")
+    expect(page.locator("#alert-title")).to_contain_text("all changes, by e-mail")
+    page.get_by_label("Major only").check()
+    assert address(page) == f"{BASE}trials/{nct(1)}/feeds/major/feed.xml"
+    assert address(page).removeprefix(BASE) in miniature_files
+    for name in ("Blogtrottr", "FeedMail"):
+        href = page.locator("#alert").get_by_role("link", name=name).get_attribute("href") or ""
+        assert href.endswith(quote(address(page), safe=""))
+    expect(page.locator("label", has_text="No minor edits")).to_be_hidden()
+    card(page, "Phone")
+    page.get_by_role("button", name="Phone messages on major changes in IL").click()
+    expect(page.locator("#alert-title")).to_have_text("IL, major changes, on your phone")
+
+
+def test_no_choice_stands_twice_and_each_is_in_its_group(page: Page, served: str) -> None:
     page.goto(f"{served}feeds/index.html")
     card(page, "A subtype or treatment")
-    page.get_by_label("Which").select_option("New trials")
-    expect(page.locator("#alert-note")).to_contain_text("has no topic for this choice")
-    assert address(page) == f"{BASE}leukemia/feeds/new/feed.xml"
+    which = page.get_by_label("Which")
+    groups = which.locator("optgroup").evaluate_all("all => all.map((one) => one.label)")
+    assert groups
+    assert not [group for group in groups if group.startswith("By ") or "change" in group]
+    labels = which.locator("option").all_inner_texts()
+    assert len(labels) == len(set(labels))
 
 
 @pytest.mark.parametrize("typed", ["invented study 2", nct(2).lower()])
@@ -75,8 +122,8 @@ def test_a_trial_is_found_by_its_name_or_number(page: Page, served: str, typed: 
 
 def test_links_from_other_pages_choose_for_the_reader(page: Page, served: str) -> None:
     page.goto(f"{served}trials/{nct(1)}/index.html")
-    page.get_by_role("link", name="phone, e-mail or calendar").click()
-    expect(page.locator("#alert-title")).to_contain_text(nct(1))
+    page.get_by_role("link", name="calendar", exact=True).click()
+    expect(page.locator("#alert-title")).to_contain_text(f"{nct(1)}, in your calendar")
     page.goto(f"{served}feeds/index.html#leukemia")
     expect(page.locator("#alert-title")).to_contain_text("IL, major changes")
 

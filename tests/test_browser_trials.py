@@ -171,7 +171,7 @@ def test_hostile_text_stays_text(page: Page, found: Any) -> None:
     expect(page.locator("#trials script")).to_have_count(0)
 
 
-def test_follow_compare_and_download(page: Page, found: Any) -> None:
+def test_follow_and_compare(page: Page, found: Any) -> None:
     chip(page, "status", "open").click()
     button = page.locator("#trials button.link").first
     button.click()
@@ -183,12 +183,25 @@ def test_follow_compare_and_download(page: Page, found: Any) -> None:
     expect(dialog.locator("thead a")).to_have_count(2)
     expect(dialog).to_contain_text("Not stated")
     dialog.get_by_role("button", name="Close").click()
+
+
+def test_what_is_shown_is_downloaded_as_rows_of_the_whole_file(
+    page: Page, served: str, miniature_files: dict[str, bytes]
+) -> None:
+    page.goto(f"{served}leukemia/trials/index.html")
+    page.locator("#asked > summary").click()
+    chip(page, "status", "open").click()
+    ids = page.locator("#trials .id").all_inner_texts()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download (CSV)").click()
-    text = Path(download.value.path()).read_text("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(text, newline="")))
-    assert rows[0][:2] == ["nct_id", "name"]
-    assert len(rows) == 5
+    assert download.value.suggested_filename == "trials-shown.csv"
+    shown = Path(download.value.path()).read_bytes().decode()
+    whole = miniature_files["data/trials.csv"].decode()
+    rows, every = ([*csv.DictReader(io.StringIO(t, newline=""))] for t in (shown, whole))
+    assert [row["nct_id"] for row in rows] == ids
+    assert 0 < len(rows) < len(every)
+    assert all(row in every for row in rows)
+    assert shown.startswith(whole.partition("\r\n")[0])  # the same columns, no mark before them
 
 
 def test_the_map_has_its_numbers_as_a_table(page: Page, found: Any) -> None:

@@ -61,7 +61,7 @@ def test_the_list_shows_status_and_changes_newest_first(
     expect(page.locator("#watch-trials > li")).to_have_count(3)
     first = page.locator("#watch-trials > li").first
     expect(first).to_contain_text("Invented Study 5")
-    expect(first.locator(".status")).to_have_text("Recruiting")
+    expect(first.locator(".pill")).to_have_text("Open")
     days = [t.get_attribute("datetime") for t in page.locator("#watch-news time").all()]
     assert days == ["2026-06-01", "2026-05-03", "2026-05-03", "2026-05-02", "2026-05-02"]
     page.get_by_role("link", name="New location: New Hospital").click()
@@ -92,7 +92,7 @@ def test_their_feeds_are_exported(
         follow(number)
     watch(page, served)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Export (OPML)").click()
+        page.get_by_role("button", name="Export all changes (OPML)").click()
     assert download.value.suggested_filename == "trials-i-follow.opml"
     download.value.save_as(tmp_path / "feeds.opml")
     body = etree.fromstring((tmp_path / "feeds.opml").read_bytes()).find("body")
@@ -100,7 +100,31 @@ def test_their_feeds_are_exported(
     assert [outline.get("xmlUrl") for outline in body] == [
         f"{BASE}trials/{nct(number)}/feed.xml" for number in (4, 2)
     ]
-    assert (body[0].get("text") or "").startswith("Hostile <script>alert(1)</script> ]]>")
+    assert (body[0].get("text") or "").startswith("<script>alert(1)</script> ]]>")
+
+
+def test_only_major_changes_can_be_shown_and_exported(
+    page: Page, served: str, follow: Callable[[int], None], tmp_path: Path
+) -> None:
+    for number in (1, 5):
+        follow(number)
+    watch(page, served)
+    every = page.locator("#watch-news > li")
+    expect(every).to_have_count(3)
+    page.get_by_label("Major only").check()
+    expect(every).to_have_count(2)
+    expect(page.locator("#watch-news")).not_to_contain_text("New location")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export major only (OPML)").click()
+    download.value.save_as(tmp_path / "major.opml")
+    outlines = etree.fromstring((tmp_path / "major.opml").read_bytes()).iter("outline")
+    assert [outline.get("xmlUrl") for outline in outlines] == [
+        f"{BASE}trials/{nct(number)}/feeds/major/feed.xml" for number in (5, 1)
+    ]
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    page.locator("#watch-import").set_input_files(tmp_path / "major.opml")
+    expect(page.locator("#watch-said")).to_have_text("2 trials added.")
 
 
 def test_hostile_titles_are_only_text(
@@ -108,7 +132,7 @@ def test_hostile_titles_are_only_text(
 ) -> None:
     follow(4)
     watch(page, served)
-    expect(page.locator("#watch-trials")).to_contain_text("Hostile <script>alert(1)</script>")
+    expect(page.locator("#watch-trials")).to_contain_text("<script>alert(1)</script>")
     assert page.locator("main script").count() == 0
 
 
@@ -236,7 +260,7 @@ def test_an_export_can_be_imported_in_another_browser(
         follow(number)
     watch(page, served)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Export (OPML)").click()
+        page.get_by_role("button", name="Export all changes (OPML)").click()
     download.value.save_as(tmp_path / "trials.opml")
     other = browser.new_page()
     watch(other, served)

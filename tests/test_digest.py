@@ -44,6 +44,17 @@ def test_a_week_is_grouped_by_what_matters(tmp_path: Path) -> None:
     assert ADDRESS in site["changes/digest/index.html"].decode().replace("../../", "")
 
 
+def test_a_week_of_trials_that_left_has_a_title_that_says_so(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1), record(2)]) as server:
+        night(root, server, "2026-05-01")
+        server.match = lambda one, query: nct(2) not in str(one)
+        for day in ("2026-05-04", "2026-05-05", "2026-05-11"):
+            night(root, server, day)
+    (entry,) = entries(website.build(root), "changes/digest/")
+    assert entry["title"] == "Week 19 of 2026: 1 notable"
+
+
 def test_a_week_that_is_not_over_is_not_told(tmp_path: Path) -> None:
     site = website.build(weeks(tmp_path, last="2026-05-10"))
     assert f"{ADDRESS}index.html" not in site

@@ -12,9 +12,9 @@ from lxml import etree
 from monitor import website
 from monitor.exports import sitemap
 from monitor.exports.downloads import SEPARATOR, tables_of
-from tests.records import nct, record
+from tests.records import nct, place, record
 from tests.registry_server import RegistryServer
-from tests.trees import log, night, sorted_tree, tree
+from tests.trees import log, night, sorted_tree, tree, write
 
 BASE = "https://monitor.example/base/"
 
@@ -45,7 +45,8 @@ def test_csv_is_what_its_descriptor_says(site: dict[str, bytes]) -> None:
         assert all(None not in row and None not in row.values() for row in found)
         for field in fields:
             if field["type"] == "integer":
-                assert all(row[field["name"]].isdigit() or not row[field["name"]] for row in found)
+                cells = [row[field["name"]].lstrip("-") for row in found]
+                assert all(cell.isdigit() or not cell for cell in cells)
         for key in resource["schema"].get("primaryKey", ()):
             assert len({row[key] for row in found}) == len(found)
         assert content.endswith(b"\r\n")
@@ -145,6 +146,8 @@ WRONG = [
     ("trials", "start_date", "2026-13"),
     ("trials", "start_date_type", "GUESSED"),
     ("trials", "is_gone", "yes"),
+    ("trials", "has_record", None),
+    ("trials", "open_locations", -1),
     ("trials", "countries", "Atlantis; Lemuria"),
     ("trials", "diseases", ["no-such-page"]),
     ("trials", "last_change", "2026-05"),
@@ -154,6 +157,7 @@ WRONG = [
     ("changes", "rank", None),
     ("changes", "date", "1 May 2026"),
     ("changes", "catch_up", "no"),
+    ("changes", "days_moved", "92"),
 ]
 
 
@@ -187,6 +191,37 @@ def test_a_value_that_holds_the_separator_stays_one_value(tmp_path: Path) -> Non
     assert rows(site, "trials")[0]["conditions"].split("|") == ["A∣B leukemia", "C; D", "E, F"]
     (made,) = json.loads(site["data/trials.json"])["trials"]
     assert made["conditions"] == ["A|B leukemia", "C; D", "E, F"]
+
+
+def test_a_moved_date_says_by_how_many_days(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    field = "statusModule__primaryCompletionDateStruct"
+    with RegistryServer() as server:
+        for day, date in enumerate(("2028-06-01", "2028-09-01", "2028-08-01"), 1):
+            server.put(record(1, **{field: {"date": date, "type": "ESTIMATED"}}))
+            night(root, server, f"2026-05-0{day}")
+        server.put(record(1, statusModule__overallStatus="SUSPENDED"))
+        night(root, server, "2026-05-04")
+    changes = rows(website.build(root), "changes")
+    found = {(row["date"], row["kind"]): row["days_moved"] for row in changes}
+    assert found["2026-05-02", "dates"] == "92"
+    assert found["2026-05-03", "dates"] == "-31"
+    assert found["2026-05-04", "status"] == ""
+
+
+def test_a_row_says_whether_there_is_a_record_and_how_many_places_are_open(
+    tmp_path: Path,
+) -> None:
+    root = tree(tmp_path)
+    write(root / "content/trials" / f"{nct(9)}.md", "---\nsummary: Nothing is known.\n---\n")
+    spots = [place("One", "Here", "Atlantis", status=s) for s in ("RECRUITING", "WITHDRAWN")]
+    some = record(1, contactsLocationsModule__locations=spots)
+    silent = record(2, contactsLocationsModule__locations=[place("One", "Here", "Atlantis")])
+    with RegistryServer([some, silent]) as server:
+        night(root, server, "2026-05-01")
+    of = {row["nct_id"]: row for row in rows(website.build(root), "trials")}
+    assert [of[nct(n)]["open_locations"] for n in (1, 2, 9)] == ["1", "", ""]
+    assert [of[nct(n)]["has_record"] for n in (1, 2, 9)] == ["true", "true", "false"]
 
 
 def test_a_change_says_which_trial_it_is_of_and_where_it_is_told(site: dict[str, bytes]) -> None:

@@ -169,7 +169,9 @@ def test_after_a_gap_a_trial_of_two_diseases_stands_once(after_a_gap: dict[str, 
     for number in (1, 2, 3):
         assert everything["content_html"].count(f"({nct(number)})") == 1
     (lymphoma,) = entries(after_a_gap, "lymphoma/")
-    assert lymphoma["title"] == ("2 trials changed during a gap in the checks: Invented lymphoma")
+    what = "Completed (was: recruiting): Invented Study 1"
+    assert lymphoma["title"] == f"{what}, {nct(1)}, and 1 more, after a gap"
+    assert "Invented lymphoma: 2 trials changed during a gap" in lymphoma["summary"]
     (week,) = entries(after_a_gap, "changes/digest/")
     assert "3 major" in after_a_gap["changes/digest/2026-W23/index.html"].decode()
     assert week["content_html"].count(f"({nct(1)})") == 1
@@ -180,11 +182,25 @@ def test_after_a_gap_a_facet_has_only_the_trials_that_match_it(
 ) -> None:
     (lemuria,) = entries(after_a_gap, "leukemia/feeds/country-lemuria/")
     assert lemuria["id"] == "tag:monitor.example,2026:leukemia/country-lemuria/2026-06-01"
-    assert lemuria["title"] == (
-        "1 trial changed during a gap in the checks: Invented leukemia, Lemuria"
+    assert (
+        lemuria["title"] == f"Completed (was: recruiting): Invented Study 3, {nct(3)}, after a gap"
     )
     assert nct(3) in lemuria["content_html"]
     assert nct(1) not in lemuria["content_html"]
+
+
+def test_of_a_trial_of_many_diseases_a_summary_has_their_short_names(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    for name in ("AB", "CD"):
+        header = f"name: Invented {name}\nshort_name: {name}"
+        text = DISEASE.replace("name: Invented leukemia", header)
+        write(root / f"content/diseases/{name.lower()}.md", text)
+    with RegistryServer([record(1)]) as server:
+        night(root, server, "2026-05-01")
+        server.put(record(1, **{STATUS: "SUSPENDED"}))
+        night(root, server, "2026-05-02")
+    (entry,) = entries(website.build(root), f"trials/{nct(1)}/")
+    assert "AB · CD · Invented leukemia · " in entry["summary"]
 
 
 def test_a_country_that_a_trial_left_hears_of_it(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from monitor.changes.watched import WATCHED
 from monitor.changes.wording import describe
 from monitor.content.addresses import ADDRESSES
 from monitor.data.change import KINDS, RANKS, Change
-from monitor.pages import marks
+from monitor.pages import marks, preview_picture
 from monitor.registry import terms
 from monitor.registry.study import Study
 from tests.records import nct, record
@@ -43,7 +43,7 @@ def test_a_status_that_is_new_to_us_has_words_all_the_same() -> None:
 def test_each_group_has_a_status() -> None:
     assert {status.group for status in terms.STATUSES.values()} == set(terms.STATUS_GROUPS)
     assert {status.event for status in terms.STATUSES.values()} == {"", *terms.STATUS_EVENTS}
-    assert set(marks.SHAPES) == set(terms.STATUS_GROUPS)
+    assert set(marks.SHAPES) == set(preview_picture.COLOURS) == set(terms.STATUS_GROUPS)
 
 
 def test_each_kind_of_change_is_ranked_and_has_a_heading_of_its_own() -> None:

@@ -40,7 +40,9 @@ def test_a_digest_is_only_its_own_part_in_the_feed_of_a_trial(tmp_path: Path) ->
             server.put(record(number, statusModule__overallStatus="SUSPENDED"))
         night(root, server, "2026-06-01")
     site = website.build(root)
-    assert "2 trials changed during a gap" in json.loads(site["feed.json"])["items"][0]["title"]
+    title = json.loads(site["feed.json"])["items"][0]["title"]
+    told = f"Paused (was: recruiting): Invented Study 1, {nct(1)}"
+    assert title == f"{told}, and 1 more, after a gap"
     (item,) = entries(site, f"trials/{nct(1)}/")
     assert item["id"] == f"tag:monitor.example,2026:{nct(1)}/2026-06-01"
     assert item["title"].startswith("Paused")
@@ -48,7 +50,7 @@ def test_a_digest_is_only_its_own_part_in_the_feed_of_a_trial(tmp_path: Path) ->
     assert nct(2) not in item["content_html"]
     assert "after a gap" in item["content_html"]
     watch = assigned(site["static/watch-index.js"], "WATCH")
-    assert watch["trials"][nct(1)][2][0][1].startswith("Paused")
+    assert watch["trials"][nct(1)][2][0][2].startswith("Paused")
 
 
 def test_a_trial_without_changes_has_a_feed_to_wait_on(site: dict[str, bytes]) -> None:
@@ -91,13 +93,15 @@ def test_the_list_of_feeds_survives_odd_names(tmp_path: Path) -> None:
 
 def test_the_watch_list_knows_title_status_and_changes(site: dict[str, bytes]) -> None:
     watch = assigned(site["static/watch-index.js"], "WATCH")
-    title, status, changes = watch["trials"][nct(1)]
-    assert title == "Invented Study 1"
-    assert watch["statuses"][status] == "Active, not recruiting"
+    name, status, changes, title, diseases = watch["trials"][nct(1)]
+    assert (name, title) == ("Invented Study 1", "")
+    assert watch["pills"][status] == ["closed", "Closed to new"]
+    assert [watch["diseases"][number] for number in diseases] == ["leukemia"]
     told = "Closed to new participants (was: recruiting); 4 enrolled (200 planned)"
-    assert changes == [["2026-05-02", told]]
-    assert watch["statuses"][watch["trials"][nct(9)][1]] == "Without a record yet"
-    assert watch["trials"][nct(4)][0].startswith("Hostile <script>")
+    assert changes == [["2026-05-02", 0, told]]
+    assert watch["ranks"][0] == "major"
+    assert watch["pills"][watch["trials"][nct(9)][1]] == ["unknown", "No record"]
+    assert watch["trials"][nct(4)][3].startswith("Hostile <script>")
 
 
 def test_the_page_says_what_it_keeps_and_works_from_a_folder(site: dict[str, bytes]) -> None:

@@ -20,7 +20,7 @@ from monitor.review import Verdict, contradictions, review
 from monitor.text import capitalized, cut, many
 
 LONGEST = 110  # characters of an entry's title, so that a phone and a list show all of it
-SHORTEST_NAME = 40  # of these are the trial's name, where what happened is long
+SHORTEST_NAME = 32  # of these are the trial's name, where what happened is long
 
 _COMMON = re.compile(
     r"^(?:(?:an?|the|open[- ]label|single[- ]arm|multi-?cent(?:er|re)|randomi[sz]ed|pilot|"
@@ -179,11 +179,15 @@ class TrialNight:
     @property
     def headline(self) -> str:
         """What happened, in one line, then whom it happened to: a name and the id."""
+        return self.headline_in(LONGEST)
+
+    def headline_in(self, longest_line: int) -> str:
+        """The same in a line of so many characters at most."""
         first, *others = self.messages
         more = f" (+{len(others)} more)" if others else ""
         is_told = self.changes[0].field == "brief_title" and self.name == self.title
         name = "" if is_told or self.name == self.trial.nct_id else f"{gist(self.name)}, "
-        room = LONGEST - len(f"{more}: {self.trial.nct_id}")
+        room = longest_line - len(f"{more}: {self.trial.nct_id}")
         longest = max(room - len(first.headline), SHORTEST_NAME)
         if len(name) > longest:
             name = f"{cut(name[:-2], longest - 2)}, "
@@ -243,8 +247,12 @@ class Entry:
 
     @property
     def title(self) -> str:
-        """What happened, and to whom, in one line."""
-        return f"{self.what}: {self.gap_of}" if self.gap_of else self.trials[0].headline
+        """What happened, and to whom, in one line: of a digest the weightiest of it."""
+        if not self.gap_of:
+            return self.trials[0].headline
+        others = len(self.trials) - 1
+        rest = f", and {others:,} more, after a gap" if others else ", after a gap"
+        return f"{self.trials[0].headline_in(LONGEST - len(rest))}{rest}"
 
     @property
     def kinds(self) -> frozenset[str]:

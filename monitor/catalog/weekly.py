@@ -95,7 +95,7 @@ class Week:
     def title(self) -> str:
         """With what it brought."""
         week = f"Week {self.name[6:].lstrip('0')} of {self.name[:4]}"
-        return cut(f"{week}: {self.changes.headline}", LONGEST)
+        return cut(f"{week}: {self.changes.headline or self.changes.counted}", LONGEST)
 
     @property
     def summary(self) -> str:

@@ -1,7 +1,15 @@
 """Two records -> what changed, and in words."""
 
 from monitor.changes.combine import describe_night
-from monitor.changes.date_drift import Slip, as_of, is_later, is_silent, slips, with_drift
+from monitor.changes.date_drift import (
+    Slip,
+    as_of,
+    days_later,
+    is_later,
+    is_silent,
+    slips,
+    with_drift,
+)
 from monitor.changes.locations import country_key
 from monitor.changes.marked_text import ADDED, REMOVED, Message, Run, difference
 from monitor.changes.membership import last_membership, membership
@@ -17,6 +25,7 @@ __all__ = [
     "as_of",
     "compare",
     "country_key",
+    "days_later",
     "describe",
     "describe_night",
     "difference",

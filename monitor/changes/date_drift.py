@@ -98,11 +98,16 @@ def with_drift(change: Change, log: Sequence[Change]) -> Change:
     return replace(change, rank=NOTABLE) if abs(drift) >= LONG else change
 
 
+def days_later(change: Change) -> int | None:
+    """By how many days a date moved; None of any other change, and of a date that came or went."""
+    if change.kind != "dates" or not change.old or not change.new:
+        return None
+    return days_moved(change.old["date"], change.new["date"])
+
+
 def is_later(change: Change) -> bool:
     """Whether a date was moved to a later one."""
-    return (
-        bool(change.old and change.new) and days_moved(change.old["date"], change.new["date"]) > 0
-    )
+    return (days_later(change) or 0) > 0
 
 
 def _is_small(change: Change) -> bool:

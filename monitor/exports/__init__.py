@@ -9,7 +9,7 @@ from monitor.exports.feed_list import (
     editors_feed,
     feeds_of,
     missing_feeds,
-    trial_feed,
+    trial_feeds,
 )
 from monitor.exports.feeds import FORMS, FeedWriter, summary
 
@@ -30,5 +30,5 @@ __all__ = [
     "sitemap",
     "summary",
     "tables_of",
-    "trial_feed",
+    "trial_feeds",
 ]

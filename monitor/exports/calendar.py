@@ -111,7 +111,7 @@ def _event(
         "The registry gives the month and no day: this stands on the first day of that month."
         if date.precision == 2
         else "",
-        f"Moved {many(len(moves), 'time')} since this site first saw the trial." if moves else "",
+        _moved(trial, field, len(moves)),
         f"Status: {terms.status(study.overall_status).term}." if study.overall_status else "",
         f"Record: {record_url(trial.nct_id)}",
     ]
@@ -129,6 +129,16 @@ def _event(
     event.add("transp", "TRANSPARENT")  # a plan of others keeps nobody busy
     event.add("url", base + trial.address)
     return event
+
+
+def _moved(trial: Trial, field: str, moves: int) -> str:
+    """From when a date moved, how often and by how much: the event itself only stands elsewhere."""
+    slip = next((slip for slip in trial.slips if slip.field == field), None)
+    if slip is None:
+        return ""
+    shift = f", {terms.shift(slip.days)}" if slip.days else ""
+    first = terms.day(slip.first)
+    return f"Moved {many(moves, 'time')} since this site first saw it as {first}{shift}."
 
 
 def _name(trial: Trial, what: str = "") -> str:

@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any
 
 from monitor.catalog import Catalog, Trial
-from monitor.changes import describe
+from monitor.changes import days_later, describe
 from monitor.data import KINDS, RANKS, Change
 from monitor.files import Bundle
 from monitor.registry import STATUSES, record_url, terms
@@ -115,6 +115,12 @@ def tables_of(catalog: Catalog, base_url: str) -> tuple[Table, Table]:
             Column("known_as", "text", "What people call it", lambda t: t.known_as or None),
             _diseases("Pages of this site that list it", slugs, lambda t: [*t.diseases]),
             _code("overall_status", "Status", STATUSES),
+            Column(
+                "has_record",
+                "boolean",
+                "Whether this site has a copy of the record; without one its columns are empty",
+                lambda t: t.study is not None,
+            ),
             Column("is_gone", "boolean", "Removed from the registry", attrgetter("is_gone")),
             _code("study_type", "Kind of study", STUDY_TYPES),
             Column("phases", "codes", PHASES, _of("phases", list), (*terms.PHASE,)),
@@ -131,12 +137,22 @@ def tables_of(catalog: Catalog, base_url: str) -> tuple[Table, Table]:
             *_typed("primary_completion_date", "Primary completion"),
             *_typed("completion_date", "Study completion"),
             _day("first_post_date", "First posted in the registry"),
-            _day("last_update_post_date", "Last update posted"),
+            _day(
+                "last_update_post_date",
+                "Last update posted, which dates this copy of the record; empty where the copy does"
+                " not say",
+            ),
             _day("results_first_post_date", "Results first posted"),
             _list("countries", "Countries of its locations"),
             Column("locations", "count", "Number of locations", _of("locations", len)),
+            Column(
+                "open_locations",
+                "count",
+                "Those that are recruiting, where the trial is and its record says of which",
+                _open_locations,
+            ),
             *_facets(catalog),
-            Column("last_change", "day", "Day of the last change that this site saw", _last_change),
+            Column("last_change", "day", "Day of the last change recorded here", _last_change),
             Column("editors_summary", "text", "This site’s own summary", _summary),
             Column("page", "address", "Its page here", lambda t: base + t.address, required=True),
             Column(
@@ -155,7 +171,7 @@ def tables_of(catalog: Catalog, base_url: str) -> tuple[Table, Table]:
 
     changes = Table(
         "changes",
-        "Every change that this site saw, oldest first",
+        "Every change this site has recorded, oldest first",
         (
             Column("date", "day", "Day on which it was seen", attrgetter("date"), required=True),
             Column("nct_id", "id", "The trial", attrgetter("nct_id"), required=True),
@@ -164,6 +180,12 @@ def tables_of(catalog: Catalog, base_url: str) -> tuple[Table, Table]:
             _ours("kind", "Kind of change", KINDS),
             _ours("rank", "How much it weighs", RANKS),
             Column("field", "text", "What of the record changed", lambda c: c.field or None),
+            Column(
+                "days_moved",
+                "number",
+                "Days by which a date moved; negative where it came nearer",
+                days_later,
+            ),
             Column("told", "text", "The change in words", lambda c: describe(c).title),
             Column("old", "any", "Before; in the CSV file as JSON", attrgetter("old")),
             Column("new", "any", "After; in the CSV file as JSON", attrgetter("new")),
@@ -200,11 +222,11 @@ def _facets(catalog: Catalog) -> Iterator[Column]:
             labels.setdefault(facet.key, facet.label)
             values.setdefault(facet.key, {}).update(dict.fromkeys(facet.by_key))
     for key, label in labels.items():
-        words = f"{label}, as this site’s rules sort it: what the record says yes to"
+        words = f"{label}: the values that this site’s rules find stated in the record"
         name = f"facet-{key}" if key in OWN else key
         yield Column(name, "codes", words, partial(_yes, key), (*values[key],), files="csv")
     words = (
-        "For each facet the values that the record says yes and no to; all others are not stated"
+        "For each facet the values that the record states or rules out; all others are not stated"
     )
     yield Column("facets", "facets", words, lambda t: t.sorting.keys, required=True, files="json")
 
@@ -227,6 +249,14 @@ def _title(trial: Trial) -> str:
 
 def _summary(trial: Trial) -> str | None:
     return trial.summary_shown or None
+
+
+def _open_locations(trial: Trial) -> int | None:
+    """None where no location has a status of its own."""
+    places = trial.study.locations if trial.study and trial.is_open else ()
+    if not any(place.status for place in places):
+        return None
+    return sum(terms.status(place.status).is_open for place in places)
 
 
 def _last_change(trial: Trial) -> str | None:
@@ -385,6 +415,11 @@ _TYPES: dict[str, _Type] = {
         _plain,
         lambda _: {"type": "integer", "minimum": 0},
         lambda _: {"type": "integer", "constraints": {"minimum": 0}},
+    ),
+    "number": _Type(
+        _plain,
+        lambda _: {"type": "integer"},
+        lambda _: {"type": "integer"},
     ),
     "day": _Type(
         _plain,

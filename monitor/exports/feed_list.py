@@ -181,9 +181,15 @@ def _groups(view: DiseaseView) -> Iterator[Group]:
     yield Group("kind", "By kind of change", "Trials of {}: {}.", kinds, attrgetter("kinds"), WHOLE)
     yield from _facets(view)
     treatments = {f"intervention-{slug_of(t.name)}": t for t in view.disease.header.interventions}
-    names = {key: treatment.name for key, treatment in treatments.items()}
+    facets = view.disease.vocabulary.facets if view.disease.vocabulary else ()
+    sorted_by = {value.label.casefold() for facet in facets for value in facet.values}
+    names = {
+        key: treatment.name
+        for key, treatment in treatments.items()
+        if treatment.name.casefold() not in sorted_by  # one feed a name: the facet's
+    }
     about, naming = "Trials of {} whose record names {}.", _naming(treatments, view.entries)
-    yield Group("intervention", "By medicine", about, names, naming, BOTH)
+    yield Group("intervention", "By drug", about, names, naming, BOTH)
     about = "Trials of {} with a location in {}, or with one that opened or closed there."
     heading, countries = "By country of the locations", _countries(view)
     yield Group("country", heading, about, countries, _countries_of, BOTH)
@@ -235,14 +241,22 @@ def _of_age(facet: str, disease: str, trial: Trial) -> list[str]:
     return [f"{facet}-{v}-{age}" for v in values_of(trial, facet, disease) for age in ages]
 
 
-def trial_feed(catalog: Catalog, trial: Trial) -> Feed:
-    """A trial's own feed, with its minor changes: who follows one trial wants all of them."""
-    title = f"{trial.title} ({trial.nct_id}): {catalog.site.name}"
+def trial_feeds(catalog: Catalog, trial: Trial) -> tuple[Feed, Feed]:
+    """A trial's own feeds: all that changes in it, minor edits too, and major changes alone."""
+    page, site = trial.address, catalog.site.name
+    title = f"{trial.title} ({trial.nct_id}): {site}"
     about = f"Every change in the record of {trial.nct_id}, minor ones too. One entry a night."
     began = min((catalog.night.since(slug) for slug in trial.diseases), default="")
     seen = (change.date for change in trial.history if change.kind in ("new", "tracked"))
-    feed = Feed(trial.address, title, about, trial.address, trial.entries)
-    return _begun(catalog, feed, next(seen, began))
+    date = next(seen, began)
+    whole = Feed(page, title, about, page, trial.entries)
+    entries = tuple(entry for entry in trial.entries if entry.is_major)
+    about = (
+        f"{trial.nct_id}: when it opens, closes, pauses, stops or is removed; results; and what is"
+        f" mainly measured. {EVERY}"
+    )
+    major = Feed(f"{page}feeds/major/", f"Major changes: {title}", about, page, entries, MAJOR)
+    return _begun(catalog, whole, date), _begun(catalog, major, date)
 
 
 def editors_feed(catalog: Catalog, review_statuses: Mapping[str, ReviewStatus]) -> Feed:

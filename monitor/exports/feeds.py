@@ -5,7 +5,7 @@ gives the same bytes.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -200,11 +200,18 @@ def summary(catalog: Catalog, item: FeedItem) -> str:
     if not isinstance(item, Entry):
         return item.summary
     if item.gap_of:
-        return " ".join(sentence(night.headline) for night in item.trials[:5])
+        nights = item.trials[:5]
+        told = [night.headline for night in nights] if nights[1:] else [nights[0].whole]
+        return " ".join(map(sentence, (f"{item.gap_of}: {item.what}", *told)))
     night = item.trials[0]
-    names = [catalog.disease_name(slug) for slug in night.diseases]
-    facts = " · ".join((*names, *night.facts))
+    facts = " · ".join((*_disease_names(catalog, night.diseases), *night.facts))
     return " ".join(sentence(text) for text in (night.whole, facts) if text)
+
+
+def _disease_names(catalog: Catalog, slugs: Sequence[str]) -> list[str]:
+    """Names of a trial's diseases; of several the short ones, so that a mail's first line ends."""
+    short = {d.slug: d.header.short_name for d in catalog.content.diseases if len(slugs) > 2}
+    return [short.get(slug) or catalog.disease_name(slug) for slug in slugs]
 
 
 def recent(catalog: Catalog, entries: tuple[FeedItem, ...]) -> tuple[FeedItem, ...]:

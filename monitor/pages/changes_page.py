@@ -1,7 +1,8 @@
-"""The log for people: what changed lately, by month, and the dates that slipped.
+"""The log for people: what changed lately, by month; dates that slipped, and that are overdue.
 
-A row is a trial's night. Its diseases, kinds, rank and facet values stand in its data attributes,
-by which the page's script (static/changes.js) filters; without it the page is the whole list.
+A row is a trial's night. Its diseases, kinds, rank, facet values and words stand in its data
+attributes, by which the page's script (static/changes.js) filters; without it the page is the whole
+list.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,10 +17,11 @@ from monitor.files import Bundle
 from monitor.pages.renderer import Renderer
 
 ADDRESS = "changes/"
-SLIPS = "changes/slipped/"
+SLIPS, OVERDUE = "changes/slipped/", "changes/overdue/"
 DAYS = timedelta(days=62)  # before the last check: what a page of recent changes shows
 LEAST, MOST = 60, 400  # rows of it
-FACETS = ("treatment", "subtype")  # what it can be filtered by, beside disease, kind and date
+FACETS = ("treatment", "target", "subtype")  # what else it can be filtered by
+GOES_ON = ("open", "not-yet", "invitation", "paused", "closed")  # groups of statuses before the end
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Choice:
 
     key: str
     label: str
+    diseases: str = ""  # slugs between spaces: those that have a feed of it; "" for all
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,16 @@ class Slipped:
     slip: Slip
 
 
+@dataclass(frozen=True)
+class Overdue:
+    """A trial whose primary completion was due and is not reported, and that has not ended."""
+
+    trial: Trial
+    due: str  # the date, as exact as it is
+    days: int  # since the last day that it can mean
+    slip: Slip | None  # how that date moved since this site first saw it
+
+
 def bundles(renderer: Renderer) -> Iterator[Bundle]:
     """Yield the page of recent changes, one a month, and that of dates that slipped."""
     catalog = renderer.catalog
@@ -45,7 +58,8 @@ def bundles(renderer: Renderer) -> Iterator[Bundle]:
         (month, list(entries))
         for month, entries in groupby(catalog.entries, lambda entry: entry.date[:7])
     ]
-    slipped = slipped_dates(catalog)
+    slipped, overdue = slipped_dates(catalog), overdue_dates(catalog)
+    shared = {"slipped": slipped, "overdue": overdue, "attributes_of": attributes}
     yield renderer.page(
         ADDRESS,
         "changes.html",
@@ -53,8 +67,7 @@ def bundles(renderer: Renderer) -> Iterator[Bundle]:
         entries=recent(catalog),
         filters=filters(catalog),
         months=[(month, len(entries)) for month, entries in months],
-        slipped=slipped,
-        attributes_of=attributes,
+        **shared,
     )
     for month, entries in months:
         yield renderer.page(
@@ -64,10 +77,11 @@ def bundles(renderer: Renderer) -> Iterator[Bundle]:
             entries=entries,
             filters=[],
             months=[],
-            slipped=slipped,
-            attributes_of=attributes,
+            **shared,
         )
-    yield renderer.page(SLIPS, "slipped.html", slipped=slipped)
+    since = min((catalog.night.since(view.disease.slug) for view in catalog.followed), default="")
+    for address in (SLIPS, OVERDUE):
+        yield renderer.page(address, "slipped.html", since=since, **shared)
 
 
 def recent(catalog: Catalog) -> Sequence[Entry]:
@@ -84,28 +98,31 @@ def filters(catalog: Catalog) -> list[tuple[str, str, list[Choice]]]:
         for view in catalog.followed
     ]
     kinds = [Choice(kind.name, kind.heading.partition(":")[0]) for kind in KINDS.values()]
-    known: dict[str, dict[str, str]] = {key: {} for key in FACETS}
+    known: dict[str, dict[str, Choice]] = {key: {} for key in FACETS}
     labels: dict[str, str] = {}
     for view in catalog.followed:
         for facet in view.disease.vocabulary.facets if view.disease.vocabulary else ():
             if facet.key in known:
                 labels[facet.key] = facet.label
-                known[facet.key] |= {value.key: value.label for value in facet.values}
+                own = known[facet.key]
+                for value in facet.values:
+                    others = own[value.key].diseases if value.key in own else ""
+                    slugs = f"{others} {view.disease.slug}".strip()
+                    own[value.key] = Choice(value.key, value.label, slugs)
     rows = [
         ("disease", "Disease", diseases if len(diseases) > 1 else []),
         ("kind", "Kind", kinds),
-        *(
-            (key, labels[key], [Choice(*both) for both in known[key].items()])
-            for key in FACETS
-            if key in labels
-        ),
+        *((key, labels[key], [*known[key].values()]) for key in FACETS if key in labels),
     ]
     return [row for row in rows if row[2]]
 
 
 def attributes(entry: Entry) -> dict[str, str]:
-    """What a row can be filtered by: each a list of keys between spaces."""
+    """What a row can be filtered by: each a list of keys between spaces; and words."""
     sortings = [night.trial.sorting for night in entry.trials]
+    studies = [night.study for night in entry.trials if night.study]
+    words = {word for s in studies for word in (s.brief_title, s.acronym)}
+    words |= {s.lead_sponsor.name for s in studies if s.lead_sponsor}
     rank = "major" if entry.is_major else "minor" if entry.is_minor else "notable"
     return {
         "disease": " ".join(sorted(entry.diseases)),
@@ -115,6 +132,7 @@ def attributes(entry: Entry) -> dict[str, str]:
             facet: " ".join(dict.fromkeys(v for s in sortings for v in s.yes.get(facet, ())))
             for facet in FACETS
         },
+        "words": " ".join(sorted(words)).lower(),
     }
 
 
@@ -127,3 +145,17 @@ def slipped_dates(catalog: Catalog) -> list[Slipped]:
         if slip.days > 0 and not trial.is_gone
     ]
     return sorted(slipped, key=lambda each: (-each.slip.days, each.trial.nct_id))
+
+
+def overdue_dates(catalog: Catalog) -> list[Overdue]:
+    """Every primary completion that was due before the last check, the longest overdue first."""
+    found = []
+    for trial in catalog.trials.values():
+        date = trial.study.primary_completion_date if trial.study else None
+        if date is None or date.type == "ACTUAL" or trial.status_group not in GOES_ON:
+            continue
+        days = (catalog.checked - date.last_day).days
+        if days > 0:
+            moved = (slip for slip in trial.slips if slip.field == "primary_completion_date")
+            found.append(Overdue(trial, date.date, days, next(moved, None)))
+    return sorted(found, key=lambda each: (-each.days, each.trial.nct_id))

@@ -11,8 +11,11 @@ from html.parser import HTMLParser
 from typing import Any
 
 from monitor.catalog import Catalog, Trial, page_order
+from monitor.data import RANKS
 from monitor.files import Bundle
 from monitor.pages.markdown import Rendered
+from monitor.pages.marks import pill
+from monitor.pages.rows import name_of
 from monitor.pages.scripts import assignment
 from monitor.pages.trial_index import same_words
 
@@ -35,15 +38,23 @@ def render(catalog: Catalog, texts: Mapping[str, Rendered]) -> Iterator[tuple[st
 
 
 def _trials(catalog: Catalog) -> dict[str, Any]:
-    """By id: the title, the status as a place in `statuses`, and [date, what changed]."""
-    statuses = sorted({trial.status for trial in catalog.trials.values()})
+    """By id: name, pill, [date, rank, what changed], title, diseases; the last three by number.
+
+    The title is "" where the name says it. `ranks`, `pills` and `diseases` are what is counted.
+    """
+    pills = sorted({pill(trial) for trial in catalog.trials.values()})
+    slugs = [view.disease.slug for view in catalog.followed]
     return {
-        "statuses": statuses,
+        "pills": [[each.group, each.word] for each in pills],
+        "ranks": RANKS,
+        "diseases": slugs,
         "trials": {
             trial.nct_id: [
-                trial.title,
-                statuses.index(trial.status),
-                [[entry.date, entry.what] for entry in trial.entries[:LAST]],
+                name := name_of(trial),
+                pills.index(pill(trial)),
+                [[e.date, RANKS.index(e.rank), e.what] for e in trial.entries[:LAST]],
+                "" if trial.title == name else trial.title,
+                [slugs.index(slug) for slug in trial.diseases if slug in slugs],
             ]
             for trial in catalog.trials.values()
         },

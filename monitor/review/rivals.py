@@ -25,7 +25,7 @@ _DENIED = re.compile(
 
 
 def rivals(
-    text: str, says: Iterable[str], vocabularies: Sequence[Vocabulary], around: str = ""
+    text: str, says: Iterable[str], around: str = "", vocabularies: Sequence[Vocabulary] = ()
 ) -> Iterator[tuple[int, str, str]]:
     """(where, the words, what the sources say) of each that stands against all of its sources.
 

@@ -23,7 +23,7 @@ from monitor.content import (
 from monitor.facets import DESCRIPTION, KEYWORD, NO, SUMMARY, TITLE, YES, Key, Sorting, mentions
 from monitor.registry import AGE_GROUPS, Study, is_set, terms, years
 from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN, Record, Ruling
-from monitor.review.sponsor_names import GROUPS, is_called, may_be
+from monitor.review.sponsor_names import GROUPS, group_of, is_called, may_be
 from monitor.review.treatments import compared_with, drugs
 from monitor.text import normal
 
@@ -152,6 +152,9 @@ def _sponsor(value: str, record: Record) -> Iterator[Ruling]:
 def _group(value: str, record: Record) -> Iterator[Ruling]:
     """The group that runs it. The record may well not say: another body is the sponsor on paper."""
     named = _sponsors(record.study)
+    for number in record.study.protocol_numbers:
+        if is_called(group_of(number), value):
+            yield AGREES, f"protocol number: “{number}”"
     yield from _named_among(named, value)
     for where in _mentioned(value, record):
         yield AGREES if where in ("title", "official title") else UNKNOWN, f"{where} mentions it"

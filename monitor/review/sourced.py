@@ -211,7 +211,7 @@ class Checker:
         line = trial.lines.get(("summary",), 0)
         yield from self._of_line(trial.header.summary, backing, trial.text.path, line)
         says = self.backing(set(trial.header.sources) - {nct_id}).says
-        for _, words, rival in rivals(trial.header.summary, says, self.vocabularies):
+        for _, words, rival in rivals(trial.header.summary, says, vocabularies=self.vocabularies):
             message = f"{words!r}: its sources speak of {rival} alone"
             yield Problem(trial.text.path, line, message)
 
@@ -246,7 +246,7 @@ class Checker:
         if not stretch.keys:
             return
         for at, end in sentence_spans(text):
-            for start, words, rival in rivals(text[at:end], backing.says, self.vocabularies, text):
+            for start, words, rival in rivals(text[at:end], backing.says, text, self.vocabularies):
                 message = f"{words!r}: the sources speak of {rival} alone: {_cited(stretch)}"
                 yield at + start, message
         for drug in self.names.find(text):

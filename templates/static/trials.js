@@ -487,20 +487,17 @@
     dialog.showModal();
   }
 
-  // What is shown, as a file. A cell that a spreadsheet could take for a formula begins with a quote.
-  function csv(found) {
-    const facets = questions.filter(({ isOwn }) => !isOwn);
-    const cells = (values) => values.map((value) => `"${String(value).replace(/^[=+\-@\t\r＝＋－＠]/, "'$&").replaceAll('"', '""')}"`).join(",");
-    const values = (trial, question) => (trial.answers[questions.indexOf(question)]?.[YES] ?? []).map((value) => question.values[value][0]).join("|");
-    const head = ["nct_id", "name", "what_it_tests", "status", "phase", "ages", "sponsor", "countries", "latest_change", ...facets.map(({ key }) => key)];
-    const said = (text) => (text === "–" ? "" : text);
-    const phase = (text) => (text === "–" ? "" : `Phase ${text}`); // "1/2" alone a spreadsheet takes for a day
-    const lines = found.map((trial) => cells([trial.id, trial.name, trial.purpose, trial.word, phase(trial.phase), said(trial.ages), said(trial.sponsor), trial.countries.join("|"), trial.changed, ...facets.map((facet) => values(trial, facet))]));
-    return `\ufeff${[cells(head), ...lines].join("\r\n")}\r\n`; // with a mark, so that Excel reads UTF-8
-  }
-
-  function download() {
-    const href = URL.createObjectURL(new Blob([csv(last.fits)], { type: "text/csv" }));
+  // What is shown, as a file: its rows of data/trials.csv, in their order here. A page that was
+  // opened from a folder may not read that file: there it is offered whole.
+  async function download() {
+    const whole = new URL("../data/trials.csv", folder);
+    if (location.protocol === "file:") return location.assign(whole);
+    const answer = await fetch(whole);
+    if (!answer.ok) throw new Error(whole);
+    const [head, ...rows] = (await answer.text()).match(/(?:[^"\r\n]|"[^"]*")+/g);
+    const byId = new Map(rows.map((row) => [row.slice(0, 11), row]));
+    const text = [head, ...last.fits.map(({ id }) => byId.get(id)).filter(Boolean), ""].join("\r\n");
+    const href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
     make("a", { href, download: "trials-shown.csv" }).click();
     setTimeout(() => URL.revokeObjectURL(href), 10_000); // when it is surely written
   }
@@ -543,7 +540,9 @@
       map.hidden = !mapIsShown();
       if (mapIsShown()) drawMap().catch(mapFailed);
     });
-    document.getElementById("download").addEventListener("click", download);
+    document.getElementById("download").addEventListener("click", (event) => {
+      download().catch(() => (event.target.textContent = "Not loaded: try again"));
+    });
     document.getElementById("copy-link").addEventListener("click", async (event) => {
       try {
         await navigator.clipboard.writeText(location.href);

@@ -40,7 +40,10 @@
       return;
     }
     part("keep").hidden = false;
-    part("export").addEventListener("click", () => loaded().then(() => save(opml(following.ids()))).catch(failed));
+    const exported = (folder) => loaded().then(() => save(opml(following.ids(), folder))).catch(failed);
+    part("export").addEventListener("click", () => exported(""));
+    part("export-major").addEventListener("click", () => exported("feeds/major/"));
+    part("major").addEventListener("change", () => show().catch(failed));
     part("import").addEventListener("change", (event) => importFrom(event.target.files[0]).catch(failed));
     part("trials").addEventListener("click", (event) => {
       const id = event.target.dataset.stop;
@@ -67,8 +70,11 @@
     part("list").hidden = ids.length === 0;
     if (!ids.length) return;
     await loaded();
-    part("news").replaceChildren(...news(ids).slice(0, NEWS).map(brief));
-    part("quiet").hidden = part("news").childElementCount > 0;
+    const major = part("major").checked;
+    const found = news(ids).filter(({ rank }) => !major || rank === "major");
+    part("news").replaceChildren(...found.slice(0, NEWS).map(brief));
+    part("quiet").hidden = found.length > 0;
+    part("quiet").textContent = `No ${major ? "major " : ""}change seen yet in these trials.`;
     part("trials").replaceChildren(...ids.map(item));
     markNew(part("news"));
   }
@@ -77,7 +83,7 @@
   const trial = (id) => globalThis.WATCH?.trials[id];
 
   function news(ids) {
-    const all = ids.flatMap((id) => (trial(id)?.[2] ?? []).map(([date, what]) => ({ id, date, what })));
+    const all = ids.flatMap((id) => (trial(id)?.[2] ?? []).map(([date, rank, what]) => ({ id, date, rank: WATCH.ranks[rank], what })));
     return all.sort((one, other) => other.date.localeCompare(one.date));
   }
 
@@ -126,7 +132,11 @@
     return make("li", {}, make("p", {}, ...about), stop);
   }
 
-  const status = (found) => make("span", { className: "status" }, WATCH.statuses[found[1]]);
+  function status(found) {
+    const [group, word] = WATCH.pills[found[1]];
+    const shape = document.querySelector(`.counts .${group} svg`).cloneNode(true);
+    return make("span", { className: `pill ${group}` }, shape, word);
+  }
   const record = (id) =>
     make("a", { href: `https://clinicaltrials.gov/study/${id}` }, "See ClinicalTrials.gov");
 
@@ -137,8 +147,9 @@
     part("said").focus(); // the button that had the focus is gone
   }
 
-  // A list of feeds as feed readers import it. Built as a document, so a title cannot break it.
-  function opml(ids) {
+  // A list of feeds as feed readers import it, each in this folder of its trial's. Built as a
+  // document, so a title cannot break it.
+  function opml(ids, folder) {
     const base = new URL("..", document.querySelector("link[rel=canonical]").href);
     const made = document.implementation.createDocument(null, "opml");
     const add = (parent, name, attributes, text = "") => {
@@ -153,7 +164,7 @@
     for (const id of ids.filter(trial)) {
       const page = new URL(`trials/${id}/`, base).href;
       const text = `${trial(id)[0]} (${id})`;
-      add(body, "outline", { type: "rss", text, xmlUrl: `${page}feed.xml`, htmlUrl: page });
+      add(body, "outline", { type: "rss", text, xmlUrl: `${page}${folder}feed.xml`, htmlUrl: page });
     }
     return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(made)}\n`;
   }
