@@ -111,7 +111,7 @@ def where(trial: Trial) -> str:
     """Return how many of its places are open, and where; of a record without any, that."""
     study = trial.study
     if study is None or not study.locations:
-        return "Not in our copy"
+        return "No places listed"
     if not (trial.is_open and any(place.status for place in study.locations)):
         return f"{many(len(study.locations), 'place')}, {in_countries(study.locations)}"
     places = [place for place in study.locations if terms.status(place.status).is_open]
