@@ -36,6 +36,17 @@ VOCABULARY = SHORT.replace(
       - key: t-cell
         label: T-cell
         phrases: T-cell
+  - key: target
+    label: Target
+    question: What does it bind?
+    about: treatment
+    values:
+      - key: cd22
+        label: CD22
+        phrases: CD22
+      - key: cd19
+        label: CD19
+        phrases: CD19
   - key: subtype
 """,
 )
@@ -202,7 +213,7 @@ def test_an_analyst_sees_which_primary_completions_slipped(reader: Reader) -> No
     reader.click(reader.link("Changes"))
     reader.click(reader.page.get_by_role("link", name="Slipped dates"))
     row = reader.page.get_by_role("row").filter(has_text=nct(4))
-    for words in ("Primary completion", "June 2028", "December 2029", "18 months", "once"):
+    for words in ("Primary completion", "June 2028", "December 2029", "548 days", "once"):
         expect(row).to_contain_text(words)
     reader.see(row)
     reader.took(clicks=2)
@@ -211,7 +222,8 @@ def test_an_analyst_sees_which_primary_completions_slipped(reader: Reader) -> No
 def test_an_analyst_sees_what_changed_in_cd22_car_t_this_month(reader: Reader) -> None:
     reader.click(reader.link("Changes"))
     reader.page.locator("select[name=treatment]").select_option(label="CAR T cells")
-    reader.page.locator("select[name=since]").select_option(label="The last month")
+    reader.page.locator("select[name=target]").select_option(label="CD22")
+    reader.page.locator("select[name=since]").select_option("31")
     shown = reader.page.locator("#changes > .filtered:visible")
     expect(shown).to_have_count(1)
     expect(shown).to_contain_text("CART cells against CD22")
