@@ -150,17 +150,17 @@ def _announce(options: argparse.Namespace) -> None:
         print(*announce.channels(options.root, publisher), sep="\n")
         return
     if options.saved:
-        told = [announce.Announcement.load(options.saved.read_text("utf-8"))]
+        messages = [announce.Announcement.load(options.saved.read_text("utf-8"))]
     else:
         names = [options.channel] if options.channel else []
         since, note = options.since, options.note
-        told = [*announce.announcements(options.root, publisher, since, names, note)]
+        messages = [*announce.announcements(options.root, publisher, since, names, note)]
     if options.save:
-        options.save.write_text("".join(one.dump() for one in told), "utf-8")
+        options.save.write_text("".join(one.dump() for one in messages), "utf-8")
     elif options.dry_run:
-        print(*map(announce.printed, told), sep="\n")
+        print(*map(announce.printed, messages), sep="\n")
     else:
-        announce.send_all(told, os.environ)
+        announce.send_all(messages, os.environ)
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -257,10 +257,10 @@ def _parser() -> argparse.ArgumentParser:
     week.add_argument("--title", action="store_true", help="print the title alone")
     _publishing(week)
     week.set_defaults(run=_digest)
-    told = verbs.add_parser("announce", help="send what is new to the channels of site.yaml")
-    _announcing(told)
-    _publishing(told)
-    told.set_defaults(run=_announce)
+    sender = verbs.add_parser("announce", help="send what is new to the channels of site.yaml")
+    _announcing(sender)
+    _publishing(sender)
+    sender.set_defaults(run=_announce)
     local = verbs.add_parser("serve", help="build, serve, and build again when a file changes")
     local.add_argument("--port", type=int, choices=range(1, 65536), metavar="N", default=8000)
     local.set_defaults(run=_serve)

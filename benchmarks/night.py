@@ -46,8 +46,8 @@ class World:
         write(folder / "content/site.yaml", SITE)
         write(folder / "content/diseases/leukemia.md", DISEASE)
         ids = [f"NCT{99_000_000 + number}" for number in range(count)]
-        made = variants(real_records(RECORDS), ids, self.random)
-        self.records = dict(zip(ids, made, strict=True))
+        records = variants(real_records(RECORDS), ids, self.random)
+        self.records = dict(zip(ids, records, strict=True))
         for record in self.records.values():
             server.put(record)
         server.match = lambda *_: True

@@ -38,8 +38,8 @@ def variants(real: list[Record], ids: list[str], random: Random) -> Iterator[Rec
 
 
 def _variant(record: Record, nct_id: str, random: Random) -> Record:
-    made = copy.deepcopy(record)
-    protocol = made["protocolSection"]
+    other = copy.deepcopy(record)
+    protocol = other["protocolSection"]
     identification = protocol["identificationModule"]
     identification["nctId"] = nct_id
     title = identification.get("briefTitle", "A study")
@@ -61,7 +61,7 @@ def _variant(record: Record, nct_id: str, random: Random) -> Record:
             point["lat"] = round(point["lat"] + random.uniform(-0.2, 0.2), 5)
     if places:
         protocol["contactsLocationsModule"]["locations"] = kept
-    return made
+    return other
 
 
 def _moved(text: str, days: timedelta) -> str:
@@ -76,10 +76,10 @@ def _moved(text: str, days: timedelta) -> str:
 
 def edited(record: Record, random: Random) -> Record:
     """The record after a night that changed something in it."""
-    made = copy.deepcopy(record)
+    other = copy.deepcopy(record)
     edit = random.choice(_EDITS)
-    edit(made["protocolSection"], random)
-    return made
+    edit(other["protocolSection"], random)
+    return other
 
 
 def _status(protocol: Record, random: Random) -> None:
@@ -89,14 +89,16 @@ def _status(protocol: Record, random: Random) -> None:
 
 
 def _date(protocol: Record, random: Random) -> None:
-    given = protocol["statusModule"].setdefault("primaryCompletionDateStruct", {"date": "2027-03"})
-    given["date"] = _moved(given["date"], timedelta(days=random.randrange(40, 400)))
-    given["type"] = "ESTIMATED"
+    completion = protocol["statusModule"].setdefault(
+        "primaryCompletionDateStruct", {"date": "2027-03"}
+    )
+    completion["date"] = _moved(completion["date"], timedelta(days=random.randrange(40, 400)))
+    completion["type"] = "ESTIMATED"
 
 
 def _enrollment(protocol: Record, random: Random) -> None:
-    given = protocol.setdefault("designModule", {}).setdefault("enrollmentInfo", {"count": 10})
-    given["count"] = given.get("count", 10) + random.randrange(1, 90)
+    enrollment = protocol.setdefault("designModule", {}).setdefault("enrollmentInfo", {"count": 10})
+    enrollment["count"] = enrollment.get("count", 10) + random.randrange(1, 90)
 
 
 def _criteria(protocol: Record, random: Random) -> None:

@@ -29,7 +29,7 @@ def _trial(
     design: dict[str, str],
 ) -> Record:
     inside, outside = ("\n".join(f"* {item}" for item in items) for items in criteria)
-    made: dict[str, Any] = {
+    parts: dict[str, Any] = {
         "identificationModule__briefTitle": title,
         "identificationModule__officialTitle": official or title,
         "sponsorCollaboratorsModule__leadSponsor": {"name": sponsor, "class": "OTHER"},
@@ -45,7 +45,7 @@ def _trial(
             f"Inclusion Criteria:\n\n{inside}\n\nExclusion Criteria:\n\n{outside}"
         ),
     }
-    return record(number, **made)
+    return record(number, **parts)
 
 
 NCI = "National Cancer Institute (NCI)"

@@ -26,7 +26,11 @@ from tests.trees import REAL
 
 # A machine under load is slow: that is no failure of a rule.
 settings.register_profile(
-    "ordinary", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    "ordinary",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+    max_examples=20,
 )
 settings.register_profile(
     "soak", settings.get_profile("ordinary"), derandomize=False, max_examples=1000
@@ -128,6 +132,13 @@ CHROMIUM = next(
 )
 
 
+FRUGAL = [
+    *("--no-sandbox", "--disable-background-networking", "--disable-component-update"),
+    *("--disable-gpu", "--disable-software-rasterizer", "--disable-extensions"),
+]
+"""What no page here needs costs time: a graphics card in software most of all."""
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium."""
@@ -136,8 +147,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail("no Chromium, which .ci/run installs")
         pytest.skip("in a browser: there is no Chromium (Debian: apt install chromium)")
     with sync_playwright() as playwright:
-        quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FRUGAL)
         yield chromium
         chromium.close()
 

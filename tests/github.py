@@ -213,10 +213,10 @@ class Machine:
 
     def clone(self, *depth: str) -> Path:
         self.clones += 1
-        made = self.folder / f"clone {self.clones}"
-        git(self.folder, "clone", "--quiet", *depth, f"file://{self.remote}", str(made))
-        self.set_up(made)
-        return made
+        clone = self.folder / f"clone {self.clones}"
+        git(self.folder, "clone", "--quiet", *depth, f"file://{self.remote}", str(clone))
+        self.set_up(clone)
+        return clone
 
     def set_up(self, clone: Path) -> None:
         """As `make .venv/site.done` would, with the Python that runs this."""
@@ -335,8 +335,8 @@ class Machine:
                 steps[step["id"]] = {"outputs": outputs}
             if done.returncode:
                 ended = "failure"
-        given = job.get("outputs", {})
-        run.outputs[name] = {key: value(text, context) for key, text in given.items()}
+        outputs = job.get("outputs", {})
+        run.outputs[name] = {key: value(text, context) for key, text in outputs.items()}
         if where and (where / "site").exists():
             run.clone = where
         return ended

@@ -67,14 +67,19 @@ def test_an_auditor_finds_no_weakness_in_the_workflows(tmp_path: Path) -> None:
     assert "dangerous-triggers" in said
 
 
-@pytest.mark.parametrize("path", [*WORKFLOWS, GITHUB / "dependabot.yml"], ids=lambda p: p.stem)
-def test_they_fit_the_schemas_of_github(path: Path, tmp_path: Path) -> None:
-    schema = "dependabot" if path.stem == "dependabot" else "github-workflows"
+@pytest.mark.parametrize(
+    ("schema", "paths"),
+    [("github-workflows", WORKFLOWS), ("dependabot", [GITHUB / "dependabot.yml"])],
+)
+def test_they_fit_the_schemas_of_github(schema: str, paths: list[Path], tmp_path: Path) -> None:
     check = ("--builtin-schema", f"vendor.{schema}")
-    status, said = run("check-jsonschema", *check, path)
+    status, said = run("check-jsonschema", *check, *paths)
     assert status == 0, said
-    write(tmp_path / path.name, f"{path.read_text()}\nnonsense: 1\n")
-    assert run("check-jsonschema", *check, tmp_path / path.name)[0] != 0
+    for path in paths:
+        write(tmp_path / path.name, f"{path.read_text()}\nnonsense: 1\n")
+    status, said = run("check-jsonschema", *check, *sorted(tmp_path.iterdir()))
+    assert status != 0
+    assert all(path.name in said for path in paths)
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)

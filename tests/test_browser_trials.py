@@ -11,9 +11,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from monitor import website
-from tests.records import nct
+from tests.records import nct, place, record
 from tests.trees import write
-from tests.vocabulary_tree import vocabulary_tree
+from tests.vocabulary_tree import BOSTON, CRITERIA, LEEDS, MUNICH, TITLE, WHERE, vocabulary_tree
+
+PURPOSE = "designModule__designInfo__primaryPurpose"
+UPDATED = "statusModule__lastUpdatePostDateStruct"
+LONG_AGO = {"date": "2022-03"}
 
 
 @pytest.fixture(scope="module")
@@ -205,6 +209,13 @@ def test_the_map_has_its_numbers_as_a_table(page: Page, found: Any) -> None:
     page.get_by_role("button", name="Map").click()
     expect(page.locator("#map")).to_contain_text("3 towns in 3 countries")
     expect(page.locator("#map circle")).to_have_count(3)
+    land = page.locator("#map image")  # 170 degrees west to 190 east: Boston is in its left half
+    expect(land).to_have_attribute("href", "../../static/land.svg")
+    edges = land.bounding_box()
+    boston = page.locator("#map circle", has_text="Boston").bounding_box()
+    assert edges
+    assert boston
+    assert 0.2 < (boston["x"] - edges["x"]) / edges["width"] < 0.35
     page.locator("#map summary").click()
     expect(page.locator("#map tbody tr")).to_have_count(3)
 
@@ -270,6 +281,20 @@ def test_the_nearest_first_from_a_place_that_is_typed(page: Page, found: Any) ->
     assert sorted(set(loaded)) == ["locations.js", "places.js"]
 
 
+def test_of_two_places_of_a_name_the_readers_own_country_has_the_first(
+    browser: Browser, address: str
+) -> None:
+    for locale, found in (("en-GB", "United Kingdom"), ("en-US", "Pennsylvania, United States")):
+        context = browser.new_context(locale=locale, viewport={"width": 375, "height": 812})
+        page = context.new_page()
+        page.goto(address)
+        page.locator("#asked > summary").click()
+        page.locator("#near-place").fill("York")
+        page.keyboard.press("Enter")
+        expect(page.locator("#near-said")).to_have_text(f"Distances from York, {found}.")
+        context.close()
+
+
 def test_the_browsers_own_location_only_when_asked_for(
     page: Page, context: BrowserContext, found: Any
 ) -> None:
@@ -298,6 +323,8 @@ def ids(page: Page, group: str) -> list[str]:
 
 def test_open_trials_fall_into_three_groups_with_reasons(finder: Page) -> None:
     expect(finder.locator("#tally")).to_have_text("4 open trials: answer what you can")
+    for group in ("fits", "unsaid", "fails"):
+        expect(finder.locator(f"#{group}")).to_be_hidden()  # nothing fits before there is an answer
     finder.locator("[name=age]").fill("10")
     chip(finder, "stage", "relapsed-refractory").click()
     chip(finder, "subtype", "ph-negative").click()
@@ -308,8 +335,10 @@ def test_open_trials_fall_into_three_groups_with_reasons(finder: Page) -> None:
     expect(reasons).to_have_count(3)
     expect(reasons.nth(1)).to_contain_text("“CART cells for relapsed leukemia” title")
     expect(reasons.nth(2)).to_contain_text("inclusion 1")
-    expect(finder.locator("#unsaid .ask")).to_contain_text("does it take somebody of 10?")
-    expect(finder.locator("#fails")).to_contain_text("18 to 75 only. (Ages)")
+    expect(finder.locator("#unsaid .ask")).to_have_text(
+        "Ask the trial team about: age 10; stage: relapsed or refractory; subtype: Ph-negative."
+    )
+    expect(finder.locator("#fails")).to_contain_text("Takes 18 to 75 only. (Ages)")
     finder.wait_for_url(re.compile("#age=10&stage=relapsed-refractory&subtype=ph-negative$"))
 
 
@@ -328,6 +357,66 @@ def test_the_nearest_open_location_comes_first(finder: Page) -> None:
     expect(finder.locator("#fits .id").first).to_have_text(nct(1))
     expect(finder.locator("#fits .place").first).to_contain_text("Leeds, United Kingdom")
     assert "Leeds" not in finder.url
+
+
+@pytest.fixture
+def long_finder(page: Page, tmp_path: Path) -> Page:
+    """One with trials of which no record says at which stage people join, but the first's."""
+    leeds = place("Infirmary", "Leeds", "United Kingdom", status="RECRUITING")  # no coordinates
+    root = vocabulary_tree(
+        tmp_path / "tree",
+        [
+            record(1, **{TITLE: "A drug in relapsed leukemia", WHERE: [LEEDS], CRITERIA: ""}),
+            record(2, **{TITLE: "Sleep", WHERE: [LEEDS], CRITERIA: "", PURPOSE: "SUPPORTIVE_CARE"}),
+            record(3, **{TITLE: "A drug nearby", WHERE: [leeds], CRITERIA: ""}),
+            *(record(n, **{TITLE: "A drug", WHERE: [BOSTON], CRITERIA: ""}) for n in range(4, 30)),
+            record(
+                30, **{TITLE: "Old", WHERE: [MUNICH], CRITERIA: "", UPDATED: {"date": "2022-03"}}
+            ),
+        ],
+    )
+    website.write(root, root / "site")
+    page.goto(f"file://{root}/site/leukemia/find/index.html#stage=newly-diagnosed")
+    page.locator("#near-place").fill("Leeds")
+    page.keyboard.press("Enter")
+    expect(page.locator("#closest")).to_be_visible()
+    return page
+
+
+def test_what_is_near_and_says_nothing_else_comes_before_what_is_far_or_names_another_stage(
+    long_finder: Page,
+) -> None:
+    order = long_finder.locator("#unsaid .id")
+    expect(order).to_have_count(20)
+    shown = order.all_inner_texts()
+    assert shown[:3] == [nct(3), nct(30), nct(29)]
+    expect(long_finder.locator("#closest")).to_have_text(
+        "Of the trials of a treatment that may fit, 2 have a place within 100 km (60 mi). "
+        "The nearest: Leeds, United Kingdom, less than 10 km (6 mi)."
+    )
+    long_finder.get_by_role("button", name="Show the other 10").click()
+    expect(order).to_have_count(30)
+    assert order.all_inner_texts()[-2:] == [nct(1), nct(2)]
+    cards = long_finder.locator("#unsaid .card")
+    expect(cards.nth(1)).to_contain_text("last updated on March 2022")
+    expect(cards.nth(28)).to_contain_text("Names another: “A drug in relapsed leukemia”")
+    expect(cards.nth(29)).to_contain_text("its main purpose is supportive care")
+
+
+@pytest.mark.parametrize(
+    ("language", "city"),
+    [("en-GB", "York, United Kingdom"), ("en-US", "York, Pennsylvania, United States")],
+)
+def test_a_city_of_ones_own_country_comes_first(
+    browser: Browser, site: Path, language: str, city: str
+) -> None:
+    context = browser.new_context(locale=language)
+    page = context.new_page()
+    page.goto(f"file://{site}/leukemia/find/index.html")
+    page.locator("#near-place").fill("york")
+    page.keyboard.press("Enter")
+    expect(page.locator("#near-said")).to_have_text(f"Distances from {city}.")
+    context.close()
 
 
 def test_never_is_anybody_called_eligible(finder: Page) -> None:

@@ -54,13 +54,13 @@ def test_csv_is_what_its_descriptor_says(site: dict[str, bytes]) -> None:
 
 
 def test_csv_and_json_say_the_same(site: dict[str, bytes]) -> None:
-    made = {row["nct_id"]: row for row in json.loads(site["data/trials.json"])["trials"]}
+    trials = {row["nct_id"]: row for row in json.loads(site["data/trials.json"])["trials"]}
     for row in rows(site, "trials"):
-        whole = made[row["nct_id"]]
+        whole = trials[row["nct_id"]]
         assert row["overall_status"].lstrip("'") == (whole["overall_status"] or "").lstrip("'")
         assert row["countries"].lstrip("'") == SEPARATOR.join(whole["countries"] or [])
         assert row["is_gone"] == str(whole["is_gone"]).lower()
-    first = made[nct(1)]
+    first = trials[nct(1)]
     assert first["enrollment"] == 4
     assert first["enrollment_type"] == "ACTUAL"
     assert first["primary_completion_date"] == "2028-06"
@@ -99,8 +99,8 @@ def test_every_column_is_explained(miniature: Path, site: dict[str, bytes]) -> N
 
 
 def test_changes_are_the_log(miniature: Path, site: dict[str, bytes]) -> None:
-    made = json.loads(site["data/changes.json"])["changes"]
-    told = [(row["date"], row["nct_id"], row["kind"], row["old"], row["new"]) for row in made]
+    rows = json.loads(site["data/changes.json"])["changes"]
+    told = [(row["date"], row["nct_id"], row["kind"], row["old"], row["new"]) for row in rows]
     assert told == [(c.date, c.nct_id, c.kind, c.old, c.new) for c in log(miniature)]
 
 

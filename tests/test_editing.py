@@ -28,14 +28,14 @@ DESCRIPTION = "---\nsummary: For adults.\n---\nText.\n"
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A tree with a repository, a described and an undescribed trial."""
-    made = tree(tmp_path)
-    write(made / "content/site.yaml", f"{SITE}repository: {REPOSITORY}/\n")
-    write(made / f"content/trials/{nct(1)}.md", DESCRIPTION)
-    write(made / "content/pages/about.md", "---\ntitle: About\n---\nText.\n")
-    write(made / "content/glossary.yaml", "- term: Arm\n  definition: A group.\n")
+    root = tree(tmp_path)
+    write(root / "content/site.yaml", f"{SITE}repository: {REPOSITORY}/\n")
+    write(root / f"content/trials/{nct(1)}.md", DESCRIPTION)
+    write(root / "content/pages/about.md", "---\ntitle: About\n---\nText.\n")
+    write(root / "content/glossary.yaml", "- term: Arm\n  definition: A group.\n")
     with RegistryServer([record(1), record(2)]) as server:
-        night(made, server, "2026-05-01")
-    return made
+        night(root, server, "2026-05-01")
+    return root
 
 
 def hrefs(files: dict[str, bytes], path: str, words: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Sorting: what the language of records does to the words of a vocabulary. All records invented."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from pydantic import TypeAdapter
 from monitor.content.claims import Claims
 from monitor.facets import EDITORS, NO, NOT_STATED, YES, Sorting, merged, sort, with_claims
 from monitor.registry.study import study_from
-from tests.records import Record, record
-from tests.trees import vocabulary
+from monitor.website import read_catalog
+from tests.records import Record, nct, record
+from tests.trees import vocabulary, write
+from tests.vocabulary_tree import vocabulary_tree
 
 ALL = vocabulary().of("acute-lymphoblastic-leukemia")
 
@@ -120,6 +123,17 @@ def test_who_is_kept_out(item: str, kept_out: bool) -> None:
         assert reason.where == "exclusion 1"
 
 
+def test_a_heading_keeps_out_those_below_it() -> None:
+    sorting = sorted_("ALL", "These subtypes are not eligible:", "  T-lineage ALL", "  Ph+ ALL")
+    assert answers(sorting, B, T, PH, NOT_PH) == (YES, NO, NO, YES)
+
+
+def test_to_keep_out_some_leaves_the_others() -> None:
+    sorting = sorted_("B-precursor ALL", "No mature B-cell leukemia")
+    assert answers(sorting, B) == (YES,)
+    assert answers(sorted_("ALL", "No mature B-cell leukemia"), B) == (NOT_STATED,)
+
+
 def test_to_keep_out_who_is_not_is_to_ask_for_it() -> None:
     sorting = sorted_("ALL", out=("Not in remission",))
     assert answers(sorting, REMISSION) == (YES,)
@@ -142,6 +156,8 @@ def test_to_keep_out_who_is_not_is_to_ask_for_it() -> None:
         ("KMT2A-rearranged ALL, T-cell ALL or ETP-ALL", NOT_STATED, YES),
         ("B-cell non-Hodgkin lymphoma or ALL", NOT_STATED, NOT_STATED),
         ("Ballooning of lymphoblasts in ALL", NOT_STATED, NOT_STATED),
+        ("B-ALL - must have been seen under the microscope", YES, NOT_STATED),
+        ("ALL, no human T-cell leukemia virus", NOT_STATED, NOT_STATED),
         ("ALL without B-cell aplasia", NOT_STATED, NOT_STATED),
         ("ALL, able to give T cells by apheresis", NOT_STATED, NOT_STATED),
         ("ALL after CAR T-cell therapy", NOT_STATED, NOT_STATED),
@@ -186,6 +202,41 @@ def test_a_target_says_whose_disease_it_is() -> None:
         ("Relapsed ALL, or ALL in second remission", "", NO, YES, YES),
         ("Relapsed AML", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("AML in relapse; ALL in remission", "", NO, NOT_STATED, YES),
+        ("ALL in relapse with a complete remission before", "", NO, YES, NOT_STATED),
+        ("ALL in relapse after a first complete remission", "", NO, YES, NO),
+        (
+            "ALL or lymphoma, and must have relapsed disease after two courses",
+            "",
+            NO,
+            YES,
+            NOT_STATED,
+        ),
+        ("New or relapsed ALL", "", YES, YES, NO),
+        ("ALL with < 10% blasts", "", NO, NOT_STATED, NOT_STATED),
+        ("ALL that persists despite intensive chemotherapy", "", NO, NOT_STATED, NOT_STATED),
+        ("ALL that failed to enter remission", "", NO, YES, NOT_STATED),
+        ("Leukemia for which no standard therapy exists", "", NO, YES, NOT_STATED),
+        ("Solid tumor or leukemia, relapsed from treatment", "", NO, YES, NOT_STATED),
+        ("ALL, samples taken at diagnosis or relapse", "", NOT_STATED, NOT_STATED, NOT_STATED),
+        ("ALL in first or greater remission", "", NO, NO, YES),
+        ("ALL with measurable disease", "", NOT_STATED, NOT_STATED, NO),
+        ("ALL with measurable disease, including MRD", "", NO, NO, YES),
+        ("Without nodes, ALL with measurable disease", "", NOT_STATED, NOT_STATED, NOT_STATED),
+        (
+            "Newly diagnosed Philadelphia chromosome positive (either t(9;22) and/or BCR-ABL"
+            " positive and/or FISH positive) acute lymphoblastic leukemia",
+            "",
+            YES,
+            NO,
+            NO,
+        ),
+        (
+            "ALL; an earlier malignancy other than leukemia is allowed if it is in remission",
+            "",
+            NOT_STATED,
+            NOT_STATED,
+            NOT_STATED,
+        ),
         ("DONOR: not in relapse of leukemia", "", NOT_STATED, NOT_STATED, NOT_STATED),
     ],
 )
@@ -214,6 +265,26 @@ def test_headings_say_whose_state_it_is() -> None:
     assert answers(sorting, BACK, REMISSION) == (YES, NO)
 
 
+def test_groups_that_came_further_leave_out_who_did_not() -> None:
+    groups = ("  First remission with high risk", "  Second remission", "  Failed to achieve CR")
+    listed = {CONDITIONS: ["Untreated Adult Acute Lymphoblastic Leukemia"]}
+    sorting = sorted_("ALL, meeting 1 of the following criteria:", *groups, also=listed)
+    assert answers(sorting, NEW, BACK, REMISSION) == (NO, YES, YES)
+    sorting = sorted_("ALL, meeting 1 of the following criteria:", *groups[:2])
+    assert answers(sorting, NEW, BACK, REMISSION) == (NO, NO, YES)
+    sorting = sorted_("Newly diagnosed ALL", "If in relapse, blood is drawn")
+    assert answers(sorting, NEW) == (YES,)
+
+
+def test_what_stands_above_is_of_leukemia_or_lymphoma() -> None:
+    sorting = sorted_(
+        "One of these leukemias/lymphomas:",
+        "  Acute lymphoblastic leukemia",
+        "  Recurrence of the malignancy after treatment",
+    )
+    assert answers(sorting, NEW, BACK) == (NO, YES)
+
+
 def test_criteria_weigh_more_than_the_list_of_conditions() -> None:
     conditions = {CONDITIONS: ["Recurrent Adult Acute Lymphoblastic Leukemia"]}
     assert answers(sorted_("Acute leukemia in remission", also=conditions), BACK) == (NO,)
@@ -230,6 +301,10 @@ def test_a_condition_for_some_is_no_limit_for_all() -> None:
         "High risk as defined by: WBC > 30,000, t(9;22), t(4;11)",
     ):
         assert answers(sorted_("B-ALL", item), PH, NOT_PH) == (YES, NOT_STATED), item
+
+
+def test_ph_like_is_b_cell() -> None:
+    assert answers(sorted_("Ph-like ALL"), PH_LIKE, PH, B, T) == (YES, NO, YES, NO)
 
 
 def test_one_of_several_bars_nobody() -> None:
@@ -262,6 +337,8 @@ def test_germline_is_a_denial() -> None:
         ("ALL", "Prior CAR-T with severe cytokine release", NOT_STATED),
         ("Six months from transplant at the time of CAR-T cell infusion", "Pregnancy", NOT_STATED),
         ("ALL", "Cardiac disease", NOT_STATED),
+        ("ALL", "Prior CD123-directed immunotherapy, including CAR-T cells", NOT_STATED),
+        ("ALL", "Prior CD19-directed therapy, including CAR-T cells", NO),
     ],
 )
 def test_after_car_t(inside: str, out: str, answer: str) -> None:
@@ -290,6 +367,36 @@ def test_a_treatment_before_is_not_studied() -> None:
         "antibody-drug-conjugate",
     )
     assert given_("dasatinib", title="A Chemotherapy-Free Regimen of Dasatinib") == ("tki",)
+
+
+def test_help_to_those_who_are_treated_is_not_that_treatment() -> None:
+    cells = "allogeneic stem cell transplantation"
+    undergoing = "Drug X to Prevent Infection in Patients Undergoing a Stem Cell Transplant"
+    support = {PURPOSE: {"primaryPurpose": "SUPPORTIVE_CARE"}}
+    treatment = {PURPOSE: {"primaryPurpose": "TREATMENT"}}
+    assert "transplant" not in given_(cells, title=undergoing, also=support)
+    assert "transplant" in given_(cells, title=undergoing, also=treatment)
+    for title in (
+        "Late Complications in Survivors of Stem Cell Transplantation",
+        "Dasatinib in Recipients of Stem Cell Transplantation",
+        "Drug X After Conditioning With Irradiation",
+        "Does It Help Patients on Chemotherapy?",
+    ):
+        assert given_("Drug X", title=title) == (("tki",) if "Dasatinib" in title else ())
+
+
+def test_a_name_with_versus_in_it_compares_nothing() -> None:
+    for title in (
+        "Graft-versus-Host Disease Prophylaxis With Drug X",
+        "Drug X for Graft-versus-Host Disease Prevention",
+        "Drug X in Reducing Acute GVHD",
+    ):
+        assert given_("Drug X", title=title) == ("supportive-care",)
+
+
+def test_signs_of_trade_are_no_part_of_a_name() -> None:
+    title = "The BiTE® Antibody Blinatumomab in Leukemia"
+    assert given_("Blinatumomab", title=title) == ("bispecific",)
 
 
 def test_brands_and_codes_are_known() -> None:
@@ -347,6 +454,33 @@ def test_claims_answer_where_the_record_does_not() -> None:
     assert not sorting.is_editors("lineage", "b-cell")
     assert sorting.reasons["stage", "after-car-t"][0].where == EDITORS
     assert with_claims(sorting, None, ALL) is sorting
+
+
+def test_a_claim_says_no_to_those_whom_it_rules_out() -> None:
+    """Else who relapsed is shown a trial for those in remission."""
+    claims = TypeAdapter(Claims).validate_python({"line": ["in remission"]})
+    silent = with_claims(sorted_("B-ALL"), claims, ALL)
+    assert answers(silent, REMISSION, BACK) == (YES, NO)
+    assert silent.reasons["stage", "relapsed-refractory"][0].where == EDITORS
+    titled = with_claims(sorted_(title="CD22 CAR-T in Relapsed B-ALL"), claims, ALL)
+    assert answers(titled, REMISSION, BACK) == (YES, NO)  # what people had before
+    asked = with_claims(sorted_("Relapsed B-ALL"), claims, ALL)
+    assert answers(asked, BACK) == (YES,)  # the criteria say so
+    both = TypeAdapter(Claims).validate_python({"line": ["in remission", "relapsed or refractory"]})
+    assert answers(with_claims(sorted_("B-ALL"), both, ALL), REMISSION, BACK) == (YES, YES)
+
+
+def test_where_a_record_has_no_ages_those_of_its_description_count(tmp_path: Path) -> None:
+    silent = {f"eligibilityModule__{part}Age": None for part in ("minimum", "maximum")}
+    root = vocabulary_tree(tmp_path / "tree", [record(1, **silent), record(2)])
+    days = "checked: 2026-05-01\nchecked_against: 2026-05-01"
+    for number in (1, 2):
+        header = f"summary: For children, {number}.\nclaims: {{ages: children}}"
+        text = f"---\n{header}\nsources: [{nct(number)}]\n{days}\n---\nText.\n"
+        write(root / f"content/trials/{nct(number)}.md", text)
+    silent_trial, other = (read_catalog(root).trials[nct(number)] for number in (1, 2))
+    assert silent_trial.ages == (0, 17)
+    assert other.ages == (18, 75)  # the record's; its description is contradicted
 
 
 def test_diseases_together() -> None:

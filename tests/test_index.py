@@ -73,7 +73,13 @@ def at(status: str, lat: float = 42.3601, **more: Any) -> dict[str, Any]:
 
 
 def test_only_open_locations_are_near() -> None:
-    places = [at("RECRUITING"), at("RECRUITING"), at("COMPLETED", 1), at("", 2), place("x", "y")]
+    places = [
+        at("RECRUITING"),
+        at("RECRUITING"),
+        at("COMPLETED", 1),
+        at("", 2),
+        place("x", "Leeds", "England"),
+    ]
     _, locations = given_to(
         trial(contactsLocationsModule__locations=places),
         trial(2, contactsLocationsModule__locations=places, statusModule__overallStatus="UNKNOWN"),
@@ -81,8 +87,9 @@ def test_only_open_locations_are_near() -> None:
         Trial(nct(4), None, None, ()),
     )
     boston = "Boston, United States"
-    assert locations["places"] == [[boston, 42.36, -71.06], [boston, 2, -71.06]]
-    assert locations["rows"] == {nct(1): [0, 1]}
+    leeds = ["Leeds, England", None, None]  # the page looks for it among its cities
+    assert locations["places"] == [[boston, 42.36, -71.06], [boston, 2, -71.06], leeds]
+    assert locations["rows"] == {nct(1): [0, 1, 2]}
 
 
 @given(st.text(), st.text())
@@ -165,6 +172,6 @@ def test_only_the_first_page_is_scripted_and_its_controls_are_hidden(
 
 
 def test_a_disease_that_nobody_asked_for_yet_has_no_list(tmp_path: Path) -> None:
-    made = website.build(tree(tmp_path / "tree"))
-    assert "leukemia/index.html" in made
-    assert not [path for path in made if path.startswith("leukemia/trials/")]
+    site = website.build(tree(tmp_path / "tree"))
+    assert "leukemia/index.html" in site
+    assert not [path for path in site if path.startswith("leukemia/trials/")]

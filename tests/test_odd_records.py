@@ -82,9 +82,9 @@ def whole(number: int) -> Record:
 
 def edited(number: int, edits: list[tuple[Steps, Any, bool]]) -> Record:
     """A record with some fields set, and what stands above them where there is nothing yet."""
-    made = whole(number)
+    odd = whole(number)
     for path, value, in_list in edits:
-        part: Any = made
+        part: Any = odd
         for step in path[:-1]:
             if isinstance(part, list):
                 part = part[0] if part else {}
@@ -95,7 +95,7 @@ def edited(number: int, edits: list[tuple[Steps, Any, bool]]) -> Record:
             part = part[0]
         if isinstance(part, dict):
             part[path[-1]] = copy.deepcopy(value)
-    return made
+    return odd
 
 
 @settings(

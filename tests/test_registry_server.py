@@ -546,8 +546,8 @@ def real(request: pytest.FixtureRequest) -> Iterator[Real]:
 
 
 def parameters(openapi: Any, path: str) -> set[str]:
-    given = openapi["paths"][path]["get"]["parameters"]
-    return {parameter["name"] for parameter in given if parameter["in"] == "query"}
+    parameters = openapi["paths"][path]["get"]["parameters"]
+    return {parameter["name"] for parameter in parameters if parameter["in"] == "query"}
 
 
 @needs_shared

@@ -270,6 +270,26 @@ def test_a_group_is_contradicted_by_another_group_only() -> None:
     assert one("group", "SWOG", **{collaborators: [swog]}) == AGREES
 
 
+@pytest.mark.parametrize(
+    ("group", "number", "says"),
+    [
+        ("COG", "AALL9931", AGREES),
+        ("Children's Oncology Group", "COG-AALL9931", AGREES),
+        ("SWOG", "S9918", AGREES),
+        ("ECOG-ACRIN", "EA9981", AGREES),
+        ("ECOG-ACRIN", "E9910", AGREES),
+        ("Alliance", "A991501", AGREES),
+        ("SWOG", "EA9981", UNKNOWN),
+        ("COG", "AALLEGRO", UNKNOWN),
+        ("COG", "EX-1", UNKNOWN),
+    ],
+)
+def test_a_protocol_number_names_the_group(group: str, number: str, says: str) -> None:
+    assert one("group", group, identificationModule__orgStudyIdInfo={"id": number}) == says
+    second = [{"id": "NCI-0000-00000"}, {"id": number}]
+    assert one("group", group, identificationModule__secondaryIdInfos=second) == says
+
+
 @given(st.integers(0, 120), st.integers(0, 120))
 def test_ages_as_a_page_shows_them_agree_and_others_do_not(low: int, high: int) -> None:
     changes = limited(f"{low} Years", f"{high} Years")

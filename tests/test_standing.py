@@ -41,10 +41,10 @@ def server() -> Iterator[RegistryServer]:
 @pytest.fixture
 def root(tmp_path: Path, server: RegistryServer) -> Path:
     """A tree with a first night and a description that is true of it."""
-    made = tree(tmp_path / "a tree")
-    night(made, server, "2026-05-01")
-    describe(made)
-    return made
+    root = tree(tmp_path / "a tree")
+    night(root, server, "2026-05-01")
+    describe(root)
+    return root
 
 
 def describe(
@@ -310,7 +310,7 @@ def test_a_disease_without_data_has_a_page_and_no_feeds(root: Path, server: Regi
     files = website.build(root)
     page = words(root, "new/index.html")
     assert "its list of trials is to follow" in page
-    assert "opened this month" not in page
+    assert "opened in" not in page
     own = {path for path in files if path.startswith("new/")}
     assert own == {"new/index.html"}
     assert "Another disease" not in files["feeds/index.html"].decode().partition("<main")[2]
@@ -320,6 +320,6 @@ def test_a_disease_without_data_has_a_page_and_no_feeds(root: Path, server: Regi
     ran = night(root, server, "2026-05-02")
     assert ran.report.changes == []
     files = website.build(root)
-    assert "opened this month" in words(root, "new/index.html")
+    assert "opened in May" in words(root, "new/index.html")
     assert "new/feed.xml" in files
     assert entries(files, "new/") == []

@@ -33,7 +33,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
         yield Machine(tmp_path, server)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", sampled(CASES, 4))
 def test_a_switch_that_is_wrong_is_said_first(machine: Machine, name: str) -> None:
     case = CASES[name]
     machine.set(case)
@@ -81,7 +81,7 @@ def test_every_place_that_words_lead_to_is_in_the_guide() -> None:
 # A push that is refused
 
 
-@pytest.mark.parametrize("git_says", sampled(REFUSALS, 3))
+@pytest.mark.parametrize("git_says", sampled(REFUSALS, 1))
 def test_a_refused_push_is_told_by_its_reason(machine: Machine, git_says: str) -> None:
     machine.refuse_pushes(git_says)
     done = machine.push_of_a_night()

@@ -1,24 +1,33 @@
 """Each table is whole: what one place lists has words, or a use, wherever it is to appear."""
 
+import json
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
+from monitor import website
+from monitor.changes import watched
+from monitor.changes.rules import named, paragraphs, value
 from monitor.changes.watched import WATCHED
 from monitor.changes.wording import describe
-from monitor.content.reader import RESERVED
+from monitor.content.addresses import ADDRESSES
 from monitor.data.change import KINDS, RANKS, Change
+from monitor.pages import marks, preview_picture
 from monitor.registry import terms
 from monitor.registry.study import Study
-from tests.records import nct
-from tests.trees import PROJECT
+from tests.records import nct, record
+from tests.registry_server import RegistryServer
+from tests.trees import PROJECT, entries, night, tree
 
 
 @pytest.mark.parametrize("status", terms.STATUSES.values(), ids=list(terms.STATUSES))
 def test_each_status_has_words_and_a_group(status: terms.Status) -> None:
     assert status.term
     assert status.meaning
+    assert status.joining.endswith(".")
     assert status.group in terms.STATUS_GROUPS
+    assert status.event in ("", *terms.STATUS_EVENTS)
     change = Change("2026-05-01", nct(1), "status", "major", "overall_status", "", status.code)
     assert describe(change).title.startswith(status.news)
     assert terms.status(status.code) is status
@@ -33,12 +42,54 @@ def test_a_status_that_is_new_to_us_has_words_all_the_same() -> None:
 
 def test_each_group_has_a_status() -> None:
     assert {status.group for status in terms.STATUSES.values()} == set(terms.STATUS_GROUPS)
+    assert {status.event for status in terms.STATUSES.values()} == {"", *terms.STATUS_EVENTS}
+    assert set(marks.SHAPES) == set(preview_picture.COLOURS) == set(terms.STATUS_GROUPS)
 
 
 def test_each_kind_of_change_is_ranked_and_has_a_heading_of_its_own() -> None:
     assert all(kind.rank in RANKS for kind in KINDS.values())
     assert len({kind.heading for kind in KINDS.values()} - {""}) == len(KINDS)
     assert {kind for kind, _ in WATCHED} <= KINDS.keys()
+
+
+def test_a_row_is_all_that_a_field_needs_to_be_watched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fields that nobody watches, one of each type: what a night logs of them is read and shown."""
+    rows = (
+        ("design", value("has_results")),
+        ("arms", value("last_known_status")),
+        ("eligibility", named("std_ages", str)),
+        ("description", paragraphs("criteria")),
+    )
+    monkeypatch.setattr(watched, "WATCHED", rows)
+    root = tree(tmp_path)
+    before, after = (
+        record(
+            1,
+            top__hasResults=has_results,
+            statusModule__lastKnownStatus=status,
+            eligibilityModule__stdAges=ages,
+            eligibilityModule__eligibilityCriteria=criteria,
+        )
+        for has_results, status, ages, criteria in (
+            (False, "RECRUITING", ["CHILD"], "Adults"),
+            (True, "COMPLETED", ["CHILD", "ADULT"], "Adults\nWritten consent"),
+        )
+    )
+    with RegistryServer([before]) as server:
+        night(root, server, "2026-05-01")
+        server.put(after)
+        night(root, server, "2026-05-02")
+    site = website.build(root)
+    (entry,) = entries(site, f"trials/{nct(1)}/")
+    for words in (
+        "Has results: yes (was: no)",
+        "Last known status: COMPLETED (was: RECRUITING)",
+        "Std ages given: ADULT",
+        "Eligibility criterion given: Written consent",
+    ):
+        assert words in json.dumps(entry), entry
 
 
 def test_each_date_is_a_field_of_a_study() -> None:
@@ -49,5 +100,8 @@ def test_each_reserved_address_is_in_use(miniature_files: dict[str, bytes]) -> N
     """And the first part of each address is reserved, or the name of a text."""
     first = {path.split("/")[0].removesuffix(".html") for path in miniature_files if "/" in path}
     named = {path.stem for path in (PROJECT / "tests/miniature/content").glob("*/*.md")}
-    assert first - named <= RESERVED
-    assert RESERVED - first <= {"404"}
+    assert first - named <= ADDRESSES.keys()
+    assert ADDRESSES.keys() - first <= {"404"}
+    start = miniature_files["index.html"].decode()
+    for part, address in ADDRESSES.items():
+        assert not address.menu or f'<a href="{part}/index.html">{address.menu}</a>' in start

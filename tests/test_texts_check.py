@@ -129,12 +129,12 @@ SOURCES = """study-2026:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    made = tree(tmp_path)
-    write(made / "content/sources.yaml", SOURCES)
-    shutil.copytree(PROJECT / "content/vocabulary", made / "content/vocabulary")
+    root = tree(tmp_path)
+    write(root / "content/sources.yaml", SOURCES)
+    shutil.copytree(PROJECT / "content/vocabulary", root / "content/vocabulary")
     with RegistryServer([record(1), record(2)]) as server:
-        night(made, server, "2026-05-01")
-    return made
+        night(root, server, "2026-05-01")
+    return root
 
 
 def problems(root: Path, text: str) -> list[str]:
@@ -323,6 +323,13 @@ def test_a_list_is_for_the_people_it_says(root: Path, header: str, message: str)
     assert f"{PAGE}:{message}" in "".join(found) or not message
 
 
+def test_a_table_that_finds_nothing_is_named(root: Path) -> None:
+    for country, is_empty in (("France", True), ("Atlantis", False)):
+        found = problems(root, f"Text.\n\n```trials\ncountry: {country}\n```")
+        message = f"{PAGE}:8: the table is empty: no trial here has country={country.lower()}"
+        assert (message in found) == is_empty, found
+
+
 def test_a_list_is_held_against_the_facets_of_its_trials(root: Path) -> None:
     words = (PROJECT / "content/vocabulary/blood-cancers.yaml").read_text("utf-8")
     words = words.replace("  acute-lymphoblastic-leukemia: |", "  leukemia: |")
@@ -420,6 +427,7 @@ def replace(path: Path, block: str, text: str) -> None:
     write(path, head + text + rest)
 
 
+@pytest.mark.soak
 def test_the_ten_rows_of_the_brief_are_told_as_summaries(ours: Path, data: Data) -> None:
     """Pasted over the summaries that stand there; and again, where the claims are gone, too."""
     for nct_id, row in rows():
@@ -432,6 +440,7 @@ def test_the_ten_rows_of_the_brief_are_told_as_summaries(ours: Path, data: Data)
     assert silent(ours, data) == []
 
 
+@pytest.mark.soak
 def test_the_ten_rows_of_the_brief_are_told_as_claims(ours: Path, data: Data) -> None:
     """In the descriptions as they are: with the name that people use, and the text below.
 
@@ -445,6 +454,7 @@ def test_the_ten_rows_of_the_brief_are_told_as_claims(ours: Path, data: Data) ->
     assert silent(ours, data) == ["NCT04065399"]
 
 
+@pytest.mark.soak
 def test_todays_texts_raise_no_alarm() -> None:
     catalog = website.read_catalog(PROJECT)
     assert [str(problem) for _, problem in text_findings(catalog, {})] == []

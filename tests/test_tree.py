@@ -34,12 +34,12 @@ Text.
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A tree with two trials, a description and a page."""
-    made = tree(tmp_path / "a tree")
-    write(made / f"content/trials/{nct(1)}.md", DESCRIPTION)
-    write(made / "content/pages/about.md", "---\ntitle: About\n---\nText.\n")
+    root = tree(tmp_path / "a tree")
+    write(root / f"content/trials/{nct(1)}.md", DESCRIPTION)
+    write(root / "content/pages/about.md", "---\ntitle: About\n---\nText.\n")
     with RegistryServer([record(1), record(2)]) as server:
-        night(made, server, "2026-05-01")
-    return made
+        night(root, server, "2026-05-01")
+    return root
 
 
 def problems_of(root: Path) -> list[str]:
@@ -139,8 +139,8 @@ def test_a_lock_of_an_editor_that_leads_nowhere_is_skipped(root: Path) -> None:
 def test_a_folder_among_the_static_files_is_published_with_its_files(root: Path) -> None:
     write(root / "templates/static/fonts/a/b.woff2", "font")
     write(root / "templates/static/fonts/.DS_Store", "no")
-    made = website.build(root)
-    assert [path for path in made if "fonts" in path] == ["static/fonts/a/b.woff2"]
+    site = website.build(root)
+    assert [path for path in site if "fonts" in path] == ["static/fonts/a/b.woff2"]
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def test_fetched_data_is_not_called_compiled(miniature: Path, tmp_path: Path) ->
 
 def test_a_partial_record_says_plainly_what_is_missing(site: dict[str, bytes]) -> None:
     text = site[f"trials/{nct(3)}/index.html"].decode()
-    assert "Not in our copy of the record: a summary, ages, who can and cannot join, in" in text
+    assert "Not in our copy of the record: a summary, ages, the full criteria," in text
     assert "Not given" not in text  # one line names all of them
 
 
@@ -311,7 +311,7 @@ def test_the_feed_of_a_disease_tells_the_end_of_a_trial(tmp_path: Path) -> None:
     told = [item["title"] for item in entries(site, "leukemia/")]
     assert [title.split(":")[0] for title in told] == [
         "No longer in the registry",
-        "No longer found by this site's search",
+        "Off our list",
         "Paused (was",
     ]
 

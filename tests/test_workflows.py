@@ -16,6 +16,7 @@ import pytest
 from monitor import website
 from monitor.content import Publisher
 from monitor.reports.night import message
+from tests.conftest import sampled
 from tests.github import REPOSITORY, Machine, Run, commit, git, obeyed
 from tests.records import nct, record
 from tests.registry_server import Faults, RegistryServer
@@ -53,12 +54,12 @@ def subjects(machine: Machine) -> list[str]:
 
 
 def test_a_night_commits_what_changed_and_builds_what_was_pushed(machine: Machine) -> None:
-    assert machine.night("2026-05-01", "update").is_good
+    machine.baseline("2026-05-01")
     machine.registry.put(record(1, statusModule__overallStatus="SUSPENDED"))
     run = machine.night("2026-05-02", "update publish issue release")
     assert subjects(machine) == [
         "1 trial changed (1 major): 2 trials seen",
-        "Baseline: 2 trials seen, nothing to compare with",
+        "A first night",
         "A tree",
     ]
     assert f"{nct(1)}: Paused" in git(machine.remote, "log", "-1", "--format=%b", "main")
@@ -218,16 +219,22 @@ Text.
 """
 
 
-def test_a_pull_request_of_texts_is_told_what_it_does(machine: Machine) -> None:
-    """The jobs of check.yml on the merge that GitHub makes of it, and then of comment.yml."""
+@pytest.mark.parametrize("endings", sampled([("failure",), ("failure", "success")], 1), ids=str)
+def test_a_pull_request_of_texts_is_told_what_it_does(
+    machine: Machine, endings: tuple[str, ...]
+) -> None:
+    """The jobs of check.yml on the merge that GitHub makes of it, and then of comment.yml.
+
+    What is pushed to it later is told in the same comment.
+    """
     machine.baseline("2026-05-01")
     path = f"content/trials/{nct(1)}.md"
     machine.change(
         pulls=[{"number": 5, "headRefOid": "cafe", "changedFiles": 1}], files={"5": [path]}
     )
-    bodies = []
-    for text, ended in ((CLAIMING.replace("75", "70"), "failure"), (CLAIMING, "success")):
-        run = machine.check(machine.propose({path: text}))
+    texts = {"success": CLAIMING, "failure": CLAIMING.replace("75", "70")}
+    for ended in endings:
+        run = machine.check(machine.propose({path: texts[ended]}))
         assert run.results == {"scope": "success", "texts": ended}, run.output
         assert run.outputs["scope"]["program"] == "false"
         assert f"/trials/{nct(1)}/" in run.summary
@@ -235,13 +242,12 @@ def test_a_pull_request_of_texts_is_told_what_it_does(machine: Machine) -> None:
         run = machine.comment("cafe")
         assert run.is_good, run.output
         (comment,) = machine.gh["comments"]
-        bodies.append(comment["body"])
-    assert "### To be mended first" in bodies[0]
-    assert re.search(
-        rf"^    {path}:4: ages: .*: the registry says otherwise", bodies[0], re.MULTILINE
-    )
-    assert "### The texts are sound" in bodies[1]
-    assert all("+ For adults." in body for body in bodies)
+        body = comment["body"]
+        assert "+ For adults." in body
+        assert ("### The texts are sound" in body) == (ended == "success")
+        wrong = rf"^    {path}:4: ages: .*: the registry says otherwise"
+        assert bool(re.search(wrong, body, re.MULTILINE)) == (ended == "failure")
+        assert ("### To be mended first" in body) == (ended == "failure")
 
 
 @pytest.mark.soak

@@ -1,6 +1,6 @@
 """A small tree whose disease has a vocabulary, and trials that answer its questions differently."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -109,11 +109,11 @@ def records(count: int = 140) -> Iterator[Record]:
         yield record(number, statusModule__overallStatus="COMPLETED", **{CRITERIA: ""})
 
 
-def vocabulary_tree(root: Path) -> Path:
-    """Make the tree, with one night in data/."""
+def vocabulary_tree(root: Path, found: Iterable[Record] = ()) -> Path:
+    """Make the tree, with one night in data/ that found these trials (or those of `records`)."""
     tree(root)
     write(root / "content/vocabulary/invented.yaml", VOCABULARY)
     write(root / "content/diseases/leukemia.md", DISEASE)
-    with RegistryServer(records()) as server:
+    with RegistryServer(found or records()) as server:
         night(root, server, "2026-05-01")
     return root

@@ -14,7 +14,7 @@ from itertools import chain
 from monitor.catalog.trial import Entry, Trial, build_trial, entry_of, with_history
 from monitor.content import Content, Disease, Glossary, Page, Site
 from monitor.data import Change, Data, Night
-from monitor.facets import Sorting, sort, with_claims
+from monitor.facets import Sorting, compiled, sort, with_claims
 from monitor.parallel import in_shares
 from monitor.registry import Study, terms
 
@@ -197,6 +197,9 @@ def _sortings(
     """Sort each trial by the vocabulary of each of its diseases: NCT id -> slug -> Sorting."""
     claims = {nct_id: text.header.claims for nct_id, text in content.trials.items()}
     vocabularies = {d.slug: d.vocabulary for d in content.diseases if d.vocabulary}
+    for slug, words in vocabularies.items():
+        if members[slug]:
+            compiled(words)  # once, and not in each process
 
     def sort_share(ids: Sequence[str]) -> list[tuple[str, dict[str, Sorting]]]:
         return [

@@ -60,8 +60,8 @@ class ReviewStatus:
     @property
     def checked_against(self) -> str:
         """ISO: the day of the registry data that it was held against; "" where it says none."""
-        given = self.text.header.checked_against
-        return given.isoformat() if given else ""
+        day = self.text.header.checked_against
+        return day.isoformat() if day else ""
 
 
 @dataclass(frozen=True)
@@ -144,8 +144,8 @@ def _counts(change: Change) -> bool:
 
 def notices(found: Mapping[str, ReviewStatus]) -> tuple[Notice, ...]:
     """The editors' feed, newest first."""
-    told = [Notice(one, night) for one in found.values() for night in one.nights]
-    return tuple(sorted(told, key=lambda notice: (notice.date, notice.id), reverse=True))
+    entries = [Notice(one, night) for one in found.values() for night in one.nights]
+    return tuple(sorted(entries, key=lambda notice: (notice.date, notice.id), reverse=True))
 
 
 def findings(

@@ -44,9 +44,8 @@ def countries_of(trial: Trial) -> tuple[str, ...]:
 
 
 def age_groups_of(trial: Trial) -> tuple[str, ...]:
-    """The age groups of which at least some can join; () where the record gives no ages."""
-    ages = trial.study.ages if trial.study else None
-    return ages.groups if ages else ()
+    """The age groups of which at least some can join; () where no ages are known."""
+    return trial.ages.groups if trial.ages else ()
 
 
 OWN: dict[str, Callable[[Trial], tuple[str, ...]]] = {
@@ -58,7 +57,7 @@ OWN: dict[str, Callable[[Trial], tuple[str, ...]]] = {
 """Questions that the record answers by itself; all others are facets of the vocabulary."""
 
 LABELS: dict[str, Mapping[str, str]] = {
-    "status": STATUS_GROUPS,
+    "status": {key: group.heading for key, group in STATUS_GROUPS.items()},
     "phase": {key: label for key, (_, label) in PHASES.items()},
     "age": {key: label for key, (label, _, _) in AGE_GROUPS.items()},
 }

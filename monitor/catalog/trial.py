@@ -12,31 +12,38 @@ from functools import cached_property
 
 from monitor.catalog.rewind import countries_at, diseases_at
 from monitor.changes import Message, Slip, as_of, describe_night, is_silent, slips
-from monitor.content import TrialText, Vocabulary
+from monitor.content import Claims, TrialText, Vocabulary, claimed_span
 from monitor.data import MAJOR, MEMBERSHIP, MINOR, RANKS, Change
 from monitor.facets import Sorting, merged
-from monitor.registry import Study, terms
+from monitor.registry import Ages, Study, terms
 from monitor.review import Verdict, contradictions, review
 from monitor.text import capitalized, cut, many
 
 LONGEST = 110  # characters of an entry's title, so that a phone and a list show all of it
 SHORTEST_NAME = 32  # of these are the trial's name, where what happened is long
 
-_COMMON = re.compile(
-    r"^(?:(?:an?|the|open[- ]label|single[- ]arm|multi-?cent(?:er|re)|randomi[sz]ed|pilot|"
-    r"clinical|phase [0-9i]+(?:[ab/-]+[0-9i]*)*,?) )*(?:study|trial)"
-    r"(?: of of| of| to| comparing| testing| evaluating)? "
-    r"(?:(?:the|learn more about|learn about|evaluate|assess|investigate|compare|test|study|"
-    r"determine|and|of|safety|efficacy|tolerability|medicines?|called|how|effects?)[, ]+)*",
+_QUALIFIER = (
+    r"(?:open[- ]label|(?:single|two)[- ](?:arm|group)|international"
+    r"|(?:single|multi)[- ]?(?:cent(?:er|re)|national)|(?:non-?)?randomi[sz]ed"
+    r"|double[- ]blind(?:ed)?|placebo[- ]controlled|and)"
+)
+_OPENING = re.compile(
+    rf"(?:An?\s|The\s)?(?:{_QUALIFIER}[,\s]+)*(?:[\w/,-]+\s){{0,4}}?"
+    r"(?:Study|Trial|Evaluation|Comparison|Efficacy)\s"
+    r"(?:Of|To|Testing|Evaluating|Comparing|Investigating|Assessing|In Which|That)\b"
+    r"(?:\s(?:of|Learn More About|Learn About|Investigate|Evaluate|Assess|Compare|Determine|Test"
+    r"|the|(?:Study )?Medicine Called|Study Medicine|Combination of|Efficacy|Safety|and|Use of"
+    r"|Effects?|Feasibility|Tolerability|Addition of),?)*\s+(?=\S)",
     re.IGNORECASE,
 )
-"""How titles begin that say nothing of one trial: "A Phase 1 Study to Evaluate the Safety of"."""
+"""How titles begin that first say "A Study to Evaluate the Safety and Efficacy of"."""
 
 
 def gist(title: str) -> str:
-    """A title from where it says what no other trial's says."""
-    rest = _COMMON.sub("", title)
-    return capitalized(rest) if len(rest) > len(title) // 3 else title
+    """Return a title from where it begins to say what no other trial's says."""
+    found = _OPENING.match(title)
+    rest = title[found.end() :] if found else ""
+    return capitalized(rest) if len(rest) > 8 else title
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,19 @@ class Trial:
         since = header.checked_against.isoformat() if header.checked_against else ""
         changed = any(c.kind == "status" and c.date > since for c in self.history)
         return "" if changed else header.status_doubt
+
+    @property
+    def claims(self) -> Claims | None:
+        """What its description claims; None without any, and where the record contradicts it."""
+        return self.curated.header.claims if self.curated and not self.is_contradicted else None
+
+    @property
+    def ages(self) -> Ages | None:
+        """Whom it takes, in years: by its record, else by a claim of its description."""
+        if self.study and self.study.ages:
+            return self.study.ages
+        span = claimed_span(self.claims.ages) if self.claims else None
+        return Ages(span.low, span.high) if span else None
 
     @property
     def status(self) -> str:
@@ -313,8 +333,8 @@ def build_trial(
 
 def with_history(trial: Trial, history: Sequence[Change]) -> Trial:
     """A trial with what the log has of it, oldest first, and the entries that are made from it."""
-    told = replace(trial, history=tuple(history), entries=())
-    return replace(told, entries=_nights(told)) if history else told
+    with_log = replace(trial, history=tuple(history), entries=())
+    return replace(with_log, entries=_nights(with_log)) if history else with_log
 
 
 def _nights(trial: Trial) -> tuple[Entry, ...]:

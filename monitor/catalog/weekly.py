@@ -13,6 +13,7 @@ from monitor.catalog.catalog import Catalog
 from monitor.catalog.trial import LONGEST, Entry, TrialNight
 from monitor.changes import is_later
 from monitor.data import KINDS, MAJOR, MINOR, RANKS, Change
+from monitor.registry import STATUS_EVENTS, terms
 from monitor.text import cut, many, sentence
 
 
@@ -137,9 +138,9 @@ def summarize(catalog: Catalog, entries: Iterable[Entry]) -> WeekSummary:
             minor[KINDS[first.kind].heading] += 1
         else:
             groups[first.kind].append(item)
-    found = ((kind, groups[kind]) for kind in _by_weight() if groups[kind])
+    ranked = ((kind, groups[kind]) for kind in _by_weight() if groups[kind])
     return WeekSummary(
-        tuple(Section(kind, tuple(items)) for kind, items in found),
+        tuple(Section(kind, tuple(items)) for kind, items in ranked),
         (counts[RANKS[0]], counts[RANKS[1]], counts[RANKS[2]]),
         tuple(added),
         tuple(sorted(minor.items(), key=lambda item: (-item[1], item[0]))),
@@ -147,8 +148,8 @@ def summarize(catalog: Catalog, entries: Iterable[Entry]) -> WeekSummary:
     )
 
 
-def _became(*codes: str) -> Callable[[Change], bool]:
-    return lambda change: change.field == "overall_status" and change.new in codes
+def _became(event: str) -> Callable[[Change], bool]:
+    return lambda c: c.field == "overall_status" and terms.status(c.new or "").event == event
 
 
 def _slipped(change: Change) -> bool:
@@ -157,11 +158,7 @@ def _slipped(change: Change) -> bool:
 
 _EVENTS: tuple[tuple[str, str, Callable[[Change], bool]], ...] = (
     ("new trial", "new trials", lambda change: change.kind == "new"),
-    ("trial opened", "trials opened", _became("RECRUITING", "AVAILABLE")),
-    ("stopped", "stopped", _became("TERMINATED", "WITHDRAWN")),
-    ("paused", "paused", _became("SUSPENDED")),
-    ("closed to new participants", "closed to new participants", _became("ACTIVE_NOT_RECRUITING")),
-    ("completed", "completed", _became("COMPLETED")),
+    *((*words, _became(event)) for event, words in STATUS_EVENTS.items()),
     ("results posted", "results posted", lambda change: change.field == "results_first_post_date"),
     ("removed", "removed", lambda change: change.kind == "removed"),
     ("date slipped", "dates slipped", _slipped),
@@ -199,13 +196,13 @@ def weeks(catalog: Catalog) -> tuple[Week, ...]:
     """
     found = []
     for sunday, entries in groupby(catalog.entries, key=lambda entry: _sunday(entry.date)):
-        made = summarize(catalog, entries)
-        if made.sections and sunday.isoformat() < catalog.night.checked:
+        summary = summarize(catalog, entries)
+        if summary.sections and sunday.isoformat() < catalog.night.checked:
             year, week, _ = sunday.isocalendar()
-            found.append(Week(f"{year}-W{week:02}", sunday.isoformat(), made))
+            found.append(Week(f"{year}-W{week:02}", sunday.isoformat(), summary))
     return tuple(found)
 
 
 def _sunday(day: str) -> date:
-    given = date.fromisoformat(day)
-    return given + timedelta(days=7 - given.isoweekday())
+    moment = date.fromisoformat(day)
+    return moment + timedelta(days=7 - moment.isoweekday())

@@ -14,7 +14,7 @@ from typing import Any
 from monitor.changes.matching import ALIKE, likeness
 from monitor.data import Change
 from monitor.registry import quoted
-from monitor.text import cut, many, words
+from monitor.text import capitalized, cut, many, words
 
 REMOVED, ADDED = "del", "ins"
 _LONGEST_IN_TITLE = 100  # characters
@@ -79,7 +79,7 @@ def names(change: Change, what: str, verb: str = "") -> Message:
     if change.old is None or change.new is None:
         return items(change, what)
     if len(change.old) == 1 and len(change.old[0] + change.new[0]) <= _LONGEST_IN_TITLE:
-        title = f"{what.capitalize()} {verb}".strip()
+        title = f"{capitalized(what)} {verb}".strip()
         return Message(f"{title}: {change.new[0]} (was: {change.old[0]})")
     return Message(f"{number(len(change.old), what)} {verb or 'changed'}", _in_step(change, str))
 
@@ -97,7 +97,7 @@ def detail(change: Change, what: str, part: str) -> Message:
         lines += both(_flat(old[part]), _flat(new[part]))
     changed = f"{part.replace('_', ' ')} changed"
     names = [quoted(cut(new["name"], 60)) for new in change.new]
-    whose = f"{what.capitalize()} {names[0]}" if len(names) == 1 else many(len(names), what)
+    whose = f"{capitalized(what)} {names[0]}" if len(names) == 1 else many(len(names), what)
     return Message(f"{whose}: {changed}", tuple(lines))
 
 
@@ -107,12 +107,12 @@ def _flat(value: Any) -> str:
 
 def number(count: int, what: str) -> str:
     """Return "Primary outcome", "2 primary outcomes": the beginning of a title."""
-    return what.capitalize() if count == 1 else many(count, what)
+    return capitalized(what) if count == 1 else many(count, what)
 
 
 def _counted(verb: str, what: str, things: list[Any], form: Callable[[Any], str]) -> str:
     if len(things) == 1 and len(form(things[0])) <= _LONGEST_IN_TITLE:
-        return f"{what.capitalize()} {verb}: {form(things[0])}"
+        return f"{capitalized(what)} {verb}: {form(things[0])}"
     return f"{number(len(things), what)} {verb}"
 
 

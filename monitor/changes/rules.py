@@ -31,23 +31,16 @@ class Finding:
 Compare = Callable[[Study, Study], Iterable[Finding]]
 
 
-_DEFAULTS: dict[str, tuple[Any, ...]] = {
-    "phases": (("NA",),),
-    "sex": ("ALL",),
-    "healthy_volunteers": (False,),
-    "minimum_age": ("N/A",),
-    "maximum_age": ("N/A",),
-}
-"""What says no more than absence does: pages of the registry show both the same."""
+def value(field: str, default: Any = None) -> Compare:
+    """Return the rule for a single value, or a list that is one value.
 
-
-def value(field: str, rank: str = "") -> Compare:
-    """Return the rule for a single value, or a list that is one value."""
+    `default` says no more than absence does: pages of the registry show both the same.
+    """
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before, after = getattr(old, field), getattr(new, field)
-        if before != after and _plain(field, before) != _plain(field, after):
-            yield Finding(field, as_json(before), as_json(after), rank)
+        if before != after and _plain(before, default) != _plain(after, default):
+            yield Finding(field, as_json(before), as_json(after))
 
     return rule
 
@@ -58,13 +51,13 @@ def age(field: str) -> Compare:
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before, after = (length(getattr(study, field)) for study in (old, new))
         if before is None or before != after:
-            yield from value(field)(old, new)
+            yield from value(field, default="N/A")(old, new)
 
     return rule
 
 
-def _plain(field: str, content: Any) -> Any:
-    if content in _DEFAULTS.get(field, ()) or content in ("", (), None):
+def _plain(content: Any, default: Any) -> Any:
+    if content in ("", (), None, default):
         return None
     return identity(content) if isinstance(content, str) else content
 

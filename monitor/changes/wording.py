@@ -5,8 +5,8 @@ Reasons are quoted from the sponsor or named as missing, never guessed.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from monitor.changes.marked_text import (
     ADDED,
@@ -24,38 +24,74 @@ from monitor.changes.marked_text import (
 )
 from monitor.changes.outcomes import core
 from monitor.changes.watched import days_moved
-from monitor.data import MINOR, Change
-from monitor.registry import DATES, day, name_of, people, phase, place, quoted, shift, status
-from monitor.text import cut, many, unturned, words
+from monitor.data import MINOR, Change, is_plain
+from monitor.registry import STEPS, day, name_of, people, phase, place, quoted, shift, status
+from monitor.text import capitalized, cut, many, unturned, words
 
 _STOPPED = ("SUSPENDED", "TERMINATED", "WITHDRAWN")
 
-_FIELD = {
-    "minimum_age": "minimum age",
-    "maximum_age": "maximum age",
-    "healthy_volunteers": "healthy volunteers",
-    "study_type": "study type",
-    "phases": "phase",
-    "intervention_model": "intervention model",
-    "primary_purpose": "primary purpose",
-    **DATES,
-    "lead_sponsor": "lead sponsor",
-    "brief_title": "title",
-    "official_title": "official title",
-    "brief_summary": "summary",
-    "detailed_description": "description",
-    "primary_outcomes": "primary outcome",
-    "secondary_outcomes": "secondary outcome",
-    "inclusion_criteria": "inclusion criterion",
-    "exclusion_criteria": "exclusion criterion",
-    "criteria": "eligibility criterion",
-    "interventions": "intervention",
-    "arms": "arm",
-}
 
-_SAID = {True: "accepted", False: "not accepted", "NA": "not applicable"}
-_CODED = ("sex", "study_type", "allocation", "intervention_model", "masking", "primary_purpose")
-"""Fields whose values are the registry's codes."""
+Said = Callable[[Sequence[Any]], str]
+
+
+def _each(words: Callable[[Any], str]) -> Said:
+    return lambda values: "; ".join(map(words, values))
+
+
+def _flag(yes: str, no: str) -> Said:
+    return _each(lambda value: yes if value else no)
+
+
+def _plainly(value: Any) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+_code = _each(lambda code: "not applicable" if code == "NA" else name_of(code))
+_age = _each(lambda age: "no limit" if age == "N/A" else age.lower())
+
+
+class Field(NamedTuple):
+    """A field of a study in words."""
+
+    name: str
+    said: Said = _each(_plainly)  # its value, or its values
+
+
+_FIELDS = {
+    "minimum_age": Field("minimum age", _age),
+    "maximum_age": Field("maximum age", _age),
+    "sex": Field("sex", _code),
+    "healthy_volunteers": Field("healthy volunteers", _flag("accepted", "not accepted")),
+    "study_type": Field("study type", _code),
+    "phases": Field("phase", phase),
+    "allocation": Field("allocation", _code),
+    "intervention_model": Field("intervention model", _code),
+    "masking": Field("masking", _code),
+    "primary_purpose": Field("primary purpose", _code),
+    "brief_title": Field("title"),
+    "brief_summary": Field("summary"),
+    "detailed_description": Field("description"),
+    "primary_outcomes": Field("primary outcome"),
+    "secondary_outcomes": Field("secondary outcome"),
+    "inclusion_criteria": Field("inclusion criterion"),
+    "exclusion_criteria": Field("exclusion criterion"),
+    "criteria": Field("eligibility criterion"),
+    "interventions": Field("intervention"),
+    "arms": Field("arm"),
+    "conditions": Field("condition"),
+    "keywords": Field("keyword"),
+    "references": Field("publication"),
+    "see_also": Field("link"),
+    "collaborators": Field("collaborator"),
+    "documents": Field("document"),
+    **{field: Field(name) for field, name in STEPS.items()},
+}
+"""What a field of Study is called, where that is not its name, and what its values are called."""
+
+
+def _field(name: str) -> Field:
+    return _FIELDS.get(name) or Field(name.replace("_", " "))
+
 
 # A change
 
@@ -65,7 +101,8 @@ def describe(change: Change) -> Message:
 
     Nothing in it turns the writing round, whatever a sponsor wrote.
     """
-    message = _DESCRIBE[change.kind](change)
+    rule = _value if is_plain(change.kind, change.field) else _DESCRIBE[change.kind]
+    message = rule(change)
     lines = (tuple(Run(unturned(run.text), run.mark) for run in runs) for runs in message.lines)
     return Message(unturned(message.title), tuple(lines), unturned(message.short))
 
@@ -159,7 +196,7 @@ _ACCESS = {
 
 def _outcome(change: Change) -> Message:
     base, _, part = change.field.partition(".")
-    what = _FIELD[base]
+    what = _field(base).name
     if part == "swapped":
         return _swapped(base, change.old or [], change.new or [])
     if part:
@@ -183,7 +220,7 @@ def _swapped(base: str, lost: list[dict[str, str]], won: list[dict[str, str]]) -
     lines += [line(f"Now {_LISTS[base]}: {_measure(item)}") for item in won]
     lists = {item.get("elsewhere", "secondary_outcomes") for item in (*lost, *won)}
     other = "secondary" if lists == {"secondary_outcomes"} else "other"
-    what = _FIELD[base]
+    what = _field(base).name
     if lost and won:
         return Message(
             f"{what.partition(' ')[0].capitalize()} and {other} outcomes swapped", tuple(lines)
@@ -216,35 +253,30 @@ def _measure(item: dict[str, str]) -> str:
 
 def _value(change: Change) -> Message:
     """Describe one value for another."""
-    what = _FIELD.get(change.field, change.field.replace("_", " "))
-    old, new = (_said(change.field, value) for value in (change.old, change.new))
-    if old and new:
-        return Message(f"{what.capitalize()}: {new} (was: {old})")
-    if new:
-        return Message(f"{what.capitalize()} given: {new}")
-    return Message(f"{what.capitalize()} left out (was: {old})")
+    field = _field(change.field)
+    what = capitalized(field.name)
+    old, new = (
+        field.said(value if isinstance(value, list) else [] if value is None else [value])
+        for value in (change.old, change.new)
+    )
+    if change.new is None:
+        return Message(f"{what} left out (was: {old})")
+    if change.old is None:
+        return Message(f"{what} given: {new}")
+    if len(old + new) > _LONG:
+        return Message(f"{what} edited", tuple(both(old, new)))
+    return Message(f"{what}: {new} (was: {old})")
 
 
-def _said(field: str, value: Any) -> str:
-    if value is None:
-        return ""
-    if field == "phases":
-        return phase(value)
-    if field in ("minimum_age", "maximum_age"):
-        return "no limit" if value == "N/A" else str(value).lower()
-    if value in _SAID:
-        return _SAID[value]
-    if isinstance(value, str) and field in _CODED:
-        return name_of(value)
-    return str(value)
+_LONG = 400  # characters of both: no title has room for more
 
 
 def _eligibility(change: Change) -> Message:
     base, _, part = change.field.partition(".")
     if part:
-        return _moved(_FIELD[base], change)
+        return _moved(_field(base).name, change)
     if base.endswith("criteria"):
-        return items(change, _FIELD[base], _criterion, lambda item: words(_own_text(item)))
+        return items(change, _field(base).name, _criterion, lambda item: words(_own_text(item)))
     return _value(change)
 
 
@@ -283,7 +315,8 @@ def _own_text(item: Any) -> str:
 
 def _arms(change: Change) -> Message:
     base, _, part = change.field.partition(".")
-    return detail(change, _FIELD[base], part) if part else names(change, _FIELD[base], "renamed")
+    what = _field(base).name
+    return detail(change, what, part) if part else names(change, what, "renamed")
 
 
 def _enrollment(change: Change) -> Message:
@@ -316,17 +349,17 @@ def _size(enrollment: dict[str, Any]) -> str:
 
 
 def _dates(change: Change) -> Message:
-    what, old, new = _FIELD[change.field], change.old, change.new
+    what, old, new = _field(change.field).name, change.old, change.new
     if not new:
-        return Message(f"{what.capitalize()} date left out (was: {day(old['date'])})")
+        return Message(f"{capitalized(what)} date left out (was: {day(old['date'])})")
     if not old:
-        return Message(f"{what.capitalize()} date given: {day(new['date'])}")
+        return Message(f"{capitalized(what)} date given: {day(new['date'])}")
     days = days_moved(old["date"], new["date"])
     certain = "" if old["date"].count("-") == new["date"].count("-") else "at least "
     moved = f", {certain}{shift(days)}" if days else ""
     if new.get("type") == "ACTUAL" and old.get("type") != "ACTUAL":
         planned = f" (planned: {day(old['date'])}{moved})" if days else ""
-        verb = {"start_date": "Started"}.get(change.field, f"{what.capitalize()} reached")
+        verb = {"start_date": "Started"}.get(change.field, f"{capitalized(what)} reached")
         return Message(f"{verb} {day(new['date'])}{planned}")
     way = "Later" if days > 0 else "Earlier" if days < 0 else "Date no longer final"
     return Message(f"{way}: {what} {day(new['date'])} (was {day(old['date'])}{moved})")
@@ -421,12 +454,16 @@ def _ranked(counts: Mapping[str, int]) -> str:
 
 
 def _sponsor(change: Change) -> Message:
-    return _value(change) if change.field == "lead_sponsor" else names(change, "collaborator")
+    return (
+        _value(change)
+        if change.field == "lead_sponsor"
+        else names(change, _field(change.field).name)
+    )
 
 
 def _texts(change: Change) -> Message:
-    what = {"conditions": "condition", "keywords": "keyword"}.get(change.field)
-    if what:
+    what = _field(change.field).name
+    if change.field in ("conditions", "keywords"):
         return items(change, what)
     old, new = change.old or [], change.new or []
     if old and new:
@@ -434,21 +471,20 @@ def _texts(change: Change) -> Message:
     else:
         lines = [(Run("Taken out: "), Run(text, REMOVED)) for text in old]
         lines += [(Run("Put in: "), Run(text, ADDED)) for text in new]
-    return Message(f"{_FIELD[change.field].capitalize()} edited", tuple(lines))
+    return Message(f"{capitalized(what)} edited", tuple(lines))
 
 
 def _references(change: Change) -> Message:
     base, _, part = change.field.partition(".")
-    what = {"references": "publication", "see_also": "link"}[base]
+    what = _field(base).name
     return detail(change, what, part) if part else items(change, what)
 
 
 def _title(change: Change) -> Message:
-    told = _value(change)
+    what = capitalized(_field(change.field).name)
     if not change.old or not change.new:
-        return Message(told.title.partition(" (was: ")[0])
+        return Message(_value(change).title.partition(" (was: ")[0])
     old, new = apart(change.old, change.new)
-    what = told.title.partition(":")[0]
     short = f"{what}: {cut(new, 40)} (was: {cut(old, 30)})"
     return Message(f"{what}: {new} (was: {old})", tuple(both(change.old, change.new)), short)
 
@@ -464,7 +500,7 @@ def _left(change: Change) -> Message:
     still = "It is still in the registry, and this site's search was not edited."
     if change.new:
         return Message(f"Now found only by the search for {_searches(change.new)}", (line(still),))
-    return Message("No longer found by this site's search", (line(still),))
+    return Message("Off our list: no longer found by our search", (line(still),))
 
 
 def _searches(slugs: list[str]) -> str:
@@ -499,7 +535,7 @@ _DESCRIBE: dict[str, Callable[[Change], Message]] = {
     "dates": _dates,
     "locations": _locations,
     "sponsor": _sponsor,
-    "documents": lambda change: items(change, "document"),
+    "documents": lambda change: items(change, _field(change.field).name),
     "title": _title,
     "description": _texts,
     "references": _references,

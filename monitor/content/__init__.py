@@ -1,11 +1,13 @@
 """What people write: read and checked."""
 
+from monitor.content.addresses import ADDRESSES
 from monitor.content.claims import (
     LIFE,
     MIXED,
     NOTHING,
     Claims,
     Span,
+    claimed_span,
     claimed_value,
     limits,
     statements,
@@ -35,6 +37,7 @@ from monitor.content.trials_block import TrialsBlock
 from monitor.content.vocabulary import PERSON, TREATMENT, Facet, Value, Vocabulary, plain
 
 __all__ = [
+    "ADDRESSES",
     "DATE",
     "LIFE",
     "MIXED",
@@ -72,6 +75,7 @@ __all__ = [
     "Value",
     "Vocabulary",
     "address",
+    "claimed_span",
     "claimed_value",
     "figures",
     "keys_in",

@@ -47,10 +47,15 @@ def limits(text: str) -> Span | None:
     whole = _SHORT.sub(r"\1 \3 to \2 \3", " ".join(text.split()))
     for form in _LIMITS:
         if found := form.fullmatch(whole):
-            given = {name: years(age) for name, age in found.groupdict().items()}
-            low, high = given.get("low"), given.get("high")
+            ages = {name: years(age) for name, age in found.groupdict().items()}
+            low, high = ages.get("low"), ages.get("high")
             return Span(low or 0.0, math.inf if high is None else high)
     return None
+
+
+def claimed_span(ages: str) -> Span | None:
+    """The ages of those whom a claim of ages lets in; None where it is "", or names no limits."""
+    return LIFE.get(ages) or limits(ages)
 
 
 def _ages(given: object) -> str:
@@ -97,16 +102,16 @@ class Claims:
 def statements(claims: Claims) -> Iterator[tuple[str, str, Place]]:
     """Each single claim: its key, its value, and its place in the front matter."""
     for key in Claims.__dataclass_fields__:
-        given = getattr(claims, key)
-        if isinstance(given, dict):
-            for facet, values in given.items():
+        claimed = getattr(claims, key)
+        if isinstance(claimed, dict):
+            for facet, values in claimed.items():
                 yield from ((key, f"{facet}: {value}", ("claims", key, facet)) for value in values)
             continue
-        if isinstance(given, str):
-            if given:
-                yield key, given, ("claims", key)
+        if isinstance(claimed, str):
+            if claimed:
+                yield key, claimed, ("claims", key)
             continue
-        for index, value in enumerate(given):
+        for index, value in enumerate(claimed):
             yield key, value, ("claims", key, index)
 
 

@@ -70,7 +70,7 @@ _FIGURE = re.compile(
       | {_MONTH}\s+(?:of\s+)?(?:19|20)[0-9]{{2}}\b
       | (?<![\w.,-])(?:19|20)[0-9]{{2}}\b(?!\s*%|[.,][0-9]|\s+(?:{_COUNTED}|{_UNIT}))
       (?:(?=[-–/])[-–/](?:19|20)?[0-9]{{2}}\b)?)
-  | (?P<share>\b(?:one|1|two|three)\s+(?:{_COUNTED}|cancers?|leukemias?|\w+)?\s*
+  | (?P<share>\b(?:one|1|two|three)\s+(?:{_COUNTED}|\w+)?\s*
       (?:in|of|out\s+of)\s+(?:every\s+)?(?:{_WORD}|{_DIGITS})\b(?!\s*%)(?=\s|[.,;:)]|$))
   | (?P<part>\b(?:(?:a|one|two|three)[ -])?(?:half|halves|thirds?|quarters?|fifths?)\b)
   | (?P<times>\b(?:twice|double[ds]?|three\s+times|four\s+times|tenfold)\b)
@@ -203,14 +203,14 @@ def strayed(said: Sequence[Figure], lines: Iterable[str]) -> Iterator[tuple[Figu
     A line that holds one of the other figures and a year (or a span of the same unit) tells of the
     same thing: where it gives another year, and no such line gives this one, somebody mixed up two.
     """
-    told = [(line, _with_wholes(line)) for line in lines]
+    figured = [(line, _with_wholes(line)) for line in lines]
     for figure in said:
         if figure.kind != DATE and not (figure.kind == NUMBER and figure.unit):
             continue
         others = [one for one in said if one.kind == PERCENT or _is_count(one)]
         same = [
             (line, [one for one in found if (one.kind, one.unit) == (figure.kind, figure.unit)])
-            for line, found in told
+            for line, found in figured
             if any(agree(other, one) for other in others for one in found)
         ]
         rivals = [(line, found) for line, found in same if found]

@@ -87,16 +87,16 @@ def read_header(
     lines[()] = first_line
     value = _plain(node, path, first_line, (), lines, problems)
     value = {} if value is None else value
-    told: set[Place] = set()
+    named: set[Place] = set()
     while True:
         try:
             return TypeAdapter(shape).validate_python(value)
         except ValidationError as error:
             for found in error.errors():
                 place = tuple(found["loc"])
-                if any(one[: len(place)] == place or place[: len(one)] == one for one in told):
+                if any(one[: len(place)] == place or place[: len(one)] == one for one in named):
                     continue  # what was left out is missing now
-                told.add(place)
+                named.add(place)
                 near = next(place[:i] for i in range(len(place), -1, -1) if place[:i] in lines)
                 message = _message(found, place, _keys(shape))
                 problems.append(Problem(path, lines[near], message))
@@ -171,8 +171,12 @@ _CURLY = re.compile(r"[“”„‘’][^“”„‘’]*[“”‘’]")
 
 def schema(shape: Any, title: str) -> dict[str, Any]:
     """The JSON Schema of a header, for editors that complete and check what one types."""
-    made = TypeAdapter(shape).json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made, "title": title}
+    shape_schema = TypeAdapter(shape).json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **shape_schema,
+        "title": title,
+    }
 
 
 def _plain(

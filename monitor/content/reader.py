@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from monitor.content import markdown_checks as texts
+from monitor.content.addresses import ADDRESSES
 from monitor.content.claims import unknown_words
 from monitor.content.front_matter import Place, read_header
 from monitor.content.glossary import Glossary, read_glossary
@@ -32,23 +33,6 @@ from monitor.problems import Problem
 from monitor.registry import NCT_ID
 from monitor.text import slug_of
 from monitor.tree import members
-
-RESERVED = frozenset(
-    {
-        "trials",
-        "changes",
-        "feeds",
-        "data",
-        "glossary",
-        "static",
-        "watch",
-        "search",
-        "review",
-        "guides",
-        "404",
-    }
-)
-"""First parts of addresses that are taken."""
 
 MOST_BYTES = 4_000_000  # of a file: nobody writes more, and every check reads all of it
 
@@ -258,7 +242,7 @@ class _Reader:
         """Whether the file's name can be an address."""
         if not _SLUG.fullmatch(path.stem):
             self.problem(path, 0, "a file's name is its address: small letters, digits, hyphens")
-        elif path.stem in RESERVED:
+        elif path.stem in ADDRESSES:
             self.problem(path, 0, f"the address /{path.stem}/ is taken")
         else:
             return True

@@ -27,5 +27,5 @@ SHAPES = {
 def render() -> Iterator[tuple[str, bytes]]:
     """(name of the file, its bytes) of each."""
     for name, (shape, title) in SHAPES.items():
-        made = json.dumps(schema(shape, title), ensure_ascii=False, indent=2)
-        yield f"{name}.schema.json", f"{made}\n".encode()
+        text = json.dumps(schema(shape, title), ensure_ascii=False, indent=2)
+        yield f"{name}.schema.json", f"{text}\n".encode()

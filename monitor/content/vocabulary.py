@@ -83,6 +83,8 @@ class Value:
     """Values of this facet that a trial for this one is not for, unless it names them."""
     leads_to: Names = ()
     """Values that people come to have in the course of it: only criteria rule them out."""
+    comes_after: Names = ()
+    """Values that lie behind who is this: criteria that take some of these, and nobody of those."""
     hardly_without: Meaning = Field(default_factory=dict)
     """It is hardly ever met without these: a claim of it for a trial of others is wrong."""
     earlier: bool = False
@@ -289,7 +291,7 @@ def _of_value(words: Vocabulary, facet: Facet, value: Value, place: Place) -> It
     if not (value.phrases or value.adjectives or value.parts or is_drugs):
         message = f"{value.key!r} has no phrases, and no drug means it: no record can say it"
         yield (*place, "key"), value.key, message
-    for field in ("opposite", "rules_out", "leads_to"):
+    for field in ("opposite", "rules_out", "leads_to", "comes_after"):
         others = getattr(value, field) or ()
         for other in (others,) if isinstance(others, str) else others:
             if other not in facet.by_key or other == value.key:

@@ -3,6 +3,7 @@
 from monitor.data import changelog
 from monitor.data.change import KINDS, MAJOR, MEMBERSHIP, MINOR, NOTABLE, RANKS, Change
 from monitor.data.reader import read_data
+from monitor.data.shapes import is_plain
 from monitor.data.snapshot import Data, Night, dump, normalise, study_path
 from monitor.data.transaction import finish, replace_all
 
@@ -19,6 +20,7 @@ __all__ = [
     "changelog",
     "dump",
     "finish",
+    "is_plain",
     "normalise",
     "read_data",
     "replace_all",

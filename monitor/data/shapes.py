@@ -1,14 +1,16 @@
 """What a change of each kind holds: its fields, and what `old` and `new` of each look like.
 
-The contract of data/changes between `update`, which writes it, and whatever puts it into words.
+The contract of data/changes between `update`, which writes it, and whatever puts it into words. A
+field of `Study` that is one value, or a list of texts, needs no row: its type says what it looks
+like.
 """
 
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, get_type_hints
 
-from monitor.registry import NCT_ID
+from monitor.registry import NCT_ID, Study, StudyDate
 
 Shape = Callable[[Any], bool]
 
@@ -106,6 +108,16 @@ def _criteria(*fields: str) -> dict[str, Shape]:
 
 TEXTS = many(text)
 
+_BY_TYPE: dict[Any, Shape] = {
+    str: either(text, TEXTS),  # of a long text: the paragraphs that changed
+    bool | None: flag,
+    int | None: number,
+    tuple[str, ...]: TEXTS,
+}
+_TYPES = get_type_hints(Study)
+PLAIN = {name: _BY_TYPE[kind] for name, kind in _TYPES.items() if kind in _BY_TYPE}
+"""Field of Study -> what it looks like."""
+
 FIELDS: dict[str, dict[str, Shape]] = {
     "new": {"searches": TEXTS},
     "tracked": {"searches": TEXTS},
@@ -119,13 +131,7 @@ FIELDS: dict[str, dict[str, Shape]] = {
     },
     "primary_outcome": _outcomes("primary_outcomes"),
     "secondary_outcome": _outcomes("secondary_outcomes"),
-    "eligibility": {
-        "minimum_age": text,
-        "maximum_age": text,
-        "sex": text,
-        "healthy_volunteers": flag,
-        **_criteria("inclusion_criteria", "exclusion_criteria", "criteria"),
-    },
+    "eligibility": _criteria("inclusion_criteria", "exclusion_criteria", "criteria"),
     "arms": {
         "arms": TEXTS,
         "interventions": TEXTS,
@@ -135,14 +141,9 @@ FIELDS: dict[str, dict[str, Shape]] = {
         "interventions.type": part("type"),
         "interventions.description": part("description"),
     },
-    "design": {
-        "phases": TEXTS,
-        **dict.fromkeys(
-            ("study_type", "allocation", "intervention_model", "masking", "primary_purpose"), text
-        ),
-    },
+    "design": {},
     "enrollment": {"enrollment": entry({"count": number}, {"type": text})},
-    "dates": dict.fromkeys(("start_date", "primary_completion_date", "completion_date"), DATE),
+    "dates": {name: DATE for name, kind in _TYPES.items() if kind == StudyDate | None},
     "locations": dict.fromkeys(("locations", "locations.name", "locations.status"), many(PLACE)),
     "sponsor": {"lead_sponsor": text, "collaborators": TEXTS},
     "expanded_access": {
@@ -157,10 +158,18 @@ FIELDS: dict[str, dict[str, Shape]] = {
 }
 """Kind -> field -> what `old` and `new` are, where they are not null."""
 
+_WITH_PLAIN = ("eligibility", "design", "arms", "sponsor", "documents", "description", "references")
+"""Kinds that can hold any plain field besides."""
+
+
+def is_plain(kind: str, field: str) -> bool:
+    """Whether a change is of one value, or of a list of texts, and has no row of its own."""
+    return kind in _WITH_PLAIN and field not in FIELDS[kind] and field in PLAIN
+
 
 def problem(kind: str, field: str, old: Any, new: Any) -> str:
     """Return what is wrong with a change of a known kind; "" where nothing is."""
-    shape = FIELDS[kind].get(field)
+    shape = PLAIN[field] if is_plain(kind, field) else FIELDS[kind].get(field)
     if shape is None:
         return f"{kind} has no field {field!r}"
     if old is None and new is None:
@@ -168,7 +177,7 @@ def problem(kind: str, field: str, old: Any, new: Any) -> str:
     for name, value in (("old", old), ("new", new)):
         if value is not None and not shape(value):
             return f"{name} of {kind}, {field}, is not of the shape that it has to have"
-    in_step = isinstance(old, list) and isinstance(new, list) and _is_in_step(field)
+    in_step = isinstance(old, list) and isinstance(new, list) and _is_in_step(kind, field)
     if in_step and len(old) != len(new):
         return f"old and new of {field} are not as many"
     if old is None or new is None:
@@ -176,6 +185,7 @@ def problem(kind: str, field: str, old: Any, new: Any) -> str:
     return ""
 
 
-def _is_in_step(field: str) -> bool:
+def _is_in_step(kind: str, field: str) -> bool:
     """Whether the items of old and new belong to each other one by one."""
-    return field not in ("phases", "searches", "unposted_events") and not field.endswith(".swapped")
+    is_whole = is_plain(kind, field) or field in ("searches", "unposted_events")
+    return not is_whole and not field.endswith(".swapped")

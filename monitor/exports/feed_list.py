@@ -306,7 +306,7 @@ def _by_each(
 def countries_of(entry: Entry) -> dict[str, str]:
     """Where its trials ran that night, or where a location went or came: slug -> country."""
     ran = (name for part in entry.trials for name in part.countries)
-    told = (
+    moved = (
         place["country"]
         for part in entry.trials
         for change in part.changes
@@ -314,7 +314,7 @@ def countries_of(entry: Entry) -> dict[str, str]:
         for place in (*(change.old or ()), *(change.new or ()))
         if place.get("country")
     )
-    return {_key(name): name for name in (*told, *ran)}
+    return {_key(name): name for name in (*moved, *ran)}
 
 
 def _countries_of(entry: Entry) -> list[str]:

@@ -16,7 +16,7 @@ from monitor.facets.passages import (
     passages,
     piece,
 )
-from monitor.facets.reading import Key
+from monitor.facets.reading import Key, compiled
 from monitor.facets.sorting import EDITORS, NO, NOT_STATED, YES, Reason, Sorting, merged
 from monitor.facets.synonyms import synonyms
 
@@ -36,6 +36,7 @@ __all__ = [
     "Passage",
     "Reason",
     "Sorting",
+    "compiled",
     "descriptions",
     "is_named",
     "is_past_treatment",

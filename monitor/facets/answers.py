@@ -62,7 +62,7 @@ class _Answers:
             ]
             for facet, others in value.means.items():
                 for other in others:
-                    self._confirm((facet, other), because)
+                    self._confirm((facet, other), key, because)
 
     def add_who_is_left_out(self) -> None:
         """Say no to those for whom a trial for others is not, and yes to the opposite of a no."""
@@ -71,17 +71,21 @@ class _Answers:
                 self._answer((key[0], value.opposite), self._strict(key), YES)
         for key, value in self._those(YES):
             for other in (*value.rules_out, *filter(None, (value.opposite,))):
-                target = (key[0], other)
                 lowest = RANKS[INCLUSION if other in value.leads_to else SUMMARY]
-                strict = [
-                    each
-                    for each in self._strict(key)
-                    if target not in each.named and each.rank <= lowest
-                ]
-                # A list of conditions has those, too, who are kept out by the criteria.
-                if strict and self._is_outweighed(target, strict[0]):
-                    del self.because[target]
-                self._answer(target, strict, NO)
+                strict = [each for each in self._strict(key) if each.rank <= lowest]
+                self._leave_out((key[0], other), strict)
+            # Criteria that take those who came further, if only some, and name nobody before.
+            for other in value.comes_after:
+                said = [each for each in self.because[key] if each.rank == RANKS[INCLUSION]]
+                self._leave_out((key[0], other), said)
+
+    def _leave_out(self, target: Key, because: Sequence[Evidence]) -> None:
+        """Say no for those whom these passages are not for, unless they name them, too."""
+        because = [each for each in because if target not in each.named]
+        # A list of conditions has those, too, who are kept out by the criteria.
+        if because and self._is_outweighed(target, because[0]):
+            del self.because[target]
+        self._answer(target, because, NO)
 
     def _those(self, answer: str) -> list[tuple[Key, Value]]:
         return [
@@ -102,9 +106,14 @@ class _Answers:
         if because and key in self.words.values and key not in self.because:
             self.because[key] = [each._replace(answer=answer) for each in because]
 
-    def _confirm(self, key: Key, because: Sequence[Evidence]) -> None:
-        """Say yes, or rest a yes on this, too."""
-        known = self.because.get(key, ())
+    def _confirm(self, key: Key, by: Key, because: Sequence[Evidence]) -> None:
+        """Say yes, or rest a yes on this, too.
+
+        "Measurable disease, including MRD" is no no to those in remission.
+        """
+        known = [
+            each for each in self.because.get(key, ()) if each.answer == YES or by not in each.named
+        ]
         if key in self.words.values and (not known or known[0].answer == YES):
             self.because[key] = [*known, *because]
 

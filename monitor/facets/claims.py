@@ -1,28 +1,52 @@
 """What editors claim of a trial, as answers where the record has none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from monitor.content import PERSON, TREATMENT, Claims, Vocabulary, claimed_value, plain, statements
+from monitor.facets.passages import TITLE
 from monitor.facets.reading import Key
-from monitor.facets.sorting import EDITORS, NOT_STATED, Reason, Sorting
+from monitor.facets.sorting import EDITORS, NO, YES, Reason, Sorting
 
 
 def with_claims(sorting: Sorting, claims: Claims | None, vocabulary: Vocabulary) -> Sorting:
-    """Answer yes to what editors claim and the record does not tell, marked as theirs."""
+    """Answer what editors claim and the record does not tell, marked as theirs.
+
+    A claim says yes to its value, and no to those that this value rules out and nobody claims. Such
+    a no also stands against a title: "relapsed" there may be what people had before.
+    """
     if claims is None:
         return sorting
-    yes = {facet: set(values) for facet, values in sorting.yes.items()}
+    answers = {key: answer for key in sorting.reasons if (answer := sorting.answer(*key))}
     reasons = dict(sorting.reasons)
+    claimed: dict[Key, str] = {}
     for key, text in _claimed(claims, vocabulary):
-        if sorting.answer(*key) == NOT_STATED and key not in reasons:
-            yes.setdefault(key[0], set()).add(key[1])
-            reasons[key] = (Reason(EDITORS, text),)
-    ordered = {
-        facet.key: tuple(value.key for value in facet.values if value.key in yes[facet.key])
+        claimed.setdefault(key, text)
+    for key, text in claimed.items():
+        if key not in answers:
+            answers[key], reasons[key] = YES, (Reason(EDITORS, text),)
+    for key, text in _ruled_out(claimed, vocabulary):
+        is_open = answers.get(key) != NO and key not in claimed
+        if is_open and all(reason.where.endswith(TITLE) for reason in reasons.get(key, ())):
+            answers[key], reasons[key] = NO, (Reason(EDITORS, text),)
+    return Sorting(_values(answers, YES, vocabulary), _values(answers, NO, vocabulary), reasons)
+
+
+def _values(
+    answers: Mapping[Key, str], wanted: str, vocabulary: Vocabulary
+) -> dict[str, tuple[str, ...]]:
+    """The values with an answer, by facet, in the vocabulary's order."""
+    values = {
+        facet.key: tuple(v.key for v in facet.values if answers.get((facet.key, v.key)) == wanted)
         for facet in vocabulary.facets
-        if facet.key in yes
     }
-    return Sorting(ordered, sorting.no, reasons)
+    return {facet: own for facet, own in values.items() if own}
+
+
+def _ruled_out(claimed: Mapping[Key, str], vocabulary: Vocabulary) -> Iterator[tuple[Key, str]]:
+    for (facet, value), text in claimed.items():
+        about = vocabulary.by_key[facet].by_key[value]
+        for other in (*about.rules_out, *filter(None, (about.opposite,))):
+            yield (facet, other), text
 
 
 def _claimed(claims: Claims, vocabulary: Vocabulary) -> Iterator[tuple[Key, str]]:

@@ -33,11 +33,11 @@ _DENIAL_ENDS = _compiled(r"""
 """)
 _NON = re.compile(r"\bnon[- ]?$")
 _DENIED_AFTER = _compiled(r"""
-    \)?[ -]{0,2}(?:
+    \)?(?:[ -]{0,2}
     (?:(?:gene|status|fusion|mutations?|rearrangements?|translocations?|expression) )?
     (?:negative|neg\b|absent|wild[- ]?type|germline|unrearranged|non-?rearranged
     |not detected|is not |was not )
-    |-(?![a-z0-9])
+    |-(?![a-z0-9])| -(?=[,.;)]|$)
     )
 """)
 _COMPOUND = re.compile(
@@ -120,6 +120,14 @@ def is_denied(words: str, first: int, start: int, end: int, reach: int = 70) -> 
     return bool(denials) and not _DENIAL_ENDS.search(before, denials[-1].end())
 
 
+_BUT = re.compile(r"\b(?:other than|apart from|except(?:ing)?(?: for)?) (?:[^\s.,;:]+ ){0,2}$")
+
+
+def is_excepted(words: str, first: int, start: int) -> bool:
+    """Whether a sentence is about all but what stands there: "malignancy other than AML"."""
+    return bool(_BUT.search(words, first, start))
+
+
 def is_part(words: str, end: int) -> bool:
     """Whether a phrase goes on in a compound that means another thing: "relapse-free"."""
     return bool(_COMPOUND.match(words, end))
@@ -128,6 +136,17 @@ def is_part(words: str, end: int) -> bool:
 def is_refused(words: str, end: int, last: int) -> bool:
     """Whether the sentence goes on to say that these people cannot join."""
     return bool(_REFUSED_AFTER.match(words, end, last))
+
+
+_BARS = _compiled(r"""
+    \b(?:not (?:be )?(?:allowed|eligible|permitted|enrolled)|ineligible|excluded)
+    (?: (?:from|for|in) (?:the|this) (?:study|trial|protocol))?:$
+""")
+
+
+def bars(words: str) -> bool:
+    """Whether a heading says that those below it cannot join: "… are not eligible:"."""
+    return bool(_BARS.search(words))
 
 
 def is_history(words: str, first: int, start: int) -> bool:
@@ -231,7 +250,8 @@ _SHORT = 90  # letters: an exclusion criterion that names a treatment, and littl
 
 _PAST = _compiled(r"""
     \b(?:after|following|post|prior|previous\w*|pre-?treated|fail\w*|progress\w* (?:on|after)
-    |exposed|undergone|received|(?:are|been|being) treated with|who have had|candidates for
+    |exposed|undergone|received|(?:recipients|survivors|complications) of
+    |(?:are|been|being) treated with|who have had|candidates for
     |(?:resistant|refractory|intolerant) to|intolerance|ineligible|eligible for)\b[^.;:]*$
 """)
 
@@ -257,6 +277,9 @@ _THIS = re.compile(
 _OTHER_THAN_THIS = re.compile(
     r"\b(?:prior|previous(?:ly)?|earlier|another|other|recent|last)\b[^.;:]{0,30}$"
 )
+_AIMED_ELSEWHERE = re.compile(
+    r"\b[a-z0-9/-]+[- ](?:directed|targeted|specific)\b[^.;:]{0,90}\b(?:includ\w+|such as|e\.g)\b"
+)
 _QUALIFIED = _compiled(r"""
     \b(?:unless|except|if|associated with|complicated by|resulting in|that (?:caused|resulted)
     |related to|due to)\b|with (?:an? )?(?:history|grade|[≥>]|severe|persist)
@@ -278,7 +301,7 @@ def _is_this(words: str, first: int, start: int, end: int) -> bool:
 
 def had_in_exclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:
     """Whether those who had a treatment can join, by an exclusion criterion; None: not said."""
-    if _is_this(words, first, start, end):
+    if _is_this(words, first, start, end) or _AIMED_ELSEWHERE.search(words, first, start):
         return None
     is_earlier = _EARLIER.search(words, first, start) or _EARLIER.search(words, end, last)
     is_named_first = start < _NEAR and len(words) < _SHORT

@@ -38,10 +38,10 @@ def people_named(text: str, vocabulary: Vocabulary) -> dict[Key, Named]:
     """The values of facets about people for whom a sentence says it is, with the words of each."""
     words = compiled(vocabulary)
     each = read_passage(Passage(TITLE, TITLE, 0, text), words)
-    told = {key for key, evidence in people.evidence([each], words) if evidence.answer == YES}
+    answered = {key for key, evidence in people.evidence([each], words) if evidence.answer == YES}
     named: dict[Key, Named] = {}
     for said in each.said:
         facet, _ = words.values[said.label.key]
-        if said.label.key in told and facet.about == PERSON:
+        if said.label.key in answered and facet.about == PERSON:
             named.setdefault(said.label.key, Named(said.start, said.end, said.label.role == PART))
     return named

@@ -11,7 +11,7 @@ INCLUSION = "inclusion"
 ARM, INTERVENTION, SUMMARY, DESCRIPTION = "arm", "intervention", "summary", "description"
 DESIGN = "design"
 
-_PLAIN = str.maketrans("‐‑–—−’‘“”（），＋", "-----''\"\"(),+")
+_PLAIN = str.maketrans("‐‑–—−’‘“”（），＋®™", "-----''\"\"(),+  ")
 """Typography that means nothing, sign by sign, so that places in a text stay the same."""
 
 

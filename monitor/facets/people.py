@@ -63,7 +63,8 @@ def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evid
             continue
         if read.passage.kind in (CONDITION, KEYWORD) and _is_of_another_disease(read):
             continue
-        beside = below[id(read.above[-1])] if read.above else []
+        is_listed = bool(read.above) and not _is_barred(read)
+        beside = below[id(read.above[-1])] if is_listed else []
         is_one = bool(read.above) and _is_one_of_several(read)
         for said, kind, each in _of_passage(read, words):
             key = said.label.key
@@ -114,6 +115,9 @@ _SEVERAL = re.compile(
 )
 
 
+_ONE_OF = re.compile(r"\b(?:one|any|either|1) of\b|\b(?:one|1) (?:or more )?criteri")
+
+
 def _is_one_of_several(read: Read) -> bool:
     """Whether a criterion is one of those of which one is enough.
 
@@ -122,11 +126,17 @@ def _is_one_of_several(read: Read) -> bool:
     several = [
         above
         for above in read.above
-        if (above.said or above.diseases) and _SEVERAL.search(above.passage.words)
+        if ((above.said or above.diseases) and _SEVERAL.search(above.passage.words))
+        or _ONE_OF.search(above.passage.words)
     ]
     if read.found.is_ours:
         return any(above.found.is_ours for above in several)
     return bool(several)
+
+
+def _is_barred(read: Read) -> bool:
+    """Whether it stands below a heading that says that these people cannot join."""
+    return any(language.bars(above.passage.words) for above in read.above)
 
 
 def _is_of_another_disease(read: Read) -> bool:
@@ -198,13 +208,20 @@ def _had(passage: Passage, said: Said, first: int, last: int) -> str:
     return "" if can is None else YES if can else NO
 
 
+_CLOSE = 20  # letters before a phrase in which a denial is meant for it, and no more than it
+
+
 def _joins(read: Read, said: Said, first: int, last: int) -> tuple[str, bool]:
     """(whether those of whom the phrase is true can join, whether that is said of all)."""
-    if read.passage.kind == EXCLUSION:
+    if read.passage.kind == EXCLUSION or _is_barred(read):
         return _is_kept_out(read, said, first)
     words, start, end = read.passage.words, said.start, said.end
     if language.is_denied(words, first, start, end):
-        return NO, True
+        if said.label.role == PART:
+            return "", False  # "no mature B-cell leukemia" leaves the others of them
+        # "Without lesions, measurable disease of the marrow" is said of some.
+        is_close = language.is_denied(words, first, start, end, reach=_CLOSE)
+        return (NO, True) if is_close or said.label.role != CONTRARY else ("", False)
     if language.is_refused(words, end, last):
         return NO, False
     if language.is_history(words, first, start):
@@ -226,7 +243,7 @@ def _is_kept_out(read: Read, said: Said, first: int) -> tuple[str, bool]:
     if said.label.role == PART or _is_in_name(said, read):
         return "", False
     if language.is_denied(words, first, start, end):  # to keep out who is not, is to ask for it
-        is_close = language.is_denied(words, first, start, end, reach=12)
+        is_close = language.is_denied(words, first, start, end, reach=_CLOSE)
         return (YES, False) if is_close and said.label.role != CONTRARY else ("", False)
     facet = said.label.key[0]
     same = (each for each in read.said if each.label.key[0] == facet)
@@ -245,7 +262,8 @@ def _is_one_in_list(said: Said, read: Read, first: int) -> bool:
         for each in read.diseases
         if each.label.kind == OURS and first <= each.start and each.end <= said.start
     ]
-    if not before or not any(each.start >= said.start for each in read.diseases):
+    after = (each for each in read.diseases if each.start >= said.start)
+    if not before or all(each.label.kind == ANY for each in after):
         return False
     if _SAME.match(read.passage.words, before[-1].end, said.start):
         return False  # "acute lymphoblastic leukemia (B-ALL)"
@@ -285,6 +303,7 @@ _PEOPLE = re.compile(
 _JOINED = re.compile(r"\b(?:and|or)\b|\([^()]*\)")
 _WORD = re.compile(r"[a-z0-9]+")
 _LINK = re.compile(r"[\s,/()&-]*(?:(?:and|or|and/or|with|including|chronic|acute)[\s,/()&-]*)*$")
+_OR = re.compile(r"[,/]|\b(?:and|or)\b")
 _FAR, _FAR_IN_LIST = 90, 40  # letters
 _WORDS_BETWEEN = {ANY: 1}  # "B-cell malignancies"; for names: "B-cell precursor adult ALL"
 
@@ -335,9 +354,10 @@ def _named(said: Said, read: Read) -> int:
     if before:
         return min(_listed(read.passage.words, before[::-1]))
     for above in () if named else reversed(read.above):
-        kinds = [each.label.kind for each in above.diseases if each.label.kind != ANY]
-        if kinds:
-            return min(kinds)
+        kinds = {each.label.kind for each in above.diseases}
+        if kinds - {ANY}:
+            is_any = _kind(above.passage.words, above.diseases[::-1]) != OTHER
+            return ANY if is_any and OURS not in kinds else min(kinds - {ANY})
     return ANY
 
 
@@ -362,10 +382,10 @@ def _following(said: Said, read: Read, last: int, *, is_shared: bool) -> int | N
     for number, disease in enumerate(read.diseases):
         if disease.start < said.end or disease.end > last:
             continue
-        gap = words[said.end : disease.start]
+        gap = _without(words[said.end : disease.start], said.end, read.said)
+        gap = _PEOPLE.sub(" ", " ".join(gap.split()))
         if len(gap) > _FAR:
             break
-        gap = _PEOPLE.sub(" ", _without(gap, said.end, read.said))
         if _BREAK.search(gap):
             break
         if any(said.end <= each.start and each.end <= disease.start for each in read.elsewhere):
@@ -390,15 +410,27 @@ def _without(gap: str, offset: int, phrases: Sequence[Said]) -> str:
 
 def _preceding(said: Said, read: Read, first: int) -> int | None:
     """The kind of the disease before: "ALL in first remission", "leukemia of B-cell origin"."""
-    before = [each for each in read.diseases if first <= each.start and each.end <= said.start]
+    words = read.passage.words
+    before = [
+        each
+        for each in read.diseases
+        if first <= each.start
+        and each.end <= said.start
+        and not language.is_excepted(words, first, each.start)
+    ]
     if not before:
         return _NONE
-    nearest = before[-1]
-    if _is_elsewhere(nearest, read):
-        return None
-    kinds = _listed(read.passage.words, before[::-1])
-    # "Leukemia or lymphoma" may be ours, whatever was named before.
-    return OURS if kinds[0] == OTHER and ANY in kinds else min(kinds)
+    return None if _is_elsewhere(before[-1], read) else _kind(words, before[::-1])
+
+
+def _kind(words: str, diseases: Sequence[Said]) -> int:
+    """The kind of the first of these and those that are listed with it.
+
+    Those that may be any disease, joined by "or" with another one, may be ours.
+    """
+    kinds = _listed(words, diseases)
+    gap = words[diseases[1].end : diseases[0].start] if len(kinds) > 1 else ""
+    return OURS if {*kinds} == {ANY, OTHER} and _OR.search(gap) else min(kinds)
 
 
 def _is_elsewhere(said: Said, read: Read) -> bool:

@@ -6,7 +6,7 @@ text costs the same however long the vocabulary is.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Generic, NamedTuple, TypeVar
@@ -17,7 +17,7 @@ _TOKEN = re.compile(r"[a-z0-9]+|[<>=≤≥]+")
 _PIECE = re.compile(r"[a-z0-9]+|[<>=≤≥]+|[^a-z0-9<>=≤≥]+")
 _PART = re.compile(r"\{([^{}]*)\}| ?\.\.\. ?|[ -]+|[^\W_]+|.")
 _ABBREVIATION = re.compile(r"[A-Z]{1,4}")
-_GAP = r"(?:[ -]+(?!(?:no|not|without|never)\b)[^\s.,;:()]+){0,4}?[ -]+"
+_GAP = r"(?:[ -]+(?!(?:no|not|without|never|after|before|until)\b)[^\s.,;:()]+){0,4}?[ -]+"
 
 
 class Match(NamedTuple, Generic[Label]):
@@ -50,10 +50,9 @@ class Phrases(Generic[Label]):
         texts: dict[tuple[str, Label], set[str]] = defaultdict(set)
         for phrase, label in phrases:
             for text in _expanded(phrase, lists):
-                for start in _spellings(_first(text)):
-                    texts[start, label].add(text)
+                texts[_first(text), label].add(text)
         self._entries: dict[str, list[_Entry[Label]]] = defaultdict(list)
-        for (start, label), group in texts.items():
+        for (first, label), group in texts.items():
             sources = {pattern(text, lists, has_plural=is_noun(label)) for text in group}
             longest = sorted(sources, key=lambda source: (-len(source), source))
             exact = {text.lower() for text in group if _ABBREVIATION.fullmatch(text)}
@@ -64,25 +63,40 @@ class Phrases(Generic[Label]):
                 frozenset(exact),
                 frozenset().union(*needed) if all(needed) else frozenset(),
             )
-            self._entries[start].append(entry)
+            for start in _spellings(first):
+                self._entries[start].append(entry)
 
-    def find(self, text: str) -> Iterator[Match[Label]]:
-        """Every phrase in a text, as they begin. A phrase ends where a line does."""
-        words = small(text)
+    def find(self, text: str) -> list[Match[Label]]:
+        """Every phrase in a text, as they begin."""
+        return self.find_each([text])[0]
+
+    def find_each(self, texts: Sequence[str]) -> list[list[Match[Label]]]:
+        """The phrases in each text: all are looked through in one go, a line for each."""
+        whole = "\n".join([text.replace("\n", " ") for text in texts])
+        words = small(whole)
         pieces = _PIECE.findall(words)  # words, and what stands between them
         active = self._active(set(pieces))
         ends = list(accumulate(map(len, pieces)))
+        found: list[list[Match[Label]]] = [[] for _ in texts]
+        starts = [0, *accumulate([len(text) + 1 for text in texts])]
+        line = 0
         for number in [number for number, piece in enumerate(pieces) if piece in active]:
             after = ends[number]
             start = after - len(pieces[number])
+            while start >= starts[line + 1]:
+                line += 1
             for entry in active[pieces[number]]:
-                found = entry.pattern.match(words, start)
-                if found:
-                    end = found.end()
-                    if found[0] not in entry.exact or text[start:end].rstrip("s").isupper():
-                        yield Match(start, end, entry.label)
-                elif after - start <= _LETTERS and _has_shared(entry, words, start, after):
-                    yield Match(start, after + words.startswith("-", after), entry.label)
+                match = entry.pattern.match(words, start)
+                if match:
+                    end = match.end()
+                    if entry.exact and match[0] in entry.exact and not _is_upper(whole[start:end]):
+                        continue
+                elif words.startswith(_JOINTS, after) and _has_shared(entry, words, start, after):
+                    end = after + words.startswith("-", after)
+                else:
+                    continue
+                found[line].append(Match(start - starts[line], end - starts[line], entry.label))
+        return found
 
     def _active(self, known: set[str]) -> dict[str, list[_Entry[Label]]]:
         """The entries that a text of these words can have."""
@@ -98,6 +112,11 @@ class Phrases(Generic[Label]):
         return active
 
 
+def _is_upper(text: str) -> bool:
+    """Whether an abbreviation is in capitals, whatever the s of its plural is."""
+    return text.rstrip("s").isupper()
+
+
 def small(text: str) -> str:
     """A text in small letters, each in its place."""
     words = text.lower()
@@ -106,12 +125,13 @@ def small(text: str) -> str:
     return "".join(one if len(one) == 1 else sign for sign in text for one in [sign.lower()])
 
 
+_JOINTS = ("-", "/", ",", " or", " and", " /")  # after the first of several: "B- or T-cell"
 _LETTERS = 4  # of a word that may stand for a longer one: B, pre
 
 
 def _has_shared(entry: _Entry[Label], words: str, start: int, after: int) -> bool:
     """Whether what stands behind the last of several belongs to this one: "B- or T-cell"."""
-    shared = _SHARED.match(words, after)
+    shared = _SHARED.match(words, after) if after - start <= _LETTERS else None
     if not shared:
         return False
     whole = f"{words[start:after]}-{words[shared.end() : shared.end() + 60]}"

@@ -1,10 +1,9 @@
 """A vocabulary ready for use, and a record read with it: which phrases stand in which passage."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from monitor.content import Facet, Value, Vocabulary
@@ -73,7 +72,7 @@ def _labelled(
 
 @lru_cache(64)
 def compiled(vocabulary: Vocabulary) -> Compiled:
-    """The vocabulary ready for use, made once."""
+    """The vocabulary ready for use, made once: best before processes part that sort by it."""
     return Compiled(vocabulary)
 
 
@@ -139,15 +138,8 @@ def _found(texts: Iterable[str], words: Compiled) -> dict[str, Found]:
     texts = dict.fromkeys(texts)
     found = {text: known[text] for text in texts if text in known}
     new = [text for text in texts if text not in known]
-    matches: dict[int, list[Said]] = defaultdict(list)
-    starts = [0, *accumulate(len(text) + 1 for text in new)]
-    number = 0
-    for start, end, label in words.phrases.find("\n".join(new)):
-        while start >= starts[number + 1]:
-            number += 1
-        matches[number].append(Match(start - starts[number], end - starts[number], label))
-    for number, text in enumerate(new):
-        found[text] = _sorted(matches[number]) if number in matches else _NOTHING
+    for text, matches in zip(new, words.phrases.find_each(new), strict=True):
+        found[text] = _sorted(matches) if matches else _NOTHING
         if len(text) <= _SHORT:
             known[text] = found[text]
     return found

@@ -11,15 +11,29 @@ from monitor.facets.reading import CONTRARY, Compiled, Key, Read
 from monitor.facets.sorting import YES, Reason
 from monitor.registry import Study
 
-_MEANWHILE = re.compile(r"\b(?:undergoing|receiving|during)\b[^.;:]*$")
+_MEANWHILE = re.compile(r"\b(?:undergoing|receiving|during|patients on)\b[^.;:]*$")
 _NAMING = (TITLE, INTERVENTION, DESIGN)
 _FREE = re.compile(
     r"[- ](?:free|na[iï]ve|resistant|refractory|sensitive|induced|related|patients|recipients"
     r"|survivors|technique)\b"
 )
 _AGAINST = re.compile(
-    r"\b(?:versus|vs\.?|compared (?:with|to)|(?<!with or )without|no)\b[^.;:]{0,40}$"
+    r"(?<!-)\b(?:versus(?!-)|vs\.?|compared (?:with|to)|(?<!with or )without|no)\b[^.;:]{0,40}$"
 )
+_CONDITIONING = re.compile(
+    r"\bconditioning (?:with|using)\b(?:(?!\b(?:for|followed|before|prior)\b)[^.;:])*$"
+)
+_HELP = ("SUPPORTIVE_CARE", "PREVENTION")
+
+
+def _is_aside(before: str, *, is_own: bool) -> bool:
+    """Whether a title names what comes next as something else than what is studied."""
+    return bool(
+        language.is_past_treatment(before)
+        or _AGAINST.search(before)
+        or _CONDITIONING.search(before)
+        or (not is_own and _MEANWHILE.search(before))
+    )
 
 
 def evidence(
@@ -42,9 +56,10 @@ def evidence(
                 continue
             before = passage.words[: said.start]
             is_title = passage.kind != INTERVENTION
-            if is_title and (language.is_past_treatment(before) or _AGAINST.search(before)):
-                continue
-            if is_title and said.label.key not in given and _MEANWHILE.search(before):
+            # "Undergoing a transplant" is studied, too, where the record lists it; not where help
+            # to those who undergo it is the purpose.
+            is_own = said.label.key in given and study.primary_purpose not in _HELP
+            if is_title and _is_aside(before, is_own=is_own):
                 continue
             if _FREE.match(passage.words, said.end):
                 continue

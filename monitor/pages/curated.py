@@ -27,7 +27,7 @@ def render(catalog: Catalog, renderer: Renderer, problems: list[Problem]) -> Cur
     def url(nct_id: str) -> str:
         return f"/trials/{nct_id}/" if nct_id in catalog.trials else record_url(nct_id)
 
-    made = Curated()
+    curated = Curated()
     for address, text in _written(catalog):
         link = renderer.relative(address)
         # A paragraph that `check` calls tangled would take minutes.
@@ -35,9 +35,9 @@ def render(catalog: Catalog, renderer: Renderer, problems: list[Problem]) -> Cur
         rendered = markdown.render_text(
             readable, link, url, catalog.glossary, catalog.content.sources, problems
         )
-        made.texts[address] = rendered
-        made.links.extend((href, text.path, line) for href, line in rendered.links)
-    return made
+        curated.texts[address] = rendered
+        curated.links.extend((href, text.path, line) for href, line in rendered.links)
+    return curated
 
 
 def _written(catalog: Catalog) -> Iterator[tuple[str, Text]]:

@@ -17,7 +17,7 @@ ALL_ROWS = 20  # of all its tables; where there are more,
 FEW_ROWS = 3  # each has only its first, and leads to the list
 NAMED = 12  # closed trials that are named on the line that folds them
 CHIP = 28  # characters of a chip
-PLACES = 3  # countries with a chip of their own
+PLACES = 6  # countries with a chip of their own
 LATEST = 6  # changes
 
 
@@ -33,15 +33,17 @@ class Number(NamedTuple):
 
 
 def numbers(view: DiseaseView, catalog: Catalog) -> list[Number]:
-    """Return how many trials are open, opened and closed this month, and are to open."""
+    """Return how many trials are open, opened and closed in the data's month, and are to open."""
     groups = Counter(marks.pill(trial).group for trial in view.trials)
     opened = [c for c in _moves(view.trials) if _is_open(c.new) and not _is_open(c.old)]
     closed = [c for c in _moves(view.trials) if _is_open(c.old) and not _is_open(c.new)]
     unknown = groups["unknown"]
+    checked = catalog.night.checked
+    month = f"in {terms.day(checked[:7]).split()[0]}" if checked else "this month"
     return [
         Number(groups["open"], "open", f"of {many(len(view.trials), 'trial')} we follow"),
-        Number(*_month(opened, catalog), "opened this month", _since(opened, catalog)),
-        Number(*_month(closed, catalog), "closed this month", _since(closed, catalog)),
+        Number(*_month(opened, catalog), f"opened {month}", _since(opened, catalog)),
+        Number(*_month(closed, catalog), f"closed {month}", _since(closed, catalog)),
         Number(groups["not-yet"], "not yet open", f"and {unknown:,} of unknown status"),
     ]
 
@@ -66,6 +68,8 @@ def _since(changes: Sequence[Change], catalog: Catalog) -> str:
     if changes:
         return f"last: {terms.short_day(changes[-1].date)}"
     since = catalog.night.logged_since
+    if since and since == catalog.night.checked:
+        return f"first look: {terms.short_day(since)}"
     return f"none since {terms.short_day(since)}" if since else "none seen yet"
 
 
@@ -207,7 +211,7 @@ def _stage(
 def counted(trials: Iterable[Trial]) -> str:
     """Return how many trials have which status, in words: "4 open, 1 not yet open"."""
     counts = Counter(marks.pill(trial).word for trial in trials)
-    words = {**dict.fromkeys(STATUS_GROUPS.values()), **dict.fromkeys(counts)}
+    words = dict.fromkeys([*(group.heading for group in STATUS_GROUPS.values()), *counts])
     said = [f"{counts[word]:,} {word.lower()}" for word in words if counts[word]]
     return ", ".join(said)
 

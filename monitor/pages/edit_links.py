@@ -36,11 +36,11 @@ class Editing:
             return self.edit(f"content/trials/{trial.nct_id}.md")
         facts, claims = list(_facts(trial)), list(_claims(trial))
         while True:
-            given = {
+            fields = {
                 "filename": f"{trial.nct_id}.md",
                 "value": template(trial.nct_id, [*self._help, *facts], claims, self.night.checked),
             }
-            query = urlencode(given, quote_via=quote)
+            query = urlencode(fields, quote_via=quote)
             address = self._address(f"new/{quote(self.branch)}/content/trials?{query}")
             if len(address) <= LONGEST or not (facts or claims):
                 return address

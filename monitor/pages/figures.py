@@ -18,9 +18,9 @@ YEARS = 10  # years of start with one
 AHEAD = 2  # years in which completions are looked for
 
 GROUPS = (
-    ("Open", "open", ("open", "invitation")),
+    ("Open", "open", ("open",)),
     ("Not yet open", "soon", ("not-yet",)),
-    ("Closed, under way", "closed", ("closed", "paused")),
+    ("Closed, under way", "closed", ("closed", "paused", "invitation")),
     ("Ended", "ended", ("ended", "withdrawn")),
     ("Unknown", "unknown", ("unknown",)),
 )
@@ -49,7 +49,7 @@ def disease_figures(trials: Iterable[Trial], checked: date) -> list[Figure]:
     if not studies or checked == date.min:
         return []
     return [
-        _by_phase(studies),
+        _by_phase(current),
         _by_country(current),
         _by_start(studies, checked),
         _by_completion(studies, checked),
@@ -59,13 +59,13 @@ def disease_figures(trials: Iterable[Trial], checked: date) -> list[Figure]:
 # Phase and status
 
 
-def _by_phase(studies: list[Study]) -> Figure:
-    counts = Counter((_phase(study), _group(study)) for study in studies)
+def _by_phase(trials: Sequence[Trial]) -> Figure:
+    counts = Counter((_phase(trial.study), _group(trial)) for trial in trials if trial.study)
     phases = sorted({phase for phase, _ in counts})
     rows = [(p[-1], tuple(counts[p, group] for group in range(len(GROUPS)))) for p in phases]
     open_ = [(n if n.startswith("Phase") else f"“{n}”", numbers[0]) for n, numbers in rows]
     total = sum(number for _, number in open_)
-    caption = f"{_of(total, studies)} {'is' if total < 2 else 'are'} open to participants"
+    caption = f"{_of(total, trials)} {'is' if total < 2 else 'are'} open to participants"
     return Figure(
         name="by-phase",
         title="By phase and status",
@@ -78,8 +78,9 @@ def _by_phase(studies: list[Study]) -> Figure:
         ),
         head=("Phase", *(group[0] for group in GROUPS), "All"),
         rows=tuple((label, (*numbers, sum(numbers))) for label, numbers in rows),
-        note="“Closed, under way” counts paused trials, too. “Ended”: as planned, early, or before"
-        " anyone took part. “Unknown”: long unconfirmed by the sponsor, or not given.",
+        note="“Closed, under way” counts paused trials, too, and those by invitation. “Ended”: as"
+        " planned, early, or before anyone took part. “Unknown”: long unconfirmed by the sponsor,"
+        " not given, or in doubt.",
     )
 
 
@@ -94,9 +95,8 @@ def _phase(study: Study) -> tuple[int, int, int, str]:
     return (2, 0, 0, name) if name else (4, 0, 0, "Not given")
 
 
-def _group(study: Study) -> int:
-    status_group = terms.status(study.overall_status).group
-    return next(i for i, (_, _, groups) in enumerate(GROUPS) if status_group in groups)
+def _group(trial: Trial) -> int:
+    return next(i for i, (*_, groups) in enumerate(GROUPS) if trial.status_group in groups)
 
 
 # Countries
@@ -107,7 +107,7 @@ def _by_country(trials: Iterable[Trial]) -> Figure:
     absent = []  # recruiting, without any location
     found = []  # (country, study)
     for trial in trials:
-        if trial.study and trial.study.overall_status == "RECRUITING":
+        if trial.study and trial.is_open:
             places = trial.study.locations
             absent += [trial] * (not places)
             found += [
@@ -131,7 +131,8 @@ def _by_country(trials: Iterable[Trial]) -> Figure:
     return Figure(
         name,
         title,
-        f"Trials are recruiting at {many(len(found), 'location')}{most}.",
+        f"{many(len(found), 'location')} of open trials are open or have no status of their own"
+        f"{most}.",
         svg.bars(name, "Recruiting locations by country", [(row[0], row[1][0]) for row in rows]),
         ("Country", "Locations", "Trials"),
         tuple(rows),
@@ -154,13 +155,13 @@ def _by_start(studies: list[Study], checked: date) -> Figure:
     years = Counter(study.start_date.first_day.year for study in studies if study.start_date)
     if not years:
         return Figure(name, title, f"{_of(0, studies)} gives a start in our copy.")
-    given = years.total()
+    dated = years.total()
     first = max(min(years), checked.year - YEARS + 1)
     last = max(first, min(max(years), checked.year + 1))
     rows = [(f"{year}", years[year]) for year in range(first, last + 1)]
-    caption = f"{_of(given, studies)} {_s(given, 'give')} a start{_most(rows, given)}"
-    if given < len(studies):
-        caption += f"; for {len(studies) - given:,} it is not given"
+    caption = f"{_of(dated, studies)} {_s(dated, 'give')} a start{_most(rows, dated)}"
+    if dated < len(studies):
+        caption += f"; for {len(studies) - dated:,} it is not given"
     before = sum(count for year, count in years.items() if year < first)
     after = sum(count for year, count in years.items() if year > last)
     rows = [(f"{first - 1} and before", before)] * (before > 0) + rows
@@ -171,7 +172,8 @@ def _by_start(studies: list[Study], checked: date) -> Figure:
 def _by_completion(studies: list[Study], checked: date) -> Figure:
     """Dates that are not actual and still ahead, in all trials that have not ended."""
     start, end = checked + timedelta(days=1), _years_on(checked, AHEAD)
-    running = [study for study in studies if _group(study) != ENDED]
+    over = GROUPS[ENDED][2]
+    running = [s for s in studies if terms.status(s.overall_status).group not in over]
     dates = [s.primary_completion_date for s in running if s.primary_completion_date]
     within = [d for d in dates if d.type != "ACTUAL" and d.last_day >= start and d.first_day <= end]
     days = [max(given.first_day, start) for given in within if given.precision > 1]
@@ -249,7 +251,7 @@ def _single(
     return Figure(name, title, caption, drawn, head, table, note)
 
 
-def _of(count: int, studies: Sequence[Study]) -> str:
+def _of(count: int, studies: Sequence[Study | Trial]) -> str:
     """ "14 of 25 trials", "None of 25 trials"."""
     return f"{f'{count:,}' if count else 'None'} of {many(len(studies), 'trial')}"
 

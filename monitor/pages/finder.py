@@ -8,19 +8,23 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 from monitor.catalog import DiseaseView, Trial
 from monitor.content import PERSON, Facet, Value, Vocabulary
+from monitor.facets import EDITORS
 from monitor.files import Bundle
 from monitor.pages import rows
 from monitor.pages.renderer import Renderer
 from monitor.pages.scripts import assignment
-from monitor.pages.trial_index import open_places
+from monitor.pages.trial_index import Place, open_places
+from monitor.registry import Study, terms
 from monitor.text import shortened
 
 LONGEST = 140  # characters of a passage
+OLD = timedelta(days=2 * 365)  # a record that nobody updated for so long may not be true any more
 
 
 def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
@@ -35,7 +39,7 @@ def _page(
     renderer: Renderer, view: DiseaseView, vocabulary: Vocabulary, address: str
 ) -> Iterator[tuple[str, bytes]]:
     asked = questions(vocabulary)
-    trials = _trials(view, asked)
+    trials = _trials(view, asked, renderer.catalog.checked)
     mark = hashlib.sha256(json.dumps([asked, trials]).encode()).hexdigest()[:16]
     values = {"view": view, "questions": asked, "mark": mark, "count": len(trials["rows"])}
     yield f"{address}index.html", renderer.html(address, "find.html", values)
@@ -72,27 +76,57 @@ def _earlier(facet: Facet, value: Value) -> dict[str, Any]:
     }
 
 
-def _trials(view: DiseaseView, asked: list[dict[str, Any]]) -> dict[str, Any]:
+def _trials(view: DiseaseView, asked: list[dict[str, Any]], checked: date) -> dict[str, Any]:
     """The open trials as rows, and the places where they are open."""
     facets = list(dict.fromkeys(question["facet"] for question in asked))
-    places: dict[tuple[str, float, float], int] = {}
+    places: dict[Place, int] = {}
     listed = []
     for trial in view.open_trials:
-        cells, ages = rows.row(trial), trial.study.ages if trial.study else None
+        cells = rows.row(trial)
         own = dict.fromkeys(open_places(trial))
         listed.append(
             [
                 trial.nct_id,
                 cells.name,
                 cells.purpose,
-                [ages.low, None if math.isinf(ages.high) else ages.high] if ages else 0,
-                cells.ages,
+                _ages(trial),
                 {facet: _answers(trial, view.disease.slug, facet) for facet in facets},
                 [places.setdefault(place, len(places)) for place in own],
                 cells.where,
+                _aim(trial.study),
+                _updated(trial.study, checked),
             ]
         )
     return {"rows": listed, "places": list(places)}
+
+
+def _ages(trial: Trial) -> list[Any]:
+    """[youngest, oldest or null, in words, who says so]; [] where no ages are known."""
+    ages = trial.ages
+    if ages is None:
+        return []
+    high = None if math.isinf(ages.high) else ages.high
+    if trial.study and trial.study.ages:
+        return [ages.low, high, rows.ages(trial.study), "Ages"]
+    return [ages.low, high, trial.claims.ages if trial.claims else "", EDITORS]
+
+
+def _aim(study: Study | None) -> str:
+    """Say what a study is for where that is not a treatment; "" where it is, or is not stated."""
+    if study is None or study.primary_purpose in ("", "TREATMENT"):
+        is_seen = study is not None and study.study_type == "OBSERVATIONAL"
+        return "An observational study: no treatment is tested." if is_seen else ""
+    purpose = terms.name_of(study.primary_purpose)
+    return f"Not a trial of a treatment: its main purpose is {purpose}."
+
+
+def _updated(study: Study | None, checked: date) -> str:
+    """Say since when a record stands as it is, where that is long; "" otherwise."""
+    posted = study.last_update_post_date if study else None
+    if posted is None or checked - posted.first_day < OLD:
+        return ""
+    day = terms.day(posted.date)
+    return f"The record was last updated on {day}: ask whether it still takes people."
 
 
 def _answers(trial: Trial, slug: str, facet: str) -> dict[str, list[Any]]:

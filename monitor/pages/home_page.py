@@ -69,9 +69,9 @@ class Row:
 
     @property
     def usually(self) -> str:
-        """ "usual: 0 or 1"."""
+        """ "usual: 0 or 1"; "" after too few weeks."""
         if self.usual is None:
-            return "too few weeks to compare"
+            return ""
         low, high = self.usual
         between = {0: f"{low}", 1: f"{low} or {high}"}
         return f"usual: {between.get(high - low, f'{low} to {high}')}"

@@ -303,17 +303,17 @@ _BULLETS = frozenset("*•-0123456789")  # what a bullet begins with, which most
 
 def prose(text: str) -> Markup:
     """The registry's own text: paragraphs and flat lists, everything else as it stands, escaped."""
-    made = []
+    blocks = []
     in_list = False
     for line in _joined(str(escape(text.strip()))):
         bullet = _BULLET.match(line) if line[0] in _BULLETS else None
         if bullet:
             words = unescape(line[bullet.end() :])
-            made.append(f"<li>{words}</li>" if in_list else f"\n<ul><li>{words}</li>")
+            blocks.append(f"<li>{words}</li>" if in_list else f"\n<ul><li>{words}</li>")
         else:
-            made.append(f"{'</ul>' * in_list}\n<p>{unescape(line)}</p>")
+            blocks.append(f"{'</ul>' * in_list}\n<p>{unescape(line)}</p>")
         in_list = bullet is not None
-    return Markup("".join(made)[1:] + "</ul>" * in_list)  # noqa: S704  # escaped above
+    return Markup("".join(blocks)[1:] + "</ul>" * in_list)  # noqa: S704  # escaped above
 
 
 def _joined(text: str) -> list[str]:
@@ -334,9 +334,23 @@ def _joined(text: str) -> list[str]:
 
 def escaped(texts: Iterable[str]) -> list[str]:
     """Each text escaped; all in one go, which for many short ones takes a fifth of the time."""
-    given = list(texts)
-    made = str(escape(_BETWEEN.join(given))).split(_BETWEEN) if given else []
-    return made if len(made) == len(given) else [str(escape(text)) for text in given]
+    plain = list(texts)
+    safe = str(escape(_BETWEEN.join(plain))).split(_BETWEEN) if plain else []
+    return safe if len(safe) == len(plain) else [str(escape(text)) for text in plain]
+
+
+_TAG = re.compile(r"(<[^>]*>)")
+_NAME = re.compile(
+    r"(?<![\w-])(?=[\w-]{4,18}(?![\w-]))(?=[a-z-]*[A-Z0-9]|(?:\w+-)?\w{1,3}(?:-|(?!\w)))\w+(?:-\w+)+"
+)
+"""What a line may not end in: CAR-T, obe-cel, WU-CART-007, e-mail; not event-free, full-dose."""
+
+
+def unbroken(text: str) -> Markup:
+    """Keep names with hyphens in one line, in a text or in HTML; all else as it stands, escaped."""
+    pieces = _TAG.split(str(escape(text)))
+    pieces[::2] = [_NAME.sub(r'<span class="whole">\g<0></span>', words) for words in pieces[::2]]
+    return Markup("".join(pieces))  # noqa: S704  # escaped above
 
 
 _BETWEEN = "\x1f"  # which no text of the registry holds, once it was cleaned

@@ -43,13 +43,13 @@ def pill(trial: Trial) -> Pill:
         return Pill("unknown", "No record")
     if trial.is_gone:
         return Pill("withdrawn", "Removed")
-    return Pill(trial.status_group, STATUS_GROUPS[trial.status_group])
+    return Pill(trial.status_group, STATUS_GROUPS[trial.status_group].heading)
 
 
 def pill_of(code: str) -> Pill:
     """Return the pill of a status of the registry, of a trial or of a place."""
     group = terms.status(code).group
-    return Pill(group, STATUS_GROUPS[group])
+    return Pill(group, STATUS_GROUPS[group].heading)
 
 
 # Tags
@@ -74,14 +74,11 @@ def _status(changes: Sequence[Change]) -> str:
     first = changes[0]
     if first.field == "why_stopped":
         return "Reason given"
-    group = terms.status(first.new or "").group
-    if group == "open" and terms.status(first.old or "").group in ("closed", "paused", "ended"):
+    now = terms.status(first.new or "")
+    if now.group == "open" and terms.status(first.old or "").group in ("closed", "paused", "ended"):
         return "Reopened"
-    words = {"open": "Opened", "unknown": "Status unknown"}
-    return _ENDED.get(first.new) or words.get(group, STATUS_GROUPS[group])
-
-
-_ENDED = {"COMPLETED": "Completed", "TERMINATED": "Stopped early"}
+    group = STATUS_GROUPS[now.group]
+    return now.tag or group.tag or group.heading
 
 
 def _locations(changes: Sequence[Change]) -> str:
@@ -95,13 +92,10 @@ def _locations(changes: Sequence[Change]) -> str:
         if change.field == "locations.status"
         for place in change.new
     }
-    if len(groups) == 1 and (word := _OF_PLACE.get(groups.pop())):
+    if len(groups) == 1 and (word := STATUS_GROUPS[groups.pop()].location):
         count = sum(len(change.new) for change in changes)
         return f"{'Location' if count == 1 else 'Locations'} {word}"
     return "Locations"
-
-
-_OF_PLACE = {"open": "opened", "paused": "paused", "closed": "closed", "ended": "closed"}
 
 
 def _dates(changes: Sequence[Change]) -> str:
@@ -149,9 +143,9 @@ ARROW = Run(" → ")
 def line(night: TrialNight) -> Line:
     """Tell a night in a line: its weightiest changes, what went and what came marked."""
     combined = len(night.messages) < len(night.changes)  # one message for several changes
-    told = [] if combined else [_told(change) for change in night.changes]
+    arrows = [] if combined else [_told(change) for change in night.changes]
     words: list[Line] = [(Run(message.title),) for message in night.messages]
-    lines = [both[0] or both[1] for both in zip(told, words, strict=True)] if told else words
+    lines = [both[0] or both[1] for both in zip(arrows, words, strict=True)] if arrows else words
     runs: list[Run] = []
     for number, each in enumerate(lines[:MOST]):
         runs += [Run(". ")] * (number > 0)

@@ -92,8 +92,8 @@ def _lane(trial: Trial, study: Study) -> Lane:
 
 
 def _day(lane: Lane) -> int:
-    given = lane.start or lane.end
-    return given.first_day.toordinal() if given else 0
+    moment = lane.start or lane.end
+    return moment.first_day.toordinal() if moment else 0
 
 
 def _caption(lanes: Sequence[Lane], checked: date) -> str:
@@ -104,8 +104,9 @@ def _caption(lanes: Sequence[Lane], checked: date) -> str:
     if ends:
         later = sum((day - checked).days > 365 for day in ends)
         past = sum(day < checked for day in ends)
-        of = f"{later} of {many(len(coming), 'open trial')} {'runs' if later == 1 else 'run'}"
-        parts.append(f"{of} for another year or more" if later else "No open trial runs for long")
+        of = f"{later} of the {many(len(ends), 'open trial')} with an end date"
+        of += f" {'runs' if later == 1 else 'run'} for another year or more"
+        parts.append(of if later else "No open trial runs for long")
         if past:
             verb = "has an end date that has" if past == 1 else "have end dates that have"
             parts.append(f"{past} {verb} passed")
@@ -246,6 +247,8 @@ class _Plot:
         """Write words behind a bar if there is room, else at the right edge."""
         # Percent: what a letter takes and where the picture ends, on a phone and beside names.
         letter, edge = (1.9, 100) if above else (1.15, 113)
+        if stop < self.today < stop + 2 + letter * len(words):
+            stop = self.today  # else the line of the day would cross the words
         if stop + 2 + letter * len(words) <= edge:
             self.words += _text(words, _at(stop), base, dx=6, kind="quiet halo")
         else:
@@ -286,7 +289,7 @@ def _shape(group: str, x: int, y: int) -> str:
 def _text(
     words: str, x: str, y: int, *, size: int = 0, anchor: str = "", dx: int = 0, kind: str = ""
 ) -> str:
-    given = f' font-size="{size}"' * bool(size) + f' text-anchor="{anchor}"' * bool(anchor)
-    given += f' dx="{dx}"' * bool(dx) + f' class="{kind}"' * bool(kind)
-    given += ' paint-order="stroke"' * ("halo" in kind)  # a rim of paper, below the letters
-    return f'<text x="{x}" y="{y}"{given}>{escape(words)}</text>'
+    attributes = f' font-size="{size}"' * bool(size) + f' text-anchor="{anchor}"' * bool(anchor)
+    attributes += f' dx="{dx}"' * bool(dx) + f' class="{kind}"' * bool(kind)
+    attributes += ' paint-order="stroke"' * ("halo" in kind)  # a rim of paper, below the letters
+    return f'<text x="{x}" y="{y}"{attributes}>{escape(words)}</text>'

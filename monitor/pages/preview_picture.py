@@ -8,6 +8,7 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
 
 from monitor.catalog import Trial
@@ -35,11 +36,7 @@ LEFT, RIGHT, TOP, BAR = 100, 1100, 370, 170  # of the bar in parts
 def preview_png(trials: Iterable[Trial]) -> bytes:
     """Draw the shares of the statuses of some trials, in the order of COLOURS."""
     counts = Counter(marks.pill(trial).group for trial in trials)
-    rows = [bytearray(WIDTH) for _ in range(HEIGHT)]
-    for (x, y), (to_x, to_y) in pairwise(PULSE):
-        steps = max(abs(to_x - x), abs(to_y - y))
-        for step in range(steps + 1):
-            _square(rows, x + (to_x - x) * step // steps, y + (to_y - y) * step // steps)
+    rows = [bytearray(row) for row in _mark()]
     total, left = counts.total(), LEFT
     passed = 0
     for colour, group in enumerate(COLOURS, 2):
@@ -51,6 +48,17 @@ def preview_png(trials: Iterable[Trial]) -> bytes:
     return _png(rows)
 
 
+@cache
+def _mark() -> tuple[bytes, ...]:
+    """Draw what all pictures have in common, as rows of numbers of colours."""
+    rows = [bytearray(WIDTH) for _ in range(HEIGHT)]
+    for (x, y), (to_x, to_y) in pairwise(PULSE):
+        steps = max(abs(to_x - x), abs(to_y - y))
+        for step in range(steps + 1):
+            _square(rows, x + (to_x - x) * step // steps, y + (to_y - y) * step // steps)
+    return tuple(map(bytes, rows))
+
+
 def _square(rows: list[bytearray], x: int, y: int) -> None:
     for row in rows[y - THICK : y + THICK]:
         row[x - THICK : x + THICK] = bytes([ACCENT]) * (2 * THICK)
@@ -60,7 +68,7 @@ def _png(rows: list[bytearray]) -> bytes:
     """Rows of numbers of colours as a file."""
     header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 3, 0, 0, 0)
     palette = b"".join(map(bytes, PALETTE))
-    pixels = zlib.compress(b"".join(b"\0" + row for row in rows), 9)
+    pixels = zlib.compress(b"".join(b"\0" + row for row in rows))
     parts = ((b"IHDR", header), (b"PLTE", palette), (b"IDAT", pixels), (b"IEND", b""))
     chunks = (
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from monitor.catalog import Catalog, Notice, Week
-from monitor.content import Disease
+from monitor.content import ADDRESSES, Disease
 from monitor.exports import FeedItem, Welcome
 from monitor.files import Bundle
 from monitor.pages import linked_data, markdown, marks, rows, svg
@@ -64,6 +64,7 @@ class Renderer:
             },
             {
                 "prose": markdown.prose,
+                "unbroken": markdown.unbroken,
                 "day": terms.day,
                 "short_day": terms.short_day,
                 "row_day": lambda day: terms.short_day(day).removesuffix(
@@ -163,38 +164,24 @@ def _world(places: OpenPlaces, land: str) -> Markup:
     return svg.world("world", "Open locations on a map", said, places.points, land)
 
 
-FIND, TRIALS, CHANGES, ALERTS, MINE, GUIDES = (
-    *("find", "trials", "changes"),
-    *("alerts", "mine", "guides"),
-)
-_SECTIONS = {
-    "trials": TRIALS,
-    "changes": CHANGES,
-    "feeds": ALERTS,
-    "watch": MINE,
-    "glossary": GUIDES,
-    "guides": GUIDES,
-    "guide": GUIDES,
-    "find": FIND,
-    "search": "search",
-}
-"""Which part of the site an address belongs to, by its first part or its last."""
+_OF_DISEASE = {"find": "find", "trials": "trials", "guide": "guides"}
+"""The part of the site that a disease's own pages belong to, by the second part of the address."""
 
 
 def _section(address: str) -> str:
-    parts = address.strip("/").split("/")
-    return _SECTIONS.get(parts[0]) or _SECTIONS.get(parts[-1], "")
+    first, *rest = address.strip("/").split("/")
+    if first in ADDRESSES:
+        return ADDRESSES[first].section
+    return _OF_DISEASE.get(rest[0], "") if rest else ""
 
 
 def _menu(catalog: Catalog) -> list[tuple[str, str, str]]:
     """Address, name and part of the site of each item of the menu."""
     one = catalog.followed[0].disease if len(catalog.followed) == 1 else None
     find = f"{one.slug}/{'find/' * bool(one.vocabulary)}" if one else "#diseases"
+    rest = ((f"{part}/", address.menu, address.section) for part, address in ADDRESSES.items())
     return [
-        (find, "Find yours", FIND),
-        (f"{one.slug}/trials/" if one else "#diseases", "Trials", TRIALS),
-        ("changes/", "Changes", CHANGES),
-        ("feeds/", "Get alerts", ALERTS),
-        ("watch/", "My trials", MINE),
-        ("guides/", "Guides", GUIDES),
+        (find, "Find yours", "find"),
+        (f"{one.slug}/trials/" if one else "#diseases", "Trials", "trials"),
+        *(item for item in rest if item[1]),
     ]

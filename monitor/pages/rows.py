@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from monitor.catalog import Trial
+from monitor.catalog import Trial, gist
 from monitor.pages import marks
 from monitor.pages.marks import Pill
 from monitor.registry import Location, Study, terms
@@ -13,6 +13,7 @@ from monitor.text import capitalized, many, shortened
 
 LONGEST = 84  # characters of a purpose: two lines of the column
 NAME = 56  # of a name, which has two lines; a longer one is cut between words
+TITLE = 100  # of a title that stands alone: three lines in small letters
 SPONSOR = 32  # of a sponsor's name
 ONE_LINE = 28  # of a name that leaves its line to the id: then the purpose has two lines, else one
 UNKNOWN = "–"
@@ -32,11 +33,12 @@ class Row(NamedTuple):
 
 def row(trial: Trial) -> Row:
     """Return what a row says of a trial."""
-    study, name = trial.study, name_of(trial)
+    study, said = trial.study, purpose(trial)
+    name = name_of(trial, NAME if said else TITLE)
     return Row(
         marks.pill(trial),
         name,
-        shortened(purpose(trial), LONGEST if len(name) <= ONE_LINE else LONGEST // 2),
+        shortened(said, LONGEST if len(name) <= ONE_LINE else LONGEST // 2),
         phase(study),
         ages(study),
         sponsor(study),
@@ -44,24 +46,11 @@ def row(trial: Trial) -> Row:
     )
 
 
-_OPENERS = re.compile(
-    r"(?:An?\s|The\s)?(?:[\w/,-]+\s){0,4}?(?:Study|Trial|Evaluation|Comparison|Efficacy)\s"
-    r"(?:Of|To|Testing|Evaluating|Comparing|Investigating|Assessing|In Which|That)\b"
-    r"(?:\s(?:of|Learn More About|Learn About|Investigate|Evaluate|Assess|Compare|Determine|Test"
-    r"|the|(?:Study )?Medicine Called|Study Medicine|Combination of|Efficacy|Safety|and|Use of"
-    r"|Effects?|Feasibility|Tolerability|Addition of))*\s+(?=\S)",
-    re.IGNORECASE,
-)
-"""How titles begin that first say "A Study to Evaluate the Safety and Efficacy of"."""
-
-
 def name_of(trial: Trial, longest: int = NAME) -> str:
     """Return what people call a trial, else its title from where it begins to say something."""
     if trial.known_as:
         return shortened(trial.known_as, longest)
-    found = _OPENERS.match(trial.title)
-    rest = trial.title[found.end() :] if found else trial.title
-    return shortened(capitalized(rest) if len(rest) > 8 else trial.title, longest)
+    return shortened(gist(trial.title), longest)
 
 
 def purpose(trial: Trial) -> str:
@@ -122,7 +111,7 @@ def where(trial: Trial) -> str:
     """Return how many of its places are open, and where; of a record without any, that."""
     study = trial.study
     if study is None or not study.locations:
-        return "Not in our copy"
+        return "No places listed"
     if not (trial.is_open and any(place.status for place in study.locations)):
         return f"{many(len(study.locations), 'place')}, {in_countries(study.locations)}"
     places = [place for place in study.locations if terms.status(place.status).is_open]

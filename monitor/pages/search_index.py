@@ -143,13 +143,13 @@ class _Sections(HTMLParser):
         self.skipped: list[str] = []  # the elements inside one that is left out
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        classes = (given.get("class") or "").split()
+        attributes = dict(attrs)
+        classes = (attributes.get("class") or "").split()
         if self.skipped or tag == "sup" or {"trials", "footnote-backref"} & set(classes):
             if tag in self.LEFT_OUT:
                 self.skipped.append(tag)
-        elif tag in self.HEADINGS and given.get("id"):
-            self.all.append((given["id"] or "", [], []))
+        elif tag in self.HEADINGS and attributes.get("id"):
+            self.all.append((attributes["id"] or "", [], []))
             self.in_heading = True
         elif tag in self.BLOCKS:
             self.handle_data(" ")

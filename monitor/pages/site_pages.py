@@ -113,6 +113,11 @@ class Pages:
             cards=home_page.cards(catalog),
             weeks=home_page.weeks(catalog),
             latest=catalog.entries[:LATEST],
+            guides=[
+                (address, view.disease.header.short_name or view.disease.header.name)
+                for view in catalog.followed
+                if (address := guide_address(view, catalog))
+            ],
         )
 
     def _disease(self, view: DiseaseView) -> Bundle:

@@ -17,8 +17,8 @@ TEXTURES = ("closed", "unknown")  # classes of parts that are filled with a patt
 
 def tag(name: str, inside: str = "", /, **attributes: str | float) -> str:
     """An element around others. class_ is class; numbers are rounded to a tenth. All are ours."""
-    given = "".join([f' {key.rstrip("_")}="{_value(value)}"' for key, value in attributes.items()])
-    return f"<{name}{given}>{inside}</{name}>"
+    pairs = "".join([f' {key.rstrip("_")}="{_value(value)}"' for key, value in attributes.items()])
+    return f"<{name}{pairs}>{inside}</{name}>"
 
 
 def _value(value: str | float) -> str:
@@ -38,8 +38,8 @@ def picture(name: str, height: float, title: str, description: str, parts: Seque
 
 def text(words: str, x: float, y: float, anchor: str = "") -> str:
     """A line of text, cut where it is too long for a label."""
-    given = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text x="{_value(x)}" y="{_value(y)}"{given}>{escape(words)}</text>'
+    anchored = f' text-anchor="{anchor}"' if anchor else ""
+    return f'<text x="{_value(x)}" y="{_value(y)}"{anchored}>{escape(words)}</text>'
 
 
 def path(way: str, kind: str) -> str:

@@ -1,13 +1,14 @@
 """Templates -> HTML, in Jinja as it is. Only here: jinja2."""
 
-import os
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from jinja2 import (
+    BytecodeCache,
     Environment,
     FileSystemLoader,
     StrictUndefined,
@@ -15,19 +16,49 @@ from jinja2 import (
     TemplateSyntaxError,
     UndefinedError,
 )
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from monitor.problems import Problem, Refused
 from monitor.tree import counts
+
+FOLDER = "templates/"
+
+
+class _Loader(FileSystemLoader):
+    """Reads templates from a folder, and names them alike whichever tree that belongs to."""
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        source, _, is_current = super().get_source(environment, template)
+        return source, f"{FOLDER}{template}", is_current
+
+
+class _Compiled(BytecodeCache):
+    """What templates were compiled to: most are the same when `serve` reads its tree again."""
+
+    def __init__(self) -> None:
+        self.codes: dict[tuple[str, str], CodeType] = {}  # by name and content
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code:
+            self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 class Templates:
     """The templates of a folder, with values and filters that all of them may use."""
 
     def __init__(self, folder: Path, values: dict[str, Any], filters: dict[str, Any]) -> None:
-        self.folder = folder
         self.environment = Environment(
-            loader=FileSystemLoader(folder, followlinks=True),
+            loader=_Loader(folder, followlinks=True),
+            bytecode_cache=_COMPILED,
             autoescape=True,
             undefined=StrictUndefined,
             auto_reload=False,  # a build reads each template once
@@ -76,10 +107,11 @@ class Templates:
         except UndefinedError as error:
             raise Refused(_problem(*self._line(error, name), str(error.message))) from error
 
-    def _line(self, error: Exception, name: str) -> tuple[str, int]:
+    @staticmethod
+    def _line(error: Exception, name: str) -> tuple[str, int]:
         """Where in a template an error was raised."""
         frames = traceback.extract_tb(error.__traceback__)
-        own = [f for f in frames if f.filename.startswith(f"{self.folder}{os.sep}")]
+        own = [f for f in frames if f.filename.startswith(FOLDER)]
         return (own[-1].filename, own[-1].lineno or 0) if own else (name, 0)
 
 
@@ -88,4 +120,4 @@ def _is_page(name: str) -> bool:
 
 
 def _problem(place: str, line: int, message: str) -> Problem:
-    return Problem(f"templates/{Path(place).name}", line, message)
+    return Problem(f"{FOLDER}{Path(place).name}", line, message)

@@ -21,7 +21,7 @@ SHOWN = ("first_post_date", *terms.DATES, "results_first_post_date")
 KINDS = {
     "actual": "actual",
     "expected": "expected",
-    "unsaid": "not said which",
+    "unsaid": "not stated",
     "first": "first seen here",
 }
 LEFT, RIGHT = 142, 304  # where the line of time begins and ends
@@ -32,7 +32,7 @@ class _Mark(NamedTuple):
     """One date, as it is drawn and said."""
 
     label: str
-    given: StudyDate
+    when: StudyDate
     kind: str  # of KINDS
     first: StudyDate | None = None  # where it was when we first saw it
 
@@ -40,7 +40,7 @@ class _Mark(NamedTuple):
     def words(self) -> str:
         """ "Start 15 January 2026 (actual)"."""
         moved = f", first seen here as {terms.day(self.first.date)}" if self.first else ""
-        return f"{self.label} {terms.day(self.given.date)} ({KINDS[self.kind]}{moved})"
+        return f"{self.label} {terms.day(self.when.date)} ({KINDS[self.kind]}{moved})"
 
 
 def timeline(trial: Trial, checked: date) -> Figure | None:
@@ -66,7 +66,7 @@ def timeline(trial: Trial, checked: date) -> Figure | None:
 
 def _dates(marks: list[_Mark], checked: date) -> Iterator[str]:
     """All above the legend."""
-    places = [(_middle(mark.given), mark.first and _middle(mark.first)) for mark in marks]
+    places = [(_middle(mark.when), mark.first and _middle(mark.first)) for mark in marks]
     days = [checked.toordinal(), *(day for both in places for day in both if day)]
     years = date.fromordinal(min(days)).year, date.fromordinal(max(days)).year
     first = date(years[0], 1, 1).toordinal()
@@ -126,16 +126,16 @@ def _x(ordinal: int, first: int, span: int) -> float:
 def _marks(trial: Trial, checked: date) -> Iterator[_Mark]:
     slips = {slip.field: slip for slip in trial.slips if slip.days}
     for field in SHOWN:
-        given: StudyDate | None = getattr(trial.study, field, None)
-        if not given:
+        when: StudyDate | None = getattr(trial.study, field, None)
+        if not when:
             continue
-        ahead = given.last_day > checked
-        kind = "expected" if given.type == "ESTIMATED" or ahead else "unsaid"
-        if given.type == "ACTUAL" or (field in terms.POSTED and not ahead):
+        ahead = when.last_day > checked
+        kind = "expected" if when.type == "ESTIMATED" or ahead else "unsaid"
+        if when.type == "ACTUAL" or (field in terms.POSTED and not ahead):
             kind = "actual"
         slip = slips.get(field)
         yield _Mark(
-            capitalized(terms.STEPS[field]), given, kind, StudyDate(slip.first) if slip else None
+            capitalized(terms.STEPS[field]), when, kind, StudyDate(slip.first) if slip else None
         )
 
 
@@ -147,17 +147,17 @@ def _has_ended(trial: Trial) -> bool:
 def _next(marks: list[_Mark], checked: date, has_ended: bool) -> str:
     """What a reader would want to know first: what comes next, or what was last."""
     expected = [mark for mark in marks if mark.kind == "expected"]
-    expected.sort(key=lambda mark: mark.given.first_day)
-    ahead = [mark for mark in expected if mark.given.last_day > checked]
+    expected.sort(key=lambda mark: mark.when.first_day)
+    ahead = [mark for mark in expected if mark.when.last_day > checked]
     if has_ended and expected:
         return "The trial has ended or left the registry: expected dates no longer hold."
     if ahead:
-        return f"Next date given: {_lower(ahead[0])}, expected {terms.day(ahead[0].given.date)}."
+        return f"Next date given: {_lower(ahead[0])}, expected {terms.day(ahead[0].when.date)}."
     if expected:
         last = expected[-1]
-        return f"{last.label} was expected {terms.day(last.given.date)}; no actual date is given."
-    last = max(marks, key=lambda mark: mark.given.first_day)
-    return f"The last of these dates, {_lower(last)}, was {terms.day(last.given.date)}."
+        return f"{last.label} was expected {terms.day(last.when.date)}; no actual date is given."
+    last = max(marks, key=lambda mark: mark.when.first_day)
+    return f"The last of these dates, {_lower(last)}, was {terms.day(last.when.date)}."
 
 
 def _lower(mark: _Mark) -> str:

@@ -10,13 +10,21 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.catalog import LABELS, DiseaseView, Trial, values_of
 from monitor.content import Vocabulary
 from monitor.pages import rows
 from monitor.pages.scripts import assignment
-from monitor.registry import terms
+from monitor.registry import STATUS_GROUPS, terms
+
+
+class Place(NamedTuple):
+    """A town where a trial is open, with its degrees where the record has them."""
+
+    name: str
+    lat: float | None
+    lon: float | None
 
 
 class _Names:
@@ -62,7 +70,7 @@ def scripts(view: DiseaseView) -> tuple[str, dict[str, bytes]]:
 
 
 def _index(view: DiseaseView) -> dict[str, Any]:
-    """Tables of repeated texts, and a row for each trial in page order."""
+    """Tables of repeated texts, and a row for each trial: by status, else in page order."""
     slug, vocabulary = view.disease.slug, view.disease.vocabulary
     asked = questions(vocabulary)
     numbers = {
@@ -70,7 +78,8 @@ def _index(view: DiseaseView) -> dict[str, Any]:
     }
     pills, words = _Names(), _Names()
     countries, conditions, interventions = _Names(), _Names(), _Names()
-    shown = [(trial, rows.row(trial)) for trial in view.trials]
+    ordered = sorted(view.trials, key=lambda trial: list(STATUS_GROUPS).index(trial.status_group))
+    shown = [(trial, rows.row(trial)) for trial in ordered]
     groups = {cells.pill.word: cells.pill.group for _, cells in shown}
     listed = []
     for trial, cells in shown:
@@ -85,7 +94,7 @@ def _index(view: DiseaseView) -> dict[str, Any]:
             answers,
         ]
         if trial.study:
-            ages = trial.study.ages
+            ages = trial.ages
             line += [
                 [ages.low, None if math.isinf(ages.high) else ages.high] if ages else 0,
                 countries.all(trial.study.countries),
@@ -149,7 +158,7 @@ def _locations(trials: Sequence[Trial]) -> dict[str, Any]:
     Of trials that are not open nothing: a record of unknown status may still call a place
     recruiting. A location without a status of its own has the trial's.
     """
-    places: dict[tuple[str, float, float], int] = {}
+    places: dict[Place, int] = {}
     rows = {}
     for trial in trials:
         own = dict.fromkeys(open_places(trial))
@@ -158,12 +167,17 @@ def _locations(trials: Sequence[Trial]) -> dict[str, Any]:
     return {"places": list(places), "rows": rows}
 
 
-def open_places(trial: Trial) -> Iterable[tuple[str, float, float]]:
-    """Yield (town, latitude, longitude) of each location where an open trial is open."""
+def open_places(trial: Trial) -> Iterable[Place]:
+    """Yield each location where an open trial is open, as far as its record says."""
     if trial.study is None or not trial.is_open:
         return
     for place in trial.study.locations:
         is_open = not place.status or terms.status(place.status).is_open
-        if is_open and place.lat is not None and place.lon is not None:
-            name = ", ".join(filter(None, (place.city, place.state, place.country)))
-            yield name, round(place.lat, 2), round(place.lon, 2)
+        if is_open and place.city:
+            parts = filter(None, dict.fromkeys((place.city, place.state, place.country)))
+            name = ", ".join(parts)  # a state may have its town's name
+            yield Place(name, _rounded(place.lat), _rounded(place.lon))
+
+
+def _rounded(degrees: float | None) -> float | None:
+    return None if degrees is None else round(degrees, 2)

@@ -19,14 +19,16 @@ def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
     first = f"{slug}/trials/"
     starts = range(0, max(len(view.trials), 1), PER_PAGE)
     addresses = [first, *(f"{first}{number}/" for number in range(2, len(starts) + 1))]
-    counts = [(STATUS_GROUPS[group], group, len(found)) for group, found in _grouped(view.trials)]
+    counts = [
+        (STATUS_GROUPS[group].heading, group, len(found)) for group, found in _grouped(view.trials)
+    ]
     for address, start in zip(addresses, starts, strict=True):
         values = {
             "view": view,
             "pages": addresses,
             "counts": counts,
             "groups": [
-                (STATUS_GROUPS[group], found)
+                (STATUS_GROUPS[group].heading, found)
                 for group, found in _grouped(view.trials[start : start + PER_PAGE])
             ],
             "questions": trial_index.questions(view.disease.vocabulary),

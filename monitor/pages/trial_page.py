@@ -33,17 +33,17 @@ MISSING = (
     (("overall_status",), "its status"),
     (("brief_summary",), "a summary"),
     (("minimum_age", "maximum_age", "std_ages"), "ages"),
-    (("criteria",), "who can and cannot join, in detail"),
+    (("criteria",), "the full criteria"),
     (("phases",), "a phase"),
-    (("enrollment",), "how many people take part"),
-    (("arms",), "the groups that are compared"),
+    (("enrollment",), "the number of people"),
+    (("arms",), "the groups"),
     (("interventions",), "what is tested"),
     (("primary_outcomes",), "what is measured"),
     (("start_date",), "a start date"),
     (("primary_completion_date",), "a date of primary completion"),
     (("locations",), "where it runs"),
     (("lead_sponsor",), "the sponsor"),
-    (("last_update_post_date",), "when it was last updated"),
+    (("last_update_post_date",), "the day of the last update"),
 )
 """Parts of a record that a reader would look for (one of the fields is enough), and what to say."""
 
@@ -87,19 +87,6 @@ def _values(
 # What decides
 
 
-MEANS = {
-    "open": "Taking new participants.",
-    "not-yet": "Planned; not taking participants yet.",
-    "invitation": "Only people whom the trial team invites can join.",
-    "paused": "Paused for now; it may start again.",
-    "closed": "Under way; it takes no new participants.",
-    "ended": "It takes no new participants.",
-    "withdrawn": "Stopped before anyone took part.",
-    "unknown": "Status now unknown: not confirmed for two years.",
-}
-"""What a status means for somebody who would like to join."""
-
-
 class Standing(NamedTuple):
     """A trial's status, and what it means."""
 
@@ -125,8 +112,7 @@ def standing(trial: Trial) -> Standing:
     if trial.status_doubt:
         doubt = f"In doubt: {trial.status_doubt.rstrip('.')}."
         return Standing(pill, doubt, term, study.why_stopped)
-    means = capitalized(status.meaning) + "." if pill.group == "ended" else MEANS[pill.group]
-    return Standing(pill, means, term, study.why_stopped)
+    return Standing(pill, status.joining, term, study.why_stopped)
 
 
 def lead(trial: Trial) -> str:
@@ -184,7 +170,7 @@ class Happening(NamedTuple):
 def what_happens(study: Study) -> Happening:
     """Say in a sentence or two what people in the trial get, and how many they are."""
     names = list(dict.fromkeys(item.name for item in study.interventions if item.name))
-    given = shortened(
+    studied = shortened(
         ", ".join(names[:3]) + (f" and {len(names) - 3} more" * (len(names) > 3)), 130
     )
     parts = []
@@ -193,8 +179,8 @@ def what_happens(study: Study) -> Happening:
         parts.append(f"Chance decides who is in which of the{number} groups.")
     elif study.intervention_model == "SINGLE_GROUP" or len(study.arms) == 1:
         parts.append("Everyone is in one group; there is no comparison.")
-    if given:
-        parts.append(f"Under study: {given}.")
+    if studied:
+        parts.append(f"Under study: {studied}.")
     size = study.enrollment
     planned = {"ESTIMATED": " planned", "ACTUAL": " enrolled"}.get(size.type, "") if size else ""
     people = f"{terms.people(size.count)}{planned}" if size else ""
@@ -267,6 +253,8 @@ def _regions(lines: list[_Line]) -> list[tuple[str, Markup]]:
     if len(lines) <= MANY:
         return [("", _items(lines))]
     groups = [[*group] for _, group in groupby(sorted(lines, key=_region), key=_region)]
+    if len(groups) > len(lines) / 3:  # a heading for every place or two is in the way
+        return [("", _items(sorted(lines, key=lambda line: line[0].city)))]
     return [(_heading(group, len(groups) > 1), _items(group)) for group in groups]
 
 
@@ -309,16 +297,20 @@ def places(trial: Trial) -> str:
         return ""
     is_said = trial.is_open and any(place.status for place in study.locations)
     counted = [p for p in study.locations if not is_said or terms.status(p.status).is_open]
-    number = f"{len(counted):,} open" if is_said else many(len(study.locations), "place")
+    whole = many(len(study.locations), "place")
+    number = f"{len(counted):,} open" if is_said else whole
     if not counted:
-        return f"None of {many(len(study.locations), 'place')} is open now"
+        return f"None of {whole} is open now"
     counts = Counter(place.country or "a country not given" for place in counted)
     ranked = sorted(counts.items(), key=lambda both: (-both[1], both[0]))
     said = [f"{count:,} in {in_sentence(country)}" for country, count in ranked[:3]]
     if ranked[3:]:
         rest = sum(count for _, count in ranked[3:])
         said.append(f"{rest:,} in {many(len(ranked) - 3, 'more country')}")
-    note = "" if is_said or not trial.is_open else "; the record does not say which are open"
+    which = "whether it is open" if len(counted) == 1 else "which are open"
+    note = "" if is_said or not trial.is_open else f"; the record does not say {which}"
+    if len(ranked) == 1:
+        return f"{number}, in {in_sentence(ranked[0][0])}{note}"
     return f"{number}: {', '.join(said)}{note}"
 
 

@@ -23,8 +23,10 @@ from monitor.registry.study import (
 )
 from monitor.registry.terms import (
     DATES,
+    STATUS_EVENTS,
     STATUS_GROUPS,
     STATUSES,
+    STEPS,
     day,
     name_of,
     people,
@@ -45,7 +47,9 @@ __all__ = [
     "OTHER",
     "SECTIONS",
     "STATUSES",
+    "STATUS_EVENTS",
     "STATUS_GROUPS",
+    "STEPS",
     "Ages",
     "Arm",
     "Criterion",

@@ -109,6 +109,7 @@ class Study:
     aliases: tuple[str, ...]  # ids that were merged into this one
     brief_title: str
     acronym: str
+    protocol_numbers: tuple[str, ...]  # how the sponsor, groups and funders number it
 
     overall_status: str
     start_date: StudyDate | None
@@ -199,6 +200,8 @@ def study_from(record: Any) -> Study:
         whole.object("annotationSection").object("annotationModule").object("unpostedAnnotation")
     )
     enrollment = design.object("enrollmentInfo")
+    org_study_id = identification.object("orgStudyIdInfo")
+    numbers = (org_study_id, *identification.objects("secondaryIdInfos"))
     count = enrollment.count("count", MOST_PEOPLE)
     nct_id = identification.text("nctId")
     if not NCT_ID.fullmatch(nct_id):
@@ -209,6 +212,7 @@ def study_from(record: Any) -> Study:
         brief_title=identification.text("briefTitle"),
         official_title=identification.text("officialTitle"),
         acronym=identification.text("acronym"),
+        protocol_numbers=tuple(number for each in numbers if (number := each.text("id"))),
         overall_status=status.text("overallStatus"),
         last_known_status=status.text("lastKnownStatus"),
         why_stopped=status.text("whyStopped"),

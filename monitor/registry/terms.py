@@ -22,9 +22,42 @@ class Status(NamedTuple):
     code: str
     term: str  # the registry's own
     meaning: str  # from the registry's glossary, restated; "" for a code that is new to us
+    joining: str  # what it means for somebody who would like to join
     news: str  # what a trial is that has just come to it
     group: str  # of STATUS_GROUPS
     is_open: bool = False  # whether anybody who fits can ask to join
+    event: str = ""  # of STATUS_EVENTS: what a headline counts of trials that have come to it
+    tag: str = ""  # a word beside a trial that has come to it, where its group's does not do
+
+
+class StatusGroup(NamedTuple):
+    """Statuses that look the same on pages."""
+
+    heading: str
+    tag: str = ""  # a word beside a trial that has come to it; "" for the heading
+    location: str = ""  # what a location has done that has come to it
+
+
+STATUS_GROUPS = {
+    "open": StatusGroup("Open", tag="Opened", location="opened"),
+    "not-yet": StatusGroup("Not yet open"),
+    "invitation": StatusGroup("By invitation"),
+    "paused": StatusGroup("Paused", location="paused"),
+    "closed": StatusGroup("Closed to new", location="closed"),
+    "ended": StatusGroup("Ended", location="closed"),
+    "withdrawn": StatusGroup("Withdrawn"),
+    "unknown": StatusGroup("Unknown", tag="Status unknown"),
+}
+"""By key, in the order of lists."""
+
+STATUS_EVENTS = {
+    "opened": ("trial opened", "trials opened"),
+    "stopped": ("stopped", "stopped"),
+    "paused": ("paused", "paused"),
+    "closed": ("closed to new participants", "closed to new participants"),
+    "completed": ("completed", "completed"),
+}
+"""What headlines count, the weightiest first: in words for one, and for several."""
 
 
 STATUSES: dict[str, Status] = {
@@ -34,14 +67,17 @@ STATUSES: dict[str, Status] = {
             code="RECRUITING",
             term="Recruiting",
             meaning="looking for participants",
+            joining="Taking new participants.",
             news="Now recruiting",
             group="open",
             is_open=True,
+            event="opened",
         ),
         Status(
             code="NOT_YET_RECRUITING",
             term="Not yet recruiting",
             meaning="planned, not open yet",
+            joining="Planned; not taking participants yet.",
             news="Now listed as not yet recruiting",
             group="not-yet",
         ),
@@ -49,6 +85,7 @@ STATUSES: dict[str, Status] = {
             code="ENROLLING_BY_INVITATION",
             term="Enrolling by invitation",
             meaning="only people who are invited can join",
+            joining="Only people whom the trial team invites can join.",
             news="Now enrolling by invitation only",
             group="invitation",
         ),
@@ -56,56 +93,72 @@ STATUSES: dict[str, Status] = {
             code="ACTIVE_NOT_RECRUITING",
             term="Active, not recruiting",
             meaning="under way, closed to new participants",
+            joining="Under way; it takes no new participants.",
             news="Closed to new participants",
             group="closed",
+            event="closed",
         ),
         Status(
             code="SUSPENDED",
             term="Suspended",
             meaning="paused, may start again",
+            joining="Paused for now; it may start again.",
             news="Paused",
             group="paused",
+            event="paused",
         ),
         Status(
             code="COMPLETED",
             term="Completed",
             meaning="ended normally",
+            joining="Ended normally.",
             news="Completed",
             group="ended",
+            event="completed",
+            tag="Completed",
         ),
         Status(
             code="TERMINATED",
             term="Terminated",
             meaning="stopped early, will not start again",
+            joining="Stopped early, will not start again.",
             news="Stopped early",
             group="ended",
+            event="stopped",
+            tag="Stopped early",
         ),
         Status(
             code="WITHDRAWN",
             term="Withdrawn",
             meaning="stopped before anyone took part",
+            joining="Stopped before anyone took part.",
             news="Withdrawn before anyone took part",
             group="withdrawn",
+            event="stopped",
         ),
         Status(
             code="UNKNOWN",
             term="Unknown status",
             meaning="not confirmed by the sponsor for a long time",
-            news="The registry no longer vouches for this status",
+            joining="Status now unknown: not confirmed for two years.",
+            news="Status now unknown: not confirmed for two years",
             group="unknown",
         ),
         Status(
             code="AVAILABLE",
             term="Available",
             meaning="expanded access: treatment outside a trial can be asked for",
+            joining="Treatment outside a trial can be asked for.",
             news="Expanded access is now available",
             group="open",
             is_open=True,
+            event="opened",
         ),
         Status(
             code="NO_LONGER_AVAILABLE",
             term="No longer available",
             meaning="expanded access has ended",
+            joining="Expanded access has ended.",
             news="Expanded access is no longer available",
             group="ended",
         ),
@@ -113,6 +166,7 @@ STATUSES: dict[str, Status] = {
             code="TEMPORARILY_NOT_AVAILABLE",
             term="Temporarily not available",
             meaning="expanded access is paused",
+            joining="Expanded access is paused for now; it may start again.",
             news="Expanded access is paused",
             group="paused",
         ),
@@ -120,6 +174,7 @@ STATUSES: dict[str, Status] = {
             code="APPROVED_FOR_MARKETING",
             term="Approved for marketing",
             meaning="expanded access ended with approval",
+            joining="Expanded access ended with approval.",
             news="Expanded access ended: approved for marketing",
             group="ended",
         ),
@@ -127,24 +182,13 @@ STATUSES: dict[str, Status] = {
             code="WITHHELD",
             term="Withheld",
             meaning="the sponsor has delayed publication of the record",
+            joining="The sponsor has delayed publication of the record.",
             news="Status is now withheld",
             group="unknown",
         ),
     )
 }
 """By code, in the order in which a person who looks for a trial would want them."""
-
-STATUS_GROUPS = {
-    "open": "Open",
-    "not-yet": "Not yet open",
-    "invitation": "By invitation",
-    "paused": "Paused",
-    "closed": "Closed to new",
-    "ended": "Ended",
-    "withdrawn": "Withdrawn",
-    "unknown": "Unknown",
-}
-"""Key -> heading. Each group has a look of its own on pages."""
 
 
 def status(code: str) -> Status:
@@ -156,6 +200,7 @@ def status(code: str) -> Status:
         code=code,
         term=term.capitalize() or "Not given",
         meaning="",
+        joining="The registry's word for this is new to us.",
         news=f"Status is now {term}" if term else "Status left out",
         group="unknown",
     )
@@ -172,7 +217,7 @@ PHASE = {
 
 
 CLAIM = {
-    "population": "For people with",
+    "population": "Disease",
     "line": "At which point",
     "facets": "Sorted as",
     "ages": "Ages",
@@ -183,15 +228,11 @@ CLAIM = {
 }
 """What a description rests on, as a reader would ask for it."""
 
-_CLAIMED = {
-    "B-cell": "B-cell disease",
-    "T-cell": "T-cell disease",
-    "nothing": "nothing: everybody gets what is under study",
-}
+_CLAIMED = {"nothing": "nothing: everybody gets what is under study"}
 
 
 def claim(key: str, value: str) -> str:
-    """Return a claim in words: "For people with: B-cell disease"."""
+    """Return a claim in words: "Ages: 18 to 75 years"."""
     return f"{CLAIM[key]}: {_CLAIMED.get(value, value)}"
 
 

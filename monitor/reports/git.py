@@ -31,8 +31,8 @@ def edited(root: Path, revision: str) -> frozenset[str]:
 
 def unpack(root: Path, revision: str, folder: Path) -> None:
     """The tree as it was where this one left `revision`, as files below `folder`."""
-    made = _git(root, "archive", _parting(root, revision))
-    with tarfile.open(fileobj=io.BytesIO(made)) as archive:
+    tar = _git(root, "archive", _parting(root, revision))
+    with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
         try:
             archive.extractall(folder, filter="data")
         except tarfile.FilterError as error:  # a link that leads out, a device

@@ -16,9 +16,9 @@ TOLD = 30  # lines of a kind in a summary
 
 def message(report: Report) -> str:
     """A subject line, and below it each trial with what changed, the weightiest first."""
-    told = [f"{nct_id}: {plain(text)}\n" for nct_id, _, text in _by_trial(report.changes)]
-    head = f"{_subject(report)}\n" + ("\n" if told else "")
-    return fitted(head, told, "", COMMIT, "And {:,} more, in data/changes/".format)
+    lines = [f"{nct_id}: {plain(text)}\n" for nct_id, _, text in _by_trial(report.changes)]
+    head = f"{_subject(report)}\n" + ("\n" if lines else "")
+    return fitted(head, lines, "", COMMIT, "And {:,} more, in data/changes/".format)
 
 
 def summary(report: Report, registry: Registry) -> str:
@@ -65,8 +65,8 @@ def _by_trial(changes: Iterable[Change]) -> Iterator[tuple[str, str, str]]:
     for change in changes:
         by_trial[change.nct_id].append(change)
     for nct_id, own in sorted(by_trial.items(), key=lambda i: (min(c.order for c in i[1]), i[0])):
-        told = "; ".join(told.title for told in describe_night(own))
-        yield nct_id, RANKS[min(change.order for change in own)[0]], told
+        what = "; ".join(message.title for message in describe_night(own))
+        yield nct_id, RANKS[min(change.order for change in own)[0]], what
 
 
 def _subject(report: Report) -> str:

@@ -162,9 +162,9 @@ def _block(lines: tuple[str, ...]) -> str:
 
 
 def _difference(old: list[str], new: list[str]) -> tuple[str, ...]:
-    told = difflib.unified_diff(old, new, lineterm="", n=0)
+    diff = difflib.unified_diff(old, new, lineterm="", n=0)
     return tuple(
-        f"{line[0]} {line[1:]}" for line in told if not line.startswith(("---", "+++", "@@"))
+        f"{line[0]} {line[1:]}" for line in diff if not line.startswith(("---", "+++", "@@"))
     )
 
 

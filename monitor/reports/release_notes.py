@@ -20,9 +20,11 @@ def release_notes(
     catalog: Catalog, base_url: str, since: str, until: str = "9999"
 ) -> tuple[WeekSummary, str]:
     """Return what changed on some days (ISO, both included): as values, and as a release's text."""
-    made = summarize(catalog, (entry for entry in catalog.entries if since <= entry.date <= until))
+    changed = summarize(
+        catalog, (entry for entry in catalog.entries if since <= entry.date <= until)
+    )
     base = base_url.rstrip("/") + "/"
-    head = f"Changes since {terms.day(since)}: {made.counted}.\n"
+    head = f"Changes since {terms.day(since)}: {changed.counted}.\n"
     sections = [
         (
             section.title,
@@ -31,19 +33,19 @@ def release_notes(
                 for item in section.items
             ],
         )
-        for section in made.sections
+        for section in changed.sections
     ]
     sections.append(
-        ("Older trials, now found by our search", [_link(item, base) for item in made.added])
+        ("Older trials, now found by our search", [_link(item, base) for item in changed.added])
     )
     tail = ""
-    if made.minor:
-        count = many(sum(count for _, count in made.minor), "minor edit")
-        tail = f"\nAnd {count}: {made.minor_counted}.\n"
+    if changed.minor:
+        count = many(sum(count for _, count in changed.minor), "minor edit")
+        tail = f"\nAnd {count}: {changed.minor_counted}.\n"
     tail += f"\nEvery change: {base}changes/. Not medical advice; not reviewed by a physician.\n"
     if not catalog.night.is_fetched:
         tail += "Compiled data, not fetched from the registry.\n"
-    return made, fitted(head, list(_entries(sections)), tail, RELEASE)
+    return changed, fitted(head, list(_entries(sections)), tail, RELEASE)
 
 
 def _entries(sections: Iterable[tuple[str, list[str]]]) -> Iterator[str]:

@@ -133,7 +133,7 @@ def _backing(sentence: Sentence, after: Catalog) -> Iterator[str]:
 
 def _facts(study: Study) -> str:
     ages = terms.ages(study.minimum_age, study.maximum_age, study.std_ages)
-    given = ", ".join(item.name for item in study.interventions[:8])
+    interventions = ", ".join(item.name for item in study.interventions[:8])
     groups = "; ".join(arm.label for arm in study.arms[:6])
     return ". ".join(
         filter(
@@ -142,7 +142,7 @@ def _facts(study: Study) -> str:
                 study.official_title or study.brief_title,
                 f"Conditions: {', '.join(study.conditions[:6])}",
                 f"Ages: {ages}" if ages else "",
-                f"Given: {given}" if given else "",
+                f"Given: {interventions}" if interventions else "",
                 f"Groups: {groups}" if groups else "",
             ),
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from monitor.content import Claims, TrialsBlock, Vocabulary, claimed_value, limits, statements
+from monitor.content import Claims, TrialsBlock, Vocabulary, claimed_span, claimed_value, statements
 from monitor.facets import NO, Sorting
 from monitor.registry import AGE_GROUPS, Ages, Study, terms
 
@@ -62,7 +62,7 @@ def _by_age(value: str, study: Study | None, claims: Claims | None) -> str:
     if study and study.ages:
         groups = study.ages.groups
         said = f"the record's ages are {terms.ages(study.minimum_age, study.maximum_age)}"
-    elif claims and (span := limits(claims.ages)):
+    elif claims and (span := claimed_span(claims.ages)):
         groups, said = Ages(span.low, span.high).groups, f"its description claims {claims.ages}"
     else:
         return ""

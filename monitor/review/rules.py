@@ -23,7 +23,7 @@ from monitor.content import (
 from monitor.facets import DESCRIPTION, KEYWORD, NO, SUMMARY, TITLE, YES, Key, Sorting, mentions
 from monitor.registry import AGE_GROUPS, Study, is_set, terms, years
 from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN, Record, Ruling
-from monitor.review.sponsor_names import GROUPS, is_called, may_be
+from monitor.review.sponsor_names import GROUPS, group_of, is_called, may_be
 from monitor.review.treatments import compared_with, drugs
 from monitor.text import normal
 
@@ -102,23 +102,23 @@ _OLDER = AGE_GROUPS["older-adults"][1]  # years: a trial for these alone is not 
 
 def _ages(value: str, record: Record) -> Iterator[Ruling]:
     study = record.study
-    given = (study.minimum_age, study.maximum_age)
-    if not any(map(is_set, given)):
+    limits_set = (study.minimum_age, study.maximum_age)
+    if not any(map(is_set, limits_set)):
         if set(study.std_ages) < _EVERYBODY:
             yield UNKNOWN, "the record gives no age limits"
         if value not in LIFE and value != MIXED:
             yield UNKNOWN, "the record gives no limits, only that all age groups can join"
-    low, high = map(years, given)
-    for age, read in zip(given, (low, high), strict=True):
+    low, high = map(years, limits_set)
+    for age, read in zip(limits_set, (low, high), strict=True):
         if is_set(age) and read is None:
             yield UNKNOWN, f"the record's limit {age!r} cannot be read"
     has = Span(low or 0.0, math.inf if high is None else high)
     if value == "adults" and has.low >= _OLDER:
-        yield UNKNOWN, f"the record's ages are narrower: {terms.ages(*given)}"
+        yield UNKNOWN, f"the record's ages are narrower: {terms.ages(*limits_set)}"
     fits = _fits(value, has)
     yield (
         AGREES if fits else CONTRADICTS,
-        f"the record's ages are {terms.ages(*given) or 'without limits'}",
+        f"the record's ages are {terms.ages(*limits_set) or 'without limits'}",
     )
 
 
@@ -152,6 +152,9 @@ def _sponsor(value: str, record: Record) -> Iterator[Ruling]:
 def _group(value: str, record: Record) -> Iterator[Ruling]:
     """The group that runs it. The record may well not say: another body is the sponsor on paper."""
     named = _sponsors(record.study)
+    for number in record.study.protocol_numbers:
+        if is_called(group_of(number), value):
+            yield AGREES, f"protocol number: “{number}”"
     yield from _named_among(named, value)
     for where in _mentioned(value, record):
         yield AGREES if where in ("title", "official title") else UNKNOWN, f"{where} mentions it"

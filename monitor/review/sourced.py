@@ -22,6 +22,7 @@ from monitor.content import (
     Stretch,
     Text,
     TrialText,
+    Vocabulary,
     figures,
     keys_in,
     known,
@@ -210,7 +211,7 @@ class Checker:
         line = trial.lines.get(("summary",), 0)
         yield from self._of_line(trial.header.summary, backing, trial.text.path, line)
         says = self.backing(set(trial.header.sources) - {nct_id}).says
-        for _, words, rival in rivals(trial.header.summary, says):
+        for _, words, rival in rivals(trial.header.summary, says, vocabularies=self.vocabularies):
             message = f"{words!r}: its sources speak of {rival} alone"
             yield Problem(trial.text.path, line, message)
 
@@ -245,7 +246,7 @@ class Checker:
         if not stretch.keys:
             return
         for at, end in sentence_spans(text):
-            for start, words, rival in rivals(text[at:end], backing.says, text):
+            for start, words, rival in rivals(text[at:end], backing.says, text, self.vocabularies):
                 message = f"{words!r}: the sources speak of {rival} alone: {_cited(stretch)}"
                 yield at + start, message
         for drug in self.names.find(text):
@@ -306,6 +307,11 @@ class Checker:
     def names(self) -> DrugNames:
         """The medicines that are known by name."""
         return drug_names(self.content)
+
+    @property
+    def vocabularies(self) -> tuple[Vocabulary, ...]:
+        """All that there are."""
+        return tuple(self.content.vocabularies.values())
 
     def backing(self, keys: Collection[str], more: tuple[str, ...] = ()) -> Backings:
         """What stands for a text that cites these keys or is about these trials."""

@@ -29,6 +29,22 @@ GROUPS = (
 )
 """Groups of hospitals that run trials together; another body is often the sponsor on paper."""
 
+NUMBERS = {
+    "Children's Oncology Group (COG)": r"(?:COG-)?A(?:ALL|AML|CCL|DVL|LTE|NHL)\d{2}[0-9A-Z]{2,4}",
+    "SWOG Cancer Research Network": r"(?:SWOG-)?S\d{4}[A-Z]?",
+    "ECOG-ACRIN Cancer Research Group": r"(?:ECOG-(?:ACRIN-)?)?EA?\d{4}",
+    "Alliance for Clinical Trials in Oncology": r"(?:Alliance-)?A\d{6}",
+    "Cancer and Leukemia Group B (CALGB)": r"CALGB-\d{4,6}",
+    "BMT CTN": r"BMT ?CTN[ #-]*\d{4}",
+}
+"""How some groups number their protocols, whoever the sponsor is: AALL1731, S1318, EA9181."""
+
+
+def group_of(number: str) -> str:
+    """The group whose protocol has this number; "" where none is known."""
+    known = (name for name, form in NUMBERS.items() if re.fullmatch(form, number, re.IGNORECASE))
+    return next(known, "")
+
 
 OWNERS = {
     "celgene": "bristol myers squibb",

@@ -44,24 +44,26 @@ def unclaimed(
     yield from _drugs(summary, claims, names, vocabularies)
     yield from _comparison(summary, claims)
     yield from _group(f"{short_name} {summary}", claims)
-    line = [word.lower() for word in claims.line]
-    if (found := _FAILURE.search(summary)) and "relapsed or refractory" not in line:
-        yield f"{found[0]!r} needs the claim line: [relapsed or refractory]"
     if found := _APPROVED.search(summary):
         yield f"{found[0]!r}: an approval belongs in the text, with its source"
 
 
 def _people(summary: str, claims: Claims, words: Vocabulary) -> Iterator[str]:
     claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
-    told = _NOT_FOR.sub(lambda found: " " * len(found[0]), summary)
-    for key, named in people_named(told, words).items():
+    affirmed = _NOT_FOR.sub(lambda found: " " * len(found[0]), summary)
+    for key, named in people_named(affirmed, words).items():
         facet, value = words.by_key[key[0]], words.by_key[key[0]].by_key[key[1]]
         if key not in claimed and not value.earlier:
             claim = "line" if facet.key == "stage" else "population"
             said = summary[named.start : named.end]
             yield f"{said!r} needs the claim {claim}: [{value.label}]"
+    refractory, found = words.named("refractory"), _FAILURE.search(summary)
+    if found and refractory and refractory not in claimed:
+        label = words.by_key[refractory[0]].by_key[refractory[1]].label
+        yield f"{found[0]!r} needs the claim line: [{label}]"
 
 
+_FAILURE = re.compile(r"\b(?:failure|failed)\b", re.IGNORECASE)
 _NOT_FOR = re.compile(r"\bnot for\b[^.;]*", re.IGNORECASE)
 
 
@@ -105,7 +107,6 @@ def _drugs(
         yield from _kinds(summary, claimed, vocabulary)
 
 
-_FAILURE = re.compile(r"\b(?:failure|failed)\b", re.IGNORECASE)
 _APPROVED = re.compile(r"\b(?:FDA|EMA|approv(?:ed|al))\b", re.IGNORECASE)
 
 

@@ -7,8 +7,12 @@
   const folder = new URL(form.dataset.trials, location.href);
   let trials, questions, kilometres = null;
 
-  const trialFrom = ([id, name, purpose, limits, ages, facets, places, where]) =>
-    ({ id, name, purpose, limits: limits || null, ages, facets, places, where });
+  const trialFrom = ([id, name, purpose, ages, facets, places, where, aim, updated]) =>
+    ({ id, name, purpose, ages, facets, places, where, aim, updated });
+
+  // "Newly diagnosed" within a sentence; "B-cell" and "MRD" as they are.
+  const lowered = (text) => text.replace(/^[A-Z](?=[a-z]+(?![-\w]))/, (letter) => letter.toLowerCase());
+  const either = (labels) => labels.map(lowered).join(" or ");
 
   // What a reader answered: {age, chosen: [[question, labels, keys]]}
   function given() {
@@ -23,12 +27,11 @@
 
   // A reason: how well it fits, the question, the words of the record, where they stand, what to ask.
 
-  function byAge({ limits, ages }, age) {
+  function byAge({ ages: [low, high, ages, where] }, age) {
     const label = `Age ${age}`;
-    if (!limits) return { fit: UNSAID, label, words: "The record gives no ages.", where: "", ask: `does it take somebody of ${age}?` };
-    const [low, high] = limits;
+    if (low === undefined) return { fit: UNSAID, label, words: "The record gives no ages.", where: "", ask: `age ${age}` };
     const fits = low <= age && (high === null || age <= high || Math.floor(age) === high);
-    return { fit: fits ? FITS : FAILS, label, words: fits ? `Takes ${ages}.` : `${ages} only.`, where: "Ages" };
+    return { fit: fits ? FITS : FAILS, label, words: `Takes ${ages === "Any" ? "any age" : lowered(ages)}${fits ? "" : " only"}.`, where };
   }
 
   const quoted = (text) => (text ? `“${text}”` : "");
@@ -40,13 +43,13 @@
     if (yes) return { fit: FITS, label, words: quoted(said[yes][1]), where: said[yes][2] };
     if (keys.every((key) => said[key]?.[0] === 0)) {
       const [, text, where] = said[keys[0]];
-      return { fit: FAILS, label, words: `not for ${labels.join(" or ")}: ${quoted(text)}`, where };
+      return { fit: FAILS, label, words: `Not for ${either(labels)}: ${quoted(text)}`, where };
     }
-    const ask = `does it take ${labels.join(" or ")}?`;
+    const ask = `${lowered(label)}: ${either(labels)}`;
     const other = question.values.find(([key]) => said[key]?.[0] === 1);
     if (!other) return { fit: UNSAID, label, words: "Not stated in the record.", where: "", ask };
     const [, text, where] = said[other[0]];
-    return { fit: UNSAID, label, words: `${quoted(text)}; you gave ${labels.join(" or ")}.`, where, ask };
+    return { fit: UNSAID, isOther: true, label, words: `Names another: ${quoted(text)}`, where, ask };
   }
 
   // An earlier treatment: who had it may be kept out; who had not may be asked for it.
@@ -56,11 +59,11 @@
     const [says, text, where] = said ?? [];
     if (keys.includes("yes")) {
       if (says === 1) return { fit: FITS, label, words: quoted(text), where };
-      if (says === 0) return { fit: FAILS, label, words: `not ${label.toLowerCase()}: ${quoted(text)}`, where };
-      return { fit: UNSAID, label, words: "Not stated in the record.", where: "", ask: `can somebody join ${label.toLowerCase()}?` };
+      if (says === 0) return { fit: FAILS, label, words: `Not ${lowered(label)}: ${quoted(text)}`, where };
+      return { fit: UNSAID, label, words: "Not stated in the record.", where: "", ask: `whether people can join ${lowered(label)}` };
     }
     if (says !== 1) return null;
-    return { fit: UNSAID, label, words: quoted(text), where, ask: `is this asked of everybody: ${label.toLowerCase()}?` };
+    return { fit: UNSAID, label, words: quoted(text), where, ask: `whether only people ${lowered(label)} can join` };
   }
 
   function judged(trial, { age, chosen }) {
@@ -75,7 +78,25 @@
   function nearest(trial) {
     if (!kilometres || !trial.places.length) return null;
     const best = trial.places.reduce((a, b) => (kilometres[b] < kilometres[a] ? b : a));
-    return { km: kilometres[best], place: FIND.places[best][0] };
+    return kilometres[best] < Infinity ? { km: kilometres[best], place: FIND.places[best][0] } : null;
+  }
+
+  // The order within a group: trials of a treatment, those that name nothing else, the near ones,
+  // those that leave least open.
+  const FAR = [100, 500, 2_000, Infinity]; // km: what a day, a night away, a journey reaches
+  const count = (reasons, is) => reasons.filter(is).length;
+  const order = ({ trial, reasons, near }) => [
+    trial.aim ? 1 : 0,
+    count(reasons, ({ isOther }) => isOther),
+    near ? FAR.findIndex((limit) => near.km <= limit) : FAR.length,
+    count(reasons, ({ fit }) => fit === UNSAID),
+    near ? near.km : 0,
+  ];
+
+  function inOrder(found) {
+    const keyed = found.map((one) => [order(one), one]);
+    const compare = ([a], [b]) => { const at = a.findIndex((part, i) => part !== b[i]); return at < 0 ? 0 : a[at] - b[at]; };
+    return keyed.sort(compare).map(([, one]) => one);
   }
 
   // What is shown. Registry text only ever becomes text.
@@ -91,8 +112,8 @@
 
   function where({ trial, near }) {
     if (near) return [make("b", {}, "Nearest open: "), `${near.place}, ${Near.inWords(near.km)}.`];
-    if (kilometres) return [make("b", {}, "Nearest open: "), "not in our copy of the record."];
-    return [make("b", {}, "Open at: "), trial.where];
+    const distance = kilometres ? "; how far that is cannot be told from the record." : "";
+    return [make("b", {}, "Open at: "), trial.where, distance];
   }
 
   const address = (trial) => new URL(`${trial.id}/index.html`, folder).href;
@@ -103,8 +124,9 @@
     const head = make("div", { className: "card-head" }, make("h3", {}, make("a", { href: address(trial) }, trial.name)), pill);
     const made = make("article", { className: "card" }, head, make("p", { className: "small" }, make("span", { className: "id" }, trial.id), " ", trial.purpose), make("p", { className: "small place" }, ...where(found)));
     if (reasons.length) made.append(make("ul", { className: "reasons" }, ...reasons.map(reason)));
+    for (const note of [trial.aim, trial.updated]) if (note) made.append(make("p", { className: "small note" }, note));
     const asks = reasons.flatMap(({ ask }) => (ask ? [ask] : []));
-    if (asks.length) made.append(make("p", { className: "ask" }, make("b", {}, "Ask: "), asks.join(" ")));
+    if (asks.length) made.append(make("p", { className: "ask" }, make("b", {}, "Ask the trial team about: "), `${asks.join("; ")}.`));
     return made;
   }
 
@@ -116,26 +138,49 @@
   function inWords({ age, chosen }) {
     const words = [
       ...(age === null ? [] : [`${age} years`]),
-      ...chosen.map(({ question, labels }) => (question.earlier ? `${question.label.replace("?", "").toLowerCase()}: ${labels.join(", ").toLowerCase()}` : labels.join(" or "))),
+      ...chosen.map(({ question, labels }) => (question.earlier ? `${lowered(question.label.replace("?", ""))}: ${either(labels)}` : either(labels))),
     ];
     return words.length ? ` against: ${words.join(", ")}` : ": answer what you can";
+  }
+
+  const AT_ONCE = 20;
+
+  function cards(own) {
+    const list = make("div", { className: "two" }, ...own.slice(0, AT_ONCE).map(card));
+    if (own.length <= AT_ONCE) return [list];
+    const rest = make("button", { type: "button", className: "little after" }, `Show the other ${own.length - AT_ONCE}`);
+    rest.addEventListener("click", () => {
+      list.append(...own.slice(AT_ONCE).map(card));
+      rest.remove();
+      list.children[AT_ONCE].querySelector("a").focus();
+    });
+    return [list, rest];
+  }
+
+  // How many of the trials that fit or may fit can be reached, and the nearest of their places.
+  function closest(possible) {
+    const places = possible.filter(({ trial, near }) => near && !trial.aim).map(({ near }) => near);
+    const [first] = places.sort((a, b) => a.km - b.km);
+    if (!first) return "Of the trials of a treatment that may fit, none names a place that we can locate.";
+    const within = places.filter(({ km }) => km <= FAR[0]).length;
+    return `Of the trials of a treatment that may fit, ${within || "none"} ${within > 1 ? "have" : "has"} a place within ${FAR[0]} km (60 mi). The nearest: ${first.place}, ${Near.inWords(first.km)}.`;
   }
 
   function show() {
     const asked = given();
     for (const { inputs } of questions) for (const input of inputs) input.parentElement.classList.toggle("chosen", input.checked);
-    const found = trials.map((trial) => judged(trial, asked));
-    const near = (a, b) => (a.near?.km ?? Infinity) - (b.near?.km ?? Infinity) || 0;
-    if (kilometres) found.sort(near);
+    const found = inOrder(trials.map((trial) => judged(trial, asked)));
+    const isAsked = kilometres !== null || asked.age !== null || asked.chosen.length > 0;
     const groups = { fits: FITS, unsaid: UNSAID, fails: FAILS };
     for (const [key, fit] of Object.entries(groups)) {
       const own = found.filter((one) => one.fit === fit);
       const section = document.getElementById(key);
-      section.hidden = !own.length;
+      section.hidden = !own.length || !isAsked;
       section.querySelector("h2 b").textContent = own.length;
-      section.querySelector("div").replaceChildren(fit === FAILS ? make("ul", { className: "misses" }, ...own.map(line)) : make("div", { className: "two" }, ...own.slice(0, 60).map(card)), ...(fit !== FAILS && own.length > 60 ? [make("p", { className: "after" }, `and ${own.length - 60} more: answer another question`)] : []));
+      section.querySelector("div").replaceChildren(...(fit === FAILS ? [make("ul", { className: "misses" }, ...own.map(line))] : cards(own)));
     }
     document.getElementById("tally").replaceChildren(make("b", {}, `${trials.length} open trials`), inWords(asked));
+    document.getElementById("closest").textContent = kilometres ? closest(found.filter(({ fit }) => fit !== FAILS)) : "";
     remember();
   }
 
@@ -186,8 +231,10 @@
     });
     document.getElementById("print").addEventListener("click", () => print());
     Near.listen((origin) => {
-      kilometres = origin && FIND.places.map(([, lat, lon]) => Near.kilometres(origin, lat, lon));
-      show();
+      Near.located(FIND.places).then((places) => {
+        kilometres = origin && places.map((place) => Near.kilometres(origin, place));
+        show();
+      });
     });
   }
 

@@ -27,13 +27,33 @@
   function matches(cities, typed) {
     const wanted = fold(typed);
     const found = wanted ? cities.filter((city) => city.folded.startsWith(wanted)) : [];
-    return found.sort((a, b) => a.rank - b.rank || a.label.localeCompare(b.label)).slice(0, 12);
+    // "York" is a whole name in two countries: the reader's own comes first.
+    const isNamed = (city) => city.folded.startsWith(`${wanted},`);
+    const isOwn = (city) => isNamed(city) && city.label.endsWith(`, ${homeCountry}`);
+    const order = (a, b) => isOwn(b) - isOwn(a) || isNamed(b) - isNamed(a) || a.rank - b.rank;
+    return found.sort((a, b) => order(a, b) || a.label.localeCompare(b.label)).slice(0, 12);
+  }
+
+  // Places [name, latitude, longitude] of records: one without coordinates gets those of its town,
+  // where the list of cities has it; null for one that nobody can place.
+  async function located(places) {
+    if (places.every(([, lat]) => lat !== null)) return places;
+    const towns = new Map((await loadCities()).map((city) => [city.folded, city]));
+    return places.map((place) => {
+      const [name, lat] = place;
+      if (lat !== null) return place;
+      const parts = name.split(", ");
+      const town = towns.get(fold(name)) ?? towns.get(fold(`${parts[0]}, ${parts.at(-1)}`));
+      return town ? [name, town.lat, town.lon] : null;
+    });
   }
 
   const radians = (degrees) => (degrees * Math.PI) / 180;
 
-  // Great circle on a sphere (haversine).
-  function kilometres(from, lat, lon) {
+  // Great circle on a sphere (haversine), to a place as `located` returns it.
+  function kilometres(from, place) {
+    if (!place) return Infinity;
+    const [, lat, lon] = place;
     const half =
       Math.sin(radians(lat - from.lat) / 2) ** 2 +
       Math.cos(radians(from.lat)) * Math.cos(radians(lat)) * Math.sin(radians(lon - from.lon) / 2) ** 2;
@@ -111,5 +131,5 @@
     document.getElementById("near-here").addEventListener("click", locate);
     box.hidden = false;
   }
-  globalThis.Near = { fold, kilometres, inWords, clear, listen: (listener) => heard.push(listener) };
+  globalThis.Near = { fold, located, kilometres, inWords, clear, listen: (listener) => heard.push(listener) };
 }

@@ -134,7 +134,7 @@
 
   function said(query) {
     if (!query.length) return "";
-    if (!found.length) return "Nothing found. Every word must occur: try fewer, or only their beginnings.";
+    if (!found.length) return "Nothing found. Every word must occur: try fewer, or only their beginnings. For a town or a country, use “Near” in Find yours or in the list of trials.";
     return `${found.length.toLocaleString("en")} ${found.length === 1 ? "result" : "results"}`;
   }
 

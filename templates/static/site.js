@@ -95,10 +95,15 @@ unfold();
 {
   const links = [...document.querySelectorAll(".contents a")];
   const places = links.map((link) => named(link.hash));
+  // Of long contents, only the chapter that is read shows its parts.
+  const isPart = (link) => link.parentElement.classList.contains("sub-level");
+  const chapters = links.map((_, number) => links.findLastIndex((link, other) => other <= number && !isPart(link)));
   const mark = () => {
     const passed = places.findLastIndex((place) => place && place.getBoundingClientRect().top < innerHeight / 3);
+    const here = Math.max(passed, 0);
     links.forEach((link, number) => {
-      if (number === Math.max(passed, 0)) link.setAttribute("aria-current", "location");
+      link.parentElement.hidden = isPart(link) && chapters[number] !== chapters[here];
+      if (number === here) link.setAttribute("aria-current", "location");
       else link.removeAttribute("aria-current");
     });
   };
@@ -109,11 +114,19 @@ unfold();
   }
 }
 
-// The reader's country among the helplines: the one that was opened last, kept on this device.
+// The country that the browser's languages name ("en-GB"), in English; "" where none does.
+const homeCountry = (() => {
+  const region = navigator.languages?.map((language) => language.match(/-([A-Z]{2})$/)?.[1]).find(Boolean);
+  return region ? new Intl.DisplayNames(["en"], { type: "region" }).of(region) : "";
+})();
+
+// The reader's country among the helplines: the one that was opened last, kept on this device. Where
+// they stand open to begin with, on a trial's page, the browser's own country does until then.
 for (const fold of document.querySelectorAll("details[data-country]")) {
-  fold.open = fold.dataset.country === memory.read("country");
-  if (fold.open) fold.closest(".countries")?.setAttribute("open", "");
-  fold.addEventListener("toggle", () => fold.open && memory.write("country", fold.dataset.country));
+  const countries = fold.closest(".countries");
+  fold.open = fold.dataset.country === (memory.read("country") ?? (countries ? "" : homeCountry));
+  if (fold.open) countries?.setAttribute("open", "");
+  fold.querySelector("summary").addEventListener("click", () => fold.open || memory.write("country", fold.dataset.country));
 }
 
 for (const button of document.querySelectorAll("[data-print]")) {

@@ -7,7 +7,7 @@
   const places = [...document.querySelectorAll("#locations li[data-at]")].map((item) => {
     const [lat, lon] = item.dataset.at.split(" ").map(Number);
     const status = item.querySelector(".at");
-    return { item, lat, lon, isOpen: !status || status.classList.contains("open") };
+    return { item, lat, lon, isSaid: Boolean(status), isOpen: !status || status.classList.contains("open") };
   });
 
   const distance = (km) => make("span", { className: "distance" }, Near.inWords(km));
@@ -21,12 +21,13 @@
   Near.listen((from) => {
     list.hidden = nearest.hidden = !from;
     if (!from) return;
-    const far = places.map((place) => ({ ...place, km: Near.kilometres(from, place.lat, place.lon) }));
+    const far = places.map((place) => ({ ...place, km: Near.kilometres(from, ["", place.lat, place.lon]) }));
     far.sort((a, b) => a.km - b.km);
     list.replaceChildren(...far.slice(0, SHOWN).map(show));
     const first = far.find(({ isOpen }) => isOpen);
     const copies = first ? [...first.item.querySelectorAll(":scope > b, :scope > b + span")] : [];
     const words = copies.flatMap((part) => [part.cloneNode(true), ", "]);
-    nearest.replaceChildren(...(first ? [...words, distance(first.km)] : ["None of the places is open now."]));
+    const doubt = first?.isSaid ? "" : "; the record does not say whether this place is open";
+    nearest.replaceChildren(...(first ? [...words, distance(first.km), doubt] : ["None of the places is open now."]));
   });
 }

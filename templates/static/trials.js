@@ -4,6 +4,7 @@
 {
   const BATCH = 50; // rows drawn at once; more when the reader comes near the end
   const MOST_COMPARED = 4;
+  const TWO_LINES = 56; // characters of a name; a longer one, which is a title, is set small
   const YES = 0, NO = 1, WHERE = 2; // of an answer
 
   const form = document.getElementById("filter");
@@ -139,6 +140,8 @@
 
   // What is shown. Registry text only ever becomes text.
 
+  const many = (count, one, more = `${one}s`) => `${counted(count)} ${count === 1 ? one : more}`;
+  const counted = (number) => number.toLocaleString("en-US");
   const day = (iso) =>
     new Date(`${iso}T00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
   const address = (trial) => new URL(`${trial.id}/index.html`, folder).href;
@@ -165,14 +168,16 @@
 
   const extra = (text) => make("span", { className: "extra" }, text);
 
-  function cell(label, className, text) {
-    const made = make("td", { className }, text);
-    made.dataset.label = label;
+  // On a phone a cell says what it is, and one without anything to say is left out.
+  function cell(text, className, label) {
+    const made = make("td", { className: text === "–" ? `${className} none` : className }, text);
+    if (label) made.dataset.label = label;
     return made;
   }
 
   function row(trial, wanted) {
-    const link = make("a", { className: "called", href: address(trial) }, trial.name);
+    const isTitle = !trial.purpose && trial.name.length > TWO_LINES;
+    const link = make("a", { className: isTitle ? "called title" : "called", href: address(trial) }, trial.name);
     const head = make("th", { scope: "row" }, link, " ", make("span", { className: "id" }, trial.id));
     if (trial.purpose) head.append(make("span", { className: "purpose" }, trial.purpose));
     const why = reasons(trial, wanted);
@@ -183,15 +188,14 @@
       const near = distances.get(trial.id);
       head.append(extra(near ? `Nearest open location: ${near.place}, ${Near.inWords(near.km)}` : "No open location in our copy: see the registry"));
     }
-    head.append(make("span", { className: "acts" }, followButton(trial), " ", compareBox(trial)));
     return make(
       "tr", {},
-      make("td", {}, pill(trial.word, trial.group)),
+      make("td", { className: "own" }, pill(trial.word, trial.group), make("span", { className: "acts" }, followButton(trial), " ", compareBox(trial))),
       head,
-      cell("Phase", "", trial.phase),
-      cell("Ages", "", trial.ages),
-      cell("Sponsor", "c-sponsor", trial.sponsor),
-      cell("Where", "c-where", trial.where),
+      cell(trial.phase, "", "Phase"),
+      cell(trial.ages, "", "Ages"),
+      cell(trial.sponsor, "c-sponsor"),
+      cell(trial.where, "c-where"),
     );
   }
 
@@ -252,7 +256,7 @@
       drawn.tBodies[0].append(...found.slice(shown, shown + BATCH).map((trial) => row(trial, wanted)));
       shown = Math.min(shown + BATCH, found.length);
       more.hidden = shown === found.length;
-      more.textContent = `Show more (${found.length - shown})`;
+      more.textContent = `Show more (${counted(found.length - shown)})`;
     };
     more.addEventListener("click", grow);
     grow();
@@ -269,7 +273,7 @@
     else list.append(make("p", { className: "after" }, "No trials match. Remove a filter."));
     if (!unsaid.length) return;
     const word = unsaid.length === 1 ? "trial may match: its record does" : "trials may match: their records do";
-    const details = make("details", { className: "fold after" }, make("summary", {}, `${unsaid.length} more ${word} not say`));
+    const details = make("details", { className: "fold after" }, make("summary", {}, `${counted(unsaid.length)} more ${word} not say`));
     details.open = !fits.length;
     const open = () => details.children.length === 1 && details.append(...growing("Trials that may match", unsaid, wanted));
     if (details.open) open();
@@ -283,7 +287,7 @@
       inputs.forEach((input, value) => {
         const count = counts[number][value];
         const chip = input.closest("li");
-        chip.querySelector("b").textContent = count;
+        chip.querySelector("b").textContent = counted(count);
         input.parentElement.classList.toggle("chosen", input.checked);
         const isShown = count > 0 || input.checked;
         if (isShown) many++;
@@ -382,7 +386,7 @@
     found.unsaid.sort(order);
     last = found;
     const open = found.fits.filter((trial) => trial.group === "open").length;
-    document.getElementById("found").textContent = `${found.fits.length} of ${trials.length} trials${open ? `, ${open} open` : ""}`;
+    document.getElementById("found").textContent = `${counted(found.fits.length)} of ${counted(trials.length)} trials${open ? `, ${counted(open)} open` : ""}`;
     showChosen();
     showCounts(found.counts);
     draw(found);
@@ -393,7 +397,7 @@
   async function locations() {
     if (!globalThis.TRIAL_LOCATIONS) await load(form.dataset.locations);
     if (TRIAL_LOCATIONS.mark !== index.mark) throw new Error("of another night");
-    return TRIAL_LOCATIONS;
+    return { rows: TRIAL_LOCATIONS.rows, places: await Near.located(TRIAL_LOCATIONS.places) };
   }
 
   async function measure(origin) {
@@ -401,11 +405,11 @@
     nearest.hidden = nearest.disabled = !origin;
     if (origin) {
       const { places, rows } = await locations();
-      const km = places.map(([, lat, lon]) => Near.kilometres(origin, lat, lon));
+      const km = places.map((place) => Near.kilometres(origin, place));
       distances = new Map(Object.entries(rows).map(([id, own]) => {
         const best = own.reduce((a, b) => (km[b] < km[a] ? b : a));
-        return [id, { km: km[best], place: places[best][0] }];
-      }));
+        return [id, { km: km[best], place: places[best]?.[0] }];
+      }).filter(([, { place }]) => place));
       sorting.value = "nearest";
     } else {
       distances = null;
@@ -420,6 +424,7 @@
   const toggle = document.getElementById("map-toggle");
   const mapIsShown = () => toggle.getAttribute("aria-expanded") === "true";
   const mapFailed = () => map.replaceChildren(make("p", {}, "The locations could not be loaded, or are of another night. Reload the page."));
+  const LAND = { x: -340, y: -168, width: 720, height: 282 }; // what land.svg shows, in half degrees
   const SVG = "http://www.w3.org/2000/svg";
   const drawn = (name, attributes, ...children) => {
     const made = document.createElementNS(SVG, name);
@@ -431,19 +436,23 @@
   async function drawMap() {
     const { places, rows } = await locations();
     const here = new Map();
-    for (const { id } of last.fits) for (const place of rows[id] ?? []) here.set(place, (here.get(place) ?? 0) + 1);
+    for (const { id } of last.fits) for (const place of rows[id] ?? []) if (places[place]) here.set(place, (here.get(place) ?? 0) + 1);
+    if (!here.size) return map.replaceChildren(make("p", {}, "Our copy has no open location of the trials shown."));
     const countries = new Map();
-    for (const [place, count] of here) {
+    for (const [place] of here) {
       const country = places[place][0].split(", ").at(-1);
-      const [towns, trialsThere] = countries.get(country) ?? [0, new Set()];
-      countries.set(country, [towns + 1, trialsThere.add(count)]);
+      countries.set(country, (countries.get(country) ?? 0) + 1);
     }
-    const sentence = `${here.size} towns in ${countries.size} countries have an open location of the trials shown.`;
-    const dots = [...here].map(([place, count]) =>
-      drawn("circle", { cx: places[place][2] + 180, cy: 90 - places[place][1], r: 1 + Math.min(2, Math.sqrt(count) / 2) }, drawn("title", {}, `${places[place][0]}: ${count}`)));
-    const picture = drawn("svg", { viewBox: "0 5 360 145", role: "img", class: "map" }, drawn("title", {}, sentence), ...dots);
-    const perCountry = [...countries].sort((a, b) => b[1][0] - a[1][0] || byName(a[0], b[0]));
-    const body = perCountry.map(([country, [towns]]) => make("tr", {}, make("th", { scope: "row" }, country), make("td", {}, String(towns))));
+    const sentence = `${many(here.size, "town")} in ${many(countries.size, "country", "countries")} with an open location of the trials shown. The larger a dot, the more trials.`;
+    const dots = [...here].map(([place, count]) => {
+      const [town, latitude, longitude] = places[place];
+      const x = 2 * longitude < LAND.x ? 2 * longitude + 720 : 2 * longitude;
+      return drawn("circle", { cx: x, cy: -2 * latitude, r: 2 + Math.min(4, Math.sqrt(count)) }, drawn("title", {}, `${town}: ${many(count, "trial")}`));
+    });
+    const land = drawn("image", { href: form.dataset.land, ...LAND });
+    const picture = drawn("svg", { viewBox: Object.values(LAND).join(" "), role: "img", class: "map" }, drawn("title", {}, sentence), land, ...dots);
+    const perCountry = [...countries].sort((a, b) => b[1] - a[1] || byName(a[0], b[0]));
+    const body = perCountry.map(([country, towns]) => make("tr", {}, make("th", { scope: "row" }, country), make("td", {}, String(towns))));
     const head = make("tr", {}, make("th", { scope: "col" }, "Country"), make("th", { scope: "col" }, "Towns with an open location"));
     map.replaceChildren(
       make("p", {}, sentence), picture,
@@ -469,7 +478,7 @@
       ...facets,
       ["Sponsor", (trial) => trial.sponsor],
       ["Where", (trial) => trial.where],
-      ["Countries", (trial) => trial.countries.join(", ") || "Not in our copy"],
+      ["Countries", (trial) => trial.countries.join(", ") || "None listed"],
       ["Latest change", (trial) => (trial.changed ? day(trial.changed) : "None seen yet")],
     ];
     const head = make("tr", {}, make("td", {}), ...chosen.map((trial) => make("th", { scope: "col" }, make("a", { href: address(trial) }, trial.name), " ", make("span", { className: "id" }, trial.id))));
