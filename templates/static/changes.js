@@ -96,7 +96,7 @@
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", show);
     document.getElementById("more-filters").addEventListener("click", () => form.classList.add("whole"));
-    if ([...FACETS, "words"].some((key) => keys.includes(key) && valueOf(key))) form.classList.add("whole");
+    if ([...FACETS, "words", "since"].some((key) => keys.includes(key) && valueOf(key))) form.classList.add("whole");
     addEventListener("hashchange", () => {
       recall();
       show();
