@@ -209,6 +209,13 @@ def test_the_map_has_its_numbers_as_a_table(page: Page, found: Any) -> None:
     page.get_by_role("button", name="Map").click()
     expect(page.locator("#map")).to_contain_text("3 towns in 3 countries")
     expect(page.locator("#map circle")).to_have_count(3)
+    land = page.locator("#map image")  # 170 degrees west to 190 east: Boston is in its left half
+    expect(land).to_have_attribute("href", "../../static/land.svg")
+    edges = land.bounding_box()
+    boston = page.locator("#map circle", has_text="Boston").bounding_box()
+    assert edges
+    assert boston
+    assert 0.2 < (boston["x"] - edges["x"]) / edges["width"] < 0.35
     page.locator("#map summary").click()
     expect(page.locator("#map tbody tr")).to_have_count(3)
 
@@ -272,6 +279,20 @@ def test_the_nearest_first_from_a_place_that_is_typed(page: Page, found: Any) ->
     assert first_ids(page, 3) == [nct(1), nct(2), nct(3)]
     assert "Leeds" not in page.url  # where the reader is, is in no address
     assert sorted(set(loaded)) == ["locations.js", "places.js"]
+
+
+def test_of_two_places_of_a_name_the_readers_own_country_has_the_first(
+    browser: Browser, address: str
+) -> None:
+    for locale, found in (("en-GB", "United Kingdom"), ("en-US", "Pennsylvania, United States")):
+        context = browser.new_context(locale=locale, viewport={"width": 375, "height": 812})
+        page = context.new_page()
+        page.goto(address)
+        page.locator("#asked > summary").click()
+        page.locator("#near-place").fill("York")
+        page.keyboard.press("Enter")
+        expect(page.locator("#near-said")).to_have_text(f"Distances from York, {found}.")
+        context.close()
 
 
 def test_the_browsers_own_location_only_when_asked_for(

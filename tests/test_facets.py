@@ -123,6 +123,17 @@ def test_who_is_kept_out(item: str, kept_out: bool) -> None:
         assert reason.where == "exclusion 1"
 
 
+def test_a_heading_keeps_out_those_below_it() -> None:
+    sorting = sorted_("ALL", "These subtypes are not eligible:", "  T-lineage ALL", "  Ph+ ALL")
+    assert answers(sorting, B, T, PH, NOT_PH) == (YES, NO, NO, YES)
+
+
+def test_to_keep_out_some_leaves_the_others() -> None:
+    sorting = sorted_("B-precursor ALL", "No mature B-cell leukemia")
+    assert answers(sorting, B) == (YES,)
+    assert answers(sorted_("ALL", "No mature B-cell leukemia"), B) == (NOT_STATED,)
+
+
 def test_to_keep_out_who_is_not_is_to_ask_for_it() -> None:
     sorting = sorted_("ALL", out=("Not in remission",))
     assert answers(sorting, REMISSION) == (YES,)

@@ -454,7 +454,7 @@ def test_a_removed_trial_says_what_its_status_was(tmp_path: Path) -> None:
     ("number", "more", "kind"),
     [
         (9, {"statusModule__studyFirstPostDateStruct": None}, "new"),  # an id above all others
-        (9, {}, "new"),
+        (9, {}, "new"),  # likewise, whatever its date
         (2, {"statusModule__studyFirstPostDateStruct": None}, "tracked"),
         (2, {}, "tracked"),
         (2, {"statusModule__studyFirstPostDateStruct": {"date": "2026-04-20"}}, "new"),

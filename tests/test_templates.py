@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
+from monitor.pages.markdown import unbroken
 from monitor.pages.templates import Templates
 from monitor.problems import Refused
 from monitor.registry.study import Sponsor
@@ -78,3 +79,19 @@ def test_a_mistake_in_a_macro_is_told_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         Templates(tmp_path, {}, {}).macro("_parts.html", "bold", "words")
     assert refused.value.problems == ["templates/_parts.html:3: 'str object' has no attribute 'y'"]
+
+
+@pytest.mark.parametrize(
+    "name", ["CAR-T", "obe-cel", "WU-CART-007", "e-mail", "Ph-positive", "CD19-directed", "IL-2"]
+)
+def test_a_line_does_not_end_within_a_name(name: str) -> None:
+    assert unbroken(f"An {name}, & so on") == f'An <span class="whole">{name}</span>, &amp; so on'
+    html = f'<a title="{name}">x</a>'
+    assert unbroken(Markup(html)) == html  # S704: ours
+
+
+@pytest.mark.parametrize(
+    "word", ["event-free", "full-dose", "re- induction", "x-of-a-very-long-name"]
+)
+def test_a_line_may_end_within_a_plain_word(word: str) -> None:
+    assert unbroken(word) == word

@@ -323,6 +323,13 @@ def test_a_list_is_for_the_people_it_says(root: Path, header: str, message: str)
     assert f"{PAGE}:{message}" in "".join(found) or not message
 
 
+def test_a_table_that_finds_nothing_is_named(root: Path) -> None:
+    for country, is_empty in (("France", True), ("Atlantis", False)):
+        found = problems(root, f"Text.\n\n```trials\ncountry: {country}\n```")
+        message = f"{PAGE}:8: the table is empty: no trial here has country={country.lower()}"
+        assert (message in found) == is_empty, found
+
+
 def test_a_list_is_held_against_the_facets_of_its_trials(root: Path) -> None:
     words = (PROJECT / "content/vocabulary/blood-cancers.yaml").read_text("utf-8")
     words = words.replace("  acute-lymphoblastic-leukemia: |", "  leukemia: |")

@@ -1,5 +1,7 @@
 """Vocabularies: mistakes are named with their line, and another disease is content alone."""
 
+import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
+from monitor import website
 from monitor.content import schema_files
 from monitor.content.reader import read_content
 from monitor.content.vocabulary import Vocabulary, read_vocabulary
@@ -15,7 +18,8 @@ from monitor.facets import NO, NOT_STATED, YES, sort, synonyms
 from monitor.problems import Problem
 from monitor.registry.study import study_from
 from tests.records import nct, record
-from tests.trees import PROJECT, tree, vocabulary, write
+from tests.registry_server import RegistryServer
+from tests.trees import PROJECT, night, tree, vocabulary, write
 
 PATH = "content/vocabulary/example.yaml"
 
@@ -105,6 +109,7 @@ ALONE = [
     ("  - key: stage", "  - key: idh", "'idh' is a facet already"),
     ("question: When do people join?", "qestion: When?", "unknown key"),
     ("{treatment: device}", "{treatmet: device}", "there is no facet 'treatmet'"),
+    ("rules_out: new", "comes_after: gone", "'gone' is no other value of 'stage'"),
     ("      - key: back", "      - key: new", "'new' is a value of 'stage' already"),
     ("key: wildtype", "key: Wild Type", "small letters, digits and hyphens"),
     ("label: Brain tumors\n", "", "'label' is missing"),
@@ -231,6 +236,38 @@ def test_another_disease_is_content_alone(tmp_path: Path) -> None:
     assert sorting.answer("treatment", "device") == NOT_STATED
     assert sorting.reasons["idh", "mutant"][0].where == "exclusion 1"
     assert sorting.keys["idh"] == {"yes": ["wildtype"], "no": ["mutant"]}
+
+
+def test_the_site_of_another_disease_is_content_alone(tmp_path: Path) -> None:
+    """Its page, list, feeds and downloads know its facets, and nothing of them is in the code."""
+    page = "vocabulary: example\n"
+    _, problems = content(tmp_path, page)
+    assert problems == []
+    (tmp_path / "content/diseases/leukemia.md").unlink()
+    table = "```trials\ntitle: IDH-wildtype\nfilter: {idh: wildtype}\n```\n"
+    text = DISEASE.format(header=page).replace("Text.", f"Text.\n\n{table}")
+    write(tmp_path / "content/diseases/glioblastoma.md", text)
+    titles = ["Optune in IDH-wildtype glioblastoma", "A Study in IDH-mutant glioblastoma"]
+    records = (record(number, **{TITLE: title}) for number, title in enumerate(titles, 1))
+    with RegistryServer(records) as server:
+        night(tmp_path, server, "2026-05-01")
+    website.write(tmp_path, tmp_path / "site")
+
+    def made(address: str) -> str:
+        return (tmp_path / "site" / address).read_text("utf-8")
+
+    listed = [made("glioblastoma/index.html").count(title) for title in titles]
+    assert listed[0] == listed[1] + 1  # in the table, too
+    assert 'data-question="idh"' in made("glioblastoma/trials/index.html")
+    assert 'data-question="idh"' in made("glioblastoma/find/index.html")
+    feed = json.loads(made("glioblastoma/feeds/idh-wildtype/all/feed.json"))
+    assert "IDH-wildtype" in feed["title"]
+    rows = {row["nct_id"]: row for row in csv.DictReader(io.StringIO(made("data/trials.csv")))}
+    assert (rows[nct(1)]["idh"], rows[nct(2)]["idh"]) == ("wildtype", "mutant")
+    assert rows[nct(1)]["treatment"] == "device"
+    trials = json.loads(made("data/trials.json"))
+    jsonschema.validate(trials, json.loads(made("data/trials.schema.json")))
+    assert '"name": "idh"' in made("data/datapackage.json")
 
 
 def test_the_code_knows_no_disease_and_no_drug() -> None:

@@ -277,7 +277,8 @@ def test_minor_nights_are_only_in_the_twin(site: dict[str, bytes]) -> None:
 def test_the_gap_is_one_digest_and_belongs_to_the_disease(site: dict[str, bytes]) -> None:
     newest = json.loads(site["leukemia/feed.json"])["items"][0]
     assert newest["id"] == "tag:monitor.example,2026:leukemia/2026-06-01"
-    assert "1 trial changed during a gap" in newest["title"]
+    assert newest["title"].startswith("New location: New Hospital, Testville, Lemuria: ")
+    assert newest["title"].endswith(f"{nct(5)}, after a gap")
     assert "New location: New Hospital, Testville, Lemuria" in newest["content_html"]
 
 
@@ -310,7 +311,7 @@ def test_the_feed_of_a_disease_tells_the_end_of_a_trial(tmp_path: Path) -> None:
     told = [item["title"] for item in entries(site, "leukemia/")]
     assert [title.split(":")[0] for title in told] == [
         "No longer in the registry",
-        "No longer found by this site's search",
+        "Off our list",
         "Paused (was",
     ]
 
@@ -378,7 +379,8 @@ def test_a_huge_digest_is_still_delivered(tmp_path: Path) -> None:
         night(root, server, "2026-06-01")
     site = website.build(root)
     (entry,) = entries(site, "leukemia/feeds/all/")
-    assert "80 trials changed during a gap" in entry["title"]
+    assert entry["title"].endswith(", and 79 more, after a gap")
+    assert "80 trials changed during a gap" in entry["summary"]
     assert all(len(body) <= feeds.MOST_BYTES for path, body in site.items() if "feed" in path)
     address = entry["url"].removeprefix(BASE)
     page, _, anchor = address.partition("#")

@@ -55,7 +55,7 @@ SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
             "statusModule__overallStatus": "UNKNOWN",
             "statusModule__lastKnownStatus": "NOT_YET_RECRUITING",
         },
-        ["The registry no longer vouches for this status (last known: not yet recruiting)"],
+        ["Status now unknown: not confirmed for two years (last known: not yet recruiting)"],
     ),
     (
         {ENROLLMENT: {"count": 35, "type": "ESTIMATED"}},

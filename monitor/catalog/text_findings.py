@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from monitor.catalog.catalog import Catalog
 from monitor.catalog.page_status import page_doubts
 from monitor.catalog.review_status import ReviewStatus
-from monitor.catalog.selection import unknown_words
+from monitor.catalog.selection import filter_of, fragment, selected, unknown_words
 from monitor.problems import Problem
 from monitor.review import (
     Checker,
@@ -75,6 +75,10 @@ def _lists(catalog: Catalog) -> Iterator[Problem]:
             facets = disease.vocabulary.by_key if disease.vocabulary else {}
             for place, message in unknown_words(block, {k: f.by_key for k, f in facets.items()}):
                 yield Problem(path, block.line_of(*place), message)
+            wanted = filter_of(block)
+            if view.trials and wanted and not selected(block, view.trials, {}, disease.slug):
+                message = f"the table is empty: no trial here has {fragment(wanted)}"
+                yield Problem(path, block.line, message)
 
 
 def _statements(catalog: Catalog) -> Iterator[Problem]:

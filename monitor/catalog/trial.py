@@ -22,21 +22,28 @@ from monitor.text import capitalized, cut, many
 LONGEST = 110  # characters of an entry's title, so that a phone and a list show all of it
 SHORTEST_NAME = 32  # of these are the trial's name, where what happened is long
 
-_COMMON = re.compile(
-    r"^(?:(?:an?|the|open[- ]label|single[- ]arm|multi-?cent(?:er|re)|randomi[sz]ed|pilot|"
-    r"clinical|phase [0-9i]+(?:[ab/-]+[0-9i]*)*,?) )*(?:study|trial)"
-    r"(?: of of| of| to| comparing| testing| evaluating)? "
-    r"(?:(?:the|learn more about|learn about|evaluate|assess|investigate|compare|test|study|"
-    r"determine|and|of|safety|efficacy|tolerability|medicines?|called|how|effects?)[, ]+)*",
+_QUALIFIER = (
+    r"(?:open[- ]label|(?:single|two)[- ](?:arm|group)|international"
+    r"|(?:single|multi)[- ]?(?:cent(?:er|re)|national)|(?:non-?)?randomi[sz]ed"
+    r"|double[- ]blind(?:ed)?|placebo[- ]controlled|and)"
+)
+_OPENING = re.compile(
+    rf"(?:An?\s|The\s)?(?:{_QUALIFIER}[,\s]+)*(?:[\w/,-]+\s){{0,4}}?"
+    r"(?:Study|Trial|Evaluation|Comparison|Efficacy)\s"
+    r"(?:Of|To|Testing|Evaluating|Comparing|Investigating|Assessing|In Which|That)\b"
+    r"(?:\s(?:of|Learn More About|Learn About|Investigate|Evaluate|Assess|Compare|Determine|Test"
+    r"|the|(?:Study )?Medicine Called|Study Medicine|Combination of|Efficacy|Safety|and|Use of"
+    r"|Effects?|Feasibility|Tolerability|Addition of),?)*\s+(?=\S)",
     re.IGNORECASE,
 )
-"""How titles begin that say nothing of one trial: "A Phase 1 Study to Evaluate the Safety of"."""
+"""How titles begin that first say "A Study to Evaluate the Safety and Efficacy of"."""
 
 
 def gist(title: str) -> str:
-    """A title from where it says what no other trial's says."""
-    rest = _COMMON.sub("", title)
-    return capitalized(rest) if len(rest) > len(title) // 3 else title
+    """Return a title from where it begins to say what no other trial's says."""
+    found = _OPENING.match(title)
+    rest = title[found.end() :] if found else ""
+    return capitalized(rest) if len(rest) > 8 else title
 
 
 @dataclass(frozen=True)

@@ -500,7 +500,7 @@ def _left(change: Change) -> Message:
     still = "It is still in the registry, and this site's search was not edited."
     if change.new:
         return Message(f"Now found only by the search for {_searches(change.new)}", (line(still),))
-    return Message("No longer found by this site's search", (line(still),))
+    return Message("Off our list: no longer found by our search", (line(still),))
 
 
 def _searches(slugs: list[str]) -> str:

@@ -138,6 +138,17 @@ def is_refused(words: str, end: int, last: int) -> bool:
     return bool(_REFUSED_AFTER.match(words, end, last))
 
 
+_BARS = _compiled(r"""
+    \b(?:not (?:be )?(?:allowed|eligible|permitted|enrolled)|ineligible|excluded)
+    (?: (?:from|for|in) (?:the|this) (?:study|trial|protocol))?:$
+""")
+
+
+def bars(words: str) -> bool:
+    """Whether a heading says that those below it cannot join: "… are not eligible:"."""
+    return bool(_BARS.search(words))
+
+
 def is_history(words: str, first: int, start: int) -> bool:
     """Whether a state is one that people were in before, or might come into."""
     return bool(_HISTORY.search(words[max(first, start - 60) : start]))

@@ -63,7 +63,8 @@ def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evid
             continue
         if read.passage.kind in (CONDITION, KEYWORD) and _is_of_another_disease(read):
             continue
-        beside = below[id(read.above[-1])] if read.above else []
+        is_listed = bool(read.above) and not _is_barred(read)
+        beside = below[id(read.above[-1])] if is_listed else []
         is_one = bool(read.above) and _is_one_of_several(read)
         for said, kind, each in _of_passage(read, words):
             key = said.label.key
@@ -131,6 +132,11 @@ def _is_one_of_several(read: Read) -> bool:
     if read.found.is_ours:
         return any(above.found.is_ours for above in several)
     return bool(several)
+
+
+def _is_barred(read: Read) -> bool:
+    """Whether it stands below a heading that says that these people cannot join."""
+    return any(language.bars(above.passage.words) for above in read.above)
 
 
 def _is_of_another_disease(read: Read) -> bool:
@@ -207,10 +213,12 @@ _CLOSE = 20  # letters before a phrase in which a denial is meant for it, and no
 
 def _joins(read: Read, said: Said, first: int, last: int) -> tuple[str, bool]:
     """(whether those of whom the phrase is true can join, whether that is said of all)."""
-    if read.passage.kind == EXCLUSION:
+    if read.passage.kind == EXCLUSION or _is_barred(read):
         return _is_kept_out(read, said, first)
     words, start, end = read.passage.words, said.start, said.end
     if language.is_denied(words, first, start, end):
+        if said.label.role == PART:
+            return "", False  # "no mature B-cell leukemia" leaves the others of them
         # "Without lesions, measurable disease of the marrow" is said of some.
         is_close = language.is_denied(words, first, start, end, reach=_CLOSE)
         return (NO, True) if is_close or said.label.role != CONTRARY else ("", False)

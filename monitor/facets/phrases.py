@@ -50,10 +50,9 @@ class Phrases(Generic[Label]):
         texts: dict[tuple[str, Label], set[str]] = defaultdict(set)
         for phrase, label in phrases:
             for text in _expanded(phrase, lists):
-                for start in _spellings(_first(text)):
-                    texts[start, label].add(text)
+                texts[_first(text), label].add(text)
         self._entries: dict[str, list[_Entry[Label]]] = defaultdict(list)
-        for (start, label), group in texts.items():
+        for (first, label), group in texts.items():
             sources = {pattern(text, lists, has_plural=is_noun(label)) for text in group}
             longest = sorted(sources, key=lambda source: (-len(source), source))
             exact = {text.lower() for text in group if _ABBREVIATION.fullmatch(text)}
@@ -64,7 +63,8 @@ class Phrases(Generic[Label]):
                 frozenset(exact),
                 frozenset().union(*needed) if all(needed) else frozenset(),
             )
-            self._entries[start].append(entry)
+            for start in _spellings(first):
+                self._entries[start].append(entry)
 
     def find(self, text: str) -> list[Match[Label]]:
         """Every phrase in a text, as they begin."""

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from monitor.catalog import Trial
+from monitor.catalog import Trial, gist
 from monitor.pages import marks
 from monitor.pages.marks import Pill
 from monitor.registry import Location, Study, terms
@@ -46,24 +46,11 @@ def row(trial: Trial) -> Row:
     )
 
 
-_OPENERS = re.compile(
-    r"(?:An?\s|The\s)?(?:[\w/,-]+\s){0,4}?(?:Study|Trial|Evaluation|Comparison|Efficacy)\s"
-    r"(?:Of|To|Testing|Evaluating|Comparing|Investigating|Assessing|In Which|That)\b"
-    r"(?:\s(?:of|Learn More About|Learn About|Investigate|Evaluate|Assess|Compare|Determine|Test"
-    r"|the|(?:Study )?Medicine Called|Study Medicine|Combination of|Efficacy|Safety|and|Use of"
-    r"|Effects?|Feasibility|Tolerability|Addition of))*\s+(?=\S)",
-    re.IGNORECASE,
-)
-"""How titles begin that first say "A Study to Evaluate the Safety and Efficacy of"."""
-
-
 def name_of(trial: Trial, longest: int = NAME) -> str:
     """Return what people call a trial, else its title from where it begins to say something."""
     if trial.known_as:
         return shortened(trial.known_as, longest)
-    found = _OPENERS.match(trial.title)
-    rest = trial.title[found.end() :] if found else trial.title
-    return shortened(capitalized(rest) if len(rest) > 8 else trial.title, longest)
+    return shortened(gist(trial.title), longest)
 
 
 def purpose(trial: Trial) -> str:
@@ -124,7 +111,7 @@ def where(trial: Trial) -> str:
     """Return how many of its places are open, and where; of a record without any, that."""
     study = trial.study
     if study is None or not study.locations:
-        return "Not in our copy"
+        return "No places listed"
     if not (trial.is_open and any(place.status for place in study.locations)):
         return f"{many(len(study.locations), 'place')}, {in_countries(study.locations)}"
     places = [place for place in study.locations if terms.status(place.status).is_open]

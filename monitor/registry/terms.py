@@ -141,7 +141,7 @@ STATUSES: dict[str, Status] = {
             term="Unknown status",
             meaning="not confirmed by the sponsor for a long time",
             joining="Status now unknown: not confirmed for two years.",
-            news="The registry no longer vouches for this status",
+            news="Status now unknown: not confirmed for two years",
             group="unknown",
         ),
         Status(

@@ -478,7 +478,7 @@
       ...facets,
       ["Sponsor", (trial) => trial.sponsor],
       ["Where", (trial) => trial.where],
-      ["Countries", (trial) => trial.countries.join(", ") || "Not in our copy"],
+      ["Countries", (trial) => trial.countries.join(", ") || "None listed"],
       ["Latest change", (trial) => (trial.changed ? day(trial.changed) : "None seen yet")],
     ];
     const head = make("tr", {}, make("td", {}), ...chosen.map((trial) => make("th", { scope: "col" }, make("a", { href: address(trial) }, trial.name), " ", make("span", { className: "id" }, trial.id))));
