@@ -100,6 +100,14 @@ _HEDGE = re.compile(
 )
 _SENTENCE = re.compile(r"[^.?!\n]*(?:\n(?!\s*\n|[-#])[^.?!\n]*)*[.?!]?")
 
+_EXPERT = r"(?:physicians?|doctors?|oncologists?|ha?ematologists?|clinicians?|specialists?)"
+_OURS = r"(?:this|our|these) (?:web)?(?:site|pages?|texts?|descriptions?|guides?)"
+_REVIEWED = re.compile(
+    rf"\b{_EXPERT}\s+(?:\w+\s+){{0,3}}(?:reviewed|checked|approved|read|wrote|written)\s+{_OURS}\b"
+    rf"|\b{_OURS}\s+(?:\w+\s+){{0,3}}(?:reviewed|checked|approved|read|written)\s+by\s+(?:\w+\s+)?"
+    rf"{_EXPERT}\b|\bmedically\s+reviewed\b",
+    re.IGNORECASE,
+)
 _TYPED = re.compile(
     r"\b(?:(?:early[- ])?phase\s+(?:[0-4](?:\s*/\s*[0-4])?|I{1,3}|IV)\b"
     r"|recruit\w*|(?:is|are|now|currently|still|already|not\s+yet)\s+(?:open|closed|enroll?ing|"
@@ -120,6 +128,20 @@ def effects(whole: str) -> Found:
             yield (
                 ours.count("\n", 0, found.start()),
                 f"{' '.join(found[0].split())!r} promises: say what is asked, or what was measured",
+            )
+
+
+def reviewers(whole: str) -> Found:
+    """Sentences that say of a physician that he or she read this site: nobody did."""
+    ours = _NOT_OURS.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), whole)
+    for found in _REVIEWED.finditer(ours):
+        sentence = next(
+            each for each in _SENTENCE.finditer(ours) if each.start() <= found.start() < each.end()
+        )
+        if not _HEDGE.search(sentence[0][: found.start() - sentence.start()]):
+            yield (
+                ours.count("\n", 0, found.start()),
+                f"{' '.join(found[0].split())!r}: no physician reviewed this site",
             )
 
 
