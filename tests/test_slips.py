@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from monitor.content import swapped
-from monitor.content.markdown_checks import reviewers
+from monitor.content import Text, swapped
+from monitor.content.front_matter import read_header
+from monitor.content.markdown_checks import characters, check, reviewers
+from monitor.content.schema import TrialHeader
+from monitor.problems import Problem
 from monitor.review.denials import came, went
 from monitor.review.meanings import crossed, exchanged, foreign, mistaken, turned
 from monitor.review.rivals import rivals
@@ -165,3 +168,63 @@ REVIEWED = {
 @pytest.mark.parametrize(("text", "is_told"), REVIEWED.items())
 def test_nobody_is_said_to_have_reviewed_the_site(text: str, is_told: bool) -> None:
     assert bool([*reviewers(text)]) == is_told
+
+
+TYPED = {
+    "an id in small letters": ("See nct99000001.", "'nct99000001' is not an NCT id"),
+    "an id with a dash": ("See NCT–99000001.", "is not an NCT id"),
+    "a letter of another alphabet": ("See N\u0421T99000001.", "holds a Cyrillic letter"),
+    "a heading without a space": ("##A heading", "a heading has a space"),
+    "a list with dashes": ("Text.\n\n– One\n– Two", "begins with a hyphen, not –"),
+    "a line of hyphens": ("A heading\n---", "--- stands around the header alone"),
+    "a table": ("| a | b |\n|---|---|\n| c | d |", "tables are not used here"),
+    "a link turned round": ("See (about)[/about/].", "the words stand in [ ]"),
+    "a note turned round": ("It is so.^[pdq-all]", "is an unclosed note"),
+    "a fence of two ticks": ("``trials\nNCT99000001\n``", "begins with three ticks"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), TYPED.values(), ids=TYPED.keys())
+def test_what_an_editor_mistypes_is_told_once(text: str, message: str) -> None:
+    problems: list[Problem] = []
+    check(Text(text, "x.md", 1), problems, has_lists=True, longest=1_000)
+    found = [one.message for one in problems] + [said for _, said in characters(text)]
+    told = [one for one in found if message in one]
+    assert len(told) == (2 if "– One" in text else 1), found
+    assert len(found) == len(told)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A sentence\n– with an aside – that goes on.",
+        "See https://x.example/nct99000001 and [it](/trials/NCT99000001/).",
+        "It is x | y, and α-helix.",
+        "[^meddatax-nct99000001-2025]",
+    ],
+)
+def test_what_only_looks_mistyped_may_stand(text: str) -> None:
+    problems: list[Problem] = []
+    check(Text(text, "x.md", 1), problems, has_lists=True, longest=1_000)
+    assert [*problems, *characters(text)] == []
+
+
+HEADERS = {
+    "a comment that was none": ("short_name: Trial #1", 1, "what stands behind # is left out"),
+    "no space behind a colon": ("summary: A\nshort_name:B\nsources: [c]", 2, "a space belongs"),
+    "a sign that YAML knows": ("summary: @home", 1, "a value that begins with @ goes in quotes"),
+}
+
+
+@pytest.mark.parametrize(("text", "line", "message"), HEADERS.values(), ids=HEADERS.keys())
+def test_a_header_that_yaml_reads_otherwise_is_told(text: str, line: int, message: str) -> None:
+    problems: list[Problem] = []
+    read_header(text, "x.md", 1, TrialHeader, problems)
+    assert any(one.line == line and message in one.message for one in problems), problems
+
+
+@pytest.mark.parametrize("text", ["summary: A  # why", "summary: a#b", 'summary: "A #1"'])
+def test_a_comment_may_stand_behind_a_value(text: str) -> None:
+    problems: list[Problem] = []
+    read_header(text, "x.md", 1, TrialHeader, problems)
+    assert problems == []

@@ -1,6 +1,7 @@
 """What people write: read and checked."""
 
 from monitor.content.claims import (
+    ABOUT_PEOPLE,
     LIFE,
     MIXED,
     NOTHING,
@@ -36,6 +37,7 @@ from monitor.content.trials_block import TrialsBlock
 from monitor.content.vocabulary import PERSON, TREATMENT, Facet, Value, Vocabulary, plain
 
 __all__ = [
+    "ABOUT_PEOPLE",
     "DATE",
     "LIFE",
     "MIXED",

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from monitor.content import (
+    ABOUT_PEOPLE,
     LIFE,
     MIXED,
     NOTHING,
@@ -38,7 +39,7 @@ def unclaimed(
     if claims is None:
         yield "the description has no `claims`: what its summary says is held against the record"
         claims = Claims()
-    for words in vocabularies:
+    for words in () if _has_odd_words(claims, vocabularies) else vocabularies:
         yield from _people(summary, claims, words)
     yield from _ages(summary, claims)
     yield from _drugs(summary, claims, names, vocabularies)
@@ -49,6 +50,14 @@ def unclaimed(
         yield f"{found[0]!r} needs the claim line: [relapsed or refractory]"
     if found := _APPROVED.search(summary):
         yield f"{found[0]!r}: an approval belongs in the text, with its source"
+
+
+def _has_odd_words(claims: Claims, vocabularies: Sequence[Vocabulary]) -> bool:
+    """Whether a claim about people is a word that nobody knows: that is told by itself."""
+    return any(
+        claim in ABOUT_PEOPLE and not any(claimed_value(claim, value, one) for one in vocabularies)
+        for claim, value, _ in statements(claims)
+    )
 
 
 def _people(summary: str, claims: Claims, words: Vocabulary) -> Iterator[str]:
