@@ -43,7 +43,7 @@ _NOTE_OPEN = re.compile(
 )
 _HEADING = re.compile(r"^(#|#{5,})\s")
 _HEADING_CLOSE = re.compile(r"^#{2,6}[^#\s]")
-_RULE = re.compile(r"\s*(?:-{3,}|={3,}|\*{3,}|_{3,})\s*$")
+_RULE = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,})\s*$")
 _ROW = re.compile(r"\s*\|.*\|\s*$")
 _DASH = re.compile(r"\s*[–—]\s+\S")
 
@@ -123,7 +123,7 @@ _TYPED = re.compile(
     r"completed|terminated|suspended|withdrawn|paused|halted|stopped)\b|open\s+(?:now|to\s+new)\b)",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(r"</?[a-z]+>|\*\*|(?<!\w)\*\w[^*\n]*\*|__|`|\]\(|^#{1,6} |\[\^")
+_MARKUP = re.compile(r"</?(?:b|i|em|strong|sup|sub|br|p)>|\*\*|(?<!\w)\*\w[^*\n]*\*|__|`|\]\(|^#{1,6} |\[\^")
 
 
 def effects(whole: str) -> Found:
