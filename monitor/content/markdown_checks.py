@@ -123,7 +123,10 @@ _TYPED = re.compile(
     r"completed|terminated|suspended|withdrawn|paused|halted|stopped)\b|open\s+(?:now|to\s+new)\b)",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(r"</?(?:b|i|em|strong|sup|sub|br|p)>|\*\*|(?<!\w)\*\w[^*\n]*\*|__|`|\]\(|^#{1,6} |\[\^")
+_MARKUP = re.compile(
+    r"</?(?:b|i|em|strong|sup|sub|br|p)>"
+    r"|\*\*|(?<!\w)\*\w[^*\n]*\*|__|`|\]\(|^#{1,6} |\[\^"
+)
 
 
 def effects(whole: str) -> Found:
