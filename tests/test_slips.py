@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 
-from monitor.content import Text, swapped
+from monitor.content import Claims, Text, swapped
 from monitor.content.front_matter import read_header
 from monitor.content.markdown_checks import characters, check, reviewers
 from monitor.content.schema import TrialHeader
+from monitor.facets import Sorting
 from monitor.problems import Problem
+from monitor.review import misplaced
 from monitor.review.denials import came, went
 from monitor.review.meanings import crossed, exchanged, foreign, mistaken, turned
 from monitor.review.rivals import rivals
+from tests.trees import vocabulary
 
 Check = Callable[..., Iterator[Any]]
 
@@ -228,3 +231,14 @@ def test_a_comment_may_stand_behind_a_value(text: str) -> None:
     problems: list[Problem] = []
     read_header(text, "x.md", 1, TrialHeader, problems)
     assert problems == []
+
+
+def test_a_list_for_people_in_remission_takes_no_trial_that_claims_relapse_alone() -> None:
+    words = vocabulary()
+    relapsed = Claims(line=("relapsed or refractory",))
+    both = Claims(line=("relapsed or refractory", "in remission"))
+    assert "claims relapsed-refractory" in misplaced(
+        "in-remission", None, Sorting(), relapsed, words
+    )
+    assert misplaced("in-remission", None, Sorting(), both, words) == ""
+    assert misplaced("relapsed-refractory", None, Sorting(), relapsed, words) == ""
