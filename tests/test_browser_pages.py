@@ -37,6 +37,7 @@ SOURCES = """paper:
   url: https://paper.example/x
   year: 2025
   read: 2026-05-01
+  says: [The lines are 0555 010 020 and 1-555-010-0300.]
 """
 
 

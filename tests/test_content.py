@@ -250,6 +250,12 @@ BAD = {
         5,
         "'buk' is no key",
     ),
+    "a number that its source does not have": (
+        "content/helplines.yaml",
+        HELPLINES,
+        3,
+        "1-800-422-6237 stands in no `says` line of its source",
+    ),
     "a number in letters": (
         "content/helplines.yaml",
         HELPLINES.replace("1-800-422-6237", "1-800-4-CANCER"),
@@ -350,6 +356,12 @@ BAD = {
     ),
     "a source of no year": (SOURCES_FILE, SOURCES.replace("2026\n  url", "MMXX\n  url"), 4, "year"),
     "a key with a capital": (SOURCES_FILE, SOURCES.replace("book:", "Book:", 1), 1, "is no key:"),
+    "an address of another source": (
+        SOURCES_FILE,
+        SOURCES + SOURCES.replace("book:", "other:", 1).replace("A book", "A paper"),
+        9,
+        "'other' has the address of 'book', in line 1",
+    ),
     "a source twice": (SOURCES_FILE, SOURCES + SOURCES.replace("book:", "same:", 1), 9, "the same"),
     "praise in a source": (SOURCES_FILE, SOURCES.replace("85%", "Impressive 85%"), 8, "is praise"),
     "a copied description": (
@@ -525,7 +537,7 @@ def test_a_list_can_say_whom_it_is_for_and_fill_itself(tmp_path: Path) -> None:
 
 def test_guides_and_helplines_are_read(tmp_path: Path) -> None:
     root = tree(tmp_path)
-    write(root / SOURCES_FILE, SOURCES)
+    write(root / SOURCES_FILE, f"{SOURCES}    - The number is 1-800-422-6237.\n")
     write(root / "content/guides/leukemia.md", f"---\n---\n## A chapter\n\nSee {nct(1)}.[^book]\n")
     write(root / "content/helplines.yaml", HELPLINES)
     problems: list[Problem] = []

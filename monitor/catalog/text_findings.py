@@ -13,6 +13,7 @@ from monitor.catalog.catalog import Catalog
 from monitor.catalog.page_status import page_doubts
 from monitor.catalog.review_status import ReviewStatus
 from monitor.catalog.selection import filter_of, fragment, selected, unknown_words
+from monitor.content import TrialText
 from monitor.problems import Problem
 from monitor.review import (
     Checker,
@@ -55,13 +56,20 @@ def _summaries(catalog: Catalog) -> Iterator[Problem]:
     for text in catalog.content.trials.values():
         header = text.header
         line = text.lines.get(("summary",), 0)
-        for message in unclaimed(
-            header.summary, header.short_name, header.claims, names, vocabularies
-        ):
-            yield Problem(text.text.path, line, message)
+        if _is_whole(text):
+            for message in unclaimed(
+                header.summary, header.short_name, header.claims, names, vocabularies
+            ):
+                yield Problem(text.text.path, line, message)
         if header.claims:
             for place, message in conflicts(text.text, header.claims, vocabularies):
                 yield Problem(text.text.path, place, message)
+
+
+def _is_whole(text: TrialText) -> bool:
+    """Whether each claim that is written was read; a misspelt one is told by itself."""
+    written = {place[1] for place in text.lines if len(place) > 1 and place[0] == "claims"}
+    return all(getattr(text.header.claims, str(name), None) for name in written)
 
 
 def _lists(catalog: Catalog) -> Iterator[Problem]:

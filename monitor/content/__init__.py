@@ -2,6 +2,7 @@
 
 from monitor.content.addresses import ADDRESSES
 from monitor.content.claims import (
+    ABOUT_PEOPLE,
     LIFE,
     MIXED,
     NOTHING,
@@ -19,6 +20,7 @@ from monitor.content.figures import (
     SHARE,
     Figure,
     Known,
+    agree,
     figures,
     known,
     strayed,
@@ -37,6 +39,7 @@ from monitor.content.trials_block import TrialsBlock
 from monitor.content.vocabulary import PERSON, TREATMENT, Facet, Value, Vocabulary, plain
 
 __all__ = [
+    "ABOUT_PEOPLE",
     "ADDRESSES",
     "DATE",
     "LIFE",
@@ -75,6 +78,7 @@ __all__ = [
     "Value",
     "Vocabulary",
     "address",
+    "agree",
     "claimed_span",
     "claimed_value",
     "figures",

@@ -78,6 +78,11 @@ def read_header(
         opened = error.context in _OPENED  # what is not closed is told where it begins
         mark = error.context_mark if opened else error.problem_mark or error.context_mark
         line = mark.line if mark else 0
+        above = text.split("\n")[:line]
+        if not opened and above and _CLOSE.match(above[-1]):
+            message = "a space belongs behind the colon"
+            problems.append(Problem(path, first_line + line - 1, message))
+            return None
         problems.append(Problem(path, first_line + line, _not_yaml(text, line, error)))
         return None
     except (yaml.YAMLError, RecursionError) as error:
@@ -85,6 +90,10 @@ def read_header(
         return None
     lines = {} if lines is None else lines
     lines[()] = first_line
+    for number, row in enumerate(text.split("\n"), first_line):
+        if cut := _CUT.match(row):
+            message = f"what stands behind # is left out, {cut[1]!r}: put the value in quotes"
+            problems.append(Problem(path, number, message))
     value = _plain(node, path, first_line, (), lines, problems)
     value = {} if value is None else value
     named: set[Place] = set()
@@ -118,6 +127,9 @@ def _left_out(value: Any, found: Mapping[str, Any]) -> bool:
     return True
 
 
+_CUT = re.compile(r"\s*(?:- )?[\w-]+:\s(?:[^\"'\[{|>]*\s)?(#[^\s#].*)")  # "name: #1 in it"
+_CLOSE = re.compile(r"\s*[a-z_]+:[^\s:/]")
+_SIGN = re.compile(r"\s*(?:- )?(?:[\w-]+:\s+)?([@`%&*!])")
 _OPENED = frozenset(
     {
         "while parsing a flow sequence",
@@ -160,6 +172,8 @@ def _not_yaml(text: str, line: int, error: yaml.MarkedYAMLError) -> str:
     if error.context in _OPENED:
         mark = row[error.context_mark.column] if error.context_mark else ""
         return f"{mark} is opened here and not closed"
+    if found := _SIGN.match(row):
+        return f"a value that begins with {found[1]} goes in quotes"
     said = f"is not YAML: {error.problem or error.context}"
     if re.match(r"\s*[\w ]+:\s.*:\s", row):
         return f"{said}. A text with a colon in it goes in quotes, or on a line of its own below >-"
@@ -237,6 +251,8 @@ def _message(found: Mapping[str, Any], place: Place, known: set[str]) -> str:
         close = get_close_matches(str(place[-1]), known, 1)
         meant = f": is {close[0]!r} meant?" if close else f"; known are {', '.join(sorted(known))}"
         return f"unknown key {name!r}{meant}"
+    if kind == "string_pattern_mismatch" and name.endswith("phone"):
+        return f"{name!r}: {found['input']!r} is no number as people dial it: digits and spaces"
     if kind in ("missing", "missing_argument"):
         return f"{name!r} is missing"
     if kind == "literal_error":
@@ -258,7 +274,7 @@ _PLAIN = {
     "tuple_type": "expects a list, each item behind a hyphen",
     "string_type": "expects a text",
     "string_too_short": "is empty",
-    "string_pattern_mismatch": "is not an address that begins with https://",
+    "string_pattern_mismatch": "is not written as it has to be: see docs/editing.md",
     "int_parsing": "is not a whole number",
 }
 """What is wrong, in the words of a person who writes YAML."""

@@ -1,5 +1,6 @@
 """content/helplines.yaml: whom to call or write to, by country and disease."""
 
+import re
 from typing import Annotated
 
 from monitor.content.front_matter import (
@@ -12,7 +13,7 @@ from monitor.content.front_matter import (
     model,
     read_header,
 )
-from monitor.content.sources import Address, Citation, Keys, citations
+from monitor.content.sources import Address, Citation, Keys, Sources, citations
 from monitor.problems import Problem
 
 EVERYBODY = "all"
@@ -50,7 +51,12 @@ class Helpline:
 
 
 def read_helplines(
-    text: str, path: str, slugs: frozenset[str], problems: list[Problem], cited: list[Citation]
+    text: str,
+    path: str,
+    slugs: frozenset[str],
+    sources: Sources,
+    problems: list[Problem],
+    cited: list[Citation],
 ) -> tuple[Helpline, ...]:
     """The helplines in the YAML `text`; `cited` learns what they cite."""
     lines: dict[Place, int] = {}
@@ -61,4 +67,18 @@ def read_helplines(
             if slug not in (EVERYBODY, *slugs):
                 message = f"{slug!r} is no disease here: {', '.join((EVERYBODY, *sorted(slugs)))}"
                 problems.append(Problem(path, lines[index, "for"], message))
+        if not _is_read(helpline, sources):
+            message = f"{helpline.phone} stands in no `says` line of its source"
+            problems.append(Problem(path, lines[index, "phone"], message))
     return helplines
+
+
+def _is_read(helpline: Helpline, sources: Sources) -> bool:
+    """Whether the number stands in a source; one that is not known is another problem."""
+    known = [sources.by_key[key] for key in helpline.source if key in sources.by_key]
+    number = _digits(helpline.phone)
+    return not known or any(number in _digits(line) for each in known for line in each.says)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9]", "", text)

@@ -23,20 +23,29 @@ class Text:
     first_line: int  # of the Markdown in its file
 
 
+_FEW_TICKS = re.compile(r"\s*`{1,2}\s*trials\s*$")
 _FENCE = re.compile(r"^(?P<fence>`{3,}|~{3,})\s*(?P<info>\S*)\s*$")
 _TAG = re.compile(r"<(?!https?://|mailto:)[A-Za-z/!?][^>]*>?")
 _NOTE = re.compile(r"\s{0,3}\[\^(?P<name>[^\]]+)\]:")
 _CODE = re.compile(r"`[^`]*`")
-NCT_LIKE = re.compile(r"\bNCT[- ]?[0-9OIl]+\b")
+NCT_LIKE = re.compile(r"(?<![\w/-])(?:NCT|Nct|nct)[-–— ]?[0-9OIl]{3,}\b|\bNCT[-–— ]?[0-9OIl]+\b")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffe\uffff]")
 _INVISIBLE = re.compile("[\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u2064\u2066-\u206f\ufeff]")
+_CYRILLIC = re.compile("[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z0-9]")
 _MERGE = re.compile(r"<{7}|>{7}|={7}$|\|{7}")
 _BULLET = re.compile(r"\s*[•·▪◦‣●○∙]\s")
 _LINK_OPEN = re.compile(r"\[(?!\^)[^\]\[]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?=$|[\s\]])")
+_LINK_TURNED = re.compile(r"\([^()]+\)\[(?:https?://|/)[^\]\s]*\]")
 _LINK_APART = re.compile(r"\[(?!\^)[^\]\[]+\]\s+\((?:https?://|/)[^)]*\)")
 _LINK_NO_END = re.compile(r"\[(?!\^)[^\]\[]*\((?:https?://|/)[^)\s]*\)")
-_NOTE_OPEN = re.compile(r"\[\s*\^[^\]\s]*(?=\s|$)|(?<!\[)\^[a-z0-9][a-z0-9-]*\]|\[[a-z0-9-]+\^\]")
+_NOTE_OPEN = re.compile(
+    r"\^\[[a-z0-9-]+\]|\[\s*\^[^\]\s]*(?=\s|$)|(?<!\[)\^[a-z0-9][a-z0-9-]*\]|\[[a-z0-9-]+\^\]"
+)
 _HEADING = re.compile(r"^(#|#{5,})\s")
+_HEADING_CLOSE = re.compile(r"^#{2,6}[^#\s]")
+_RULE = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,})\s*$")
+_ROW = re.compile(r"\s*\|.*\|\s*$")
+_DASH = re.compile(r"\s*[–—]\s+\S")
 
 
 LONGEST = 60_000  # characters of a text: the page of a disease is the longest there is
@@ -100,13 +109,24 @@ _HEDGE = re.compile(
 )
 _SENTENCE = re.compile(r"[^.?!\n]*(?:\n(?!\s*\n|[-#])[^.?!\n]*)*[.?!]?")
 
+_EXPERT = r"(?:physicians?|doctors?|oncologists?|ha?ematologists?|clinicians?|specialists?)"
+_OURS = r"(?:this|our|these) (?:web)?(?:site|pages?|texts?|descriptions?|guides?)"
+_REVIEWED = re.compile(
+    rf"\b{_EXPERT}\s+(?:\w+\s+){{0,3}}(?:reviewed|checked|approved|read|wrote|written)\s+{_OURS}\b"
+    rf"|\b{_OURS}\s+(?:\w+\s+){{0,3}}(?:reviewed|checked|approved|read|written)\s+by\s+(?:\w+\s+)?"
+    rf"{_EXPERT}\b|\bmedically\s+reviewed\b",
+    re.IGNORECASE,
+)
 _TYPED = re.compile(
     r"\b(?:(?:early[- ])?phase\s+(?:[0-4](?:\s*/\s*[0-4])?|I{1,3}|IV)\b"
     r"|recruit\w*|(?:is|are|now|currently|still|already|not\s+yet)\s+(?:open|closed|enroll?ing|"
     r"completed|terminated|suspended|withdrawn|paused|halted|stopped)\b|open\s+(?:now|to\s+new)\b)",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(r"\*\*|(?<!\w)\*\w[^*\n]*\*|__|`|\]\(|^#{1,6} |\[\^")
+_MARKUP = re.compile(
+    r"</?(?:b|i|em|strong|sup|sub|br|p)>"
+    r"|\*\*|(?<!\w)\*\w[^*\n]*\*|__|`|\]\(|^#{1,6} |\[\^"
+)
 
 
 def effects(whole: str) -> Found:
@@ -120,6 +140,20 @@ def effects(whole: str) -> Found:
             yield (
                 ours.count("\n", 0, found.start()),
                 f"{' '.join(found[0].split())!r} promises: say what is asked, or what was measured",
+            )
+
+
+def reviewers(whole: str) -> Found:
+    """Sentences that say of a physician that he or she read this site: nobody did."""
+    ours = _NOT_OURS.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), whole)
+    for found in _REVIEWED.finditer(ours):
+        sentence = next(
+            each for each in _SENTENCE.finditer(ours) if each.start() <= found.start() < each.end()
+        )
+        if not _HEDGE.search(sentence[0][: found.start() - sentence.start()]):
+            yield (
+                ours.count("\n", 0, found.start()),
+                f"{' '.join(found[0].split())!r}: no physician reviewed this site",
             )
 
 
@@ -144,6 +178,8 @@ def characters(whole: str) -> Found:
             yield number, "holds a control character"
         if hidden := _INVISIBLE.search(line):
             yield number, _invisible(line, hidden)
+        if _CYRILLIC.search(line):
+            yield number, "holds a Cyrillic letter that looks like ours: type the word there anew"
         if _MERGE.match(line) and (line[0] in "<>|" or _is_merge(whole)):
             yield (
                 number,
@@ -229,6 +265,9 @@ def outside_fences(markdown: str) -> Iterator[tuple[int, str]]:
 
 
 def _fences(markdown: str) -> Found:
+    for number, line in outside_fences(markdown):
+        if _FEW_TICKS.match(line):
+            yield number, "a list of trials begins with three ticks: ```trials"
     for start, word, _ in fenced(markdown):
         if word == OPEN:
             yield start, "this block is not closed: ``` belongs on a line of its own below the ids"
@@ -236,9 +275,23 @@ def _fences(markdown: str) -> Found:
             yield start, "a fence (```) is for lists of trials: ```trials, the ids, and ``` again"
 
 
-def _bullets(markdown: str) -> Found:
+def _rows(markdown: str) -> Found:
+    """Lines that Markdown draws, or makes a heading of what stands above them."""
+    before = ""
     for number, line in outside_fences(markdown):
-        if _BULLET.match(line):
+        if _RULE.match(line) and not _is_merge(markdown):
+            yield number, f"{line.strip()[:3]} stands around the header alone: leave it out"
+        elif _ROW.match(line) and not _ROW.match(before):
+            yield number, "tables are not used here: write a list, or a list of trials"
+        before = line
+
+
+def _bullets(markdown: str) -> Found:
+    before = ""
+    for number, line in outside_fences(markdown):
+        is_first = not before.strip() or _DASH.match(before)
+        before = line
+        if _BULLET.match(line) or (is_first and _DASH.match(line)):
             yield (
                 number,
                 f"an item of a list begins with a hyphen, not {line.strip()[0]}",
@@ -248,7 +301,9 @@ def _bullets(markdown: str) -> Found:
 def _links(markdown: str) -> Found:
     for number, line in outside_fences(markdown):
         text = _CODE.sub("", line)
-        if found := _LINK_APART.search(text):
+        if found := _LINK_TURNED.search(text):
+            yield number, f"{found[0]!r}: the words stand in [ ], then the address in ( )"
+        elif found := _LINK_APART.search(text):
             yield number, f"{found[0]!r}: no space between the words of a link and its address"
         elif found := _LINK_OPEN.search(text) or _LINK_NO_END.search(text):
             yield number, f"{found[0]!r} is an unclosed link: [words](address)"
@@ -260,6 +315,8 @@ def _headings(markdown: str) -> Found:
     for number, line in enumerate(markdown.split("\n")):
         if _HEADING.match(line):
             yield number, "headings are ## to ####: the page's title is the first"
+        elif _HEADING_CLOSE.match(line):
+            yield number, "a heading has a space behind its #"
 
 
 def _tags(markdown: str) -> Found:
@@ -302,5 +359,5 @@ def nesting(markdown: str) -> Found:
 
 _CHECKS: tuple[Callable[[str], Found], ...] = (
     *(_fences, _headings, _tags, _notes),
-    *(_bullets, _links, nesting),
+    *(_rows, _bullets, _links, nesting),
 )

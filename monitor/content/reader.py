@@ -143,7 +143,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
         elif reader.slug(path) and heading:
             pages.append(Page(path.stem, heading, text))
     glossary = reader.glossary(root / "content" / "glossary.yaml")
-    helplines = reader.helplines(root / "content" / "helplines.yaml", slugs)
+    helplines = reader.helplines(root / "content" / "helplines.yaml", slugs, sources)
     reader.citations(sources)
     named = frozenset(trials) | reader.named
     fallback = Site(name="-", began=2026, description="-")
@@ -278,9 +278,11 @@ class _Reader:
         text = self._read(path) if path.exists() else None
         return read_glossary(text or "[]", self._name(path), self.problems, self.cited)
 
-    def helplines(self, path: Path, slugs: frozenset[str]) -> tuple[Helpline, ...]:
-        text = self._read(path) if path.exists() else None
-        return read_helplines(text or "[]", self._name(path), slugs, self.problems, self.cited)
+    def helplines(
+        self, path: Path, slugs: frozenset[str], sources: Sources
+    ) -> tuple[Helpline, ...]:
+        text, name = self._read(path) if path.exists() else None, self._name(path)
+        return read_helplines(text or "[]", name, slugs, sources, self.problems, self.cited)
 
     def related(
         self, path: Path, header: DiseaseHeader, slugs: frozenset[str], lines: dict[Place, int]
@@ -388,6 +390,7 @@ class _Reader:
                 *texts.characters(text),
                 *texts.praise(text),
                 *texts.effects(text),
+                *texts.reviewers(text),
             ):
                 self.problem(path, number + 1, message)
             for number, line in enumerate(text.split("\n"), 1):

@@ -126,18 +126,29 @@ def read_sources(text: str, path: str, problems: list[Problem]) -> Sources:
     lines: dict[Place, int] = {}
     read = read_header(text, path, 1, dict[str, Source], problems, lines)
     entries = read or {}
-    urls: dict[tuple[str, tuple[int, ...], str], str] = {}
+    urls: dict[str, str] = {}
     for key, source in entries.items():
         line = lines[key,]
         if not KEY.fullmatch(key):
             message = f"{key!r} is no key: small letters, digits and hyphens, as in pdq-aml"
             problems.append(Problem(path, line, message))
-        same = (source.url, source.year, source.title)
-        first = urls.setdefault(same, key)
-        if first != key:
+        first = urls.setdefault(source.url, key)
+        if first != key and _is_one(source, entries[first]):
             message = f"{key!r} is the same as {first!r}, in line {lines[first,]}"
             problems.append(Problem(path, line, message))
+        elif first != key and _name(source) != _name(entries[first]):
+            message = f"{key!r} has the address of {first!r}, in line {lines[first,]}"
+            problems.append(Problem(path, line, message))
     return Sources(entries, path, lines, is_whole=read is not None or len(lines) > 1)
+
+
+def _is_one(a: Source, b: Source) -> bool:
+    return (a.year, a.title) == (b.year, b.title)
+
+
+def _name(source: Source) -> str:
+    """Its title without what stands in brackets: two editions may have one address."""
+    return re.sub(r"\s*\(.*", "", source.title)
 
 
 class Citation(NamedTuple):

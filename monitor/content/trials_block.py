@@ -142,7 +142,7 @@ def _block(path: str, line: int, inside: list[str], problems: list[Problem]) -> 
     above = len(header.ids) if header else 0
     ids = _ids(path, line + 1 + split, inside[split:], above, lines, problems)
     if header is None:
-        if not ids and len(problems) == known:
+        if not ids and len(problems) == known and not any(map(NCT_LIKE.search, inside)):
             message = "a list of trials without trials: one id a line, or a `filter:`"
             problems.append(Problem(path, line, message))
         return TrialsBlock(ids=ids, line=line, lines=lines)

@@ -144,6 +144,8 @@ class Vocabulary:
     """Medicines by name."""
     same: Rows = ()
     """Spellings that mean the same to somebody who searches by words."""
+    apart: Rows = ()
+    """Words that exclude each other and are no values of a facet, for texts held to sources."""
     disease: Key | None = None
     """The disease that is sorted for; none for all of them."""
 

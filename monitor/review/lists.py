@@ -52,8 +52,10 @@ def _by_claims(value: str, claims: Claims, vocabulary: Vocabulary) -> str:
         if (key := claimed_value(claim, word, vocabulary))
     )
     for facet, name in claimed:
-        about = vocabulary.by_key[facet].by_key[name]
-        if value in (about.opposite, *about.rules_out) and (facet, value) not in claimed:
+        known = vocabulary.by_key[facet].by_key
+        ruled_out = known[value].rules_out if value in known else ()
+        is_against = value in (known[name].opposite, *known[name].rules_out) or name in ruled_out
+        if is_against and (facet, value) not in claimed:
             return f"its description claims {name}"
     return ""
 

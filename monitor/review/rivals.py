@@ -2,24 +2,57 @@
 
 "Approved for B-cell ALL", where all that its sources speak of is T-cell ALL, is a slip of the pen
 that no number gives away. Which values exclude each other, and how they are written, says the
-vocabulary: `opposite`, and `rules_out` on both sides.
+vocabulary: `opposite`, `rules_out` on both sides, and `apart`.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import permutations
 
 from monitor.content import PERSON, Facet, Value, Vocabulary
 from monitor.facets import Key, Named, is_named, people_named
 
-_LIFE = {
-    "children": re.compile(
-        r"\bchild(?:ren|hood)?\b|\bpediatric|\bbab(?:y|ies)\b|\binfants?|\bteenage", re.IGNORECASE
-    ),
-    "adults": re.compile(r"\badults?\b", re.IGNORECASE),
+_PEOPLE = {
+    "children": r"\bchild(?:ren|hood)?\b|\bpediatric|\bbab(?:y|ies)\b|\binfants?|\bteenage",
+    "adults": r"\badults?\b",
 }
+_GROUPS: tuple[dict[str, str], ...] = (
+    _PEOPLE,
+    {
+        "an approval": r"\bapprov(?:ed|es)\b|\bgranted\b|\bauthori[sz]ed\b",
+        "a refusal or withdrawal": r"\bwithdr[ae]w|\brefused\b|\bdeclined\b|\brejected\b",
+    },
+    {
+        "suspended": r"\bsuspended\b",
+        "completed": r"\bcompleted\b",
+        "terminated": r"\bterminated\b",
+    },
+    {
+        "a comparison": r"\bcompared with\b|\bagainst\b|\bin(?:stead| place) of\b|\bor another\b",
+        "an addition": r"\badded to\b|\bon top of\b|\btogether with\b",
+    },
+    {
+        "under the skin": r"\bunder the skin|\bsubcutaneous",
+        "into a vein": r"\binto a vein|\binfusion|\bintravenous",
+    },
+    {
+        "more": r"\bmore (?:often|frequent)|\b(?:higher|longer|increased?|rose|raised)\b(?! risk)",
+        "less": r"\bless (?:often|frequent)"
+        r"|\b(?:lower|lowered|shorter|decreased?|fell|reduced)\b(?! risk)",
+    },
+)
+_BOTH = re.compile(
+    r"\b(?:adults|children) (?:and|or) (?:adults|children)\b|\badults as well as children\b",
+    re.IGNORECASE,
+)
+_LIVES = tuple(
+    (name, re.compile(_PEOPLE[name], re.IGNORECASE), re.compile(_PEOPLE[other], re.IGNORECASE))
+    for name, other in permutations(_PEOPLE)
+)
 _DENIED = re.compile(
-    r"\b(?:not|no|nor|never|without|neither|unlike|than|instead of|outside)\b[^.;:()]{0,60}$",
+    r"\b(?:not|no|nor|nobody|never|without|neither|unlike|than|instead of|outside)\b"
+    r"[^.;:()]{0,60}$",
     re.IGNORECASE,
 )
 
@@ -32,21 +65,50 @@ def rivals(
     `around` is the text that the same sources stand for: where it has both, nobody mixed them up.
     """
     lines = [*says]
-    for words in vocabularies:
-        yield from _people(text, lines, words, around or text)
-    for name, rival in (("children", "adults"), ("adults", "children")):
-        own, other = _LIFE[name], _LIFE[rival]
-        found = _told(own, text)
-        is_mixed_up = any(_told(other, line) for line in lines) and not any(map(own.search, lines))
-        if found and is_mixed_up and not other.search(around or text):
-            yield found.start(), found[0], rival
+    for vocabulary in vocabularies:
+        yield from _people(text, lines, vocabulary, around or text)
+    for own, others in (*_WORDS, *(pair for each in vocabularies for pair in _apart(each))):
+        found = _affirmed_match(own, text)
+        if not found or any(map(own.search, lines)):
+            continue
+        for rival, other in others.items():
+            is_theirs = any(_affirmed_match(other, one) for one in lines)
+            if is_theirs and not other.search(around or text):
+                yield found.start(), found[0], rival
+    if both := _affirmed_match(_BOTH, text):
+        for rival, one, other in _LIVES:
+            if any(map(one.search, lines)) and not any(map(other.search, lines)):
+                yield both.start(), both[0], rival
 
 
-def _told(words: re.Pattern[str], text: str) -> re.Match[str] | None:
+def is_denied(before: str) -> bool:
+    """Whether what stands before a word in its sentence denies it."""
+    return bool(_DENIED.search(before))
+
+
+def _affirmed_match(words: re.Pattern[str], text: str) -> re.Match[str] | None:
     """The first of them that a text does not deny."""
-    return next(
-        (one for one in words.finditer(text) if not _DENIED.search(text[: one.start()])), None
-    )
+    return next((one for one in words.finditer(text) if not is_denied(text[: one.start()])), None)
+
+
+Pair = tuple[re.Pattern[str], dict[str, re.Pattern[str]]]
+
+
+def _compiled(group: Mapping[str, str]) -> Iterator[Pair]:
+    """Each of a group's words, with those that exclude it by name."""
+    patterns = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in group.items()}
+    for name, own in patterns.items():
+        yield own, {other: each for other, each in patterns.items() if other != name}
+
+
+_WORDS = [pair for group in _GROUPS for pair in _compiled(group)]
+
+
+@lru_cache(16)
+def _apart(words: Vocabulary) -> list[Pair]:
+    """What a vocabulary says of words that exclude each other and are no values of a facet."""
+    rows = ({name: rf"\b{re.escape(name)}\b" for name in row} for row in words.apart)
+    return [pair for group in rows for pair in _compiled(group)]
 
 
 def _people(
@@ -68,7 +130,7 @@ def _affirmed(text: str, words: Vocabulary) -> dict[Key, Named]:
     return {
         key: named
         for key, named in people_named(text, words).items()
-        if not _DENIED.search(text[: named.start])
+        if not is_denied(text[: named.start])
     }
 
 

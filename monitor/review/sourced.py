@@ -1,13 +1,13 @@
 """What a text states, held against what its sources say and what the records of its trials hold.
 
 A number or a date has to stand in a `says` line (or the title) of a source that stands for it, or
-in the record of a trial that it is about. So has a drug, and the number of a protocol. What cannot
-be checked this way, such as a "not" that went, meets a reader's eye in the preview, beside the
-lines it rests on.
+in the record of a trial that it is about. So has a drug, and the number of a protocol; and what a
+line denies, no text may say. What cannot be checked this way meets a reader's eye in the preview,
+beside the lines it rests on.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -33,6 +33,16 @@ from monitor.content import (
 )
 from monitor.problems import Problem
 from monitor.registry import NCT_ID, Study
+from monitor.review.denials import came, went
+from monitor.review.meanings import (
+    crossed,
+    exchanged,
+    foreign,
+    fractions,
+    is_share,
+    mistaken,
+    turned,
+)
 from monitor.review.names import DrugNames, drug_names
 from monitor.review.rivals import rivals
 
@@ -106,6 +116,11 @@ class Backing:
         return frozenset(drug.generic for line in self._lines for drug in self.names.find(line))
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words, in small letters."""
+        return frozenset(re.findall(r"[a-z]+", " ".join(self._lines).lower()))
+
+    @cached_property
     def protocols(self) -> frozenset[str]:
         """The numbers of protocols in it."""
         return frozenset(found[0] for line in self._lines for found in PROTOCOL.finditer(line))
@@ -126,9 +141,19 @@ class Backings:
         return any(part.known.supports(figure) for part in self.parts)
 
     @property
+    def figures(self) -> Iterator[Figure]:
+        """The figures in them."""
+        return chain.from_iterable(part.known.figures for part in self.parts)
+
+    @property
     def drugs(self) -> frozenset[str]:
         """The drugs that they name."""
         return frozenset().union(*(part.drugs for part in self.parts))
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Their words, in small letters."""
+        return frozenset().union(*(part.words for part in self.parts))
 
     @property
     def protocols(self) -> frozenset[str]:
@@ -167,7 +192,8 @@ class Checker:
             yield from self._of_line(disease.header.summary, backing, disease.text.path, line)
         for nct_id, trial in content.trials.items():
             yield from self.of_text(trial.text, nct_id)
-            yield from self._of_summary(nct_id, trial)
+            for place in ("summary", "status_doubt"):
+                yield from self._of_summary(nct_id, trial, place)
         for page in content.pages:
             yield from self.of_text(page.text, is_ours=True)
         glossary = content.glossary
@@ -203,15 +229,15 @@ class Checker:
                 message = f"{name!r} is named by no source here, nor by the record"
                 yield Problem(text.path, number, message)
 
-    def _of_summary(self, nct_id: str, trial: TrialText) -> Iterator[Problem]:
+    def _of_summary(self, nct_id: str, trial: TrialText, place: str) -> Iterator[Problem]:
         """The numbers of a summary are its trial's, its claims' or its sources'."""
+        text, line = getattr(trial.header, place), trial.lines.get((place,), 0)
         keys = {*trial.header.sources, *(key for _, key in keys_in(trial.text.markdown))}
         claims = trial.header.claims
         backing = self.backing({nct_id, *keys}, (claims.ages,) if claims else ())
-        line = trial.lines.get(("summary",), 0)
-        yield from self._of_line(trial.header.summary, backing, trial.text.path, line)
+        yield from self._of_line(text, backing, trial.text.path, line)
         says = self.backing(set(trial.header.sources) - {nct_id}).says
-        for _, words, rival in rivals(trial.header.summary, says, vocabularies=self.vocabularies):
+        for _, words, rival in rivals(text, says, vocabularies=self.vocabularies):
             message = f"{words!r}: its sources speak of {rival} alone"
             yield Problem(trial.text.path, line, message)
 
@@ -228,27 +254,17 @@ class Checker:
         backing = self.backing({*stretch.keys, *ids})
         # A note says where a figure is from: then the record of the description is not meant.
         cited = self.backing({*stretch.keys, *(ids - {about})}) if stretch.keys else backing
-        for figure in figures(text):
-            if not (
-                cited.supports(figure)
-                or _is_our_search(text, figure)
-                or self._is_in_a_name(text, figure)
-            ):
-                yield figure.start, _unknown(figure, stretch)
-        for at, end in sentence_spans(text):
-            inside = [figure for figure in figures(text) if at <= figure.start < end]
-            for figure, line in strayed(inside, backing.says):
-                yield figure.start, f"{figure.text!r}: with these figures the source has: {line}"
-        for first, second, line in swapped(text, backing.says):
-            message = f"{first.text!r} and {second.text!r} changed places? The source says: {line}"
-            yield second.start, message
+        yield from self._of_figures(stretch, cited, backing.says)
         yield from self._names_of_others(text, about)
+        for at, end in sentence_spans(text):
+            own = _of_sentence(text[at:end], text, backing.says, stretch, self.vocabularies)
+            alone = _approvals(text[at:end])
+            yield from ((at + start, words) for start, words in (own if stretch.keys else alone))
         if not stretch.keys:
             return
-        for at, end in sentence_spans(text):
-            for start, words, rival in rivals(text[at:end], backing.says, text, self.vocabularies):
-                message = f"{words!r}: the sources speak of {rival} alone: {_cited(stretch)}"
-                yield at + start, message
+        for start, one, two, line in crossed(text, backing.says):
+            yield start, f"{one!r} and {two!r} changed places? The source says: {line}"
+        yield from self._bodies(text, backing, stretch)
         for drug in self.names.find(text):
             if drug.generic not in backing.drugs:
                 yield drug.start, _unnamed(drug.text, stretch)
@@ -256,6 +272,38 @@ class Checker:
         for protocol in PROTOCOL.finditer(text):
             if protocol[0] not in named:
                 yield protocol.start(), _unnamed(protocol[0], stretch)
+
+    def _bodies(self, text: str, backing: Backings, stretch: Stretch) -> Iterator[tuple[int, str]]:
+        """Names in capitals, of companies and groups above all, that no source has."""
+        for found in _PROPER.finditer(text):
+            if found[0] not in _PLACES and found[0].lower() not in backing.words:
+                yield found.start(), _unnamed(found[0], stretch)
+
+    def _of_figures(
+        self, stretch: Stretch, cited: Backings, says: tuple[str, ...]
+    ) -> Iterator[tuple[int, str]]:
+        """Figures that no source has, or that it has of something else."""
+        text = stretch.text
+        counted = {  # "22 of 53", where the source says 42% of 53
+            each.part.start
+            for each in fractions(text)
+            if cited.supports(each.whole) and is_share(each, cited.figures)
+        }
+        for figure in figures(text):
+            if not (
+                cited.supports(figure)
+                or figure.start in counted
+                or _is_our_search(text, figure)
+                or self._is_in_a_name(text, figure)
+            ):
+                yield figure.start, _unknown(figure, stretch)
+        for at, end in sentence_spans(text):
+            inside = [figure for figure in figures(text) if at <= figure.start < end]
+            for figure, line in strayed(inside, says):
+                yield figure.start, f"{figure.text!r}: with these figures the source has: {line}"
+        for first, second, line in swapped(text, says):
+            message = f"{first.text!r} and {second.text!r} changed places? The source says: {line}"
+            yield second.start, message
 
     def _is_in_a_name(self, text: str, figure: Figure) -> bool:
         """Whether a number belongs to what people call a trial: IntReALL HR 2010."""
@@ -351,6 +399,77 @@ _PAIRS = tuple(
         rf"(?P<id>{_ID}) is (?:the trial )?(?:known as |called )?(?P<name>{PROTOCOL.pattern})",
     )
 )
+
+
+_PROPER = re.compile(r"(?<=[a-z,;:(] )[A-Z][a-z]{3,}\b")  # not the first word of a sentence
+_PLACES = frozenset(
+    [
+        *("United", "Kingdom", "Ireland", "Sweden", "Denmark", "Norway", "Finland", "Netherlands"),
+        *("Belgium", "Austria", "Switzerland", "Poland", "Portugal", "Spain", "Israel", "Turkey"),
+        *(
+            "Korea",
+            "India",
+            "Brazil",
+            "Zealand",
+            "States",
+            "American",
+            "Canada",
+            "Canadian",
+            "Australia",
+            "Australian",
+            "China",
+        ),
+        *("Europe", "European", "England", "English", "Britain", "British", "Italy", "Italian"),
+        *("Germany", "German", "France", "French", "Spanish", "Japan", "Japanese", "Chinese"),
+        *("January", "February", "March", "April", "June", "July", "August", "September"),
+        *("October", "November", "December"),
+    ]
+)
+_OWN = re.compile(r"\s*(?:It|(?:The|This) (?:trial|study)) (?:is|was) (?:\w+ )?not for\b")
+
+
+def _of_sentence(
+    text: str,
+    around: str,
+    says: tuple[str, ...],
+    stretch: Stretch,
+    vocabularies: Sequence[Vocabulary],
+) -> Iterator[tuple[int, str]]:
+    """What the lines of its sources have in other words, or otherwise, than a sentence."""
+    for start, words, rival in rivals(text, says, around, vocabularies):
+        yield start, f"{words!r}: the sources speak of {rival} alone: {_cited(stretch)}"
+    for start, words, line in went(text, says):
+        yield start, f"{words!r}: the source denies that: {line}"
+    has_record = any(map(NCT_ID.fullmatch, stretch.keys))
+    if says and not has_record and not _OWN.match(text) and not _NOT_FOUND.search(text):
+        for start, words in came(text, says):
+            yield start, f"{words!r}: nothing that {_cited(stretch)} says denies that"
+    for start, words, line in exchanged(text, says):
+        yield start, f"{words!r}: with and without changed places? The source says: {line}"
+    for start, one, two, line in crossed(text, says):
+        yield start, f"{one!r} and {two!r} changed places? The source says: {line}"
+    for figure, line in turned(text, says):
+        yield figure.start, f"{figure.text!r} is the other end in the source: {line}"
+    for fraction, line in foreign(text, says):
+        said = f"{fraction.part.text} of {fraction.whole.text}"
+        yield fraction.part.start, f"{said!r} is of another whole in the source: {line}"
+    for figure, line in mistaken(text, says):
+        yield figure.start, f"{figure.text!r} is of something else in the source: {line}"
+
+
+_APPROVED = re.compile(
+    r"\b(?:is|are|(?:has|have) been) (?:(?:also|now|already|fully) )?(?:approved|authori[sz]ed)\b",
+    re.IGNORECASE,
+)
+_NO = re.compile(r"\b(?:no|not|nobody|none|neither|never)\b", re.IGNORECASE)
+_OPEN = re.compile(r"\b(?:what|which|whether|if|once|until|before|after|when)\b", re.IGNORECASE)
+
+
+def _approvals(text: str) -> Iterator[tuple[int, str]]:
+    """An approval that no source stands for."""
+    found = _APPROVED.search(text)
+    if found and not _OPEN.search(text) and not _NO.search(text[: found.start()]):
+        yield found.start(), f"{found[0]!r}: an approval needs a source: a note belongs behind it"
 
 
 def _unknown(figure: Figure, stretch: Stretch) -> str:

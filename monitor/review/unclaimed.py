@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from monitor.content import (
+    ABOUT_PEOPLE,
     LIFE,
     MIXED,
     NOTHING,
@@ -38,14 +39,22 @@ def unclaimed(
     if claims is None:
         yield "the description has no `claims`: what its summary says is held against the record"
         claims = Claims()
-    for words in vocabularies:
+    for words in () if _has_odd_words(claims, vocabularies) else vocabularies:
         yield from _people(summary, claims, words)
     yield from _ages(summary, claims)
     yield from _drugs(summary, claims, names, vocabularies)
-    yield from _comparison(summary, claims)
+    yield from _comparison(summary, claims, names)
     yield from _group(f"{short_name} {summary}", claims)
     if found := _APPROVED.search(summary):
         yield f"{found[0]!r}: an approval belongs in the text, with its source"
+
+
+def _has_odd_words(claims: Claims, vocabularies: Sequence[Vocabulary]) -> bool:
+    """Whether a claim about people is a word that nobody knows: that is told by itself."""
+    return any(
+        claim in ABOUT_PEOPLE and not any(claimed_value(claim, value, one) for one in vocabularies)
+        for claim, value, _ in statements(claims)
+    )
 
 
 def _people(summary: str, claims: Claims, words: Vocabulary) -> Iterator[str]:
@@ -129,15 +138,36 @@ _COMPARES = re.compile(
     r"|\b(?:assigned by chance|at random|randomi[sz]ed|randomly)\b",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(
+    r"\bcompar(?:es|ed|ing)\b[^.;]*?\b(?:with|to|against)\b(?! (?:and|or) without)"
+    r"(?P<others>[^.;,]*)"
+    r"|\b(?:versus|instead of)\b(?P<rest>[^.;,]*)",
+    re.IGNORECASE,
+)
+_CHEMOTHERAPY = re.compile(r"\bchemotherapy\b", re.IGNORECASE)
 _SINGLE = re.compile(r"\bwithout a comparison\b|\bno comparison\b", re.IGNORECASE)
 
 
-def _comparison(summary: str, claims: Claims) -> Iterator[str]:
+def _comparison(summary: str, claims: Claims, names: DrugNames) -> Iterator[str]:
     single, found = _SINGLE.search(summary), _COMPARES.search(_SINGLE.sub("", summary))
     if single and claims.compared_with != (NOTHING,):
         yield f"{single[0]!r} needs the claim compared_with: [{NOTHING}]"
     if found and (not claims.compared_with or claims.compared_with == (NOTHING,)):
         yield f"{found[0]!r} needs the claim compared_with:, with what others in the trial get"
+    elif found and (compared := _COMPARED.search(summary)):
+        yield from _others(compared["others"] or compared["rest"] or "", claims, names)
+
+
+def _others(words: str, claims: Claims, names: DrugNames) -> Iterator[str]:
+    """What a summary says that others get, and no claim does."""
+    claimed = [key_of(name) for name in claims.compared_with]
+    generic = {names.called(name) for name in claims.compared_with}
+    said = {drug.generic: drug.text for drug in names.find(words)}
+    if not any(name in key_of(words) for name in claimed):  # "ALLR3 chemotherapy" is claimed
+        said |= {found.lower(): found for found in _CHEMOTHERAPY.findall(words)}
+    for name, text in said.items():
+        if name not in generic and not any(key_of(text) in claim for claim in claimed):
+            yield f"compared with {text!r} needs the claim compared_with: [{name}]"
 
 
 PROTOCOLS = (

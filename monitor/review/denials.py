@@ -1,0 +1,145 @@
+"""A "not" that went, and one that came in: denials of a text beside those of its sources.
+
+"Obe-cel is approved as consolidation" has all the words of a line that denies it. So the words that
+a line denies may not stand in a text undenied, and what a text denies, a line has to deny.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+_WORD = re.compile(r"[A-Za-z][\w-]*(?:::\w+)*|[0-9][\w.,%]*\w%?")
+_DENIAL = re.compile(
+    r"\b(?:not|no|nor|never|neither|none|nobody|nothing|cannot)\b|n[’']t\b", re.IGNORECASE
+)
+_WITHOUT = re.compile(r"\bwithout\s+(?!it\b|them\b|that\b)(?=[a-z])", re.IGNORECASE)
+_NEUTRAL = re.compile(
+    r"\bnot (?:yet|only|just|all|every\w*|always|necessarily|known)\b"
+    r"|\bwhether or not\b|\bor not\b|\bwith (?:or|and) without\b"
+    r"|\b(?:no|not) (?:more|fewer|less|longer|later|older|younger) than\b|\bno longer\b",
+    re.IGNORECASE,
+)
+_HEDGE = re.compile(
+    r"\b(?:without|lack\w*|los[te]\w*|loss|fail\w*|unlike|except|instead|rather|yet|hardly|rarely"
+    r"|un(?!der|it|ion|ti)\w{3,}|miss\w+|absen\w+|exclu\w+|refus\w+|declin\w+|stop\w*|kept|keep"
+    r"|leav\w+|other|too (?:few|small|short|early|little)|few|little|only|also|alone"
+    r"|still|whether|before|until|would|could|if|in place of|clos\w+|suspend\w*"
+    r"|hold|free of|stay\w*|withdr\w+|out)\b|-free\b",
+    re.IGNORECASE,
+)
+"""Words that deny in their own way, or leave it open: they settle nothing."""
+_SENTENCE = re.compile(r"[.;:?!](?=\s|$)|\b(?:but|while|whereas|although)\b", re.IGNORECASE)
+_PIECE = re.compile(r"\(|[,)](?=\s|$)|\b(?:and|or|nor|which|who|because|so that)\b", re.IGNORECASE)
+_SMALL = re.compile(
+    r"(?:an?|the|of|in|on|at|to|for|by|as|and|or|with|was|were|is|are|be|been|had|has|have|do|does"
+    r"|did|th(?:at|is|ey|em|eir|ose|ese|an|en|ere)|its?|here|wh(?:o|ich|at)|from|about|any|also"
+    r"|c(?:an|ould)|may|might|must|will|w?sh?ould|would|so|such|each|others?|after|only)"
+)
+_ENDINGS = ("ing", "ed", "es", "s")
+_NUMBER = re.compile(r"\b[0-9]")
+_REACH = 4  # words behind a denial that it surely denies
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A part of a sentence between commas."""
+
+    text: str
+    start: int
+    words: tuple[str, ...]
+    before: tuple[str, ...] = ()  # of its sentence, before its denial
+    denied: tuple[str, ...] = ()  # behind its denial
+    sentence: tuple[str, ...] = ()
+    says_so: bool = True  # neither denied nor left open
+
+
+def went(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+    """(where, the words, the line) of each thing that a text says and its sources only deny."""
+    told = [*lines]
+    for line in told:
+        for piece in _pieces(_WITHOUT.sub("no ", line)):
+            found = _saying(text, piece, _words(text)) if piece.denied else None
+            if found and not any(_saying(one, piece) for one in told):
+                yield found.start, found.text, line
+
+
+def came(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """(where, the words) of each thing that a text denies and none of its sources does."""
+    told = [*lines]
+    everything = {*_words(text)}
+    for piece in _pieces(text):
+        if piece.denied and not any(_denies(one, everything) for one in told):
+            yield piece.start, piece.text
+
+
+def _denies(line: str, words: set[str]) -> bool:
+    """Whether a line denies something, and speaks of one of these words."""
+    plain = _NEUTRAL.sub(_blank, line)
+    return bool(_DENIAL.search(line) or _HEDGE.search(plain)) and bool(words & {*_words(line)})
+
+
+def _saying(text: str, denial: _Piece, whole: tuple[str, ...] = ()) -> _Piece | None:
+    """The piece of a text that says what another one denies, of the same thing.
+
+    What it is of may stand in its sentence, or anywhere in `whole`.
+    """
+    for piece in _pieces(text):
+        if not piece.says_so:
+            continue
+        same = [word for word in denial.denied if word in piece.words]
+        are_most = len(same) >= 2 and len(same) * 2 >= len(denial.denied)
+        are_all = len(same) == len(denial.denied) and any(
+            word in (*piece.sentence, *whole) for word in denial.before
+        )
+        if are_most or are_all:
+            return piece
+    return None
+
+
+@lru_cache(20_000)
+def _pieces(text: str) -> tuple[_Piece, ...]:
+    return tuple(_cut(_NEUTRAL.sub(_blank, text)))
+
+
+def _cut(text: str) -> Iterator[_Piece]:
+    for first, last in _between(_SENTENCE, text, 0, len(text)):
+        before: tuple[str, ...] = ()
+        whole = _words(text[first:last])
+        is_open = bool(_HEDGE.search(text, first, last))
+        for start, end in _between(_PIECE, text, first, last):
+            denial = _DENIAL.search(text, start, end)
+            words = _words(text[start:end])
+            at = start + len(text[start:end]) - len(text[start:end].lstrip())
+            said = text[start:end].strip()
+            if denial:
+                is_open = True  # what follows may be denied with it
+                behind = _words(_NUMBER.split(text[denial.end() : end], 1)[0])[:_REACH]
+                front = (*before, *_words(text[start : denial.start()]))[-4:]
+                yield _Piece(said, at, words, front, behind, whole, says_so=False)
+            else:
+                yield _Piece(said, at, words, sentence=whole, says_so=not is_open)
+            before += words
+
+
+def _between(mark: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for found in mark.finditer(text, start, end):
+        if text[start : found.start()].strip():
+            yield start, found.start()
+        start = found.end()
+    if text[start:end].strip():
+        yield start, end
+
+
+def _words(text: str) -> tuple[str, ...]:
+    words = (word.lower() for word in _WORD.findall(text) if not _DENIAL.fullmatch(word))
+    return tuple(_stem(word) for word in words if not _SMALL.fullmatch(word))
+
+
+def _stem(word: str) -> str:
+    ending = next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= 4), "")
+    return word.removesuffix(ending)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])

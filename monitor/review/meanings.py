@@ -1,0 +1,210 @@
+"""What a figure or a name is of, where that can be read: its bound, its whole, its end point.
+
+"Up to the age of 26" and "from the age of 26" have the same number; "4 of 25" and "4 of 50" have
+a part in common; 80% may be alive, or alive without a relapse.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from monitor.content import NUMBER, PERCENT, Figure, agree, figures
+from monitor.review.rivals import is_denied
+
+_AGE = r"(?:the\s+)?(?:ages?\s+(?:of\s+)?)?"
+_LOW_BEFORE = re.compile(
+    rf"\b(?:from|at least|over|above|older than|more than|beyond)\s+{_AGE}$", re.IGNORECASE
+)
+_LOW_AFTER = re.compile(
+    r"\s*(?:and|or)\s+(?:older|over|more|above|upwards?|later)\b|\s+on\b|\+", re.IGNORECASE
+)
+_HIGH_BEFORE = re.compile(
+    rf"\b(?:up to|under|below|younger than|less than|fewer than|at most)\s+{_AGE}$", re.IGNORECASE
+)
+_HIGH_AFTER = re.compile(r"\s*(?:and|or)\s+(?:younger|under|less|below)\b", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:to|through|–|-)\s*[0-9]")
+_LOW, _HIGH = "from there on", "up to there"
+
+
+def _bound(text: str, figure: Figure) -> str:
+    """Whether a figure is the lower or the upper end of something; "" where neither."""
+    before, after = text[: figure.start], figure.end
+    if _TO.match(text, after):
+        return ""
+    if _LOW_BEFORE.search(before) or _LOW_AFTER.match(text, after):
+        return _LOW
+    return _HIGH if _HIGH_BEFORE.search(before) or _HIGH_AFTER.match(text, after) else ""
+
+
+def turned(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
+    """Each bound of a text that its sources have the other way round, and the line."""
+    told = [(line, figures(line)) for line in lines]
+    for figure in figures(text):
+        mine = _bound(text, figure)
+        if not mine or is_denied(text[: figure.start]) or figure.kind not in (NUMBER, PERCENT):
+            continue
+        theirs = [
+            (_bound(line, one), line) for line, found in told for one in found if agree(figure, one)
+        ]
+        if theirs and all(bound not in ("", mine) for bound, _ in theirs):
+            yield figure, theirs[0][1]
+
+
+class Fraction(NamedTuple):
+    """So many of so many: "22 of the 53"."""
+
+    part: Figure
+    whole: Figure
+
+
+_OF = re.compile(r"\s+(?:\w+\s+)?(?:out\s+)?of\s+(?:the\s+|these\s+|those\s+)?")
+
+
+def fractions(text: str) -> Iterator[Fraction]:
+    """Each of them in a text."""
+    found = [one for one in figures(text) if one.kind == NUMBER and not one.unit]
+    for part in found:
+        for whole in found:
+            if part.value < whole.value and _OF.fullmatch(text, part.end, whole.start):
+                yield Fraction(part, whole)
+
+
+def foreign(text: str, lines: Iterable[str]) -> Iterator[tuple[Fraction, str]]:
+    """Each of a text that no line has so, where one has this part of another whole; and that."""
+    told = [(line, one) for line in lines for one in fractions(line)]
+    for mine in fractions(text):
+        others = [(line, one) for line, one in told if one.part.value == mine.part.value]
+        if others and all(one.whole.value != mine.whole.value for _, one in others):
+            yield mine, others[0][0]
+
+
+def is_share(fraction: Fraction, percents: Iterable[Figure]) -> bool:
+    """Whether one of these percentages is what a fraction comes to."""
+    share = 100 * fraction.part.value / fraction.whole.value
+    return any(
+        one.kind == PERCENT and math.isclose(one.value, share, abs_tol=0.5) for one in percents
+    )
+
+
+_WITHOUT = (
+    r"(?:without|free\s+of|free\s+from)\s+(?:\w+\s+){0,2}?(?:relapse|leukemia|disease|cancer|event)"
+)
+_END_POINTS = {
+    "alive": re.compile(
+        rf"\balive\b(?!\s+(?:and\s+)?{_WITHOUT})|\boverall\s+survival|\bsurvived\b|^survival\b",
+        re.IGNORECASE,
+    ),
+    "alive without a relapse or another event": re.compile(
+        rf"{_WITHOUT}|\b(?:event|disease|relapse|progression)-free", re.IGNORECASE
+    ),
+    "remission": re.compile(r"\bremissions?\b|\brespon(?:se|ses|ded|d)\b", re.IGNORECASE),
+}
+
+
+def mistaken(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
+    """The first percentage of a sentence whose lines are all of another end point, and one."""
+    mine = _end_points(text)
+    percents = [figure for figure in figures(text) if figure.kind == PERCENT]
+    theirs = [
+        (figure, line, _end_points(line))
+        for line in lines
+        for figure in percents
+        if any(agree(figure, one) for one in figures(line))
+    ]
+    if mine and theirs and all(them and not mine & them for _, _, them in theirs):
+        yield theirs[0][0], theirs[0][1]
+
+
+def _end_points(text: str) -> set[str]:
+    return {name for name, words in _END_POINTS.items() if words.search(text)}
+
+
+_NOUN = re.compile(
+    r"\b(?P<how>with|without)\s+(?:(?!with)[\w-]+\s+){0,2}?(?P<noun>[a-z]{5,})(?![\w-])",
+    re.IGNORECASE,
+)
+
+
+def exchanged(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+    """(where, the words, the line) of each "without" that is a "with" in every line, and back."""
+    plain = [(line, _BOTH.sub("", line)) for line in lines]
+    told = [
+        (line, found)
+        for line, words in plain
+        if not _COMPARES.search(words)
+        for found in _NOUN.finditer(words)
+    ]
+    for mine in _NOUN.finditer(_BOTH.sub(_blank, text)):
+        same = [(line, each) for line, each in told if each["noun"].lower() == mine["noun"].lower()]
+        if same and all(each["how"].lower() != mine["how"].lower() for _, each in same):
+            yield mine.start(), mine[0], same[0][0]
+
+
+_COMPARES = re.compile(r"\bwith\b.*\bwithout\b|\bwithout\b.*\bwith\b", re.IGNORECASE)
+_BOTH = re.compile(r"\bwith\s+(?:or|and)\s+without\b", re.IGNORECASE)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
+_KINDS = (  # names that could be mistaken for each other
+    re.compile(r"[Pp]hase [1-4]"),
+    re.compile(r"[a-z]+(?:mab|nib|clax|mycin|gene|sine)"),
+    re.compile(r"[A-Z]{2,}[A-Z0-9:]*(?:-[\w-]+|[0-9]\w*)"),  # BCL-2, CD19, S1318
+)
+_NAMES = re.compile("|".join(rf"\b(?:{kind.pattern})(?![\w-])" for kind in _KINDS))
+_CLAUSE = re.compile(r"[.;:](?=\s|$)")
+_LISTED = re.compile(r",? (?:and |or )?")  # between two names of a list
+_ORDINARY = re.compile(r"\b[a-z][a-z-]{2,}\b")
+_SMALL = frozenset(
+    ["the", "and", "for", "with", "was", "were", "are", "has", "had", "that", "this", "its", "who"]
+)
+
+
+def crossed(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str, str]]:
+    """(where, a name, another, the line) of two names that have each other's words behind them.
+
+    Names of a list ("A, B and C are …") have the same words behind them.
+    """
+    mine = _labels(text)
+    for line in lines:
+        theirs = _labels(line)
+        shared = [name for name in mine if name in theirs]
+        for i, one in enumerate(shared):
+            for two in shared[i + 1 :]:
+                a, b = _apart(mine[one][1], mine[two][1])
+                c, d = _apart(theirs[one][1], theirs[two][1])
+                is_crossed = (a & d or b & c) and not (a & c or b & d)
+                if is_crossed and _kind(one) == _kind(two):
+                    yield mine[two][0], one, two, line
+
+
+def _labels(text: str) -> dict[str, tuple[int, frozenset[str]]]:
+    """Each name that stands once in a text: where, and the words behind it up to the next."""
+    found = [*_NAMES.finditer(text)]
+    labels: dict[str, tuple[int, frozenset[str]]] = {}
+    words: frozenset[str] = frozenset()
+    for one, after in reversed([*zip(found, chain(found[1:], [None]), strict=False)]):
+        end = after.start() if after else len(text)
+        if not (after and _LISTED.fullmatch(text, one.end(), end)):  # else those of the whole list
+            clause = _CLAUSE.search(text, one.end(), end)
+            behind = text[one.end() : clause.start() if clause else end]
+            words = frozenset(_ORDINARY.findall(behind)) - _SMALL
+        labels[_called(one)] = one.start(), words
+    names = [*map(_called, found)]
+    return {name: label for name, label in labels.items() if names.count(name) == 1}
+
+
+def _called(found: re.Match[str]) -> str:
+    return found[0][0].lower() + found[0][1:] if found[0].startswith("Phase") else found[0]
+
+
+def _kind(name: str) -> int:
+    return next(number for number, kind in enumerate(_KINDS) if kind.fullmatch(name))
+
+
+def _apart(a: frozenset[str], b: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    return a - b, b - a
