@@ -2,7 +2,8 @@
 
 `python -m benchmarks.facets` prints, for each value, cases, agreement, precision and recall of yes
 and of no, on both halves of the labelled records. Rules were tuned on the first, third, fifth, …
-line of labels.jsonl; the other half is for judging. `--all` counts values on all real records.
+line of labels.jsonl, and the disagreements of the other half have been read since: only records
+that nobody read (`--labels`) can judge them. `--all` counts values on all real records.
 Without ../shared/registry beside the project it says so.
 """
 
