@@ -143,6 +143,7 @@ _HEADING_AS_TITLE = re.compile(
 _FIRST = re.compile(r"[(（]?(?P<label>[1a])(?:(?P<end>[.)])\s|(?P<wide>[、．）]))\s*")
 _RUN_IN = re.compile(r"[(]?1(?P<end>[.)])\s.*[.;]\s+[(]?2(?P=end)\s")
 _DASH = re.compile(r"(?:^|\s)[-–•*]\s(?=[A-Z])")
+_LONGEST_ITEM = 3000  # characters, of a list in one line
 _SEMICOLON_OR_BRACKET = re.compile("[;；(（)）]")
 
 
@@ -150,12 +151,12 @@ def _lines(text: str) -> list[str]:
     """Return the lines of a text; one with headings or a list in it as several."""
     lines: list[str] = []
     for line in text.split("\n"):
-        pieces = _HEADING_IN_LINE.split(line)
-        begins_with_heading = bool(_AT_START.match(line))
+        pieces = _HEADING_IN_LINE.split(line) if ":" in line or "：" in line else [line]
+        begins_with_heading = bool(_AT_START.match(line.lstrip()))
         if begins_with_heading:
             pieces = [title for piece in pieces for title in _HEADING_AS_TITLE.split(piece)]
         if len(pieces) == 1 and not begins_with_heading:
-            lines += _listed(line) if _RUN_IN.match(line) else [line]
+            lines += _listed(line.strip()) if _RUN_IN.match(line.lstrip()) else [line]
             continue
         for piece in pieces:
             head, colon, rest = re.split("([:：]|$)", piece, maxsplit=1)
@@ -173,15 +174,18 @@ def _listed(text: str) -> Iterator[str]:
         yield from filter(None, map(str.strip, pieces))
         return
     end = rf"{re.escape(first['end'])}\s" if first["end"] else re.escape(first["wide"])
+    start = 0
     while True:
-        label = chr(ord(first["label"]) + number) if first["label"] == "a" else number + 1
-        mark = rf"\s*(?=[(（]?{re.escape(str(label))}{end})"
-        then = re.search(rf"(?<=[.;,；。，]){mark}", text) or re.search(rf"(?<=\s){mark}", text)
+        label = chr(ord(first["label"]) + number) if first["label"] == "a" else str(number + 1)
+        mark = rf"\s*(?=[(（]?{re.escape(label)}{end})"
+        after = (re.compile(rf"(?<={before}){mark}") for before in ("[.;,；。，]", r"\s"))
+        tried = (pattern.search(text, start, start + _LONGEST_ITEM) for pattern in after)
+        then = next(filter(None, tried), None)
         if not then:
             break
-        yield text[: then.start()].strip()
-        text, number = text[then.end() :], number + 1
-    yield text
+        yield text[start : then.start()].strip()
+        start, number = then.end(), number + 1
+    yield text[start:]
 
 
 def _between_semicolons(text: str) -> Iterator[str]:
