@@ -156,7 +156,10 @@ def _lines(text: str) -> list[str]:
         if begins_with_heading:
             pieces = [title for piece in pieces for title in _HEADING_AS_TITLE.split(piece)]
         if len(pieces) == 1 and not begins_with_heading:
-            lines += _listed(line.strip()) if _RUN_IN.match(line.lstrip()) else [line]
+            body = line.lstrip()
+            indent = line[: len(line) - len(body)]
+            items = _listed(body) if _RUN_IN.match(body) else [body]
+            lines += [f"{indent}{item}" for item in items]
             continue
         for piece in pieces:
             head, colon, rest = re.split("([:：]|$)", piece, maxsplit=1)
