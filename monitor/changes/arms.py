@@ -12,7 +12,7 @@ from typing import TypeVar
 from monitor.changes.matching import Difference, match, pair, without
 from monitor.changes.rules import Finding, listed, parts_changed
 from monitor.registry import Arm, Intervention, Study
-from monitor.text import identity, name_identity
+from monitor.text import identity, name_identity, words
 
 T = TypeVar("T", Arm, Intervention)
 
@@ -67,7 +67,15 @@ def _pair_interventions(
     ]
     rest = _paired(rest, renamed)
     rest = _pair_by_evidence(rest, _description, _description)
-    return same, pair(rest, _name)
+    return same, pair(rest, _name, words_of=_words)
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a name, a code as one of them: XMP-101 is nothing like XMP-102."""
+    return words(_IN_A_CODE.sub("", name_identity(name)))
+
+
+_IN_A_CODE = re.compile(r"(?<=[a-z]{2}) - (?=\d)")
 
 
 def _description(drug: Intervention) -> Hashable:
