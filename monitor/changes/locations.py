@@ -54,7 +54,7 @@ _MASK = re.compile(
     | .*\binvestigat(?:ive|ional)  # its number was "Site Number 1"
     | (?:investigational|investigative|research|clinical|study|trial)?
     | (?:clinical\ )?(?:research|study|trial|clinical)\ (?:site|facility)\b[-\s\#]*[0-9]*
-    | .*\b(?:research|study|trial)\ site
+    | .*\b(?:study|trial)\ site
     | (?:study|trial)\ cent(?:er|re)
     | .*\b(?:research|study|trial|clinical)\ (?:site|cent(?:er|re)|facility)\s*\#\s*[0-9]+\b.*
     | (?:(?:research|study|trial|clinical)\ )?

@@ -101,7 +101,7 @@ def parse_criteria(text: str) -> tuple[Criterion, ...]:
             continue
         marker = marker_of(stripped)
         body = stripped[marker.end() :] if marker else stripped
-        heading = headings.read(body)
+        heading = headings.read(body, is_item=bool(marker))
         if heading:
             section, heading_above, body = heading.section, heading.above, heading.rest
             stack, open_item = [], False

@@ -125,8 +125,11 @@ _HINT = re.compile(
 """One of these is in each of them, and in few other lines."""
 
 
-def read(line: str) -> Heading | None:
-    """Return the Heading that a line without its marker is; None where it is an item."""
+def read(line: str, *, is_item: bool = False) -> Heading | None:
+    """Return the Heading that a line without its marker is; None where it is an item.
+
+    A sentence behind the marker of an item is one.
+    """
     if len(line) > _LONGEST:
         return None
     lower = line.lower()
@@ -134,14 +137,22 @@ def read(line: str) -> Heading | None:
         translated = _translated(line) if _HINT.search(lower) else None
         if translated:
             return translated
-    return _english(line) if "clusion" in lower or "eligibility" in lower else None
+    if "clusion" not in lower and "eligibility" not in lower:
+        return None
+    return (None if is_item else _announced(line)) or _english(line)
+
+
+def _announced(line: str) -> Heading | None:
+    match = _ANNOUNCEMENT.fullmatch(line)
+    if not match:
+        return None
+    section = match["section"].lower()
+    if match["not"] and section == INCLUSION:
+        return None
+    return Heading(section, "", (_plain(line),) if _OF_A_PART.search(line) else ())
 
 
 def _english(line: str) -> Heading | None:
-    announced = _ANNOUNCEMENT.fullmatch(line)
-    if announced and (announced["not"] is None or announced["section"].lower() == EXCLUSION):
-        above = (_plain(line),) if _OF_A_PART.search(line) else ()
-        return Heading(announced["section"].lower(), "", above)
     whole = re.match("[^:：]*", line)
     head = whole[0] if whole else line
     match = _read(line) or _read(_ASIDE.sub("", _ASIDE.sub("", head)) + line[len(head) :])
