@@ -47,8 +47,33 @@ def unescape(markdown: str) -> str:
     return _ESCAPE.sub(r"\1", markdown) if "\\" in markdown else markdown
 
 
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|\w{2,31});")
+_TIMES_ESCAPED = 3  # a text is escaped anew by each form that it is copied through
+
+
+def _without_entities(text: str) -> str:
+    for _ in range(_TIMES_ESCAPED):
+        if "&" not in text:
+            break
+        text = _ENTITY.sub(lambda it: html.unescape(it[0]), text)
+    return text
+
+
+def _without_tags(text: str) -> str:
+    return _TAG.sub(lambda tag: _INSTEAD.get(tag[1].lower(), ""), text) if "<" in text else text
+
+
+_TAG = re.compile(r"<(/?(?:sup|sub|br|p|b|i|u|em|strong))\s*/?>", re.IGNORECASE)
+_INSTEAD = {"sup": "^", "br": " ", "p": " ", "/p": " "}
+
+
 def _exponent(raised: re.Match[str]) -> str:
     return "^" + unicodedata.normalize("NFKC", raised[0]).replace("−", "-")
+
+
+def _is_inside_a_word(sign: re.Match[str]) -> bool:
+    before, after = sign.string[: sign.start()][-1:], sign.string[sign.end() :][:1]
+    return before.isalpha() and after.isalpha()
 
 
 def _fraction(fraction: re.Match[str]) -> str:
@@ -60,19 +85,32 @@ _LETTER = r"[^\W\d_]"
 _TURNING = "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides, isolates
 _UNSEEN = f"\u00ad\u061c\u180e\u200b-\u200f{_TURNING}\u2060-\u2065\u206a-\u206f\ufe00-\ufe0f\ufeff"
 
+_CYRILLIC, _LATIN = "АВЕЅІЈКМНОРСТХаеѕіјорсху", "ABESIJKMHOPCTXaesijopcxy"
+_LOOKALIKES = str.maketrans(_CYRILLIC, _LATIN)
+_LOOKALIKE_WORD = rf"\b(?=\w*[A-Za-z])\w*[{_CYRILLIC}]\w*|(?<=[A-Za-z]\s)[{_CYRILLIC}]\b"
+"""A word with letters of both alphabets, or a letter behind a Latin word."""
+
+_GREEK = dict(
+    zip(
+        "αβγδεκλß",  # the last is German, and written for a beta
+        ("alpha", "beta", "gamma", "delta", "epsilon", "kappa", "lambda", "beta"),
+        strict=True,
+    )
+)
+
 TYPOGRAPHY: tuple[Rule, ...] = (
     Rule("Markdown's escapes", unescape, (r"Age \> 18", "Age > 18")),
     Rule(
         "HTML's entities",
-        _replace(
-            r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|\w{2,31});", lambda it: html.unescape(it[0]), "&"
-        ),
-        ("Age &gt; 18 &amp; well", "Age > 18 & well"),
+        _without_entities,
+        ("Age &gt; 18 &amp;amp; well", "Age > 18 & well"),
     ),
+    Rule("HTML's tags", _without_tags, ("<b>10<sup>9</sup></b>/L", "10^9/L")),
     Rule("raised exponents", _replace("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+", _exponent), ("10⁹/L", "10^9/L"), True),
     Rule("fractions in one character", _replace("[¼-¾⅐-⅞]", _fraction), ("2½", "2 1/2"), True),
     Rule("signs of trade", _replace("[™®©℠]", ""), ("Examplex®", "Examplex"), True),
     Rule("signs of numbers, of degrees", _each({"№": "No ", "º˚": "°"}), ("№7", "No 7"), True),
+    Rule("accents as apostrophes", _each({"´": "'"}), ("Crohn´s", "Crohn's"), True),
     Rule(
         "Unicode form",
         lambda text: unicodedata.normalize("NFKC", text),
@@ -87,7 +125,7 @@ TYPOGRAPHY: tuple[Rule, ...] = (
         _each(
             {
                 "‐‑‒–—―−": "-",
-                "‘’‚‛′ʼ´": "'",
+                "‘’‚‛′ʼ": "'",
                 "“”„‟«»″": '"',
                 "【〔": "(",
                 "】〕": ")",
@@ -104,6 +142,21 @@ TYPOGRAPHY: tuple[Rule, ...] = (
     ),
     Rule("decimal points in the middle", _replace(r"(?<=\d)·(?=\d)", "."), ("1·5", "1.5"), True),
     Rule("the sign for and", _replace("&", " and "), ("A & B", "A and B")),
+    Rule(
+        "letters that look the same",
+        _replace(_LOOKALIKE_WORD, lambda word: word[0].translate(_LOOKALIKES)),
+        ("Hepatitis С, АLL", "Hepatitis C, ALL"),  # with Cyrillic С and А
+        True,
+    ),
+    Rule(
+        "Greek letters",
+        _replace(
+            f"(?<![Α-ω])[αβγδεκλΓΔΛ](?![Α-ω])|(?<!{_LETTER})ß(?!{_LETTER})",
+            lambda letter: _GREEK[letter[0].lower()],
+        ),
+        ("TGF-β", "TGF-beta"),
+        True,
+    ),
     Rule("letter case", str.casefold, ("ADULTS", "adults")),
     Rule("at least, in two signs", _replace(r">\s?=|=>", "≥", ">"), (">= 18", "≥ 18")),
     Rule("at most, in two signs", _replace(r"<\s?=|=<", "≤", "<"), ("=< 2", "≤ 2")),
@@ -120,7 +173,10 @@ TYPOGRAPHY: tuple[Rule, ...] = (
     Rule("kinds of bracket", _each({"[{": "(", "]}": ")"}), ("[PFS]", "(PFS)")),
     Rule(
         "kinds of quote",
-        _replace(rf"`|(?<![\w'])'(?=\w)|(?<={_LETTER})'(?!\w)", '"'),
+        _replace(
+            rf"`|(?<![\w'])'(?=\w)|(?<={_LETTER})'(?!\w)",
+            lambda quote: "'" if _is_inside_a_word(quote) else '"',
+        ),
         ("'wet'", '"wet"'),
     ),
     Rule(
@@ -191,13 +247,19 @@ def same(a: str, b: str) -> bool:
 
 
 _LETTERS = {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"}
-_GREEK = dict(
-    zip("αβγδεκλ", ("alpha", "beta", "gamma", "delta", "epsilon", "kappa", "lambda"), strict=True)
-)
+_IN_SHORT = {
+    "incorporated": "inc",
+    "limited": "ltd",
+    "corporation": "corp",
+    "company": "co",
+    "saint": "st",
+    "mount": "mt",
+    "fort": "ft",
+}
 
 
 def _without_accents(text: str) -> str:
-    apart = unicodedata.normalize("NFD", text.casefold())
+    apart = unicodedata.normalize("NFD", text.lower())
     return "".join(character for character in apart if not unicodedata.combining(character))
 
 
@@ -205,17 +267,17 @@ SPELLING: tuple[Rule, ...] = (
     Rule("accents", _without_accents, ("Hôpital", "Hopital"), True),
     Rule("letters of one alphabet", _each(_LETTERS), ("Łódź", "Lodz"), True),
     Rule(
-        "Greek letters",
-        _replace("(?<![α-ω])[αβγδεκλ](?![α-ω])", lambda letter: _GREEK[letter[0]]),
-        ("Interferon-α", "Interferon-alpha"),
-        True,
-    ),
-    Rule(
         "apostrophes",
         _replace(r"(?<=\w)['’‘`´\"“”](?=\w)", ""),
         ("Children's", "Childrens"),
     ),
     Rule("quotes and brackets", _replace(r"[()\[\]\"“”„«»'’‘]", " "), ("A (Main)", "A Main")),
+    Rule(
+        "words in short",
+        _replace(rf"(?i)\b(?:{'|'.join(_IN_SHORT)})\b", lambda word: _IN_SHORT[word[0].lower()]),
+        ("Saint Louis, Limited", "St. Louis, Ltd."),
+    ),
+    Rule("an article before", _replace(r"(?i)^\s*the\s+", ""), ("The A Clinic", "A Clinic")),
 )
 """For names, before TYPOGRAPHY: how one name is spelled in different ways."""
 

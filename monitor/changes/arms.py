@@ -4,6 +4,7 @@ Names alone do not say which is which: a code becomes a name, an arm gets anothe
 that a record lists, and what an arm consists of, are better evidence than words in common.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
@@ -11,7 +12,7 @@ from typing import TypeVar
 from monitor.changes.matching import Difference, match, pair, without
 from monitor.changes.rules import Finding, listed, parts_changed
 from monitor.registry import Arm, Intervention, Study
-from monitor.text import identity, name_identity
+from monitor.text import identity, name_identity, words
 
 T = TypeVar("T", Arm, Intervention)
 
@@ -21,7 +22,7 @@ def arms(old: Study, new: Study) -> Iterator[Finding]:
     if (old.arms, old.interventions) == (new.arms, new.interventions):
         return
     drugs, other_drugs = _pair_interventions(old.interventions, new.interventions)
-    name_now = {_key(before): _key(after) for before, after in other_drugs.paired}
+    name_now = {_key(before): _key(after) for before, after in (*drugs, *other_drugs.paired)}
     arms, other_arms = _pair_arms(old.arms, new.arms, name_now)
     yield from listed("arms", other_arms, _name)
     yield from listed("interventions", other_drugs, _name)
@@ -49,6 +50,8 @@ def _pair_interventions(
 ) -> tuple[list[tuple[Intervention, Intervention]], Difference[Intervention]]:
     """Pair those of one name; and the rest, where a record lists the other's name."""
     same, rest = match(old, new, _key)
+    respelled, rest = match(rest.removed, rest.added, _code)
+    same += respelled
     by_name, by_any_name = defaultdict(list), defaultdict(list)
     for drug in rest.added:
         by_name[_letters(drug.name)].append(drug)
@@ -64,7 +67,15 @@ def _pair_interventions(
     ]
     rest = _paired(rest, renamed)
     rest = _pair_by_evidence(rest, _description, _description)
-    return same, pair(rest, _name)
+    return same, pair(rest, _name, words_of=_words)
+
+
+def _words(name: str) -> list[str]:
+    """Return the words of a name, a code as one of them: XMP-101 is nothing like XMP-102."""
+    return words(_IN_A_CODE.sub("", name_identity(name)))
+
+
+_IN_A_CODE = re.compile(r"(?<=[a-z]{2}) - (?=\d)")
 
 
 def _description(drug: Intervention) -> Hashable:
@@ -128,6 +139,14 @@ def _name(thing: Arm | Intervention) -> str:
 
 def _key(thing: Arm | Intervention) -> str:
     return name_identity(_name(thing))
+
+
+def _code(thing: Arm | Intervention) -> str:
+    """Return a name by which XMP-101, XMP 101 and XMP101 are one."""
+    return _BEFORE_A_NUMBER.sub("", _key(thing))
+
+
+_BEFORE_A_NUMBER = re.compile(r"(?<=[a-z])(?: -)? (?=\d)")
 
 
 def _content(arm: Arm, name_now: Mapping[str, str]) -> frozenset[str]:

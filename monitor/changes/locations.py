@@ -51,10 +51,16 @@ _MASK = re.compile(
     r"""(?:
       local\ institution\b.*
     | .*\binvestigat(?:ive|ional|or)\ (?:research\ )?(?:site|cent(?:er|re))\b.*
+    | .*\binvestigat(?:ive|ional)  # its number was "Site Number 1"
     | (?:investigational|investigative|research|clinical|study|trial)?
     | (?:clinical\ )?(?:research|study|trial|clinical)\ (?:site|facility)\b[-\s\#]*[0-9]*
+    | .*\b(?:study|trial)\ site
+    | (?:study|trial)\ cent(?:er|re)
     | .*\b(?:research|study|trial|clinical)\ (?:site|cent(?:er|re)|facility)\s*\#\s*[0-9]+\b.*
-    | (?:site|facility)[-\s\#]*[a-z]*[0-9]+(?:-[0-9]+)?
+    | (?:(?:research|study|trial|clinical)\ )?
+      (?:site|facility|cent(?:er|re)|location)[-\s\#]*[a-z]*[0-9]+(?:-[0-9]+)?
+    | [a-z]{1,3}[0-9]{3,5}[-\s][0-9]{2,5}  # a protocol and a number
+    | site\ reference\ id\b.*
     | research\ facility\ id\b.*
     | .*\bsite\s*\#?\s*[a-z]{0,3}[0-9]{3,}\b.*
     | (?:for\ (?:additional|more|further)\ information|(?:please|see|call|contact)\ ).*

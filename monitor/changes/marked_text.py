@@ -13,7 +13,7 @@ from typing import Any
 
 from monitor.changes.matching import ALIKE, likeness
 from monitor.data import Change
-from monitor.registry import quoted
+from monitor.registry import name_of, quoted
 from monitor.text import capitalized, cut, many, words
 
 REMOVED, ADDED = "del", "ins"
@@ -94,15 +94,18 @@ def detail(change: Change, what: str, part: str) -> Message:
     lines: list[Line] = []
     for old, new in zip(change.old, change.new, strict=True):
         lines.append(line(f"{new['name']}:"))
-        lines += both(_flat(old[part]), _flat(new[part]))
+        lines += both(*(_flat(part, side[part]) for side in (old, new)))
     changed = f"{part.replace('_', ' ')} changed"
     names = [quoted(cut(new["name"], 60)) for new in change.new]
     whose = f"{capitalized(what)} {names[0]}" if len(names) == 1 else many(len(names), what)
     return Message(f"{whose}: {changed}", tuple(lines))
 
 
-def _flat(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value or "none given")
+def _flat(part: str, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    said = name_of(value) if part == "type" and value else value
+    return str(said or "none given")
 
 
 def number(count: int, what: str) -> str:

@@ -45,8 +45,12 @@ class _Move:
         """Return the measure as it is in one of the two lists, with where the other one is."""
         here, there = (self.old, self.new) if field == self.old_list else (self.new, self.old)
         elsewhere = self.new_list if field == self.old_list else self.old_list
-        other_words = {} if same(here.measure, there.measure) else {"elsewhere_as": there.measure}
-        return {**as_object(here), "elsewhere": elsewhere, **other_words}
+        item = {**as_object(here), "elsewhere": elsewhere}
+        if not same(here.measure, there.measure):
+            item["elsewhere_as"] = there.measure
+        if not same(here.time_frame, there.time_frame):
+            item["elsewhere_time_frame"] = there.time_frame
+        return item
 
 
 def outcomes(field: str, rank: str = "") -> Compare:
@@ -80,7 +84,7 @@ def _lists(study: Study) -> tuple[tuple[Outcome, ...], ...]:
 def _compare(old: Study, new: Study) -> tuple[dict[str, Difference[Outcome]], list[_Move]]:
     """Return the difference of each list, and the measures that moved between two."""
     differences = {
-        field: match(before, after, _key)[1]
+        field: match(_once(before), _once(after), _key)[1]
         for field, before, after in zip(LISTS, _lists(old), _lists(new), strict=True)
     }
     moves = _take_moves(differences, lambda rest: match(rest.removed, rest.added, _key)[0])
@@ -88,6 +92,11 @@ def _compare(old: Study, new: Study) -> tuple[dict[str, Difference[Outcome]], li
         differences[field] = pair(rest, measure, words_of=core)
     moves += _take_moves(differences, lambda rest: pair(rest, measure, words_of=core).paired)
     return differences, moves
+
+
+def _once(measures: Sequence[Outcome]) -> list[Outcome]:
+    """Return each measure once, though the record may list it twice in the same words."""
+    return list({tuple(map(identity, outcome)): outcome for outcome in measures}.values())
 
 
 def _take_moves(

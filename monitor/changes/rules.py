@@ -59,6 +59,8 @@ def age(field: str) -> Compare:
 def _plain(content: Any, default: Any) -> Any:
     if content in ("", (), None, default):
         return None
+    if isinstance(content, tuple):
+        return sorted(content)
     return identity(content) if isinstance(content, str) else content
 
 

@@ -217,7 +217,7 @@ _LISTS = {
 def _swapped(base: str, lost: list[dict[str, str]], won: list[dict[str, str]]) -> Message:
     """Describe outcomes that went from one list to another."""
     lines = [line(f"Now {_elsewhere(item)}: {_measure(item)}") for item in lost]
-    lines += [line(f"Now {_LISTS[base]}: {_measure(item)}") for item in won]
+    lines += [line(f"Now {_LISTS[base]}: {_measure(item)}{_before(item)}") for item in won]
     lists = {item.get("elsewhere", "secondary_outcomes") for item in (*lost, *won)}
     other = "secondary" if lists == {"secondary_outcomes"} else "other"
     what = _field(base).name
@@ -243,7 +243,18 @@ def _some(count: int, what: str) -> str:
 def _elsewhere(item: dict[str, str]) -> str:
     """Return the list where a measure stands now, and in which words."""
     where = _LISTS[item.get("elsewhere", "secondary_outcomes")]
-    return f"{where}, as {quoted(item['elsewhere_as'])}" if "elsewhere_as" in item else where
+    if "elsewhere_as" in item:
+        where += f", as {quoted(item['elsewhere_as'])}"
+    if "elsewhere_time_frame" in item:
+        frame = item["elsewhere_time_frame"]
+        where += f", with the time frame {quoted(frame)}" if frame else ", without a time frame"
+    return where
+
+
+def _before(item: dict[str, str]) -> str:
+    """Return how a measure stood in the other list; "" where only the list is another."""
+    has_changed = "elsewhere_as" in item or "elsewhere_time_frame" in item
+    return f" (was: {_elsewhere(item)})" if has_changed else ""
 
 
 def _measure(item: dict[str, str]) -> str:
@@ -361,8 +372,11 @@ def _dates(change: Change) -> Message:
         planned = f" (planned: {day(old['date'])}{moved})" if days else ""
         verb = {"start_date": "Started"}.get(change.field, f"{capitalized(what)} reached")
         return Message(f"{verb} {day(new['date'])}{planned}")
-    way = "Later" if days > 0 else "Earlier" if days < 0 else "Date no longer final"
-    return Message(f"{way}: {what} {day(new['date'])} (was {day(old['date'])}{moved})")
+    way = "Later" if days > 0 else "Earlier" if days < 0 else ""
+    if old.get("type") == "ACTUAL" and new.get("type") == "ESTIMATED":
+        way = f"Date no longer final, and {way.lower()}" if way else "Date no longer final"
+    was = f" (was {day(old['date'])}{moved})" if new["date"] != old["date"] else ""
+    return Message(f"{way}: {what} {day(new['date'])}{was}")
 
 
 def _locations(change: Change) -> Message:

@@ -23,20 +23,35 @@ class Heading(NamedTuple):
 
 _ENGLISH = re.compile(
     r"""^\W*(?P<before>(?:[\w/&,'’-]+\s+){0,4}?)
-        (?P<section>inclusion|exclusion|eligibility)s?
+        (?P<not>non[\s-]+)?(?P<section>inclusion|exclusion|eligibility|ineligibility)s?
         (?P<criteria>\s+criteri(?:a|on)s?)?
         (?P<scope>\b[^:：]{0,80}?)
         (?:(?P<colon>\s*[:：])\W*(?P<after>.*?))?\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SECTION_OF = {
+    "inclusion": INCLUSION,
+    "exclusion": EXCLUSION,
+    "non-inclusion": EXCLUSION,
+    "ineligibility": EXCLUSION,
+}
 _SENTENCE = re.compile(
     r"\b(?:meets?|meeting|met|not|may|must|apply|defined|fulfil\w*|satisf\w*|is|are|was|were|"
     r"has|have|will|should|time of|any|all of|listed|same)\b",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
+_ANNOUNCEMENT = re.compile(
+    r"(?:.*?\b(?P<not>not|fail)\b)?.*\bfollowing\s(?P<section>inclusion|exclusion)\scriteria\b[^.:：]*[:：]\W*",
+    re.IGNORECASE,
+)
+"""A sentence as a heading: "Subjects who meet any of the following exclusion criteria …:"."""
+_OF_A_PART = re.compile(
+    r"\b(?:cohort|arm|group|part|phase|stratum|donor|recipient|sibling|control)s?\b", re.IGNORECASE
+)
 _GENERAL = """
-    inclusion exclusion eligibility criteria criterion key main major primary general
-    additional other specific basic core selection required minimum
+    inclusion exclusion eligibility ineligibility non criteria criterion key main major primary
+    general additional other specific basic core selection required minimum
     the of for to in a an all and or study trial protocol enrollment enrolment entry registration
     patient patients participant participants subject subjects people persons parts cohorts arms
     following include includes summary list
@@ -44,14 +59,26 @@ _GENERAL = """
 _OF_NO_PART = frozenset(_GENERAL.split())
 
 _TRANSLATED = {
-    "Spanish": ("criterios de inclusión", "criterios de exclusión, criterios de no inclusión"),
-    "Portuguese": ("critérios de inclusão", "critérios de exclusão, critérios de não inclusão"),
-    "French": (
-        "critères d'inclusion",
-        "critères d'exclusion, critères de non inclusion, critères de non-inclusion",
+    "Spanish": (
+        "criterios de inclusión, criterio de inclusión",
+        "criterios de exclusión, criterio de exclusión, criterios de no inclusión",
     ),
-    "Italian": ("criteri di inclusione, criteri d'inclusione", "criteri di esclusione"),
-    "German": ("Einschlusskriterien", "Ausschlusskriterien"),
+    "Portuguese": (
+        "critérios de inclusão, critério de inclusão",
+        "critérios de exclusão, critério de exclusão, critérios de não inclusão",
+    ),
+    "French": ("critères d'inclusion", "critères d'exclusion, critères de non-inclusion"),
+    "French, of one": ("critère d'inclusion", "critère d'exclusion, critère de non-inclusion"),
+    "Italian": (
+        "criteri di inclusione, criterio di inclusione, criteri d'inclusione",
+        "criteri di esclusione, criterio di esclusione, criteri d'esclusione",
+    ),
+    "Catalan": ("criteris d'inclusió", "criteris d'exclusió"),
+    "Romanian": ("criterii de includere", "criterii de excludere"),
+    "German": (
+        "Einschlusskriterien, Einschlusskriterium",
+        "Ausschlusskriterien, Ausschlusskriterium",
+    ),
     "Dutch": ("inclusiecriteria", "exclusiecriteria"),
     "Danish, Norwegian, Swedish": (
         "inklusionskriterier, inklusjonskriterier",
@@ -61,8 +88,11 @@ _TRANSLATED = {
     "Czech": ("zařazovací kritéria, kritéria pro zařazení", "vylučovací kritéria"),
     "Turkish": (
         "dahil edilme kriterleri, dahil etme kriterleri, dahil olma kriterleri",
-        "dışlama kriterleri, dışlanma kriterleri, hariç tutma kriterleri",
+        "dışlama kriterleri, dışlanma kriterleri, hariç tutma kriterleri, hariç tutulma kriterleri",
     ),
+    "Hungarian": ("beválasztási kritériumok", "kizárási kritériumok"),
+    "Greek": ("κριτήρια ένταξης, κριτήρια εισαγωγής", "κριτήρια αποκλεισμού"),
+    "Ukrainian": ("критерії включення", "критерії виключення, критерії невключення"),
     "Russian": ("критерии включения", "критерии исключения, критерии невключения"),
     "Indonesian": ("kriteria inklusi", "kriteria eksklusi"),
     "Vietnamese": ("tiêu chuẩn lựa chọn, tiêu chuẩn chọn", "tiêu chuẩn loại trừ"),
@@ -87,15 +117,19 @@ _KNOWN = {
     for section, words in zip((INCLUSION, EXCLUSION), phrases, strict=True)
     for phrase in words.split(", ")
 }
+TRANSLATED = tuple(p for pair in _TRANSLATED.values() for words in pair for p in words.split(", "))
 _LENGTHS = sorted({len(letters) for letters in _KNOWN})
 _HINT = re.compile(
-    r"k(?:r[ií]|ry)t|\Bcriteria|crit[^s]{1,3}r(?!i(?:a|on)\b)|крит|chuẩn|准|標準|條件|基準|기준"
+    r"k(?:r[ií]|ry)t|\Bcriteria|crit[^s]{1,3}r(?!i(?:a|on)\b)|крит|κριτ|chuẩn|准|標準|條件|基準|기준"
 )
 """One of these is in each of them, and in few other lines."""
 
 
-def read(line: str) -> Heading | None:
-    """Return the Heading that a line without its marker is; None where it is an item."""
+def read(line: str, *, is_item: bool = False) -> Heading | None:
+    """Return the Heading that a line without its marker is; None where it is an item.
+
+    A sentence behind the marker of an item is one.
+    """
     if len(line) > _LONGEST:
         return None
     lower = line.lower()
@@ -103,25 +137,55 @@ def read(line: str) -> Heading | None:
         translated = _translated(line) if _HINT.search(lower) else None
         if translated:
             return translated
-    return _english(line) if "clusion" in lower or "eligibility" in lower else None
+    if "clusion" not in lower and "eligibility" not in lower:
+        return None
+    return (None if is_item else _announced(line)) or _english(line)
+
+
+def _announced(line: str) -> Heading | None:
+    match = _ANNOUNCEMENT.fullmatch(line)
+    if not match:
+        return None
+    section = match["section"].lower()
+    if match["not"] and section == INCLUSION:
+        return None
+    return Heading(section, "", (_plain(line),) if _OF_A_PART.search(line) else ())
 
 
 def _english(line: str) -> Heading | None:
+    whole = re.match("[^:：]*", line)
+    head = whole[0] if whole else line
+    match = _read(line) or _read(_ASIDE.sub("", _ASIDE.sub("", head)) + line[len(head) :])
+    if not match:
+        return None
+    word = f"{'non-' if match['not'] else ''}{match['section'].lower()}"
+    return Heading(_SECTION_OF.get(word, OTHER), match["after"] or "", _above(head))
+
+
+def _read(line: str) -> re.Match[str] | None:
     match = _ENGLISH.match(line)
     if not match or _SENTENCE.search(match["before"]) or _SENTENCE.search(match["scope"]):
         return None
     if not match["colon"] and not match["criteria"] and match["scope"].strip():
         return None
-    word = match["section"].lower()
-    head = line[: match.start("colon")] if match["colon"] else line
-    section = word if word in (INCLUSION, EXCLUSION) else OTHER
-    return Heading(section, match["after"] or "", _above(head))
+    return match
 
 
 def _above(head: str) -> tuple[str, ...]:
     """Return the heading, where it says more than which list it begins."""
+    head = _ASIDE.sub(_of_a_part, head)
     words = [word for word in name_identity(head).split() if word[0].isalnum()]
-    return () if _OF_NO_PART.issuperset(words) else (" ".join(head.strip(" *_#<>").split()),)
+    return () if _OF_NO_PART.issuperset(words) else (_plain(head),)
+
+
+def _of_a_part(aside: re.Match[str]) -> str:
+    """Return an aside, unless it is a sentence on the list as a whole: "(all must be met)"."""
+    is_general = _SENTENCE.search(aside[0]) and not _OF_A_PART.search(aside[0])
+    return "" if is_general else aside[0]
+
+
+def _plain(heading: str) -> str:
+    return " ".join(heading.strip(" *_#<>").split())
 
 
 def _translated(line: str) -> Heading | None:
