@@ -19,6 +19,12 @@ from tests.trees import vocabulary
 
 Check = Callable[..., Iterator[Any]]
 
+
+def blood_rivals(text: str, says: list[str]) -> Iterator[tuple[int, str, str]]:
+    """`rivals`, with the words of blood cancers."""
+    return rivals(text, says, vocabularies=[vocabulary()])
+
+
 # The check, the lines of a source, what says the same, and what does not.
 ROWS: tuple[tuple[Check, str, tuple[str, ...], tuple[str, ...]], ...] = (
     (
@@ -104,7 +110,7 @@ ROWS: tuple[tuple[Check, str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("Phase 2 weighs benefit against risk. Phase 3 looks for an effect.",),
     ),
     (
-        rivals,
+        blood_rivals,
         "In August 2023 the request to approve it for adults in the chronic phase was withdrawn.",
         ("The request was withdrawn.", "For adults.", "In the chronic phase.", "Not children."),
         (
@@ -115,7 +121,7 @@ ROWS: tuple[tuple[Check, str, tuple[str, ...], tuple[str, ...]], ...] = (
         ),
     ),
     (
-        rivals,
+        blood_rivals,
         "The trial was suspended; more people had fever, 405 got the drug against another.",
         ("It was suspended.", "Fever was more frequent."),
         ("It was completed.", "The drug was added to another."),
