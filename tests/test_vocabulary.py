@@ -256,8 +256,8 @@ def test_the_site_of_another_disease_is_content_alone(tmp_path: Path) -> None:
     def made(address: str) -> str:
         return (tmp_path / "site" / address).read_text("utf-8")
 
-    rows = [f'class="called" href="../trials/{nct(number)}/' for number in (1, 2)]
-    listed = [made("glioblastoma/index.html").count(row) for row in rows]
+    called = [f'class="called" href="../trials/{nct(number)}/' for number in (1, 2)]
+    listed = [made("glioblastoma/index.html").count(row) for row in called]
     assert listed[0] == listed[1] + 1  # in the table, too
     assert 'data-question="idh"' in made("glioblastoma/trials/index.html")
     assert 'data-question="idh"' in made("glioblastoma/find/index.html")
