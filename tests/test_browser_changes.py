@@ -68,6 +68,7 @@ def test_without_changes_no_page_logs_an_error(
     expect(page.locator("h1")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_without_changes_the_pages_say_since_when_they_watch(
     page: Page, before_changes: Path
 ) -> None:

@@ -50,6 +50,7 @@ def test_a_parent_asks_to_be_told_when_a_trial_opens_near_them(page: Page, serve
     expect(page.locator("#alert-title")).to_contain_text("Lemuria")
 
 
+@pytest.mark.soak
 def test_on_a_phone_the_answer_is_one_tap_from_the_choices(page: Page, served: str) -> None:
     page.goto(f"{served}feeds/index.html")
     card(page, "E-mail")
@@ -92,6 +93,7 @@ def test_one_trial_can_be_followed_by_its_major_changes(
     expect(page.locator("#alert-title")).to_have_text("IL, major changes, on your phone")
 
 
+@pytest.mark.soak
 def test_no_choice_stands_twice_and_each_is_in_its_group(page: Page, served: str) -> None:
     page.goto(f"{served}feeds/index.html")
     card(page, "A subtype or treatment")
@@ -103,6 +105,7 @@ def test_no_choice_stands_twice_and_each_is_in_its_group(page: Page, served: str
     assert len(labels) == len(set(labels))
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("typed", ["invented study 2", nct(2).lower()])
 def test_a_trial_is_found_by_its_name_or_number(page: Page, served: str, typed: str) -> None:
     page.goto(f"{served}feeds/index.html")
@@ -120,6 +123,7 @@ def test_a_trial_is_found_by_its_name_or_number(page: Page, served: str, typed: 
     expect(page.locator("#alert-title")).to_contain_text(nct(2))
 
 
+@pytest.mark.soak
 def test_links_from_other_pages_choose_for_the_reader(page: Page, served: str) -> None:
     page.goto(f"{served}trials/{nct(1)}/index.html")
     page.get_by_role("link", name="calendar", exact=True).click()
@@ -136,6 +140,7 @@ def test_the_address_can_be_copied(page: Page, served: str, context: BrowserCont
     assert page.evaluate("navigator.clipboard.readText()") == address(page)
 
 
+@pytest.mark.soak
 def test_without_leave_to_copy_the_address_is_marked(page: Page, served: str) -> None:
     page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error())")
     page.goto(f"{served}feeds/index.html")
@@ -144,6 +149,7 @@ def test_without_leave_to_copy_the_address_is_marked(page: Page, served: str) ->
     assert page.evaluate("String(getSelection())") == address(page)
 
 
+@pytest.mark.soak
 def test_it_can_be_used_by_keyboard(page: Page, served: str) -> None:
     page.goto(f"{served}feeds/index.html")
     page.locator("input[name=what]:checked").focus()
@@ -154,6 +160,7 @@ def test_it_can_be_used_by_keyboard(page: Page, served: str) -> None:
     expect(page.locator("#alert-title")).to_contain_text("by e-mail")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("width", "height"), [(375, 812), (1280, 900)])
 def test_the_first_screen_asks_both_and_nothing_is_cut(
     page: Page, served: str, width: int, height: int
@@ -187,6 +194,7 @@ def test_without_script_the_same_is_a_plain_list(context: BrowserContext, served
     plain.close()
 
 
+@pytest.mark.soak
 def test_a_feed_that_is_opened_is_no_error(context: BrowserContext, served: str) -> None:
     page = context.new_page()
     for form in ("feed.xml", "rss.xml"):

@@ -106,6 +106,7 @@ def test_on_a_phone_the_content_begins_in_the_upper_half(
     assert notice["height"] <= 2 * 20 + 1
 
 
+@pytest.mark.soak
 def test_however_many_trials_a_disease_has_its_page_stays_short(page: Page, site: Path) -> None:
     page.goto(f"file://{site}/leukemia/index.html")
     for size, most in ((DESK, 6), (PHONE, 12)):
@@ -195,6 +196,7 @@ def test_menu_and_search_open_without_script(browser: Browser, site: Path) -> No
     page.close()
 
 
+@pytest.mark.soak
 def test_contents_say_where_the_reader_is(page: Page, site: Path) -> None:
     page.set_viewport_size(DESK)
     page.goto(f"file://{site}/leukemia/index.html")
@@ -205,12 +207,14 @@ def test_contents_say_where_the_reader_is(page: Page, site: Path) -> None:
     expect(here).to_be_in_viewport()  # they stay
 
 
+@pytest.mark.soak
 def test_a_link_opens_what_is_folded_around_its_place(page: Page, served: str) -> None:
     page.goto(f"{served}leukemia/guide/index.html")
     page.locator("sup a").first.click()
     expect(page.locator(".sources li").first).to_be_visible()
 
 
+@pytest.mark.soak
 def test_differences_and_statuses_need_no_colours(browser: Browser, site: Path) -> None:
     context = browser.new_context(viewport=DESK, forced_colors="active")
     page = context.new_page()
@@ -238,6 +242,7 @@ def test_a_trial_prints_on_two_pages(context: BrowserContext, site: Path) -> Non
         expect(page.locator(hidden)).to_be_hidden()
 
 
+@pytest.mark.soak
 def test_a_picture_has_its_numbers_as_a_table(page: Page, site: Path) -> None:
     page.set_viewport_size(DESK)
     page.goto(f"file://{site}/leukemia/index.html")

@@ -29,6 +29,7 @@ def hrefs(page: Page) -> list[str]:
     return [link.get_attribute("href") or "" for link in page.locator("#results a").all()]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("asked", [nct(2), nct(2).lower(), "nct 99000002", "99000002"])
 def test_an_id_is_found(page: Page, field: Locator, asked: str) -> None:
     field.fill(asked)
@@ -37,11 +38,13 @@ def test_an_id_is_found(page: Page, field: Locator, asked: str) -> None:
     expect(results(page)).to_have_count(1)
 
 
+@pytest.mark.soak
 def test_the_beginning_of_an_id_finds_all_of_them(page: Page, field: Locator) -> None:
     field.fill("nct9900")
     expect(page.locator("#results .id")).to_have_count(6)
 
 
+@pytest.mark.soak
 def test_words_and_their_beginnings_are_marked(page: Page, field: Locator) -> None:
     field.fill("UNIVers renam")
     expect(results(page)).to_have_count(1)
@@ -49,6 +52,7 @@ def test_words_and_their_beginnings_are_marked(page: Page, field: Locator) -> No
     expect(results(page)).to_contain_text("Trial · Recruiting")
 
 
+@pytest.mark.soak
 def test_every_word_must_occur_and_begin_a_word(page: Page, field: Locator) -> None:
     for asked in ("renamed nowhere", "niversity"):
         field.fill(asked)
@@ -66,6 +70,7 @@ def test_the_glossary_and_our_texts_are_found(page: Page, field: Locator) -> Non
     expect(page).to_have_url(re.compile(r"/leukemia/index\.html#what-it-is$"))
 
 
+@pytest.mark.soak
 def test_one_kind_alone(page: Page, field: Locator) -> None:
     field.fill("examplumab")
     page.get_by_label("In", exact=True).select_option("Glossary")
@@ -74,6 +79,7 @@ def test_one_kind_alone(page: Page, field: Locator) -> None:
     expect(results(page)).to_have_count(1)
 
 
+@pytest.mark.soak
 def test_the_count_is_said_when_typing_pauses(page: Page, field: Locator) -> None:
     field.press_sequentially("invented study")
     expect(page.get_by_role("status")).to_have_text(re.compile(r"^\d results$"))
@@ -82,6 +88,7 @@ def test_the_count_is_said_when_typing_pauses(page: Page, field: Locator) -> Non
     expect(results(page)).to_have_count(0)
 
 
+@pytest.mark.soak
 def test_hostile_text_and_questions_stay_text(page: Page, field: Locator) -> None:
     field.fill("hostile <script>")
     expect(results(page)).to_have_count(1)
@@ -119,11 +126,13 @@ def test_keyboard_alone_from_the_header_to_a_result(page: Page, served: str) -> 
     expect(results(page).first).to_be_visible()  # the question is in the address
 
 
+@pytest.mark.soak
 def test_an_empty_page_waits_in_its_field(page: Page, field: Locator) -> None:
     expect(field).to_be_focused()
     expect(results(page)).to_have_count(0)
 
 
+@pytest.mark.soak
 def test_the_search_works_from_a_folder(page: Page, miniature_site: Path) -> None:
     page.goto(f"file://{miniature_site}/leukemia/index.html")
     page.get_by_role("button", name="Search").click()
@@ -133,6 +142,7 @@ def test_the_search_works_from_a_folder(page: Page, miniature_site: Path) -> Non
     expect(page.locator("h1")).to_have_text("Invented Study 2, Renamed")
 
 
+@pytest.mark.soak
 def test_many_results_come_in_portions(page: Page, tmp_path: Path) -> None:
     root = tree(tmp_path / "tree")
     terms = "".join(f"- {{term: Word {n}, definition: Same.}}\n" for n in range(40))

@@ -188,6 +188,7 @@ def test_a_haematologist_finds_what_fits(reader: Reader, who: str) -> None:
     reader.took(clicks=1 + len(answers), scrolls=1)
 
 
+@pytest.mark.soak
 def test_a_haematologist_finds_trials_after_car_t(reader: Reader) -> None:
     reader.click(reader.link("Find yours"))
     question = reader.page.locator("[data-question=after-car-t]")
@@ -198,6 +199,7 @@ def test_a_haematologist_finds_trials_after_car_t(reader: Reader) -> None:
     reader.took(clicks=2, scrolls=1)
 
 
+@pytest.mark.soak
 def test_a_haematologist_finds_trials_of_t_cell_leukemia(reader: Reader) -> None:
     heading = reader.page.get_by_role("heading", name="Invented leukemia")
     reader.click(heading.get_by_role("link"))

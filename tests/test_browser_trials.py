@@ -105,6 +105,7 @@ def test_search_knows_spellings_of_the_vocabulary(page: Page, found: Any, words:
     found(1)
 
 
+@pytest.mark.soak
 def test_search_knows_brands_and_leaves_accents_aside(page: Page, found: Any) -> None:
     page.locator("#filter [name=q]").fill("Examplex newly leukaemia")
     found(1)
@@ -129,17 +130,20 @@ def test_a_filter_is_in_the_fragment_and_can_be_shared(
     expect_found(other, 4)
 
 
+@pytest.mark.soak
 def test_an_address_with_nonsense_is_as_good_as_none(page: Page, address: str) -> None:
     page.goto(f"{address}#status=%3Cb%3E&sort=nearest&stage=Nowhere&x=%E0%A4%A")
     expect_found(page, 140)
     expect(page.locator("#sort")).to_have_value("")
 
 
+@pytest.mark.soak
 def test_a_table_of_a_page_leads_to_its_age_group(page: Page, address: str) -> None:
     page.goto(f"{address}#status=open&age=children")
     expect_found(page, 1)
 
 
+@pytest.mark.soak
 def test_clear_takes_everything_back(page: Page, found: Any) -> None:
     page.locator("#filter [name=q]").fill("examplex")
     chip(page, "status", "open").click()
@@ -148,6 +152,7 @@ def test_clear_takes_everything_back(page: Page, found: Any) -> None:
     page.wait_for_url(re.compile(r"index\.html$"))
 
 
+@pytest.mark.soak
 def test_rows_are_drawn_as_they_are_needed(page: Page, found: Any) -> None:
     found(140)
     assert page.locator("#trials tbody tr").count() < 140
@@ -157,6 +162,7 @@ def test_rows_are_drawn_as_they_are_needed(page: Page, found: Any) -> None:
     expect(page.locator("#trials tbody tr")).to_have_count(140)
 
 
+@pytest.mark.soak
 def test_sorting(page: Page, found: Any) -> None:
     page.locator("#sort").select_option("newest")
     assert first_ids(page, 2) == [nct(140), nct(139)]
@@ -171,6 +177,7 @@ def test_hostile_text_stays_text(page: Page, found: Any) -> None:
     expect(page.locator("#trials script")).to_have_count(0)
 
 
+@pytest.mark.soak
 def test_follow_and_compare(page: Page, found: Any) -> None:
     chip(page, "status", "open").click()
     button = page.locator("#trials button.link").first
@@ -185,6 +192,7 @@ def test_follow_and_compare(page: Page, found: Any) -> None:
     dialog.get_by_role("button", name="Close").click()
 
 
+@pytest.mark.soak
 def test_what_is_shown_is_downloaded_as_rows_of_the_whole_file(
     page: Page, served: str, miniature_files: dict[str, bytes]
 ) -> None:
@@ -204,6 +212,7 @@ def test_what_is_shown_is_downloaded_as_rows_of_the_whole_file(
     assert shown.startswith(whole.partition("\r\n")[0])  # the same columns, no mark before them
 
 
+@pytest.mark.soak
 def test_the_map_has_its_numbers_as_a_table(page: Page, found: Any) -> None:
     chip(page, "status", "open").click()
     page.get_by_role("button", name="Map").click()
@@ -239,6 +248,7 @@ def test_files_of_two_nights_are_never_joined(page: Page, site: Path, tmp_path: 
     expect(page.locator("#trials tbody tr")).to_have_count(50)
 
 
+@pytest.mark.soak
 def test_the_keyboard_is_enough(page: Page, found: Any) -> None:
     page.locator("#filter [name=q]").focus()
     page.keyboard.press("Enter")  # submits nothing
@@ -281,6 +291,7 @@ def test_the_nearest_first_from_a_place_that_is_typed(page: Page, found: Any) ->
     assert sorted(set(loaded)) == ["locations.js", "places.js"]
 
 
+@pytest.mark.soak
 def test_of_two_places_of_a_name_the_readers_own_country_has_the_first(
     browser: Browser, address: str
 ) -> None:
@@ -295,6 +306,7 @@ def test_of_two_places_of_a_name_the_readers_own_country_has_the_first(
         context.close()
 
 
+@pytest.mark.soak
 def test_the_browsers_own_location_only_when_asked_for(
     page: Page, context: BrowserContext, found: Any
 ) -> None:
@@ -419,6 +431,7 @@ def test_a_city_of_ones_own_country_comes_first(
     context.close()
 
 
+@pytest.mark.soak
 def test_never_is_anybody_called_eligible(finder: Page) -> None:
     assert "eligible" not in finder.locator("main").inner_text().lower()
     expect(finder.locator(".hint")).to_contain_text("Only the trial team can say")

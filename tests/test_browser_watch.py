@@ -69,6 +69,7 @@ def test_the_list_shows_status_and_changes_newest_first(
     expect(page.locator("#d2026-06-01")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_a_trial_is_stopped_on_the_list_by_keyboard(
     page: Page, served: str, follow: Callable[[int], None]
 ) -> None:
@@ -85,6 +86,7 @@ def test_a_trial_is_stopped_on_the_list_by_keyboard(
     expect(page.locator("#watch-list")).to_be_hidden()
 
 
+@pytest.mark.soak
 def test_their_feeds_are_exported(
     page: Page, served: str, follow: Callable[[int], None], tmp_path: Path
 ) -> None:
@@ -103,6 +105,7 @@ def test_their_feeds_are_exported(
     assert (body[0].get("text") or "").startswith("<script>alert(1)</script> ]]>")
 
 
+@pytest.mark.soak
 def test_only_major_changes_can_be_shown_and_exported(
     page: Page, served: str, follow: Callable[[int], None], tmp_path: Path
 ) -> None:
@@ -136,6 +139,7 @@ def test_hostile_titles_are_only_text(
     assert page.locator("main script").count() == 0
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "stored", ["{", "[1, null, {}]", '"NCT99000001"', '["../../x", "NCT1"]', "{}"]
 )
@@ -148,6 +152,7 @@ def test_what_another_hand_stored_breaks_nothing(page: Page, served: str, stored
     assert page.locator(".new").count() == 0
 
 
+@pytest.mark.soak
 def test_a_trial_that_left_the_site_can_be_stopped(page: Page, served: str) -> None:
     page.goto(served)
     page.evaluate("localStorage.setItem('trial-monitor.followed', '[\"NCT00000001\"]')")
@@ -157,6 +162,7 @@ def test_a_trial_that_left_the_site_can_be_stopped(page: Page, served: str) -> N
     expect(page.get_by_text("No trials yet")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_the_list_works_from_a_folder(page: Page, miniature_site: Path) -> None:
     page.clock.set_fixed_time(TODAY)
     page.goto(f"file://{miniature_site}/trials/{nct(1)}/index.html")
@@ -165,6 +171,7 @@ def test_the_list_works_from_a_folder(page: Page, miniature_site: Path) -> None:
     expect(page.locator("#watch-trials")).to_contain_text("Invented Study 1")
 
 
+@pytest.mark.soak
 def test_where_storage_is_refused_the_rest_works(
     page: Page, context: BrowserContext, served: str
 ) -> None:
@@ -225,6 +232,7 @@ class Reader:
         return [time.get_attribute("datetime") or "" for time in marked]
 
 
+@pytest.mark.soak
 def test_what_came_since_the_last_visit_is_marked(page: Page, nights: list[Path]) -> None:
     reader = Reader(page, nights)
     trial = f"trials/{nct(1)}/"
@@ -235,6 +243,7 @@ def test_what_came_since_the_last_visit_is_marked(page: Page, nights: list[Path]
     assert reader.come(4, "", data=3) == []  # the third finds nothing newer
 
 
+@pytest.mark.soak
 def test_the_list_marks_what_is_new(page: Page, nights: list[Path]) -> None:
     reader = Reader(page, nights)
     reader.come(1, f"trials/{nct(1)}/")
@@ -245,6 +254,7 @@ def test_the_list_marks_what_is_new(page: Page, nights: list[Path]) -> None:
     expect(page.locator("#watch-empty")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_nothing_is_marked_where_storage_is_refused(
     page: Page, context: BrowserContext, nights: list[Path]
 ) -> None:
@@ -253,6 +263,7 @@ def test_nothing_is_marked_where_storage_is_refused(
     assert reader.come(1, "") == reader.come(3, "") == []
 
 
+@pytest.mark.soak
 def test_an_export_can_be_imported_in_another_browser(
     page: Page, served: str, follow: Callable[[int], None], browser: Browser, tmp_path: Path
 ) -> None:

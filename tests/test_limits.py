@@ -103,6 +103,7 @@ def test_a_text_is_cut_by_whole_entries(
         assert int(left) > 0
 
 
+@pytest.mark.soak
 def test_what_goes_to_github_fits_whatever_the_registry_sends(tmp_path: Path) -> None:
     """Three hundred described trials, each renamed at length on one night."""
     root, numbers = tree(tmp_path), range(1, 101)

@@ -29,6 +29,7 @@ def folder(name: str) -> Path:
     return path
 
 
+@pytest.mark.soak
 def test_the_committed_data_is_the_replay_of_the_compiled_days(tmp_path: Path) -> None:
     """data/ as committed, until the first night that reached the real registry."""
     if '"source": "replay"' not in (PROJECT / "data/registry.json").read_text("utf-8"):

@@ -120,6 +120,7 @@ def pages() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.soak
 def test_sources_that_are_gone_are_listed(tmp_path: Path, pages: str) -> None:
     wanted = (200, 206, 403, 404, 410, 429, 503)
     lines = [f"s{status}:\n  title: A\n  url: {pages}/{status}\n" for status in wanted]

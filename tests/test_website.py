@@ -42,6 +42,7 @@ def test_the_miniature_gives_the_expected_site(site: dict[str, bytes]) -> None:
     assert different == []
 
 
+@pytest.mark.soak
 def test_two_builds_are_byte_identical(miniature: Path, tmp_path: Path) -> None:
     """In two processes, with other hash seeds, time zones and languages."""
     for name, seed, zone in (("one", "1", "UTC"), ("two", "2", "Asia/Kolkata")):
@@ -369,6 +370,7 @@ def test_ids_of_old_entries_do_not_change_when_a_trial_leaves(tmp_path: Path) ->
     assert before[0]["id"] in [item["id"] for item in after]
 
 
+@pytest.mark.soak
 def test_a_huge_digest_is_still_delivered(tmp_path: Path) -> None:
     root = tree(tmp_path)
     with RegistryServer(record(number) for number in range(1, 81)) as server:

@@ -219,6 +219,7 @@ Text.
 """
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("endings", sampled([("failure",), ("failure", "success")], 1), ids=str)
 def test_a_pull_request_of_texts_is_told_what_it_does(
     machine: Machine, endings: tuple[str, ...]
