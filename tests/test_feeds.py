@@ -46,7 +46,8 @@ def items(site: dict[str, bytes], folder: str) -> list[dict[str, Any]]:
 
 
 def folders(site: dict[str, bytes]) -> list[str]:
-    return [path.removesuffix("feed.xml") for path in site if path.endswith("feed.xml")]
+    """Of feeds in all three forms: that of a trial's major changes is Atom alone."""
+    return [path.removesuffix("feed.json") for path in site if path.endswith("feed.json")]
 
 
 # Every feed
@@ -58,14 +59,14 @@ def grammar() -> etree.RelaxNG:
 
 
 def faults(site: dict[str, bytes]) -> Iterator[str]:
-    """What is wrong with the feeds of a site, each in its three forms."""
+    """What is wrong with the feeds of a site, each in its forms."""
+    for path in site:
+        if path.endswith("feed.xml") and not grammar().validate(etree.fromstring(site[path])):
+            yield f"{path}: {grammar().error_log.last_error}"
+        if path.endswith(("feed.xml", "rss.xml")) and feedparser.parse(site[path]).bozo:
+            yield f"{path}: feedparser"
     for folder in folders(site):
-        atom, rss = (etree.fromstring(site[f"{folder}{name}.xml"]) for name in ("feed", "rss"))
-        if not grammar().validate(atom):
-            yield f"{folder}: {grammar().error_log.last_error}"
-        for name in ("feed.xml", "rss.xml"):
-            if feedparser.parse(site[folder + name]).bozo:
-                yield f"{folder}{name}: feedparser"
+        rss = etree.fromstring(site[f"{folder}rss.xml"])
         channel = rss.find("channel")
         for tag in ("title", "link", "description", "pubDate", "lastBuildDate", "language"):
             if channel is None or not channel.findtext(tag):

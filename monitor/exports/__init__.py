@@ -3,6 +3,7 @@
 from monitor.exports import calendar, opml, sitemap
 from monitor.exports.downloads import LICENCE, SEPARATOR, SEPARATOR_WITHIN, tables_of
 from monitor.exports.feed_list import (
+    FORMS,
     Feed,
     FeedItem,
     Welcome,
@@ -11,7 +12,7 @@ from monitor.exports.feed_list import (
     missing_feeds,
     trial_feeds,
 )
-from monitor.exports.feeds import FORMS, FeedWriter, summary
+from monitor.exports.feeds import FeedWriter, summary
 
 __all__ = [
     "FORMS",

@@ -57,6 +57,10 @@ FeedItem = Entry | Week | Notice | Welcome
 """What a feed is made of: each has an id, a title, a date, kinds, diseases and an address."""
 
 
+FORMS = ("feed.xml", "rss.xml", "feed.json")
+"""Names of files in a feed's folder: Atom, RSS, JSON Feed."""
+
+
 @dataclass(frozen=True)
 class Feed:
     """One feed: what it holds and where it stands."""
@@ -71,6 +75,7 @@ class Feed:
     heading: str = ""
     disease: str = ""  # slug; "" for the whole site
     twin: "Feed | None" = None  # the same with minor changes
+    forms: tuple[str, ...] = FORMS
 
     @property
     def both(self) -> "tuple[Feed, ...]":
@@ -256,6 +261,7 @@ def trial_feeds(catalog: Catalog, trial: Trial) -> tuple[Feed, Feed]:
         f" mainly measured. {EVERY}"
     )
     major = Feed(f"{page}feeds/major/", f"Major changes: {title}", about, page, entries, MAJOR)
+    major = replace(major, forms=FORMS[:1])  # one for each trial: a third of the files
     return _begun(catalog, whole, date), _begun(catalog, major, date)
 
 

@@ -21,7 +21,6 @@ from monitor.files import Bundle
 from monitor.text import sentence
 
 DAYS, LEAST, MOST = timedelta(days=30), 20, 100
-FORMS = ("feed.xml", "rss.xml", "feed.json")
 HOUR = "10:00:00+00:00"  # of an entry's day: the same day from Honolulu to Auckland
 MOST_TRIALS = 20  # of a digest whose trials are categories
 ICONS = ("static/icon-144.png", "static/icon-512.png")
@@ -49,7 +48,7 @@ class FeedWriter:
 
     def bundle(self, feed: Feed) -> Bundle:
         """Return a feed, and its twin where it has one, in every form."""
-        paths = tuple(f"{each.address}{name}" for each in feed.both for name in FORMS)
+        paths = tuple(f"{each.address}{name}" for each in feed.both for name in each.forms)
         return Bundle(paths, lambda: self.files(feed))
 
     def files(self, feed: Feed) -> Iterator[tuple[str, bytes]]:
@@ -65,16 +64,17 @@ class FeedWriter:
             yield from forms.items()
 
     def _forms(self, feed: Feed, newest: datetime, entries: list[_Entry]) -> dict[str, bytes]:
-        style = STYLE.format("../" * feed.address.count("/")).encode()
-        atom, rss = (self._generator(feed, newest, name) for name in FORMS[:2])
-        for generator in (atom, rss):
-            generator.entry([entry.xml for entry in entries], replace=True)
-        items = [entry.json for entry in entries]
         return {
-            f"{feed.address}feed.xml": _styled(atom.atom_str(pretty=True), style),
-            f"{feed.address}rss.xml": _styled(rss.rss_str(pretty=True), style),
-            f"{feed.address}feed.json": _json({**self._head(feed), "items": items}),
+            f"{feed.address}{name}": self._form(name, feed, newest, entries) for name in feed.forms
         }
+
+    def _form(self, name: str, feed: Feed, newest: datetime, entries: list[_Entry]) -> bytes:
+        if name == "feed.json":
+            return _json({**self._head(feed), "items": [entry.json for entry in entries]})
+        generator = self._generator(feed, newest, name)
+        generator.entry([entry.xml for entry in entries], replace=True)
+        xml = generator.atom_str if name == "feed.xml" else generator.rss_str
+        return _styled(feed, xml(pretty=True))
 
     def _generator(self, feed: Feed, newest: datetime, name: str) -> FeedGenerator:
         """Return a feed of feedgen's without entries."""
@@ -159,8 +159,9 @@ def _xml(fields: dict[str, Any], author: str) -> FeedEntry:
     return entry
 
 
-def _styled(xml: bytes, style: bytes) -> bytes:
+def _styled(feed: Feed, xml: bytes) -> bytes:
     """Put the stylesheet's line behind the XML declaration."""
+    style = STYLE.format("../" * feed.address.count("/")).encode()
     declaration, _, rest = xml.partition(b"\n")
     return declaration + b"\n" + style + rest
 
