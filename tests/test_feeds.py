@@ -60,10 +60,10 @@ def grammar() -> etree.RelaxNG:
 
 def faults(site: dict[str, bytes]) -> Iterator[str]:
     """What is wrong with the feeds of a site, each in its forms."""
-    for path in site:
-        if path.endswith("feed.xml") and not grammar().validate(etree.fromstring(site[path])):
+    for path, body in site.items():
+        if path.endswith("feed.xml") and not grammar().validate(etree.fromstring(body)):
             yield f"{path}: {grammar().error_log.last_error}"
-        if path.endswith(("feed.xml", "rss.xml")) and feedparser.parse(site[path]).bozo:
+        if path.endswith(("feed.xml", "rss.xml")) and feedparser.parse(body).bozo:
             yield f"{path}: feedparser"
     for folder in folders(site):
         rss = etree.fromstring(site[f"{folder}rss.xml"])

@@ -113,13 +113,13 @@ _CLOSE = 2  # characters: " ("
 
 
 def _is_crossed(
-    text: str, said: tuple[Figure, Figure], line: str, told: tuple[Figure, Figure]
+    text: str, said: tuple[Figure, Figure], line: str, sourced: tuple[Figure, Figure]
 ) -> bool:
     if said[0].kind != said[1].kind or math.isclose(said[0].value, said[1].value):
         return False
-    of_text, of_line = [*_labels(text, said)], [*_labels(line, told)]
+    of_text, of_line = [*_labels(text, said)], [*_labels(line, sourced)]
     labels: Iterable[tuple[tuple[_Label, _Label], tuple[_Label, _Label]]]
-    labels, is_reversed = product(of_text, of_line), told[0].start > told[1].start
+    labels, is_reversed = product(of_text, of_line), sourced[0].start > sourced[1].start
     if said[0].kind == NUMBER and not said[0].unit:  # numbers of things that are not alike
         if _OF.fullmatch(text, said[0].end, said[1].start):
             return False

@@ -149,19 +149,19 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
     disease = view.disease.header.name
     home, base, began = f"{slug}/", f"{slug}/feeds/", catalog.night.since(slug)
 
-    def told(entries: Iterable[Entry], key: str, name: str) -> tuple[Entry, ...]:
+    def digested(entries: Iterable[Entry], key: str, name: str) -> tuple[Entry, ...]:
         return folded(entries, [Gap(slug, f"{slug}/{key}".rstrip("/"), name)])
 
     def feed(key: str, label: str, about: str, entries: Iterable[Entry]) -> Feed:
         title = f"{disease}: {label}: {site}"
-        digests = told(entries, key, f"{disease}, {label}")
+        digests = digested(entries, key, f"{disease}, {label}")
         return Feed(f"{base}{key}/", title, about, home, digests, label, disease=slug)
 
     about = f"What changes in trials of {disease}."
     title = f"{disease}: {site}"
     label = "All changes that matter"
     whole = Feed(home, title, f"{about} {WEIGHTY}", home, (), label, disease=slug)
-    entries = told(view.entries, "", disease)
+    entries = digested(view.entries, "", disease)
     twin = f"{about} {WHOLE}"
     yield _begun(catalog, _with_twin(whole, entries, f"{base}all/", twin), began)
     major = (entry for entry in view.entries if entry.is_major)

@@ -202,8 +202,8 @@ def summary(catalog: Catalog, item: FeedItem) -> str:
         return item.summary
     if item.gap_of:
         nights = item.trials[:5]
-        told = [night.headline for night in nights] if nights[1:] else [nights[0].whole]
-        return " ".join(map(sentence, (f"{item.gap_of}: {item.what}", *told)))
+        lines = [night.headline for night in nights] if nights[1:] else [nights[0].whole]
+        return " ".join(map(sentence, (f"{item.gap_of}: {item.what}", *lines)))
     night = item.trials[0]
     facts = " · ".join((*_disease_names(catalog, night.diseases), *night.facts))
     return " ".join(sentence(text) for text in (night.whole, facts) if text)

@@ -174,29 +174,29 @@ class _Terms(Treeprocessor):
         if root.tag in self.LEFT_ALONE or root.get("class") == "footnote":
             return
         children = list(root)
-        root.text, made = self._linked(root.text or "")
-        root[0:0] = made
+        root.text, links = self._linked(root.text or "")
+        root[0:0] = links
         for child in children:
             self.run(child)
-            child.tail, made = self._linked(child.tail or "")
+            child.tail, links = self._linked(child.tail or "")
             after = list(root).index(child) + 1
-            root[after:after] = made
+            root[after:after] = links
 
     def _linked(self, text: str) -> tuple[str, list[Element]]:
         """The text up to the first link; the links, each with the text behind it."""
-        head, made, done = text, list[Element](), 0
+        head, links, done = text, list[Element](), 0
         for start, end, term in self.glossary.mentions(text):
             if term.id in self.seen:
                 continue
             self.seen.add(term.id)
-            if made:
-                made[-1].tail = text[done:start]
+            if links:
+                links[-1].tail = text[done:start]
             else:
                 head = text[:start]
             link = Element("a", {"class": "term", "href": self.link(f"glossary/#{term.id}")})
             link.text, link.tail, done = text[start:end], text[end:], end
-            made.append(link)
-        return head, made
+            links.append(link)
+        return head, links
 
 
 class _Ours(Extension):

@@ -213,10 +213,10 @@ def printed(announcement: Announcement) -> str:
 # Sending
 
 
-def send_all(told: Sequence[Announcement], environment: Mapping[str, str]) -> None:
+def send_all(announcements: Sequence[Announcement], environment: Mapping[str, str]) -> None:
     """Send messages, and print what was sent. Raises Refused with those that were not taken."""
     failed = []
-    for announcement in told:
+    for announcement in announcements:
         try:
             send(announcement, environment)
         except Failed as error:

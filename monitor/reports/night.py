@@ -31,13 +31,13 @@ def _summary(report: Report, registry: Registry) -> Iterator[str]:
     by_trial = list(_by_trial(report.changes))
     major = [trial for trial in by_trial if trial[1] == MAJOR]
     if major:
-        yield from ("", "**Major**", "", *_first(map(_told, major)))
+        yield from ("", "**Major**", "", *_first(map(_line, major)))
     if report.warnings:
         yield from ("", "**Look into this**", "")
         yield from _first(f"- {markdown(warning)}" for warning in report.warnings)
     if others := by_trial[len(major) :]:
         title = f"{many(len(others), 'trial')} with lesser changes"
-        yield from ("", f"<details><summary>{title}</summary>", "", *_first(map(_told, others)))
+        yield from ("", f"<details><summary>{title}</summary>", "", *_first(map(_line, others)))
         yield from ("", "</details>")
     found = ", ".join(f"{slug} {len(ids):,}" for slug, ids in sorted(report.searches.items()))
     yield from ("", f"Data of {markdown(report.night.data_timestamp)} (UTC). Found: {found}.")
@@ -45,10 +45,10 @@ def _summary(report: Report, registry: Registry) -> Iterator[str]:
     yield f"{many(registry.requests, 'request')}, {cost}."
 
 
-def _told(trial: tuple[str, str, str]) -> str:
-    nct_id, _, told = trial
+def _line(trial: tuple[str, str, str]) -> str:
+    nct_id, _, message = trial
     history = history_url(nct_id)
-    return f"- [{nct_id}]({history}): {markdown(told)}"
+    return f"- [{nct_id}]({history}): {markdown(message)}"
 
 
 def _first(lines: Iterable[str]) -> Iterator[str]:

@@ -56,20 +56,20 @@ class _Piece:
 
 def went(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
     """(where, the words, the line) of each thing that a text says and its sources only deny."""
-    told = [*lines]
-    for line in told:
+    sources = [*lines]
+    for line in sources:
         for piece in _pieces(_WITHOUT.sub("no ", line)):
             found = _saying(text, piece, _words(text)) if piece.denied else None
-            if found and not any(_saying(one, piece) for one in told):
+            if found and not any(_saying(one, piece) for one in sources):
                 yield found.start, found.text, line
 
 
 def came(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     """(where, the words) of each thing that a text denies and none of its sources does."""
-    told = [*lines]
+    sources = [*lines]
     everything = {*_words(text)}
     for piece in _pieces(text):
-        if piece.denied and not any(_denies(one, everything) for one in told):
+        if piece.denied and not any(_denies(one, everything) for one in sources):
             yield piece.start, piece.text
 
 

@@ -40,13 +40,16 @@ def _bound(text: str, figure: Figure) -> str:
 
 def turned(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
     """Each bound of a text that its sources have the other way round, and the line."""
-    told = [(line, figures(line)) for line in lines]
+    known = [(line, figures(line)) for line in lines]
     for figure in figures(text):
         mine = _bound(text, figure)
         if not mine or is_denied(text[: figure.start]) or figure.kind not in (NUMBER, PERCENT):
             continue
         theirs = [
-            (_bound(line, one), line) for line, found in told for one in found if agree(figure, one)
+            (_bound(line, one), line)
+            for line, found in known
+            for one in found
+            if agree(figure, one)
         ]
         if theirs and all(bound not in ("", mine) for bound, _ in theirs):
             yield figure, theirs[0][1]
@@ -73,9 +76,9 @@ def fractions(text: str) -> Iterator[Fraction]:
 
 def foreign(text: str, lines: Iterable[str]) -> Iterator[tuple[Fraction, str]]:
     """Each of a text that no line has so, where one has this part of another whole; and that."""
-    told = [(line, one) for line in lines for one in fractions(line)]
+    known = [(line, one) for line in lines for one in fractions(line)]
     for mine in fractions(text):
-        others = [(line, one) for line, one in told if one.part.value == mine.part.value]
+        others = [(line, one) for line, one in known if one.part.value == mine.part.value]
         if others and all(one.whole.value != mine.whole.value for _, one in others):
             yield mine, others[0][0]
 
@@ -130,14 +133,16 @@ _NOUN = re.compile(
 def exchanged(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
     """(where, the words, the line) of each "without" that is a "with" in every line, and back."""
     plain = [(line, _BOTH.sub("", line)) for line in lines]
-    told = [
+    known = [
         (line, found)
         for line, words in plain
         if not _COMPARES.search(words)
         for found in _NOUN.finditer(words)
     ]
     for mine in _NOUN.finditer(_BOTH.sub(_blank, text)):
-        same = [(line, each) for line, each in told if each["noun"].lower() == mine["noun"].lower()]
+        same = [
+            (line, each) for line, each in known if each["noun"].lower() == mine["noun"].lower()
+        ]
         if same and all(each["how"].lower() != mine["how"].lower() for _, each in same):
             yield mine.start(), mine[0], same[0][0]
 

@@ -61,15 +61,15 @@ def statements_about(
     for sentence in sentences(text):
         ids = set(NCT_ID.findall(sentence.text))
         if about and not ids and _OWN.match(sentence.text):
-            subjects, told, denied = {about}, *_parted(sentence.text)
+            subjects, affirmed, denied = {about}, *_parted(sentence.text)
         elif (len(ids) == 1 or _BOTH.match(sentence.text)) and not _OTHERS.search(sentence.text):
-            subjects, told, denied = ids, sentence.text, ""
+            subjects, affirmed, denied = ids, sentence.text, ""
         else:
             continue
         for nct_id in sorted(subjects & study_of.keys()):
             study = study_of[nct_id]
             for because in (
-                *_against(told, study, vocabularies),
+                *_against(affirmed, study, vocabularies),
                 *_for(denied, study, vocabularies),
             ):
                 yield Statement(sentence, nct_id, because)
@@ -77,12 +77,12 @@ def statements_about(
 
 def _parted(text: str) -> tuple[str, str]:
     """What a sentence says, and what it denies."""
-    told, denied = [], []
+    affirmed, denied = [], []
     for piece in _BUT.split(text):
         found = _NOT.search(piece)
-        told.append(piece[: found.start()] if found else piece)
+        affirmed.append(piece[: found.start()] if found else piece)
         denied.append(piece[found.end() :] if found else "")
-    return " ; ".join(told), " ; ".join(denied)
+    return " ; ".join(affirmed), " ; ".join(denied)
 
 
 def conflicts(
@@ -90,14 +90,14 @@ def conflicts(
 ) -> Iterator[tuple[int, str]]:
     """(line, what is wrong) where a description says that it is not for those it claims."""
     for sentence in sentences(text):
-        told, denied = _parted(sentence.text) if _OWN.match(sentence.text) else ("", "")
+        affirmed, denied = _parted(sentence.text) if _OWN.match(sentence.text) else ("", "")
         if refused := _CANNOT.search(sentence.text):
             denied += f" {refused[0]}"
         for words in vocabularies:
             claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
             for key in filter(claimed.__contains__, _refused(denied, words)):
                 yield sentence.line, _BOTH_WAYS.format(key[1])
-            for facet, value in people_named(told, words):
+            for facet, value in people_named(affirmed, words):
                 about = words.by_key[facet].by_key[value]
                 others = {(facet, other) for other in (about.opposite, *about.rules_out) if other}
                 if (facet, value) not in claimed and (rival := others & claimed):
@@ -114,19 +114,19 @@ _CANNOT = re.compile(
 )
 
 
-def _against(told: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
+def _against(affirmed: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
     """What the record says against the people that a text says it is for."""
-    limits = _LIMITS.findall(told)
+    limits = _LIMITS.findall(affirmed)
     ages = [f"{low} to {high} years" for low, high in limits] if len(limits) == 1 else []
     verdicts = [verdict for span in ages for verdict in review(Claims(ages=span), study, ())]
     for words in vocabularies:
-        named = _by_facet(people_named(told, words))
+        named = _by_facet(people_named(affirmed, words))
         verdicts += review(Claims(facets=named), study, [words])
     for verdict in verdicts:
         if verdict.says == CONTRADICTS:
             yield f"{verdict.name}: {verdict.because}"
     for life, pattern in _LIFE:
-        if pattern.search(told) and (because := misplaced(life, study, Sorting(), None)):
+        if pattern.search(affirmed) and (because := misplaced(life, study, Sorting(), None)):
             yield f"{life}: {because}"
 
 
