@@ -36,6 +36,7 @@ NEEDED = {
     ("publish", "build"): {READ, "pages: read", "actions: read"},
     ("publish", "publish"): {"pages: write", "id-token: write"},
     ("sources", "ask"): {READ, "issues: write"},
+    ("soak", "soak"): {"contents: read"},
 }
 """What each job may do. A job that is not here, or that may do more, is a mistake."""
 
