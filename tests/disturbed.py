@@ -238,6 +238,8 @@ FAULTS: dict[str, Fault] = {
 }
 """Whatever they do, no answer is both wrong and whole: that, nobody could notice."""
 
+FEWER = {"row lost", "page twice", "no rows"}
+"""With a count that is too low any of these may be whole."""
 SUBTLE = ["row lost", "page twice", "too few", "empty", "no rows", "cut quietly"]
 """Answers that a careless client takes for good ones; so they are drawn more often."""
 
@@ -352,13 +354,13 @@ class Run:
             }
             for place, name in names.items():
                 # One study fewer and a count that is one too low are, together, a whole answer.
-                if name != "too few" or not {"row lost", "page twice"} & set(names.values()):
+                if name != "too few" or not FEWER & set(names.values()):
                     faults[place] = FAULTS[name]
         if draw.random() < 0.08:
             always = draw.choice(list(FAULTS))
             server.always = FAULTS[always]
             faults = faults[: draw.randint(0, 6)]
-            if always in ("too few", "row lost", "page twice"):
+            if always in {"too few", *FEWER}:
                 faults = [None] * len(faults)
         if reload_at is not None:
             faults = faults or [None]

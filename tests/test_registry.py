@@ -244,6 +244,9 @@ def list_as_token(answer: Answer) -> None:
     answer.payload["nextPageToken"] = ["a", "list"]
 
 
+NO_ROWS = {"studies": [], "totalCount": 5}
+
+
 def no_id(answer: Answer) -> None:
     answer.payload["studies"][0]["protocolSection"].clear()
 
@@ -254,6 +257,7 @@ def no_id(answer: Answer) -> None:
         ([Faults.wrong_total()], "counts 6 studies but gave 5"),
         ([Faults.wrong_total(-1)], "counts 4 studies but gave 5"),
         ([no_total], "did not say how many"),
+        ([Faults.wrong_total(-1), Faults.other_json(NO_ROWS)], "counts 4 studies, then 5"),
         ([None, Faults.lose()], "counts 5 studies but gave 4"),
         ([None, Faults.page_twice()], "counts 5 studies but gave 3"),
         ([None, Faults.repeat_token()], "repeats a page token"),

@@ -188,6 +188,8 @@ class Registry:
                 total = page.get("totalCount")
                 if not isinstance(total, int) or isinstance(total, bool):
                     raise RegistryError(f"{what}: the registry did not say how many studies it has")
+            if (again := page.get("totalCount", total)) != total:
+                raise RegistryError(f"{what}: the registry counts {total} studies, then {again}")
             for record in page["studies"]:
                 nct_id = _id_of(record)
                 if nct_id not in seen:
