@@ -427,6 +427,7 @@ def test_entry_ids_stay_when_the_site_moves(miniature: Path, site: dict[str, byt
     assert b"https://elsewhere.example/x/trials/" in moved["feed.xml"]
 
 
+@pytest.mark.soak
 def test_a_feed_has_its_limits(tmp_path: Path) -> None:
     root = tree(tmp_path)
     with RegistryServer(record(number) for number in range(1, 106)) as server:

@@ -400,6 +400,7 @@ def test_the_registrys_words_give_no_orders(machine: Machine) -> None:
     assert line.startswith("    ")  # a block of code, where nobody is called
 
 
+@pytest.mark.soak
 def test_a_pull_request_that_edits_data_is_refused_in_plain_words(machine: Machine) -> None:
     """On the merge that GitHub makes of it: what main got meanwhile is not its doing."""
     machine.baseline("2026-05-01")
