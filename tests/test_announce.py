@@ -330,7 +330,7 @@ class Repository:
         write(self.root / "content/site.yaml", published)
         shutil.copy(PROJECT / "build.py", self.root)
         write(self.root / ".gitignore", ".venv\n")
-        self._executable(self.root / ".venv/bin/python", f'exec {sys.executable} "$@"\n')
+        self._executable(self.root / ".venv/bin/python", f'exec "{sys.executable}" "$@"\n')
         self.environment = {
             "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
             "PYTHONPATH": str(PROJECT),
