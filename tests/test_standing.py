@@ -323,3 +323,17 @@ def test_a_disease_without_data_has_a_page_and_no_feeds(root: Path, server: Regi
     assert "opened in May" in words(root, "new/index.html")
     assert "new/feed.xml" in files
     assert entries(files, "new/") == []
+
+
+def test_the_start_page_stays_short_however_many_diseases_are_followed(tmp_path: Path) -> None:
+    """The first in full, the others by name with what is open."""
+    root = tree(tmp_path)
+    for name in ("Invented lymphoma", "Psoriasis"):
+        text = DISEASE.replace("Invented leukemia", name)
+        write(root / f"content/diseases/{name.split()[-1].lower()}.md", text)
+    with RegistryServer([record(1), record(2)]) as server:
+        night(root, server, "2026-05-01")
+    home = website.build(root)["index.html"].decode()
+    assert home.count('class="card big"') == 1
+    cards = re.findall(r'<li><span><a href="([a-z]+)/index.html">.*?>(\d+) open<', home)
+    assert cards == [("lymphoma", "2"), ("psoriasis", "2")]
