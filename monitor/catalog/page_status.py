@@ -4,12 +4,13 @@ A disease's page and its guide name trials in sentences, and list them for certa
 record says otherwise, the page says so, the editors' page lists it, and `check` names the line.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from monitor.catalog.catalog import Catalog
 from monitor.content import Disease, Text, TrialsBlock
 from monitor.facets import Sorting
+from monitor.registry import Study
 from monitor.review import misplaced, statements_about
 
 
@@ -36,11 +37,12 @@ class PageDoubt:
 
 def page_doubts(catalog: Catalog) -> tuple[PageDoubt, ...]:
     """Everything on the pages of diseases that a record contradicts, in the order of the pages."""
+    studies = {nct_id: trial.study for nct_id, trial in catalog.trials.items() if trial.study}
     return tuple(
         doubt
         for disease in catalog.content.diseases
         for address, text, blocks in _texts(catalog, disease)
-        for doubt in _doubts(catalog, disease, address, text, blocks)
+        for doubt in _doubts(catalog, studies, disease, address, text, blocks)
     )
 
 
@@ -54,13 +56,13 @@ def _texts(
 
 def _doubts(
     catalog: Catalog,
+    studies: Mapping[str, Study],
     disease: Disease,
     address: str,
     text: Text,
     blocks: tuple[TrialsBlock, ...],
 ) -> Iterator[PageDoubt]:
     name, vocabularies = disease.header.name, tuple(catalog.content.vocabularies.values())
-    studies = {nct_id: trial.study for nct_id, trial in catalog.trials.items() if trial.study}
     for one in statements_about(text, studies, vocabularies):
         line, said = one.sentence.line, one.sentence.text
         yield PageDoubt(address, name, text.path, line, one.nct_id, said, one.because)

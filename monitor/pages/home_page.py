@@ -187,9 +187,9 @@ class Card:
     next: tuple[tuple[Trial, str], ...]  # main results that come next, with their date
 
 
-def cards(catalog: Catalog) -> list[Card]:
-    """Return a card for each followed disease."""
-    return [_card(view, catalog) for view in catalog.followed]
+def lead(catalog: Catalog) -> Card | None:
+    """Return the card of the first followed disease; None where none is followed."""
+    return _card(catalog.followed[0], catalog) if catalog.followed else None
 
 
 def _card(view: DiseaseView, catalog: Catalog) -> Card:

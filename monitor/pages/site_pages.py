@@ -110,7 +110,7 @@ class Pages:
         return self._page(
             "",
             "home.html",
-            cards=home_page.cards(catalog),
+            card=home_page.lead(catalog),
             weeks=home_page.weeks(catalog),
             latest=catalog.entries[:LATEST],
             guides=[

@@ -16,8 +16,8 @@ from monitor.content import (
     Place,
     Span,
     Vocabulary,
+    claimed_span,
     claimed_value,
-    limits,
     statements,
 )
 from monitor.facets import DESCRIPTION, KEYWORD, NO, SUMMARY, TITLE, YES, Key, Sorting, mentions
@@ -129,7 +129,7 @@ def _fits(value: str, has: Span) -> bool:
         outer = LIFE[value]  # up to 17 years is up to the 18th birthday
         ends = outer.high == math.inf or has.high < outer.high + 1
         return has.low >= outer.low - _DAY and ends
-    claimed = LIFE.get(value) or limits(value) or Span()
+    claimed = claimed_span(value) or Span()
     return _is_close(claimed.low, has.low) and _is_close(claimed.high, has.high)
 
 

@@ -10,15 +10,14 @@ from collections.abc import Iterator, Sequence
 
 from monitor.content import (
     ABOUT_PEOPLE,
-    LIFE,
     MIXED,
     NOTHING,
     TREATMENT,
     Claims,
     Span,
     Vocabulary,
+    claimed_span,
     claimed_value,
-    limits,
     plain,
     statements,
 )
@@ -91,7 +90,7 @@ _NOT_WHO = re.compile(r"\b(?:not for|no|unlike|than) (?:\w+ ){0,3}$", re.IGNOREC
 
 def _ages(summary: str, claims: Claims) -> Iterator[str]:
     """A word for an age needs a claim whose ages hold some of it."""
-    claimed = Span(0) if claims.ages == MIXED else LIFE.get(claims.ages) or limits(claims.ages)
+    claimed = Span(0) if claims.ages == MIXED else claimed_span(claims.ages)
     for pattern, span in _AGES:
         found = pattern.search(summary)
         if not found or _NOT_WHO.search(summary[: found.start()]):

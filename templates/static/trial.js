@@ -5,9 +5,9 @@
   const list = document.getElementById("spots");
   const nearest = document.getElementById("nearest");
   const places = [...document.querySelectorAll("#locations li[data-at]")].map((item) => {
-    const [lat, lon] = item.dataset.at.split(" ").map(Number);
+    const at = ["", ...item.dataset.at.split(" ").map(Number)]; // as `kilometres` takes a place
     const status = item.querySelector(".at");
-    return { item, lat, lon, isSaid: Boolean(status), isOpen: !status || status.classList.contains("open") };
+    return { item, at, isSaid: Boolean(status), isOpen: !status || status.classList.contains("open") };
   });
 
   const distance = (km) => make("span", { className: "distance" }, Near.inWords(km));
@@ -21,7 +21,7 @@
   Near.listen((from) => {
     list.hidden = nearest.hidden = !from;
     if (!from) return;
-    const far = places.map((place) => ({ ...place, km: Near.kilometres(from, ["", place.lat, place.lon]) }));
+    const far = places.map((place) => ({ ...place, km: Near.kilometres(from, place.at) }));
     far.sort((a, b) => a.km - b.km);
     list.replaceChildren(...far.slice(0, SHOWN).map(show));
     const first = far.find(({ isOpen }) => isOpen);
