@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from monitor.catalog.catalog import Catalog
+from monitor.catalog.selection import phases_of
 from monitor.content import Disease, Text, TrialsBlock
 from monitor.facets import Sorting
 from monitor.registry import Study
@@ -83,3 +84,14 @@ def _misplaced(
         for value in block.for_:
             if because := misplaced(value, trial.study, sorting, claims, disease.vocabulary):
                 yield block.line_of_id(nct_id), nct_id, value, because
+        for values in (block.filter or {}).values():
+            whys = [
+                misplaced(value, trial.study, sorting, claims, disease.vocabulary)
+                for value in values
+            ]
+            if whys and all(whys):
+                yield block.line_of_id(nct_id), nct_id, " or ".join(values), whys[0]
+        phases = phases_of(trial)
+        if block.phase and phases and not set(phases) & set(block.phase):
+            because = f"the record says phase {'/'.join(phases)}"
+            yield block.line_of_id(nct_id), nct_id, f"phase {' or '.join(block.phase)}", because

@@ -27,6 +27,7 @@ class Stretch:
     keys: tuple[str, ...]  # of its sources; none where nothing stands for it
     path: str
     places: tuple[tuple[int, int], ...]  # (where a line of the file begins in `text`, the line)
+    beside: tuple[str, ...] = ()  # the sources of its whole paragraph
 
     def line_at(self, position: int) -> int:
         """The line of the file in which a character of it stands."""
@@ -124,10 +125,11 @@ def _covered(whole: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
 
 def _stretches(lines: _Lines, path: str) -> Iterator[Stretch]:
     whole, places = _joined(lines)
+    beside = tuple(dict.fromkeys(_KEY.findall(whole)))
     for start, end, keys in _covered(whole):
         piece = whole[start:end]
         if not piece.strip():
             continue
         first = next(n for at, n in reversed(places) if at <= start)
         inside = [(at - start, n) for at, n in places if start < at < end]
-        yield Stretch(piece, keys, path, ((0, first), *inside))
+        yield Stretch(piece, keys, path, ((0, first), *inside), beside)

@@ -60,7 +60,7 @@ def went(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
     for line in sources:
         for piece in _pieces(_WITHOUT.sub("no ", line)):
             found = _saying(text, piece, _words(text)) if piece.denied else None
-            if found and not any(_saying(one, piece) for one in sources):
+            if found and not any(_saying(one, piece, is_loose=True) for one in sources):
                 yield found.start, found.text, line
 
 
@@ -79,13 +79,15 @@ def _denies(line: str, words: set[str]) -> bool:
     return bool(_DENIAL.search(line) or _HEDGE.search(plain)) and bool(words & {*_words(line)})
 
 
-def _saying(text: str, denial: _Piece, whole: tuple[str, ...] = ()) -> _Piece | None:
+def _saying(
+    text: str, denial: _Piece, whole: tuple[str, ...] = (), *, is_loose: bool = False
+) -> _Piece | None:
     """The piece of a text that says what another one denies, of the same thing.
 
-    What it is of may stand in its sentence, or anywhere in `whole`.
+    What it is of may stand in its sentence, or anywhere in `whole`. A loose one leaves it open.
     """
     for piece in _pieces(text):
-        if not piece.says_so:
+        if not (piece.says_so or (is_loose and not piece.denied)):
             continue
         same = [word for word in denial.denied if word in piece.words]
         are_most = len(same) >= 2 and len(same) * 2 >= len(denial.denied)

@@ -138,7 +138,7 @@ _COMPARES = re.compile(
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
-    r"\bcompar(?:es|ed|ing)\b[^.;]*?\b(?:with|to|against)\b(?! (?:and|or) without)"
+    r"\bcompar(?:es|ed|ing)\b(?:(?!\beach\b)[^.;])*?\b(?:with|to|against)\b(?! (?:and|or) without)"
     r"(?P<others>[^.;,]*)"
     r"|\b(?:versus|instead of)\b(?P<rest>[^.;,]*)",
     re.IGNORECASE,
