@@ -306,6 +306,30 @@ def test_of_two_places_of_a_name_the_readers_own_country_has_the_first(
         context.close()
 
 
+def test_the_sites_search_leads_from_a_place_to_the_trials_near_it(page: Page, site: Path) -> None:
+    search = f"file://{site}/search/index.html"
+    page.goto(search)
+    page.get_by_label("Words, or a place").fill("leeds")
+    results = page.locator("#results a")
+    expect(results).to_have_text(
+        ["Open trials near Leeds, United Kingdom", "Find yours near Leeds, United Kingdom"]
+    )
+    results.first.click()
+    expect(page.locator("#trials .extra").first).to_contain_text("Leeds, United Kingdom, less than")
+    expect_found(page, 4)
+    page.wait_for_url(re.compile("#status=open$"))  # where the reader is stays in no address
+    page.goto(search)
+    page.get_by_label("Words, or a place").fill("leeds")
+    results.nth(1).click()
+    expect(page.locator("#fits .place").first).to_contain_text("Leeds, United Kingdom")
+    page.goto(search)
+    page.get_by_label("Words, or a place").fill("uk")
+    expect(page.locator("#results li").first).to_contain_text("1 open of 1")
+    results.first.click()
+    expect_found(page, 1)
+    assert first_ids(page, 1) == [nct(1)]
+
+
 @pytest.mark.soak
 def test_the_browsers_own_location_only_when_asked_for(
     page: Page, context: BrowserContext, found: Any

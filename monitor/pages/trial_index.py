@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from monitor.catalog import LABELS, DiseaseView, Trial, values_of
 from monitor.content import Vocabulary
 from monitor.pages import rows
+from monitor.pages.countries import names_of
 from monitor.pages.scripts import assignment
 from monitor.registry import STATUS_GROUPS, terms
 
@@ -111,7 +112,7 @@ def _index(view: DiseaseView) -> dict[str, Any]:
         "questions": asked,
         "pills": [[word, groups[word]] for word in pills.numbers],
         "words": list(words.numbers),
-        "countries": list(countries.numbers),
+        "countries": [names_of(name) for name in countries.numbers],
         "conditions": list(conditions.numbers),
         "interventions": list(interventions.numbers),
         "same": same_words(vocabulary),

@@ -31,7 +31,7 @@
       id, name, purpose, number, word, group, changed, answers, title: title ?? "",
       phase: words(phase), ages: words(ages), sponsor: words(sponsor), where: words(where),
       limits: limits || null,
-      countries: (countries ?? []).map((one) => index.countries[one]),
+      countries: (countries ?? []).map((one) => index.countries[one][0]),
       conditions: (conditions ?? []).map((one) => index.conditions[one]),
       interventions: (interventions ?? []).map((one) => index.interventions[one]),
     };
@@ -42,6 +42,8 @@
   // Case, accents and hyphens aside; leukaemia is leukemia.
   const plain = (text) => fold(text).replace(/aemi/g, "emi").replace(/[\s\-‐-―/]+/g, " ");
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+  const slug = (name) => fold(name).replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, ""); // as in the pages' links
 
   // Each spelling of a group becomes one word: CAR-T, CART and chimeric antigen receptor are one.
   const canonical = (() => {
@@ -75,7 +77,7 @@
       return numbers.length ? new Set(numbers) : null;
     });
     const age = fields.age.value === "" ? null : Number(fields.age.value);
-    const country = plain(fields.country.value.trim());
+    const country = fields.country.value.trim() ? countriesNamed(fold(fields.country.value.trim())) : null;
     const words = canonical(fields.q.value.trim()).split(" ").filter(Boolean);
     return { wanted, age: Number.isFinite(age) ? age : null, country, words };
   }
@@ -96,9 +98,16 @@
     return low <= age && (high === null || age <= high || Math.floor(age) === high) ? FITS : FAILS;
   }
 
-  const countryFits = ({ countries }, country) => {
+  // The one that is called so ("UK" is no beginning of Ukraine), else those of which a word begins so.
+  function countriesNamed(typed) {
+    const called = (fits) => index.countries.filter((names) => names.some((name) => fits(fold(name))));
+    const exact = called((name) => name === typed);
+    return new Set((exact.length ? exact : called((name) => ` ${name}`.includes(` ${typed}`))).map(([name]) => name));
+  }
+
+  const countryFits = ({ countries }, wanted) => {
     if (!countries.length) return UNSAID;
-    return countries.some((one) => plain(one).includes(country)) ? FITS : FAILS;
+    return countries.some((one) => wanted.has(one)) ? FITS : FAILS;
   };
 
   // What passes, what may, and for each value how many more or fewer it would give beside the others.
@@ -362,8 +371,8 @@
     const age = text(given.get("age"));
     fields.age.value = AGES[age] ?? age;
     const country = text(given.get("country"));
-    const known = index.countries.find((name) => plain(name).replaceAll(" ", "-") === country);
-    fields.country.value = known ?? country;
+    const known = index.countries.find(([name]) => slug(name) === country);
+    fields.country.value = known?.[0] ?? country;
     fields.q.value = text(given.get("q"));
     const unsaid = [...form.querySelectorAll("[name=unsaid]")];
     (unsaid.find((input) => input.value === given.get("unsaid")) ?? unsaid[0]).checked = true;
@@ -510,7 +519,7 @@
       return { ...question, box, inputs: [...box.querySelectorAll("input")], isOwn: question.question === undefined };
     });
     trials = index.rows.map(trialFrom);
-    document.getElementById("countries").append(...index.countries.slice().sort(byName).map((name) => make("option", { value: name })));
+    document.getElementById("countries").append(...index.countries.map(([name]) => name).sort(byName).map((name) => make("option", { value: name })));
     recall();
     if (innerWidth >= 1100) document.getElementById("asked").open = true;
     form.hidden = result.hidden = false;
