@@ -105,6 +105,23 @@ def test_search_knows_spellings_of_the_vocabulary(page: Page, found: Any, words:
     found(1)
 
 
+def test_a_country_is_found_by_what_people_call_it(page: Page, found: Any) -> None:
+    for typed, many in (("UK", 1), ("usa", 2), ("united", 2), ("germ", 1)):
+        page.locator("[name=country]").fill(typed)
+        found(many)
+
+
+def test_words_are_asked_for_when_somebody_searches(page: Page, found: Any) -> None:
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url.rpartition("/")[2]))
+    chip(page, "status", "open").click()
+    found(4)
+    assert "words.js" not in loaded
+    page.locator("#filter [name=q]").fill("examplex newly")
+    found(1)
+    assert loaded.count("words.js") == 1
+
+
 @pytest.mark.soak
 def test_search_knows_brands_and_leaves_accents_aside(page: Page, found: Any) -> None:
     page.locator("#filter [name=q]").fill("Examplex newly leukaemia")
