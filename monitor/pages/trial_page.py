@@ -15,8 +15,8 @@ from monitor.content import PERSON, Disease
 from monitor.facets import EDITORS, INTERVENTION, YES, Reason
 from monitor.files import Bundle
 from monitor.pages import linked_data, markdown, marks
+from monitor.pages.countries import in_sentence
 from monitor.pages.disease_page import helplines
-from monitor.pages.figures import in_sentence
 from monitor.pages.markdown import Rendered
 from monitor.pages.marks import Pill
 from monitor.pages.renderer import Renderer
