@@ -221,7 +221,7 @@ def _sortings(
 
 
 def page_order(trial: Trial) -> tuple[bool, int, bool, int, int]:
-    """Sort open trials first, then those of a treatment, by phase, the newest registration first."""
+    """Sort open trials first, then those of a treatment, by phase, the newest ones first."""
     study = trial.study
     number = int(trial.nct_id[3:])
     if study is None:
