@@ -70,9 +70,9 @@ _SOME_BEFORE = _compiled(rf"""
     |\b(?:if|when|unless|in (?:the )?case of)\b[^.;:]{{0,80}}$
 """)
 _LIST = _compiled(r"""
-    \b(?:e\.g\.?,?|i\.e\.?,?|such as|include[sd]?|including|or other|for example|defined (?:as|by)
-    |(?:any|one) of|limited to|(?:high|poor|adverse)[- ]risk|adverse|unfavou?rable
-    |poor prognos\w+)(?: the following)?:?[^.:)]{0,120}$
+    \b(?:e\.g\.?,?|such as|include[sd]?|including|or other|for example|defined (?:as|by)
+    |(?:any|one) of|limited to|(?:high|poor|adverse)[- ]risk(?= ?[,/]| or | and | f| \w*genetic))
+    (?: the following)?:?[^.:)]{0,120}$
 """)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SOME_AFTER = _compiled(r"""
@@ -141,6 +141,7 @@ def is_refused(words: str, end: int, last: int) -> bool:
 _BARS = _compiled(r"""
     \b(?:not (?:be )?(?:allowed|eligible|permitted|enrolled)|ineligible|excluded)
     (?: (?:from|for|in) (?:the|this) (?:study|trial|protocol))?:$
+    |^(?:no|none of|not)\b[^.;:]*:$
 """)
 
 

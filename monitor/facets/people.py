@@ -68,7 +68,7 @@ def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evid
         is_one = bool(read.above) and _is_one_of_several(read)
         for said, kind, each in _of_passage(read, words):
             key = said.label.key
-            if is_one and each.answer == NO and read.passage.kind == INCLUSION:
+            if is_one and each.answer == NO and read.passage.kind == INCLUSION and is_listed:
                 continue  # who does not fit one of several may fit another
             is_plain = kind == ANY and _is_named_without(key, criteria)
             if is_plain and said.label.role == ADJECTIVE and words.values[key][1].opposite:
@@ -233,8 +233,9 @@ def _joins(read: Read, said: Said, first: int, last: int) -> tuple[str, bool]:
 def _is_one_choice(read: Read, key: Key) -> bool:
     """Whether a value is named as one of several: "t(9;22), t(4;11) or hypodiploidy"."""
     said = [each for each in read.said if each.label.key == key and each.label.role != ADJECTIVE]
-    # "BCR-ABL1 or t(9;22)" are one and the same.
-    return len(said) == 1 and language.is_choice(read.passage.words, said[0].start, said[0].end)
+    if len(said) != 1 or any(_overlap(said[0], each) for each in read.diseases):
+        return False  # "BCR-ABL1 or t(9;22)" are one and the same; "B-ALL or lymphoma" are two
+    return language.is_choice(read.passage.words, said[0].start, said[0].end)
 
 
 def _is_kept_out(read: Read, said: Said, first: int) -> tuple[str, bool]:
@@ -302,7 +303,10 @@ _PEOPLE = re.compile(
 )
 _JOINED = re.compile(r"\b(?:and|or)\b|\([^()]*\)")
 _WORD = re.compile(r"[a-z0-9]+")
-_LINK = re.compile(r"[\s,/()&-]*(?:(?:and|or|and/or|with|including|chronic|acute)[\s,/()&-]*)*$")
+_LINK = re.compile(
+    r"[\s,/()&-]*(?:(?:\([a-z]{1,5}\)|and|or|and/or|with|including|chronic|acute)[\s,/()&-]*)*$"
+)
+_MORE = re.compile(r"[\s,)]*(?:or|and/or)[^,.;:]*$")
 _OR = re.compile(r"[,/]|\b(?:and|or)\b")
 _FAR, _FAR_IN_LIST = 90, 40  # letters
 _WORDS_BETWEEN = {ANY: 1}  # "B-cell malignancies"; for names: "B-cell precursor adult ALL"
@@ -352,6 +356,10 @@ def _named(said: Said, read: Read) -> int:
         if each.label.kind != ANY and each.end <= said.start and not _is_elsewhere(each, read)
     ]
     if before:
+        others = (each for each in read.diseases if before[-1].end <= each.start < said.start)
+        after = next(others, None)  # "solid tumor or any malignancy that came back"
+        if after and _MORE.match(read.passage.words, before[-1].end, after.start):
+            return ANY
         return min(_listed(read.passage.words, before[::-1]))
     for above in () if named else reversed(read.above):
         kinds = {each.label.kind for each in above.diseases}
