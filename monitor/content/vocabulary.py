@@ -88,7 +88,7 @@ class Value:
     hardly_without: Meaning = Field(default_factory=dict)
     """It is hardly ever met without these: a claim of it for a trial of others is wrong."""
     hardly_for: Meaning = Field(default_factory=dict)
-    """Who hardly joins a trial of it: that a list of conditions names them says nothing."""
+    """Who hardly joins where a title names it: that a list of conditions has them says nothing."""
     earlier: bool = False
     """The phrases name a treatment that people had before they join."""
     background: bool = False

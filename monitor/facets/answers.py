@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from monitor.content import Value, Vocabulary
 from monitor.facets import people, studied
-from monitor.facets.passages import CONDITION, INCLUSION, SUMMARY, TITLE
+from monitor.facets.passages import CONDITION, INCLUSION, KEYWORD, SUMMARY, TITLE
 from monitor.facets.people import RANKS, Evidence
-from monitor.facets.reading import Compiled, Key, compiled, read
+from monitor.facets.reading import Compiled, Key, Read, compiled, read
 from monitor.facets.sorting import NO, YES, Sorting
 from monitor.registry import Study
 
@@ -30,7 +30,7 @@ def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
     answers = _Answers(words)
     for key in words.values:
         answers.weigh(key, said.get(key, ()))
-    answers.leave_what_is_unlikely()
+    answers.leave_what_is_unlikely(reads)
     answers.add_what_is_meant()
     answers.add_who_is_left_out()
     return answers.sorting
@@ -55,16 +55,17 @@ class _Answers:
             because = [each._replace(is_strict=False) for each in because]
         self.because[key] = because
 
-    def leave_what_is_unlikely(self) -> None:
-        """Say nothing of those whom conditions alone name, and for whom the treatment hardly is.
+    def leave_what_is_unlikely(self, reads: Iterable[Read]) -> None:
+        """Say nothing of those whom only lists name, where the title has a treatment hardly theirs.
 
         Lists of conditions hold all stages of a disease, those before a transplant, too.
         """
-        for _, value in self._those(YES):
-            for facet, others in value.hardly_for.items():
+        titles = (read for read in reads if read.passage.kind == TITLE)
+        for key in {key for title in titles for key in title.found.named}:
+            for facet, others in self.words.values[key][1].hardly_for.items():
                 for other in others:
-                    known = self.because.get((facet, other), ())
-                    if known and known[0].rank >= RANKS[CONDITION]:
+                    said = self.because.get((facet, other), ())
+                    if said and said[0].rank in (RANKS[CONDITION], RANKS[KEYWORD]):
                         del self.because[facet, other]
 
     def add_what_is_meant(self) -> None:

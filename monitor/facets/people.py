@@ -9,7 +9,6 @@ from typing import NamedTuple
 from monitor.content import PERSON, TREATMENT, Value
 from monitor.facets import language
 from monitor.facets.passages import (
-    ARM,
     CONDITION,
     INCLUSION,
     KEYWORD,
@@ -33,7 +32,7 @@ from monitor.facets.reading import (
 from monitor.facets.sorting import NO, YES, Reason
 from monitor.registry import EXCLUSION
 
-RANKS = {INCLUSION: 1, EXCLUSION: 1, TITLE: 2, CONDITION: 3, KEYWORD: 4, ARM: 4, SUMMARY: 5}
+RANKS = {INCLUSION: 1, EXCLUSION: 1, TITLE: 2, CONDITION: 3, KEYWORD: 4, SUMMARY: 5}
 """Who can join is said by the criteria first; what ranks lower counts where they are silent."""
 
 
