@@ -250,8 +250,8 @@ _SHORT = 90  # letters: an exclusion criterion that names a treatment, and littl
 
 
 _PAST = _compiled(r"""
-    \b(?:after|following|post|prior|previous\w*|pre-?treated|fail\w*|progress\w* (?:on|after)
-    |exposed|undergone|received|(?:recipients|survivors|complications) of
+    \b(?:after|following|post|(?<!regimen )prior|previous\w*|pre-?treated|fail\w*
+    |progress\w* (?:on|after)|exposed|undergone|received|(?:recipients|survivors|complications) of
     |(?:are|been|being) treated with|who have had|candidates for
     |(?:resistant|refractory|intolerant) to|intolerance|ineligible|eligible for)\b[^.;:]*$
 """)

@@ -302,9 +302,7 @@ _PEOPLE = re.compile(
 )
 _JOINED = re.compile(r"\b(?:and|or)\b|\([^()]*\)")
 _WORD = re.compile(r"[a-z0-9]+")
-_LINK = re.compile(
-    r"[\s,/()&-]*(?:(?:\([a-z]{1,5}\)|and|or|and/or|with|including|chronic|acute)[\s,/()&-]*)*$"
-)
+_LINK = re.compile(r"[\s,/()&-]*(?:(?:and|or|and/or|with|including|chronic|acute)[\s,/()&-]*)*$")
 _MORE = re.compile(r"[\s,)]*(?:or|and/or)[^,.;:]*$")
 _OR = re.compile(r"[,/]|\b(?:and|or)\b")
 _FAR, _FAR_IN_LIST = 90, 40  # letters

@@ -19,7 +19,7 @@ _TO = re.compile(r"[^.;:]{0,60}\b(?:in|to|for)\b")
 _PREVENTION = re.compile(r"\b(?:prevent\w*|reduc\w+|prophylaxis)\b")
 _NAMING = (TITLE, INTERVENTION, DESIGN)
 _FREE = re.compile(
-    r"[- ](?:free|na[iï]ve|resistant|refractory|sensitive|induced|related|patients|recipients"
+    r"[- ](?:free|na[iï]ve|resistan\w+|refractory|sensitive|induced|related|patients|recipients"
     r"|survivors|technique)\b"
 )
 _AGAINST = re.compile(
