@@ -244,6 +244,7 @@ def test_a_target_says_whose_disease_it_is() -> None:
         ("Solid tumor or rare malignancy, relapsed from treatment", "", NO, YES, NOT_STATED),
         ("ALL, samples taken at diagnosis or relapse", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL in first or greater remission", "", NO, NO, YES),
+        ("ALL, to prevent a relapse of leukemia", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL with measurable disease", "", NOT_STATED, NOT_STATED, NO),
         ("ALL with measurable disease, including MRD", "", NO, NOT_STATED, YES),
         ("Without nodes, ALL with measurable disease", "", NOT_STATED, NOT_STATED, NOT_STATED),
@@ -430,6 +431,14 @@ def test_a_treatment_that_serves_another_is_not_studied() -> None:
     assert given_("busulfan", title="A Conditioning Regimen Prior to Transplantation") == (
         "transplant",
     )
+
+
+def test_what_follows_a_transplant_is_studied_and_the_transplant_is_not() -> None:
+    assert given_("Blinatumomab", title="Post-Transplant Blinatumomab in ALL") == ("bispecific",)
+    for title in ("Drug X in ALL Post-Allogeneic Transplant", "Drug X Post-Transplant"):
+        assert given_("Drug X", title=title) == (), title
+    assert given_("cells", title="CAR-T Cells and Toxicity Related to CAR-T Cells") == ("car-t",)
+    assert given_("Drug X", title="Cytokine Release Syndrome, Due to CAR-T") == ("supportive-care",)
 
 
 def test_natural_killer_cells_with_a_receptor_are_no_t_cells() -> None:

@@ -250,10 +250,11 @@ _SHORT = 90  # letters: an exclusion criterion that names a treatment, and littl
 
 
 _PAST = _compiled(r"""
-    \b(?:after|following|post|(?<!regimen )prior|previous\w*|pre-?treated|fail\w*
+    \b(?:after|following|post(?!-)|(?<!regimen )prior|previous\w*|pre-?treated|fail\w*
     |progress\w* (?:on|after)|exposed|undergone|received|(?:recipients|survivors|complications) of
     |(?:are|been|being) treated with|who have had|candidates for
     |(?:resistant|refractory|intolerant) to|intolerance|ineligible|eligible for)\b[^.;:]*$
+    |\bpost-(?!transplant)(?:\w+[- ]){0,3}$
 """)
 
 

@@ -14,7 +14,9 @@ from monitor.registry import Study
 _MEANWHILE = re.compile(
     r"\b(?:undergoing|receiving|during|patients on|bridg\w+(?: therapy)? (?:to|for))\b[^.;:]*$"
 )
-_CAUSED = re.compile(r"\b(?:caused|induced) by [^.;:]*$")
+_CAUSED = re.compile(
+    r"\b(?:(?:caused|induced) by|(?:related|due|secondary) to|associated with) [^.;:]*$"
+)
 _TO = re.compile(r"[^.;:]{0,60}\b(?:in|to|for)\b")
 _PREVENTION = re.compile(r"\b(?:prevent\w*|reduc\w+|prophylaxis)\b")
 _NAMING = (TITLE, INTERVENTION, DESIGN)
