@@ -87,6 +87,8 @@ class Value:
     """Values that lie behind who is this: criteria that take some of these, and nobody of those."""
     hardly_without: Meaning = Field(default_factory=dict)
     """It is hardly ever met without these: a claim of it for a trial of others is wrong."""
+    hardly_for: Meaning = Field(default_factory=dict)
+    """Who hardly joins where a title names it: that a list of conditions has them says nothing."""
     earlier: bool = False
     """The phrases name a treatment that people had before they join."""
     background: bool = False
@@ -301,6 +303,7 @@ def _of_value(words: Vocabulary, facet: Facet, value: Value, place: Place) -> It
                 yield (*place, field), other, f"{message}: {', '.join(facet.by_key)}"
     yield from _of_meaning(words, value.means, (*place, "means"))
     yield from _of_meaning(words, value.hardly_without, (*place, "hardly_without"))
+    yield from _of_meaning(words, value.hardly_for, (*place, "hardly_for"))
     if facet.about == PERSON and value.background:
         yield (*place, "background"), "", "only a treatment can be given along"
     if facet.about == TREATMENT and (value.earlier or value.contrary or value.opposite):
