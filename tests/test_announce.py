@@ -151,7 +151,7 @@ def test_a_channel_gets_one_message_with_the_weightiest_first(root: Path, ntfy: 
     assert announce(root) == 0
     everything, major = ntfy.messages  # nothing about results is new: no third message
     assert everything["topic"] == "topic-everything"
-    assert everything["title"] == "Invented leukemia: 2 paused"
+    assert everything["title"] == "Invented leukemia: 2 paused, 1 other change"
     lines = everything["message"].splitlines()
     assert [nct_id for line in lines for nct_id in map(nct, (1, 2, 3)) if nct_id in line] == [
         *(nct(1), nct(1), nct(2), nct(2), nct(3), nct(3)),  # title and link of each
@@ -204,7 +204,7 @@ def test_mail_goes_by_smtp(
     monkeypatch.setenv("ANNOUNCE_ADDRESSES", f"\nteam: {address}\n")
     assert announce(root) == 0
     (mail,) = box.mails
-    assert "Subject: Invented leukemia: 2 paused" in mail
+    assert "Subject: Invented leukemia: 2 paused, 1 other change" in mail
     assert "reader@mail.example" in mail
     for number in (1, 2, 3):
         assert f"https://monitor.example/base/trials/{nct(number)}/#d2026-05-02" in mail
