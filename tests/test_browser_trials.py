@@ -105,6 +105,23 @@ def test_search_knows_spellings_of_the_vocabulary(page: Page, found: Any, words:
     found(1)
 
 
+def test_a_country_is_found_by_what_people_call_it(page: Page, found: Any) -> None:
+    for typed, many in (("UK", 1), ("usa", 2), ("united", 2), ("germ", 1)):
+        page.locator("[name=country]").fill(typed)
+        found(many)
+
+
+def test_words_are_asked_for_when_somebody_searches(page: Page, found: Any) -> None:
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url.rpartition("/")[2]))
+    chip(page, "status", "open").click()
+    found(4)
+    assert "words.js" not in loaded
+    page.locator("#filter [name=q]").fill("examplex newly")
+    found(1)
+    assert loaded.count("words.js") == 1
+
+
 @pytest.mark.soak
 def test_search_knows_brands_and_leaves_accents_aside(page: Page, found: Any) -> None:
     page.locator("#filter [name=q]").fill("Examplex newly leukaemia")
@@ -304,6 +321,30 @@ def test_of_two_places_of_a_name_the_readers_own_country_has_the_first(
         page.keyboard.press("Enter")
         expect(page.locator("#near-said")).to_have_text(f"Distances from York, {found}.")
         context.close()
+
+
+def test_the_sites_search_leads_from_a_place_to_the_trials_near_it(page: Page, site: Path) -> None:
+    search = f"file://{site}/search/index.html"
+    page.goto(search)
+    page.get_by_label("Words, or a place").fill("leeds")
+    results = page.locator("#results a")
+    expect(results).to_have_text(
+        ["Open trials near Leeds, United Kingdom", "Find yours near Leeds, United Kingdom"]
+    )
+    results.first.click()
+    expect(page.locator("#trials .extra").first).to_contain_text("Leeds, United Kingdom, less than")
+    expect_found(page, 4)
+    page.wait_for_url(re.compile("#status=open$"))  # where the reader is stays in no address
+    page.goto(search)
+    page.get_by_label("Words, or a place").fill("leeds")
+    results.nth(1).click()
+    expect(page.locator("#fits .place").first).to_contain_text("Leeds, United Kingdom")
+    page.goto(search)
+    page.get_by_label("Words, or a place").fill("uk")
+    expect(page.locator("#results li").first).to_contain_text("1 open of 1")
+    results.first.click()
+    expect_found(page, 1)
+    assert first_ids(page, 1) == [nct(1)]
 
 
 @pytest.mark.soak

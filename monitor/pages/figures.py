@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from monitor.catalog import Trial
 from monitor.pages import svg
+from monitor.pages.countries import in_sentence
 from monitor.registry import Study, StudyDate, terms
 from monitor.text import many
 
@@ -140,11 +141,6 @@ def _by_country(trials: Iterable[Trial]) -> Figure:
         " is the location, or the record gives no status for it.",
         tuple(absent),
     )
-
-
-def in_sentence(country: str) -> str:
-    """As it stands in a sentence: "the United States"."""
-    return f"{'the ' * country.startswith(('United ', 'Netherlands', 'Philippines'))}{country}"
 
 
 # Dates

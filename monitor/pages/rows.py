@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from monitor.catalog import Trial, gist
 from monitor.pages import marks
+from monitor.pages.countries import short
 from monitor.pages.marks import Pill
 from monitor.registry import Location, Study, terms
 from monitor.text import capitalized, many, shortened
@@ -104,9 +105,6 @@ def sponsor(study: Study | None) -> str:
     return _SPONSORS.get(name) or shortened(name, SPONSOR) or UNKNOWN
 
 
-_COUNTRIES = {"United States": "US", "United Kingdom": "UK", "Korea, Republic of": "South Korea"}
-
-
 def where(trial: Trial) -> str:
     """Return how many of its places are open, and where; of a record without any, that."""
     study = trial.study
@@ -125,5 +123,5 @@ def in_countries(places: Sequence[Location]) -> str:
     counts = Counter(place.country for place in places if place.country)
     countries = sorted(counts, key=lambda country: (-counts[country], country))
     if 0 < len(countries) <= 2:
-        return " and ".join(_COUNTRIES.get(country, country) for country in countries)
+        return " and ".join(map(short, countries))
     return many(len(countries), "country") if countries else "country not given"

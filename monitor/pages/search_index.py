@@ -4,20 +4,23 @@ Each is a script that sets one name, as a page opened from a folder may not fetc
 load it only when it is wanted.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
 from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
-from monitor.catalog import Catalog, Trial, page_order
+from monitor.catalog import Catalog, DiseaseView, Trial, page_order
 from monitor.data import RANKS
 from monitor.files import Bundle
+from monitor.pages.countries import in_sentence, names_of
 from monitor.pages.markdown import Rendered
 from monitor.pages.marks import pill
 from monitor.pages.rows import name_of
 from monitor.pages.scripts import assignment
 from monitor.pages.trial_index import same_words
+from monitor.text import slug_of
 
 LAST = 10  # changes of a trial that the page of followed trials can show
 
@@ -76,7 +79,31 @@ def _search(catalog: Catalog, texts: Mapping[str, Rendered]) -> dict[str, Any]:
             for term in catalog.glossary.terms
         ],
         "same": _same(catalog),
+        "lists": [_list(view) for view in catalog.followed],
     }
+
+
+def _list(view: DiseaseView) -> list[Any]:
+    """Slug, name and "Find yours" of a disease's list, and its countries.
+
+    A country: its key in the list, its name in a sentence, its open trials, all, its names.
+    """
+    every = Counter(name for trial in view.trials for name in _countries(trial))
+    open_ = Counter(name for trial in view.open_trials for name in _countries(trial))
+    header, has_finder = view.disease.header, view.disease.vocabulary is not None
+    return [
+        view.disease.slug,
+        header.short_name or header.name,
+        has_finder,
+        [
+            [slug_of(name), in_sentence(name), open_[name], count, *names_of(name)]
+            for name, count in sorted(every.items())
+        ],
+    ]
+
+
+def _countries(trial: Trial) -> tuple[str, ...]:
+    return trial.study.countries if trial.study else ()
 
 
 def _same(catalog: Catalog) -> list[list[str]]:

@@ -36,7 +36,7 @@ def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
         if address != first:
             yield renderer.page(address, "trials.html", mark="", **values)
             continue
-        paths = (f"{first}index.html", f"{first}index.js", f"{first}locations.js")
+        paths = (f"{first}index.html", *(f"{first}{name}" for name in trial_index.FILES.values()))
         yield Bundle(paths, partial(_first_page, renderer, view, first, values))
     yield from finder.bundles(renderer, view)
 

@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from monitor.catalog import ReviewStatus, Trial
 from monitor.content import PERSON, Disease
-from monitor.facets import EDITORS, YES, Reason
+from monitor.facets import EDITORS, INTERVENTION, YES, Reason
 from monitor.files import Bundle
 from monitor.pages import linked_data, markdown, marks
+from monitor.pages.countries import in_sentence
 from monitor.pages.disease_page import helplines
-from monitor.pages.figures import in_sentence
 from monitor.pages.markdown import Rendered
 from monitor.pages.marks import Pill
 from monitor.pages.renderer import Renderer
@@ -70,7 +70,7 @@ def _values(
         "lead": lead(trial),
         "standing": standing(trial),
         "audience": audience(trial, diseases),
-        "happens": what_happens(study) if study else None,
+        "happens": what_happens(trial, study) if study else None,
         "result": main_result(trial, catalog.checked),
         "missing": missing(study) if study else [],
         "criteria": sections(study) if study else [],
@@ -167,9 +167,22 @@ class Happening(NamedTuple):
     people: str
 
 
-def what_happens(study: Study) -> Happening:
-    """Say in a sentence or two what people in the trial get, and how many they are."""
-    names = list(dict.fromkeys(item.name for item in study.interventions if item.name))
+_SECONDARY = ("PROCEDURE", "DIAGNOSTIC_TEST", "OTHER")
+"""Types of intervention that are mostly biopsies, scans and questionnaires."""
+
+
+def what_happens(trial: Trial, study: Study) -> Happening:
+    """Say in a sentence or two what people in the trial get, and how many they are.
+
+    The registry lists interventions by the alphabet, biopsies before drugs. Those that the trial is
+    sorted by come first here.
+    """
+    decisive = {reason.where for reasons in trial.sorting.reasons.values() for reason in reasons}
+    ranked = sorted(
+        enumerate(study.interventions, 1),
+        key=lambda item: (f"{INTERVENTION} {item[0]}" not in decisive, item[1].type in _SECONDARY),
+    )
+    names = list(dict.fromkeys(item.name for _, item in ranked if item.name))
     studied = shortened(
         ", ".join(names[:3]) + (f" and {len(names) - 3} more" * (len(names) > 3)), 130
     )
@@ -180,7 +193,7 @@ def what_happens(study: Study) -> Happening:
     elif study.intervention_model == "SINGLE_GROUP" or len(study.arms) == 1:
         parts.append("Everyone is in one group; there is no comparison.")
     if studied:
-        parts.append(f"Under study: {studied}.")
+        parts.append(f"Given or done: {studied}.")
     size = study.enrollment
     planned = {"ESTIMATED": " planned", "ACTUAL": " enrolled"}.get(size.type, "") if size else ""
     people = f"{terms.people(size.count)}{planned}" if size else ""
