@@ -73,12 +73,13 @@ class Change:
 
     @property
     def order(self) -> tuple[int, int, int, bool, int, str]:
-        """Return a key that sorts by rank, kind, how many things changed, those that came first."""
+        """Return a key that sorts by rank, kind, how many things changed, new places first."""
         size = max(len(value) if isinstance(value, list) else 0 for value in (self.old, self.new))
         first = _FIRST.index(self.field) if self.field in _FIRST else len(_FIRST)
+        is_lost = self.kind == "locations" and self.new is None
         is_a_name = self.field == "arms" and self.old and self.new  # the same arm, renamed
         place = len(KINDS) if is_a_name else _PLACES[self.kind]
-        return RANKS.index(self.rank), place, -size, self.new is None, first, self.field
+        return RANKS.index(self.rank), place, -size, is_lost, first, self.field
 
     @property
     def fact(self) -> str:
