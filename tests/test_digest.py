@@ -52,8 +52,12 @@ def test_a_week_of_trials_that_left_has_a_title_that_says_so(tmp_path: Path) -> 
         server.match = lambda one, query: nct(2) not in str(one)
         for day in ("2026-05-04", "2026-05-05", "2026-05-11"):
             night(root, server, day)
-    (entry,) = entries(website.build(root), "changes/digest/")
+    site = website.build(root)
+    (entry,) = entries(site, "changes/digest/")
     assert entry["title"] == "Week 19 of 2026: Invented leukemia: 1 off our list"
+    left = entries(site, "")[0]
+    assert " Invented leukemia · phase 2 · recruiting" in left["summary"]
+    assert "<p>Invented leukemia. On that day: phase 2" in left["content_html"]
 
 
 def test_a_week_that_is_not_over_is_not_told(tmp_path: Path) -> None:
@@ -116,6 +120,26 @@ def test_older_trials_stand_apart_and_are_no_edits(
     text = printed(capsys, root, "--since", "2026-05-04")
     assert "## Older trials, now found by our search\n\n- [Invented Study 1]" in text
     assert "minor edit" not in text
+
+
+def test_what_a_gap_brought_is_said_to_be_older(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1), record(2)]) as server:
+        night(root, server, "2026-05-01")
+        server.put(record(1, statusModule__overallStatus="COMPLETED"))
+        night(root, server, "2026-06-02")
+        server.put(record(2, statusModule__overallStatus="COMPLETED"))
+        night(root, server, "2026-06-03")
+        night(root, server, "2026-06-08")
+    page = website.build(root)["changes/digest/2026-W23/index.html"].decode()
+    text = printed(capsys, root, "--since", "2026-06-01")
+    for words in (page, text):
+        assert "found after a gap in the checks: it happened" in words
+        assert words.count("Completed (was: recruiting) (after a gap)") == 1
+        assert words.count("Completed (was: recruiting)") == 2
+    assert "after a gap" not in printed(capsys, root, "--since", "2026-06-03")
 
 
 def test_a_headline_counts_by_disease(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

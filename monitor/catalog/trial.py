@@ -206,7 +206,9 @@ class TrialNight:
         first, *others = self.messages
         more = f" (+{len(others)} more)" if others else ""
         is_told = self.changes[0].field == "brief_title" and self.name == self.title
-        name = "" if is_told or self.name == self.trial.nct_id else f"{gist(self.name)}, "
+        name = (
+            "" if is_told or self.name == self.trial.nct_id else f"{gist(self.name).rstrip('.')}, "
+        )
         room = longest_line - len(f"{more}: {self.trial.nct_id}")
         wanted = min(len(name), USUAL_NAME)
         fitting = (form for form in first.headlines if len(form) + wanted <= room)

@@ -59,6 +59,12 @@ class WeekSummary:
         return self.counts[0] > 0
 
     @property
+    def is_after_gap(self) -> bool:
+        """Whether some of it was found after a gap: it happened on some day before."""
+        items = (*self.added, *(item for section in self.sections for item in section.items))
+        return any(item.entry.days_unseen for item in items)
+
+    @property
     def counted(self) -> str:
         """ "2 major, 1 notable, 4 minor, 1 older trial added"."""
         both = zip(self.counts, RANKS, strict=True)

@@ -203,7 +203,8 @@ def summary(catalog: Catalog, item: FeedItem) -> str:
             map(sentence, (f"{item.gap_of}: {item.what}: {counted(item.trials)}", *lines))
         )
     title = "" if gist(night.title) in item.title else cut(night.title, LONGEST_LINE)
-    facts = " · ".join((*_disease_names(catalog, night.diseases), *night.facts))
+    diseases = night.diseases or sorted(item.diseases)  # of one that left: whose it was
+    facts = " · ".join((*_disease_names(catalog, diseases), *night.facts))
     texts = (item.gap_of and f"{item.gap_of}: {item.what}", night.whole, title, facts)
     return " ".join(sentence(text) for text in texts if text)
 
