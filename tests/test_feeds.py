@@ -711,3 +711,15 @@ def facts_at(study: Any) -> tuple[Any, ...]:
     texts = (study.overall_status, sponsor, study.brief_title, study.acronym)
     phases = () if study.phases == ("NA",) else study.phases
     return (phases, *(" ".join(text.casefold().split()) for text in texts))
+
+
+@pytest.mark.parametrize(("status", "is_offered"), [("RECRUITING", True), ("COMPLETED", False)])
+def test_beside_its_places_a_trial_offers_to_tell_when_one_opens(
+    tmp_path: Path, status: str, is_offered: bool
+) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1, **{STATUS: status})]) as server:
+        night(root, server, "2026-05-01")
+    page = website.build(root)[f"trials/{nct(1)}/index.html"].decode()
+    link = f'feeds/index.html#trial={nct(1)}&how=mail">Tell me when one opens</a>'
+    assert (link in page.replace("&amp;", "&")) == is_offered

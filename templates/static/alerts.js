@@ -35,7 +35,7 @@
 
   const OF_TRIAL = {
     major: "When it opens, pauses, closes, stops or has results.",
-    all: "Whatever changes in its record: also when a place opens, in any country.",
+    all: "Whatever changes in its record: also when a place opens, in any country; its name is in the message.",
   };
 
   let trial = ""; // the id that was chosen
