@@ -21,6 +21,8 @@ from monitor.text import capitalized, cut, many
 
 LONGEST = 110  # characters of an entry's title, so that a phone and a list show all of it
 SHORTEST_NAME = 32  # of these are the trial's name, where what happened is long
+LONGEST_LINE = 200  # of them in a summary
+USUAL_NAME = 48  # for so long a name what happened is said in fewer words
 
 _QUALIFIER = (
     r"(?:open[- ]label|(?:single|two)[- ](?:arm|group)|international"
@@ -37,13 +39,24 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 """How titles begin that first say "A Study to Evaluate the Safety and Efficacy of"."""
+_QUALITIES = re.compile(
+    r"(?:(?:A\s)?(?:Clinical\s)?(?:Study|Trial)\s(?:on|for)\s)?(?:the\s)?"
+    r"(?!pharmacokinetics\s)(?:(?:preliminary|safety|efficacy|effectiveness|efficiency|tolerability|pharmacokinetics"
+    r"|and|&)[\s,]+)+of\s(?:an?\s|the\s)?(?=\S)",
+    re.IGNORECASE,
+)
+"""What follows that, or stands alone: "Preliminary Efficacy of", "Study on the Safety of"."""
 
 
 def gist(title: str) -> str:
     """Return a title from where it begins to say what no other trial's says."""
-    found = _OPENING.match(title)
-    rest = title[found.end() :] if found else ""
-    return capitalized(rest) if len(rest) > 8 else title
+    rest = title
+    for opening in (_OPENING, _QUALITIES):
+        found = opening.match(rest)
+        if found and len(rest) - found.end() > 8:
+            rest = rest[found.end() :]
+            rest = capitalized(rest) if rest.split()[0].islower() and rest.isascii() else rest
+    return rest
 
 
 @dataclass(frozen=True)
@@ -202,17 +215,23 @@ class TrialNight:
         first, *others = self.messages
         more = f" (+{len(others)} more)" if others else ""
         is_told = self.changes[0].field == "brief_title" and self.name == self.title
-        name = "" if is_told or self.name == self.trial.nct_id else f"{gist(self.name)}, "
+        name = (
+            "" if is_told or self.name == self.trial.nct_id else f"{gist(self.name).rstrip('.')}, "
+        )
         room = longest_line - len(f"{more}: {self.trial.nct_id}")
-        longest = max(room - len(first.headline), SHORTEST_NAME)
+        wanted = min(len(name), USUAL_NAME)
+        fitting = (form for form in first.headlines if len(form) + wanted <= room)
+        what = next(fitting, first.headlines[-1])
+        longest = max(room - len(what), SHORTEST_NAME)
         if len(name) > longest:
             name = f"{cut(name[:-2], longest - 2)}, "
-        return f"{cut(first.headline, room - len(name))}{more}: {name}{self.trial.nct_id}"
+        return f"{cut(what, room - len(name))}{more}: {name}{self.trial.nct_id}"
 
     @property
     def whole(self) -> str:
         """Everything that happened to it that night, but for a long tail."""
-        titles = [message.title for message in self.messages]
+        *titles, last = (message.title for message in self.messages)
+        titles = [*(title.removesuffix(".") for title in titles), last]
         return "; ".join(titles[:6]) + (f"; and {len(titles) - 6} more" if titles[6:] else "")
 
     @property
@@ -222,6 +241,7 @@ class TrialNight:
         if study is None:
             return ()
         phase = "" if study.phases == ("NA",) else terms.phase(study.phases)
+        phase = phase if "hase" in phase or not phase else f"phase: {phase.lower()}"
         status = terms.status(study.overall_status).term.lower() if study.overall_status else ""
         if status and any(change.kind == "removed" for change in self.changes):
             status = f"last known status, before removal: {status}"
