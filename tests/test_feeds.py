@@ -560,7 +560,7 @@ class Subscriber:
                 pass
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         self.base = f"http://127.0.0.1:{server.server_port}/"
         for address in self.seen:
             self.reader.add_feed(f"{self.base}{address}feed.xml")

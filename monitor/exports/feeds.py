@@ -4,7 +4,6 @@ feedgen fills in the time of day where a date is missing, so every date is set, 
 gives the same bytes.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from markupsafe import Markup
 from monitor.catalog import Catalog, Entry
 from monitor.data import KINDS
 from monitor.exports.feed_list import Feed, FeedItem, countries_of
+from monitor.exports.json_document import json_document
 from monitor.files import Bundle
 from monitor.text import sentence
 
@@ -70,7 +70,7 @@ class FeedWriter:
 
     def _form(self, name: str, feed: Feed, newest: datetime, entries: list[_Entry]) -> bytes:
         if name == "feed.json":
-            return _json({**self._head(feed), "items": [entry.json for entry in entries]})
+            return json_document(self._head(feed), items=[entry.json for entry in entries])
         generator = self._generator(feed, newest, name)
         generator.entry([entry.xml for entry in entries], replace=True)
         xml = generator.atom_str if name == "feed.xml" else generator.rss_str
@@ -164,10 +164,6 @@ def _styled(feed: Feed, xml: bytes) -> bytes:
     style = STYLE.format("../" * feed.address.count("/")).encode()
     declaration, _, rest = xml.partition(b"\n")
     return declaration + b"\n" + style + rest
-
-
-def _json(value: dict[str, Any]) -> bytes:
-    return f"{json.dumps(value, ensure_ascii=False, indent=1)}\n".encode()
 
 
 class Category(NamedTuple):

@@ -130,13 +130,13 @@ def _words(vocabulary: Vocabulary | None, shown: list[tuple[Trial, Row]]) -> dic
     for trial, cells in shown:
         study = trial.study
         title = "" if trial.title in (cells.name, cells.purpose) else trial.title
-        given = (
+        names = (
             [name for each in study.interventions for name in (each.name, *each.other_names)]
             if study
             else ()
         )
         listed.append(
-            [title, conditions.all(study.conditions if study else ()), interventions.all(given)]
+            [title, conditions.all(study.conditions if study else ()), interventions.all(names)]
         )
     return {
         "same": same_words(vocabulary),
