@@ -132,6 +132,7 @@ def build_catalog(
             data.night.absent,
             sortings.get(nct_id, {}),
             tuple(content.vocabularies.values()),
+            date.fromisoformat(data.night.checked) if data.night.checked else date.min,
         )
         for nct_id in sorted(data.studies.keys() | content.trials.keys())
     }

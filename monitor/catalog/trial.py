@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import cached_property
 
 from monitor.catalog.rewind import countries_at, diseases_at
@@ -19,6 +20,7 @@ from monitor.registry import Ages, Study, terms
 from monitor.review import Verdict, contradictions, review
 from monitor.text import capitalized, cut, many
 
+CONFIRMED = timedelta(days=2 * 365)  # how long the registry believes a status
 LONGEST = 110  # characters of an entry's title, so that a phone and a list show all of it
 SHORTEST_NAME = 32  # of these are the trial's name, where what happened is long
 LONGEST_LINE = 200  # of them in a summary
@@ -73,6 +75,7 @@ class Trial:
     took_over: str = ""  # the id that it was merged into
     sortings: Mapping[str, Sorting] = field(default_factory=dict)  # by the slug of its disease
     vocabularies: tuple[Vocabulary, ...] = ()  # the words that its description's claims use
+    is_unconfirmed: bool = False  # its record calls it open, and nobody has looked for long
 
     @cached_property
     def sorting(self) -> Sorting:
@@ -92,7 +95,7 @@ class Trial:
     @property
     def status_group(self) -> str:
         """The group of its status (registry.STATUS_GROUPS); "unknown" where there is none now."""
-        if self.study is None or self.is_gone or self.status_doubt:
+        if self.study is None or self.is_gone or self.is_unconfirmed or self.status_doubt:
             return "unknown"
         return terms.status(self.study.overall_status).group
 
@@ -127,15 +130,6 @@ class Trial:
             return None
         span = claimed_span(self.claims.ages)
         return Ages(span.low, span.high) if span else None
-
-    @property
-    def status(self) -> str:
-        """In plain words."""
-        if self.study is None:
-            return "Without a record yet"
-        if self.is_gone:
-            return "No longer in the registry"
-        return terms.status(self.study.overall_status).term
 
     @property
     def address(self) -> str:
@@ -339,6 +333,7 @@ def build_trial(
     absent: Container[str],
     sortings: Mapping[str, Sorting],
     vocabularies: tuple[Vocabulary, ...],
+    checked: date,
 ) -> Trial:
     """Build a Trial from one record, its description and its history (oldest first).
 
@@ -356,8 +351,25 @@ def build_trial(
         took_over=str(last.new or "") if last and is_gone else "",
         sortings=sortings,
         vocabularies=vocabularies,
+        is_unconfirmed=study is not None and _is_unconfirmed(study, checked),
     )
     return with_history(trial, history)
+
+
+def _is_unconfirmed(study: Study, checked: date) -> bool:
+    """Whether the registry's rule makes an open status unknown by now.
+
+    Its end has passed, and the record was not updated for two years. The registry itself says so in
+    time; an old copy of its record does not.
+    """
+    end, updated = study.completion_date, study.last_update_post_date
+    return (
+        study.is_open
+        and end is not None
+        and updated is not None
+        and end.last_day < checked
+        and updated.last_day < checked - CONFIRMED
+    )
 
 
 def with_history(trial: Trial, history: Sequence[Change]) -> Trial:
