@@ -198,7 +198,7 @@ def look(
 def write(root: Path, report: Report) -> list[str]:
     """Write what `look` found, all or nothing; return what changed, from the root of the tree."""
     files = snapshot.files(root, report.records, report.searches, report.night)
-    files |= changelog.grown(root, report.changes)
+    files |= changelog.appended(root, report.changes)
     return [f"data/{path}" for path in replace_all(root / "data", files)]
 
 
