@@ -1,4 +1,4 @@
-"""Two records -> what changed, and in words."""
+"""Compares two versions of a study, and puts the changes into words."""
 
 from monitor.changes.combine import describe_night
 from monitor.changes.date_drift import (
