@@ -3,7 +3,6 @@
 from monitor.changes.combine import describe_night
 from monitor.changes.date_drift import (
     Slip,
-    as_of,
     days_later,
     is_later,
     is_silent,
@@ -22,7 +21,6 @@ __all__ = [
     "Message",
     "Run",
     "Slip",
-    "as_of",
     "compare",
     "country_key",
     "days_later",

@@ -6,14 +6,12 @@ see its first move and, as notable, the move with which the run amounts to a mon
 silent on pages and in feeds, and count in the Slip.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 from monitor.changes.watched import LONG, days_moved
 from monitor.data import MINOR, NOTABLE, Change
-from monitor.registry import Sponsor, Study
 
 CHAIN = timedelta(days=31)  # a longer silence ends a run
 
@@ -28,30 +26,6 @@ class Slip:
     delays: int  # moves to a later date
     moves: int  # all moves
     days: int  # from first to now; negative where it came nearer
-
-
-_PARSE_OLD: dict[str, Callable[[Any], Any]] = {
-    "overall_status": lambda old: old or "",
-    "phases": lambda old: tuple(old or ()),
-    "lead_sponsor": lambda old: Sponsor(old) if old else None,
-    "brief_title": lambda old: old or "",
-    "acronym": lambda old: old or "",
-}
-"""Fields that an entry shows besides the changes -> how the log's `old` is parsed."""
-
-
-def as_of(study: Study, night: str, changes: Sequence[Change]) -> Study:
-    """Return a study with the status, phases, lead sponsor and titles that it had on a night.
-
-    `changes` are all of the study's, oldest first: those of later nights are undone. All other
-    fields are those of today.
-    """
-    before = {
-        change.field: _PARSE_OLD[change.field](change.old)
-        for change in reversed(changes)
-        if change.date > night and change.field in _PARSE_OLD
-    }
-    return replace(study, **before) if before else study
 
 
 def slip(moves: Sequence[Change]) -> Slip | None:
