@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from monitor.content.markdown_checks import Text, outside_fences
 
 _ITEM = re.compile(r"\s*(?:[-*+]|[0-9]+[.)])\s+")
-_HEADING = re.compile(r"#{1,6}\s")
+_NO_TEXT = re.compile(r"#{1,6}\s|\s{0,3}\[\^[^\]]+\]:")  # headings, and notes defined in a text
 _NOTES = re.compile(r"(?:\[\^[^\]\s]+\])+")
 _KEY = re.compile(r"\[\^([^\]\s]+)\]")
 _SHORT = r"(?<!\bDr)(?<!\bvs)(?<!\bNo)(?<!\bU\.S)(?<!\be\.g)(?<!\bi\.e)(?<!\bSt)(?<!\b[A-Z])"
@@ -75,7 +75,7 @@ def _paragraphs(text: Text) -> Iterator[_Lines]:
         if lines and (not line.strip() or is_item or number != lines[-1][0] - text.first_line + 1):
             yield lines
             lines = []
-        if line.strip() and not _HEADING.match(line):
+        if line.strip() and not _NO_TEXT.match(line):
             words = _ITEM.sub("", line, 1) if is_item else line
             lines.append((text.first_line + number, words.strip()))
     if lines:

@@ -17,9 +17,12 @@ from monitor.review.names import DrugNames
 from monitor.review.opposites import ORDER, PATTERNS
 from monitor.review.rivals import affirmed, is_denied, rivals_of
 
-_CLAUSE = re.compile(r"[.;:,()](?=\s|$)|\s-\s|\b(?:but|while|whereas)\b")
+_CLAUSE = re.compile(
+    r"[.;](?=\s|$)|,(?=\s)(?!\s+(?:(?:an?|the)\s|(?:19|20)[0-9]{2}\b))|(?<=\w{10}):(?=\s)|\s-\s|\b(?:but|while|whereas)\b"
+)
 MARKER = re.compile(r"\b(?:CD[0-9]+|BCMA|GPRC5D|BCL-(?:2|xL))\b")
 GENE = re.compile(r"\b(?!CD[0-9])(?:[A-Z]{2,6}[0-9]{1,2}[A-Z]?|BCR::ABL1|IGHV)\b")
+_PART = re.compile(r"[.;](?=\s|$)")
 _NAMED = {"marker": MARKER, "gene": GENE}
 _MANY = 20  # smaller numbers stand in many clauses
 
@@ -44,7 +47,12 @@ class Clause:
     line: str  # the whole text
     start: int  # in it
     anchors: frozenset[str]
+    around: frozenset[str]  # the anchors of its whole sentence, or part between semicolons
     answers: dict[Question, tuple[Answer, ...]]
+
+    def said(self, question: Question) -> tuple[str, ...]:
+        """What it answers to a question."""
+        return tuple(answer.name for answer in self.answers.get(question, ()))
 
 
 @dataclass(frozen=True)
@@ -74,13 +82,17 @@ class Reader:
         anchors = clause.anchors - {answer.name}
         if question == _DRUG:  # a number of people, or a span of time, is not one drug's
             anchors = frozenset(each for each in anchors if not each.startswith(NUMBER))
-        shared = [(len(anchors & one.anchors), one) for one in known]
-        most = max((count for count, _ in shared), default=0)
-        if not most:
+        shared = [(anchors & one.anchors, one) for one in known if anchors & one.anchors]
+        if any(clause.around & one.anchors and answer.name in one.said(question) for one in known):
             return
-        theirs = [one for count, one in shared if count == most and question in one.answers]
-        said = {each.name for one in theirs for each in one.answers[question]}
-        if not said or answer.name in said or not self._exclude(question, answer.name, said):
+        most = max((len(both) for both, _ in shared), default=0)
+        theirs = [
+            one
+            for both, one in shared
+            if len(both) == most and one.said(question) and _is_enough(question, both)
+        ]
+        said = {name for one in theirs for name in one.said(question)}
+        if not said or not self._exclude(question, answer.name, said):
             return
         other = theirs[0].answers[question][0].text
         yield clause.start + answer.start, answer.text, other, theirs[0].line
@@ -104,18 +116,24 @@ def _clauses(
 
 
 def _cut(text: str, names: DrugNames, vocabularies: tuple[Vocabulary, ...]) -> Iterator[Clause]:
-    start = 0
-    for end in (*(found.start() for found in _CLAUSE.finditer(text)), len(text)):
-        piece = text[start:end]
-        anchors = frozenset(_anchors(piece, names))
-        if anchors:
-            answers: dict[Question, list[Answer]] = {}
-            for question, answer in _answers(piece, names, vocabularies):
-                known = answers.setdefault(question, [])
-                if answer.name not in [one.name for one in known]:
-                    known.append(answer)
-            yield Clause(text, start, anchors, {q: tuple(a) for q, a in answers.items()})
-        start = end
+    for first, last in _between(_PART, text, 0, len(text)):
+        around = frozenset(_anchors(text[first:last], names))
+        for start, end in _between(_CLAUSE, text, first, last) if around else ():
+            piece = text[start:end]
+            anchors = frozenset(_anchors(piece, names))
+            if anchors:
+                answers: dict[Question, dict[str, Answer]] = {}
+                for question, answer in _answers(piece, names, vocabularies):
+                    answers.setdefault(question, {}).setdefault(answer.name, answer)
+                each = {question: tuple(found.values()) for question, found in answers.items()}
+                yield Clause(text, start, anchors, around | anchors, each)
+
+
+def _between(mark: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for found in mark.finditer(text, start, end):
+        yield start, found.start()
+        start = found.start()
+    yield start, end
 
 
 def _anchors(text: str, names: DrugNames) -> Iterator[str]:
@@ -126,6 +144,15 @@ def _anchors(text: str, names: DrugNames) -> Iterator[str]:
         yield drug.generic
     for pattern in _NAMED.values():
         yield from pattern.findall(text)
+
+
+def _is_enough(question: Question, anchors: frozenset[str]) -> bool:
+    """Whether two clauses with these anchors are about the same thing.
+
+    One drug alone may be more frequent, and its dose lower.
+    """
+    is_figure = any(each.startswith((NUMBER, PERCENT, DATE)) for each in anchors)
+    return question[0] != "words" or is_figure or len(anchors) > 1
 
 
 def _is_telling(figure: Figure) -> bool:

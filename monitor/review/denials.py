@@ -17,6 +17,7 @@ _WITHOUT = re.compile(r"\bwithout\s+(?!it\b|them\b|that\b)(?=[a-z])", re.IGNOREC
 _NEUTRAL = re.compile(
     r"\bnot (?:yet|only|just|all|every\w*|always|necessarily|known)\b"
     r"|\bwhether or not\b|\bor not\b|\bwith (?:or|and) without\b"
+    r"|\b(?:if|unless|until|when)\b[^,.;:]{0,40}?\b(?:not|no)\b"
     r"|\b(?:no|not) (?:more|fewer|less|longer|later|older|younger) than\b|\bno longer\b",
     re.IGNORECASE,
 )
@@ -38,6 +39,7 @@ _SMALL = re.compile(
 )
 _ENDINGS = ("ing", "ed", "es", "s")
 _NUMBER = re.compile(r"\b[0-9]")
+_TELLS_APART = re.compile(r"(?:It|This|That) (?:is|was) not (?:an?|the)\b")  # from something else
 _REACH = 4  # words behind a denial that it surely denies
 
 
@@ -69,8 +71,19 @@ def came(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     sources = [*lines]
     everything = {*_words(text)}
     for piece in _pieces(text):
+        if _TELLS_APART.match(piece.text):
+            continue
         if piece.denied and not any(_denies(one, everything) for one in sources):
             yield piece.start, piece.text
+
+
+def denied(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+    """(where, the words, the line) of each thing that a text denies and one of these says."""
+    sources = [*lines]
+    for piece in _pieces(text):
+        for line in sources if len(piece.denied) > 1 else ():
+            if _saying(line, piece, is_loose=True):
+                yield piece.start, piece.text, line
 
 
 def _denies(line: str, words: set[str]) -> bool:

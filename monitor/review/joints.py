@@ -65,7 +65,8 @@ def _each(text: str) -> Iterator[Joint]:
     for found in _JOINT.finditer(text):
         before = _WORD.findall(text[: found.start()])[-_REACH:]
         after = _WORD.findall(text[found.end() :])[:_REACH]
-        if before and after:
+        is_both = "without" in (after[:1] + before[-1:])  # with or without
+        if before and after and not is_both:
             words = f"{before[-1]} {found[1]} {after[0]}"
             yield Joint(
                 found[1].lower(),

@@ -6,8 +6,6 @@ of a pair, and all that its sources say of the matter has the other, one of the 
 
 import re
 
-_NO_THAN = r"(?! than (?:one|two|half)\b)"
-
 OPPOSITES: tuple[dict[str, str], ...] = (
     {
         "children": r"\bchild(?:ren|hood)?\b|\bpa?ediatric|\bbab(?:y|ies)\b|\binfants?|\bteenage",
@@ -32,9 +30,9 @@ OPPOSITES: tuple[dict[str, str], ...] = (
         "into the fluid of the spine": r"\bspin(?:e|al)\b|\bintrathecal",
     },
     {
-        "more": rf"\bmore (?:often|frequent)|\bmore\b{_NO_THAN}"
+        "more": r"\bmore (?:often|frequent)|\bmore\b(?! than)"
         r"|\b(?:higher|longer|greater|larger|increased?|rose|raised)\b(?! risk)",
-        "fewer or less": r"\b(?:fewer|less)\b(?! fit)"
+        "fewer or less": r"\b(?:fewer|less) (?:often|frequent)|\b(?:fewer|less)\b(?! fit| than)"
         r"|\b(?:lower|lowered|shorter|smaller|decreased?|fell|reduced)\b(?! risk)",
     },
     {
@@ -58,6 +56,8 @@ OPPOSITES: tuple[dict[str, str], ...] = (
     {"severe": r"\bsevere\b", "mild": r"\bmild(?:er)?\b"},
     {"open label": r"\bboth\b", "blinded": r"\bneither\b"},
     {"men": r"\bmen\b|\bmale\b|\bboys\b", "women": r"\bwomen\b|\bfemale\b|\bgirls\b"},
+    {"the FDA": r"\bFDA\b", "the MHRA": r"\bMHRA\b", "NICE": r"\bNICE\b",
+     "the European Commission": r"\bEuropean Commission\b", "the EMA": r"\bEMA\b"},
     {"the United States": r"\bUnited States\b|\bAmerican?\b|\bFDA\b|\bU\.S\.",
      "Europe": r"\bEurope(?:an)?\b|\bEMA\b|\bEU\b",
      "Britain": r"\bBrit(?:ish|ain)\b|\bEngl(?:ish|and)\b|\bUnited Kingdom\b|\bUK\b"

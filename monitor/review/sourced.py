@@ -7,7 +7,7 @@ beside the lines it rests on.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -21,6 +21,7 @@ from monitor.content import (
     Known,
     Source,
     Stretch,
+    Term,
     Text,
     TrialText,
     Vocabulary,
@@ -37,7 +38,7 @@ from monitor.problems import Problem
 from monitor.registry import NCT_ID, Study
 from monitor.review.abbreviations import Abbreviations
 from monitor.review.clauses import Reader
-from monitor.review.denials import came, went
+from monitor.review.denials import came, denied, went
 from monitor.review.joints import dropped, rejoined
 from monitor.review.meanings import (
     Fraction,
@@ -207,9 +208,14 @@ class Checker:
         for term in glossary.terms:
             line = glossary.lines.get(term.id, 0)
             cites = term.source
+            for name in () if cites else self._names_in(term):
+                message = f"{name!r}: a definition that names something needs `source:`"
+                yield Problem(glossary.path, line, message)
             stretch = Stretch(term.definition, cites, glossary.path, ((0, line),), cites)
-            names = (term.term, *term.also)
-            for _, message in self._of_stretch(stretch, "", names):
+            for _, message in (
+                *self._of_stretch(stretch, "", term.names),
+                *_otherwise(term, self.backing(cites).says),
+            ):
                 yield Problem(glossary.path, line, message)
             for _, message in self._brands(term.definition):
                 yield Problem(glossary.path, line, message)
@@ -323,6 +329,12 @@ class Checker:
         for protocol in PROTOCOL.finditer(text):
             if protocol[0] not in named:
                 yield protocol.start(), _unnamed(protocol[0], stretch)
+
+    def _names_in(self, term: Term) -> list[str]:
+        """The drugs and abbreviations in a definition but those of its own term."""
+        drugs = [drug.text for drug in self.names.find(term.definition)]
+        own = " ".join(term.names)
+        return drugs + [name for _, name in self.abbreviations.unnamed(term.definition, own)]
 
     def _against_everything(self, text: str) -> Iterator[tuple[int, str]]:
         """What sentences without a source say otherwise than every line that is known here."""
@@ -507,27 +519,11 @@ _PAIRS = tuple(
 
 _PROPER = re.compile(r"(?<=[a-z,;:(] )[A-Z][a-z]{3,}\b")  # not the first word of a sentence
 _MAKER = re.compile(r"\b(?P<name>[A-Z][\w-]{2,})(?:, which makes\b| is the sponsor\b)")
-_PLACES = frozenset(
+_PLACES = frozenset(  # that a source may have in other words, and months
     [
-        *("United", "Kingdom", "Ireland", "Sweden", "Denmark", "Norway", "Finland", "Netherlands"),
-        *("Belgium", "Austria", "Switzerland", "Poland", "Portugal", "Spain", "Israel", "Turkey"),
-        *(
-            "Korea",
-            "India",
-            "Brazil",
-            "Zealand",
-            "States",
-            "American",
-            "Canada",
-            "Canadian",
-            "Australia",
-            "Australian",
-            "China",
-        ),
-        *("Europe", "European", "England", "English", "Britain", "British", "Italy", "Italian"),
-        *("Germany", "German", "France", "French", "Spanish", "Japan", "Japanese", "Chinese"),
-        *("January", "February", "March", "April", "June", "July", "August", "September"),
-        *("October", "November", "December"),
+        *("United", "Kingdom", "States", "American", "Europe", "European", "England", "English"),
+        *("Britain", "British", "January", "February", "March", "April", "June", "July", "August"),
+        *("September", "October", "November", "December"),
     ]
 )
 _OWN = re.compile(r"\s*(?:It|(?:The|This) (?:trial|study)) (?:is|was) (?:\w+ )?not for\b")
@@ -560,6 +556,15 @@ def _of_sentence(
         yield fraction.part.start, f"{said!r} is of another whole in the source: {line}"
     for figure, line in mistaken(text, says):
         yield figure.start, f"{figure.text!r} is of something else in the source: {line}"
+
+
+def _otherwise(term: Term, says: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """What a definition denies, where the sentences on its term do not."""
+    name = re.sub(r"\s*\(.*", "", term.term)
+    sentences = [part for line in says for part in re.split(r"(?<=[.;]) ", line)]
+    own = [part for part in sentences if name.lower() in part.lower()]
+    for start, words, line in denied(term.definition, own):
+        yield start, f"{words!r}: its source says of {name}: {line}"
 
 
 _APPROVED = re.compile(

@@ -40,6 +40,7 @@ def unclaimed(
         claims = Claims()
     for words in () if _has_odd_words(claims, vocabularies) else vocabularies:
         yield from _people(summary, claims, words)
+        yield from _people(short_name, claims, words)
     yield from _ages(summary, claims)
     yield from _drugs(summary, claims, names, vocabularies)
     yield from _comparison(summary, claims, names)
