@@ -261,7 +261,7 @@ class Checker:
             yield Problem(trial.text.path, line, message)
         for _, words, other, source in self.reader.mixed_up(text, says):
             yield Problem(
-                trial.text.path, line, f"{words!r}: the source has {other!r} here: {source}"
+                trial.text.path, line, f"{words!r}: the source says {other!r} of the same: {source}"
             )
         if place == "summary":
             lines = chain.from_iterable(part.lines for part in backing.parts)
@@ -305,7 +305,7 @@ class Checker:
         for start, one, two, line in crossed(text, backing.says):
             yield start, f"{one!r} and {two!r} changed places? The source says: {line}"
         for start, words, other, line in self.reader.mixed_up(text, backing.says):
-            yield start, f"{words!r}: the source has {other!r} here: {line}"
+            yield start, f"{words!r}: the source says {other!r} of the same: {line}"
 
     def _are_here(self, keys: Collection[str]) -> bool:
         """Whether each record among these is known here; what others hold nobody can tell."""
