@@ -133,6 +133,13 @@ def test_a_heading_with_no_keeps_out_those_below_it() -> None:
     assert answers(sorted_(*inside), PH, KMT2A) == (NO, NO)
 
 
+def test_a_word_in_the_name_of_a_disease_keeps_nobody_else_out() -> None:
+    barred = criteria("Lymphoma", out=("Burkitt lymphoma, or high-grade B-cell lymphoma.",))
+    lymphoma = vocabulary().of("diffuse-large-b-cell-lymphoma")
+    sorting = sort(study_from(record(1, **{CRITERIA: barred, CONDITIONS: ["Lymphoma"]})), lymphoma)
+    assert answers(sorting, B, T) == (NOT_STATED, NOT_STATED)
+
+
 def test_to_keep_out_some_leaves_the_others() -> None:
     sorting = sorted_("B-precursor ALL", "No mature B-cell leukemia")
     assert answers(sorting, B) == (YES,)

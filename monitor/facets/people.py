@@ -214,7 +214,7 @@ def _joins(read: Read, said: Said, first: int, last: int) -> tuple[str, bool]:
 def _is_kept_out(read: Read, said: Said, first: int) -> tuple[str, bool]:
     """The same, by an exclusion criterion."""
     words, start, end = read.passage.words, said.start, said.end
-    if said.label.role == PART:
+    if said.label.role == PART or _is_in_name(said, read):
         return "", False
     if language.is_denied(words, first, start, end):  # to keep out who is not, is to ask for it
         is_close = language.is_denied(words, first, start, end, reach=_CLOSE)
@@ -239,6 +239,17 @@ def _is_one_in_list(said: Said, read: Read, first: int) -> bool:
     return not any(
         each.label.key[0] == facet and each.start <= before[0].end and each is not said
         for each in read.said
+    )
+
+
+def _is_in_name(said: Said, read: Read) -> bool:
+    """Whether a phrase is a part of a disease's name: "high-grade B-cell lymphoma"."""
+    return any(
+        each.start <= said.start
+        and said.end <= each.end
+        and each.end - each.start > said.end - said.start
+        and each.label.kind != ANY
+        for each in read.diseases
     )
 
 
