@@ -343,7 +343,7 @@ def shortened(text: str, longest: int) -> str:
     """Cut a text between two words where it is too long."""
     if len(text) <= longest:
         return text
-    return f"{_LOOSE.sub('', text[: longest - 1].rsplit(' ', 1)[0])}…"
+    return f"{_LOOSE.sub('', text[:longest].rsplit(' ', 1)[0])}…"
 
 
 def ordinal(number: int) -> str:

@@ -106,6 +106,8 @@ class Facet:
     """The question that it answers, in plain words."""
     about: Literal["person", "treatment"] = "person"
     """Whether it asks who can join, or what is studied."""
+    folded: bool = False
+    """Whether few people know the answer: "Find yours" asks it last, and only who unfolds it."""
     values: tuple[Value, ...] = ()
 
     @cached_property

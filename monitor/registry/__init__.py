@@ -1,4 +1,4 @@
-"""The registry: ask it, read its records, name its terms."""
+"""The registry: request its records, parse them, put its codes into words."""
 
 from monitor.registry.addresses import API, history_url, record_url, search_url
 from monitor.registry.ages import AGE, AGE_GROUPS, Ages, ages_of, is_set, length, years

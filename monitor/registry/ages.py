@@ -1,4 +1,4 @@
-"""Ages as the registry and people write them, in years."""
+"""Ages as the registry and sponsors write them: parsed, in years, in groups."""
 
 import math
 import re
@@ -11,13 +11,13 @@ _PER_YEAR = {"year": 1, "month": 12, "week": 52, "day": 365, "hour": 8760, "minu
 
 
 def years(age: str) -> float | None:
-    """Return "18 Years" as 18.0; None where there is no limit, or none that can be read."""
+    """Return an age in years, 18.0 for "18 Years"; None where it is no age."""
     match = _AGE.fullmatch(age)
     return int(match[1]) / _PER_YEAR[match[2].lower()] if match else None
 
 
 def is_set(age: str) -> bool:
-    """Return whether a record has this limit."""
+    """Return whether an age limit of a record is a limit: "" and "N/A" are none."""
     return age not in ("", "N/A")
 
 
@@ -27,10 +27,10 @@ AGE_GROUPS: dict[str, tuple[str, float, float]] = {
     "adults": ("Adults (18 to 64)", 18, 65),
     "older-adults": ("Older adults (65 and older)", 65, math.inf),
 }
-"""Key -> label, and the years it spans: from the first birthday, up to but not on the second."""
+"""Key -> label, and the years that it spans: from the first one to just below the second."""
 
 _STD_AGES = {"CHILD": (0.0, 17.0), "ADULT": (18.0, 64.0), "OLDER_ADULT": (65.0, math.inf)}
-"""The registry's own groups, for records that give no limits."""
+"""Ages in years of the registry's own groups, for records without limits."""
 
 
 class Ages(NamedTuple):
@@ -38,14 +38,21 @@ class Ages(NamedTuple):
 
     low: float
     high: float
+    is_exact: bool = True
+    """Not so where the record has age groups alone: a trial for 12 to 25 years has "child" and
+    "adult", and takes neither group whole."""
 
-    def includes(self, age: float) -> bool:
-        """Return whether somebody of this age can join: "to 17 years" ends on the 18th birthday."""
-        return self.low <= age and (age <= self.high or int(age) == self.high)
+    @property
+    def certain(self) -> tuple[float, float] | None:
+        """Return the ages that it takes for sure: of groups the one between two others, if any."""
+        if self.is_exact:
+            return self.low, self.high
+        has_all_groups = self.low == 0 and self.high == math.inf
+        return _STD_AGES["ADULT"] if has_all_groups else None
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """Return the keys of the groups of which at least some can join."""
+        """Return the keys of the AGE_GROUPS of which at least some people can join."""
         return tuple(
             key
             for key, (_, first, end) in AGE_GROUPS.items()
@@ -54,7 +61,7 @@ class Ages(NamedTuple):
 
 
 def ages_of(minimum: str, maximum: str, std_ages: Sequence[str] = ()) -> Ages | None:
-    """Return the ages between two limits; None where the record gives none that can be read."""
+    """Return the ages between two limits; None where neither limits nor groups can be parsed."""
     low, high = years(minimum), years(maximum)
     if (low is None and is_set(minimum)) or (high is None and is_set(maximum)):
         return None
@@ -62,18 +69,28 @@ def ages_of(minimum: str, maximum: str, std_ages: Sequence[str] = ()) -> Ages | 
         spans = [_STD_AGES[code] for code in std_ages if code in _STD_AGES]
         if not spans:
             return None
-        return Ages(min(low for low, _ in spans), max(high for _, high in spans))
+        low, high = min(low for low, _ in spans), max(high for _, high in spans)
+        return Ages(low, high, is_exact=False)
     return Ages(low or 0.0, math.inf if high is None else high)
 
 
-_IN = {"year": (12, "months"), "month": (1, "months"), "week": (10080, "minutes"),
-       "day": (1440, "minutes"), "hour": (60, "minutes"), "minute": (1, "minutes")}  # fmt: skip
+_IN_EXACT_UNITS = {
+    "year": (12, "months"),
+    "month": (1, "months"),
+    "week": (10080, "minutes"),
+    "day": (1440, "minutes"),
+    "hour": (60, "minutes"),
+    "minute": (1, "minutes"),
+}
 
 
 def length(age: str) -> tuple[int, str] | None:
-    """Return how long an age is, exactly: 18 years are 216 months; None where it can't be read."""
-    found = _AGE.fullmatch(age)
-    if not found:
+    """Return an age as (number, unit), equal for equal ages: 18 years are 216 months.
+
+    None where it cannot be parsed.
+    """
+    match = _AGE.fullmatch(age)
+    if not match:
         return None
-    times, unit = _IN[found[2].lower()]
-    return int(found[1]) * times, unit
+    factor, unit = _IN_EXACT_UNITS[match[2].lower()]
+    return int(match[1]) * factor, unit

@@ -1,9 +1,9 @@
-"""The ClinicalTrials.gov v2 client: the only file that touches the network. Only here: requests.
+"""A client of the ClinicalTrials.gov API v2: the version, a search, studies by id.
 
-Facts about the service come from its OpenAPI description (2.0.3) and from what was observed live in
-2026: pages in no stable order unless sorted, tokens that answer nonsense when parameters differ,
-errors as plain text. So every answer is checked, and a walk that cannot be shown to be complete is
-an error, never a smaller answer.
+Facts about the service come from its OpenAPI description (2.0.3) and from live observation in 2026:
+pages in no stable order unless sorted, page tokens that return nonsense when parameters differ,
+errors as plain text. So every response is checked, and a walk through pages that cannot be shown to
+be complete is an error, never a shorter result.
 """
 
 import gzip
@@ -27,16 +27,16 @@ from urllib3.util import Retry
 Record = dict[str, Any]
 
 FIELDS = "ProtocolSection,HasResults,DocumentSection,AnnotationSection"
-"""What is asked for. Results, the largest part of a record, stay off the wire."""
+"""The sections requested. Results, the largest part of a record, are not transferred."""
 
 _FORM = {"fields": FIELDS, "markupFormat": "markdown"}
-PAGE_SIZE = 1000  # the most the service gives; a larger number is silently lowered to it
-BATCH = 100  # ids in one request: keeps its address under 2,000 characters
-ATTEMPTS = 3  # at an answer that came and was not whole
+PAGE_SIZE = 1000  # the service's maximum; it silently lowers a larger number to it
+BATCH = 100  # ids in one request: its address stays under 2,000 characters
+ATTEMPTS = 3  # at a response that arrives incomplete or damaged
 LONGEST_PAUSE = 120  # seconds, whatever a Retry-After says
-EMPTY_PAGES = 100  # a walk may have so many more pages than studies
-MOST_RECEIVED = 50_000_000  # bytes of one answer on the wire: a full page has some 4 MB
-MOST_UNPACKED = 200_000_000  # bytes of its text, some 30 MB: a megabyte of gzip can hold a gigabyte
+EMPTY_PAGES = 100  # a walk may have this many more pages than studies
+MOST_RECEIVED = 50_000_000  # bytes of one response as transferred: a full page has some 4 MB
+MOST_UNPACKED = 200_000_000  # bytes unpacked, usually 30 MB: a megabyte of gzip can hold a gigabyte
 LONGEST_INTEGER = 30  # digits
 _RETRIED = (429, 500, 502, 503, 504)
 _ID = re.compile(r"NCT[0-9]{8}")
@@ -44,16 +44,16 @@ _ID_AT_END = re.compile(r"(NCT[0-9]{8})/?$")
 
 
 class RegistryError(Exception):
-    """The registry could not be asked, or its answer cannot be trusted. One clear line."""
+    """The registry could not be reached, or its response cannot be trusted; in one line."""
 
 
-class _NotWhole(Exception):
-    """An answer that is worth asking for again."""
+class _Incomplete(Exception):
+    """A response that is cut short or damaged: the request is worth repeating."""
 
 
 @dataclass(frozen=True)
 class Version:
-    """What /version says."""
+    """The response of /version."""
 
     api_version: str
     data_timestamp: str  # when the data was last loaded, UTC without a zone
@@ -67,14 +67,14 @@ class Merged:
 
 
 class _PoliteRetry(Retry):
-    """urllib3's retries, but the first one waits as well."""
+    """urllib3's retries, with a pause before the first one as well."""
 
     def get_backoff_time(self) -> float:
         return max(self.backoff_factor, super().get_backoff_time())
 
 
 def is_loopback(base_url: str) -> bool:
-    """Whether an address is on this machine: a replay, not the real registry."""
+    """Return whether an address is on this machine: a replay, not the real registry."""
     try:
         host = urlsplit(base_url).hostname or ""
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
@@ -83,7 +83,10 @@ def is_loopback(base_url: str) -> bool:
 
 
 class Registry:
-    """One session with a registry: one request at a time, a second apart (none on this machine)."""
+    """A session with a registry: one request at a time, a second apart (no pause on this machine).
+
+    Every method that sends a request raises RegistryError where the response cannot be trusted.
+    """
 
     def __init__(
         self,
@@ -91,16 +94,16 @@ class Registry:
         contact: str,
         *,
         timeout: float = 60,  # seconds without a byte
-        deadline: float = 300,  # seconds for one whole answer: a slow drip outlives a timeout
+        deadline: float = 300,  # seconds for one whole response: a slow trickle outlives a timeout
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._pause = 0.0 if is_loopback(base_url) else 1.0
         self._timeout = (min(10.0, timeout), timeout)
         self._deadline = deadline
-        self._last = -self._pause
-        self._begun = time.monotonic()
-        self.requests = 0  # so far, with those that were asked again
-        self.received = 0  # bytes of answers as they came, without their headers
+        self._last_request = -self._pause
+        self._started = time.monotonic()
+        self.requests = 0  # so far, repeated ones included
+        self.received = 0  # bytes of responses as transferred, without headers
         self._session = requests.Session()
         retry = _PoliteRetry(
             total=4,
@@ -112,7 +115,7 @@ class Registry:
         )
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=retry))
-        # The service refuses clients that pose as a browser; this form is let in.
+        # The service refuses clients that pose as a browser; it accepts this form.
         self._session.headers["User-Agent"] = (
             f"python-requests/{requests.__version__} clinical-trial-monitor (+{contact})"
         )
@@ -126,56 +129,57 @@ class Registry:
 
     @property
     def seconds(self) -> float:
-        """Since the session began."""
-        return time.monotonic() - self._begun
+        """Return the seconds since the session began."""
+        return time.monotonic() - self._started
 
     def version(self) -> Version:
-        """The API's version and the time of its data."""
+        """Return the version of the API and the time of its data."""
         answer = self._ask("version", {}, ("apiVersion", "dataTimestamp"), "the version")
         return Version(str(answer["apiVersion"]), str(answer["dataTimestamp"]))
 
     def search(self, condition: str) -> Iterator[Record]:
-        """Every study that `query.cond=condition` finds, each once, in no particular order.
+        """Yield every record that `query.cond=condition` matches, each once, in no set order.
 
-        Raises RegistryError, if need be after the last of them, where the walk was not complete:
-        what was received until then must not be used.
+        RegistryError may come after the last record, where the walk proves incomplete: then none of
+        the records may be used.
         """
         return self._walk({"query.cond": condition}, f"the search for {condition!r}")
 
     def studies(self, nct_ids: Sequence[str]) -> Iterator[Record]:
-        """The studies with these ids; an id that the registry does not have is simply missing.
+        """Yield the records with these ids; an id that the registry does not have is left out.
 
-        An id that was merged brings the study that took over, with the id among its aliases.
+        A merged id yields the record that took over, with the id among its aliases.
         """
         for start in range(0, len(nct_ids), BATCH):
             ids = nct_ids[start : start + BATCH]
             yield from self._walk({"filter.ids": ",".join(ids)}, f"{len(ids)} studies by id")
 
     def look_up(self, nct_id: str) -> Record | Merged | None:
-        """One study; Merged where another took over; None where the registry says it has none."""
+        """Return a record; Merged where another took over; None where the registry has none."""
         failed = f"{nct_id} could not be looked up"
-        response, text, answer = self._whole(
+        response, text, record = self._fetch(
             f"studies/{nct_id}", _FORM, ("protocolSection",), failed
         )
-        if answer is not None:
-            if _id_of(answer) != nct_id:
-                raise RegistryError(f"{failed}: the registry gave {_id_of(answer)}")
-            return answer
+        if record is not None:
+            if _id_of(record) != nct_id:
+                raise RegistryError(f"{failed}: the registry gave {_id_of(record)}")
+            return record
         if response.status_code == 301:
             target = _ID_AT_END.search(urlsplit(response.headers.get("Location", "")).path)
             if target:
                 return Merged(target[1])
-        # A wrong address is a 404 too, in HTML from a proxy: only a text that names the id counts.
+        # A wrong address is a 404 as well, as HTML from a proxy: only a text with the id counts.
         if response.status_code == 404 and _is_text(response) and nct_id in text:
             return None
         raise RegistryError(_refusal(failed, response, text))
 
     def _walk(self, query: dict[str, str], what: str) -> Iterator[Record]:
+        """Yield the records on all pages of a query, each once; `what` names it in errors."""
         parameters = {
             **query,
             **_FORM,
             "pageSize": str(PAGE_SIZE),
-            # A date that never moves: sorting by one that does would lose studies between pages.
+            # A date that never changes: sorting by one that does would lose studies between pages.
             "sort": "StudyFirstPostDate:asc",
             "countTotal": "true",
         }
@@ -188,8 +192,8 @@ class Registry:
                 total = page.get("totalCount")
                 if not isinstance(total, int) or isinstance(total, bool):
                     raise RegistryError(f"{what}: the registry did not say how many studies it has")
-            if (again := page.get("totalCount", total)) != total:
-                raise RegistryError(f"{what}: the registry counts {total} studies, then {again}")
+            if (recount := page.get("totalCount", total)) != total:
+                raise RegistryError(f"{what}: the registry counts {total} studies, then {recount}")
             for record in page["studies"]:
                 nct_id = _id_of(record)
                 if nct_id not in seen:
@@ -210,41 +214,42 @@ class Registry:
             raise RegistryError(f"{what}: the registry counts {total} studies but gave {len(seen)}")
 
     def _ask(
-        self, path: str, parameters: dict[str, str], needed: tuple[str, ...], what: str
+        self, path: str, parameters: dict[str, str], required: tuple[str, ...], what: str
     ) -> Record:
-        """A JSON object with the keys that are needed."""
-        response, text, answer = self._whole(path, parameters, needed, what)
+        """Return the JSON object at a path, which has the required keys."""
+        response, text, answer = self._fetch(path, parameters, required, what)
         if answer is None:
             raise RegistryError(_refusal(f"{what} failed", response, text))
         return answer
 
-    def _whole(
-        self, path: str, parameters: dict[str, str], needed: tuple[str, ...], what: str
+    def _fetch(
+        self, path: str, parameters: dict[str, str], required: tuple[str, ...], what: str
     ) -> tuple[requests.Response, str, Record | None]:
-        """An answer, its text, and with status 200 its JSON; asked for again where not whole."""
+        """Return a response, its text, and with status 200 its JSON; repeat incomplete ones."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 response, body = self._get(path, parameters)
                 text = body.decode("utf-8", "replace")
                 if response.status_code != 200:
                     return response, text, None
-                return response, text, self._parse(response, body, needed)
-            except _NotWhole as error:
+                return response, text, self._parse(response, body, required)
+            except _Incomplete as error:
                 if attempt == ATTEMPTS:
                     raise RegistryError(f"{what}: {error}, {ATTEMPTS} times") from error
                 time.sleep(self._pause * 2**attempt)
         raise AssertionError("unreachable")
 
     def _get(self, path: str, parameters: dict[str, str]) -> tuple[requests.Response, bytes]:
-        """Ask once; return the answer and its whole body, unpacked."""
-        time.sleep(max(0.0, self._last + self._pause - time.monotonic()))
+        """Send one request; return the response and its whole body, unpacked."""
+        time.sleep(max(0.0, self._last_request + self._pause - time.monotonic()))
         self.requests += 1
         try:
             return _within(self._deadline, lambda: self._receive(path, parameters))
         finally:
-            self._last = time.monotonic()
+            self._last_request = time.monotonic()
 
     def _receive(self, path: str, parameters: dict[str, str]) -> tuple[requests.Response, bytes]:
+        """Read a whole response. Raises _Incomplete where it is cut short, late or too large."""
         end = time.monotonic() + self._deadline
         try:
             with self._session.get(
@@ -254,17 +259,17 @@ class Registry:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                # Not iter_content, which waits for a whole chunk however slowly it drips, and which
-                # says nothing of a gzip that breaks off.
+                # Not iter_content: it waits for a whole chunk however slowly that trickles in, and
+                # does not report a truncated gzip.
                 body = bytearray()
                 self.requests += len(response.raw.retries.history) if response.raw.retries else 0
                 while part := response.raw.read1(1 << 16, decode_content=False):
                     body += part
                     self.received += len(part)
                     if len(body) > MOST_RECEIVED:
-                        raise _NotWhole(_too_large(MOST_RECEIVED))
+                        raise _Incomplete(_too_large(MOST_RECEIVED))
                     if time.monotonic() > end:
-                        raise _NotWhole(_too_late(self._deadline))
+                        raise _Incomplete(_too_late(self._deadline))
                 if body and response.headers.get("Content-Encoding") == "gzip":
                     return response, _unpacked(body)
                 return response, bytes(body)
@@ -273,21 +278,22 @@ class Registry:
                 f"{self.base_url}/{path} cannot be reached: {_cause(error)}"
             ) from error
         except (HTTPError, OSError, EOFError, zlib.error) as error:
-            raise _NotWhole(f"the answer was cut short or damaged ({_cause(error)})") from error
+            raise _Incomplete(f"the answer was cut short or damaged ({_cause(error)})") from error
 
     @staticmethod
-    def _parse(response: requests.Response, body: bytes, needed: tuple[str, ...]) -> Record:
+    def _parse(response: requests.Response, body: bytes, required: tuple[str, ...]) -> Record:
+        """Return a body as a JSON object. Raises _Incomplete where it is none, or lacks a key."""
         if "json" not in response.headers.get("Content-Type", ""):
-            raise _NotWhole("the answer is not JSON")
+            raise _Incomplete("the answer is not JSON")
         try:
             # Not response.json(), which lets Latin-1 pass.
             answer = json.loads(body, parse_constant=_refuse_constant, parse_int=_integer)
         except (ValueError, RecursionError) as error:
-            raise _NotWhole("the answer is damaged JSON") from error
-        if not isinstance(answer, dict) or not all(key in answer for key in needed):
-            raise _NotWhole(f"the answer lacks {' and '.join(needed)}")
-        if "studies" in needed and not isinstance(answer["studies"], list):
-            raise _NotWhole("the answer's studies are not a list")
+            raise _Incomplete("the answer is damaged JSON") from error
+        if not isinstance(answer, dict) or not all(key in answer for key in required):
+            raise _Incomplete(f"the answer lacks {' and '.join(required)}")
+        if "studies" in required and not isinstance(answer["studies"], list):
+            raise _Incomplete("the answer's studies are not a list")
         return answer
 
 
@@ -295,10 +301,10 @@ Result = TypeVar("Result")
 
 
 def _within(seconds: float, act: Callable[[], Result]) -> Result:
-    """Return what `act` returns, or raise _NotWhole after so many seconds.
+    """Return the result of `act`. Raises _Incomplete after that many seconds.
 
-    A timeout of the socket begins again with each byte, and headers or the extension of a chunk may
-    drip for ever. A thread that is still waiting then ends with the process.
+    A socket timeout starts again with each byte, and headers or chunk extensions may trickle in for
+    ever. A thread that still waits then ends with the process.
     """
     results: list[Result] = []
     errors: list[BaseException] = []
@@ -306,25 +312,25 @@ def _within(seconds: float, act: Callable[[], Result]) -> Result:
     def run() -> None:
         try:
             results.append(act())
-        except BaseException as error:  # raised below, in the thread that asked
+        except BaseException as error:  # raised below, in the calling thread
             errors.append(error)
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
-        raise _NotWhole(_too_late(seconds))
+        raise _Incomplete(_too_late(seconds))
     if errors:
         raise errors[0]
     return results[0]
 
 
 def _unpacked(body: bytearray) -> bytes:
-    """Return what a gzip holds. Raises _NotWhole where that is too much to be meant."""
+    """Return the content of a gzip. Raises _Incomplete where it is larger than MOST_UNPACKED."""
     with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
         text = file.read(MOST_UNPACKED + 1)
     if len(text) > MOST_UNPACKED:
-        raise _NotWhole(_too_large(MOST_UNPACKED))
+        raise _Incomplete(_too_large(MOST_UNPACKED))
     return text
 
 
@@ -337,6 +343,7 @@ def _too_large(most: int) -> str:
 
 
 def _id_of(record: Any) -> str:
+    """Return the NCT id of a record. Raises RegistryError where it has none."""
     try:
         nct_id = record["protocolSection"]["identificationModule"]["nctId"]
     except (KeyError, TypeError):
@@ -347,7 +354,7 @@ def _id_of(record: Any) -> str:
 
 
 def _integer(digits: str) -> int | float:
-    """A whole number; one beyond reason as a float, which any number of digits can become."""
+    """Return a whole number; one of very many digits as a float, which cannot fail."""
     return int(digits) if len(digits) < LONGEST_INTEGER else float(digits)
 
 
@@ -365,7 +372,7 @@ def _refusal(what: str, response: requests.Response, text: str) -> str:
 
 
 def _cause(error: BaseException) -> str:
-    """The innermost reason, without the wrapping of three libraries."""
+    """Return the message of the innermost exception, without the wrapping of three libraries."""
     while inner := (
         error.__cause__
         or error.__context__

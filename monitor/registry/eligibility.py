@@ -1,8 +1,8 @@
-"""Eligibility criteria: one Markdown text of the registry, taken apart into items.
+"""Eligibility criteria: parses the one Markdown text of a record into items.
 
-Sponsors write them as they like: bullets, numbers, letters, nested, under "Inclusion Criteria:" in
-all its spellings and in other languages, or under no heading at all. An item is what stands behind
-one marker, or one paragraph where there is none.
+Sponsors write them as they like: with bullets, numbers or letters, nested, under "Inclusion
+Criteria:" in all its spellings and in other languages, or under no heading at all. An item is the
+text after one marker, or one paragraph where there is no marker.
 """
 
 import re
@@ -18,19 +18,19 @@ INCLUSION, EXCLUSION, OTHER = SECTIONS = headings.SECTIONS
 class Criterion(NamedTuple):
     """One criterion."""
 
-    section: str  # inclusion, exclusion, or other where no heading says which
-    text: str  # without marker and escapes
-    level: int  # 0 for an item of its own, 1 and more below another
+    section: str  # of SECTIONS: inclusion, exclusion, or other where no heading says which
+    text: str  # without its marker and escapes
+    level: int  # 0 for an item on its own, 1 and more below another
     above: tuple[str, ...] = ()
-    """What it stands below, the outermost first: a heading that speaks of a part of the study
-    ("Inclusion Criteria for Part C"), the items and lines above it ("Cohort A:")."""
+    """The texts that it belongs to, outermost first: the heading, if about a part of the study
+    ("Inclusion Criteria for Part C"), then the items and lines above it ("Cohort A:")."""
 
 
 _BULLETS = "•·▪●○◦‣⁃∙▫■□◆◇★☆►▶➢➤→✓✔✦❖※§\uf0b7\uf0a7\uf0d8\uf076"
 _MARKER = re.compile(
     rf"""^(?:
         [{_BULLETS}]\s*                                # a bullet
-      | [*–—-]{{1,3}}\s+                               # a bullet that has other uses, too
+      | [*–—-]{{1,3}}\s+                               # a bullet with other uses
       | [*-](?=[A-Z][a-z])
       | \+\s+(?=[A-Z])                                 # a bullet of Markdown
       | o\s+(?=[A-Z])                                  # a bullet of a word processor
@@ -50,7 +50,7 @@ _MARKER = re.compile(
     )+""",
     re.VERBOSE,
 )
-# Numbers only among their neighbours: 1-Age, but also 5-FU; 1.1 Age, but also 1.5 mg.
+# Numbers only if their predecessors occur: 1-Age, but also 5-FU; 1.1 Age, but also 1.5 mg.
 _TIGHT = re.compile(r"([0-9]{1,2})-(?=[^\W\d_])")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\s+(?=[^\W\d_])")
 
@@ -61,19 +61,20 @@ _PART = re.compile(
           |(?:donors?|recipients?|controls?|siblings|\w+\s(?:cohort|arm|group)):)""",
     re.IGNORECASE | re.VERBOSE,
 )
+"""An item that names the part of the study that later items of the same indent are about."""
 _LONGEST_PART = 160  # characters
-"""An item that says for which part of the study those behind it are, though not set above them."""
 
 
 class _Line(NamedTuple):
-    """A line that the next ones may stand below."""
+    """A line that later lines may belong to."""
 
     indent: int
     has_marker: bool
     is_part: bool
-    item: int  # its place in the list of items
+    item: int  # index in the list of items
 
     def is_above(self, indent: int, has_marker: bool, is_part: bool) -> bool:
+        """Return whether a later line of this kind belongs to it."""
         if self.indent != indent:
             return self.indent < indent
         if self.has_marker == has_marker:
@@ -82,48 +83,48 @@ class _Line(NamedTuple):
 
 
 def parse_criteria(text: str) -> tuple[Criterion, ...]:
-    """Return the items of a criteria text in order. Headings are not items; what follows them is.
+    """Return the items of a criteria text in order; headings are not items.
 
-    Each line is below the nearest one before it that is less indented, below a line without marker
-    where it has one, and below an item that names a part of the study.
+    An item belongs to the nearest line before it that is less indented, that has no marker where
+    the item has one, or that names a part of the study.
     """
     items: list[Criterion] = []
     section = OTHER
-    heading_above: tuple[str, ...] = ()
-    stack: list[_Line] = []
-    open_item = False  # whether the next plain line goes on with the last item
+    scope: tuple[str, ...] = ()  # the heading, if it is about a part of the study
+    parents: list[_Line] = []  # lines that the next one may belong to, innermost last
+    continues = False  # whether a line without a marker continues the last item
     lines = _lines(unescape(text).replace("\u2028", "\n"))
     marker_of = _markers(lines)
     for line in lines:
         stripped = line.strip()
         if not stripped:
-            open_item = False
+            continues = False
             continue
         marker = marker_of(stripped)
         body = stripped[marker.end() :] if marker else stripped
         heading = headings.read(body, is_item=bool(marker))
         if heading:
-            section, heading_above, body = heading.section, heading.above, heading.rest
-            stack, open_item = [], False
+            section, scope, body = heading.section, heading.above, heading.rest
+            parents, continues = [], False
             if not body:
                 continue
-        if open_item and not marker and not heading:
+        if continues and not marker and not heading:
             items[-1] = items[-1]._replace(text=f"{items[-1].text} {body}")
             continue
         if not body.strip(" .:;,-*_"):
             continue
         indent = len(line) - len(line.lstrip())
         is_part = len(body) < _LONGEST_PART and bool(_PART.fullmatch(body))
-        while stack and not stack[-1].is_above(indent, bool(marker), is_part):
-            stack.pop()
-        above, level = heading_above, 0
-        if stack:
-            parent = items[stack[-1].item]
+        while parents and not parents[-1].is_above(indent, bool(marker), is_part):
+            parents.pop()
+        above, level = scope, 0
+        if parents:
+            parent = items[parents[-1].item]
             above = (*parent.above, parent.text)
-            level = parent.level + (stack[-1].indent < indent)
-        stack.append(_Line(indent, bool(marker), is_part, len(items)))
+            level = parent.level + (parents[-1].indent < indent)
+        parents.append(_Line(indent, bool(marker), is_part, len(items)))
         items.append(Criterion(section, _spaced(body), level, above))
-        open_item = bool(marker)
+        continues = bool(marker)
     return tuple(items)
 
 
@@ -148,7 +149,7 @@ _SEMICOLON_OR_BRACKET = re.compile("[;；(（)）]")
 
 
 def _lines(text: str) -> list[str]:
-    """Return the lines of a text; one with headings or a list in it as several."""
+    """Return the lines of a text, those with a heading or a list inside split into several."""
     lines: list[str] = []
     for line in text.split("\n"):
         pieces = _HEADING_IN_LINE.split(line) if ":" in line or "：" in line else [line]
@@ -182,17 +183,17 @@ def _listed(text: str) -> Iterator[str]:
         label = chr(ord(first["label"]) + number) if first["label"] == "a" else str(number + 1)
         mark = rf"\s*(?=[(（]?{re.escape(label)}{end})"
         after = (re.compile(rf"(?<={before}){mark}") for before in ("[.;,；。，]", r"\s"))
-        tried = (pattern.search(text, start, start + _LONGEST_ITEM) for pattern in after)
-        then = next(filter(None, tried), None)
-        if not then:
+        matches = (pattern.search(text, start, start + _LONGEST_ITEM) for pattern in after)
+        following = next(filter(None, matches), None)
+        if not following:
             break
-        yield text[start : then.start()].strip()
-        start, number = then.end(), number + 1
+        yield text[start : following.start()].strip()
+        start, number = following.end(), number + 1
     yield text[start:]
 
 
 def _between_semicolons(text: str) -> Iterator[str]:
-    """Yield the parts of a text between its semicolons, other than those in brackets."""
+    """Yield the parts of a text between its semicolons, ignoring those in brackets."""
     start = depth = 0
     for sign in _SEMICOLON_OR_BRACKET.finditer(text):
         if sign[0] in "(（":
@@ -206,18 +207,19 @@ def _between_semicolons(text: str) -> Iterator[str]:
 
 
 def _markers(lines: list[str]) -> Callable[[str], re.Match[str] | None]:
-    """Return what finds the marker of a line of a text.
+    """Return a function that matches the marker of a line of this text.
 
-    A number that a hyphen ties to a word ("1-Age", but also "5-FU") is a marker only where lines
-    begin with all numbers before it likewise; one with a point in it ("1.2 Age") where they do and
-    its list is not alone.
+    A number tied to a word by a hyphen ("1-Age", but also "5-FU") is a marker only if other lines
+    begin with all the numbers before it; one with a point in it ("1.2 Age") only if they do and
+    there is more than one such list.
     """
     tight = {int(number[1]) for number in _matches(_TIGHT, "-", lines)}
     dotted = {(int(n[1]), int(n[2])) for n in _matches(_DOTTED, ".", lines)}
     lists = {
-        a
-        for a, _ in dotted
-        if (a, 1) in dotted and not dotted.isdisjoint({(a, 2), (a - 1, 1), (a + 1, 1)})
+        first
+        for first, _ in dotted
+        if (first, 1) in dotted
+        and not dotted.isdisjoint({(first, 2), (first - 1, 1), (first + 1, 1)})
     }
 
     def marker_of(line: str) -> re.Match[str] | None:
@@ -235,9 +237,10 @@ def _markers(lines: list[str]) -> Callable[[str], re.Match[str] | None]:
 
 
 def _matches(pattern: re.Pattern[str], sign: str, lines: list[str]) -> Iterator[re.Match[str]]:
+    """Yield matches at the start of lines; lines without `sign` have none, and are skipped."""
     return filter(None, (pattern.match(line.lstrip()) for line in lines if sign in line))
 
 
 def _spaced(text: str) -> str:
-    """Return a text without white space around it and with single spaces in it."""
+    """Return a text with single spaces, and none at its ends."""
     return text if text.isprintable() and "  " not in text else " ".join(text.split())

@@ -1,6 +1,6 @@
-"""The headings of eligibility criteria: which line begins the list of those who can join, or can't.
+"""Headings in eligibility criteria: which lines begin the inclusion or the exclusion list.
 
-English ones in all their spellings; those of other languages that sponsors use, by a table.
+English ones by patterns, in all their spellings; those of other languages by a table.
 """
 
 import re
@@ -17,8 +17,8 @@ class Heading(NamedTuple):
     """A line that begins a section."""
 
     section: str
-    rest: str  # what follows its colon: an item already
-    above: tuple[str, ...] = ()  # the heading itself where it speaks of a part of the study
+    rest: str  # the text after its colon: the first item
+    above: tuple[str, ...] = ()  # the heading itself, if it is about a part of the study
 
 
 _ENGLISH = re.compile(
@@ -103,37 +103,37 @@ _TRANSLATED = {
     "Japanese": ("選択基準, 適格基準, 組入れ基準", "除外基準"),
     "Korean": ("선정기준, 선정 기준, 포함기준, 포함 기준", "제외기준, 제외 기준"),
 }
-"""Language -> what its headings for those who can join, and for those who can't, begin with."""
+"""Language -> how its inclusion headings, and its exclusion headings, begin."""
 
 
 def _letters(text: str) -> str:
-    """Return the letters and numbers of a text without accents and spaces, to look it up by."""
+    """Return the letters and digits of a text without accents and spaces, as a key."""
     return "".join(token for token in name_identity(text).split() if token[0].isalnum())
 
 
-_KNOWN = {
+_SECTION_OF_TRANSLATED = {
     _letters(phrase): section
     for phrases in _TRANSLATED.values()
     for section, words in zip((INCLUSION, EXCLUSION), phrases, strict=True)
     for phrase in words.split(", ")
 }
 TRANSLATED = tuple(p for pair in _TRANSLATED.values() for words in pair for p in words.split(", "))
-_LENGTHS = sorted({len(letters) for letters in _KNOWN})
+_LENGTHS = sorted({len(letters) for letters in _SECTION_OF_TRANSLATED})
 _HINT = re.compile(
     r"k(?:r[ií]|ry)t|\Bcriteria|crit[^s]{1,3}r(?!i(?:a|on)\b)|крит|κριτ|chuẩn|准|標準|條件|基準|기준"
 )
-"""One of these is in each of them, and in few other lines."""
+"""Each of them contains one of these; few other lines do."""
 
 
 def read(line: str, *, is_item: bool = False) -> Heading | None:
-    """Return the Heading that a line without its marker is; None where it is an item.
+    """Return a line as a Heading; None where it is an item. The line comes without its marker.
 
-    A sentence behind the marker of an item is one.
+    `is_item` says that it had one: a sentence with a marker is an item, whatever it announces.
     """
     if len(line) > _LONGEST:
         return None
     lower = line.lower()
-    if "rit" in lower or "ryt" in lower or not line.isascii():  # which few lines have, or are not
+    if "rit" in lower or "ryt" in lower or not line.isascii():  # few lines
         translated = _translated(line) if _HINT.search(lower) else None
         if translated:
             return translated
@@ -172,14 +172,14 @@ def _read(line: str) -> re.Match[str] | None:
 
 
 def _above(head: str) -> tuple[str, ...]:
-    """Return the heading, where it says more than which list it begins."""
+    """Return the heading, if it says more than which list it begins; else nothing."""
     head = _ASIDE.sub(_of_a_part, head)
     words = [word for word in name_identity(head).split() if word[0].isalnum()]
     return () if _OF_NO_PART.issuperset(words) else (_plain(head),)
 
 
 def _of_a_part(aside: re.Match[str]) -> str:
-    """Return an aside, unless it is a sentence on the list as a whole: "(all must be met)"."""
+    """Return an aside; "" for a sentence about the list as a whole: "(all must be met)"."""
     is_general = _SENTENCE.search(aside[0]) and not _OF_A_PART.search(aside[0])
     return "" if is_general else aside[0]
 
@@ -192,8 +192,8 @@ def _translated(line: str) -> Heading | None:
     head, colon, rest = line.replace("：", ":").partition(":")
     letters = _letters(head)
     for length in _LENGTHS:
-        section = _KNOWN.get(letters[:length])
-        # Without a colon, nothing may follow but an aside in brackets.
+        section = _SECTION_OF_TRANSLATED.get(letters[:length])
+        # Without a colon, only an aside in brackets may follow.
         if section and (colon or length >= len(letters) or re.search(r"[)）\]]\W*$", head)):
             return Heading(section, rest.strip(" *_】"))
     return None

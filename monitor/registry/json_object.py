@@ -1,4 +1,4 @@
-"""JSON that somebody else wrote: absent and null are the same, a wrong kind is an error."""
+"""JSON from outside, with checked types: absent and null are the same, a wrong type is an error."""
 
 import calendar
 import datetime
@@ -10,40 +10,42 @@ from monitor.text import unturned
 
 
 class ShapeError(ValueError):
-    """A record is not shaped as the registry's description says; the message names the place."""
+    """A part of a record has not the type that the registry documents; the message has its path."""
 
 
 class StudyDate(NamedTuple):
-    """A date of the registry, as exact as the sponsor gave it."""
+    """A date of the registry: of a day, a month or a year, as the sponsor entered it."""
 
     date: str  # YYYY-MM-DD, YYYY-MM or YYYY
     type: str = ""  # ACTUAL, ESTIMATED, or "" where the record does not say
 
     @property
     def first_day(self) -> datetime.date:
-        """The earliest day it can mean."""
+        """Return the earliest day that it can mean."""
         return _days(self.date)[0]
 
     @property
     def last_day(self) -> datetime.date:
-        """The latest day it can mean."""
+        """Return the latest day that it can mean."""
         return _days(self.date)[1]
 
     @property
     def precision(self) -> int:
-        """1 year, 2 month, 3 day."""
+        """Return 1 for a year, 2 for a month, 3 for a day."""
         return self.date.count("-") + 1
 
 
 DAYS = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
-"""What is reckoned with: a slip of the pen, as 9999-12-31, has no day after it. It is shown."""
+"""First and last day that is calculated with: 9999-12-31, a typing error, has no day after it.
+
+The date is shown as it is."""
 
 _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 
 
 @lru_cache(1000)
 def _days(text: str) -> tuple[datetime.date, datetime.date]:
-    """The earliest and the latest day that a date can mean, both among the DAYS."""
+    """Return the earliest and the latest day that a date can mean, both within DAYS."""
     year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
     latest = month or 12, day or calendar.monthrange(year, month or 12)[1]
     days = datetime.date(year, month or 1, day or 1), datetime.date(year, *latest)
@@ -52,7 +54,7 @@ def _days(text: str) -> tuple[datetime.date, datetime.date]:
 
 @lru_cache(10_000)
 def _date(text: str, type_: str) -> StudyDate:
-    """Raises ValueError where it is none. Many trials have the same: it is kept once."""
+    """Return a date; cached, as many trials have the same. Raises ValueError where it is none."""
     if not _DATE.fullmatch(text):
         raise ValueError(text)
     _days(text)  # raises for the 31st of a short month
@@ -60,7 +62,10 @@ def _date(text: str, type_: str) -> StudyDate:
 
 
 class JsonObject:
-    """A JSON object, with its path for the message when it is damaged."""
+    """A JSON object with its path in the record, for the message of a ShapeError.
+
+    Each method returns the value of a key. Raises ShapeError where it has another type.
+    """
 
     __slots__ = ("_above", "_name", "value")
 
@@ -73,13 +78,13 @@ class JsonObject:
 
     @property
     def path(self) -> str:
-        """Where it stands in the record: put together only when something is wrong there."""
+        """Return its path in the record, joined only when a message needs it."""
         return f"{self._above.path}.{self._name}".lstrip(".") if self._above else self._name
 
     def text(self, key: str) -> str:
-        """Return a text without white space around it; "" where absent.
+        """Return a text without surrounding white space; "" where absent.
 
-        What turns round the writing behind it is taken out: no sponsor's text turns ours.
+        Characters that reverse the writing direction are removed: they would reverse ours as well.
         """
         try:
             text: str = self.value.get(key, "").strip()
@@ -90,7 +95,7 @@ class JsonObject:
         return text if text.isascii() else unturned(text)
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts; empty where absent."""
+        """Return a list of texts; empty where absent."""
         try:
             texts = [value.strip() for value in self._list(key)]
             return tuple([text if text.isascii() else unturned(text) for text in texts])
@@ -98,40 +103,40 @@ class JsonObject:
             raise ShapeError(f"{self.path}.{key}: expected a list of texts") from None
 
     def number(self, key: str, low: float, high: float) -> float | None:
-        """Return a number between two others; None where absent."""
+        """Return a number from `low` to `high`; None where absent."""
         value = self.value.get(key)
         if value is None:
             return None
-        if type(value) is not float and type(value) is not int:  # nor true, which is an int
+        if type(value) is not float and type(value) is not int:  # true is an int
             raise ShapeError(f"{self.path}.{key}: expected a number")
         if not low <= value <= high:
             raise ShapeError(f"{self.path}.{key}: expected a number from {low:g} to {high:g}")
         return value
 
     def count(self, key: str, most: int) -> int | None:
-        """Return a whole number of 0 or more; None where absent."""
+        """Return a whole number from 0 to `most`; None where absent."""
         value = self.number(key, 0, most)
         if value is not None and value != int(value):
             raise ShapeError(f"{self.path}.{key}: expected a whole number")
         return None if value is None else int(value)
 
     def flag(self, key: str) -> bool | None:
-        """True or false; None where absent."""
+        """Return true or false; None where absent."""
         value = self.value.get(key)
         if value is not None and not isinstance(value, bool):
             raise ShapeError(f"{self.path}.{key}: expected true or false")
         return value
 
     def object(self, key: str) -> "JsonObject":
-        """An object; an empty one where absent."""
+        """Return an object; an empty one where absent."""
         return JsonObject(self.value.get(key), key, self)
 
     def objects(self, key: str) -> list["JsonObject"]:
-        """A list of objects; empty where absent."""
+        """Return a list of objects; empty where absent."""
         return [JsonObject(value, f"{key}[{i}]", self) for i, value in enumerate(self._list(key))]
 
     def date(self, key: str) -> StudyDate | None:
-        """The registry's {date, type}; None where absent."""
+        """Return the registry's {date, type}; None where absent."""
         part = self.object(key)
         text = part.text("date")
         if not text:

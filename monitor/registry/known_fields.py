@@ -1,7 +1,7 @@
-"""Fields and codes that a record can have, as far as this code knows, to notice new ones.
+"""The fields and codes that the registry documents, to notice when it adds one.
 
-From the registry's OpenAPI description 2.0.3 and /studies/enums (2026). Nothing here decides what
-is kept: an unknown part is kept in the snapshot like any other, and named once by `update`.
+From its OpenAPI description 2.0.3 and /studies/enums (2026). Nothing here decides what is kept: a
+new field is kept in the snapshot like any other, and named once by `update`.
 """
 
 from collections.abc import Iterator
@@ -74,7 +74,7 @@ _FIELDS = {
 }
 """Part of a record -> the names of its fields. "…X" stands for all parts whose names end in X."""
 
-_KNOWN = {part: frozenset(names.split()) for part, names in _FIELDS.items()}
+_NAMES = {part: frozenset(names.split()) for part, names in _FIELDS.items()}
 
 _STATUS = " ".join(STATUSES)
 _AGENCY = "NIH FED OTHER_GOV INDIV INDUSTRY NETWORK AMBIG OTHER UNKNOWN"
@@ -104,14 +104,14 @@ _VALUES = {
     "references.type": "BACKGROUND RESULT DERIVED",
     "unpostedEvents.type": "RESET RELEASE UNRELEASE",
 }
-"""Fields whose value is one of a few that pages put into words; others may hold what they like."""
+"""Fields that hold one of a few codes, which pages put into words. Other fields hold anything."""
 
 _ALLOWED = {field: frozenset(values.split()) for field, values in _VALUES.items()}
 _SUFFIXES = ("DateStruct", "Outcomes")
 
 
 def unknown(record: dict[str, Any]) -> Iterator[str]:
-    """Yield the name of each field, and each value, of a snapshot that this code does not know."""
+    """Yield "the field …" or "the value … of …" for each of a snapshot that is not listed here."""
     return _unknown(record, "", "")
 
 
@@ -121,19 +121,19 @@ def _unknown(value: Any, part: str, path: str) -> Iterator[str]:
             yield from _unknown(item, part, path)
     elif isinstance(value, dict):
         kind = next((f"…{end}" for end in _SUFFIXES if part.endswith(end)), part)
-        names = _KNOWN.get(kind, frozenset())
+        names = _NAMES.get(kind, frozenset())
         for name, inner in value.items():
-            here = f"{path}.{name}".lstrip(".")
+            field = f"{path}.{name}".lstrip(".")
             if name not in names:
-                yield f"the field {here}"
+                yield f"the field {field}"
                 continue
             allowed = _ALLOWED.get(f"{kind}.{name}")
             if allowed:
                 values = inner if isinstance(inner, list) else [inner]
                 yield from (
-                    f"the value {v!r} of {here}"
+                    f"the value {v!r} of {field}"
                     for v in values
                     if not (isinstance(v, str) and v in allowed)
                 )
             else:
-                yield from _unknown(inner, name, here)
+                yield from _unknown(inner, name, field)

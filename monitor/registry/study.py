@@ -1,7 +1,7 @@
-"""A study record, typed. The only file that knows where the registry keeps what.
+"""A record as a typed Study. The only file that has the paths of the registry's fields.
 
-The shape is that of ClinicalTrials.gov API v2 (its OpenAPI description 2.0.3). Records are often
-partial: whatever may be absent is an empty string, an empty tuple or None, never a guess.
+They are those of the ClinicalTrials.gov API v2 (OpenAPI description 2.0.3). Records are often
+partial: what is absent is an empty string, an empty tuple or None, never a guess.
 """
 
 import re
@@ -24,13 +24,13 @@ class Location(NamedTuple):
     state: str = ""
     zip: str = ""
     country: str = ""
-    status: str = ""  # "" unless the study is recruiting or about to
+    status: str = ""  # "" unless the study is recruiting or about to recruit
     lat: float | None = None  # degrees
     lon: float | None = None
 
 
 class Outcome(NamedTuple):
-    """A measure of the study's outcome, as registered (not a result)."""
+    """An outcome measure as registered: what will be measured, not a result."""
 
     measure: str
     time_frame: str = ""
@@ -47,7 +47,7 @@ class Arm(NamedTuple):
 
 
 class Intervention(NamedTuple):
-    """A drug, a procedure, or what else is under study or compared with it."""
+    """A drug, procedure or other treatment that is under study, or compared with one that is."""
 
     name: str
     type: str = ""
@@ -63,7 +63,7 @@ class Sponsor(NamedTuple):
 
 
 class Publication(NamedTuple):
-    """A publication or page that the record points to."""
+    """A publication or web page that the record refers to."""
 
     citation: str
     url: str = ""
@@ -85,7 +85,7 @@ class Enrollment(NamedTuple):
 
 
 class ExpandedAccess(NamedTuple):
-    """Whether the treatment is to be had outside the trial, by a program of its own."""
+    """Whether the treatment is available outside the trial, in a program of its own."""
 
     is_offered: bool = False
     nct_id: str = ""  # the program's record
@@ -93,11 +93,10 @@ class ExpandedAccess(NamedTuple):
 
 
 class UnpostedEvent(NamedTuple):
-    """A step of results that were submitted and are not public yet."""
+    """A step in the submission of results that are not public yet."""
 
-    type: (
-        str  # RELEASE (submitted), UNRELEASE (submission cancelled), RESET (returned after review)
-    )
+    type: str
+    """RELEASE (submitted), UNRELEASE (submission cancelled), RESET (returned after review)."""
     date: str = ""
 
 
@@ -109,7 +108,7 @@ class Study:
     aliases: tuple[str, ...]  # ids that were merged into this one
     brief_title: str
     acronym: str
-    protocol_numbers: tuple[str, ...]  # how the sponsor, groups and funders number it
+    protocol_numbers: tuple[str, ...]  # ids given by the sponsor, study groups and funders
 
     overall_status: str
     start_date: StudyDate | None
@@ -154,7 +153,7 @@ class Study:
     secondary_outcomes: tuple[Outcome, ...]
     other_outcomes: tuple[Outcome, ...]
 
-    criteria: str  # Markdown with escapes
+    criteria: str  # Markdown with escapes; parse_criteria makes items of it
     healthy_volunteers: bool | None
 
     references: tuple[Publication, ...]
@@ -163,24 +162,24 @@ class Study:
 
     @property
     def is_open(self) -> bool:
-        """Whether anybody who fits can ask to join it somewhere."""
+        """Return whether anybody who fits can ask to join it somewhere."""
         return terms.status(self.overall_status).is_open
 
     @property
     def ages(self) -> Ages | None:
-        """Whom it takes, in years; None where the record gives no ages that can be read."""
+        """Return the ages that it accepts; None where the record has none that can be parsed."""
         return ages_of(self.minimum_age, self.maximum_age, self.std_ages)
 
     @property
     def countries(self) -> tuple[str, ...]:
-        """Where it runs, each country once, in alphabetical order."""
+        """Return the countries of its locations, each once, in alphabetical order."""
         return tuple(sorted({place.country for place in self.locations if place.country}))
 
 
 def study_from(record: Any) -> Study:
-    """Read a record; unknown parts of it are passed over.
+    """Return a record as a Study, ignoring fields that Study does not have.
 
-    Raises ShapeError where a part that we read is not of the kind that the registry describes.
+    Raises ShapeError where a field has not the type that the registry documents.
     """
     whole = JsonObject(record, "")
     protocol = whole.object("protocolSection")
@@ -196,13 +195,8 @@ def study_from(record: Any) -> Study:
     eligibility = protocol.object("eligibilityModule")
     references = protocol.object("referencesModule")
     documents = whole.object("documentSection").object("largeDocumentModule")
-    unposted = (
-        whole.object("annotationSection").object("annotationModule").object("unpostedAnnotation")
-    )
-    enrollment = design.object("enrollmentInfo")
-    org_study_id = identification.object("orgStudyIdInfo")
-    numbers = (org_study_id, *identification.objects("secondaryIdInfos"))
-    count = enrollment.count("count", MOST_PEOPLE)
+    annotations = whole.object("annotationSection").object("annotationModule")
+    locations = protocol.object("contactsLocationsModule")
     nct_id = identification.text("nctId")
     if not NCT_ID.fullmatch(nct_id):
         raise ShapeError(f"{identification.path}.nctId: {nct_id!r} is not an NCT id")
@@ -212,7 +206,7 @@ def study_from(record: Any) -> Study:
         brief_title=identification.text("briefTitle"),
         official_title=identification.text("officialTitle"),
         acronym=identification.text("acronym"),
-        protocol_numbers=tuple(number for each in numbers if (number := each.text("id"))),
+        protocol_numbers=_protocol_numbers(identification),
         overall_status=status.text("overallStatus"),
         last_known_status=status.text("lastKnownStatus"),
         why_stopped=status.text("whyStopped"),
@@ -223,10 +217,7 @@ def study_from(record: Any) -> Study:
         last_update_post_date=status.date("lastUpdatePostDateStruct"),
         results_first_post_date=status.date("resultsFirstPostDateStruct"),
         has_results=whole.flag("hasResults"),
-        unposted_events=tuple(
-            UnpostedEvent(event.text("type"), event.text("date"))
-            for event in unposted.objects("unpostedEvents")
-        ),
+        unposted_events=_unposted_events(annotations.object("unpostedAnnotation")),
         expanded_access=_expanded_access(status.object("expandedAccessInfo")),
         lead_sponsor=_sponsor(sponsors.object("leadSponsor")),
         collaborators=tuple(
@@ -242,25 +233,9 @@ def study_from(record: Any) -> Study:
         intervention_model=design_info.text("interventionModel"),
         masking=design_info.object("maskingInfo").text("masking"),
         primary_purpose=design_info.text("primaryPurpose"),
-        enrollment=None if count is None else Enrollment(count, enrollment.text("type")),
-        arms=tuple(
-            Arm(
-                label=arm.text("label"),
-                type=arm.text("type"),
-                description=arm.text("description"),
-                interventions=arm.texts("interventionNames"),
-            )
-            for arm in arms.objects("armGroups")
-        ),
-        interventions=tuple(
-            Intervention(
-                part.text("name"),
-                part.text("type"),
-                part.text("description"),
-                part.texts("otherNames"),
-            )
-            for part in arms.objects("interventions")
-        ),
+        enrollment=_enrollment(design.object("enrollmentInfo")),
+        arms=tuple(_arm(part) for part in arms.objects("armGroups")),
+        interventions=tuple(_intervention(part) for part in arms.objects("interventions")),
         primary_outcomes=_outcomes(outcomes, "primaryOutcomes"),
         secondary_outcomes=_outcomes(outcomes, "secondaryOutcomes"),
         other_outcomes=_outcomes(outcomes, "otherOutcomes"),
@@ -270,19 +245,46 @@ def study_from(record: Any) -> Study:
         maximum_age=eligibility.text("maximumAge"),
         std_ages=eligibility.texts("stdAges"),
         healthy_volunteers=eligibility.flag("healthyVolunteers"),
-        locations=tuple(
-            _location(place)
-            for place in protocol.object("contactsLocationsModule").objects("locations")
-        ),
+        locations=tuple(_location(part) for part in locations.objects("locations")),
         references=tuple(_publication(part) for part in references.objects("references")),
-        see_also=tuple(
-            Publication(part.text("label") or part.text("url"), part.text("url"))
-            for part in references.objects("seeAlsoLinks")
-        ),
-        documents=tuple(
-            Document(part.text("label"), part.text("date"))
-            for part in documents.objects("largeDocs")
-        ),
+        see_also=tuple(_link(part) for part in references.objects("seeAlsoLinks")),
+        documents=tuple(_document(part) for part in documents.objects("largeDocs")),
+    )
+
+
+def _protocol_numbers(identification: JsonObject) -> tuple[str, ...]:
+    own = identification.object("orgStudyIdInfo")
+    parts = (own, *identification.objects("secondaryIdInfos"))
+    return tuple(number for part in parts if (number := part.text("id")))
+
+
+def _unposted_events(part: JsonObject) -> tuple[UnpostedEvent, ...]:
+    return tuple(
+        UnpostedEvent(event.text("type"), event.text("date"))
+        for event in part.objects("unpostedEvents")
+    )
+
+
+def _enrollment(part: JsonObject) -> Enrollment | None:
+    count = part.count("count", MOST_PEOPLE)
+    return None if count is None else Enrollment(count, part.text("type"))
+
+
+def _arm(part: JsonObject) -> Arm:
+    return Arm(
+        part.text("label"),
+        part.text("type"),
+        part.text("description"),
+        part.texts("interventionNames"),
+    )
+
+
+def _intervention(part: JsonObject) -> Intervention:
+    return Intervention(
+        part.text("name"),
+        part.text("type"),
+        part.text("description"),
+        part.texts("otherNames"),
     )
 
 
@@ -324,3 +326,11 @@ def _publication(part: JsonObject) -> Publication:
     pmid = part.text("pmid")
     url = f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid.isascii() and pmid.isdigit() else ""
     return Publication(part.text("citation") or pmid, url, part.text("type"))
+
+
+def _link(part: JsonObject) -> Publication:
+    return Publication(part.text("label") or part.text("url"), part.text("url"))
+
+
+def _document(part: JsonObject) -> Document:
+    return Document(part.text("label"), part.text("date"))

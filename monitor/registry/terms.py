@@ -1,4 +1,4 @@
-"""The registry's facts in words: statuses, phases, ages, dates, places. Text, never HTML.
+"""The registry's codes in words: statuses, phases, ages, dates, places. Text, never HTML.
 
 Names of drugs and places stay as the registry has them.
 """
@@ -20,22 +20,22 @@ class Status(NamedTuple):
     """One OverallStatus of the registry."""
 
     code: str
-    term: str  # the registry's own
-    meaning: str  # from the registry's glossary, restated; "" for a code that is new to us
-    joining: str  # what it means for somebody who would like to join
-    news: str  # what a trial is that has just come to it
+    term: str  # the registry's own word
+    meaning: str  # from the registry's glossary, restated; "" for a code that is not in STATUSES
+    joining: str  # a sentence: what it means for somebody who would like to join
+    news: str  # the beginning of a headline about a trial that has just got it
     group: str  # of STATUS_GROUPS
     is_open: bool = False  # whether anybody who fits can ask to join
-    event: str = ""  # of STATUS_EVENTS: what a headline counts of trials that have come to it
-    tag: str = ""  # a word beside a trial that has come to it, where its group's does not do
+    event: str = ""  # of STATUS_EVENTS: what headlines count such a trial as; "" for nothing
+    tag: str = ""  # a word beside a trial that has just got it; "" for that of its group
 
 
 class StatusGroup(NamedTuple):
-    """Statuses that look the same on pages."""
+    """Statuses that pages show in the same way."""
 
     heading: str
-    tag: str = ""  # a word beside a trial that has come to it; "" for the heading
-    location: str = ""  # what a location has done that has come to it
+    tag: str = ""  # a word beside a trial that has just got such a status; "" for the heading
+    location: str = ""  # the same for a location, as a verb; "" for none
 
 
 STATUS_GROUPS = {
@@ -48,7 +48,7 @@ STATUS_GROUPS = {
     "withdrawn": StatusGroup("Withdrawn"),
     "unknown": StatusGroup("Unknown", tag="Status unknown"),
 }
-"""By key, in the order of lists."""
+"""By key, in the order in which lists show them."""
 
 STATUS_EVENTS = {
     "opened": ("trial opened", "trials opened"),
@@ -57,7 +57,7 @@ STATUS_EVENTS = {
     "closed": ("closed to new participants", "closed to new participants"),
     "completed": ("completed", "completed"),
 }
-"""What headlines count, the weightiest first: in words for one, and for several."""
+"""What headlines count, the weightiest first: the words for one trial, and for several."""
 
 
 STATUSES: dict[str, Status] = {
@@ -188,11 +188,11 @@ STATUSES: dict[str, Status] = {
         ),
     )
 }
-"""By code, in the order in which a person who looks for a trial would want them."""
+"""By code, those first that a person in search of a trial would want first."""
 
 
 def status(code: str) -> Status:
-    """Return the Status of a code; one named after the code itself where it is new to us."""
+    """Return the Status of a code; for a code that is not in STATUSES, one named after the code."""
     if code in STATUSES:
         return STATUSES[code]
     term = name_of(code)
@@ -226,7 +226,7 @@ CLAIM = {
     "sponsor": "Sponsor",
     "group": "Run by",
 }
-"""What a description rests on, as a reader would ask for it."""
+"""Key of a description's claim -> its label on pages."""
 
 _CLAIMED = {"nothing": "nothing: everybody gets what is under study"}
 
@@ -237,12 +237,12 @@ def claim(key: str, value: str) -> str:
 
 
 def name_of(code: str) -> str:
-    """Return a registry code that has no words here as words: SINGLE_GROUP -> single group."""
+    """Return a registry code as plain words: SINGLE_GROUP -> single group."""
     return code.replace("_", " ").lower()
 
 
 def phase(phases: Sequence[str]) -> str:
-    """Return phases as one: "Phase 1/2"; "" where there are none."""
+    """Return the phases of a study as one: "Phase 1/2"; "" where there are none."""
     named = [PHASE.get(code, name_of(code).capitalize()) for code in phases]
     if len(named) > 1 and all(name.startswith("Phase ") for name in named):
         return "Phase " + "/".join(name.removeprefix("Phase ") for name in named)
@@ -254,17 +254,17 @@ DATES = {
     "primary_completion_date": "primary completion",
     "completion_date": "study completion",
 }
-"""Dates of the trial, by field of Study: expected, or past."""
+"""Dates of the trial, by field of Study: expected or past."""
 
 POSTED = {
     "first_post_date": "first posted",
     "results_first_post_date": "results posted",
     "last_update_post_date": "last update posted",
 }
-"""Dates of the registry's own, which have passed. ESTIMATED says that the day is not exact."""
+"""Dates set by the registry, always past. Of these, ESTIMATED means that the day is not exact."""
 
 STEPS = {"first_post_date": POSTED["first_post_date"], **DATES, **POSTED}
-"""All of them, in the order in which they come."""
+"""All dates, in the order in which they usually happen."""
 
 _ISO = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-3][0-9])?)?")
 
@@ -273,7 +273,7 @@ _ISO = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-3][0-9])?)?")
 def day(text: str) -> str:
     """Return a date in words, as exact as it is: "22 August 2026", "August 2026", "2026".
 
-    What is no date is returned as it is.
+    A text that is no date is returned as it is.
     """
     if not _ISO.fullmatch(text):
         return text
@@ -283,7 +283,7 @@ def day(text: str) -> str:
 
 
 def short_day(text: str) -> str:
-    """ "22 Aug 2026", "Aug 2026", "2026": as it stands in rows and pictures."""
+    """Return a date in short words, for rows and pictures: "22 Aug 2026", "Aug 2026", "2026"."""
     words = day(text).split()
     return " ".join(word[:3] if word.isalpha() else word for word in words)
 
@@ -314,22 +314,22 @@ def people(count: int) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return somebody's own words in quotation marks, on one line."""
+    """Return a text in quotation marks, on one line."""
     return f"“{' '.join(text.split())}”"
 
 
 def shift(days: int) -> str:
-    """Return a move in words: "3 years later", "2 months earlier", "12 days later"."""
-    size, way = abs(days), "later" if days > 0 else "earlier"
+    """Return a number of days as a shift: "3 years later", "2 months earlier", "12 days later"."""
+    size, direction = abs(days), "later" if days > 0 else "earlier"
     if size >= 700:
         years = round(size / 365.25 * 2) / 2
-        return f"{years:g} years {way}"
+        return f"{years:g} years {direction}"
     if size >= 45:
-        return f"{many(round(size / 30.4375), 'month')} {way}"
-    return f"{many(size, 'day')} {way}"
+        return f"{many(round(size / 30.4375), 'month')} {direction}"
+    return f"{many(size, 'day')} {direction}"
 
 
 def place(location: dict[str, Any]) -> str:
-    """Return where a location is: "E-Da Cancer Hospital, Kaohsiung City, Taiwan"."""
+    """Return a location on one line: "E-Da Cancer Hospital, Kaohsiung City, Taiwan"."""
     parts = (location.get(key, "") for key in ("facility", "city", "state", "country"))
     return ", ".join(dict.fromkeys(part for part in parts if part))
