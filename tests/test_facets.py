@@ -237,6 +237,8 @@ def test_a_target_says_whose_disease_it_is() -> None:
         ),
         ("New or relapsed ALL", "", YES, YES, NO),
         ("De novo ALL", "", YES, NO, NO),
+        ("Newly diagnosed ALL with persistent MRD > 0.01%", "", NO, NOT_STATED, YES),
+        ("Newly diagnosed ALL, MRD is measured", "", YES, NO, NO),
         ("ALL; no prior therapy except steroids", "", YES, NO, NO),
         ("ALL; no prior therapy other than imatinib", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("Newly diagnosed AL", "", YES, NO, NO),
@@ -252,6 +254,10 @@ def test_a_target_says_whose_disease_it_is() -> None:
         ("Solid tumor or rare malignancy, relapsed from treatment", "", NO, YES, NOT_STATED),
         ("ALL, samples taken at diagnosis or relapse", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL in first or greater remission", "", NO, NO, YES),
+        ("ALL in first relapse or second remission", "", NO, YES, YES),
+        ("ALL in 2nd or 3rd relapse", "", NO, YES, NO),
+        ("Relapsed while receiving chemotherapy", "", NO, YES, NOT_STATED),
+        ("ALL in first remission, with no extramedullary disease", "", NO, NO, YES),
         ("ALL, to prevent a relapse of leukemia", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL with measurable disease", "", NOT_STATED, NOT_STATED, NO),
         ("ALL with measurable disease, including MRD", "", NO, NOT_STATED, YES),
@@ -295,6 +301,11 @@ def test_residual_disease_is_in_remission_and_rules_no_relapse_out() -> None:
 def test_arms_speak_of_some() -> None:
     arms = {ARMS: [{"label": "MRD positive ALL", "description": "ALL that is CD20-positive"}]}
     assert answers(sorted_("ALL", also=arms), MRD, "marker/cd20-positive") == ("", "")
+
+
+def test_what_stands_below_a_disease_is_said_of_all_with_it() -> None:
+    inside = ("One of the following:", "  ALL or AML", "    More than 5% blasts", "  Lymphoma")
+    assert answers(sorted_(*inside), REMISSION) == (NO,)
 
 
 def test_what_is_said_of_other_diseases_is_not_said_of_ours() -> None:
@@ -392,6 +403,7 @@ def test_germline_is_a_denial() -> None:
         ("ALL", "Prior CAR-T cell therapy", NO),
         ("ALL", "Earlier treatment with any gene therapy product", NO),
         ("ALL", "CAR-T within 60 days", YES),
+        ("ALL", "Who had CAR-T (e.g. CTL019) a month ago is not excluded", YES),
         ("ALL", "Prior CAR-T with severe cytokine release", NOT_STATED),
         ("Six months from transplant at the time of CAR-T cell infusion", "Pregnancy", NOT_STATED),
         ("ALL", "Cardiac disease", NOT_STATED),

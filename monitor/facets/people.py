@@ -108,12 +108,13 @@ def _is_one_of_several(read: Read) -> bool:
 
     Not where it names the disease and what stands above does not: that is a list of diseases.
     """
-    several = [
-        above
-        for above in read.above
-        if ((above.said or above.diseases) and _SEVERAL.search(above.passage.words))
-        or _ONE_OF.search(above.passage.words)
-    ]
+    several: list[Read] = []
+    for above in reversed(read.above):
+        is_named = (above.said or above.diseases) and _SEVERAL.search(above.passage.words)
+        if is_named or _ONE_OF.search(above.passage.words):
+            several.append(above)
+        elif above.found.is_ours and not above.said:
+            break  # what stands below a disease is true of all who have it
     if read.found.is_ours:
         return any(above.found.is_ours for above in several)
     return bool(several)
@@ -258,7 +259,7 @@ def _is_in_name(said: Said, read: Read) -> bool:
 _NO_NOUN = re.compile(
     r"(?: \([^()]*\))? ?(?:$|[.,;:)/\"\]+]|-(?= |$)|(?:and|or|in|of|to|for|with|after|from|on|by"
     r"|at|is|are|was|were|has|have|must|who|that|which|will|may|can|should|as|defined|following|despite|within"
-    r"|prior|during|vs|versus|but|without|using|treated|undergoing|receiving|origin|phenotype"
+    r"|prior|during|while|vs|versus|but|without|using|treated|undergoing|receiving|origin|phenotype"
     rf"|lineage|immunophenotype|status|{language.PEOPLE})\b)"
 )
 _BREAK = re.compile(
@@ -301,6 +302,8 @@ def _is_of_people(said: Said, read: Read, first: int) -> bool:
     words = read.passage.words
     if language.is_said_of_people(words, first, said.start):
         return True
+    if read.passage.kind == INCLUSION and not said.start:
+        return True  # "Relapsed while receiving chemotherapy"
     rest = [(each.start, each.end) for each in read.said]
     is_criterion = read.passage.kind in (INCLUSION, EXCLUSION)
     return is_criterion and language.is_whole(words, said.start, said.end, rest)
@@ -362,11 +365,11 @@ def _following(said: Said, read: Read, last: int, *, is_shared: bool) -> int | N
             break
         if _BREAK.search(gap):
             break
-        if any(said.end <= each.start and each.end <= disease.start for each in read.elsewhere):
-            return None
         between = len(_WORD.findall(_JOINED.sub(" ", gap)))
         if between > _WORDS_BETWEEN.get(disease.label.kind, 5):
             break
+        if any(said.end <= each.start and each.end <= disease.start for each in read.elsewhere):
+            return None
         if disease.label.kind == OTHER and said.label.role == ADJECTIVE and is_shared:
             return min(_listed(words, read.diseases[number:]))
         return disease.label.kind
