@@ -17,7 +17,7 @@ PEOPLE = (
     "(?:patients?|subjects?|participants?|children|adults|individuals|persons?|people|pts|infants"
     "|adolescents|men|women|recipients?)"
 )
-_BOUNDARY = re.compile(r"(?<!e\.g)(?<!i\.e)[.;](?=\s|$)|[.;](?=[a-z]{3})")
+_BOUNDARY = re.compile(r"[.;](?:(?=[a-z]{3})|(?=\s|$)(?<!e\.g.)(?<!i\.e.))")
 
 _DENIAL = _compiled(r"""
     \b(?:no|not(?! limited| only| necessarily)|(?<!with or )(?<!and )without|absence|absent

@@ -357,8 +357,10 @@ def _following(said: Said, read: Read, last: int, *, is_shared: bool) -> int | N
     """
     words = read.passage.words
     for number, disease in enumerate(read.diseases):
-        if disease.start < said.end or disease.end > last:
+        if disease.start < said.end:
             continue
+        if disease.end > last or disease.start > said.end + 4 * _FAR:
+            break
         gap = _without(words[said.end : disease.start], said.end, read.said)
         gap = _PEOPLE.sub(" ", " ".join(gap.split()))
         if len(gap) > _FAR:
