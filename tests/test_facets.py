@@ -159,6 +159,7 @@ def test_to_keep_out_who_is_not_is_to_ask_for_it() -> None:
     ("item", "b_cell", "t_cell"),
     [
         ("B-ALL", YES, NO),
+        ("Acute lymphoblastic leukemia (B-ALL)", YES, NO),
         ("T-ALL", NO, YES),
         ("B- or T-cell ALL", YES, YES),
         ("B or T cell ALL", YES, YES),
@@ -373,6 +374,26 @@ def test_a_condition_for_some_is_no_limit_for_all() -> None:
         assert answers(sorted_("B-ALL", item), PH, NOT_PH) == (YES, NOT_STATED), item
 
 
+def test_one_of_several_in_a_sentence_is_no_limit_for_all() -> None:
+    for item in (
+        "ALL with t(9;22) or hypodiploidy",
+        "ALL with poor prognostic features: t(9;22), high counts",
+        "ALL with adverse genetics: t(9;22), high counts",
+    ):
+        assert answers(sorted_(item), PH, NOT_PH) == (YES, NOT_STATED), item
+
+
+def test_a_compound_is_another_thing() -> None:
+    assert answers(sorted_("ALL after BCR-ABL-directed therapy"), PH) == (NOT_STATED,)
+    assert answers(sorted_("ALL in relapse-free follow-up"), BACK) == (NOT_STATED,)
+
+
+def test_a_title_is_no_limit_where_criteria_name_the_disease_without_it() -> None:
+    groups = ("One of these:", "  Ph-positive ALL", "  ALL with high counts")
+    sorting = sorted_(*groups, title="Ph-Positive Acute Lymphoblastic Leukemia")
+    assert answers(sorting, PH, NOT_PH) == (YES, NOT_STATED)
+
+
 def test_ph_like_is_b_cell() -> None:
     assert answers(sorted_("Ph-like ALL"), PH_LIKE, PH, B, T) == (YES, NO, YES, NO)
 
@@ -401,6 +422,7 @@ def test_germline_is_a_denial() -> None:
         ("Relapse after CAR T-cell therapy", "Pregnancy", YES),
         ("At least 30 days since CAR-T", "Pregnancy", YES),
         ("No prior CAR-T", "Pregnancy", NO),
+        ("Prior CAR-T is not allowed", "Pregnancy", NO),
         ("ALL", "Prior CAR-T cell therapy", NO),
         ("ALL", "Earlier treatment with any gene therapy product", NO),
         ("ALL", "CAR-T within 60 days", YES),
