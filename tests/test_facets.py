@@ -255,6 +255,8 @@ def test_a_target_says_whose_disease_it_is() -> None:
         ("Solid tumor or leukemia, relapsed from treatment", "", NO, YES, NOT_STATED),
         ("Solid tumor or rare malignancy, relapsed from treatment", "", NO, YES, NOT_STATED),
         ("ALL, samples taken at diagnosis or relapse", "", NOT_STATED, NOT_STATED, NOT_STATED),
+        ("ALL; stable on maintenance glucocorticoids", "", NOT_STATED, NOT_STATED, NOT_STATED),
+        ("ALL; life expectancy if untreated 60 days", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL in first or greater remission", "", NO, NO, YES),
         ("ALL in first relapse or second remission", "", NO, YES, YES),
         ("ALL in 2nd or 3rd relapse", "", NO, YES, NO),
