@@ -425,6 +425,7 @@ def test_germline_is_a_denial() -> None:
         ("At least 30 days since CAR-T", "Pregnancy", YES),
         ("No prior CAR-T", "Pregnancy", NO),
         ("Prior CAR-T is not allowed", "Pregnancy", NO),
+        ("No candidate to receive CAR-T", "Pregnancy", NOT_STATED),
         ("ALL", "Prior CAR-T cell therapy", NO),
         ("ALL", "Earlier treatment with any gene therapy product", NO),
         ("ALL", "CAR-T within 60 days", YES),
