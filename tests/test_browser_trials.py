@@ -395,6 +395,25 @@ def test_open_trials_fall_into_three_groups_with_reasons(finder: Page) -> None:
     finder.wait_for_url(re.compile("#age=10&stage=relapsed-refractory&subtype=ph-negative$"))
 
 
+@pytest.mark.parametrize(
+    ("limits", "age", "answer"),
+    [
+        ("[1, 17]", 17.5, 2),  # a year lasts until the next birthday
+        ("[1, 17]", 18, 0),
+        ("[1, 17]", 0.9, 0),
+        ("[18, null]", 90, 2),
+        ("[0, 64, []]", 60, 1),  # children and adults, who knows up to which age
+        ("[0, 64, []]", 66, 0),
+        ("[0, null, [18, 64]]", 60, 2),
+        ("[0, null, [18, 64]]", 70, 1),
+    ],
+)
+def test_an_age_fits_does_not_or_is_left_open(
+    finder: Page, limits: str, age: float, answer: int
+) -> None:
+    assert finder.evaluate(f"ageFits({limits}, {age})") == answer
+
+
 def test_earlier_treatment_keeps_out_or_is_asked_about(finder: Page) -> None:
     chip(finder, "after-car-t", "yes").click()
     assert nct(3) in ids(finder, "fails")

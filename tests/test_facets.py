@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from monitor.content.claims import Claims
 from monitor.facets import EDITORS, NO, NOT_STATED, YES, Sorting, merged, sort, with_claims
+from monitor.registry import Ages
 from monitor.registry.study import study_from
 from monitor.website import read_catalog
 from tests.records import Record, nct, record
@@ -471,7 +472,8 @@ def test_a_claim_says_no_to_those_whom_it_rules_out() -> None:
 
 
 def test_where_a_record_has_no_ages_those_of_its_description_count(tmp_path: Path) -> None:
-    silent = {f"eligibilityModule__{part}Age": None for part in ("minimum", "maximum")}
+    silent: dict[str, Any] = {f"eligibilityModule__{m}Age": None for m in ("minimum", "maximum")}
+    silent["eligibilityModule__stdAges"] = ["CHILD", "ADULT"]  # which says less than a description
     root = vocabulary_tree(tmp_path / "tree", [record(1, **silent), record(2)])
     days = "checked: 2026-05-01\nchecked_against: 2026-05-01"
     for number in (1, 2):
@@ -479,8 +481,8 @@ def test_where_a_record_has_no_ages_those_of_its_description_count(tmp_path: Pat
         text = f"---\n{header}\nsources: [{nct(number)}]\n{days}\n---\nText.\n"
         write(root / f"content/trials/{nct(number)}.md", text)
     silent_trial, other = (read_catalog(root).trials[nct(number)] for number in (1, 2))
-    assert silent_trial.ages == (0, 17)
-    assert other.ages == (18, 75)  # the record's; its description is contradicted
+    assert silent_trial.ages == Ages(0, 17)
+    assert other.ages == Ages(18, 75)  # the record's; its description is contradicted
 
 
 def test_diseases_together() -> None:

@@ -133,12 +133,19 @@ def test_a_limit_that_cannot_be_read_is_no_age(limit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "fits"), [(17.5, True), (18, False), (1, True), (0.9, False), (17, True)]
+    ("groups", "certain"),
+    [
+        (["CHILD", "ADULT"], None),  # to 18 years, or to 64
+        (["CHILD", "ADULT", "OLDER_ADULT"], (18, 64)),
+        (["ADULT"], None),
+    ],
 )
-def test_a_year_lasts_until_the_next_birthday(age: float, fits: bool) -> None:
-    ages = ages_of("1 Year", "17 Years")
+def test_age_groups_alone_take_nobody_for_sure_but_between_two_others(
+    groups: list[str], certain: tuple[float, float] | None
+) -> None:
+    ages = ages_of("", "", groups)
     assert ages
-    assert ages.includes(age) is fits
+    assert ages.certain == certain
 
 
 # In the site

@@ -100,10 +100,19 @@ class Trial:
 
     @property
     def ages(self) -> Ages | None:
-        """Whom it takes, in years: by its record, else by a claim of its description."""
-        if self.study and self.study.ages:
-            return self.study.ages
-        span = claimed_span(self.claims.ages) if self.claims else None
+        """Whom it takes, in years: by the limits of its record, else by a claim, else by groups."""
+        return self._claimed_ages or (self.study.ages if self.study else None)
+
+    @property
+    def has_claimed_ages(self) -> bool:
+        """Whether its ages are a claim of its description: its record has no limits."""
+        return self._claimed_ages is not None
+
+    @property
+    def _claimed_ages(self) -> Ages | None:
+        if self.claims is None or (self.study and self.study.ages and self.study.ages.is_exact):
+            return None
+        span = claimed_span(self.claims.ages)
         return Ages(span.low, span.high) if span else None
 
     @property

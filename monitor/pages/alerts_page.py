@@ -61,12 +61,12 @@ def _part(name: str, short: str, slug: str, feeds: Sequence[Feed]) -> Part:
 
 def topics(site: Site) -> dict[str, Topic]:
     """Return the topic of each feed that is pushed, by the feed's address."""
-    found = {}
+    topics = {}
     for channel in site.channels:
         if channel.ntfy:
             server, topic = urlsplit(channel.ntfy), site.topic_of(channel)
             shown = f"{server.netloc}{server.path.rstrip('/')}/{topic}"
             plain = "?secure=false" if server.scheme == "http" else ""
             web = f"{server.scheme}://{shown}"
-            found[channel.feed.removeprefix("/")] = Topic(shown, web, f"ntfy://{shown}{plain}")
-    return found
+            topics[channel.feed.removeprefix("/")] = Topic(shown, web, f"ntfy://{shown}{plain}")
+    return topics

@@ -34,8 +34,8 @@ def bundle(catalog: Catalog, texts: Mapping[str, Rendered]) -> Bundle:
 def render(catalog: Catalog, texts: Mapping[str, Rendered]) -> Iterator[tuple[str, bytes]]:
     """The scripts as (path, bytes). `texts` are the curated ones, by the address of their page."""
     yield "static/watch-index.js", assignment("WATCH", _trials(catalog))
-    if found := catalog.glossary.terms:
-        explained = {term.id: (term.term, term.definition) for term in found}
+    if terms := catalog.glossary.terms:
+        explained = {term.id: (term.term, term.definition) for term in terms}
         yield "static/glossary.js", assignment("GLOSSARY", explained)
     yield "static/search-index.js", assignment("SEARCH", _search(catalog, texts))
 
@@ -117,10 +117,10 @@ def _words(trial: Trial) -> Iterator[str]:
     study = trial.study
     if study is None:
         return
-    found = [*study.aliases, trial.known_as, study.acronym, *study.conditions]
-    found += [item.name for item in study.interventions]
-    found += [study.lead_sponsor.name] if study.lead_sponsor else []
-    yield from dict.fromkeys(filter(None, found))
+    names = [*study.aliases, trial.known_as, study.acronym, *study.conditions]
+    names += [item.name for item in study.interventions]
+    names += [study.lead_sponsor.name] if study.lead_sponsor else []
+    yield from dict.fromkeys(filter(None, names))
 
 
 def _sections(

@@ -20,7 +20,7 @@ def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
     starts = range(0, max(len(view.trials), 1), PER_PAGE)
     addresses = [first, *(f"{first}{number}/" for number in range(2, len(starts) + 1))]
     counts = [
-        (STATUS_GROUPS[group].heading, group, len(found)) for group, found in _grouped(view.trials)
+        (STATUS_GROUPS[group].heading, group, len(own)) for group, own in _grouped(view.trials)
     ]
     for address, start in zip(addresses, starts, strict=True):
         values = {
@@ -28,8 +28,8 @@ def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
             "pages": addresses,
             "counts": counts,
             "groups": [
-                (STATUS_GROUPS[group].heading, found)
-                for group, found in _grouped(view.trials[start : start + PER_PAGE])
+                (STATUS_GROUPS[group].heading, own)
+                for group, own in _grouped(view.trials[start : start + PER_PAGE])
             ],
             "questions": trial_index.questions(view.disease.vocabulary),
         }

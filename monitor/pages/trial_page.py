@@ -69,6 +69,7 @@ def _values(
         "heading": name_of(trial, LONGEST),
         "lead": lead(trial),
         "standing": standing(trial),
+        "ages": ages(trial),
         "audience": audience(trial, diseases),
         "happens": what_happens(trial, study) if study else None,
         "result": main_result(trial, catalog.checked),
@@ -122,6 +123,28 @@ def lead(trial: Trial) -> str:
     return trial.title if trial.title != name_of(trial, LONGEST) else ""
 
 
+class AgeLimits(NamedTuple):
+    """The ages that a trial takes."""
+
+    words: str
+    where: str  # where that stands
+    note: str = ""
+
+
+def ages(trial: Trial) -> AgeLimits | None:
+    """Return the ages that a trial takes, by what says most of them (`Trial.ages`)."""
+    study, claims = trial.study, trial.claims
+    if claims and trial.has_claimed_ages:
+        return AgeLimits(capitalized(claims.ages), OURS, "our description")
+    words = terms.ages(study.minimum_age, study.maximum_age, study.std_ages) if study else ""
+    if not words:
+        return None
+    if trial.ages and not trial.ages.is_exact:
+        note = "age groups; our copy of the record has no exact ages"
+        return AgeLimits(capitalized(words), "Record, age groups", note)
+    return AgeLimits(capitalized(words), "Record, ages")
+
+
 class Answer(NamedTuple):
     """A value of a facet that a trial is for, or is not for."""
 
@@ -132,21 +155,21 @@ class Answer(NamedTuple):
 
 def audience(trial: Trial, diseases: Sequence[Disease]) -> list[tuple[str, list[Answer]]]:
     """Return for whom a trial is, by question: what its record or our description says."""
-    found: dict[str, list[Answer]] = defaultdict(list)
+    questions: dict[str, list[Answer]] = defaultdict(list)
     for disease in diseases:
         sorting = trial.sortings.get(disease.slug)
         facets = disease.vocabulary.facets if disease.vocabulary and sorting else ()
         for facet in facets:
             for value in facet.values if facet.about == PERSON else ():
                 said = sorting.answer(facet.key, value.key) if sorting else ""
-                known = any(answer.label == value.label for answer in found[facet.label])
-                if said and sorting and not known:
+                is_there = any(answer.label == value.label for answer in questions[facet.label])
+                if said and sorting and not is_there:
                     reasons = sorting.reasons.get((facet.key, value.key), ())
-                    found[facet.label].append(Answer(value.label, said == YES, _where(reasons)))
-    if not found and trial.curated and (claims := trial.curated.header.claims):
+                    questions[facet.label].append(Answer(value.label, said == YES, _where(reasons)))
+    if not questions and trial.curated and (claims := trial.curated.header.claims):
         for label, words in (("Disease", claims.population), ("Stage", claims.line)):
-            found[label] = [Answer(capitalized(w), True, OURS) for w in words]
-    return [(label, answers) for label, answers in found.items() if answers]
+            questions[label] = [Answer(capitalized(w), True, OURS) for w in words]
+    return [(label, answers) for label, answers in questions.items() if answers]
 
 
 OURS = "Our description"
@@ -234,7 +257,7 @@ def sections(study: Study) -> list[tuple[str, list[Markup]]]:
     for item, words in zip(items, said, strict=True):
         line = f'<li class="level-{min(item.level, DEEPEST)}">{words}</li>\n'
         groups[item.section].append(Markup(line))  # noqa: S704  # escaped above
-    return [(name, found) for name, found in groups.items() if found]
+    return [(name, lines) for name, lines in groups.items() if lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,10 +271,12 @@ class Country:
 
 def countries(study: Study) -> list[Country]:
     """Where a trial runs: countries, regions of those with many locations, all by the alphabet."""
-    found: dict[str, list[_Line]] = defaultdict(list)
+    by_country: dict[str, list[_Line]] = defaultdict(list)
     for line in sorted(_lines(study.locations), key=_order):
-        found[line[0].country or "Country not given"].append(line)
-    return [Country(name, len(lines), _regions(lines)) for name, lines in sorted(found.items())]
+        by_country[line[0].country or "Country not given"].append(line)
+    return [
+        Country(name, len(lines), _regions(lines)) for name, lines in sorted(by_country.items())
+    ]
 
 
 _Line = tuple[Location, str]  # an item of a list
