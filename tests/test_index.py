@@ -169,6 +169,23 @@ def test_pages_in_one_order_lead_to_each_other(site: dict[str, bytes]) -> None:
     assert [' rel="prev"' in page for page in pages] == [False, True, True]
 
 
+def test_what_tests_no_treatment_of_the_disease_comes_after_what_does(tmp_path: Path) -> None:
+    phase_4 = {"designModule__phases": ["PHASE4"]}
+    purpose = "designModule__designInfo__primaryPurpose"
+    records = [
+        record(1, identificationModule__briefTitle="Examplumab in relapsed leukemia"),
+        record(2, identificationModule__briefTitle="Sedation for eye surgery", **phase_4),
+        record(
+            3,
+            identificationModule__briefTitle="Fever in relapsed leukemia",
+            **{**phase_4, purpose: "SUPPORTIVE_CARE"},
+        ),
+    ]
+    page = website.build(vocabulary_tree(tmp_path / "tree", records))["leukemia/trials/index.html"]
+    order = [part[:11] for part in page.decode().split('<span class="id">')[1:]]
+    assert order == [nct(1), nct(3), nct(2)]
+
+
 def test_only_the_first_page_is_scripted_and_its_controls_are_hidden(
     site: dict[str, bytes],
 ) -> None:
