@@ -49,7 +49,7 @@ def test_words_and_their_beginnings_are_marked(page: Page, field: Locator) -> No
     field.fill("UNIVers renam")
     expect(results(page)).to_have_count(1)
     expect(results(page).locator("mark")).to_have_text(["Renamed", "University"])
-    expect(results(page)).to_contain_text("Trial · Recruiting")
+    expect(results(page)).to_contain_text("Trial · Open")
 
 
 @pytest.mark.soak

@@ -301,7 +301,7 @@ def test_the_nearest_first_from_a_place_that_is_typed(page: Page, found: Any) ->
     expect(page.locator("#near-said")).to_have_text("Distances from Leeds, United Kingdom.")
     expect(page.locator("#sort")).to_have_value("nearest")
     expect(page.locator("#trials .extra").first).to_have_text(
-        "Nearest open location: Leeds, United Kingdom, less than 10 km (6 mi)"
+        "Nearest place: Leeds, United Kingdom, less than 10 km (6 mi)"
     )
     assert first_ids(page, 3) == [nct(1), nct(2), nct(3)]
     assert "Leeds" not in page.url  # where the reader is, is in no address
@@ -414,6 +414,26 @@ def test_an_age_fits_does_not_or_is_left_open(
     assert finder.evaluate(f"ageFits({limits}, {age})") == answer
 
 
+def test_what_few_people_know_is_asked_last_and_folded(page: Page, tmp_path: Path) -> None:
+    root = vocabulary_tree(tmp_path / "tree")
+    path = root / "content/vocabulary/invented.yaml"
+    folded = "label: Subtype\n    folded: true\n"
+    write(path, path.read_text().replace("label: Subtype\n", folded))
+    website.write(root, root / "site")
+    address = f"file://{root}/site/leukemia/find/index.html"
+    page.goto(address)
+    subtype = page.locator("[data-question=subtype]")
+    expect(subtype).to_be_hidden()
+    expect(page.locator("#finder fieldset").last).to_have_attribute("data-question", "subtype")
+    page.get_by_text("Subtype, if you know it").click()
+    chip(page, "subtype", "ph-negative").click()
+    expect(page.locator("#fits .id")).to_have_text([nct(3), nct(1)])
+    page.reload()
+    expect(subtype).to_be_visible()  # as it is answered
+    start = (root / "site/leukemia/index.html").read_text()
+    assert "Ph-negative" not in start.partition('class="find"')[2].partition("</section>")[0]
+
+
 def test_earlier_treatment_keeps_out_or_is_asked_about(finder: Page) -> None:
     chip(finder, "after-car-t", "yes").click()
     assert nct(3) in ids(finder, "fails")
@@ -427,6 +447,7 @@ def test_the_nearest_open_location_comes_first(finder: Page) -> None:
     finder.locator("#near-place").fill("Leeds, United Kingdom")
     finder.keyboard.press("Enter")
     expect(finder.locator("#fits .id").first).to_have_text(nct(1))
+    expect(finder.locator("#fits h2")).to_have_text("4 Open, the nearest first")
     expect(finder.locator("#fits .place").first).to_contain_text("Leeds, United Kingdom")
     assert "Leeds" not in finder.url
 

@@ -20,9 +20,9 @@ from lxml import etree
 
 from monitor import website
 from monitor.catalog.catalog import Catalog
+from monitor.catalog.rewind import study_at
 from monitor.catalog.trial import LONGEST, gist
 from monitor.changes import wording
-from monitor.changes.date_drift import as_of
 from monitor.changes.marked_text import Message
 from monitor.data import changelog
 from monitor.data.change import KINDS, Change
@@ -694,7 +694,7 @@ def check_rewinding(folder: Path, root: Path) -> int:
     held = 0
     for on_day, then in nights.items():
         for nct_id, facts in then.items():
-            rewound = as_of(studies[nct_id], on_day, logged[nct_id])
+            rewound = study_at(studies[nct_id], on_day, logged[nct_id])
             assert facts_at(rewound) == facts, (nct_id, on_day)
             held += 1
     assert held > 3

@@ -23,7 +23,7 @@ def test_trials_are_found_by_their_fields(index: dict[str, Any]) -> None:
     found = {trial[0]: trial for trial in index["trials"]}
     _, title, status, words = found[nct(1)]
     assert title == "Invented Study 1"
-    assert index["statuses"][status] == "Active, not recruiting"
+    assert index["statuses"][status] == "Closed to new"
     assert words == "Acute Lymphoblastic Leukemia; Examplumab; Example University"
     assert found[nct(9)][3] == ""
 

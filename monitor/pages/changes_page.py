@@ -152,7 +152,8 @@ def overdue_dates(catalog: Catalog) -> list[Overdue]:
     overdue = []
     for trial in catalog.trials.values():
         date = trial.study.primary_completion_date if trial.study else None
-        if date is None or date.type == "ACTUAL" or trial.status_group not in GOES_ON:
+        goes_on = trial.status_group in GOES_ON or trial.is_unconfirmed
+        if date is None or date.type == "ACTUAL" or not goes_on:
             continue
         days = (catalog.checked - date.last_day).days
         if days > 0:

@@ -95,6 +95,7 @@ def finder(view: DiseaseView) -> list[tuple[str, list[Chip]]]:
     rows = [
         (facet.label, _chips(view, facet.key, {v.key: v.label for v in facet.values}))
         for facet in _questions(view)
+        if not facet.folded
     ]
     rows += [("Age", _chips(view, "age", LABELS["age"])), ("Place", _places(view))]
     return [(label, chips) for label, chips in rows if chips]

@@ -49,18 +49,26 @@ def _page(
 def questions(vocabulary: Vocabulary) -> list[dict[str, Any]]:
     """Return what is asked of a person: facets of persons, each with its values.
 
-    Treatments that people had before are questions of their own, to be answered by yes or no.
+    Treatments that people had before are questions of their own, to be answered by yes or no. What
+    few people know comes last, folded.
     """
     people = [facet for facet in vocabulary.facets if facet.about == PERSON]
     return [
-        *(_question(facet) for facet in people),
+        *(_question(facet) for facet in people if not facet.folded),
         *(_earlier(facet, value) for facet in people for value in facet.values if value.earlier),
+        *(_question(facet) for facet in people if facet.folded),
     ]
 
 
 def _question(facet: Facet) -> dict[str, Any]:
     values = [(value.key, value.label) for value in facet.values if not value.earlier]
-    return {"key": facet.key, "label": facet.label, "facet": facet.key, "values": values}
+    return {
+        "key": facet.key,
+        "label": facet.label,
+        "facet": facet.key,
+        "values": values,
+        "folded": facet.folded,
+    }
 
 
 def _earlier(facet: Facet, value: Value) -> dict[str, Any]:
@@ -72,6 +80,7 @@ def _earlier(facet: Facet, value: Value) -> dict[str, Any]:
         "facet": facet.key,
         "earlier": value.key,
         "values": answers,
+        "folded": False,
     }
 
 

@@ -66,11 +66,11 @@ def _trials(catalog: Catalog) -> dict[str, Any]:
 
 def _search(catalog: Catalog, texts: Mapping[str, Rendered]) -> dict[str, Any]:
     """What can be found, in the three kinds that `search.js` knows how to show."""
-    statuses = sorted({trial.status for trial in catalog.trials.values()})
+    statuses = sorted({pill(trial).word for trial in catalog.trials.values()})
     return {
         "statuses": statuses,
         "trials": [
-            [trial.nct_id, trial.title, statuses.index(trial.status), "; ".join(_words(trial))]
+            [trial.nct_id, trial.title, statuses.index(pill(trial).word), "; ".join(_words(trial))]
             for trial in sorted(catalog.trials.values(), key=page_order)
         ],
         "texts": [list(section) for section in _sections(catalog, texts)],

@@ -101,7 +101,7 @@
         ...own.map(([key, name, open, all]) =>
           place(`Trials in ${name}`, `${open.toLocaleString("en")} open of ${all.toLocaleString("en")}.`, `trials/index.html#country=${key}`)),
         ...near.flatMap((label) => [
-          place(`Open trials near ${label}`, "The nearest open location first.", `trials/index.html#status=open&near=${encodeURIComponent(label)}`),
+          place(`Open trials near ${label}`, "The nearest place first.", `trials/index.html#status=open&near=${encodeURIComponent(label)}`),
           ...(hasFinder ? [place(`Find yours near ${label}`, "A few questions: what fits, what does not, and why.", `find/index.html#near=${encodeURIComponent(label)}`)] : []),
         ]),
       ];

@@ -200,7 +200,7 @@
     if (sorting.value === "changed") head.append(extra(trial.changed ? `Latest change ${day(trial.changed)}` : "No change seen yet"));
     if (distances) {
       const near = distances.get(trial.id);
-      head.append(extra(near ? `Nearest open location: ${near.place}, ${Near.inWords(near.km)}` : "No open location in our copy: see the registry"));
+      head.append(extra(near ? `Nearest place: ${near.place}, ${Near.inWords(near.km)}` : "No place that we can locate: see the registry"));
     }
     return make(
       "tr", {},
@@ -288,9 +288,10 @@
     else list.append(make("p", { className: "after" }, "No trials match. Remove a filter."));
     if (!unsaid.length) return;
     const word = unsaid.length === 1 ? "trial may match: its record does" : "trials may match: their records do";
-    const details = make("details", { className: "fold after" }, make("summary", {}, `${counted(unsaid.length)} more ${word} not say`));
+    const means = make("p", { className: "sub" }, "“Not stated” is not a no. Ask the trial team.");
+    const details = make("details", { className: "fold after" }, make("summary", {}, `${counted(unsaid.length)} more ${word} not say`), means);
     details.open = !fits.length;
-    const open = () => details.children.length === 1 && details.append(...growing("Trials that may match", unsaid, question));
+    const open = () => details.children.length === 2 && details.append(...growing("Trials that may match", unsaid, question));
     if (details.open) open();
     details.addEventListener("toggle", open);
     list.append(details);
