@@ -101,7 +101,7 @@ def test_changes_are_filtered_by_treatment_target_and_words(page: Page, changed:
     page.get_by_label("Treatment").select_option("car-t")
     assert sorted(shown(page)) == [nct(1), nct(2)]
     assert feed(page, changed) == f"{ALL}/feeds/treatment-car-t/all/"
-    expect(page.locator("#feed")).to_have_text("Feed of these")
+    expect(page.locator("#feed")).to_have_text("Feed for these")
     page.get_by_label("Target").select_option("cd22")
     assert shown(page) == [nct(1)]
     assert feed(page, changed) == f"{ALL}/feeds/target-cd22/all/"

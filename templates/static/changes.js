@@ -76,7 +76,7 @@
       const missed = beyond.filter((key) => wanted[key]).map((key) => labels[key] ?? key);
       const feed = document.getElementById("feed");
       feed.href = `../${folder}feed.xml`;
-      feed.textContent = missed.length ? "Nearest feed" : "Feed of these";
+      feed.textContent = missed.length ? "Nearest feed" : "Feed for these";
       document.getElementById("feed-about").textContent = missed.length ? `Wider than the list: no feed can also choose by ${missed.join(", ")}.` : "";
     }
 

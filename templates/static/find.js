@@ -49,7 +49,7 @@
     const other = question.values.find(([key]) => said[key]?.[0] === 1);
     if (!other) return { fit: UNSAID, label, words: "Not stated in the record.", where: "", ask };
     const [, text, where] = said[other[0]];
-    return { fit: UNSAID, isOther: true, label, words: `Names another: ${quoted(text)}`, where, ask };
+    return { fit: UNSAID, isOther: true, label, words: `Names another ${lowered(label)}: ${quoted(text)}`, where, ask };
   }
 
   // An earlier treatment: who had it may be kept out; who had not may be asked for it.
@@ -140,7 +140,7 @@
       ...(age === null ? [] : [`${age} years`]),
       ...chosen.map(({ question, labels }) => (question.earlier ? `${lowered(question.label.replace("?", ""))}: ${either(labels)}` : either(labels))),
     ];
-    return words.length ? ` against: ${words.join(", ")}` : ": answer what you can";
+    return words.length ? ` compared with: ${words.join(", ")}` : ": answer what you can";
   }
 
   const AT_ONCE = 20;
@@ -161,9 +161,9 @@
   function closest(possible) {
     const places = possible.filter(({ trial, near }) => near && !trial.aim).map(({ near }) => near);
     const [first] = places.sort((a, b) => a.km - b.km);
-    if (!first) return "Of the trials of a treatment that may fit, none names a place that we can locate.";
+    if (!first) return "None of the treatment trials that may fit names a place that we can locate.";
     const within = places.filter(({ km }) => km <= FAR[0]).length;
-    return `Of the trials of a treatment that may fit, ${within || "none"} ${within > 1 ? "have" : "has"} a place within ${FAR[0]} km (60 mi). The nearest: ${first.place}, ${Near.inWords(first.km)}.`;
+    return `Of the treatment trials that may fit, ${within || "none"} ${within > 1 ? "have" : "has"} a place within ${FAR[0]} km (60 mi). The nearest: ${first.place}, ${Near.inWords(first.km)}.`;
   }
 
   function show() {
