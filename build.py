@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The command line: see `python build.py --help`. The only place that reads the clock.
+"""The command line: see `python build.py --help`. The only file that reads the clock.
 
-Each command imports what it needs: to see that nothing changed takes no template engine.
+Each command imports what it needs: `update` loads no template engine.
 """
 
 import argparse
@@ -22,9 +22,12 @@ _SET_UP = "`make site` sets up .venv and builds the site; without make see docs/
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command. The exit status: 0 done, 1 the input is at fault (2: wrong usage)."""
+    """Run one command; return the exit status: 0 for success, 1 for a fault of the input.
+
+    argparse exits with 2 for wrong usage.
+    """
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # what the terminal has no letter for is escaped
+        if isinstance(stream, io.TextIOWrapper):  # escape characters that the terminal lacks
             stream.reconfigure(errors="backslashreplace")
     try:
         options = _parser().parse_args(arguments)
@@ -59,7 +62,7 @@ def _site(options: argparse.Namespace) -> None:
 
 
 def _update(options: argparse.Namespace) -> None:
-    from datetime import UTC  # which older Pythons lack; they are to get as far as _SET_UP
+    from datetime import UTC  # not in older Pythons, which still have to print _SET_UP
 
     from monitor.content import read_content
     from monitor.registry import API, Registry
@@ -73,7 +76,7 @@ def _update(options: argparse.Namespace) -> None:
     address = options.registry or API
     site = content.site.completed(_publisher())
     with Registry(address, site.repository or site.url) as registry:
-        brought = look(
+        night = look(
             options.root,
             content.searches,
             content.named,
@@ -82,13 +85,13 @@ def _update(options: argparse.Namespace) -> None:
             accept_shrinkage=options.accept_shrinkage,
             progress=_progress(),
         )
-        # Before anything is written: what cannot be told is no news.
-        message, summary = report.message(brought), report.summary(brought, registry)
+        # Before anything is written: a change without words must not get into the log.
+        message, summary = report.message(night), report.summary(night, registry)
     for path, text in ((options.message, message), (options.summary, summary)):
         if path:
             path.write_text(text, "utf-8")
-    write(options.root, brought)
-    for warning in brought.warnings:
+    write(options.root, night)
+    for warning in night.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     print(message, end="")
 
@@ -98,11 +101,11 @@ def _check(options: argparse.Namespace) -> None:
     from monitor.parallel import processors
     from monitor.reports import git as revisions
 
-    changed = revisions.edited(options.root, options.against) if options.against else None
-    files, warnings = website.check(options.root, changed, processors())
+    edited = revisions.edited(options.root, options.against) if options.against else None
+    count, warnings = website.check(options.root, edited, processors())
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
-    print(f"content/ and data/ are sound: they make {files} files")
+    print(f"content/ and data/ are sound: they make {count} files")
 
 
 def _preview(options: argparse.Namespace) -> None:
@@ -170,20 +173,21 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _publisher() -> "Publisher":
-    """Return what a runner of GitHub knows; SITE_URL is what GitHub Pages says."""
+    """Return the addresses that GitHub's runner provides; SITE_URL comes from GitHub Pages."""
     from monitor.content import Publisher
 
-    known = os.environ.get
-    repository, branch = known("GITHUB_REPOSITORY", ""), known("GITHUB_REF_NAME", "")
-    server = known("GITHUB_SERVER_URL", "https://github.com")
+    variable = os.environ.get
+    repository, branch = variable("GITHUB_REPOSITORY", ""), variable("GITHUB_REF_NAME", "")
+    server = variable("GITHUB_SERVER_URL", "https://github.com")
     return Publisher(
-        url=known("SITE_URL", ""),
+        url=variable("SITE_URL", ""),
         repository=f"{server}/{repository}" if repository else "",
-        branch=branch if known("GITHUB_REF_TYPE") == "branch" else "",
+        branch=branch if variable("GITHUB_REF_TYPE") == "branch" else "",
     )
 
 
 def _progress() -> Callable[[str], None]:
+    """Return a function that shows a line on a terminal in place of the last one."""
     if not sys.stderr.isatty():
         return lambda _: None
     return lambda text: print(f"\r\x1b[K{text}", end="\r", file=sys.stderr, flush=True)
@@ -202,72 +206,82 @@ def _parser() -> argparse.ArgumentParser:
         help="work on another tree: its content/, data/, templates/ and site/",
     )
     parser.set_defaults(run=_site, out=None, base_url="", publish=False)
-    verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
-    site = verbs.add_parser("site", help="build the website from the tree, offline")
-    site.add_argument("--out", type=Path, help="where to put it (default: site/ in the tree)")
-    site.add_argument("--base-url", type=_url, default="", help="where it will be published")
-    _publishing(site)
-    site.set_defaults(run=_site)
-    night = verbs.add_parser("update", help="ask the registry, write data/, print what changed")
-    night.add_argument(
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for name, run, help_, add_options in _COMMANDS:
+        command = commands.add_parser(name, help=help_)
+        add_options(command)
+        command.set_defaults(run=run)
+    return parser
+
+
+def _site_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--out", type=Path, help="where to put it (default: site/ in the tree)")
+    command.add_argument("--base-url", type=_url, default="", help="where it will be published")
+    _publish_option(command)
+
+
+def _update_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--registry",
         type=_url,
         default=os.environ.get("MONITOR_REGISTRY", ""),
         help="base URL of a ClinicalTrials.gov v2 API (MONITOR_REGISTRY sets it too)",
     )
-    night.add_argument(
+    command.add_argument(
         "--on",
         type=_date,
         metavar="YYYY-MM-DD",
         help="the date that changes are recorded under (default: today in UTC)",
     )
-    night.add_argument(
+    command.add_argument(
         "--accept-shrinkage", action="store_true", help="believe a search that finds far less"
     )
-    night.add_argument("--message", type=Path, help="write what changed to a file, for a commit")
-    night.add_argument("--summary", type=Path, help="write it to a file as Markdown, with the cost")
-    night.set_defaults(run=_update)
-    check = verbs.add_parser("check", help="validate content/ and data/, write nothing")
-    check.add_argument(
+    command.add_argument("--message", type=Path, help="write what changed to a file, for a commit")
+    command.add_argument(
+        "--summary", type=Path, help="write it to a file as Markdown, with the cost"
+    )
+
+
+def _check_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--against",
         metavar="REVISION",
         default="",
         help="a git revision: only texts that differ from it answer for what the registry says",
     )
-    check.set_defaults(run=_check)
-    shown = verbs.add_parser("preview", help="print what changes on the site, as Markdown")
-    shown.add_argument("--against", metavar="REVISION", required=True, help="a git revision")
-    shown.add_argument(
+
+
+def _preview_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--against", metavar="REVISION", required=True, help="a git revision")
+    command.add_argument(
         "--most", type=int, metavar="BYTES", default=65_000, help="how long it may be"
     )
-    shown.set_defaults(run=_preview)
-    looked = verbs.add_parser("review", help="print which descriptions an editor should look at")
-    looked.add_argument("--base-url", type=_url, default="", help="where the site is published")
-    _publishing(looked)
-    looked.set_defaults(run=_review)
-    schema = verbs.add_parser("schema", help="write the headers of content/ as JSON Schemas")
-    schema.add_argument("--out", type=Path, help="a folder (default: docs/schema in the tree)")
-    schema.set_defaults(run=_schema)
-    week = verbs.add_parser("digest", help="print what changed since a day, as Markdown")
-    week.add_argument("--since", type=_date, metavar="YYYY-MM-DD", required=True)
-    week.add_argument("--until", type=_date, metavar="YYYY-MM-DD", default=date.max)
-    week.add_argument(
+
+
+def _review_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--base-url", type=_url, default="", help="where the site is published")
+    _publish_option(command)
+
+
+def _schema_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--out", type=Path, help="a folder (default: docs/schema in the tree)")
+
+
+def _digest_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--since", type=_date, metavar="YYYY-MM-DD", required=True)
+    command.add_argument("--until", type=_date, metavar="YYYY-MM-DD", default=date.max)
+    command.add_argument(
         "--only-if-major", action="store_true", help="print nothing when nothing major changed"
     )
-    week.add_argument("--title", action="store_true", help="print the title alone")
-    _publishing(week)
-    week.set_defaults(run=_digest)
-    sender = verbs.add_parser("announce", help="send what is new to the channels of site.yaml")
-    _announcing(sender)
-    _publishing(sender)
-    sender.set_defaults(run=_announce)
-    local = verbs.add_parser("serve", help="build, serve, and build again when a file changes")
-    local.add_argument("--port", type=int, choices=range(1, 65536), metavar="N", default=8000)
-    local.set_defaults(run=_serve)
-    return parser
+    command.add_argument("--title", action="store_true", help="print the title alone")
+    _publish_option(command)
 
 
-def _announcing(command: argparse.ArgumentParser) -> None:
+def _serve_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--port", type=int, choices=range(1, 65536), metavar="N", default=8000)
+
+
+def _announce_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--since",
         metavar="YYYY-MM-DD|REVISION",
@@ -276,14 +290,15 @@ def _announcing(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--channel", metavar="NAME", default="", help="this channel alone")
     command.add_argument("--note", default="", help="a line for the end of each message")
-    ways = command.add_mutually_exclusive_group()
-    ways.add_argument("--dry-run", action="store_true", help="print the messages, send nothing")
-    ways.add_argument("--list", action="store_true", help="print the names of the channels")
-    ways.add_argument("--save", type=Path, metavar="FILE", help="write a message, send nothing")
-    ways.add_argument("--saved", type=Path, metavar="FILE", help="send the message of a file")
+    outcome = command.add_mutually_exclusive_group()
+    outcome.add_argument("--dry-run", action="store_true", help="print the messages, send nothing")
+    outcome.add_argument("--list", action="store_true", help="print the names of the channels")
+    outcome.add_argument("--save", type=Path, metavar="FILE", help="write a message, send nothing")
+    outcome.add_argument("--saved", type=Path, metavar="FILE", help="send the message of a file")
+    _publish_option(command)
 
 
-def _publishing(command: argparse.ArgumentParser) -> None:
+def _publish_option(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--publish",
         action="store_true",
@@ -314,6 +329,20 @@ def _folder(text: str) -> Path:
     if not path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is not a folder")
     return path
+
+
+_COMMANDS = (
+    ("site", _site, "build the website from the tree, offline", _site_options),
+    ("update", _update, "ask the registry, write data/, print what changed", _update_options),
+    ("check", _check, "validate content/ and data/, write nothing", _check_options),
+    ("preview", _preview, "print what changes on the site, as Markdown", _preview_options),
+    ("review", _review, "print which descriptions an editor should look at", _review_options),
+    ("schema", _schema, "write the headers of content/ as JSON Schemas", _schema_options),
+    ("digest", _digest, "print what changed since a day, as Markdown", _digest_options),
+    ("announce", _announce, "send what is new to the channels of site.yaml", _announce_options),
+    ("serve", _serve, "build, serve, and build again when a file changes", _serve_options),
+)
+"""(name, function, help, function that adds its options)."""
 
 
 if __name__ == "__main__":

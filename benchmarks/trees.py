@@ -71,7 +71,7 @@ class Tree:
         self._write(files, self.news)
 
     def _write(self, files: dict[str, bytes | None], changes: list[Change]) -> None:
-        replace_all(self.root / "data", {**files, **changelog.grown(self.root, changes)})
+        replace_all(self.root / "data", {**files, **changelog.appended(self.root, changes)})
 
     def _edit(self, nct_id: str, on: date) -> Iterator[Change]:
         before, after = self.records[nct_id], edited(self.records[nct_id], self.random)

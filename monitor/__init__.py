@@ -1,1 +1,1 @@
-"""A monitor of trials: registry, snapshot, compare, changelog, catalog, pages and feeds."""
+"""Monitors clinical trials: `update` records what changes, `website` publishes it."""

@@ -1,8 +1,7 @@
-"""Writing: one file, or a whole website.
+"""Writes one file, or a whole website, so that a killed process leaves no half.
 
-Whenever the process is killed, a file has its old or its new content. A website is written beside
-the folder that it belongs in, and then takes its place: a build that fails or is killed leaves the
-earlier website whole.
+A file has its old or its new content. A website is written to a new folder, which then replaces the
+old one: a build that fails or is killed leaves the old website as it was.
 """
 
 import os
@@ -16,23 +15,23 @@ from monitor.problems import Refused
 
 try:
     import fcntl
-except ImportError:  # Windows, where nothing keeps a second build from the same folder
+except ImportError:  # on Windows nothing prevents a second build to the same folder
     fcntl = None  # type: ignore[assignment]
 
 PARTIAL = ".partial"  # suffix of a file that is being written
-MARK = ".website"  # a file in each website: only a folder that has it is ever replaced
+MARK = ".website"  # a file in each website: only a folder with it is ever replaced
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """Files that are rendered together. Their paths are known before they are rendered."""
+    """Files that are rendered together, on demand; their paths come first."""
 
-    paths: tuple[str, ...]  # from the root of the website
-    render: Callable[[], Iterable[tuple[str, bytes]]]  # yields (path, bytes) of just these
+    paths: tuple[str, ...]  # from the root of the website, without a leading slash
+    render: Callable[[], Iterable[tuple[str, bytes]]]  # returns (path, content) of exactly these
 
 
 def write_atomically(path: Path, content: bytes) -> bool:
-    """Replace a file in one step and wait until the disk has it; return whether it changed."""
+    """Replace a file in one step, flushed to disk; return whether its content changed."""
     try:
         if path.read_bytes() == content:
             return False
@@ -48,22 +47,22 @@ def write_atomically(path: Path, content: bytes) -> bool:
 
 
 def require_distinct(bundles: Iterable[Bundle]) -> None:
-    """Raise ValueError where two bundles want one path, or a path leaves the website's folder.
+    """Raise ValueError where two bundles have the same path, or a path leaves the website's folder.
 
-    Either is a mistake in the code that renders, not in the input.
+    Either is a fault of the program, not of the input.
     """
-    seen: set[str] = set()
+    taken: set[str] = set()
     for path in (path for bundle in bundles for path in bundle.paths):
         parts = PurePosixPath(path).parts
         if not parts or path.startswith("/") or ".." in parts:
             raise ValueError(f"{path!r} is outside the output folder")
-        if path in seen:
+        if path in taken:
             raise ValueError(f"two pages want the address {path!r}")
-        seen.add(path)
+        taken.add(path)
 
 
 def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
-    """Write (path, bytes) below a new folder; return how many files were written."""
+    """Write (path, content) below a new folder; return the number of files."""
     count = 0
     for path, content in files:
         file = folder / path
@@ -78,10 +77,10 @@ def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
 
 @contextmanager
 def replaced(out: Path) -> Iterator[Path]:
-    """Yield an empty folder that takes the place of `out` when the block ends without an error.
+    """Yield an empty folder that replaces `out` when the block ends without an error.
 
-    Raises Refused where `out` is anything but a website of this program, so that a mistyped
-    name loses nothing, and where another build is writing there.
+    Raises Refused where `out` is anything but a website of this program, so that a mistyped name
+    destroys nothing, and where another build is writing to it.
     """
     is_empty = out.is_dir() and not any(out.iterdir())
     if out.exists() and not is_empty and not (out / MARK).exists():
@@ -106,7 +105,7 @@ def replaced(out: Path) -> Iterator[Path]:
 
 @contextmanager
 def _locked(folder: Path, out: Path) -> Iterator[None]:
-    """Hold a lock on a folder; the system takes it back when this process ends, in whatever way."""
+    """Hold a lock on a folder, which the system releases however this process ends."""
     if not fcntl:
         yield
         return
@@ -114,7 +113,7 @@ def _locked(folder: Path, out: Path) -> Iterator[None]:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if not os.path.samestat(os.fstat(handle), folder.stat()):
-            raise BlockingIOError  # the other build ended just now, and took the folder with it
+            raise BlockingIOError  # the other build has just ended, and moved the folder away
         yield
     except BlockingIOError:
         raise Refused(f"another build is writing to {out}: wait until it ends") from None

@@ -1,4 +1,4 @@
-"""Work on many things, shared among forked processes."""
+"""Shares work on many items among forked processes."""
 
 import multiprocessing
 import os
@@ -7,31 +7,31 @@ from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
-Thing = TypeVar("Thing")
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 def processors() -> int:
-    """Return how many processes may work at once: one where forking is not safe."""
+    """Return the number of processes to use: 1 where forking is not safe."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
 def in_shares(
-    work: Callable[[Sequence[Thing]], Result], things: Sequence[Thing], processes: int
+    work: Callable[[Sequence[Item]], Result], items: Sequence[Item], processes: int
 ) -> list[Result]:
-    """Return the result of `work` for each process's share of the things.
+    """Return the results of `work`, one for each process's share of the items.
 
-    The processes are forked: they see what this one has in memory, and only results are copied. An
-    error in one of them is raised here.
+    The processes are forked: they share the memory of this one, and only results are copied. Raises
+    the error of a process that fails.
     """
     if processes < 2:
-        return [work(things)]
+        return [work(items)]
     forking = multiprocessing.get_context("fork")
     running = []
     for number in range(processes):
         receiver, sender = forking.Pipe(duplex=False)
         process = forking.Process(
-            target=_send, args=(sender, work, things[number::processes]), daemon=True
+            target=_send, args=(sender, work, items[number::processes]), daemon=True
         )
         process.start()
         sender.close()  # so that the end of the process is the end of the pipe
@@ -50,10 +50,10 @@ def in_shares(
 
 
 def _send(
-    sender: Connection, work: Callable[[Sequence[Thing]], Result], share: Sequence[Thing]
+    sender: Connection, work: Callable[[Sequence[Item]], Result], share: Sequence[Item]
 ) -> None:
-    """Send (result, None), or (None, error)."""
+    """Do the work; send (result, None), or (None, error)."""
     try:
         sender.send((work(share), None))
-    except Exception as error:  # it is raised again where it can be dealt with
+    except Exception as error:  # raised again in the parent process
         sender.send((None, error))

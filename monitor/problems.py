@@ -1,14 +1,14 @@
-"""What is wrong with the input, collected so that a person can mend it all at once."""
+"""Faults of the input, collected so that a person can correct them all at once."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend in content/, data/ or templates/."""
+    """A fault in content/, data/ or templates/."""
 
     path: str  # from the root of the tree, with forward slashes
-    line: int  # counted from 1; 0 where the whole file is meant
+    line: int  # from 1; 0 for the whole file
     message: str  # one line, in plain words
 
     def __str__(self) -> str:
@@ -17,10 +17,9 @@ class Problem:
 
 
 class Refused(Exception):
-    """The content, the data or the registry is at fault: nothing was written.
+    """The content, the data or the registry is at fault, and nothing was written.
 
-    `problems` holds one line for each thing that is wrong, sorted, never empty; `causes` holds the
-    same as they were raised.
+    `problems` has a line for each fault, sorted, never empty; `causes` are the arguments.
     """
 
     def __init__(self, *problems: Problem | str) -> None:
@@ -31,5 +30,5 @@ class Refused(Exception):
         super().__init__("\n".join(self.problems))
 
     def __reduce__(self) -> tuple[type["Refused"], tuple[Problem | str, ...]]:
-        """Return how to raise it again in another process."""
+        """Return how pickle rebuilds it, in another process."""
         return type(self), self.causes

@@ -1,4 +1,4 @@
-"""The website on this machine, read again when a file changes."""
+"""Serves the website on this machine, and reads the tree again when a file changes."""
 
 import mimetypes
 import sys
@@ -14,10 +14,10 @@ from monitor.problems import Refused
 
 
 def serve(root: Path, port: int) -> None:
-    """Serve a tree's website on 127.0.0.1 until interrupted; render a page when it is asked for.
+    """Serve a tree's website on 127.0.0.1 until interrupted; render a page on request.
 
-    Raises Refused where the tree is at fault to begin with, and where the port is in use. Later
-    faults are printed, and the last website without any stays.
+    Raises Refused where the tree is at fault at the start, and where the port is in use. Later
+    faults are printed, and the last sound website stays.
     """
     address = f"http://127.0.0.1:{port}/"
     site = _sound(root, address)
@@ -70,13 +70,13 @@ def serve(root: Path, port: int) -> None:
             print("read again", flush=True)
         except Refused as refused:
             print(*refused.problems, sep="\n", file=sys.stderr, flush=True)
-        except OSError as error:  # a file that is half saved
+        except OSError as error:  # a file that an editor is still saving
             print(error, file=sys.stderr, flush=True)
     server.shutdown()
 
 
 def _sound(root: Path, address: str, records: website.Records | None = None) -> website.Website:
-    """Return the website of a tree. Raises Refused with what is wrong with it."""
+    """Return the website of a tree. Raises Refused with its problems."""
     site = website.plan(root, address, records=records)
     if site.problems:
         raise Refused(*site.problems)

@@ -1,8 +1,8 @@
-"""Strings: when two texts are the same, and small words around numbers. Nothing of the registry.
+"""Texts: when two are the same, plurals, shortening, slugs. Knows nothing of the registry.
 
-What is typography, and so no difference, is a table (docs/data.md has it for people). All else is
-meaning and stays: signs, operators, ranges, decimal points, brackets that group, marks as in CD19-
-and HER2-, units, exponents.
+A table lists what is only typography, and so no difference (docs/data.md has it for people).
+Everything else is meaning: signs, operators, ranges, decimal points, brackets that group, the minus
+in CD19- and HER2-, units, exponents.
 """
 
 import html
@@ -15,18 +15,21 @@ from typing import NamedTuple
 
 
 class Rule(NamedTuple):
-    """One kind of typography, and how it is taken out of a text."""
+    """A kind of typography, and how to remove it from a text."""
 
     name: str
     apply: Callable[[str], str]
-    example: tuple[str, str]  # two writings of the same
-    beyond_ascii: bool = False  # whether a text of ASCII has none of it
+    example: tuple[str, str]  # two texts that are the same
+    beyond_ascii: bool = False  # whether ASCII texts have none of it
 
 
 def _replace(
     pattern: str, new: str | Callable[[re.Match[str]], str], within: str = ""
 ) -> Callable[[str], str]:
-    """Replace what matches; `within` are signs without one of which nothing can, to be quick."""
+    """Return a function that replaces all matches.
+
+    `within` are characters of which every match has one: texts without any are skipped quickly.
+    """
     compiled = re.compile(pattern)
     if not within:
         return lambda text: compiled.sub(new, text)
@@ -34,7 +37,7 @@ def _replace(
 
 
 def _each(table: dict[str, str]) -> Callable[[str], str]:
-    """Replace each character of a key by its value."""
+    """Return a function that replaces each character of a key by its value."""
     translation = str.maketrans({character: new for old, new in table.items() for character in old})
     return lambda text: text.translate(translation)
 
@@ -48,7 +51,7 @@ def unescape(markdown: str) -> str:
 
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|\w{2,31});")
-_TIMES_ESCAPED = 3  # a text is escaped anew by each form that it is copied through
+_TIMES_ESCAPED = 3  # each form that a text is copied through escapes it again
 
 
 def _without_entities(text: str) -> str:
@@ -82,17 +85,17 @@ def _fraction(fraction: re.Match[str]) -> str:
 
 
 _LETTER = r"[^\W\d_]"
-_TURNING = "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides, isolates
-_UNSEEN = f"\u00ad\u061c\u180e\u200b-\u200f{_TURNING}\u2060-\u2065\u206a-\u206f\ufe00-\ufe0f\ufeff"
+_BIDI = "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides, isolates
+_INVISIBLE = f"\u00ad\u061c\u180e\u200b-\u200f{_BIDI}\u2060-\u2065\u206a-\u206f\ufe00-\ufe0f\ufeff"
 
 _CYRILLIC, _LATIN = "АВЕЅІЈКМНОРСТХаеѕіјорсху", "ABESIJKMHOPCTXaesijopcxy"
 _LOOKALIKES = str.maketrans(_CYRILLIC, _LATIN)
 _LOOKALIKE_WORD = rf"\b(?=\w*[A-Za-z])\w*[{_CYRILLIC}]\w*|(?<=[A-Za-z]\s)[{_CYRILLIC}]\b"
-"""A word with letters of both alphabets, or a letter behind a Latin word."""
+"""A word with letters of both alphabets, or a single letter after a Latin word."""
 
 _GREEK = dict(
     zip(
-        "αβγδεκλß",  # the last is German, and written for a beta
+        "αβγδεκλß",  # the last is German, and used for a beta
         ("alpha", "beta", "gamma", "delta", "epsilon", "kappa", "lambda", "beta"),
         strict=True,
     )
@@ -118,7 +121,10 @@ TYPOGRAPHY: tuple[Rule, ...] = (
         True,
     ),
     Rule(
-        "what is not seen", _replace(f"[{_UNSEEN}]", ""), ("neuro\u00adpathy", "neuropathy"), True
+        "what is not seen",
+        _replace(f"[{_INVISIBLE}]", ""),
+        ("neuro\u00adpathy", "neuropathy"),
+        True,
     ),
     Rule(
         "forms of one sign",
@@ -215,7 +221,7 @@ TYPOGRAPHY: tuple[Rule, ...] = (
         ("Adults ,  at  least 18years.", "adults, at least 18 years"),
     ),
 )
-"""In this order; `same` takes all of it away."""
+"""The rules of `identity`, in the order of application."""
 
 _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # written without spaces
 _TOKEN = re.compile(
@@ -225,7 +231,7 @@ _TOKEN_OF_ASCII = re.compile(r"[0-9]+(?:[.,:][0-9]+)*|[a-z][a-z0-9]*|[^\s.,;:]")
 
 
 def _tokens(text: str) -> list[str]:
-    """Numbers, words and signs; points, commas and colons only inside of a number."""
+    """Return numbers, words and signs; points, commas and colons only within a number."""
     return (_TOKEN_OF_ASCII if text.isascii() else _TOKEN).findall(text)
 
 
@@ -235,19 +241,19 @@ _FOR_ALL = tuple(rule.apply for rule in TYPOGRAPHY)
 
 @lru_cache(maxsize=50_000)
 def identity(text: str) -> str:
-    """Return what two texts have in common exactly if they are the same but for typography."""
+    """Return a key that is equal for two texts if they differ only in TYPOGRAPHY."""
     for apply in _FOR_ASCII if text.isascii() else _FOR_ALL:
         text = apply(text)
     return text
 
 
 def same(a: str, b: str) -> bool:
-    """Whether two texts say the same."""
+    """Return whether two texts are the same but for TYPOGRAPHY."""
     return a == b or identity(a) == identity(b)
 
 
 _LETTERS = {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"}
-_IN_SHORT = {
+_ABBREVIATIONS = {
     "incorporated": "inc",
     "limited": "ltd",
     "corporation": "corp",
@@ -274,12 +280,14 @@ SPELLING: tuple[Rule, ...] = (
     Rule("quotes and brackets", _replace(r"[()\[\]\"“”„«»'’‘]", " "), ("A (Main)", "A Main")),
     Rule(
         "words in short",
-        _replace(rf"(?i)\b(?:{'|'.join(_IN_SHORT)})\b", lambda word: _IN_SHORT[word[0].lower()]),
+        _replace(
+            rf"(?i)\b(?:{'|'.join(_ABBREVIATIONS)})\b", lambda word: _ABBREVIATIONS[word[0].lower()]
+        ),
         ("Saint Louis, Limited", "St. Louis, Ltd."),
     ),
     Rule("an article before", _replace(r"(?i)^\s*the\s+", ""), ("The A Clinic", "A Clinic")),
 )
-"""For names, before TYPOGRAPHY: how one name is spelled in different ways."""
+"""Spellings of names that are no difference; applied before TYPOGRAPHY."""
 
 _NAMES_OF_ASCII = tuple(rule.apply for rule in SPELLING if not rule.beyond_ascii)
 _NAMES = tuple(rule.apply for rule in SPELLING)
@@ -287,28 +295,28 @@ _NAMES = tuple(rule.apply for rule in SPELLING)
 
 @lru_cache(maxsize=50_000)
 def name_identity(name: str) -> str:
-    """Return what two names have in common exactly if they are the same but for spelling."""
+    """Return a key that is equal for two names if they differ only in SPELLING and TYPOGRAPHY."""
     for apply in _NAMES_OF_ASCII if name.isascii() else _NAMES:
         name = apply(name)
     return identity(name)
 
 
 def same_name(a: str, b: str) -> bool:
-    """Whether two names are one."""
+    """Return whether two names are the same but for SPELLING and TYPOGRAPHY."""
     return a == b or name_identity(a) == name_identity(b)
 
 
 def words(text: str) -> list[str]:
-    """Return the words, numbers and comparison signs of a text, in order, for likeness."""
+    """Return the words, numbers and comparison signs of a text, in order, to measure likeness."""
     return [word for word in identity(text).split() if word[0].isalnum() or word in "<>≤≥=±"]
 
 
-_TURNING_ROUND = re.compile(f"[{_TURNING}]")
+_BIDI_PATTERN = re.compile(f"[{_BIDI}]")
 
 
 def unturned(text: str) -> str:
-    """Return a text without the characters that turn round what is written behind them."""
-    return text if text.isascii() else _TURNING_ROUND.sub("", text)
+    """Return a text without characters that reverse the direction of the text after them."""
+    return text if text.isascii() else _BIDI_PATTERN.sub("", text)
 
 
 _SAME_FORM = str.maketrans(
@@ -317,7 +325,7 @@ _SAME_FORM = str.maketrans(
 
 
 def normal(text: str) -> str:
-    """Return a text as patterns search it: no escapes, case, end mark, kinds of dash and quote."""
+    """Return a text for patterns: without escapes, case, final mark and kinds of dash and quote."""
     text = unescape(text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_SAME_FORM)
@@ -325,7 +333,7 @@ def normal(text: str) -> str:
 
 
 def many(count: int, what: str) -> str:
-    """Return "1 location", "3 locations", "2 exclusion criteria"."""
+    """Return a number with its noun: "1 location", "3 locations", "2 exclusion criteria"."""
     if count == 1:
         return f"1 {what}"
     plural = {"criterion": "criteria", "country": "countries", "entry": "entries"}
@@ -336,11 +344,11 @@ def many(count: int, what: str) -> str:
 _LOOSE = re.compile(
     r"(?:[\s,;:–-]+(?:in|with|for|of|and|or|the|to|an?|on|from|by|vs))*[\s,;:–-]*$", re.IGNORECASE
 )
-"""What would hang in the air before the dots."""
+"""Words and signs that cannot stand before an ellipsis."""
 
 
 def shortened(text: str, longest: int) -> str:
-    """Cut a text between two words where it is too long."""
+    """Return a text of at most `longest` characters, cut after a word that can end it."""
     if len(text) <= longest:
         return text
     return f"{_LOOSE.sub('', text[:longest].rsplit(' ', 1)[0])}…"
@@ -356,12 +364,12 @@ def ordinal(number: int) -> str:
 
 
 def capitalized(text: str) -> str:
-    """Return a text with a capital first letter, the rest as it is."""
+    """Return a text with a capital first letter, otherwise unchanged."""
     return text[:1].upper() + text[1:]
 
 
 def cut(text: str, length: int) -> str:
-    """A text of at most so many characters, cut behind a word."""
+    """Return a text of at most `length` characters, cut after any word."""
     if len(text) <= length:
         return text
     head = text[: length - 1]
@@ -371,17 +379,17 @@ def cut(text: str, length: int) -> str:
 
 
 def sentence(text: str) -> str:
-    """With a point at its end, unless it has an end already, as "Example Co., Ltd." has."""
+    """Return a text with a full stop, unless it ends with one, as "Example Co., Ltd." does."""
     return text if text.rstrip("”’'\"").endswith((".", "!", "?", "…")) else f"{text}."
 
 
-LONGEST_SLUG = 80  # characters: with what stands around it, a file's name has 255 at most
+LONGEST_SLUG = 80  # characters: a file's name with it stays well below the limit of 255
 
 
 def slug_of(name: str) -> str:
-    """A name as a part of an address: small letters without accents, digits, hyphens.
+    """Return a name as part of an address: lower case without accents, digits, hyphens.
 
-    A name that is too long for it is cut, and told from others by its hash.
+    A name that is too long is cut, and distinguished by a hash.
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

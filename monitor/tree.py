@@ -1,8 +1,8 @@
-"""Which files of a tree count, and what no tree may hold.
+"""Which files of a tree are input, and which links and names are not allowed.
 
-The tree is all there is: a link that leads elsewhere would bring in what nobody has read, and no
-pull request shows an edit behind it. So a link stays in that one of content/, data/ and templates/
-that it stands in, where everything that looks (a build, git, `serve`) sees the same.
+A link out of the tree would bring in files that nobody has reviewed, and no pull request would show
+an edit of them. So a link has to stay within its folder, content/, data/ or templates/, where a
+build, git and `serve` see the same files.
 """
 
 import os
@@ -16,24 +16,24 @@ from monitor.problems import Problem
 FOLDERS = ("content", "data", "templates")
 LONGEST_NAME = 100  # characters: a checkout on Windows has some 250 for the whole path
 
-_DROPPINGS = re.compile(
+_LEFTOVERS = re.compile(
     r"[.#].*|.*(~|\.(bak|orig|rej|swp|tmp))|Thumbs\.db|desktop\.ini", re.IGNORECASE
 )
-"""What editors and systems leave beside the files that somebody meant: .#a.md, ._a.md, a.md~."""
+"""Files that editors and systems leave beside others: .#a.md, ._a.md, a.md~."""
 
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _FORBIDDEN = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f]')
 
 
 def members(folder: Path, ending: str = "") -> list[Path]:
-    """Return what stands in a folder and counts, sorted by name; nothing where there is none."""
+    """Return the input in a folder, files and folders, by name; an absent folder has none."""
     if not folder.is_dir():
         return []
     return sorted(path for path in folder.iterdir() if counts(path.name) and _ends(path, ending))
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Yield every file that counts in a folder and in those below it, sorted."""
+    """Yield every input file in a folder and those below it, sorted."""
     for path in members(folder):
         if path.is_dir():
             yield from files_below(path)
@@ -42,8 +42,8 @@ def files_below(folder: Path) -> Iterator[Path]:
 
 
 def counts(name: str) -> bool:
-    """Return whether a file or folder of this name is anything that somebody meant."""
-    return not _DROPPINGS.fullmatch(name)
+    """Return whether a file or folder of this name is input, and not a leftover."""
+    return not _LEFTOVERS.fullmatch(name)
 
 
 def _ends(path: Path, ending: str) -> bool:
@@ -51,40 +51,40 @@ def _ends(path: Path, ending: str) -> bool:
 
 
 def link_problems(root: Path) -> Iterator[Problem]:
-    """Yield a Problem for each link that may not be followed: ask before anything is read."""
+    """Yield a Problem for each link that is not allowed; to be called before any file is read."""
     for name in FOLDERS:
         top = root / name
         if top.is_symlink():
             yield Problem(name, 0, "is a link: the folder itself has to stand here")
         for path in _below(top):
-            if path.is_symlink() and (why := _misled(path, root.resolve() / name)):
+            if path.is_symlink() and (why := _link_fault(path, root.resolve() / name)):
                 yield Problem(path.relative_to(root).as_posix(), 0, why)
 
 
 def name_problems(root: Path) -> Iterator[Problem]:
-    """Yield a Problem for each name that some checkout can't hold."""
+    """Yield a Problem for each name that is not possible on some system."""
     spellings: dict[tuple[Path, str], str] = {}
     for name in FOLDERS:
         for path in _below(root / name):
             place = path.relative_to(root).as_posix()
             if why := unfit(path.name):
                 yield Problem(place, 0, why)
-            same = path.parent, unicodedata.normalize("NFC", path.name).casefold()
-            if same in spellings:
-                message = f"is the same file as {spellings[same]} where capitals do not count"
+            key = path.parent, unicodedata.normalize("NFC", path.name).casefold()
+            if key in spellings:
+                message = f"is the same file as {spellings[key]} where capitals do not count"
                 yield Problem(place, 0, f"{message} (Windows, macOS): give one another name")
-            spellings[same] = path.name
+            spellings[key] = path.name
 
 
 def _below(top: Path) -> Iterator[Path]:
-    """Yield everything that counts below a folder, sorted; what stands behind a link once."""
+    """Yield every input file and folder below a folder, sorted; links are not followed."""
     for where, folders, files in os.walk(top):
         folders[:] = filter(counts, folders)
         yield from (Path(where, name) for name in sorted(filter(counts, [*folders, *files])))
 
 
-def _misled(link: Path, top: Path) -> str:
-    """Return why a link may not be followed; "" where it stays in its folder."""
+def _link_fault(link: Path, top: Path) -> str:
+    """Return why a link is not allowed; "" where it stays in its folder."""
     try:
         target = link.resolve(strict=True)
     except (OSError, RuntimeError):  # RuntimeError: a link to itself, before Python 3.13
@@ -97,11 +97,11 @@ def _misled(link: Path, top: Path) -> str:
 
 
 def unfit(name: str) -> str:
-    """Return why a checkout on some system can't hold a name; "" where all can."""
+    """Return why a name is not possible on some system; "" where it is on all."""
     if _DEVICES.fullmatch(PurePath(name).name):
         return f"{name.partition('.')[0]} is the name of a device on Windows: give it another name"
-    if found := _FORBIDDEN.search(name):
-        return f"no name can have {found[0]!r} on Windows: give it another name"
+    if sign := _FORBIDDEN.search(name):
+        return f"no name can have {sign[0]!r} on Windows: give it another name"
     if name.endswith((" ", ".")):
         return "no name can end with a space or a point on Windows: give it another name"
     if len(name) > LONGEST_NAME:

@@ -1,8 +1,7 @@
-"""The website: content/, data/ and templates/ in, files out.
+"""The website: a pure function of content/, data/ and templates/, without clock or network.
 
-Three steps: read the tree into a Catalog; plan the files, as bundles that know their paths; render
-and write them, each process its share. A pure function of the tree: no clock, no network. It writes
-everything or, with every problem named, nothing.
+Three steps: read the tree into a Catalog; plan the files, as bundles with their paths; render and
+write them, each process a share. Either everything is written or, with all problems named, nothing.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -48,14 +47,14 @@ from monitor.parallel import in_shares
 from monitor.problems import Problem, Refused
 
 NOBODY = Publisher()
-"""Publishes nothing: what content/site.yaml leaves out stays a placeholder."""
+"""The publisher of a local build: what content/site.yaml leaves out gets a placeholder."""
 
-Causes = list[Problem | str]  # of Refused
+Causes = list[Problem | str]  # the arguments of Refused
 
 
 @dataclass(frozen=True)
 class Records:
-    """What data/ holds, and what is wrong with it."""
+    """The content of data/, and its problems."""
 
     data: Data
     log: Sequence[Change]
@@ -64,7 +63,7 @@ class Records:
 
 @dataclass(frozen=True)
 class Website:
-    """A planned website: every file that it will have, and what is wrong with the tree so far."""
+    """A planned website: every file that it will have, and the problems of its tree so far."""
 
     records: Records
     catalog: Catalog
@@ -75,21 +74,21 @@ class Website:
 
     @cached_property
     def by_path(self) -> dict[str, Bundle]:
-        """Return the bundle of each file."""
+        """Return path of a file -> the bundle that renders it."""
         return {path: bundle for bundle in self.bundles for path in bundle.paths}
 
     def file(self, path: str) -> bytes:
-        """Render one file. Raises Refused with the problems of its page."""
+        """Return the content of one file. Raises Refused with the problems of its page."""
         return dict(self.by_path[path].render())[path]
 
 
 def write(
     root: Path, out: Path, base_url: str = "", processes: int = 1, publisher: Publisher = NOBODY
 ) -> int:
-    """Build the website of a tree into a folder; return how many files it has.
+    """Build the website of a tree into a folder; return the number of its files.
 
     `base_url` overrides the one in content/site.yaml, which overrides the publisher's. Raises
-    Refused with every Problem of the tree; the folder then holds what it held before.
+    Refused with every Problem of the tree; the folder is then unchanged.
     """
     website = plan(root, base_url, processes, publisher)
     with files.replaced(out) as folder:
@@ -98,7 +97,7 @@ def write(
             problems: Causes = []
             return files.write_files(folder, _rendered(bundles, problems)), problems
 
-        shares = in_shares(write_share, _sound(website), processes)
+        shares = in_shares(write_share, _renderable(website), processes)
         _refuse([*website.problems, *chain.from_iterable(problems for _, problems in shares)])
     return sum(count for count, _ in shares)
 
@@ -107,7 +106,7 @@ def build(root: Path, base_url: str = "", publisher: Publisher = NOBODY) -> dict
     """Build the website of a tree in memory: path -> bytes. Raises Refused as `write` does."""
     website = plan(root, base_url, publisher=publisher)
     problems: Causes = []
-    rendered = dict(_rendered(_sound(website), problems))
+    rendered = dict(_rendered(_renderable(website), problems))
     _refuse([*website.problems, *problems])
     return rendered
 
@@ -115,10 +114,10 @@ def build(root: Path, base_url: str = "", publisher: Publisher = NOBODY) -> dict
 def check(
     root: Path, edited: Collection[str] | None = None, processes: int = 1
 ) -> tuple[int, list[Problem]]:
-    """Render everything, write nothing; return the number of files, and what to warn of.
+    """Render everything and write nothing; return the number of files, and warnings.
 
-    `edited` are the files that a proposal changes: only their claims have to agree with the records
-    (see `findings`). Raises Refused with every Problem, contradicted claims among them.
+    `edited` are the files that a pull request changes: only their claims have to agree with the
+    records (see `findings`). Raises Refused with every Problem, contradicted claims among them.
     """
     website = plan(root, processes=processes)
     claims = [
@@ -131,13 +130,13 @@ def check(
         problems: Causes = []
         return sum(1 for _ in _rendered(bundles, problems)), problems
 
-    shares = in_shares(count_share, _sound(website), processes)
+    shares = in_shares(count_share, _renderable(website), processes)
     _refuse([*website.problems, *chain.from_iterable(problems for _, problems in shares)])
     return sum(count for count, _ in shares), [p for is_error, p in claims if not is_error]
 
 
 def read_catalog(root: Path, publisher: Publisher = NOBODY) -> Catalog:
-    """Read what the website is made of. Raises Refused with every Problem of content/ and data/."""
+    """Return the Catalog of a tree. Raises Refused with every Problem of content/ and data/."""
     problems: list[Problem] = []
     content, records = _content(root, problems, publisher), _records(root)
     _refuse([*problems, *records.problems])
@@ -151,10 +150,10 @@ def plan(
     publisher: Publisher = NOBODY,
     records: Records | None = None,
 ) -> Website:
-    """Read a tree and return the website that it makes, with its problems.
+    """Read a tree; return its planned website, with the problems so far.
 
-    `records` are those of an earlier plan, where data/ has not changed since. Raises Refused where
-    there are no templates.
+    `records` are those of an earlier plan, if data/ has not changed since. Raises Refused where
+    there are no templates, or forbidden links.
     """
     problems: list[Problem] = []
     content = _content(root, problems, publisher)
@@ -176,7 +175,7 @@ def plan(
 
 
 def _content(root: Path, problems: list[Problem], publisher: Publisher) -> Content:
-    _refuse(list(tree.link_problems(root)))  # before anything is read through one
+    _refuse(list(tree.link_problems(root)))  # before any file is read through one
     problems += tree.name_problems(root)
     content = read_content(root, problems)
     content = replace(content, site=content.site.completed(publisher))
@@ -219,8 +218,8 @@ def _bundles(
     return tuple(bundles)
 
 
-def _sound(website: Website) -> Sequence[Bundle]:
-    """Return all bundles; of a tree at fault only the pages of texts, to name their faults, too."""
+def _renderable(website: Website) -> Sequence[Bundle]:
+    """Return all bundles; of a tree with problems only pages of texts, to report theirs as well."""
     if not website.problems:
         return website.bundles
     texts = website.texts.texts
@@ -228,7 +227,7 @@ def _sound(website: Website) -> Sequence[Bundle]:
 
 
 def _rendered(bundles: Sequence[Bundle], problems: Causes) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of bundles, adding the problems of those that can't be rendered."""
+    """Yield (path, content) of all files; add the problems of bundles that cannot be rendered."""
     for bundle in bundles:
         try:
             yield from bundle.render()
@@ -243,7 +242,7 @@ def _refuse(problems: Sequence[Problem | str]) -> None:
 
 def _broken_links(website: Website) -> Iterator[Problem]:
     """Yield a Problem for each link of a text that leads nowhere on this site."""
-    is_sound = not website.problems  # otherwise a page that is linked to may not render
+    is_sound = not website.problems  # otherwise the linked page may not render
     for href, path, line in website.texts.links:
         address, _, anchor = href.lstrip("/").partition("#")
         target = f"{address}index.html" if address == "" or address.endswith("/") else address

@@ -395,6 +395,25 @@ def test_open_trials_fall_into_three_groups_with_reasons(finder: Page) -> None:
     finder.wait_for_url(re.compile("#age=10&stage=relapsed-refractory&subtype=ph-negative$"))
 
 
+@pytest.mark.parametrize(
+    ("limits", "age", "answer"),
+    [
+        ("[1, 17]", 17.5, 2),  # a year lasts until the next birthday
+        ("[1, 17]", 18, 0),
+        ("[1, 17]", 0.9, 0),
+        ("[18, null]", 90, 2),
+        ("[0, 64, []]", 60, 1),  # children and adults, who knows up to which age
+        ("[0, 64, []]", 66, 0),
+        ("[0, null, [18, 64]]", 60, 2),
+        ("[0, null, [18, 64]]", 70, 1),
+    ],
+)
+def test_an_age_fits_does_not_or_is_left_open(
+    finder: Page, limits: str, age: float, answer: int
+) -> None:
+    assert finder.evaluate(f"ageFits({limits}, {age})") == answer
+
+
 def test_what_few_people_know_is_asked_last_and_folded(page: Page, tmp_path: Path) -> None:
     root = vocabulary_tree(tmp_path / "tree")
     path = root / "content/vocabulary/invented.yaml"
@@ -497,3 +516,32 @@ def test_a_city_of_ones_own_country_comes_first(
 def test_never_is_anybody_called_eligible(finder: Page) -> None:
     assert "eligible" not in finder.locator("main").inner_text().lower()
     expect(finder.locator(".hint")).to_contain_text("Only the trial team can say")
+
+
+def test_no_word_of_a_row_is_broken(browser: Browser, tmp_path: Path) -> None:
+    long = {"name": "St. Anna Kinderkrebsforschung"}
+    title = "Inotuzumab Ozogamicin and Post-Induction Chemotherapy in Lymphoblastic Leukemia"
+    sponsor = "sponsorCollaboratorsModule__leadSponsor"
+    root = vocabulary_tree(tmp_path / "tree", [record(1, **{TITLE: title, sponsor: long})])
+    website.write(root, root / "site")
+    for width in (320, 768, 1024, 1280):
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        page = context.new_page()
+        page.goto(f"file://{root}/site/leukemia/trials/index.html")
+        for word in ("Kinderkrebsforschung", "Lymphoblastic"):
+            lines = page.locator("#trials tbody").evaluate(LINES_OF, word)
+            assert lines == 1, (width, word)
+        context.close()
+
+
+LINES_OF = """(body, word) => {
+  const texts = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const at = texts.currentNode.data.indexOf(word);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(texts.currentNode, at);
+    range.setEnd(texts.currentNode, at + word.length);
+    return range.getClientRects().length;
+  }
+}"""

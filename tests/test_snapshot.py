@@ -174,7 +174,7 @@ def test_a_line_nested_too_deeply_is_damaged(tmp_path: Path) -> None:
 
 
 def append(root: Path, changes: list[Change]) -> None:
-    for path, content in changelog.grown(root, changes).items():
+    for path, content in changelog.appended(root, changes).items():
         write_atomically(root / "data" / path, content)
 
 

@@ -1,8 +1,8 @@
-"""Which trials of a disease a filter selects: one meaning, for tables, feeds and links to the list.
+"""Filters of trials, with one meaning for tables in texts, feeds and links to the list.
 
-A filter is questions with values. A trial matches when it has one of the values of each question;
-what its record does not state is no match. The list's script (static/trials.js) reads the same
-questions and values from the fragment of its address.
+A filter maps questions to values. A trial matches if it has one of the values of each question; a
+value that its record does not state is no match. The list's script (static/trials.js) reads the
+same questions and values from the fragment of its address.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,37 +24,37 @@ PHASES = {
 """Key -> the registry's code, and its label. A trial of phase 1/2 has both."""
 
 Filter = Mapping[str, Sequence[str]]
-"""Question -> keys of the values, any of which will do."""
+"""Question -> keys of values, of which a trial needs one."""
 
 
 def statuses_of(trial: Trial) -> tuple[str, ...]:
-    """The group of its status."""
+    """Return the group of a trial's status, as a tuple of one."""
     return (trial.status_group,)
 
 
 def phases_of(trial: Trial) -> tuple[str, ...]:
-    """Keys of its phases; () where the record gives none."""
+    """Return the keys of a trial's phases; () where its record has none."""
     codes = trial.study.phases if trial.study else ()
     return tuple(key for key, (code, _) in PHASES.items() if code in codes)
 
 
 def countries_of(trial: Trial) -> tuple[str, ...]:
-    """Slugs of the countries where it runs."""
+    """Return the slugs of the countries where a trial runs."""
     return tuple(slug_of(country) for country in trial.study.countries) if trial.study else ()
 
 
 def age_groups_of(trial: Trial) -> tuple[str, ...]:
-    """The age groups of which at least some can join; () where no ages are known."""
+    """Return the age groups of which at least some people can join; () without ages."""
     return trial.ages.groups if trial.ages else ()
 
 
-OWN: dict[str, Callable[[Trial], tuple[str, ...]]] = {
+RECORD_QUESTIONS: dict[str, Callable[[Trial], tuple[str, ...]]] = {
     "status": statuses_of,
     "phase": phases_of,
     "age": age_groups_of,
     "country": countries_of,
 }
-"""Questions that the record answers by itself; all others are facets of the vocabulary."""
+"""Questions answered by fields of the record; all others are facets of the vocabulary."""
 
 LABELS: dict[str, Mapping[str, str]] = {
     "status": {key: group.heading for key, group in STATUS_GROUPS.items()},
@@ -64,48 +64,48 @@ LABELS: dict[str, Mapping[str, str]] = {
 
 
 def values_of(trial: Trial, question: str, disease: str) -> tuple[str, ...]:
-    """The keys that a trial has for a question."""
-    if question in OWN:
-        return OWN[question](trial)
+    """Return the keys of a trial's values for a question."""
+    if question in RECORD_QUESTIONS:
+        return RECORD_QUESTIONS[question](trial)
     sorting = trial.sortings.get(disease)
     return tuple(sorting.yes.get(question, ())) if sorting else ()
 
 
-def matches(trial: Trial, wanted: Filter, disease: str) -> bool:
-    """Whether a trial has one of the values of each question."""
+def matches(trial: Trial, filter_: Filter, disease: str) -> bool:
+    """Return whether a trial has one of the values of each question."""
     return all(
         not set(values).isdisjoint(values_of(trial, question, disease))
-        for question, values in wanted.items()
+        for question, values in filter_.items()
         if values
     )
 
 
 def filter_of(block: TrialsBlock) -> dict[str, tuple[str, ...]]:
-    """The filter that a block of a text writes down."""
-    wanted = {
+    """Return the filter of a block in a text; {} for a block of ids alone."""
+    questions = {
         "status": block.status,
         "phase": block.phase,
         "country": tuple(map(slug_of, block.country)),
         **(block.filter or {}),
     }
-    return {question: values for question, values in wanted.items() if values}
+    return {question: values for question, values in questions.items() if values}
 
 
 def selected(
     block: TrialsBlock, trials: Sequence[Trial], everything: Mapping[str, Trial], disease: str
 ) -> list[Trial]:
-    """The trials of a block: those it puts first, those it names, then those that match.
+    """Return the trials of a block: its first ones, its ids, then those that match its filter.
 
-    `trials` are those of the disease, in page order; `everything` is by id.
+    `trials` are those of the disease, in page order; `everything` maps ids to all trials.
     """
     named = [everything.get(i) or Trial(i, None, None, ()) for i in block.nct_ids]
-    wanted = filter_of(block)
-    if not wanted:
+    filter_ = filter_of(block)
+    if not filter_:
         return named
     left_out = {*block.nct_ids, *(block.leave_out or {})}
-    found = [t for t in trials if t.nct_id not in left_out and matches(t, wanted, disease)]
+    rest = [t for t in trials if t.nct_id not in left_out and matches(t, filter_, disease)]
     order = ORDERS.get(block.order)
-    return named + (sorted(found, key=order) if order else found)
+    return named + (sorted(rest, key=order) if order else rest)
 
 
 def _newest(trial: Trial) -> tuple[int, ...]:
@@ -128,14 +128,14 @@ ORDERS: dict[str, Callable[[Trial], tuple[int, ...] | str]] = {
     "updated": _last_change,
     "name": lambda trial: trial.short_name.casefold(),
 }
-"""How a block may order its trials; "status" is the order of the disease's list."""
+"""Order of a block -> sort key; "status" is the order of the disease's list."""
 
 
-def fragment(wanted: Filter) -> str:
-    """Write a filter as the list's address has it, behind "#": "stage=in-remission&phase=2,3"."""
+def fragment(filter_: Filter) -> str:
+    """Return a filter as in the list's address, after "#": "stage=in-remission&phase=2,3"."""
     return "&".join(
         f"{question}={','.join(quote(value, safe='') for value in values)}"
-        for question, values in wanted.items()
+        for question, values in filter_.items()
         if values
     )
 
@@ -143,18 +143,18 @@ def fragment(wanted: Filter) -> str:
 def unknown_words(
     block: TrialsBlock, facets: Mapping[str, Mapping[str, object]]
 ) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield (place in the block's header, message) for each word that no question has.
+    """Yield (place in the block's header, message) for each question and value that do not exist.
 
     `facets` are those of the disease: key -> its values by key.
     """
-    known = {**facets, "age": AGE_GROUPS}
+    questions = {**facets, "age": AGE_GROUPS}
     for question, values in (block.filter or {}).items():
-        if question not in known:
-            names = ", ".join(known)
+        if question not in questions:
+            names = ", ".join(questions)
             yield ("filter", question), f"there is no facet {question!r}; there are {names}"
             continue
         for value in values:
-            if value not in known[question]:
-                names = ", ".join(known[question])
+            if value not in questions[question]:
+                names = ", ".join(questions[question])
                 message = f"{question} has no value {value!r}; it has {names}"
                 yield ("filter", question), message

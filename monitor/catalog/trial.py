@@ -1,7 +1,6 @@
-"""One study with all that is known of it: a Trial, its nights, and what they are as entries.
+"""A Trial joins a study's record, its description and its changes; an Entry is one of its nights.
 
-A Trial is built from its own record, its own lines in the log and its own description, and from no
-other trial. "Today" is the day of the last good check.
+A Trial depends on no other trial. "Today" is the day of the last check.
 """
 
 import re
@@ -11,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from monitor.catalog.rewind import countries_at, diseases_at
-from monitor.changes import Message, Slip, as_of, describe_night, is_silent, slips
+from monitor.catalog.rewind import countries_at, diseases_at, study_at
+from monitor.changes import Message, Slip, describe_night, is_silent, slips
 from monitor.content import Claims, TrialText, Vocabulary, claimed_span
 from monitor.data import MAJOR, MEMBERSHIP, MINOR, RANKS, Change
 from monitor.facets import Sorting, merged
@@ -22,7 +21,9 @@ from monitor.text import capitalized, cut, many
 
 CONFIRMED = timedelta(days=2 * 365)  # how long the registry believes a status
 LONGEST = 110  # characters of an entry's title, so that a phone and a list show all of it
-SHORTEST_NAME = 32  # of these are the trial's name, where what happened is long
+SHORTEST_NAME = 32  # of these are left to the trial's name, however long the change is
+LONGEST_LINE = 200  # of them in a summary
+USUAL_NAME = 48  # for so long a name what happened is said in fewer words
 
 _QUALIFIER = (
     r"(?:open[- ]label|(?:single|two)[- ](?:arm|group)|international"
@@ -38,57 +39,68 @@ _OPENING = re.compile(
     r"|Effects?|Feasibility|Tolerability|Addition of),?)*\s+(?=\S)",
     re.IGNORECASE,
 )
-"""How titles begin that first say "A Study to Evaluate the Safety and Efficacy of"."""
+"""Phrases that begin many titles: "A Study to Evaluate the Safety and Efficacy of"."""
+_QUALITIES = re.compile(
+    r"(?:(?:A\s)?(?:Clinical\s)?(?:Study|Trial)\s(?:on|for)\s)?(?:the\s)?"
+    r"(?!pharmacokinetics\s)(?:(?:preliminary|safety|efficacy|effectiveness|efficiency|tolerability|pharmacokinetics"
+    r"|and|&)[\s,]+)+of\s(?:an?\s|the\s)?(?=\S)",
+    re.IGNORECASE,
+)
+"""What follows that, or stands alone: "Preliminary Efficacy of", "Study on the Safety of"."""
 
 
 def gist(title: str) -> str:
-    """Return a title from where it begins to say what no other trial's says."""
-    found = _OPENING.match(title)
-    rest = title[found.end() :] if found else ""
-    return capitalized(rest) if len(rest) > 8 else title
+    """Return a title without the opening phrases that many titles share."""
+    rest = title
+    for pattern in (_OPENING, _QUALITIES):
+        opening = pattern.match(rest)
+        if opening and len(rest) - opening.end() > 8:
+            rest = rest[opening.end() :]
+            rest = capitalized(rest) if rest.split()[0].islower() and rest.isascii() else rest
+    return rest
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One study: what the registry has, what the editors say (one may be absent), what happened."""
+    """A study: its record and its description, of which one may be absent, and its changes."""
 
     nct_id: str
     study: Study | None
     curated: TrialText | None
     diseases: tuple[str, ...]  # slugs
-    entries: tuple["Entry", ...] = ()  # its nights, newest first; of a digest its own part
-    history: tuple[Change, ...] = ()  # all that the log has of it, oldest first
-    is_gone: bool = False  # the registry has it no longer; the record is the last that we saw
-    took_over: str = ""  # the id that it was merged into
-    sortings: Mapping[str, Sorting] = field(default_factory=dict)  # by the slug of its disease
-    vocabularies: tuple[Vocabulary, ...] = ()  # the words that its description's claims use
-    is_unconfirmed: bool = False  # its record calls it open, and nobody has looked for long
+    entries: tuple["Entry", ...] = ()  # its nights with changes, newest first
+    history: tuple[Change, ...] = ()  # its changes in the log, oldest first
+    is_gone: bool = False  # the registry no longer has it; the record is the last version
+    took_over: str = ""  # the id of the record that it was merged into
+    sortings: Mapping[str, Sorting] = field(default_factory=dict)  # by slug of its disease
+    vocabularies: tuple[Vocabulary, ...] = ()  # that the claims of its description refer to
+    is_unconfirmed: bool = False  # its record calls it open, and has not been updated for long
 
     @cached_property
     def sorting(self) -> Sorting:
-        """Whom it is for and what it studies, for all its diseases together."""
+        """Return who can join and what is studied, for all its diseases together."""
         return merged(self.sortings.values())
 
     @property
     def title(self) -> str:
-        """The brief title, or the id where there is no record."""
+        """Return the brief title, or the id without one."""
         return (self.study.brief_title if self.study else "") or self.nct_id
 
     @property
     def is_open(self) -> bool:
-        """Whether anybody who fits can ask to join it, as far as is known."""
+        """Return whether anybody who fits can ask to join it."""
         return self.status_group == "open"
 
     @property
     def status_group(self) -> str:
-        """The group of its status (registry.STATUS_GROUPS); "unknown" where there is none now."""
+        """Return the group of its status, of STATUS_GROUPS; "unknown" where that is uncertain."""
         if self.study is None or self.is_gone or self.is_unconfirmed or self.status_doubt:
             return "unknown"
         return terms.status(self.study.overall_status).group
 
     @property
     def status_doubt(self) -> str:
-        """The editors' reason not to trust the status; "" when it has changed since they looked."""
+        """Return the editors' doubt about its status; "" once the status has changed since."""
         header = self.curated.header if self.curated else None
         if not header or not header.status_doubt:
             return ""
@@ -98,115 +110,130 @@ class Trial:
 
     @property
     def claims(self) -> Claims | None:
-        """What its description claims; None without any, and where the record contradicts it."""
+        """Return the claims of its description; None where the record contradicts one."""
         return self.curated.header.claims if self.curated and not self.is_contradicted else None
 
     @property
     def ages(self) -> Ages | None:
-        """Whom it takes, in years: by its record, else by a claim of its description."""
-        if self.study and self.study.ages:
-            return self.study.ages
-        span = claimed_span(self.claims.ages) if self.claims else None
+        """Return the ages that it accepts: its record's limits, else a claim, else age groups."""
+        return self._claimed_ages or (self.study.ages if self.study else None)
+
+    @property
+    def has_claimed_ages(self) -> bool:
+        """Return whether its ages are a claim of its description: its record has no limits."""
+        return self._claimed_ages is not None
+
+    @property
+    def _claimed_ages(self) -> Ages | None:
+        if self.claims is None or (self.study and self.study.ages and self.study.ages.is_exact):
+            return None
+        span = claimed_span(self.claims.ages)
         return Ages(span.low, span.high) if span else None
 
     @property
     def address(self) -> str:
-        """From the site's root."""
+        """Return its address from the site's root."""
         return f"trials/{self.nct_id}/"
 
     @cached_property
     def slips(self) -> list[Slip]:
-        """How its dates moved since this project first saw it."""
+        """Return how far each of its dates has moved."""
         return slips(self.history)
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """What the record says of each claim of its description."""
+        """Return how the record compares with each claim of its description."""
         claims = self.curated.header.claims if self.curated else None
         return review(claims, self.study, self.vocabularies) if claims and self.study else ()
 
     @property
     def is_contradicted(self) -> bool:
-        """Whether the record says otherwise than its description."""
+        """Return whether the record contradicts a claim of its description."""
         return bool(contradictions(self.verdicts))
 
     @property
     def summary_shown(self) -> str:
-        """What the editors say of it in a sentence or two, wherever trials are listed.
+        """Return the editors' summary for lists: a sentence or two.
 
-        "" without a description, and where the record contradicts it: such a text is shown on the
-        trial's own page alone, with what the record says.
+        "" without a description, and where the record contradicts it: such a text is only on the
+        trial's own page, beside the record.
         """
         return self.curated.header.summary if self.curated and not self.is_contradicted else ""
 
     @property
     def name_shown(self) -> str:
-        """What the editors call it; "" as for `summary_shown`."""
+        """Return the editors' short name; "" in the cases of `summary_shown`."""
         return self.curated.header.short_name if self.curated and not self.is_contradicted else ""
 
     @property
     def known_as(self) -> str:
-        """What people call it: the editors' name or the registry's acronym; "" without either."""
+        """Return the editors' short name or the registry's acronym; "" without either."""
         return self.name_shown or (self.study.acronym if self.study else "")
 
     @property
     def short_name(self) -> str:
-        """What a line has room for."""
+        """Return a name for a line: the short name, the acronym or the title."""
         return self.known_as or self.title
 
 
 @dataclass(frozen=True)
 class TrialNight:
-    """What an Entry says of one trial."""
+    """One trial's part of an Entry."""
 
     trial: Trial
     messages: tuple[Message, ...]  # the weightiest first
     changes: tuple[Change, ...]
-    study: Study | None  # the trial's record, its status, phase and names as they were that night
-    diseases: tuple[str, ...] = ()  # slugs: whose trial it was that night
-    countries: tuple[str, ...] = ()  # where it ran that night
+    study: Study | None  # the record, with the status, phase and names of that night
+    diseases: tuple[str, ...] = ()  # slugs of that night
+    countries: tuple[str, ...] = ()  # of that night
 
     @property
     def title(self) -> str:
-        """The trial's title as it was."""
+        """Return the trial's title on that night."""
         return (self.study.brief_title if self.study else "") or self.trial.nct_id
 
     @property
     def name(self) -> str:
-        """Its short name as it was."""
+        """Return its short name on that night."""
         acronym = self.study.acronym if self.study else ""
         return self.trial.name_shown or acronym or self.title
 
     @property
     def headline(self) -> str:
-        """What happened, in one line, then whom it happened to: a name and the id."""
+        """Return the weightiest message, the trial's name and its id, in one line."""
         return self.headline_in(LONGEST)
 
     def headline_in(self, longest_line: int) -> str:
-        """The same in a line of so many characters at most."""
+        """Return the headline in a line of at most `longest_line` characters."""
         first, *others = self.messages
         more = f" (+{len(others)} more)" if others else ""
-        is_told = self.changes[0].field == "brief_title" and self.name == self.title
-        name = "" if is_told or self.name == self.trial.nct_id else f"{gist(self.name)}, "
+        is_in_message = self.changes[0].field == "brief_title" and self.name == self.title
+        is_unnamed = is_in_message or self.name == self.trial.nct_id
+        name = "" if is_unnamed else f"{gist(self.name).rstrip('.')}, "
         room = longest_line - len(f"{more}: {self.trial.nct_id}")
-        longest = max(room - len(first.headline), SHORTEST_NAME)
+        wanted = min(len(name), USUAL_NAME)
+        fitting = (form for form in first.headlines if len(form) + wanted <= room)
+        what = next(fitting, first.headlines[-1])
+        longest = max(room - len(what), SHORTEST_NAME)
         if len(name) > longest:
             name = f"{cut(name[:-2], longest - 2)}, "
-        return f"{cut(first.headline, room - len(name))}{more}: {name}{self.trial.nct_id}"
+        return f"{cut(what, room - len(name))}{more}: {name}{self.trial.nct_id}"
 
     @property
     def whole(self) -> str:
-        """Everything that happened to it that night, but for a long tail."""
-        titles = [message.title for message in self.messages]
+        """Return the first six messages, and the number of others."""
+        *titles, last = (message.title for message in self.messages)
+        titles = [*(title.removesuffix(".") for title in titles), last]
         return "; ".join(titles[:6]) + (f"; and {len(titles) - 6} more" if titles[6:] else "")
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """Phase, status, number of countries of that night; what the record lacks is left out."""
+        """Return phase, status and number of countries on that night, where the record has them."""
         study = self.study
         if study is None:
             return ()
         phase = "" if study.phases == ("NA",) else terms.phase(study.phases)
+        phase = phase if "hase" in phase or not phase else f"phase: {phase.lower()}"
         status = terms.status(study.overall_status).term.lower() if study.overall_status else ""
         if status and any(change.kind == "removed" for change in self.changes):
             status = f"last known status, before removal: {status}"
@@ -216,20 +243,20 @@ class TrialNight:
 
 @dataclass(frozen=True)
 class Entry:
-    """One trial's night; or, after a gap, a digest of what was found of several trials."""
+    """One trial's night; or a digest of several trials after a gap in the checks."""
 
-    id: str  # for ever: "NCT01234567/2026-08-22"
-    date: str  # ISO: when it was seen
+    id: str  # "NCT01234567/2026-08-22"; never changes
+    date: str  # ISO date of the check
     trials: tuple[TrialNight, ...]
-    is_minor: bool  # nothing in it but minor changes: left out of the default feeds
-    diseases: frozenset[str] = frozenset()  # slugs: whose pages and feeds it belongs to
-    gap: frozenset[str] = frozenset()  # slugs: in whose digests of a gap it is told
-    gap_of: str = ""  # of a digest: what it is about; "" for a trial's night
-    days_unseen: bool = False  # found after a gap: each change happened on some day before
+    is_minor: bool  # has only minor changes: the default feeds leave it out
+    diseases: frozenset[str] = frozenset()  # slugs of those whose pages and feeds have it
+    gap: frozenset[str] = frozenset()  # slugs of those whose digest of a gap has it
+    gap_of: str = ""  # the subject of a digest; "" for a trial's night
+    days_unseen: bool = False  # after a gap: a change may be of any day of it
 
     @property
     def what(self) -> str:
-        """The weightiest change, and how many more there are."""
+        """Return the weightiest message, and the number of others."""
         if self.gap_of:
             return f"{many(len(self.trials), 'trial')} changed during a gap in the checks"
         messages = self.trials[0].messages
@@ -238,17 +265,17 @@ class Entry:
 
     @property
     def whole(self) -> str:
-        """Everything that happened to its first trial that night, but for a long tail."""
+        """Return the first six messages of its first trial, and the number of others."""
         return self.trials[0].whole
 
     @property
     def name(self) -> str:
-        """What it is about: the trial's short name, or the disease."""
+        """Return its subject: the trial's short name, or the disease."""
         return self.gap_of or self.trials[0].name
 
     @property
     def title(self) -> str:
-        """What happened, and to whom, in one line: of a digest the weightiest of it."""
+        """Return the headline of its first, weightiest trial, and the number of others."""
         if not self.gap_of:
             return self.trials[0].headline
         others = len(self.trials) - 1
@@ -257,41 +284,41 @@ class Entry:
 
     @property
     def kinds(self) -> frozenset[str]:
-        """Of all its changes."""
+        """Return the kinds of all its changes."""
         return frozenset(change.kind for part in self.trials for change in part.changes)
 
     @property
     def rank(self) -> str:
-        """Of its weightiest change."""
+        """Return the rank of its weightiest change."""
         return min(
             (change.rank for part in self.trials for change in part.changes), key=RANKS.index
         )
 
     @property
     def is_major(self) -> bool:
-        """Whether a major change is among them."""
+        """Return whether it has a major change."""
         return self.rank == MAJOR
 
     @property
     def is_first_seen(self) -> bool:
-        """Whether it brings a trial that is older than this site's knowledge of it."""
+        """Return whether it adds an older trial to the list."""
         return any(change.kind == "tracked" for part in self.trials for change in part.changes)
 
     @property
     def run(self) -> int:
-        """The last of that day's checks of the registry that brought something of it."""
+        """Return the number of that day's last check with a change of it."""
         return max(change.run for part in self.trials for change in part.changes)
 
     @property
     def address(self) -> str:
-        """The page that tells it, from the site's root."""
+        """Return the address of its place on a page, from the site's root."""
         if self.gap_of:
             return f"changes/{self.date[:7]}/#{self.anchor}"
         return f"{self.trials[0].trial.address}#{self.anchor}"
 
     @property
     def anchor(self) -> str:
-        """Its name on a page: of a digest that of its first row in the changes of the month."""
+        """Return the id of its element; for a digest, of its first row on the month's page."""
         return f"{self.date}-{self.trials[0].trial.nct_id}" if self.gap_of else f"d{self.date}"
 
 
@@ -306,9 +333,9 @@ def build_trial(
     vocabularies: tuple[Vocabulary, ...],
     checked: date,
 ) -> Trial:
-    """Build a Trial from one record, its description and its history (oldest first).
+    """Return the Trial of a record, its description and its changes (oldest first).
 
-    `absent` are the ids that the registry no longer has.
+    `absent` has the ids that the registry no longer has.
     """
     last = next((change for change in reversed(history) if change.kind in MEMBERSHIP), None)
     is_gone = last is not None and last.kind == "removed" and nct_id in absent
@@ -344,27 +371,27 @@ def _is_unconfirmed(study: Study, checked: date) -> bool:
 
 
 def with_history(trial: Trial, history: Sequence[Change]) -> Trial:
-    """A trial with what the log has of it, oldest first, and the entries that are made from it."""
+    """Return a trial with these changes, oldest first, and their entries."""
     with_log = replace(trial, history=tuple(history), entries=())
     return replace(with_log, entries=_nights(with_log)) if history else with_log
 
 
 def _nights(trial: Trial) -> tuple[Entry, ...]:
-    """The entries of one trial, newest first."""
+    """Return the entries of one trial, newest first."""
     history = trial.history
-    diseases = frozenset(_ever(trial))
+    diseases = frozenset(_all_diseases(trial))
     nights: dict[str, list[Change]] = defaultdict(list)
     for change in history:
-        if not is_silent(change, history):  # a date that only goes on rolling
+        if not is_silent(change, history):
             nights[change.date].append(change)
     entries = []
-    for day, found in sorted(nights.items(), reverse=True):
-        changes = sorted(found, key=lambda change: change.order)
+    for day, logged in sorted(nights.items(), reverse=True):
+        changes = sorted(logged, key=lambda change: change.order)
         part = TrialNight(
             trial,
             tuple(describe_night(changes, history)),
             tuple(changes),
-            as_of(trial.study, day, history) if trial.study else None,
+            study_at(trial.study, day, history) if trial.study else None,
             diseases_at(trial.diseases, day, history),
             countries_at(trial.study, day, history) if trial.study else (),
         )
@@ -375,7 +402,7 @@ def _nights(trial: Trial) -> tuple[Entry, ...]:
 def entry_of(
     id_: str, day: str, trials: tuple[TrialNight, ...], diseases: frozenset[str], gap_of: str = ""
 ) -> Entry:
-    """An entry of some trials' nights of one date."""
+    """Return the Entry of one or more trials' nights of one date."""
     changes = [change for part in trials for change in part.changes]
     return Entry(
         id=id_,
@@ -389,11 +416,11 @@ def entry_of(
     )
 
 
-def _ever(trial: Trial) -> set[str]:
-    """The diseases of a trial, and those it was in before: their feeds tell the end, too."""
-    was = set(trial.diseases)
+def _all_diseases(trial: Trial) -> set[str]:
+    """Return a trial's diseases, past ones included: their feeds have to report that it left."""
+    diseases = set(trial.diseases)
     for change in trial.history:
-        was |= set(change.diseases)
+        diseases |= set(change.diseases)
         if change.field == "searches":
-            was |= {*(change.old or ()), *(change.new or ())}
-    return was
+            diseases |= {*(change.old or ()), *(change.new or ())}
+    return diseases

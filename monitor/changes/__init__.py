@@ -1,9 +1,8 @@
-"""Two records -> what changed, and in words."""
+"""Compares two versions of a study, and puts the changes into words."""
 
 from monitor.changes.combine import describe_night
 from monitor.changes.date_drift import (
     Slip,
-    as_of,
     days_later,
     is_later,
     is_silent,
@@ -22,7 +21,6 @@ __all__ = [
     "Message",
     "Run",
     "Slip",
-    "as_of",
     "compare",
     "country_key",
     "days_later",

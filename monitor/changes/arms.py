@@ -1,7 +1,7 @@
-"""The arms of two versions of a study, and the interventions of each.
+"""Compares the arms and interventions of two versions of a study.
 
-Names alone do not say which is which: a code becomes a name, an arm gets another label. Other names
-that a record lists, and what an arm consists of, are better evidence than words in common.
+Names alone do not identify them: a drug code becomes a name, an arm gets a new label. The other
+names that a record lists, and the interventions of an arm, are better evidence than common words.
 """
 
 import re
@@ -18,17 +18,17 @@ T = TypeVar("T", Arm, Intervention)
 
 
 def arms(old: Study, new: Study) -> Iterator[Finding]:
-    """Yield arms and interventions that came, went, were renamed; and what of them changed."""
+    """Yield arms and interventions that were added, removed or renamed, and their changed parts."""
     if (old.arms, old.interventions) == (new.arms, new.interventions):
         return
     drugs, other_drugs = _pair_interventions(old.interventions, new.interventions)
-    name_now = {_key(before): _key(after) for before, after in (*drugs, *other_drugs.paired)}
-    arms, other_arms = _pair_arms(old.arms, new.arms, name_now)
+    new_names = {_key(before): _key(after) for before, after in (*drugs, *other_drugs.paired)}
+    arms, other_arms = _pair_arms(old.arms, new.arms, new_names)
     yield from listed("arms", other_arms, _name)
     yield from listed("interventions", other_drugs, _name)
     arms += other_arms.paired
     drugs += other_drugs.paired
-    composed = [(a, b) for a, b in arms if _content(a, name_now) != _content(b, {})]
+    composed = [(a, b) for a, b in arms if _content(a, new_names) != _content(b, {})]
     yield from _parts("arms", arms, "type")
     yield from parts_changed("arms", composed, _name, "interventions")
     yield from _parts("arms", arms, "description")
@@ -48,7 +48,10 @@ def _parts(field: str, pairs: Iterable[tuple[T, T]], part: str) -> Iterator[Find
 def _pair_interventions(
     old: Sequence[Intervention], new: Sequence[Intervention]
 ) -> tuple[list[tuple[Intervention, Intervention]], Difference[Intervention]]:
-    """Pair those of one name; and the rest, where a record lists the other's name."""
+    """Pair those of equal names, then those of which one lists the other's name; return both.
+
+    The second value also has the pairs of similar names, and those without a partner.
+    """
     same, rest = match(old, new, _key)
     respelled, rest = match(rest.removed, rest.added, _code)
     same += respelled
@@ -71,7 +74,7 @@ def _pair_interventions(
 
 
 def _words(name: str) -> list[str]:
-    """Return the words of a name, a code as one of them: XMP-101 is nothing like XMP-102."""
+    """Return the words of a name, a code as a single word: XMP-101 is nothing like XMP-102."""
     return words(_IN_A_CODE.sub("", name_identity(name)))
 
 
@@ -83,9 +86,9 @@ def _description(drug: Intervention) -> Hashable:
 
 
 def _pair_arms(
-    old: Sequence[Arm], new: Sequence[Arm], name_now: Mapping[str, str]
+    old: Sequence[Arm], new: Sequence[Arm], new_names: Mapping[str, str]
 ) -> tuple[list[tuple[Arm, Arm]], Difference[Arm]]:
-    """Pair those of one label; and the rest by type and content, by description, by words."""
+    """Pair arms of equal labels; then the rest by type and content, by description, by words."""
 
     def composition(names: Mapping[str, str]) -> Callable[[Arm], Hashable]:
         return lambda arm: (arm.type, _content(arm, names)) if arm.interventions else None
@@ -97,14 +100,14 @@ def _pair_arms(
 
     same, rest = match(old, new, _key)
     for evidence in (composition, description):
-        rest = _pair_by_evidence(rest, evidence(name_now), evidence({}))
+        rest = _pair_by_evidence(rest, evidence(new_names), evidence({}))
     return same, pair(rest, _name)
 
 
 def _pair_by_evidence(
     rest: Difference[T], of_old: Callable[[T], Hashable], of_new: Callable[[T], Hashable]
 ) -> Difference[T]:
-    """Pair what has the same evidence, where it has any: of several, those most alike."""
+    """Pair items of equal evidence, where they have any; of several, the most similar ones."""
     groups: dict[Hashable, tuple[list[T], list[T]]] = defaultdict(lambda: ([], []))
     for item in rest.removed:
         groups[of_old(item)][0].append(item)
@@ -115,13 +118,13 @@ def _pair_by_evidence(
         if evidence:
             group = pair(Difference(tuple(before), tuple(after)), _name)
             pairs += group.paired
-            if len(group.removed) == len(group.added):  # else nobody can say which is which
+            if len(group.removed) == len(group.added):  # otherwise they are ambiguous
                 pairs += zip(group.removed, group.added, strict=True)
     return _paired(rest, pairs)
 
 
 def _paired(rest: Difference[T], pairs: Iterable[tuple[T, T]]) -> Difference[T]:
-    """Add pairs to a difference, each thing in its first, in the order of the old list."""
+    """Move pairs into `paired`, each item with its first partner, in the order of the old list."""
     partner: dict[int, tuple[T, T]] = {}
     taken: set[int] = set()
     for both in pairs:
@@ -142,21 +145,21 @@ def _key(thing: Arm | Intervention) -> str:
 
 
 def _code(thing: Arm | Intervention) -> str:
-    """Return a name by which XMP-101, XMP 101 and XMP101 are one."""
+    """Return a key that is equal for XMP-101, XMP 101 and XMP101."""
     return _BEFORE_A_NUMBER.sub("", _key(thing))
 
 
 _BEFORE_A_NUMBER = re.compile(r"(?<=[a-z])(?: -)? (?=\d)")
 
 
-def _content(arm: Arm, name_now: Mapping[str, str]) -> frozenset[str]:
-    """Return the interventions of an arm by their names of today, without "Drug: " before."""
+def _content(arm: Arm, new_names: Mapping[str, str]) -> frozenset[str]:
+    """Return the interventions of an arm by their new names, without the prefix "Drug: "."""
     names = (name_identity(text.partition(": ")[2] or text) for text in arm.interventions)
-    return frozenset(name_now.get(name, name) for name in names)
+    return frozenset(new_names.get(name, name) for name in names)
 
 
 def _letters(name: str) -> str:
-    """Return a name without the spaces and dashes that codes are written with and without."""
+    """Return a name without spaces and dashes, which codes are written with or without."""
     return name_identity(name).replace(" - ", "").replace(" ", "")
 
 

@@ -1,4 +1,4 @@
-"""A night of one study in words: the weightiest first, and what belongs together as one message."""
+"""One study's changes of one night in words: the weightiest first, related ones as one message."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,9 +13,9 @@ from monitor.text import ordinal
 
 
 def describe_night(changes: Sequence[Change], log: Sequence[Change] = ()) -> list[Message]:
-    """Put one study's changes of one night into words.
+    """Return one study's changes of one night in words.
 
-    `log` is what was logged of the study before, oldest first.
+    `log` has the study's earlier changes, oldest first.
     """
     rest = sorted(changes, key=lambda change: change.order)
     messages: list[Message] = []
@@ -32,7 +32,7 @@ def describe_night(changes: Sequence[Change], log: Sequence[Change] = ()) -> lis
 
 
 def _joined(messages: list[Message]) -> list[Message]:
-    """Join messages of one title: a text of which parts went and parts were reworded."""
+    """Join messages of equal titles: parts of one text that were removed, and parts reworded."""
     joined: dict[str, Message] = {}
     for message in messages:
         first = joined.get(message.title)
@@ -43,7 +43,7 @@ def _joined(messages: list[Message]) -> list[Message]:
 
 
 def _describe(change: Change, log: Sequence[Change]) -> Message:
-    """Describe a change; of a date that moved before also how often, and how far in all."""
+    """Describe a change; of a date that has moved before, also how often and how far in total."""
     message = describe(change)
     if change.kind != "dates" or not change.old or not change.new:
         return message
@@ -53,16 +53,20 @@ def _describe(change: Change, log: Sequence[Change]) -> Message:
         return message
     count = f"{ordinal(whole.delays)} delay" if days > 0 else f"moved {whole.moves} times"
     total = f"{shift(whole.days)} than" if whole.days else "the same as"
-    return Message(f"{message.title}; {count}; {total} first seen here", message.lines)
+    title = f"{message.title}; {count}; {total} first seen here"
+    return Message(title, message.lines, message.shorter)
 
 
 def _find(changes: Sequence[Change], field: str) -> Change | None:
-    """Return the change of a field that had a value and has another."""
+    """Return the change of a field from one value to another; None where there is none."""
     return next((c for c in changes if c.field == field and c.old and c.new), None)
 
 
 def _closed(change: Change, changes: Sequence[Change]) -> tuple[Message, Change] | None:
-    """Combine "Closed to new participants; 4 enrolled (35 planned)"."""
+    """Combine a closed trial with its final enrollment; return the message and the partner.
+
+    "Closed to new participants; 4 enrolled (35 planned)".
+    """
     size = _find(changes, "enrollment")
     if change.field != "overall_status" or change.new == "RECRUITING" or not size:
         return None
@@ -71,13 +75,16 @@ def _closed(change: Change, changes: Sequence[Change]) -> tuple[Message, Change]
     reason = reason_of(change)
     what, number = describe(change).title.removesuffix(reason), describe(size)
     short = f"{what}; {number.title[:1].lower()}{number.title[1:]}"
-    return Message(f"{short}{reason}", number.lines, short), size
+    return Message(f"{short}{reason}", number.lines, (short, *describe(change).headlines[1:])), size
 
 
 def _smaller_and_later(
     change: Change, changes: Sequence[Change], log: Sequence[Change]
 ) -> tuple[Message, Change] | None:
-    """Combine "Smaller and later: 102 planned (was 200); primary completion June 2027 (was …)"."""
+    """Combine a smaller trial with its later end; return the message and the partner.
+
+    "Smaller and later: 102 planned (was 200); primary completion June 2027 (was …)".
+    """
     end = _find(changes, "primary_completion_date")
     if change.field != "enrollment" or not change.old or not change.new or not end:
         return None

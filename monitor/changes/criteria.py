@@ -1,7 +1,7 @@
-"""The eligibility criteria of two versions of a study: items, and what each stands below.
+"""Compares the eligibility criteria of two versions of a study, each item with its parents.
 
-An item belongs to what stands above it: "prior transplant" below "Cohort A" is another criterion
-than below "Cohort B". A list that only loses or gains its indentation is the same.
+An item depends on the lines above it: "prior transplant" below "Cohort A" is another criterion than
+below "Cohort B". A list that only loses or gains its indentation is unchanged.
 """
 
 from collections import defaultdict
@@ -17,19 +17,19 @@ from monitor.text import identity, same
 
 @dataclass(eq=False, slots=True)
 class Item:
-    """A criterion, or a heading that speaks of a part of the study."""
+    """A criterion, or a heading about a part of the study."""
 
-    place: int  # in the text
+    place: int  # index in the list of items
     section: str
     text: str
-    level: int  # of the text's indentation; -1 for a heading
-    parent: "Item | None"  # what it stands directly below
-    path: int  # the same for items of the same text below the same
-    is_indented: bool  # below its parent, and not just behind it; or it has none
-    has_items: bool = False  # whether others stand below it
+    level: int  # of indentation; -1 for a heading
+    parent: "Item | None"  # the line that it belongs to
+    path: int  # equal for items with equal texts and equal parents, in both versions
+    is_indented: bool  # more than its parent; or it has none
+    has_items: bool = False  # whether it is the parent of others
 
-    def above(self) -> "list[Item]":
-        """Return what it stands below, the innermost first."""
+    def parents(self) -> "list[Item]":
+        """Return all lines that it belongs to, innermost first."""
         lines = []
         item = self.parent
         while item:
@@ -42,13 +42,13 @@ Pairs = list[tuple[Item, Item]]
 
 
 def criteria(old: Study, new: Study) -> Iterator[Finding]:
-    """Yield criteria that came, went, were reworded or moved, section by section."""
+    """Yield criteria that were added, removed, reworded or moved, section by section."""
     if old.criteria == new.criteria:
         return
     paths: dict[tuple[int, str], int] = {}
     before, after = (_items(parse_criteria(study.criteria), paths) for study in (old, new))
     differences: dict[str, Difference[Item]] = {}
-    elsewhere: Pairs = []  # the same text, perhaps below something else
+    same_text: Pairs = []  # perhaps with other parents
     paired: Pairs = []
     for section in SECTIONS:
         old_items, new_items = (
@@ -58,9 +58,9 @@ def criteria(old: Study, new: Study) -> Iterator[Finding]:
         moved, rest = match(rest.removed, rest.added, lambda item: identity(item.text))
         rest = pair(recut(rest, _text), _text)
         differences[section] = rest
-        elsewhere += moved
+        same_text += moved
         paired += (*in_place, *moved, *rest.paired)
-    moved = _moved(before, after, paired, elsewhere)
+    moved = _moved(before, after, paired, same_text)
     for section in SECTIONS:
         field = "criteria" if section == OTHER else f"{section}_criteria"
         yield from listed(field, differences[section], _form)
@@ -71,14 +71,17 @@ def criteria(old: Study, new: Study) -> Iterator[Finding]:
 
 
 def _items(criteria: Sequence[Criterion], paths: dict[tuple[int, str], int]) -> list[Item]:
-    """Return the items of a text, and its headings that speak of a part of the study."""
+    """Return criteria as items, with the headings about parts of the study among them.
+
+    `paths` numbers the paths of both versions; it grows.
+    """
     items: list[Item] = []
     latest: dict[tuple[str, ...], Item] = {}  # section, then texts from the outermost on -> item
 
     def add(section: str, text: str, level: int, above: tuple[str, ...]) -> Item:
         parent, is_indented = None, True
         if above:
-            # What is above and no item is a heading: the outermost line of all.
+            # A parent that is no item is a heading: it is the outermost line.
             parent = latest.get((section, *above)) or add(section, above[-1], -1, above[:-1])
             parent.has_items = True
             is_indented = level > parent.level
@@ -102,28 +105,28 @@ def _form(item: Item) -> Any:
 
 
 def _place(item: Item, other: Item) -> Any:
-    """Return an item with the line above it, or with all of them where that one says nothing."""
-    lines = item.above()
+    """Return an item with its parent; with all of them where the parent did not change."""
+    lines = item.parents()
     if item.parent and other.parent and same(item.parent.text, other.parent.text):
         return {"name": item.text, "above": " › ".join(line.text for line in reversed(lines))}
     return {"name": item.text, "above": lines[0].text if lines else ""}
 
 
 def _moved(before: list[Item], after: list[Item], paired: Pairs, candidates: Pairs) -> Pairs:
-    """Return those candidates that stand below another line than before.
+    """Return the candidates that belong to another line than before.
 
-    Only lines that both versions have count: one that was put in above some items, or taken out, is
-    a change of its own. Lists gain and lose their indentation, so that is no evidence by itself: an
-    item has also to come before a line that it followed, or the other way round; or it must be an
-    item without others below it, and its indentation clear in both versions.
+    Only lines in both versions count: a line that was inserted above some items, or removed, is a
+    change of its own. As lists gain and lose their indentation, that alone is no evidence. Either
+    the item has moved across a line, before which or after which it stood; or it has no items of
+    its own, and its indentation is unambiguous in both versions.
     """
     now = {a.place: b.place for a, b in paired}
     was = {new: old for old, new in now.items()}
-    flat_now, flat_before = _Run(after, before, was), _Run(before, after, now)
+    flat_now, flat_before = _FlatList(after, before, was), _FlatList(before, after, now)
     moved = []
     for a, b in sorted(candidates, key=lambda both: both[1].place):
-        old_line = next((line for line in a.above() if line.place in now), None)
-        new_line = next((line for line in b.above() if line.place in was), None)
+        old_line = next((line for line in a.parents() if line.place in now), None)
+        new_line = next((line for line in b.parents() if line.place in was), None)
         line_now = now[old_line.place] if old_line else None
         line_before = was[new_line.place] if new_line else None
         if line_now == (new_line.place if new_line else None):
@@ -140,27 +143,34 @@ def _moved(before: list[Item], after: list[Item], paired: Pairs, candidates: Pai
     return sorted(moved, key=lambda both: both[0].place)
 
 
-class _Run:
-    """Knows which items follow a line directly, or after others that stood below it."""
+class _FlatList:
+    """The items of one version that would belong to a line if their list were indented.
+
+    `partner` maps places in `items` to places in `others`, the other version.
+    """
 
     def __init__(self, items: list[Item], others: list[Item], partner: dict[int, int]) -> None:
         self._items, self._others, self._partner = items, others, partner
-        self._followers: dict[int, set[int]] = defaultdict(set)  # line -> those known to follow it
+        self._followers: dict[int, set[int]] = defaultdict(set)  # line -> places, a cache
 
     def follows(self, item: Item, line: Item) -> bool:
-        """Whether an item follows a line below which nothing stands any more."""
+        """Return whether an item follows a line directly, or after items that belonged to it.
+
+        False for a line that has items of its own.
+        """
         if line.has_items or line.place not in self._partner:
             return False
-        known = self._followers[line.place]
+        followers = self._followers[line.place]
         other_line = self._others[self._partner[line.place]]
         place = item.place - 1
-        while place > line.place and place not in known and self._stood_below(place, other_line):
+        while place > line.place and place not in followers and self._belonged(place, other_line):
             place -= 1
-        if place != line.place and place not in known:
+        if place != line.place and place not in followers:
             return False
-        known.add(item.place)
+        followers.add(item.place)
         return True
 
-    def _stood_below(self, place: int, other_line: Item) -> bool:
+    def _belonged(self, place: int, other_line: Item) -> bool:
+        """Return whether an item belonged to a line in the other version, or is not in it."""
         partner = self._partner.get(place)
-        return partner is None or other_line in self._others[partner].above()
+        return partner is None or other_line in self._others[partner].parents()

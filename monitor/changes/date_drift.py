@@ -1,26 +1,24 @@
-"""One study's dates over all nights: how often and how far they moved since we first saw it.
+"""How often and how far the dates of a study have moved in the log.
 
-A date that rolls ahead a few days every few nights is one fact. A run is a chain of small moves of
-one date, each within a month of the one before, with no change of status between. Readers hear of
-its first move, and once, as notable, of the move by which the run has come to a month; the rest is
-silent in pages and feeds, and counts in the Slip.
+A date that is put off by a few days every few nights is one fact. A run is a chain of small moves
+of one date, each within a month of the one before, with no change of status between them. Readers
+see its first move and, as notable, the move with which the run amounts to a month. The others are
+silent on pages and in feeds, and count in the Slip.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 from monitor.changes.watched import LONG, days_moved
 from monitor.data import MINOR, NOTABLE, Change
-from monitor.registry import Sponsor, Study
 
 CHAIN = timedelta(days=31)  # a longer silence ends a run
 
 
 @dataclass(frozen=True)
 class Slip:
-    """How one date moved since this project first saw the study."""
+    """How far one date has moved since it was first seen."""
 
     field: str
     first: str  # the date as first seen
@@ -30,32 +28,8 @@ class Slip:
     days: int  # from first to now; negative where it came nearer
 
 
-_BEFORE: dict[str, Callable[[Any], Any]] = {
-    "overall_status": lambda old: old or "",
-    "phases": lambda old: tuple(old or ()),
-    "lead_sponsor": lambda old: Sponsor(old) if old else None,
-    "brief_title": lambda old: old or "",
-    "acronym": lambda old: old or "",
-}
-"""What an entry says of its trial besides what changed, and how the log's `old` is read."""
-
-
-def as_of(study: Study, night: str, changes: Sequence[Change]) -> Study:
-    """Return a study with its status, phases, lead sponsor and short names of a night.
-
-    `changes` are all of the study's, oldest first: what they say of later nights is taken back. All
-    else is as it is now.
-    """
-    before = {
-        change.field: _BEFORE[change.field](change.old)
-        for change in reversed(changes)
-        if change.date > night and change.field in _BEFORE
-    }
-    return replace(study, **before) if before else study
-
-
 def slip(moves: Sequence[Change]) -> Slip | None:
-    """Sum up a study's changes of one date, oldest first; None where it did not move."""
+    """Return the sum of one date's changes, oldest first; None where it did not move."""
     steps = [(move.old["date"], move.new["date"]) for move in moves if move.old and move.new]
     steps = [step for step in steps if days_moved(*step)]
     if not steps:
@@ -66,14 +40,14 @@ def slip(moves: Sequence[Change]) -> Slip | None:
 
 
 def slips(changes: Sequence[Change]) -> list[Slip]:
-    """Return the Slip of each date of a study, from all its changes, oldest first."""
+    """Return the Slip of each date that moved; `changes` are all of the study's, oldest first."""
     fields = dict.fromkeys(change.field for change in changes if change.kind == "dates")
     of_each = (slip([c for c in changes if c.kind == "dates" and c.field == f]) for f in fields)
     return [one for one in of_each if one]
 
 
 def moves_before(change: Change, changes: Sequence[Change]) -> list[Change]:
-    """Return the earlier moves of the same date of the same study, oldest first."""
+    """Return the earlier changes of the same date of the same study, oldest first."""
     return [
         other
         for other in changes
@@ -83,12 +57,12 @@ def moves_before(change: Change, changes: Sequence[Change]) -> list[Change]:
 
 
 def is_silent(change: Change, log: Sequence[Change]) -> bool:
-    """Whether a minor move of a date only goes on with a run that readers know of."""
+    """Return whether a minor move of a date only continues a run that readers have seen."""
     return change.rank == MINOR and _is_small(change) and bool(_run(change, log))
 
 
 def with_drift(change: Change, log: Sequence[Change]) -> Change:
-    """Return the change, as notable where with it a run of small moves has come to a month."""
+    """Return the change; as notable where with it a run of small moves amounts to a month."""
     if change.kind != "dates" or change.rank != MINOR or not _is_small(change):
         return change
     run = _run(change, log)
@@ -99,19 +73,19 @@ def with_drift(change: Change, log: Sequence[Change]) -> Change:
 
 
 def days_later(change: Change) -> int | None:
-    """By how many days a date moved; None of any other change, and of a date that came or went."""
+    """Return the days by which a date moved; None for a date added or removed, and for no date."""
     if change.kind != "dates" or not change.old or not change.new:
         return None
     return days_moved(change.old["date"], change.new["date"])
 
 
 def is_later(change: Change) -> bool:
-    """Whether a date was moved to a later one."""
+    """Return whether a change moves a date to a later day."""
     return (days_later(change) or 0) > 0
 
 
 def _is_small(change: Change) -> bool:
-    """Whether it is a move of an expected date by less than a month."""
+    """Return whether a change moves an expected date by less than a month."""
     if change.kind != "dates" or not change.old or not change.new:
         return False
     actual = "ACTUAL" in (change.old.get("type"), change.new.get("type"))
@@ -119,11 +93,12 @@ def _is_small(change: Change) -> bool:
 
 
 def _run(change: Change, log: Sequence[Change]) -> list[Change]:
-    """Return the chain of small moves that this one goes on with, oldest first; maybe none."""
+    """Return the run that this move continues, oldest first; empty where it begins one."""
     return list(_backwards(change, log))[::-1]
 
 
 def _backwards(change: Change, log: Sequence[Change]) -> Iterator[Change]:
+    """Yield the moves of the run before this one, latest first."""
     since = max(
         (
             c.date

@@ -1,4 +1,4 @@
-"""The locations of two versions of a study. The registry gives them no key."""
+"""Compares the locations of two versions of a study, for which the registry has no key."""
 
 import re
 from collections import Counter, defaultdict
@@ -11,8 +11,8 @@ from monitor.changes.matching import Difference, likeness, match, without
 from monitor.registry import Location, terms
 from monitor.text import name_identity, normal
 
-# Names that the registry itself changed, in 2025: the old one to the new. What else it renames is
-# recognised by all the places of a country going along.
+# Countries that the registry renamed in 2025: old -> new. Others that it renames are recognised
+# by most places of a country changing with it.
 _COUNTRIES = {
     name_identity(old): name_identity(new)
     for old, new in {
@@ -38,15 +38,15 @@ _COUNTRIES = {
         "brunei darussalam": "brunei",
     }.items()
 }
-MANY = 3  # so many places, all those of a country, under another country's name: it was renamed
+MANY = 3  # places under another country's name that prove that the country was renamed
 
-# The sponsor's own number with a facility's name: "( Site 0123)", "- Site Number : 0320001".
+# The sponsor's number within a facility's name: "( Site 0123)", "- Site Number : 0320001".
 _NUMBER = re.compile(
     r"\(\s*site\b[^)]*\)|[-–,]?\s*\bsite\s*number\s*:?\s*[a-z]{0,3}[0-9-]*|/?\s*\bid\s*#\s*\w+|^~",
     re.IGNORECASE,
 )
 
-# Names that stand for a place without saying which: sponsors put them in and out again.
+# Placeholders for a facility's name ("masks"), which sponsors insert and remove again.
 _MASK = re.compile(
     r"""(?:
       local\ institution\b.*
@@ -70,23 +70,23 @@ _MASK = re.compile(
     re.VERBOSE,
 )
 
-_SMALL = "the of and at in for de la le les del di du des der den da do"
-_SMALL_WORDS = frozenset(_SMALL.split())
-COMMON = 30  # a word in more names of one town than this says nothing of two of them
+_PARTICLE_LIST = "the of and at in for de la le les del di du des der den da do"
+_PARTICLES = frozenset(_PARTICLE_LIST.split())
+COMMON = 30  # a word in more names of a town than this is no evidence that two are one
 
 
 @dataclass(frozen=True)
 class Moves:
     """What happened to the locations of a study."""
 
-    difference: Difference[Location]  # removed, added, and `paired`: the same place, renamed
-    status: tuple[tuple[Location, Location], ...]  # the same place with another status
-    opened: tuple[Location, ...]  # places that were there before, and were not open
+    difference: Difference[Location]  # `paired` are renamed places
+    status: tuple[tuple[Location, Location], ...]  # (old, new) of places with another status
+    opened: tuple[Location, ...]  # places that were listed before and have opened
 
 
 @dataclass(eq=False, slots=True)
 class _Place:
-    """A location with what it is compared by."""
+    """A location, and its parts as they are compared."""
 
     location: Location
     name: str
@@ -94,17 +94,17 @@ class _Place:
     state: str
     zip: str
     country: str
-    is_masked: bool
+    is_masked: bool  # whether the name is a placeholder
 
 
 def compare_locations(
-    old: Sequence[Location], new: Sequence[Location], followed: tuple[str, str] = ("", "")
+    old: Sequence[Location], new: Sequence[Location], overall: tuple[str, str] = ("", "")
 ) -> Moves:
-    """Compare the locations of two versions.
+    """Return what happened to the locations of a study between two versions.
 
-    `followed` is the study's overall status before and after. Where it changed, a location that
-    came to have the same says nothing of its own. One that gains or loses its status does not
-    either: the registry shows location statuses only while a study is or will be recruiting.
+    `overall` is the study's overall status before and after. A location that changes in the same
+    way is no news of its own. Nor is one that gains or loses its status: the registry shows them
+    only while a study is recruiting or about to.
     """
     before, after = [*map(_place, old)], [*map(_place, new)]
     _rename_countries(before, after)
@@ -129,18 +129,19 @@ def compare_locations(
             tuple(place.location for place in rest.added),
             renamed,
         ),
-        tuple((a, b) for a, b in same_places if _changed_status(a.status, b.status, followed)),
+        tuple((a, b) for a, b in same_places if _is_news(a.status, b.status, overall)),
         tuple(b for a, b in same_places if _is_open(b) and not _is_open(a)),
     )
 
 
-def _changed_status(before: str, after: str, followed: tuple[str, str]) -> bool:
+def _is_news(before: str, after: str, overall: tuple[str, str]) -> bool:
+    """Return whether a location changed its status otherwise than the study did."""
     if before == after or not before or not after:
         return False
-    if followed[0] == followed[1]:
+    if overall[0] == overall[1]:
         return True
-    follows_into_or_out_of_unknown = "UNKNOWN" in {before, after} & {*followed}
-    return (before, after) != followed and not follows_into_or_out_of_unknown
+    both_unknown = "UNKNOWN" in {before, after} & {*overall}
+    return (before, after) != overall and not both_unknown
 
 
 def _is_open(place: Location) -> bool:
@@ -155,30 +156,30 @@ def _place(location: Location) -> _Place:
 
 @lru_cache(maxsize=50_000)
 def _facility(facility: str) -> tuple[str, bool]:
-    """Return the name of a facility as it is compared, and whether it is a mask."""
+    """Return the name of a facility as it is compared, and whether it is a placeholder."""
     bare = _NUMBER.sub(" ", facility)
     return name_identity(bare), bool(facility) and bool(_MASK.fullmatch(normal(bare)))
 
 
 def country_key(name: str) -> str:
-    """Return what a country is compared by, the same before and after the registry renamed it."""
+    """Return a key for a country that is equal before and after the registry renamed it."""
     country = name_identity(name)
     return _COUNTRIES.get(country, country)
 
 
 def _rename_countries(before: list[_Place], after: list[_Place]) -> None:
-    """Give places of the old list the names that the registry gave their countries meanwhile.
+    """Set the country of old places to its new name where the registry has renamed it since.
 
-    A country of the old list was renamed where the new list has it no more, and most of its places,
-    and these many or the names alike, under one that the old list does not have.
+    It has if the new list lacks the country, and has most of its places under a country that the
+    old list lacks; and these are MANY, or one name contains the other.
     """
     here, there = ({place.country for place in places} for places in (before, after))
-    gone = [place for place in before if place.country not in there]
-    come = [place for place in after if place.country not in here]
-    if not gone or not come:
+    removed = [place for place in before if place.country not in there]
+    added = [place for place in after if place.country not in here]
+    if not removed or not added:
         return
-    pairs, _ = match(gone, come, lambda place: (place.name, place.city, place.state, place.zip))
-    counts = Counter(place.country for place in gone)
+    pairs, _ = match(removed, added, lambda place: (place.name, place.city, place.state, place.zip))
+    counts = Counter(place.country for place in removed)
     renamed = {}
     for (old, new), count in Counter((a.country, b.country) for a, b in pairs).items():
         words = set(old.split()), set(new.split())
@@ -190,7 +191,7 @@ def _rename_countries(before: list[_Place], after: list[_Place]) -> None:
 
 
 def _once(places: Sequence[_Place]) -> tuple[_Place, ...]:
-    """Return each named place once, at its most open; a mask, which may hide several, each time."""
+    """Return each named place once, at its most open; each placeholder, as it may hide another."""
     distinct: dict[Hashable, _Place] = {}
     for index, place in enumerate(places):
         key = (_with_code(place), index if place.is_masked else None)
@@ -205,7 +206,7 @@ def _openness(place: _Place) -> tuple[bool, str]:
 def _less_twins(
     rest: Difference[_Place], before: Sequence[_Place], after: Sequence[_Place]
 ) -> Difference[_Place]:
-    """Take out the named places that the other list still has, once instead of twice."""
+    """Remove named places that the other list has as well, though fewer times."""
     if not rest.removed and not rest.added:
         return rest
     here, there = ({_whole(p) for p in places if not p.is_masked} for places in (before, after))
@@ -215,7 +216,7 @@ def _less_twins(
     )
 
 
-# How the rest is paired, rule after rule: by a key, and which places of either list it speaks of.
+# Rules that pair the rest, one after the other: by a key, for some places of either list.
 
 _Side = Callable[[_Place], bool]
 _Rule = Callable[[Difference[_Place]], list[tuple[_Place, _Place]]]
@@ -226,6 +227,8 @@ def _any(_: _Place) -> bool:
 
 
 def _by(key: Callable[[_Place], Hashable], old: _Side = _any, new: _Side = _any) -> _Rule:
+    """Return the rule that pairs places of equal keys, if `old` and `new` accept them."""
+
     def rule(rest: Difference[_Place]) -> list[tuple[_Place, _Place]]:
         removed = [place for place in rest.removed if old(place)]
         added = [place for place in rest.added if new(place)]
@@ -259,7 +262,7 @@ _SAME_NAME: tuple[_Rule, ...] = (
     _by(_with_code),
     _by(_whole),
     _by(lambda place: (_name_and_town(place), place.zip), _has_code, _has_code),
-    # A state that was put in, or taken out.
+    # A state that was added, or removed.
     _by(_name_and_town, lambda place: _is_named(place) and not place.state, _is_named),
     _by(_name_and_town, _is_named, lambda place: _is_named(place) and not place.state),
     # A town in another spelling.
@@ -271,8 +274,8 @@ _SAME_NAME: tuple[_Rule, ...] = (
 )
 
 
-# A mask is any place of its town that state and postal code do not speak against, and what one of
-# the two does not have speaks against nothing: what they agree in, what the old and the new lack.
+# A placeholder may be any place of its town whose state and postal code do not contradict it; what
+# one of the two lacks contradicts nothing. In each row: what agrees, what the old and the new lack.
 _AGREEING: tuple[tuple[str, str, str], ...] = (
     ("state zip", "", ""),
     ("zip", "", ""),
@@ -283,13 +286,14 @@ _AGREEING: tuple[tuple[str, str, str], ...] = (
     ("", "state", "zip"),
     ("", "zip", "state"),
 )
-_MASK_FOR_MASK = (("state", "", ""), ("", "state", ""), ("", "", "state"))  # codes are masked, too
+# Two placeholders may differ in their codes as well, which can be placeholders themselves.
+_MASK_FOR_MASK = (("state", "", ""), ("", "state", ""), ("", "", "state"))
 
 
 def _masks(
     sides: tuple[bool | None, bool | None], agreeing: Iterable[tuple[str, str, str]]
 ) -> Iterator[_Rule]:
-    """Yield rules for masks of the old and of the new list; None where it may be a name or not."""
+    """Yield rules for places of the old and new list that are masked or not; None for either."""
     for agree, *lacking in agreeing:
         key = attrgetter("city", "country", *agree.split())
         old, new = (
@@ -300,6 +304,7 @@ def _masks(
 
 
 def _side(is_masked: bool | None, having: Sequence[str], lacking: Sequence[str]) -> _Side:
+    """Return whether a rule is for a place: masked, with a code if needed, without `lacking`."""
     needs_code = "zip" in having
     return lambda place: (
         is_masked in (None, place.is_masked)
@@ -316,7 +321,7 @@ _MASKED: tuple[_Rule, ...] = (
 
 
 def _alike(rest: Difference[_Place]) -> list[tuple[_Place, _Place]]:
-    """Pair places of one town with names much alike, the most alike first."""
+    """Pair places of one town with similar names, the most similar first."""
     towns: dict[Hashable, tuple[list[_Place], list[_Place]]] = defaultdict(lambda: ([], []))
     for side, places in ((0, rest.removed), (1, rest.added)):
         for place in places:
@@ -340,9 +345,9 @@ def _alike(rest: Difference[_Place]) -> list[tuple[_Place, _Place]]:
 def _names_alike(
     old: Sequence[_Place], new: Sequence[_Place]
 ) -> Iterator[tuple[float, list[tuple[str, ...]], _Place, _Place]]:
-    """Yield (unlikeness, what decides between equals, old, new) of places that may be one.
+    """Yield (-likeness, tie-break, old, new) for places that may be the same.
 
-    Held against each other are those with a word in common that few names of the town have.
+    Only those with a common word that few names of the town have are compared.
     """
     words = {id(place): _words(place) for place in (*old, *new)}
     having: dict[str, list[_Place]] = defaultdict(list)
@@ -362,8 +367,8 @@ def _names_alike(
 
 
 def _words(place: _Place) -> list[str]:
-    """Return the words of a facility's name, less small ones, signs and those of its town."""
-    ignored = {*_SMALL_WORDS, *filter(str.isalpha, place.city.split())}
+    """Return the words of a facility's name without particles, signs and the words of its town."""
+    ignored = {*_PARTICLES, *filter(str.isalpha, place.city.split())}
     all_words = [word for word in place.name.split() if word[0].isalnum()]
     return [word for word in all_words if word not in ignored] or all_words
 
@@ -377,15 +382,15 @@ def _deciding(place: _Place) -> tuple[str, ...]:
 
 
 def one_name(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Whether the words of two names can be those of one.
+    """Return whether two names, as words, can be names of the same place.
 
-    They are where one only says more, or what only the one has is what only the other has, spelled
-    otherwise: "Mercy North Hospital" and "Mercy South Hospital" share most words, and are two.
+    They can if one only has more words, or if the words that differ are spellings of each other.
+    "Mercy North Hospital" and "Mercy South Hospital" share most words, and are two places.
     """
     only_a, only_b = Counter(a) - Counter(b), Counter(b) - Counter(a)
     few, rest = sorted((list(only_a.elements()), list(only_b.elements())), key=len)
     if len(few) == min(len(a), len(b)):
-        return False  # they have not a word in common
+        return False  # no common word
     if _is_misspelt("".join(few), "".join(rest)):
         return True
     for word in [*few]:
@@ -398,21 +403,21 @@ def one_name(a: Sequence[str], b: Sequence[str]) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _is_one_word(a: str, b: str) -> bool:
-    """Whether one word is short for the other, as "univ" for "university", or misspelt."""
+    """Return whether a word is short for the other ("univ" for "university"), or misspelt."""
     short, long = sorted((a, b), key=len)
     is_short_for = len(short) >= 3 and short.isalpha() and long.startswith(short)
     return (is_short_for and long.isalpha()) or _is_misspelt(a, b)
 
 
 def _is_misspelt(a: str, b: str) -> bool:
-    """Whether two texts differ in no more than every sixth letter, and in no digit."""
+    """Return whether two texts differ in at most every sixth letter, and in no digit."""
     most = min(len(a), len(b)) // 6
     digits = [[character for character in text if character.isdigit()] for text in (a, b)]
     return digits[0] == digits[1] and abs(len(a) - len(b)) <= most and _edits(a, b) <= most
 
 
 def _edits(a: str, b: str) -> int:
-    """Count the letters to put in, take out, replace or exchange with the next to make b of a."""
+    """Return the number of insertions, deletions, replacements and swaps that turn `a` into `b`."""
     before, last = list[int](), list[int]()
     row = list[int](range(len(b) + 1))
     for i, letter in enumerate(a, 1):

@@ -1,6 +1,6 @@
-"""A change in words: a title and lines, with what went and what came marked.
+"""Messages: a title and lines in which removed and added words are marked. Text, never HTML.
 
-The forms that lists and texts share, whatever they are about. Text, never HTML.
+And the forms of messages about lists and texts, whatever they are about.
 """
 
 import re
@@ -17,6 +17,8 @@ from monitor.registry import name_of, quoted
 from monitor.text import capitalized, cut, many, words
 
 REMOVED, ADDED = "del", "ins"
+_BEFORE = re.compile(r" \((?:was|planned|last known)\b[^()]*\)")
+"""What was before: the first to go where room is scarce."""
 _LONGEST_IN_TITLE = 100  # characters
 
 
@@ -37,12 +39,13 @@ class Message:
 
     title: str
     lines: tuple[Line, ...] = ()
-    short: str = ""  # the title where room is scarce, without anybody's sentence; "": the same
+    shorter: tuple[str, ...] = ()  # what a headline says instead, for less and less room
 
     @property
-    def headline(self) -> str:
-        """The title, as short as it can be."""
-        return self.short or self.title
+    def headlines(self) -> tuple[str, ...]:
+        """What happened in a line, without anybody's sentence, from the longest to the shortest."""
+        first, *shorter = self.shorter or (self.title,)
+        return (first, *(shorter or [_BEFORE.sub("", first)]))
 
 
 def line(text: str) -> Line:
@@ -56,9 +59,9 @@ def items(
     form: Callable[[Any], str] = str,
     words_of: Callable[[Any], Sequence[str]] | None = None,
 ) -> Message:
-    """Describe things that went, came, or changed: the three shapes that `compare` gives a list.
+    """Describe items that were removed, added or changed: the three shapes of a list's Change.
 
-    `words_of` gives the words by which one thing is held to be another, reworded.
+    `words_of` returns the words that decide whether an item was reworded or replaced.
     """
     old, new = change.old, change.new
     if new is None:
@@ -72,9 +75,9 @@ def items(
 
 
 def names(change: Change, what: str, verb: str = "") -> Message:
-    """Describe things by their names: those that went, came, or have another one.
+    """Describe items by their names: removed, added or changed ones.
 
-    `verb` says that it is the same thing; without it, one name stands for another.
+    `verb` ("renamed") says that the item is the same; without it, one name replaces another.
     """
     if change.old is None or change.new is None:
         return items(change, what)
@@ -90,7 +93,7 @@ def _in_step(change: Change, form: Callable[[Any], str]) -> tuple[Line, ...]:
 
 
 def detail(change: Change, what: str, part: str) -> Message:
-    """Describe a part of named things that changed: time frame, description, type."""
+    """Describe a changed part of named items: their time frame, description or type."""
     lines: list[Line] = []
     for old, new in zip(change.old, change.new, strict=True):
         lines.append(line(f"{new['name']}:"))
@@ -104,12 +107,12 @@ def detail(change: Change, what: str, part: str) -> Message:
 def _flat(part: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(value)
-    said = name_of(value) if part == "type" and value else value
-    return str(said or "none given")
+    text = name_of(value) if part == "type" and value else value
+    return str(text or "none given")
 
 
 def number(count: int, what: str) -> str:
-    """Return "Primary outcome", "2 primary outcomes": the beginning of a title."""
+    """Return the beginning of a title: "Primary outcome", "2 primary outcomes"."""
     return capitalized(what) if count == 1 else many(count, what)
 
 
@@ -126,13 +129,13 @@ def _listing(things: list[Any], form: Callable[[Any], str]) -> tuple[Line, ...]:
 
 
 def both(old: str, new: str) -> list[Line]:
-    """Return two lines, before and after, with the words that differ marked; readable without."""
+    """Return a line with the old text and one with the new, the words that differ marked."""
     before, after = difference(old, new)
     return [(Run("Before: "), *before), (Run("Now: "), *after)]
 
 
 def apart(old: str, new: str) -> tuple[str, str]:
-    """Two texts from where they begin to differ, and a word before it."""
+    """Return two texts from one word before they begin to differ."""
     before, after = old.split(), new.split()
     pairs = zip(before[:-1], after[:-1], strict=False)
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
@@ -142,16 +145,16 @@ def apart(old: str, new: str) -> tuple[str, str]:
 
 
 _TOKEN = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
-_MOST_TOKENS = 4000  # of more, comparing words would take seconds: both texts stand whole
-_LONG = 240  # characters in common beyond which only the ends stand
-_ENDS = 90
+_MOST_TOKENS = 4000  # comparing more words would take seconds: both texts are shown whole
+_LONG = 240  # of a longer common stretch only the ends are shown
+_ENDS = 90  # characters of each end
 
 
 @lru_cache(maxsize=10_000)
 def difference(old: str, new: str) -> tuple[Line, Line]:
-    """Compare two texts word by word: what went is marked in the first, what came in the second.
+    """Return two texts, removed words marked in the first and added ones in the second.
 
-    Long stretches that both have in common are shortened to their ends.
+    Long common stretches are shortened to their ends.
     """
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
     if max(len(a), len(b)) > _MOST_TOKENS:
@@ -159,18 +162,18 @@ def difference(old: str, new: str) -> tuple[Line, Line]:
     keys = [[token.strip() for token in tokens] for tokens in (a, b)]
     before, after = list[Run](), list[Run]()
     for tag, i, j, k, m in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes():
-        gone, come = "".join(a[i:j]), "".join(b[k:m])
+        removed, added = "".join(a[i:j]), "".join(b[k:m])
         if tag == "equal":
-            before.append(Run(_shortened(gone)))
-            after.append(Run(_shortened(come)))
+            before.append(Run(_shortened(removed)))
+            after.append(Run(_shortened(added)))
             continue
-        before += _marked(gone, REMOVED)
-        after += _marked(come, ADDED)
+        before += _marked(removed, REMOVED)
+        after += _marked(added, ADDED)
     return tuple(before), tuple(after)
 
 
 def _marked(text: str, mark: str) -> list[Run]:
-    """Return a marked Run, and the space behind it as one that is not."""
+    """Return a text as a marked Run, the white space after it as one without a mark."""
     word = text.rstrip()
     return [run for run in (Run(word, mark), Run(text[len(word) :])) if run.text]
 

@@ -1,7 +1,7 @@
-"""Two lists held against each other: what went, what came, what was reworded.
+"""Compares two lists of any items: which were removed, added, reworded.
 
-Nothing here knows what the items are. Order does not count: an item that only moved is the same.
-First come items that are equal, then those that are the same; likeness only pairs what is left.
+Order does not count: an item that only moved is the same. Equal items are paired first, then those
+of equal keys; likeness only pairs the rest.
 """
 
 import math
@@ -15,14 +15,14 @@ from monitor.text import identity, words
 
 T = TypeVar("T")
 
-COMMON = 50  # a word, or a text, in more of one list than this says nothing of two of them
-MOST = 5_000  # items of one list: more are not held against each other, but went and came
+COMMON = 50  # a word, or a text, in more items of a list than this is no evidence for a pair
+MOST = 5_000  # items of a list: more are not compared, but all removed and added
 ALIKE = 0.5  # share of common words from which two items count as one, reworded
 
 
 @dataclass(frozen=True)
 class Difference(Generic[T]):
-    """`removed` stands only in the old list, `added` only in the new, `paired` is (old, new)."""
+    """Items only in the old list, items only in the new one, and pairs (old, new)."""
 
     removed: tuple[T, ...]
     added: tuple[T, ...]
@@ -32,9 +32,9 @@ class Difference(Generic[T]):
 def match(
     old: Sequence[T], new: Sequence[T], key: Callable[[T], Hashable]
 ) -> tuple[list[tuple[T, T]], Difference[T]]:
-    """Pair equal items, then items of equal key, each once; the rest is the difference.
+    """Pair equal items, then items of equal keys, each once; return the pairs and the rest.
 
-    Equal items have to have equal keys.
+    Equal items must have equal keys.
     """
     equal, rest = _match(old, new, lambda item: item)
     if not rest.removed or not rest.added:
@@ -64,7 +64,7 @@ def _match(
 
 
 def without(difference: Difference[T], pairs: Iterable[tuple[T, T]]) -> Difference[T]:
-    """Take pairs out of a difference (by identity: equal things may stand twice)."""
+    """Return a difference without the items of pairs, by identity: equal items may occur twice."""
     paired = {id(item) for both in pairs for item in both}
     return Difference(
         tuple(item for item in difference.removed if id(item) not in paired),
@@ -79,9 +79,10 @@ def pair(
     alike: float = ALIKE,
     words_of: Callable[[str], Sequence[str]] = words,
 ) -> Difference[T]:
-    """Pair what went with what came where the words are much the same, the most alike first.
+    """Pair removed with added items of similar words, the most similar first.
 
-    Symmetric: with old and new exchanged, the pairs are the same.
+    `alike` is the share of common words that makes a pair. Symmetric: with old and new exchanged,
+    the pairs are the same.
     """
     if max(len(difference.removed), len(difference.added)) > MOST:
         return difference
@@ -105,11 +106,11 @@ def pair(
 def _alike(
     old: Sequence[Sequence[str]], new: Sequence[Sequence[str]], alike: float
 ) -> Iterator[tuple[float, int, int]]:
-    """Yield (likeness, place in old, place in new) of all that are alike, without trying all.
+    """Yield (likeness, index in old, index in new) of similar texts, without comparing all.
 
-    Two texts of which a share of the words is common have one of their rarest words in common: of n
-    words, all but n * alike / (2 - alike). Only texts with such a word are held against each other;
-    and a word that is COMMON is no evidence.
+    Texts that share this part of their words share one of their rarest: of n words, all but
+    n * alike / (2 - alike). Only texts with such a word in common are compared, and a word that is
+    COMMON does not count.
     """
     if not old or not new:
         return
@@ -121,12 +122,12 @@ def _alike(
         ranked = sorted(text, key=lambda word: (uses[word], word))
         return ranked[: len(text) - needed + 1]
 
-    having: dict[tuple[str, int], list[int]] = defaultdict(list)
+    with_word: dict[tuple[str, int], list[int]] = defaultdict(list)
     for j, text in enumerate(after):
         for word in rarest(text):
-            having[word].append(j)
+            with_word[word].append(j)
     for i, text in enumerate(before):
-        near = (places for w in rarest(text) if len(places := having.get(w, ())) <= COMMON)
+        near = (places for w in rarest(text) if len(places := with_word.get(w, ())) <= COMMON)
         for j in set(chain.from_iterable(near)):
             share = 2 * len(text & after[j]) / (len(text) + len(after[j]))
             if share >= alike:
@@ -134,17 +135,17 @@ def _alike(
 
 
 def _numbered(text: Sequence[str]) -> set[tuple[str, int]]:
-    """Return the words of a text, each with a number as often as it stands there."""
-    seen: Counter[str] = Counter()
+    """Return a text as a set of (word, number): the second "of" is ("of", 2)."""
+    counts: Counter[str] = Counter()
     numbered = set()
     for word in text:
-        seen[word] += 1
-        numbered.add((word, seen[word]))
+        counts[word] += 1
+        numbered.add((word, counts[word]))
     return numbered
 
 
 def recut(difference: Difference[T], text: Callable[[T], str]) -> Difference[T]:
-    """Take out items that are the same words in the same order, cut in another way."""
+    """Remove items that have the same words in the same order, only divided differently."""
     if max(len(difference.removed), len(difference.added)) > MOST:
         return difference
     old = [identity(text(item)) for item in difference.removed]
@@ -163,12 +164,13 @@ def recut(difference: Difference[T], text: Callable[[T], str]) -> Difference[T]:
 
 
 def _beginnings(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield the places of each two texts of which one begins with the whole of the other."""
+    """Yield (index in old, index in new) where one text begins with the whole other."""
     yield from _begun_by(old, new)
     yield from ((i, j) for j, i in _begun_by(new, old))
 
 
 def _begun_by(texts: Sequence[str], heads: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield (index of a text, index of a head) where the text begins with the head."""
     places: dict[str, list[int]] = defaultdict(list)
     for place, head in enumerate(heads):
         if head:
@@ -179,12 +181,12 @@ def _begun_by(texts: Sequence[str], heads: Sequence[str]) -> Iterator[tuple[int,
             if length >= len(text):
                 break
             if text[length] == " ":
-                begun = places.get(text[:length], ())
-                yield from ((i, j) for j in begun if len(begun) <= COMMON)
+                matches = places.get(text[:length], ())
+                yield from ((i, j) for j in matches if len(matches) <= COMMON)
 
 
 def _run(old: Sequence[str], new: Sequence[str], i: int, j: int) -> tuple[range, range] | None:
-    """Return neighbours of each list, from places i and j on, that have the same words."""
+    """Return neighbours in each list, from i and j on, that together have the same words."""
     mine, theirs, end, last = old[i], new[j], i + 1, j + 1
     while mine != theirs:
         if len(mine) < len(theirs) and end < len(old) and theirs.startswith(f"{mine} "):
@@ -197,6 +199,6 @@ def _run(old: Sequence[str], new: Sequence[str], i: int, j: int) -> tuple[range,
 
 
 def likeness(a: Sequence[str], b: Sequence[str]) -> float:
-    """Return the share of words that two texts have in common, 0 to 1."""
+    """Return the share of common words of two texts, from 0 to 1."""
     common = (Counter(a) & Counter(b)).total()
     return 2 * common / (len(a) + len(b)) if a or b else 1.0

@@ -1,7 +1,7 @@
-"""Which studies came and went: first seen, missing from a search, gone from the registry.
+"""Which studies entered or left the searches, or the registry.
 
-Searches lose studies for a day, and so may the registry itself. A study that is missing from a
-search was asked for by id, and nothing is logged before a second night confirms it.
+Searches lose studies for a day, and so may the registry itself. A study that a search misses is
+requested by its id, and nothing is logged before a second night confirms that it has left.
 """
 
 from collections.abc import Mapping
@@ -11,16 +11,16 @@ from datetime import date, timedelta
 from monitor.data import KINDS, MEMBERSHIP, Change, Data
 from monitor.registry import Study
 
-RECENTLY = timedelta(days=30)  # registered so long before the last check, a study is still new
+RECENTLY = timedelta(days=30)  # a study registered this long before the last check is still new
 
 
 @dataclass(frozen=True)
 class Membership:
-    """Who came and went in a night, and what waits for a second night to confirm it."""
+    """The studies that entered or left in a night, and those that a second night has to confirm."""
 
     changes: list[Change]
-    missing: dict[str, dict[str, str]]  # as in snapshot.Night
-    absent: dict[str, str]
+    missing: dict[str, dict[str, str]]  # as in Night
+    absent: dict[str, str]  # as in Night
 
 
 def membership(
@@ -31,24 +31,24 @@ def membership(
     log: list[Change],
     on: date,
 ) -> Membership:
-    """Hold tonight's answers against what was known.
+    """Compare tonight's searches with data/; return the changes, undated.
 
-    `searches` are tonight's ids for each search that can be compared with its last time; `gone` the
+    `searches` has tonight's ids of each search that is comparable with its last result; `gone` the
     ids that the registry does not have, each with the id that took over or ""; `first_seen` the
     studies that had no snapshot until tonight.
     """
     tonight = on.isoformat()
-    was: dict[str, set[str]] = {}  # id -> slugs of the searches it was last known to be in
-    now: dict[str, set[str]] = {}
+    was: dict[str, set[str]] = {}  # id -> slugs of the searches that had it
+    now: dict[str, set[str]] = {}  # id -> slugs of the searches that have it, or may still have it
     missing: dict[str, dict[str, str]] = {}
     for slug, ids in searches.items():
-        waiting = before.night.missing.get(slug, {})
-        known = {*before.searches.get(slug, ()), *waiting}
-        since = {nct_id: waiting.get(nct_id, tonight) for nct_id in sorted(known - ids)}
+        unconfirmed = before.night.missing.get(slug, {})
+        earlier = {*before.searches.get(slug, ()), *unconfirmed}
+        since = {nct_id: unconfirmed.get(nct_id, tonight) for nct_id in sorted(earlier - ids)}
         pending = {nct_id: night for nct_id, night in since.items() if night == tonight}
         if pending:
             missing[slug] = pending
-        for table, members in ((was, known), (now, ids | pending.keys())):
+        for table, members in ((was, earlier), (now, ids | pending.keys())):
             for nct_id in members:
                 table.setdefault(nct_id, set()).add(slug)
     absent = {
@@ -60,31 +60,31 @@ def membership(
     for nct_id in sorted({*was, *now, *absent}):
         old, new = was.get(nct_id, set()), now.get(nct_id, set())
         if nct_id in absent:
-            sure = gone[nct_id] or absent[nct_id] < tonight
-            if sure and last_membership(log, nct_id) != "removed":
+            is_confirmed = gone[nct_id] or absent[nct_id] < tonight
+            if is_confirmed and last_membership(log, nct_id) != "removed":
                 removed = _change(nct_id, "removed", "nct_id", nct_id, gone[nct_id] or None)
                 changes.append(replace(removed, diseases=tuple(sorted(old))))
         elif new != old:
-            kind = "tracked" if new - old else "left"
             study = first_seen.get(nct_id)
-            if kind == "tracked" and study and _is_new(study, highest, before.night.checked):
-                kind = "new"
-            slugs = (sorted(each) or None for each in (old, new))
-            changes.append(_change(nct_id, kind, "searches", *slugs))
+            is_new = study and _is_new(study, highest, before.night.checked)
+            kind = "left" if not new - old else "new" if is_new else "tracked"
+            changes.append(
+                _change(nct_id, kind, "searches", sorted(old) or None, sorted(new) or None)
+            )
     return Membership(changes, missing, absent)
 
 
 def last_membership(log: list[Change], nct_id: str) -> str:
-    """Return the last kind that the log has on a study's coming and going; "" for none."""
+    """Return the kind of the last MEMBERSHIP change of a study; "" for none."""
     kinds = (c.kind for c in reversed(log) if c.nct_id == nct_id and c.kind in MEMBERSHIP)
     return next(kinds, "")
 
 
 def _is_new(study: Study, highest: str, last_check: str) -> bool:
-    """Whether a study that is first seen tonight was registered lately.
+    """Return whether a study that is first seen tonight was registered recently.
 
-    Its record says so by a date, or its id does: the registry counts them up, and `highest` is the
-    highest that was ever seen.
+    By its first post date, or by its id: the registry numbers studies upwards, and `highest` is the
+    highest id so far.
     """
     if study.nct_id > highest:
         return True

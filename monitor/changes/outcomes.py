@@ -1,4 +1,4 @@
-"""The outcome measures of two versions of a study: dropped, added, replaced, moved among lists."""
+"""Compares the outcome measures of two versions: removed, added, replaced, moved between lists."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,18 +23,19 @@ _FRAME_WORDS = frozenset(_FRAME.split())
 
 
 def core(measure: str) -> list[str]:
-    """Return the words of a measure that say what is measured; all of them where none does.
+    """Return the words of a measure that name what is measured; all its words where none does.
 
-    "Number of participants with complete remission at the end of cycle 2" and the same of "dose-
-    limiting toxicity" have most words in common, and nothing else.
+    "Number of participants with complete remission at the end of cycle 2" and the same with "dose-
+    limiting toxicity" share most words, and measure different things.
     """
-    every = words(measure)
-    return [word for word in every if word not in _FRAME_WORDS and not word[0].isdigit()] or every
+    all_words = words(measure)
+    core_words = [w for w in all_words if w not in _FRAME_WORDS and not w[0].isdigit()]
+    return core_words or all_words
 
 
 @dataclass(frozen=True)
 class _Move:
-    """A measure that stands in another list than before, there perhaps in other words."""
+    """A measure that moved to another list, perhaps in other words."""
 
     old: Outcome
     old_list: str
@@ -42,7 +43,7 @@ class _Move:
     new_list: str
 
     def item(self, field: str) -> dict[str, Any]:
-        """Return the measure as it is in one of the two lists, with where the other one is."""
+        """Return the measure as one of its lists has it, with the other list and its wording."""
         here, there = (self.old, self.new) if field == self.old_list else (self.new, self.old)
         elsewhere = self.new_list if field == self.old_list else self.old_list
         item = {**as_object(here), "elsewhere": elsewhere}
@@ -54,7 +55,7 @@ class _Move:
 
 
 def outcomes(field: str, rank: str = "") -> Compare:
-    """Return the rule for the measures of one list, and those that moved from or to another."""
+    """Return the rule for the measures of one list, and for those that moved from it or to it."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         if _lists(old) == _lists(new):
@@ -64,13 +65,13 @@ def outcomes(field: str, rank: str = "") -> Compare:
             move for move in moves if field == min(move.old_list, move.new_list, key=LISTS.index)
         ]
         if moves:
-            lost = [move.item(field) for move in moves if move.old_list == field]
-            won = [move.item(field) for move in moves if move.new_list == field]
-            yield Finding(f"{field}.swapped", lost or None, won or None, rank)
+            moved_out = [move.item(field) for move in moves if move.old_list == field]
+            moved_in = [move.item(field) for move in moves if move.new_list == field]
+            yield Finding(f"{field}.swapped", moved_out or None, moved_in or None, rank)
         rest = differences[field]
-        if len(rest.removed) == len(rest.added) == 1:  # one went and one came: it was replaced
+        if len(rest.removed) == len(rest.added) == 1:  # one removed, one added: it was replaced
             rest = Difference((), (), (*rest.paired, (rest.removed[0], rest.added[0])))
-        # A study has a primary outcome: a list that is empty as a whole is a gap in the record.
+        # Every study has outcomes: an empty list is a gap in the record.
         gap = not getattr(old, field) or not getattr(new, field)
         yield from listed(field, rest, as_object, MINOR if gap else "")
 
@@ -95,7 +96,7 @@ def _compare(old: Study, new: Study) -> tuple[dict[str, Difference[Outcome]], li
 
 
 def _once(measures: Sequence[Outcome]) -> list[Outcome]:
-    """Return each measure once, though the record may list it twice in the same words."""
+    """Return each measure once: records repeat some in the same words."""
     return list({tuple(map(identity, outcome)): outcome for outcome in measures}.values())
 
 
@@ -103,7 +104,7 @@ def _take_moves(
     differences: dict[str, Difference[Outcome]],
     pairs_of: Callable[[Difference[Outcome]], Sequence[tuple[Outcome, Outcome]]],
 ) -> list[_Move]:
-    """Take what moved from list to list out of the differences."""
+    """Return the measures that moved between lists, and remove them from `differences`."""
     moves = []
     for source, target in permutations(LISTS, 2):
         rest = Difference(differences[source].removed, differences[target].added)
@@ -115,7 +116,7 @@ def _take_moves(
 
 
 def measure(outcome: Outcome) -> str:
-    """Return what is measured."""
+    """Return the text of a measure."""
     return outcome.measure
 
 

@@ -1,7 +1,7 @@
-"""How parts of a study are compared, whatever they are: values, named things, long texts.
+"""Rules that compare a field of two versions of a study: single values, named items, long texts.
 
-Each rule is for a field of `Study` and gives Findings. What is absent, empty and the registry's own
-default are the same; typography and order do not count.
+A rule yields Findings. Absent, empty and the registry's own default are the same; typography and
+order do not count.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from monitor.text import identity, name_identity
 
 @dataclass(frozen=True)
 class Finding:
-    """One difference; `old` and `new` are JSON values that stand in the two records."""
+    """A difference between two versions; `old` and `new` are JSON values from the two records."""
 
     field: str
     old: Any
@@ -25,16 +25,17 @@ class Finding:
     why_stopped: str = ""
     last_known: str = ""
     opened: Any = None
-    kind: str = ""  # filled in from the table
+    kind: str = ""  # of KINDS; filled in by `compare`
 
 
 Compare = Callable[[Study, Study], Iterable[Finding]]
+"""A rule: (old, new) -> Findings."""
 
 
 def value(field: str, default: Any = None) -> Compare:
-    """Return the rule for a single value, or a list that is one value.
+    """Return the rule for a single value, or for a list as a whole.
 
-    `default` says no more than absence does: pages of the registry show both the same.
+    `default` is equal to an absent value: the registry's pages show both in the same way.
     """
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
@@ -46,7 +47,7 @@ def value(field: str, default: Any = None) -> Compare:
 
 
 def age(field: str) -> Compare:
-    """Return the rule for a limit of age, in whatever unit: 216 months are 18 years."""
+    """Return the rule for an age limit, whatever its unit: 216 months are 18 years."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before, after = (length(getattr(study, field)) for study in (old, new))
@@ -65,7 +66,7 @@ def _plain(content: Any, default: Any) -> Any:
 
 
 def as_json(content: Any) -> Any:
-    """Return a value of a Study as JSON; None where nothing is there."""
+    """Return a value of a Study as JSON; None for an empty one."""
     if isinstance(content, tuple):
         return list(content) or None
     return None if content == "" else content
@@ -81,7 +82,10 @@ def as_object(content: Any) -> Any:
 def listed(
     field: str, difference: Difference[Any], form: Callable[[Any], Any], rank: str = ""
 ) -> Iterator[Finding]:
-    """Yield up to three Findings: removed (only old), added (only new), changed (both, in step)."""
+    """Yield up to three Findings: removed items (only old), added ones (only new), pairs (both).
+
+    `form` returns an item as JSON.
+    """
     if difference.removed:
         yield Finding(field, [form(item) for item in difference.removed], None, rank)
     if difference.added:
@@ -92,7 +96,7 @@ def listed(
 def changed_in_step(
     field: str, pairs: Iterable[tuple[Any, Any]], form: Callable[[Any], Any], rank: str = ""
 ) -> Iterator[Finding]:
-    """Yield one Finding for all pairs, if there are any."""
+    """Yield one Finding with all pairs, in the same order in `old` and `new`; nothing for none."""
     old, new = [], []
     for before, after in pairs:
         old.append(form(before))
@@ -102,7 +106,7 @@ def changed_in_step(
 
 
 def named(field: str, name: Callable[[Any], str]) -> Compare:
-    """Return the rule for a list of things that are known by their names."""
+    """Return the rule for a list of items that have names."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before, after = getattr(old, field), getattr(new, field)
@@ -114,7 +118,7 @@ def named(field: str, name: Callable[[Any], str]) -> Compare:
 
 
 def detail(field: str, name: Callable[[Any], str], part: str, rank: str = MINOR) -> Compare:
-    """Return the rule for a part of things whose name stayed: {name, part} before and after."""
+    """Return the rule for one part of named items: {name, part} before and after."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before, after = getattr(old, field), getattr(new, field)
@@ -124,7 +128,7 @@ def detail(field: str, name: Callable[[Any], str], part: str, rank: str = MINOR)
         def by_name(item: Any) -> str:
             return identity(name(item))
 
-        def by_both(item: Any) -> Hashable:  # of two things with one name, like goes with like
+        def by_both(item: Any) -> Hashable:  # of two items with one name, equal ones are paired
             return by_name(item), identity(getattr(item, part))
 
         _, rest = match(before, after, by_both)
@@ -141,7 +145,7 @@ def parts_changed(
     part: str,
     rank: str = MINOR,
 ) -> Iterator[Finding]:
-    """Yield a Finding for a part of things, each with its partner, where there are any."""
+    """Yield one Finding with {name, part} of all pairs; nothing for none."""
     yield from changed_in_step(
         f"{field}.{part}",
         pairs,
@@ -151,7 +155,7 @@ def parts_changed(
 
 
 def paragraphs(field: str) -> Compare:
-    """Return the rule for a long text, which gives only the paragraphs that changed."""
+    """Return the rule for a long text: its Findings have only the paragraphs that changed."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before, after = getattr(old, field), getattr(new, field)

@@ -1,8 +1,8 @@
-"""Two versions of a study -> Findings: what changed that a reader could care about.
+"""Compares two versions of a study: the changes that a reader could care about.
 
-`WATCHED` is the whole of it: each row names a kind of change and how its part of the study is
-compared. Bookkeeping (verification and update dates, coordinates, the sponsor's own numbering) has
-no row and is never a change. What is absent, empty and the registry's own default are the same.
+`WATCHED` decides it: each row has a kind of change and the rule that compares a part of the study.
+Bookkeeping (verification and update dates, coordinates, the sponsor's numbers) has no row and is
+never a change. Absent, empty and the registry's own default are the same.
 """
 
 from collections import Counter
@@ -44,13 +44,13 @@ from monitor.registry import (
 )
 from monitor.text import same, same_name
 
-LONG = 30  # days: from here on a moved date is notable
-FEW = 3  # locations that opened are named up to so many, then counted
+LONG = 30  # days by which a date must move to be notable
+FEW = 3  # more locations that open with a study are not named, but counted
 _MONTH = 30.4375  # days
 
 
 def compare(old: Study, new: Study) -> list[Finding]:
-    """Return everything that changed from `old` to `new`, in the order of the table."""
+    """Return everything that changed from `old` to `new`, in the order of WATCHED."""
     return [
         replace(finding, kind=kind, rank=finding.rank or KINDS[kind].rank)
         for kind, rule in WATCHED
@@ -60,10 +60,10 @@ def compare(old: Study, new: Study) -> list[Finding]:
 
 
 def _is_event(old: Study, new: Study, finding: Finding) -> bool:
-    """Whether a difference is not just part of a larger event.
+    """Return whether a difference is a change of the study, and no side effect of a larger one.
 
-    A record that is withheld has no more than its status; one of expanded access has no design,
-    dates and outcomes. What they lack did not change when a record became such or is it no longer.
+    A withheld record has only its status, one of expanded access no design, dates, outcomes. What
+    they lack has not changed when a record becomes such a one, or ceases to be.
     """
     statuses = {old.overall_status, new.overall_status}
     if "WITHHELD" in statuses and len(statuses) > 1:
@@ -75,7 +75,7 @@ def _is_event(old: Study, new: Study, finding: Finding) -> bool:
 
 
 def status(old: Study, new: Study) -> Iterator[Finding]:
-    """Yield the overall status, with the sponsor's reason; or a reason that came later."""
+    """Yield a change of the overall status with the sponsor's reason; or of the reason alone."""
     if old.overall_status != new.overall_status:
         yield Finding(
             "overall_status",
@@ -90,7 +90,10 @@ def status(old: Study, new: Study) -> Iterator[Finding]:
 
 
 def _opened(old: Study, new: Study) -> Any:
-    """Return the locations that opened with the study: a few themselves, else how many where."""
+    """Return the locations that opened with the study: as a list; if many, country -> number.
+
+    None where the study did not open.
+    """
     if old.is_open or not new.is_open or not old.locations:
         return None
     opened = compare_locations(old.locations, new.locations).opened
@@ -101,7 +104,7 @@ def _opened(old: Study, new: Study) -> Any:
 
 
 def results(old: Study, new: Study) -> Iterator[Finding]:
-    """Yield results posted; or a step of results that are on their way."""
+    """Yield results that were posted or withdrawn, and steps of results not yet public."""
     before, after = old.results_first_post_date, new.results_first_post_date
     if bool(before) != bool(after):
         yield Finding("results_first_post_date", _date(before), _date(after))
@@ -116,7 +119,7 @@ def results(old: Study, new: Study) -> Iterator[Finding]:
 
 
 def expanded_access(old: Study, new: Study) -> Iterator[Finding]:
-    """Yield treatment outside the trial. A record that is silent on it has none."""
+    """Yield a change of treatment outside the trial; a record without the field offers none."""
     before, after = (
         study.expanded_access if study.expanded_access != ExpandedAccess() else None
         for study in (old, new)
@@ -126,12 +129,12 @@ def expanded_access(old: Study, new: Study) -> Iterator[Finding]:
 
 
 def _access(access: ExpandedAccess | None) -> Any:
-    """Return it as JSON, without what is not there."""
+    """Return expanded access as JSON, without empty values but `is_offered`."""
     return access and {**as_object(access), "is_offered": access.is_offered}
 
 
 def enrollment(old: Study, new: Study) -> Iterator[Finding]:
-    """Yield the planned number, or the actual one posted."""
+    """Yield a change of the number of participants, or of whether it is planned or actual."""
     before, after = old.enrollment, new.enrollment
     if before and after:
         types = {before.type, after.type}
@@ -142,7 +145,7 @@ def enrollment(old: Study, new: Study) -> Iterator[Finding]:
 
 
 def dates(field: str) -> Compare:
-    """Return the rule for a date. More exactness about the same month is no move."""
+    """Return the rule for a date. A day within the month that the record had is no change."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
         before: StudyDate | None = getattr(old, field)
@@ -164,10 +167,10 @@ def dates(field: str) -> Compare:
 
 @lru_cache(maxsize=10_000)
 def days_moved(old: str, new: str) -> int:
-    """Count the days from one date to the other, negative where it came nearer.
+    """Return the days from one date to another, negative for an earlier one.
 
-    A month counts as 30 days or a little more. Of a date that is less exact than the other, only
-    what is certain counts: from 30 June to July is 1 day, from 2026-06 to 2026-06-17 is 0.
+    A month counts as 30 days or a little more. If one date is less exact than the other, only the
+    certain part counts: from 30 June to July is 1 day, from 2026-06 to 2026-06-17 is 0.
     """
     before, after = StudyDate(old), StudyDate(new)
     if before.precision != after.precision:
@@ -186,7 +189,7 @@ def _date(moment: StudyDate | None) -> Any:
 
 
 def locations(old: Study, new: Study) -> Iterator[Finding]:
-    """Yield places that came, went, were renamed, or have another status."""
+    """Yield locations that were added, removed or renamed, or changed their status."""
     if old.locations == new.locations:
         return
     moves = compare_locations(
@@ -218,7 +221,7 @@ def _document(document: Document) -> str:
 
 
 def lead_sponsor(old: Study, new: Study) -> Iterator[Finding]:
-    """Yield the organisation that leads the study, by its name."""
+    """Yield a change of the lead sponsor's name."""
     before, after = (study.lead_sponsor.name if study.lead_sponsor else "" for study in (old, new))
     if not same_name(before, after):
         yield Finding("lead_sponsor", as_json(before), as_json(after))
@@ -263,3 +266,4 @@ WATCHED: tuple[tuple[str, Compare], ...] = (
     ("references", detail("references", _citation, "type")),
     ("references", named("see_also", _citation)),
 )
+"""Rows (kind of change, rule), in the order of findings."""

@@ -1,4 +1,4 @@
-"""What people write: read and checked."""
+"""Reads and checks content/: what people write by pull request."""
 
 from monitor.content.addresses import ADDRESSES
 from monitor.content.claims import (

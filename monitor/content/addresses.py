@@ -1,16 +1,13 @@
-"""The first parts of the site's addresses: taken by pages that are made from data.
-
-No text and no disease can have one of them for its own.
-"""
+"""The first parts of addresses that pages from data use; no text and no disease can have them."""
 
 from typing import NamedTuple
 
 
 class Address(NamedTuple):
-    """What stands below an address."""
+    """A part of the site."""
 
-    section: str = ""  # the part of the site that it belongs to: the menu marks it as open
-    menu: str = ""  # its name in the menu; "" where it is not in the menu
+    section: str = ""  # the section that the menu marks as open on its pages
+    menu: str = ""  # its word in the menu; "" for none
 
 
 ADDRESSES = {
@@ -26,4 +23,4 @@ ADDRESSES = {
     "static": Address(),
     "404": Address(),
 }
-"""By the first part, in the order of the menu."""
+"""By first part, in the order of the menu."""

@@ -1,4 +1,4 @@
-"""YAML against a typed shape, every mistake with its line. Only here: yaml, pydantic."""
+"""Reads YAML into a typed shape, and reports every mistake with its line."""
 
 import re
 from collections.abc import Mapping
@@ -37,24 +37,22 @@ __all__ = [
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _iso_date(given: object) -> date:
-    """Only YYYY-MM-DD: pydantic would read seconds since 1970 out of any number."""
-    if not isinstance(given, str) or not _ISO_DATE.fullmatch(given):
+def _iso_date(value: object) -> date:
+    """Return a YYYY-MM-DD as a date: pydantic would read any number as seconds since 1970."""
+    if not isinstance(value, str) or not _ISO_DATE.fullmatch(value):
         raise ValueError("is not a date: YYYY-MM-DD")
-    return date.fromisoformat(given)
+    return date.fromisoformat(value)
 
 
-Checked = (
-    BeforeValidator  # a function that gives the value, or raises ValueError with what is wrong
-)
-Described = WithJsonSchema  # what an editor is told of a value that is read in a way of its own
+Checked = BeforeValidator  # with a function that returns the value, or raises ValueError
+Described = WithJsonSchema  # the JSON Schema of a value that has a parser of its own
 Day = Annotated[date, BeforeValidator(_iso_date)]
 STRICT = ConfigDict(extra="forbid", str_strip_whitespace=True)
-EXPLAINED = ConfigDict(**STRICT, use_attribute_docstrings=True)  # for `schema`'s descriptions
+EXPLAINED = ConfigDict(**STRICT, use_attribute_docstrings=True)  # descriptions for `schema`
 Words = Annotated[str, Field(min_length=1)]
 Shape = TypeVar("Shape")
 LONGEST_VALUE = 4_000  # characters of one value: a summary has some 300
-Place = tuple[str | int, ...]  # keys and indices from the top
+Place = tuple[str | int, ...]  # the path of a value: keys and indices from the top
 
 
 def read_header(
@@ -65,21 +63,21 @@ def read_header(
     problems: list[Problem],
     lines: dict[Place, int] | None = None,
 ) -> Shape | None:
-    """The YAML `text` as `shape`, and one Problem for each mistake.
+    """Return the YAML `text` as `shape`, adding a Problem for each mistake.
 
-    What does not fit is left out, so that the rest can be held against the record, too; where
-    nothing is left, None comes back. Every scalar is read as text and turned into what the shape
-    wants, so that NO, 010 and 1:30 stay what was written. `path` and `first_line` say where the
-    text stands; `lines` learns in which line each value does.
+    Values that do not fit are left out, so that the rest can be checked as well; None where nothing
+    is left. Every scalar is read as text and converted to the type in the shape, so that NO, 010
+    and 1:30 stay as written. `path` and `first_line` are the place of the text; `lines` is filled
+    with the line of each value.
     """
     try:
         node = _Loader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
-        opened = error.context in _OPENED  # what is not closed is told where it begins
-        mark = error.context_mark if opened else error.problem_mark or error.context_mark
+        is_unclosed = error.context in _UNCLOSED  # reported where it begins
+        mark = error.context_mark if is_unclosed else error.problem_mark or error.context_mark
         line = mark.line if mark else 0
         above = text.split("\n")[:line]
-        if not opened and above and _CLOSE.match(above[-1]):
+        if not is_unclosed and above and _COLON_WITHOUT_SPACE.match(above[-1]):
             message = "a space belongs behind the colon"
             problems.append(Problem(path, first_line + line - 1, message))
             return None
@@ -91,46 +89,52 @@ def read_header(
     lines = {} if lines is None else lines
     lines[()] = first_line
     for number, row in enumerate(text.split("\n"), first_line):
-        if cut := _CUT.match(row):
+        if cut := _COMMENT_IN_VALUE.match(row):
             message = f"what stands behind # is left out, {cut[1]!r}: put the value in quotes"
             problems.append(Problem(path, number, message))
     value = _plain(node, path, first_line, (), lines, problems)
     value = {} if value is None else value
-    named: set[Place] = set()
+    reported: set[Place] = set()
     while True:
         try:
             return TypeAdapter(shape).validate_python(value)
         except ValidationError as error:
-            for found in error.errors():
-                place = tuple(found["loc"])
-                if any(one[: len(place)] == place or place[: len(one)] == one for one in named):
-                    continue  # what was left out is missing now
-                named.add(place)
-                near = next(place[:i] for i in range(len(place), -1, -1) if place[:i] in lines)
-                message = _message(found, place, _keys(shape))
-                problems.append(Problem(path, lines[near], message))
-            if not all(_left_out(value, found) for found in error.errors()):
+            for mistake in error.errors():
+                place = tuple(mistake["loc"])
+                if any(_is_within(place, one) or _is_within(one, place) for one in reported):
+                    continue  # a value that was left out is missing now
+                reported.add(place)
+                nearest = next(place[:i] for i in range(len(place), -1, -1) if place[:i] in lines)
+                message = _message(mistake, place, _keys(shape))
+                problems.append(Problem(path, lines[nearest], message))
+            if not all(_leave_out(value, mistake) for mistake in error.errors()):
                 return None
 
 
-def _left_out(value: Any, found: Mapping[str, Any]) -> bool:
-    """Take what does not fit out of a mapping; whether that could be done."""
-    place = tuple(found["loc"])
-    if found["type"] in ("missing", "missing_argument"):
+def _is_within(place: Place, outer: Place) -> bool:
+    return place[: len(outer)] == outer
+
+
+def _leave_out(value: Any, mistake: Mapping[str, Any]) -> bool:
+    """Remove a value that does not fit from a mapping; return whether that is possible."""
+    place = tuple(mistake["loc"])
+    if mistake["type"] in ("missing", "missing_argument"):
         place = place[:-1]
     keys = tuple(takewhile(lambda part: isinstance(part, str), place))
     for key in keys[:-1]:
         value = value.get(key) if isinstance(value, dict) else None
     if not keys or not isinstance(value, dict):
         return False
-    value.pop(keys[-1], None)  # two mistakes may stand below one key
+    value.pop(keys[-1], None)  # two mistakes may be below one key
     return True
 
 
-_CUT = re.compile(r"\s*(?:- )?[\w-]+:\s(?:[^\"'\[{|>]*\s)?(#[^\s#].*)")  # "name: #1 in it"
-_CLOSE = re.compile(r"\s*[a-z_]+:[^\s:/]")
+_COMMENT_IN_VALUE = re.compile(
+    r"\s*(?:- )?[\w-]+:\s(?:[^\"'\[{|>]*\s)?(#[^\s#].*)"
+)  # "name: #1 in it"
+_COLON_WITHOUT_SPACE = re.compile(r"\s*[a-z_]+:[^\s:/]")
 _SIGN = re.compile(r"\s*(?:- )?(?:[\w-]+:\s+)?([@`%&*!])")
-_OPENED = frozenset(
+_UNCLOSED = frozenset(
     {
         "while parsing a flow sequence",
         "while parsing a flow mapping",
@@ -143,9 +147,9 @@ _REFERENCES = "references (*name) are not used here"
 
 
 class _Loader(Composer, yaml.CBaseLoader):
-    """Composes what libyaml parses: a tenth of the time, and lists may be nested deeply.
+    """Composes nodes from what libyaml parses, which is ten times as fast as PyYAML.
 
-    libyaml's own composer would end the process there.
+    Not with libyaml's composer, which crashes the process on deeply nested lists.
     """
 
     def __init__(self, text: str) -> None:
@@ -153,7 +157,7 @@ class _Loader(Composer, yaml.CBaseLoader):
         Composer.__init__(self)
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """Compose a node. Raises MarkedYAMLError where it is a reference to another one."""
+        """Return a node. Raises MarkedYAMLError where it is a reference to another one."""
         event = self.peek_event()
         if isinstance(event, yaml.AliasEvent):
             mark: Any = event.start_mark
@@ -162,29 +166,31 @@ class _Loader(Composer, yaml.CBaseLoader):
 
 
 def _not_yaml(text: str, line: int, error: yaml.MarkedYAMLError) -> str:
-    """What is wrong with a header that is no YAML, for somebody who has never heard of YAML."""
+    """Return the mistake in a header that is no YAML, for readers who have never heard of YAML."""
     rows = text.split("\n")
     row = rows[line] if line < len(rows) else ""
     if error.problem == _REFERENCES:
         return _REFERENCES
     if "\t" in row[: len(row) - len(row.lstrip())]:
         return "begins with a tab: use spaces, two for each step to the right"
-    if error.context in _OPENED:
+    if error.context in _UNCLOSED:
         mark = row[error.context_mark.column] if error.context_mark else ""
         return f"{mark} is opened here and not closed"
-    if found := _SIGN.match(row):
-        return f"a value that begins with {found[1]} goes in quotes"
-    said = f"is not YAML: {error.problem or error.context}"
+    if sign := _SIGN.match(row):
+        return f"a value that begins with {sign[1]} goes in quotes"
+    message = f"is not YAML: {error.problem or error.context}"
     if re.match(r"\s*[\w ]+:\s.*:\s", row):
-        return f"{said}. A text with a colon in it goes in quotes, or on a line of its own below >-"
-    return said
+        return (
+            f"{message}. A text with a colon in it goes in quotes, or on a line of its own below >-"
+        )
+    return message
 
 
 _CURLY = re.compile(r"[“”„‘’][^“”„‘’]*[“”‘’]")
 
 
 def schema(shape: Any, title: str) -> dict[str, Any]:
-    """The JSON Schema of a header, for editors that complete and check what one types."""
+    """Return the JSON Schema of a header, for text editors that complete and check it."""
     shape_schema = TypeAdapter(shape).json_schema()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -201,7 +207,7 @@ def _plain(
     lines: dict[Place, int],
     problems: list[Problem],
 ) -> Any:
-    """A YAML tree as plain values; `lines` learns where each of them stands."""
+    """Return a YAML tree as plain values; `lines` is filled with the line of each value."""
     if isinstance(node, yaml.ScalarNode):
         if len(node.value) > LONGEST_VALUE:
             message = f"has {len(node.value):,} characters: {LONGEST_VALUE:,} at most"
@@ -213,9 +219,9 @@ def _plain(
     if isinstance(node, yaml.SequenceNode):
         items = []
         for index, child in enumerate(node.value):
-            here = (*place, index)
-            lines[here] = first + child.start_mark.line
-            items.append(_plain(child, path, first, here, lines, problems))
+            item = (*place, index)
+            lines[item] = first + child.start_mark.line
+            items.append(_plain(child, path, first, item, lines, problems))
         return items
     mapping: dict[str, Any] = {}
     for key, child in node.value if isinstance(node, yaml.MappingNode) else ():
@@ -223,16 +229,17 @@ def _plain(
             problems.append(Problem(path, first + key.start_mark.line, "a key is a single word"))
             continue
         name = str(key.value)
-        here = (*place, name)
+        item = (*place, name)
         if name in mapping:
-            message = f"{name!r} stands here already, in line {lines[here]}"
+            message = f"{name!r} stands here already, in line {lines[item]}"
             problems.append(Problem(path, first + key.start_mark.line, message))
-        lines[here] = first + key.start_mark.line
-        mapping[name] = _plain(child, path, first, here, lines, problems)
+        lines[item] = first + key.start_mark.line
+        mapping[name] = _plain(child, path, first, item, lines, problems)
     return mapping
 
 
 def _keys(shape: Any) -> set[str]:
+    """Return all keys that a shape has at any depth."""
     names = set()
     for part in get_args(shape):
         names |= _keys(part)
@@ -242,30 +249,31 @@ def _keys(shape: Any) -> set[str]:
     return names
 
 
-def _message(found: Mapping[str, Any], place: Place, known: set[str]) -> str:
-    kind, said = found["type"], found["msg"]
+def _message(mistake: Mapping[str, Any], place: Place, keys: set[str]) -> str:
+    """Return pydantic's mistake in plain words; `keys` are all those of the shape."""
+    kind = mistake["type"]
     name = ".".join(part for part in place if isinstance(part, str)) or "what stands here"
     if kind in ("unexpected_keyword_argument", "extra_forbidden"):
-        if name in _REGISTRYS:
+        if name in _REGISTRY_FIELDS:
             return f"{name!r} is never written here: the site takes it from the registry"
-        close = get_close_matches(str(place[-1]), known, 1)
-        meant = f": is {close[0]!r} meant?" if close else f"; known are {', '.join(sorted(known))}"
-        return f"unknown key {name!r}{meant}"
+        close = get_close_matches(str(place[-1]), keys, 1)
+        hint = f": is {close[0]!r} meant?" if close else f"; known are {', '.join(sorted(keys))}"
+        return f"unknown key {name!r}{hint}"
     if kind == "string_pattern_mismatch" and name.endswith("phone"):
-        return f"{name!r}: {found['input']!r} is no number as people dial it: digits and spaces"
+        return f"{name!r}: {mistake['input']!r} is no number as people dial it: digits and spaces"
     if kind in ("missing", "missing_argument"):
         return f"{name!r} is missing"
     if kind == "literal_error":
-        given, words = str(found["input"]), re.findall(r"'([^']*)'", found["ctx"]["expected"])
-        close = get_close_matches(given, words, 1, 0.4)
-        meant = f": is {close[0]!r} meant? " if close else ". "
-        return f"{name!r}: {given!r} is not among its words{meant}They are {', '.join(words)}"
-    said = _PLAIN.get(kind, said.removeprefix("Value error, "))
-    return f"{name!r}: {said[0].lower()}{said[1:]}"
+        word, words = str(mistake["input"]), re.findall(r"'([^']*)'", mistake["ctx"]["expected"])
+        close = get_close_matches(word, words, 1, 0.4)
+        hint = f": is {close[0]!r} meant? " if close else ". "
+        return f"{name!r}: {word!r} is not among its words{hint}They are {', '.join(words)}"
+    text = _PLAIN.get(kind, mistake["msg"].removeprefix("Value error, "))
+    return f"{name!r}: {text[0].lower()}{text[1:]}"
 
 
-_REGISTRYS = ("status", "overall_status", "phase", "phases", "enrollment", "locations")
-"""What people would write into a header, and the record has."""
+_REGISTRY_FIELDS = ("status", "overall_status", "phase", "phases", "enrollment", "locations")
+"""Keys that people write into headers although the record has them."""
 
 _PLAIN = {
     "dataclass_type": "expects keys below it, one a line",
@@ -277,4 +285,4 @@ _PLAIN = {
     "string_pattern_mismatch": "is not written as it has to be: see docs/editing.md",
     "int_parsing": "is not a whole number",
 }
-"""What is wrong, in the words of a person who writes YAML."""
+"""pydantic's type of mistake -> the mistake, in words for people who write YAML."""

@@ -1,4 +1,4 @@
-"""content/glossary.yaml: terms and what they mean, and where a text mentions them."""
+"""content/glossary.yaml: its terms, and where a text mentions them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ class Term:
     """An entry of the glossary. All of it is plain text.
 
     A sense in brackets, as in "Completed (status)", marks a common word with a special meaning: it
-    has an entry, and texts that use the word are left alone.
+    has an entry, but its mentions in texts are not linked.
     """
 
     term: Words
@@ -29,17 +29,17 @@ class Term:
 
     @property
     def id(self) -> str:
-        """Its place on the glossary's page."""
+        """Return the id of its element on the glossary's page."""
         return re.sub(r"[^a-z0-9]+", "-", self.term.lower()).strip("-")
 
     @property
     def letter(self) -> str:
-        """What it stands under."""
+        """Return the letter of its section: "A" to "Z", or "0–9"."""
         return self.term[0].upper() if self.term[0].isalpha() else "0–9"
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Everything it is called."""
+        """Return the term and its other names."""
         return (self.term, *self.also)
 
 
@@ -52,14 +52,15 @@ class Glossary:
     lines: Mapping[str, int] = field(default_factory=dict)  # of the definitions, by the terms' ids
 
     def named(self, name: str) -> Term | None:
-        """The entry of a term, given as a whole."""
+        """Return the entry of a name; None where there is none."""
         return self._entries.get(_key(name))
 
     def mentions(self, text: str) -> Iterator[tuple[int, int, Term]]:
-        """(start, end, term) of every term in `text`, the longest where two begin together."""
+        """Yield (start, end, term) of every mention; of two that begin together the longer one."""
         if self._spellings:
-            for found in self._pattern.finditer(text):
-                yield found.start(), found.end(), self._spellings[(found.lastindex or 0) - 1][1]
+            for mention in self._pattern.finditer(text):
+                term = self._spellings[(mention.lastindex or 0) - 1][1]
+                yield mention.start(), mention.end(), term
 
     @cached_property
     def _entries(self) -> dict[str, Term]:
@@ -67,26 +68,26 @@ class Glossary:
 
     @cached_property
     def _spellings(self) -> list[tuple[str, Term]]:
-        """What to look for by its first letter; of one letter the longest first."""
+        """Return (name, term) for all names to link: by first letter, the longest first."""
         names = [(name, term) for term in self.terms for name in term.names]
-        looked_for = (each for each in names if not _SENSE.search(each[0]))
-        return sorted(looked_for, key=lambda each: (_first(each[0]), -len(each[0])))
+        linked = (each for each in names if not _SENSE.search(each[0]))
+        return sorted(linked, key=lambda each: (_first(each[0]), -len(each[0])))
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        """A group for each spelling, found as a whole word, also in the plural.
+        """Return a pattern with a group for each spelling, which matches whole words and plurals.
 
-        A word is held against those of its first letter only: against all, it takes far longer.
+        Alternatives are grouped by first letter: a flat list of all takes far longer.
         """
         letters = [
-            f"(?=(?i:{re.escape(letter)}))(?:{'|'.join(f'({_looked_for(n)})' for n, _ in named)})"
-            for letter, named in groupby(self._spellings, lambda each: _first(each[0]))
+            f"(?=(?i:{re.escape(letter)}))(?:{'|'.join(f'({_spelling(n)})' for n, _ in names)})"
+            for letter, names in groupby(self._spellings, lambda each: _first(each[0]))
         ]
         return re.compile(rf"(?<![\w-])(?:{'|'.join(letters)})s?(?!\w)")
 
 
 def _key(name: str) -> str:
-    """The same for spellings that differ in capitals, spaces and hyphens only."""
+    """Return a key that is equal for names that differ only in capitals, spaces and hyphens."""
     return re.sub(r"[\s-]+", " ", name).casefold()
 
 
@@ -94,19 +95,19 @@ def _first(name: str) -> str:
     return name.strip("- ")[:1].lower()
 
 
-def _looked_for(name: str) -> str:
-    """A spelling as a pattern. A space and a hyphen are the same.
+def _spelling(name: str) -> str:
+    """Return the pattern of a name, in which a space and a hyphen are the same.
 
-    With a capital after its beginning it is an abbreviation and found only as it is written.
+    A name with a capital after its first letter is an abbreviation: capitals count.
     """
     words = r"[\s-]+".join(re.escape(word) for word in re.split(r"[\s-]+", name.strip("- ")))
     return words if any(letter.isupper() for letter in name[1:]) else f"(?i:{words})"
 
 
 def read_glossary(text: str, path: str, problems: list[Problem], cited: list[Citation]) -> Glossary:
-    """The glossary in the YAML `text`; a name or an address that is given twice is a Problem.
+    """Return the glossary of the YAML `text`, adding Problems and, to `cited`, its citations.
 
-    `cited` learns what it cites.
+    Two entries with one name or one address are a Problem.
     """
     lines: dict[Place, int] = {}
     terms = read_header(text, path, 1, tuple[Term, ...], problems, lines) or ()
@@ -120,8 +121,8 @@ def read_glossary(text: str, path: str, problems: list[Problem], cited: list[Cit
                 problems.append(Problem(path, lines[index, key], message))
         if term.source:
             cited += citations(term.source, path, lines, (index, "source"))
-        named = [line, *(lines[index, "also", number] for number in range(len(term.also)))]
-        for name, place in zip(term.names, named, strict=True):
+        lines_of_names = [line, *(lines[index, "also", i] for i in range(len(term.also)))]
+        for name, place in zip(term.names, lines_of_names, strict=True):
             if not re.search("[A-Za-z0-9]", name):
                 message = f"{name!r} holds no letter from a to z and no digit"
                 problems.append(Problem(path, place, message))

@@ -1,4 +1,4 @@
-"""content/helplines.yaml: whom to call or write to, by country and disease."""
+"""content/helplines.yaml: organisations that answer questions, by country and disease."""
 
 import re
 from typing import Annotated
@@ -20,7 +20,7 @@ EVERYBODY = "all"
 
 
 def _listed(value: object) -> object:
-    """A single value is a list of one."""
+    """Return a single text as a list of one."""
     return [value] if isinstance(value, str) else value
 
 
@@ -46,7 +46,7 @@ class Helpline:
     """The diseases it is for, by the names of their files; `all` for every disease."""
 
     def is_for(self, slug: str) -> bool:
-        """Whether it is for a disease."""
+        """Return whether it is for a disease."""
         return slug in self.for_ or EVERYBODY in self.for_
 
 
@@ -58,7 +58,7 @@ def read_helplines(
     problems: list[Problem],
     cited: list[Citation],
 ) -> tuple[Helpline, ...]:
-    """The helplines in the YAML `text`; `cited` learns what they cite."""
+    """Return the helplines of the YAML `text`, adding Problems and, to `cited`, their citations."""
     lines: dict[Place, int] = {}
     helplines = read_header(text, path, 1, tuple[Helpline, ...], problems, lines) or ()
     for index, helpline in enumerate(helplines):
@@ -67,17 +67,17 @@ def read_helplines(
             if slug not in (EVERYBODY, *slugs):
                 message = f"{slug!r} is no disease here: {', '.join((EVERYBODY, *sorted(slugs)))}"
                 problems.append(Problem(path, lines[index, "for"], message))
-        if not _is_read(helpline, sources):
+        if not _is_sourced(helpline, sources):
             message = f"{helpline.phone} stands in no `says` line of its source"
             problems.append(Problem(path, lines[index, "phone"], message))
     return helplines
 
 
-def _is_read(helpline: Helpline, sources: Sources) -> bool:
-    """Whether the number stands in a source; one that is not known is another problem."""
-    known = [sources.by_key[key] for key in helpline.source if key in sources.by_key]
+def _is_sourced(helpline: Helpline, sources: Sources) -> bool:
+    """Return whether a source quotes the number; a key without a source is another problem."""
+    cited = [sources.by_key[key] for key in helpline.source if key in sources.by_key]
     number = _digits(helpline.phone)
-    return not known or any(number in _digits(line) for each in known for line in each.says)
+    return not cited or any(number in _digits(line) for each in cited for line in each.says)
 
 
 def _digits(text: str) -> str:

@@ -1,7 +1,4 @@
-"""content/: what people write by pull request, read and checked.
-
-A file is sound or it is a Problem with its line; nothing is guessed and nothing passes silently.
-"""
+"""Reads all of content/ into one Content, and reports every mistake as a Problem with its line."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -19,7 +16,7 @@ from monitor.content.glossary import Glossary, read_glossary
 from monitor.content.helplines import Helpline, read_helplines
 from monitor.content.markdown_checks import Text
 from monitor.content.schema import (
-    NEEDED,
+    REQUIRED,
     DiseaseHeader,
     GuideHeader,
     PageHeader,
@@ -34,24 +31,24 @@ from monitor.registry import NCT_ID
 from monitor.text import slug_of
 from monitor.tree import members
 
-MOST_BYTES = 4_000_000  # of a file: nobody writes more, and every check reads all of it
+MOST_BYTES = 4_000_000  # of a file
 
 
 @dataclass(frozen=True)
 class Disease:
-    """A disease: how it is searched for and what is said about it."""
+    """A disease: its search, its text, its vocabulary."""
 
     slug: str
     header: DiseaseHeader
     text: Text
     trial_lists: tuple[TrialsBlock, ...]
-    vocabulary: Vocabulary | None = None  # for this disease, with the facets that it uses
+    vocabulary: Vocabulary | None = None  # with the facets that it uses
     lines: dict[Place, int] = item(default_factory=dict)  # of each value in its header
 
 
 @dataclass(frozen=True)
 class Guide:
-    """The long text on a disease, in chapters: each begins with a heading of the second level."""
+    """The long text on a disease; each heading of the second level begins a chapter."""
 
     slug: str  # of the disease
     header: GuideHeader
@@ -61,7 +58,7 @@ class Guide:
 
 @dataclass(frozen=True)
 class TrialText:
-    """What the editors say about one trial."""
+    """The editors' description of a trial."""
 
     nct_id: str
     header: TrialHeader
@@ -71,7 +68,7 @@ class TrialText:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of its own, such as /about/."""
+    """A page of text, such as /about/."""
 
     slug: str
     header: PageHeader
@@ -80,7 +77,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Content:
-    """Everything that people wrote."""
+    """The content of content/."""
 
     site: Site
     diseases: tuple[Disease, ...] = ()
@@ -91,68 +88,38 @@ class Content:
     sources: Sources = item(default_factory=Sources)
     guides: dict[str, Guide] = item(default_factory=dict)  # by the disease's slug
     helplines: tuple[Helpline, ...] = ()
-    mentions: tuple[tuple[str, int, str], ...] = ()  # (file, line, NCT id) of each in a text
+    mentions: tuple[tuple[str, int, str], ...] = ()  # (path, line, NCT id)
     vocabularies: dict[str, Vocabulary] = item(default_factory=dict)  # by the file's name
 
     @property
     def searches(self) -> dict[str, str]:
-        """Disease slug -> query.cond."""
+        """Return disease slug -> query.cond."""
         return {disease.slug: disease.header.search.condition for disease in self.diseases}
 
 
 def read_content(root: Path, problems: list[Problem]) -> Content:
-    """Read content/ below `root`, adding to `problems` whatever is wrong with it."""
+    """Return content/ below `root`, adding a Problem for each mistake."""
     reader = _Reader(root, problems)
-    site = reader.yaml_file(root / "content" / "site.yaml", Site)
-    reader.channels(root / "content" / "site.yaml", site)
-    sources = reader.sources(root / "content" / "sources.yaml")
+    folder = root / "content"
+    site = reader.yaml_file(folder / "site.yaml", Site)
+    reader.check_channels(folder / "site.yaml", site)
+    sources = reader.sources(folder / "sources.yaml")
     vocabularies = reader.vocabularies()
-    diseases, trials, pages = [], {}, []
-    of_diseases = reader.files("diseases")
-    slugs = frozenset(path.stem for path in of_diseases)
-    for path in of_diseases:
-        header, text, lines = reader.markdown_file(path, DiseaseHeader, has_lists=True)
-        blocks = trials_blocks(text, problems)
-        if reader.slug(path) and header:
-            reader.treatments(path, header)
-            reader.related(path, header, slugs, lines)
-            words = reader.facets(path, header, lines, vocabularies)
-            diseases.append(Disease(path.stem, header, text, blocks, words, lines))
-    guides = {}
-    for path in reader.files("guides"):
-        title, text, _ = reader.markdown_file(path, GuideHeader, has_lists=True)
-        blocks = trials_blocks(text, problems)
-        if path.stem not in slugs:
-            reader.problem(path, 0, "a guide has the name of a disease's file")
-        elif title:
-            guides[path.stem] = Guide(path.stem, title, text, blocks)
-    for path in reader.files("trials"):
-        about, text, lines = reader.markdown_file(path, TrialHeader, longest=texts.DESCRIPTION)
-        if not NCT_ID.fullmatch(path.stem):
-            right = path.stem.upper()
-            meant = f": it is {right}.md, in capitals" if NCT_ID.fullmatch(right) else ""
-            reader.problem(path, 0, f"the file's name is not an NCT id and .md{meant}")
-        elif about:
-            trials[path.stem] = TrialText(path.stem, about, text, lines)
-            reader.cited += citations(about.sources, text.path, lines, ("sources",))
-    reader.descriptions(trials.values(), tuple(vocabularies.values()))
-    for path in reader.files("pages"):
-        heading, text, _ = reader.markdown_file(path, PageHeader)
-        if any(path.stem == disease.slug for disease in diseases):
-            reader.problem(path, 0, f"a disease has the address /{path.stem}/ too")
-        elif reader.slug(path) and heading:
-            pages.append(Page(path.stem, heading, text))
-    glossary = reader.glossary(root / "content" / "glossary.yaml")
-    helplines = reader.helplines(root / "content" / "helplines.yaml", slugs, sources)
-    reader.citations(sources)
-    named = frozenset(trials) | reader.named
-    fallback = Site(name="-", began=2026, description="-")
+    slugs = frozenset(path.stem for path in members(folder / "diseases", ".md"))
+    diseases = reader.diseases(slugs, vocabularies)
+    guides = reader.guides(slugs)
+    trials = reader.trials()
+    reader.check_descriptions(trials.values(), tuple(vocabularies.values()))
+    pages = reader.pages(diseases)
+    glossary = reader.glossary(folder / "glossary.yaml")
+    helplines = reader.helplines(folder / "helplines.yaml", slugs, sources)
+    reader.check_citations(sources)
     return Content(
-        site=site or fallback,
-        diseases=tuple(diseases),
+        site=site or Site(name="-", began=2026, description="-"),
+        diseases=diseases,
         trials=trials,
-        pages=tuple(pages),
-        named=named,
+        pages=pages,
+        named=frozenset(trials) | reader.named,
         glossary=glossary,
         sources=sources,
         guides=guides,
@@ -176,8 +143,14 @@ _MARKDOWN = (".md", ".markdown", ".mdown", ".txt")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
+def _hint(word: str, words: Iterable[str]) -> str:
+    """Return ": is … meant?" for the most similar of some words; "" where none is similar."""
+    close = get_close_matches(word, list(words), 1)
+    return f": is {close[0]!r} meant?" if close else ""
+
+
 class _Reader:
-    """Reads files and collects problems; `named` gathers the NCT ids that were met."""
+    """Reads files; collects problems, citations and mentions of NCT ids."""
 
     def __init__(self, root: Path, problems: list[Problem]) -> None:
         self.root = root
@@ -194,36 +167,84 @@ class _Reader:
         return path.relative_to(self.root).as_posix()
 
     def files(self, folder: str, suffix: str = ".md") -> list[Path]:
-        found = members(self.root / "content" / folder)
-        for path in found:
+        paths = members(self.root / "content" / folder)
+        for path in paths:
             if path.suffix != suffix:
-                meant = f": it is {path.stem}.md" if path.suffix.lower() in _MARKDOWN else ""
-                self.problem(path, 0, f"only {suffix} files belong here{meant}")
-        return [path for path in found if path.suffix == suffix]
+                hint = f": it is {path.stem}.md" if path.suffix.lower() in _MARKDOWN else ""
+                self.problem(path, 0, f"only {suffix} files belong here{hint}")
+        return [path for path in paths if path.suffix == suffix]
+
+    def diseases(
+        self, slugs: frozenset[str], vocabularies: dict[str, Vocabulary]
+    ) -> tuple[Disease, ...]:
+        diseases = []
+        for path in self.files("diseases"):
+            header, text, lines = self.markdown_file(path, DiseaseHeader, has_lists=True)
+            blocks = trials_blocks(text, self.problems)
+            if self.is_address(path) and header:
+                self.check_treatments(path, header)
+                self.check_related(path, header, slugs, lines)
+                words = self.facets(path, header, lines, vocabularies)
+                diseases.append(Disease(path.stem, header, text, blocks, words, lines))
+        return tuple(diseases)
+
+    def guides(self, slugs: frozenset[str]) -> dict[str, Guide]:
+        guides = {}
+        for path in self.files("guides"):
+            header, text, _ = self.markdown_file(path, GuideHeader, has_lists=True)
+            blocks = trials_blocks(text, self.problems)
+            if path.stem not in slugs:
+                self.problem(path, 0, "a guide has the name of a disease's file")
+            elif header:
+                guides[path.stem] = Guide(path.stem, header, text, blocks)
+        return guides
+
+    def trials(self) -> dict[str, TrialText]:
+        trials = {}
+        for path in self.files("trials"):
+            header, text, lines = self.markdown_file(path, TrialHeader, longest=texts.DESCRIPTION)
+            if not NCT_ID.fullmatch(path.stem):
+                right = path.stem.upper()
+                hint = f": it is {right}.md, in capitals" if NCT_ID.fullmatch(right) else ""
+                self.problem(path, 0, f"the file's name is not an NCT id and .md{hint}")
+            elif header:
+                trials[path.stem] = TrialText(path.stem, header, text, lines)
+                self.cited += citations(header.sources, text.path, lines, ("sources",))
+        return trials
+
+    def pages(self, diseases: Iterable[Disease]) -> tuple[Page, ...]:
+        pages = []
+        for path in self.files("pages"):
+            header, text, _ = self.markdown_file(path, PageHeader)
+            if any(path.stem == disease.slug for disease in diseases):
+                self.problem(path, 0, f"a disease has the address /{path.stem}/ too")
+            elif self.is_address(path) and header:
+                pages.append(Page(path.stem, header, text))
+        return tuple(pages)
 
     def vocabularies(self) -> dict[str, Vocabulary]:
-        """Every sound vocabulary, by the name of its file."""
-        known = {}
+        """Return every vocabulary without a mistake, by the name of its file."""
+        vocabularies = {}
         for path in self.files("vocabulary", ".yaml"):
             text = self._read(path)
             words = text and read_vocabulary(text, self._name(path), self.problems)
             if words:
-                known[path.stem] = words
-        return known
+                vocabularies[path.stem] = words
+        return vocabularies
 
     def facets(
         self,
         path: Path,
         header: DiseaseHeader,
         lines: dict[Place, int],
-        known: dict[str, Vocabulary],
+        vocabularies: dict[str, Vocabulary],
     ) -> Vocabulary | None:
-        """The vocabulary that a disease names, with its facets alone."""
+        """Return the vocabulary of a disease with its facets; None without a sound one."""
         if not header.vocabulary:
             if header.facets:
                 self.problem(path, lines["facets",], "'facets' need 'vocabulary', too")
             return None
-        words = known.get(header.vocabulary)
+        words = vocabularies.get(header.vocabulary)
         if words is None:
             if not (self.root / "content/vocabulary" / f"{header.vocabulary}.yaml").exists():
                 message = f"'vocabulary': there is no content/vocabulary/{header.vocabulary}.yaml"
@@ -238,8 +259,8 @@ class _Reader:
             self.problem(path, lines["facets", header.facets.index(key)], message)
         return None if unknown else words.of(path.stem, header.facets)
 
-    def slug(self, path: Path) -> bool:
-        """Whether the file's name can be an address."""
+    def is_address(self, path: Path) -> bool:
+        """Return whether the file's name can be an address; a Problem if not."""
         if not _SLUG.fullmatch(path.stem):
             self.problem(path, 0, "a file's name is its address: small letters, digits, hyphens")
         elif path.stem in ADDRESSES:
@@ -248,8 +269,8 @@ class _Reader:
             return True
         return False
 
-    def treatments(self, path: Path, header: DiseaseHeader) -> None:
-        """Each treatment's name is an address, too: no two may want the same."""
+    def check_treatments(self, path: Path, header: DiseaseHeader) -> None:
+        """Check that the treatments' names make different addresses."""
         names: dict[str, str] = {}
         for treatment in header.interventions:
             slug = slug_of(treatment.name)
@@ -268,8 +289,8 @@ class _Reader:
             None if text is None else read_header(text, self._name(path), 1, shape, self.problems)
         )
 
-    def channels(self, path: Path, site: Site | None) -> None:
-        """The name of a channel is its own."""
+    def check_channels(self, path: Path, site: Site | None) -> None:
+        """Check that no two channels have the same name."""
         names = [channel.name for channel in site.channels] if site else []
         for name in sorted({name for name in names if names.count(name) > 1}):
             self.problem(path, 0, f"channels: two have the name {name!r}")
@@ -284,30 +305,28 @@ class _Reader:
         text, name = self._read(path) if path.exists() else None, self._name(path)
         return read_helplines(text or "[]", name, slugs, sources, self.problems, self.cited)
 
-    def related(
+    def check_related(
         self, path: Path, header: DiseaseHeader, slugs: frozenset[str], lines: dict[Place, int]
     ) -> None:
-        """A disease is related to others that stand here."""
+        """Check that related diseases exist."""
         for index, slug in enumerate(header.related):
             if slug not in slugs - {path.stem}:
-                close = get_close_matches(slug, slugs - {path.stem}, 1)
-                meant = f": is {close[0]!r} meant?" if close else ""
-                self.problem(path, lines["related", index], f"{slug!r} is no other disease{meant}")
+                hint = _hint(slug, slugs - {path.stem})
+                self.problem(path, lines["related", index], f"{slug!r} is no other disease{hint}")
 
     def sources(self, path: Path) -> Sources:
-        """What the texts cite. That it names a trial is no reason to ask the registry for it."""
+        """Return the sources; trials that only they mention are not followed."""
         named = self.named.copy()
         text = self._read(path) if path.exists() else None
         self.named = named
         return read_sources(text or "{}", self._name(path), self.problems)
 
-    def citations(self, sources: Sources) -> None:
-        """Every key that a text cites is one of the sources."""
+    def check_citations(self, sources: Sources) -> None:
+        """Check that every key that a text cites is one of the sources."""
         for key, path, line in self.cited:
             if key not in sources:
-                close = get_close_matches(key, sources.by_key, 1)
-                meant = f": is {close[0]!r} meant?" if close else ""
-                self.problem(path, line, f"{key!r} is no key of content/sources.yaml{meant}")
+                hint = _hint(key, sources.by_key)
+                self.problem(path, line, f"{key!r} is no key of content/sources.yaml{hint}")
 
     def markdown_file(
         self,
@@ -317,7 +336,7 @@ class _Reader:
         has_lists: bool = False,
         longest: int = texts.LONGEST,
     ) -> tuple[Header | None, Text, dict[Place, int]]:
-        """The header, the text, and in which line each value of the header stands."""
+        """Return the header (None if unsound), the text, and the line of each header value."""
         name = self._name(path)
         whole = self._read(path)
         lines_of: dict[Place, int] = {}
@@ -334,31 +353,33 @@ class _Reader:
         self.cited += [
             Citation(key, name, text.first_line + line) for line, key in keys_in(text.markdown)
         ]
-        self.plain(name, header, lines_of, PLAIN.get(shape, ()))
+        self.check_plain(name, header, lines_of, PLAIN.get(shape, ()))
         for number, line in enumerate(lines[1:end], 2):
             if "[^" in line:
                 self.problem(path, number, "notes ([^name]) belong in the text, not in the header")
         return header, text, lines_of
 
-    def plain(
+    def check_plain(
         self, name: str, header: object, lines: dict[Place, int], fields: tuple[str, ...]
     ) -> None:
-        """What is plain text holds no Markdown, and what the registry says is not typed."""
+        """Check that plain texts of a header have no Markdown and nothing of the registry."""
         for key in fields:
             value = str(getattr(header, key, ""))
             line = lines.get((key,), 0)
             if (mark := texts.markup(value)) and mark != "[^":
                 self.problem(name, line, f"{key!r} is plain text, without Markdown: {mark}")
-            if key != "status_doubt" and (said := texts.typed(value)):
-                message = f"{key!r}: {said!r} is never typed: the site takes it from the registry"
+            if key != "status_doubt" and (copied := texts.typed(value)):
+                message = f"{key!r}: {copied!r} is never typed: the site takes it from the registry"
                 self.problem(name, line, message)
 
-    def descriptions(self, found: Iterable[TrialText], vocabularies: Sequence[Vocabulary]) -> None:
-        """What only shows when descriptions are seen together, or as a whole."""
-        said: dict[str, TrialText] = {}
-        for each in found:
+    def check_descriptions(
+        self, descriptions: Iterable[TrialText], vocabularies: Sequence[Vocabulary]
+    ) -> None:
+        """Check that summaries are not copies, and that claims have words and dates."""
+        by_summary: dict[str, TrialText] = {}
+        for each in descriptions:
             header, path = each.header, each.text.path
-            first = said.setdefault(" ".join(header.summary.split()), each)
+            first = by_summary.setdefault(" ".join(header.summary.split()), each)
             if first is not each:
                 message = f"has the summary of {first.text.path}: one of the two is a copy"
                 self.problem(path, each.lines[("summary",)], message)
@@ -369,10 +390,10 @@ class _Reader:
             line = each.lines[("claims",)]
             for name in ("checked", "checked_against", "sources"):
                 if not getattr(header, name) and (name,) not in each.lines:
-                    self.problem(path, line, f"claims need {name!r}, too: {NEEDED[name]}")
+                    self.problem(path, line, f"claims need {name!r}, too: {REQUIRED[name]}")
 
     def _read(self, path: Path) -> str | None:
-        """The text of a file; None, and a Problem, where it has none."""
+        """Return the text of a file; None, with a Problem, where it is absent, empty or no text."""
         try:
             if path.stat().st_size > MOST_BYTES:
                 self.problem(path, 0, f"has more than {MOST_BYTES // 1_000_000} MB")

@@ -1,6 +1,6 @@
-"""What may stand in the headers of content/: one shape for each kind of file.
+"""The headers of the Markdown files in content/, one class for each kind of file.
 
-Docstrings below the fields of a trial's header become the descriptions of its JSON Schema.
+Docstrings below fields become the descriptions of the JSON Schemas.
 """
 
 from monitor.content.claims import Claims
@@ -10,9 +10,9 @@ from monitor.content.sources import Keys
 
 @model(frozen=True, config=STRICT)
 class Search:
-    """What finds a disease's studies."""
+    """The search for a disease's studies."""
 
-    condition: Words  # goes to the registry as query.cond
+    condition: Words  # the registry's query.cond
 
 
 @model(frozen=True, config=STRICT)
@@ -30,12 +30,12 @@ class DiseaseHeader:
     name: Words
     search: Search
     short_name: str = ""  # as in "ALL"
-    summary: str = ""  # stands at the top of the page
+    summary: str = ""  # at the top of its page
     interventions: tuple[Treatment, ...] = ()  # each has a feed
-    vocabulary: str = ""  # content/vocabulary/<this>.yaml: its trials are sorted by it
-    facets: tuple[Words, ...] = ()  # which of its facets, in the order of pages; none is all
-    checked: Day | None = None  # when an editor last held the text against its sources
-    checked_against: Day | None = None  # the registry data it was held against
+    vocabulary: str = ""  # content/vocabulary/<this>.yaml sorts its trials
+    facets: tuple[Words, ...] = ()  # those of the vocabulary that it uses, in order; () for all
+    checked: Day | None = None  # when an editor last compared the text with its sources
+    checked_against: Day | None = None  # the day of the registry data in that comparison
     related: tuple[Words, ...] = ()  # slugs of other diseases
 
 
@@ -78,9 +78,9 @@ class PageHeader:
     summary: str = ""
 
 
-NEEDED = {
+REQUIRED = {
     "checked": "the day on which you read the sources (YYYY-MM-DD)",
     "checked_against": "the day of the registry data you read, as the trial's page says it",
     "sources": "where you read what you claim: keys of content/sources.yaml, or the NCT id",
 }
-"""What a description with claims has to say about how they were checked."""
+"""Keys that a description with claims needs -> what they hold."""

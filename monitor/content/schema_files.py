@@ -1,4 +1,4 @@
-"""The headers of content/ as JSON Schemas, for editors that complete and check as one types."""
+"""JSON Schemas of the files in content/, for text editors that complete and check them."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ SHAPES = {
 
 
 def render() -> Iterator[tuple[str, bytes]]:
-    """(name of the file, its bytes) of each."""
+    """Yield (file name, content) of each schema."""
     for name, (shape, title) in SHAPES.items():
         text = json.dumps(schema(shape, title), ensure_ascii=False, indent=2)
         yield f"{name}.schema.json", f"{text}\n".encode()

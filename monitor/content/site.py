@@ -1,7 +1,6 @@
-"""content/site.yaml: what the website is called and where it stands.
+"""content/site.yaml: the website's name, address, repository and channels.
 
-An address, a repository and a branch that the file does not name come from the machine that
-publishes, which knows its own.
+An address, a repository and a branch that the file leaves out come from the Publisher.
 """
 
 from dataclasses import dataclass, replace
@@ -12,15 +11,15 @@ from monitor.content.front_matter import STRICT, Checked, Field, Words, model
 from monitor.text import slug_of
 
 NOWHERE = "https://not-published.example/"
-"""Where a website stands that nobody has published."""
+"""The address of a website that is not published."""
 
-_PLACEHOLDERS = (".example", ".invalid", ".test")  # hosts that nobody can have
+_PLACEHOLDERS = (".example", ".invalid", ".test")  # reserved hosts
 _OWNERS = ("owner", "<owner>", "your-name", "example")  # of a repository or of its pages
 
 
-def address(given: object) -> str:
-    """Return an address of the web. Raises ValueError where it is none."""
-    text = str(given).strip()
+def address(value: object) -> str:
+    """Return a value as an address of the web. Raises ValueError where it is none."""
+    text = str(value).strip()
     try:
         parts = urlsplit(text)
         is_address = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0
@@ -31,59 +30,56 @@ def address(given: object) -> str:
     return text
 
 
-Address = Annotated[str, Checked(lambda given: address(given) if given else "")]
+Address = Annotated[str, Checked(lambda value: address(value) if value else "")]
 
 
 @dataclass(frozen=True)
 class Publisher:
-    """What the machine that publishes knows; each is "" where it does not."""
+    """Defaults from the machine that publishes; each "" where it has none."""
 
-    url: str = ""  # where the website will stand
-    repository: str = ""  # address of the repository that it is made from
-    branch: str = ""  # the branch that it is made from
+    url: str = ""  # address of the website
+    repository: str = ""  # address of its repository
+    branch: str = ""  # that it is built from
 
 
 @model(frozen=True, config=STRICT)
 class Channel:
-    """Where a feed's new entries are sent, in one message a night: see docs/alerts.md."""
+    """A destination of a feed's new entries, in one message a night: see docs/alerts.md."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
     feed: Annotated[str, Field(pattern=r"^/([a-z0-9-]+/)*$")]  # the address of its folder
-    ntfy: Address = ""  # a server; without one the channel's address is in a secret, for Apprise
+    ntfy: Address = ""  # a server; "": the address is in a secret, for Apprise
     topic: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""  # there; "": see topic_of
 
 
 @model(frozen=True, config=STRICT)
 class Site:
-    """content/site.yaml. What may be left out comes from the machine that publishes."""
+    """The content of content/site.yaml. Optional addresses come from the Publisher."""
 
     name: Words
-    began: Annotated[
-        int, Field(ge=2020, le=2100)
-    ]  # the year; part of every feed entry's id, for ever
+    began: Annotated[int, Field(ge=2020, le=2100)]  # year, in the id of every entry: never changes
     description: Words
     url: Address = ""  # where it is published
-    id_host: Annotated[str, Field(pattern=r"^([a-z0-9.-]+)?$")] = ""  # in every id, for ever
-    repository: Address = ""  # where corrections go
-    branch: Annotated[str, Field(pattern=r"^[^\s~^:?*\[\\]*$")] = ""  # that corrections go to
+    id_host: Annotated[str, Field(pattern=r"^([a-z0-9.-]+)?$")] = ""  # in every id: never changes
+    repository: Address = ""  # for corrections
+    branch: Annotated[str, Field(pattern=r"^[^\s~^:?*\[\\]*$")] = ""  # for corrections
     channels: tuple[Channel, ...] = ()
 
     @property
     def host(self) -> str:
-        """The host in every feed entry's id: that of the address, if none is named."""
+        """Return the host in the id of every entry: by default that of the address."""
         return self.id_host or urlsplit(self.url).hostname or ""
 
     def topic_of(self, channel: Channel) -> str:
-        """Return the topic of a channel of ntfy.
+        """Return the ntfy topic of a channel.
 
-        One that is not named has the owner's and the repository's name in it: a fork that sends,
-        sends to its own.
+        The default contains the names of owner and repository, so that a fork has its own.
         """
-        whose = urlsplit(self.repository).path or self.name
-        return channel.topic or f"{slug_of(whose)[: 60 - len(channel.name)]}-{channel.name}"
+        prefix = urlsplit(self.repository).path or self.name
+        return channel.topic or f"{slug_of(prefix)[: 60 - len(channel.name)]}-{channel.name}"
 
     def completed(self, publisher: Publisher) -> "Site":
-        """Return the same with what it lacks taken from the publisher."""
+        """Return the site with the publisher's values for those that it lacks."""
         return replace(
             self,
             url=self.url or publisher.url or NOWHERE,
@@ -92,18 +88,18 @@ class Site:
         )
 
     def placeholders(self) -> list[str]:
-        """Return why this can't be published, one line each: what stands for something else."""
-        found = []
+        """Return a line for each placeholder that prevents publishing."""
+        lines = []
         for name, value in (("url", self.url), ("repository", self.repository)):
             host = urlsplit(value).hostname or ""
             owner = urlsplit(value).path.strip("/").partition("/")[0].lower()
             if name == "url":
                 owner = host.removesuffix(".github.io")
             if host.endswith(_PLACEHOLDERS) or owner in _OWNERS:
-                found.append(f"{name}: {value} is a placeholder: {_REMEDY[name]}")
+                lines.append(f"{name}: {value} is a placeholder: {_REMEDY[name]}")
         if self.id_host.endswith(_PLACEHOLDERS):
-            found.append(f"id_host: {self.id_host} is a placeholder: {_REMEDY['url']}")
-        return found
+            lines.append(f"id_host: {self.id_host} is a placeholder: {_REMEDY['url']}")
+        return lines
 
 
 _REMEDY = {

@@ -1,7 +1,7 @@
-"""A fenced block marked `trials` in a text: a list of trials, by id or by what they have in common.
+"""Fenced blocks marked `trials` in a text: lists of trials, by ids or by a filter.
 
-A block of bare ids is a list of those. With a header of YAML it can say whom it is for and fill
-itself: the header comes first, then, on lines of their own, the ids that are listed in any case.
+A block may have ids alone. With a YAML header it can say who its trials are for, and select them by
+a filter: the header comes first, then, one a line, ids that are listed in any case.
 """
 
 import re
@@ -22,13 +22,13 @@ from monitor.content.markdown_checks import NCT_LIKE, Text, fenced
 from monitor.problems import Problem
 from monitor.registry import NCT_ID, STATUS_GROUPS
 
-WORD = "trials"  # behind the fence
+WORD = "trials"  # after the fence
 Phase = Literal["early-1", "1", "2", "3", "4", "na"]
 Order = Literal["status", "phase", "newest", "updated", "name"]
 
 
 def _listed(value: object) -> object:
-    """A single value is a list of one; a number is a text."""
+    """Return a single value as a list of one, and numbers as texts."""
     values = value if isinstance(value, list) else [value]
     return [str(each) if isinstance(each, int) else each for each in values]
 
@@ -81,7 +81,7 @@ class BlockHeader:
 
 @dataclass(frozen=True)
 class TrialsBlock:
-    """A list of trials in a text, as it was written."""
+    """A list of trials in a text, as written."""
 
     title: str = ""
     for_: tuple[str, ...] = ()
@@ -95,32 +95,32 @@ class TrialsBlock:
     leave_out: Mapping[str, str] | None = None
     ids: tuple[str, ...] = ()
     line: int = 0  # of the opening fence
-    lines: Mapping[Place, int] | None = None  # of each value of the header; ("ids", n) of each id
+    lines: Mapping[Place, int] | None = None  # place of a value, ("ids", n) of an id -> line
 
     @property
     def nct_ids(self) -> tuple[str, ...]:
-        """Every id that the block names as one of its trials, those at the top first."""
+        """Return every id in the block, each once, those at the top first."""
         return tuple(dict.fromkeys((*self.first, *self.ids)))
 
     @property
     def is_living(self) -> bool:
-        """Whether it fills itself."""
+        """Return whether it has a filter, so that its trials change with the data."""
         return bool(self.filter or self.status or self.phase or self.country)
 
     def line_of_id(self, nct_id: str) -> int:
-        """Where one of its ids stands."""
+        """Return the line of one of its ids."""
         for key, ids in (("first", self.first), ("ids", self.ids)):
             if nct_id in ids:
                 return (self.lines or {}).get((key, ids.index(nct_id)), self.line_of(key))
         return self.line
 
     def line_of(self, *place: str | int) -> int:
-        """Where a value stands; the opening fence where that is not known."""
+        """Return the line of a value; that of the opening fence where it has none."""
         return (self.lines or {}).get(place, self.line)
 
 
 def trials_blocks(text: Text, problems: list[Problem]) -> tuple[TrialsBlock, ...]:
-    """The blocks of a text, in order, and a Problem for each line that is none of theirs."""
+    """Return the blocks of a text in order, adding a Problem for each wrong line in one."""
     return tuple(
         _block(text.path, text.first_line + start, inside, problems)
         for start, word, inside in fenced(text.markdown)
@@ -132,27 +132,28 @@ _KEY = re.compile(r"[A-Za-z_]+\s*:(?:\s|$)")
 
 
 def _block(path: str, line: int, inside: list[str], problems: list[Problem]) -> TrialsBlock:
+    """Return the block between a fence in `line` and the next one."""
     split = _end_of_header(inside)
     lines: dict[Place, int] = {}
     header = None
-    known = len(problems)
+    problems_before = len(problems)
     if split:
-        written = "\n".join(inside[:split])
-        header = read_header(written, path, line + 1, BlockHeader, problems, lines)
+        text = "\n".join(inside[:split])
+        header = read_header(text, path, line + 1, BlockHeader, problems, lines)
     above = len(header.ids) if header else 0
     ids = _ids(path, line + 1 + split, inside[split:], above, lines, problems)
     if header is None:
-        if not ids and len(problems) == known and not any(map(NCT_LIKE.search, inside)):
+        if not ids and len(problems) == problems_before and not any(map(NCT_LIKE.search, inside)):
             message = "a list of trials without trials: one id a line, or a `filter:`"
             problems.append(Problem(path, line, message))
         return TrialsBlock(ids=ids, line=line, lines=lines)
     values: dict[str, Any] = {name: getattr(header, name) for name in _FIELDS}
     block = TrialsBlock(**{**values, "ids": (*header.ids, *ids)}, line=line, lines=lines)
-    for both in dict.fromkeys(block.nct_ids):
-        if both in header.leave_out:
-            message = f"{both} is left out, and it is one of the block's ids"
-            problems.append(Problem(path, block.line_of("leave_out", both), message))
-    if not (block.nct_ids or block.is_living) and len(problems) == known:
+    for nct_id in block.nct_ids:
+        if nct_id in header.leave_out:
+            message = f"{nct_id} is left out, and it is one of the block's ids"
+            problems.append(Problem(path, block.line_of("leave_out", nct_id), message))
+    if not (block.nct_ids or block.is_living) and len(problems) == problems_before:
         problems.append(Problem(path, line, "a list of trials without trials: ids or a `filter:`"))
     return block
 
@@ -161,7 +162,7 @@ _FIELDS = tuple(BlockHeader.__dataclass_fields__)
 
 
 def _end_of_header(inside: list[str]) -> int:
-    """How many lines belong to the header: up to the first that is no YAML below a key."""
+    """Return the number of lines of the header; 0 without one."""
     first = next((row for row in inside if row.strip() and not row.startswith("#")), "")
     if not _KEY.match(first):
         return 0
@@ -180,7 +181,7 @@ def _ids(
     lines: dict[Place, int],
     problems: list[Problem],
 ) -> tuple[str, ...]:
-    """The ids below a header that names so many itself."""
+    """Return the ids below a header, which has `above` ids itself; fill `lines`."""
     ids: dict[str, int] = {}
     for number, row in enumerate(rows, first):
         word = row.strip()
@@ -198,12 +199,12 @@ def _ids(
 
 
 def _no_id(word: str) -> str:
-    """What to do with a line that is no id; "" where another check says it."""
-    named = [each for each in NCT_LIKE.findall(word) if NCT_ID.fullmatch(each)]
-    if len(named) > 1:
-        return f"one id a line: {' and '.join(named)} stand in one"
-    if named:
-        return f"{word!r}: only the id stands here, {named[0]}"
+    """Return the mistake in a line that is no id; "" where another check reports it."""
+    ids = [each for each in NCT_LIKE.findall(word) if NCT_ID.fullmatch(each)]
+    if len(ids) > 1:
+        return f"one id a line: {' and '.join(ids)} stand in one"
+    if ids:
+        return f"{word!r}: only the id stands here, {ids[0]}"
     if NCT_LIKE.search(word) and NCT_LIKE.fullmatch(word):
-        return ""  # a malformed id is told wherever it stands
+        return ""  # malformed ids are reported in any text
     return f"{word!r} is not an NCT id: NCT and eight digits, one a line"

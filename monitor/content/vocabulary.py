@@ -1,7 +1,7 @@
-"""content/vocabulary/<name>.yaml: the questions that decide whether a trial fits, and their words.
+"""content/vocabulary/<name>.yaml: the facets by which trials are sorted, and their phrases.
 
-In: YAML. Out: a Vocabulary, or a Problem for each mistake. What the phrases do to a record is said
-in `monitor.facets`; how they are written, in docs/vocabulary.md.
+Reads YAML into a Vocabulary, or a Problem for each mistake. `monitor.facets` applies it to records;
+docs/vocabulary.md says how to write it.
 """
 
 import re
@@ -23,27 +23,27 @@ from monitor.content.front_matter import (
 from monitor.problems import Problem
 
 
-def _key(given: object) -> object:
-    if isinstance(given, str) and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", given.strip()):
-        raise ValueError(f"{given!r} is a part of addresses: small letters, digits and hyphens")
-    return given
+def _key(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value.strip()):
+        raise ValueError(f"{value!r} is a part of addresses: small letters, digits and hyphens")
+    return value
 
 
 Key = Annotated[str, Checked(_key)]
 
 
-def _names(given: object) -> object:
-    """Texts between commas and line ends."""
-    if not isinstance(given, str):
-        return given
-    return tuple(name for part in re.split(r"[,\n]", given) if (name := " ".join(part.split())))
+def _names(value: object) -> object:
+    """Return the texts between commas and line ends."""
+    if not isinstance(value, str):
+        return value
+    return tuple(name for part in re.split(r"[,\n]", value) if (name := " ".join(part.split())))
 
 
-def _lines(given: object) -> object:
-    """A row for each line, in each the texts between commas."""
-    if not isinstance(given, str):
-        return given
-    return tuple(names for line in given.split("\n") if (names := _names(line)))
+def _lines(value: object) -> object:
+    """Return a row for each line: the texts between its commas."""
+    if not isinstance(value, str):
+        return value
+    return tuple(names for line in value.split("\n") if (names := _names(line)))
 
 
 _TEXT = Described({"type": "string"})
@@ -62,35 +62,37 @@ class Value:
     """An answer to a facet's question."""
 
     key: Key
-    """What it is called in addresses, downloads and claims. It never changes."""
+    """Its name in addresses, downloads and claims. It never changes."""
     label: Words
     """What readers see."""
     phrases: Names = ()
-    """How records write it."""
+    """Phrases by which records say it."""
     adjectives: Names = ()
-    """Words that count only where they are said of the disease: "untreated", "recurrent"."""
+    """Words that count only next to the disease: "untreated", "recurrent"."""
     parts: Names = ()
-    """What only some of them have: named, it counts; kept out, it says nothing of the others."""
+    """Phrases for only some of these people: excluding them says nothing of the others."""
     unless: Names = ()
-    """Longer phrases that hold one of these and mean something else."""
+    """Longer phrases that contain one of these and mean something else: "relapse-free"."""
     contrary: Names = ()
-    """Phrases for what nobody is who is this: "previously treated" for the newly diagnosed."""
+    """Phrases that exclude it: "previously treated" for the newly diagnosed."""
     means: Meaning = Field(default_factory=dict)
-    """What else is true of a trial for which this is."""
+    """Values of other facets that follow from it."""
     opposite: Key | None = None
-    """The value of this facet that everybody has who has not this one."""
+    """The value of this facet that everybody else has."""
     rules_out: Names = ()
-    """Values of this facet that a trial for this one is not for, unless it names them."""
+    """Values of this facet that a trial for this one excludes, unless it names them."""
     leads_to: Names = ()
-    """Values that people come to have in the course of it: only criteria rule them out."""
+    """Values that people with this one may have later: only criteria rule them out."""
     comes_after: Names = ()
-    """Values that lie behind who is this: criteria that take some of these, and nobody of those."""
+    """Earlier values: criteria for this one that do not name them rule them out."""
     hardly_without: Meaning = Field(default_factory=dict)
-    """It is hardly ever met without these: a claim of it for a trial of others is wrong."""
+    """Values that nearly always go with it: a claim of it without them is reported as wrong."""
+    hardly_for: Meaning = Field(default_factory=dict)
+    """People who hardly ever join if a title names it: their being a condition is no yes."""
     earlier: bool = False
-    """The phrases name a treatment that people had before they join."""
+    """Whether the phrases name a treatment that people had before they join."""
     background: bool = False
-    """Often given along: it counts where a title names it, or nothing else is studied."""
+    """Often given with others: it counts if a title names it, or nothing else is studied."""
 
 
 @model(frozen=True, config=EXPLAINED)
@@ -103,107 +105,107 @@ class Facet:
     question: Words
     """The question that it answers, in plain words."""
     about: Literal["person", "treatment"] = "person"
-    """Whether it asks who can join, or what is studied."""
+    """Whether it is about the people who can join, or about the treatment that is studied."""
     folded: bool = False
-    """Whether few people know the answer: "Find yours" asks it last, and only who unfolds it."""
+    """Whether few people know the answer: "Find yours" asks it last, folded."""
     values: tuple[Value, ...] = ()
 
     @cached_property
     def by_key(self) -> Mapping[str, Value]:
-        """Its values."""
+        """Return its values by key."""
         return {value.key: value for value in self.values}
 
 
 @model(frozen=True, config=EXPLAINED)
 class Drugs:
-    """Medicines of one kind, so that a record which names one need not say what it is."""
+    """Medicines of one kind, which a record may name without saying what they are."""
 
     means: Meaning
-    """Which values of which facets they stand for."""
+    """The values of facets that follow from them."""
     names: Rows
     """A medicine a line: the generic name first, then brands, codes and short forms."""
 
 
 @model(frozen=True, eq=False, config=EXPLAINED)
 class Vocabulary:
-    """The facets that some diseases share. Each is one of its kind: equal to itself alone."""
+    """The facets that some diseases share. Compared by identity."""
 
     label: Words
     """What it is for, in a word or two."""
     facets: tuple[Facet, ...]
     """The questions, in the order in which pages show them."""
     lists: dict[str, Names] = Field(default_factory=dict)
-    """Words that phrases name in braces: "{ph} positive"."""
+    """Words that phrases refer to in braces: "{ph} positive"."""
     diseases: dict[Key, Names] = Field(default_factory=dict)
-    """What the diseases that it serves are called, by the names of their files."""
+    """Names of the diseases that it sorts, by the names of their files."""
     any_disease: Names = ()
-    """Words that may mean each of them: leukemia, malignancy."""
+    """Words that may mean any of them: leukemia, malignancy."""
     other_diseases: Names = ()
-    """Diseases that records name beside these: what is said of them is not said of ours."""
+    """Other diseases in records: what is said of them does not count."""
     elsewhere: Names = ()
-    """Words before a disease that make it something else: "CNS disease", "second malignancy"."""
+    """Words before a disease that change its meaning: "CNS disease", "second malignancy"."""
     drugs: tuple[Drugs, ...] = ()
     """Medicines by name."""
     same: Rows = ()
-    """Spellings that mean the same to somebody who searches by words."""
+    """Spellings that the search treats as the same."""
     apart: Rows = ()
-    """Words that exclude each other and are no values of a facet, for texts held to sources."""
+    """Words that exclude each other and are no values of a facet, to compare texts with sources."""
     disease: Key | None = None
-    """The disease that is sorted for; none for all of them."""
+    """The disease that trials are sorted for; none for all of them."""
 
     @cached_property
     def by_key(self) -> Mapping[str, Facet]:
-        """Its facets."""
+        """Return its facets by key."""
         return {facet.key: facet for facet in self.facets}
 
     def of(self, disease: str, facets: tuple[str, ...] = ()) -> "Vocabulary":
-        """For one disease: what is said of others is passed over; with these facets alone."""
+        """Return the vocabulary for one disease, with these facets alone; without any, with all."""
         return _part(self, disease, facets)
 
     def spellings(self, phrase: str) -> tuple[str, ...]:
-        """A phrase with the lists that it names written out."""
-        found = _BRACES.search(phrase)
-        if not found:
+        """Return all spellings of a phrase, its lists in braces written out."""
+        braces = _BRACES.search(phrase)
+        if not braces:
             return (phrase,)
-        before, after = phrase[: found.start()], self.spellings(phrase[found.end() :])
-        names = self.lists.get(found[1], ())
+        before, after = phrase[: braces.start()], self.spellings(phrase[braces.end() :])
+        names = self.lists.get(braces[1], ())
         parts = dict.fromkeys(part for name in names for part in self.spellings(name))
         return tuple(f"{before}{part}{rest}" for part in parts for rest in after)
 
     def named(self, words: str, about: str = PERSON) -> tuple[str, str] | None:
-        """The facet and value that somebody means by these words; None where there is none."""
-        return self._called[about].get(plain(words))
+        """Return (facet, value) of a key, label or phrase; None where there is none."""
+        return self._by_name[about].get(plain(words))
 
     @cached_property
-    def _called(self) -> Mapping[str, Mapping[str, tuple[str, str]]]:
-        called: dict[str, dict[str, tuple[str, str]]] = {PERSON: {}, TREATMENT: {}}
+    def _by_name(self) -> Mapping[str, Mapping[str, tuple[str, str]]]:
+        by_name: dict[str, dict[str, tuple[str, str]]] = {PERSON: {}, TREATMENT: {}}
         for facet in self.facets:
             for value in facet.values:
                 phrases = (*value.phrases, *value.adjectives)
                 names = (name for phrase in phrases for name in self.spellings(phrase))
                 for name in (value.key, value.label, *names):
-                    called[facet.about].setdefault(plain(name), (facet.key, value.key))
-        return called
+                    by_name[facet.about].setdefault(plain(name), (facet.key, value.key))
+        return by_name
 
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 def plain(name: str) -> str:
-    """A name as it is compared: small letters, a space for hyphens and spaces."""
+    """Return a name as it is compared: lower case, one space for hyphens and spaces."""
     return re.sub(r"[\s-]+(?=\S)", " ", name).strip().casefold()
 
 
 @lru_cache(64)
 def _part(words: Vocabulary, disease: str, facets: tuple[str, ...]) -> Vocabulary:
-    known = tuple(words.by_key[key] for key in facets) or words.facets
-    return replace(words, disease=disease, facets=known)
+    used = tuple(words.by_key[key] for key in facets) or words.facets
+    return replace(words, disease=disease, facets=used)
 
 
 def read_vocabulary(text: str, path: str, problems: list[Problem]) -> Vocabulary | None:
-    """Read a vocabulary; None, and a Problem for each mistake, where it is not sound.
+    """Return the vocabulary of a YAML text; None, with a Problem for each mistake, if it has any.
 
-    The same text gives the same vocabulary, so that what was sorted by it need not be sorted again.
+    Cached: equal texts return the same object, so that results of sorting by it can be cached.
     """
     words, mistakes = _read(text, path)
     problems += mistakes
@@ -223,10 +225,10 @@ def _read(text: str, path: str) -> tuple[Vocabulary | None, list[Problem]]:
 
 
 def _line_of(place: Place, name: str, lines: dict[Place, int], rows: list[str]) -> int:
-    """The line of a name in a text of many: the first from its key on that has it."""
-    known = next(place[:end] for end in range(len(place), -1, -1) if place[:end] in lines)
-    line = lines[known]
-    # A block reaches as far as its lines stand further in than its key.
+    """Return the line of a name in a value of many lines: the first with it, from its key on."""
+    nearest = next(place[:end] for end in range(len(place), -1, -1) if place[:end] in lines)
+    line = lines[nearest]
+    # The value ends with the first line that is not indented further than its key.
     indent = len(rows[line - 1]) - len(rows[line - 1].lstrip(" -"))
     for number, row in enumerate(rows[line - 1 :], line):
         if number > line and row.strip() and len(row) - len(row.lstrip(" ")) <= indent - 2:
@@ -236,28 +238,28 @@ def _line_of(place: Place, name: str, lines: dict[Place, int], rows: list[str]) 
     return line
 
 
-Mistake = tuple[Place, str, str]  # the place, the name or phrase there, and what is wrong with it
+Mistake = tuple[Place, str, str]  # place of a value, name or phrase in it, message
 
-_SHORTEST = 3  # signs of a phrase that is no abbreviation
+_SHORTEST = 3  # characters of a phrase
 _COMMON = re.compile(
     "all|and|any|cells?|disease|for|no|not|of|or|patients?|prior|study|the|therapy|treatment|trial"
     "|with|without"
 )
-"""Words that stand in every record: a phrase of one of these alone would sort them all."""
+"""Words in every record: a phrase of one alone would match them all."""
 
 
 def _mistakes(words: Vocabulary) -> Iterator[Mistake]:
-    """Everything in a vocabulary that is well written and makes no sense."""
+    """Yield the mistakes in a vocabulary that the types of its fields cannot exclude."""
     yield from _doubled_keys(words)
-    yield from _of_lists(words)
+    yield from _list_mistakes(words)
     for number, facet in enumerate(words.facets):
         place: Place = ("facets", number)
         if not facet.values:
             yield (*place, "values"), "", "a facet has at least one value"
         for index, value in enumerate(facet.values):
-            yield from _of_value(words, facet, value, (*place, "values", index))
+            yield from _value_mistakes(words, facet, value, (*place, "values", index))
         yield from _doubled_phrases(words, facet, place)
-    yield from _of_drugs(words)
+    yield from _drug_mistakes(words)
 
 
 def _doubled_keys(words: Vocabulary) -> Iterator[Mistake]:
@@ -274,7 +276,7 @@ def _doubled_keys(words: Vocabulary) -> Iterator[Mistake]:
             values.add(value.key)
 
 
-def _of_lists(words: Vocabulary) -> Iterator[Mistake]:
+def _list_mistakes(words: Vocabulary) -> Iterator[Mistake]:
     seen: list[str] = []
     for name, phrases in words.lists.items():
         for phrase in phrases:
@@ -285,10 +287,12 @@ def _of_lists(words: Vocabulary) -> Iterator[Mistake]:
         seen.append(name)
 
 
-def _of_value(words: Vocabulary, facet: Facet, value: Value, place: Place) -> Iterator[Mistake]:
+def _value_mistakes(
+    words: Vocabulary, facet: Facet, value: Value, place: Place
+) -> Iterator[Mistake]:
     for field in ("phrases", "adjectives", "parts", "unless", "contrary"):
         for phrase in getattr(value, field):
-            yield from _of_phrase(words, phrase, (*place, field))
+            yield from _phrase_mistakes(words, phrase, (*place, field))
     is_drugs = any(
         value.key in drugs.means.get(facet.key, ()) for drugs in words.drugs if drugs.names
     )
@@ -301,8 +305,9 @@ def _of_value(words: Vocabulary, facet: Facet, value: Value, place: Place) -> It
             if other not in facet.by_key or other == value.key:
                 message = f"{other!r} is no other value of {facet.key!r}"
                 yield (*place, field), other, f"{message}: {', '.join(facet.by_key)}"
-    yield from _of_meaning(words, value.means, (*place, "means"))
-    yield from _of_meaning(words, value.hardly_without, (*place, "hardly_without"))
+    yield from _meaning_mistakes(words, value.means, (*place, "means"))
+    yield from _meaning_mistakes(words, value.hardly_without, (*place, "hardly_without"))
+    yield from _meaning_mistakes(words, value.hardly_for, (*place, "hardly_for"))
     if facet.about == PERSON and value.background:
         yield (*place, "background"), "", "only a treatment can be given along"
     if facet.about == TREATMENT and (value.earlier or value.contrary or value.opposite):
@@ -310,11 +315,11 @@ def _of_value(words: Vocabulary, facet: Facet, value: Value, place: Place) -> It
         yield (*place, field), "", f"{field!r} says something of people, and not of a treatment"
 
 
-def _of_phrase(words: Vocabulary, phrase: str, place: Place) -> Iterator[Mistake]:
+def _phrase_mistakes(words: Vocabulary, phrase: str, place: Place) -> Iterator[Mistake]:
     for name in _BRACES.findall(phrase):
         if name not in words.lists:
-            known = ", ".join(words.lists) or "none"
-            yield place, phrase, f"{phrase!r}: there is no list {{{name}}}; known are {known}"
+            names = ", ".join(words.lists) or "none"
+            yield place, phrase, f"{phrase!r}: there is no list {{{name}}}; known are {names}"
     rest = _BRACES.sub("", phrase)
     if "{" in rest or "}" in rest:
         yield place, phrase, f"{phrase!r}: a brace is missing"
@@ -329,7 +334,7 @@ def _of_phrase(words: Vocabulary, phrase: str, place: Place) -> Iterator[Mistake
 
 
 def _doubled_phrases(words: Vocabulary, facet: Facet, place: Place) -> Iterator[Mistake]:
-    """Phrases that two values of a facet have: nobody could tell which is meant."""
+    """Yield phrases of more than one value of a facet, which would be ambiguous."""
     owners: dict[str, str] = {}
     for index, value in enumerate(facet.values):
         for field in ("phrases", "adjectives", "parts"):
@@ -342,7 +347,7 @@ def _doubled_phrases(words: Vocabulary, facet: Facet, place: Place) -> Iterator[
                         break
 
 
-def _of_meaning(words: Vocabulary, means: Meaning, place: Place) -> Iterator[Mistake]:
+def _meaning_mistakes(words: Vocabulary, means: Meaning, place: Place) -> Iterator[Mistake]:
     for key, values in means.items():
         facet = words.by_key.get(key)
         if facet is None:
@@ -350,18 +355,18 @@ def _of_meaning(words: Vocabulary, means: Meaning, place: Place) -> Iterator[Mis
             continue
         for value in values:
             if value not in facet.by_key:
-                known = ", ".join(facet.by_key)
-                yield (*place, key), "", f"{value!r} is no value of {key!r}: {known}"
+                keys = ", ".join(facet.by_key)
+                yield (*place, key), "", f"{value!r} is no value of {key!r}: {keys}"
 
 
-def _of_drugs(words: Vocabulary) -> Iterator[Mistake]:
+def _drug_mistakes(words: Vocabulary) -> Iterator[Mistake]:
     seen: dict[str, tuple[int, tuple[str, ...]]] = {}
     for number, drugs in enumerate(words.drugs):
         place: Place = ("drugs", number)
-        yield from _of_meaning(words, drugs.means, (*place, "means"))
+        yield from _meaning_mistakes(words, drugs.means, (*place, "means"))
         for row in drugs.names:
             for name in row:
-                yield from _of_phrase(words, name, (*place, "names"))
+                yield from _phrase_mistakes(words, name, (*place, "names"))
                 first = seen.setdefault(plain(name), (number, row))
                 if first != (number, row) or row.count(name) > 1:
                     message = f"{name!r} is a name of {first[1][0]!r} already"

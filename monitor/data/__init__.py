@@ -1,4 +1,4 @@
-"""What is kept in data/: snapshots and the change log."""
+"""The files in data/: snapshots of records, results of searches, the log of changes."""
 
 from monitor.data import changelog
 from monitor.data.change import KINDS, MAJOR, MEMBERSHIP, MINOR, NOTABLE, RANKS, Change

@@ -1,4 +1,4 @@
-"""A change, and the one table of its kinds."""
+"""A change as the log has it, and the table of kinds."""
 
 import json
 from dataclasses import dataclass, fields
@@ -8,10 +8,10 @@ MAJOR, NOTABLE, MINOR = RANKS = ("major", "notable", "minor")
 
 
 class Kind(NamedTuple):
-    """What happened."""
+    """A kind of change, with a feed of its own."""
 
     name: str
-    rank: str  # the usual one
+    rank: str  # its usual one
     heading: str
 
 
@@ -40,51 +40,54 @@ KINDS: dict[str, Kind] = {
         Kind("references", MINOR, "Publications and links"),
     )
 }
-"""By name, the weightiest first, as entries tell them."""
+"""By name, the weightiest first: the order within an entry."""
 
 _PLACES = {kind: place for place, kind in enumerate(KINDS)}
-_FIRST = ("start_date", "primary_completion_date")  # what a reader would want to know first
+_FIRST = ("start_date", "primary_completion_date")  # fields that a reader wants to see first
 
 MEMBERSHIP = ("new", "tracked", "left", "removed")
-"""Kinds that speak of searches and the registry; all others of what stands in a record."""
+"""Kinds about searches and the registry as a whole; all others are about fields of a record."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One fact about one study, as seen on one night."""
+    """One change of one study, as a nightly check noticed it: a fact, not a sentence."""
 
-    date: str  # ISO: the night it was seen
+    date: str  # ISO date of the check that noticed it
     nct_id: str
     kind: str
     rank: str
-    field: str = ""  # what of the study: a name of `Study`, or of one of its parts
-    old: Any = None  # JSON; None where there was nothing
+    field: str = ""  # a field of `Study`, or a part of one: "locations.status"; see shapes.FIELDS
+    old: Any = None  # JSON; None where the record had nothing
     new: Any = None
     why_stopped: str = ""  # the sponsor's reason, with a change of status
-    last_known: str = ""  # the status before it became UNKNOWN
+    last_known: str = ""  # the last known status, with a status that became UNKNOWN
     opened: Any = None
-    """With a status that opens the study: the locations that opened with it, or, of more than a
-    few, country -> how many."""
-    catch_up: bool = False  # seen after a gap: it happened on some day before
+    """With a status that opens the study: the locations that opened with it as a list, or, if they
+    are many, country -> number."""
+    catch_up: bool = False  # noticed after a gap in the checks: made on any day of it
     diseases: tuple[str, ...] = ()
-    """With catch_up: slugs of the diseases whose digests tell it, as they were that night.
-    With `removed`: those whose searches had it."""
-    run: int = 1  # which of that day's checks saw it, counting those that saw something
+    """With `catch_up`: slugs of the diseases whose digests contain it, as of that night.
+    With the kind `removed`: of those whose searches had the study."""
+    run: int = 1  # which check of that day noticed it, of those that noticed anything
 
     @property
-    def order(self) -> tuple[int, int, int, int, str]:
-        """Return a key that sorts by rank, by kind, by how many things changed."""
+    def order(self) -> tuple[int, int, int, bool, int, str]:
+        """Return a sort key: by rank, by kind, by the number of items, new places first."""
         size = max(len(value) if isinstance(value, list) else 0 for value in (self.old, self.new))
         first = _FIRST.index(self.field) if self.field in _FIRST else len(_FIRST)
-        return RANKS.index(self.rank), _PLACES[self.kind], -size, first, self.field
+        is_lost = self.kind == "locations" and self.new is None
+        is_a_name = self.field == "arms" and self.old and self.new  # the same arm, renamed
+        place = len(KINDS) if is_a_name else _PLACES[self.kind]
+        return RANKS.index(self.rank), place, -size, is_lost, first, self.field
 
     @property
     def fact(self) -> str:
-        """Return what changed, apart from when: the same for a change that is logged twice."""
+        """Return a text that is equal for two changes that differ only in their dates."""
         return json.dumps([self.nct_id, self.kind, self.field, self.old, self.new], sort_keys=True)
 
     def dump(self) -> str:
-        """Return one line of the log, without its end."""
+        """Return it as a line of the log, without a line end."""
         values = ((item, getattr(self, item.name)) for item in fields(self))
         row = {item.name: value for item, value in values if value != item.default}
         return json.dumps(row, sort_keys=True, ensure_ascii=False)

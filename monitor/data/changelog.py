@@ -1,4 +1,4 @@
-"""data/changes/YYYY-MM.jsonl: what changed, as facts. Append-only, one change a line."""
+"""The log, data/changes/YYYY-MM.jsonl: read, checked and appended to. One change a line."""
 
 import json
 from collections import Counter, defaultdict
@@ -13,12 +13,12 @@ from monitor.registry import NCT_ID
 from monitor.tree import members
 
 _NAMES = {item.name for item in fields(Change)}
-_NEEDED = {"date", "nct_id", "kind", "rank"}
-_TEXTS = {*_NEEDED, "field", "why_stopped", "last_known"}
+_REQUIRED = {"date", "nct_id", "kind", "rank"}
+_TEXTS = {*_REQUIRED, "field", "why_stopped", "last_known"}
 
 
 def parse(line: bytes) -> Change:
-    """Return the Change of one line of the log. Raises ValueError with what is wrong in it."""
+    """Return a line of the log as a Change. Raises ValueError where it is none."""
     try:
         value = json.loads(line.decode())
     except RecursionError:
@@ -26,13 +26,13 @@ def parse(line: bytes) -> Change:
     if not isinstance(value, dict):
         raise ValueError("expected an object")
     for message, keys in (
-        ("lacks", _NEEDED - value.keys()),
+        ("lacks", _REQUIRED - value.keys()),
         ("unknown keys:", value.keys() - _NAMES),
         ("not a text:", {key for key in value.keys() & _TEXTS if not shapes.text(value[key])}),
     ):
         if keys:
             raise ValueError(f"{message} {', '.join(sorted(keys))}")
-    for key, is_sound in _REST:
+    for key, is_sound in _OPTIONAL:
         if key in value and not is_sound(value[key]):
             raise ValueError(f"{key} is not of the shape that it has to have")
     change = Change(**{**value, "diseases": tuple(value.get("diseases", ()))})
@@ -49,7 +49,7 @@ def parse(line: bytes) -> Change:
     return change
 
 
-_REST = (
+_OPTIONAL = (
     ("catch_up", shapes.flag),
     ("diseases", shapes.either(shapes.TEXTS, lambda value: value == [])),
     ("opened", shapes.OPENED),
@@ -58,23 +58,23 @@ _REST = (
 
 
 def read(root: Path, problems: list[Problem]) -> list[Change]:
-    """Read the whole log, in the order it was written, adding a Problem for each damaged line."""
+    """Return the whole log in order, adding a Problem for each damaged line."""
     return in_order(_read(root, problems))
 
 
 def in_order(changes: Iterable[Change]) -> list[Change]:
-    """Sort changes by date, of one date as they were written, each once.
+    """Return changes by date, those of one date in the order written, without repetitions.
 
-    Two branches that both added to the log are merged by union (.gitattributes): lines may stand in
-    another order then, and twice. A fact that holds again after it was taken back on the same day
-    is no repetition.
+    Git merges two branches that both append to the log by union (.gitattributes), which may reorder
+    lines and repeat them. A change that is made again after it was undone on the same day is no
+    repetition.
     """
     distinct: list[Change] = []
-    facts: dict[str, set[str]] = defaultdict(set)  # date -> those that hold
+    facts: dict[str, set[str]] = defaultdict(set)  # date -> facts that hold so far
     by_date = sorted(changes, key=lambda change: change.date)
     counts = Counter(map(_subject, by_date))
     for change in by_date:
-        if counts[_subject(change)] == 1:  # the only change of it that day: the usual case
+        if counts[_subject(change)] == 1:  # nothing to compare it with: the usual case
             distinct.append(change)
         elif change.fact not in facts[change.date]:
             facts[change.date].add(change.fact)
@@ -84,14 +84,14 @@ def in_order(changes: Iterable[Change]) -> list[Change]:
 
 
 def _subject(change: Change) -> tuple[str, str, str, str]:
-    """Return what a change is of: two of the same day that are one have this in common."""
+    """Return what a change is about: a repetition has the same."""
     return change.date, change.nct_id, change.kind, change.field
 
 
 def _read(root: Path, problems: list[Problem]) -> Iterator[Change]:
     for path in members(root / "data" / "changes", ".jsonl"):
         name = path.relative_to(root).as_posix()
-        # Not splitlines(): a line separator inside a text is no end of line in JSON Lines.
+        # Not splitlines(): a Unicode line separator inside a text ends no line of JSON Lines.
         try:
             lines = path.read_bytes().rstrip(b"\n").split(b"\n")
         except OSError as error:
@@ -108,22 +108,22 @@ def _read(root: Path, problems: list[Problem]) -> Iterator[Change]:
                 yield change
 
 
-def grown(root: Path, changes: Iterable[Change]) -> dict[str, bytes]:
-    """Return the log's files as they are with `changes` added: path below data/ -> content.
+def appended(root: Path, changes: Iterable[Change]) -> dict[str, bytes]:
+    """Return the files of the log with `changes` appended: path below data/ -> content.
 
-    What a merge put out of order is put back. A file with a damaged line only grows: that line, and
-    what stands around it, is for a person to mend.
+    Lines that a merge reordered or repeated are put in order. A file with a damaged line is only
+    appended to: a person has to repair it.
     """
     months: dict[str, list[Change]] = {}
     for change in changes:
         months.setdefault(change.date[:7], []).append(change)
     return {
-        f"changes/{month}.jsonl": _grown(root / "data" / "changes" / f"{month}.jsonl", added)
+        f"changes/{month}.jsonl": _appended(root / "data" / "changes" / f"{month}.jsonl", added)
         for month, added in sorted(months.items())
     }
 
 
-def _grown(path: Path, added: list[Change]) -> bytes:
+def _appended(path: Path, added: list[Change]) -> bytes:
     before = path.read_bytes().rstrip(b"\n").split(b"\n") if path.exists() else []
     lines = [change.dump().encode() for change in added]
     try:

@@ -1,4 +1,4 @@
-"""Reading data/: the night, the searches and the studies, with every damaged file named."""
+"""Reads data/ except the log: registry.json, searches and studies, naming every damaged file."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,7 +14,7 @@ from monitor.tree import members
 
 
 def read_data(root: Path, problems: list[Problem]) -> Data:
-    """Read data/ below `root`, adding a Problem for each damaged file; it may be absent."""
+    """Return the Data below `root`, adding a Problem for each damaged file; data/ may be absent."""
     if is_unfinished(root / "data"):
         message = "an update was killed while it wrote: the next `python build.py update` ends it"
         problems.append(Problem(f"data/{STAGE}", 0, message))
@@ -31,7 +31,7 @@ def read_data(root: Path, problems: list[Problem]) -> Data:
 
 
 def _contradictions(data: Data) -> Iterator[Problem]:
-    """Yield a Problem where the parts of data/, each sound by itself, contradict each other."""
+    """Yield a Problem for each file of data/ that contradicts another."""
     if not data.night.checked and (data.studies or data.searches):
         yield Problem("data/registry.json", 0, "is missing, and there are studies or searches")
         return
@@ -52,7 +52,7 @@ def study_files(root: Path) -> list[Path]:
 
 
 def _read_night(root: Path, problems: list[Problem]) -> Night:
-    """Read data/registry.json; return an empty Night where there is none."""
+    """Return data/registry.json; an empty Night where it is absent or damaged."""
     path = root / "data" / "registry.json"
     value = _read_json(root, path, problems) if path.exists() else {}
     if value is None:
@@ -65,6 +65,7 @@ def _read_night(root: Path, problems: list[Problem]) -> Night:
 
 
 def _night(value: Any) -> Night:
+    """Return the value of registry.json as a Night. Raises ValueError where it is none."""
     if not isinstance(value, dict):
         raise ValueError("expected an object")
     unknown = value.keys() - Night.__dataclass_fields__.keys()
@@ -80,10 +81,10 @@ def _night(value: Any) -> Night:
         raise ValueError("searches, followed_since, missing and absent are objects")
     if not isinstance(night.unknown, list):
         raise ValueError("unknown is a list")
-    waiting = [nights.values() for nights in night.missing.values() if isinstance(nights, dict)]
-    dates = [night.checked or "2000-01-01", *night.absent.values(), *chain(*waiting)]
+    missing = [nights.values() for nights in night.missing.values() if isinstance(nights, dict)]
+    dates = [night.checked or "2000-01-01", *night.absent.values(), *chain(*missing)]
     dates += night.followed_since.values()
-    if len(waiting) < len(night.missing) or not all(map(_is_date, dates)):
+    if len(missing) < len(night.missing) or not all(map(_is_date, dates)):
         raise ValueError("checked, and each night in its objects, are dates: YYYY-MM-DD")
     return night
 
@@ -96,7 +97,7 @@ def _is_date(text: Any) -> bool:
 
 
 def _read_searches(root: Path, problems: list[Problem]) -> dict[str, tuple[str, ...]]:
-    """Read data/searches: the ids that each disease's search returned on the last good night."""
+    """Return data/searches: disease slug -> the ids that its search returned at the last check."""
     searches = {}
     for path in members(root / "data" / "searches", ".txt"):
         content = _read_bytes(root, path, problems)

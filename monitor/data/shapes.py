@@ -1,8 +1,8 @@
-"""What a change of each kind holds: its fields, and what `old` and `new` of each look like.
+"""The shapes of changes: which fields each kind has, and what `old` and `new` of each look like.
 
 The contract of data/changes between `update`, which writes it, and whatever puts it into words. A
-field of `Study` that is one value, or a list of texts, needs no row: its type says what it looks
-like.
+field of `Study` that is a single value or a list of texts needs no row here: its type is its
+shape.
 """
 
 import re
@@ -13,30 +13,31 @@ from typing import Any, get_type_hints
 from monitor.registry import NCT_ID, Study, StudyDate
 
 Shape = Callable[[Any], bool]
+"""Returns whether a JSON value has the shape."""
 
 
 def text(value: Any) -> bool:
-    """Whether it is a text."""
+    """Return whether a value is a text."""
     return isinstance(value, str)
 
 
 def flag(value: Any) -> bool:
-    """Whether it is true or false."""
+    """Return whether a value is true or false."""
     return isinstance(value, bool)
 
 
 def number(value: Any) -> bool:
-    """Whether it is a whole number."""
+    """Return whether a value is a whole number."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def study_id(value: Any) -> bool:
-    """Whether it is the id of a study."""
+    """Return whether a value is an NCT id."""
     return text(value) and NCT_ID.fullmatch(value) is not None
 
 
 def day(value: Any) -> bool:
-    """Whether it is a date as exact as the registry's are: YYYY, YYYY-MM or YYYY-MM-DD."""
+    """Return whether a value is a date of the registry: YYYY, YYYY-MM or YYYY-MM-DD."""
     if not text(value) or not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", value):
         return False
     try:
@@ -47,32 +48,32 @@ def day(value: Any) -> bool:
 
 
 def many(item: Shape) -> Shape:
-    """A list of one or more."""
+    """Return the shape of a list of one or more items."""
     return lambda value: isinstance(value, list) and bool(value) and all(map(item, value))
 
 
 def either(*shapes: Shape) -> Shape:
-    """One of some shapes."""
+    """Return the shape of a value that has one of several shapes."""
     return lambda value: any(shape(value) for shape in shapes)
 
 
 def nothing(value: Any) -> bool:
-    """Whether it is null."""
+    """Return whether a value is null."""
     return value is None
 
 
-def entry(needed: dict[str, Shape], optional: dict[str, Shape] | None = None) -> Shape:
-    """An object with some keys, and no others than these."""
-    known = {**needed, **(optional or {})}
+def entry(required: dict[str, Shape], optional: dict[str, Shape] | None = None) -> Shape:
+    """Return the shape of an object with these keys and no others."""
+    shapes = {**required, **(optional or {})}
     return lambda value: (
         isinstance(value, dict)
-        and needed.keys() <= value.keys() <= known.keys()
-        and all(known[key](item) for key, item in value.items())
+        and required.keys() <= value.keys() <= shapes.keys()
+        and all(shapes[key](item) for key, item in value.items())
     )
 
 
 def table(item: Shape) -> Shape:
-    """An object of names."""
+    """Return the shape of an object with one or more keys of any name."""
     return lambda value: isinstance(value, dict) and bool(value) and all(map(item, value.values()))
 
 
@@ -88,7 +89,7 @@ OPENED = either(many(PLACE), table(number))
 
 
 def part(name: str, shape: Shape = text) -> Shape:
-    """A list of things of which one part changed, each with its name."""
+    """Return the shape of a list of named items of which one part changed."""
     return many(entry({"name": text, name: either(shape, nothing)}))
 
 
@@ -116,7 +117,7 @@ _BY_TYPE: dict[Any, Shape] = {
 }
 _TYPES = get_type_hints(Study)
 PLAIN = {name: _BY_TYPE[kind] for name, kind in _TYPES.items() if kind in _BY_TYPE}
-"""Field of Study -> what it looks like."""
+"""Field of Study -> its shape."""
 
 FIELDS: dict[str, dict[str, Shape]] = {
     "new": {"searches": TEXTS},
@@ -156,19 +157,19 @@ FIELDS: dict[str, dict[str, Shape]] = {
     ),
     "references": {"references": TEXTS, "references.type": part("type"), "see_also": TEXTS},
 }
-"""Kind -> field -> what `old` and `new` are, where they are not null."""
+"""Kind -> field -> the shape of `old` and `new` where they are not null."""
 
 _WITH_PLAIN = ("eligibility", "design", "arms", "sponsor", "documents", "description", "references")
-"""Kinds that can hold any plain field besides."""
+"""Kinds that can have any PLAIN field besides: a row of WATCHED in one of them needs none here."""
 
 
 def is_plain(kind: str, field: str) -> bool:
-    """Whether a change is of one value, or of a list of texts, and has no row of its own."""
+    """Return whether a field has no row in FIELDS: its shape is that of its type in `Study`."""
     return kind in _WITH_PLAIN and field not in FIELDS[kind] and field in PLAIN
 
 
 def problem(kind: str, field: str, old: Any, new: Any) -> str:
-    """Return what is wrong with a change of a known kind; "" where nothing is."""
+    """Return the fault in a change of one of the KINDS; "" where there is none."""
     shape = PLAIN[field] if is_plain(kind, field) else FIELDS[kind].get(field)
     if shape is None:
         return f"{kind} has no field {field!r}"
@@ -186,6 +187,6 @@ def problem(kind: str, field: str, old: Any, new: Any) -> str:
 
 
 def _is_in_step(kind: str, field: str) -> bool:
-    """Whether the items of old and new belong to each other one by one."""
+    """Return whether the items of `old` and `new` are pairs, in the same order."""
     is_whole = is_plain(kind, field) or field in ("searches", "unposted_events")
     return not is_whole and not field.endswith(".swapped")

@@ -1,8 +1,8 @@
-"""What a night leaves as files: data/studies, data/searches, data/registry.json.
+"""The format of data/studies, data/searches and data/registry.json.
 
-A snapshot is the registry's own record less what must not be kept (people's contacts), what is not
-shown (results) and what moves without the study changing. A record is always written in the same
-way, so that comparing bytes tells whether anything changed. The only place that knows orjson.
+A snapshot is the registry's own record without what must not be kept (people's contacts), what is
+not shown (results) and what changes although the study does not. A record is always serialised in
+the same way, so that equal bytes mean that nothing changed.
 """
 
 import re
@@ -16,15 +16,15 @@ import orjson
 from monitor.registry import API, ShapeError, Study
 from monitor.tree import members
 
-# A choice for ever: orjson writes small floats as 0.00004, json as 4e-05.
+# Never to be changed: orjson writes small floats as 0.00004, json as 4e-05.
 _OPTIONS = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 KEPT = ("protocolSection", "hasResults", "documentSection", "annotationSection")
-"""What is kept of a record: the derived and results sections are not."""
+"""The sections of a record that are kept: the derived and results sections are not."""
 
 _CONTACTS = {"centralContacts", "contacts"}  # under contactsLocationsModule and its locations
 
-# What XML 1.0 cannot carry: one such character would lose a whole feed.
+# Characters that XML 1.0 cannot represent: one of them would break a whole feed.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -35,7 +35,7 @@ _LARGEST = 2**63
 def normalise(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the part of a registry record that is kept, with its lists in the order received.
 
-    normalise(normalise(x)) == normalise(x). Raises ShapeError where it could not be written.
+    Idempotent. Raises ShapeError where a record has a number or a depth that JSON libraries refuse.
     """
     return {key: _clean(record[key], 0) for key in KEPT if record.get(key) is not None}
 
@@ -72,30 +72,30 @@ def parse(content: bytes) -> Any:
 
 @dataclass(frozen=True)
 class Night:
-    """data/registry.json: the last good check of the registry."""
+    """data/registry.json: the last successful check of the registry."""
 
     api_version: str = ""
-    data_timestamp: str = ""  # UTC without a zone, as the registry gives it
-    checked: str = ""  # ISO date of the last good check; "" before the first
+    data_timestamp: str = ""  # when the registry loaded its data: UTC without a zone
+    checked: str = ""  # ISO date of the last successful check; "" before the first
     source: str = ""  # base URL that was asked; "replay" for a loopback address
     searches: dict[str, str] = field(default_factory=dict)  # disease slug -> query.cond
     followed_since: dict[str, str] = field(default_factory=dict)
     """Disease slug -> ISO date of the first night of its search; it never changes."""
     missing: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Disease slug -> NCT id -> the night it was first missing from the search."""
+    """Disease slug -> NCT id -> date since which the search lacks it, unconfirmed."""
     absent: dict[str, str] = field(default_factory=dict)
-    """NCT id -> the night the registry was first found not to have it (any more)."""
+    """NCT id -> date on which the registry first did not have it (any more)."""
     logged_since: str = ""  # ISO date of the last baseline: from then on every change is in the log
     unknown: list[str] = field(default_factory=list)
-    """What records held that the code has never heard of, each named once by `update`."""
+    """Fields and codes that are new to this program, each named once by `update`."""
 
     def since(self, slug: str) -> str:
-        """ISO date of a disease's first night; where none was written, of the last baseline."""
+        """Return the ISO date of a disease's first night; if absent, that of the last baseline."""
         return self.followed_since.get(slug, self.logged_since)
 
     @property
     def is_fetched(self) -> bool:
-        """Return whether the real registry was asked."""
+        """Return whether the data comes from the real registry."""
         return self.source == API
 
     def dump(self) -> bytes:
@@ -105,7 +105,7 @@ class Night:
 
 @dataclass(frozen=True)
 class Data:
-    """data/ but for the log of changes."""
+    """The content of data/, except the log of changes."""
 
     night: Night
     searches: dict[str, tuple[str, ...]]  # disease slug -> NCT ids, sorted
@@ -120,7 +120,7 @@ def study_path(root: Path, nct_id: str) -> Path:
 def files(
     root: Path, studies: Mapping[str, bytes], searches: Mapping[str, Iterable[str]], night: Night
 ) -> dict[str, bytes | None]:
-    """Return what a night leaves besides the log: path below data/ -> content, None to remove."""
+    """Return a night's files except the log: path below data/ -> content, None to remove it."""
     contents: dict[str, bytes | None] = {
         f"searches/{path.name}": None for path in members(root / "data" / "searches", ".txt")
     }

@@ -1,8 +1,8 @@
-"""Replacing many files as one: all of them or none, whenever the process is killed.
+"""Replaces several files as one: all of them or none, even if the process is killed.
 
-New files are first written whole to a folder of their own, then a list of them. With the list the
-replacement has happened: what remains is to move them, which takes no room on the disk and can be
-done by the next process (`finish`). Without it nothing has happened.
+The new files are written to a folder of their own, then a list of them. Once the list exists the
+replacement is decided: the files only have to be moved, which takes no disk space, and which
+the next process can do (`finish`). Without the list nothing has happened.
 """
 
 import shutil
@@ -17,9 +17,9 @@ _LIST = "list"  # in it: "+path" for each file to move from there, "-path" for e
 
 
 def replace_all(folder: Path, files: Mapping[str, bytes | None]) -> list[str]:
-    """Replace files (path below `folder` -> content, None to remove it); return what changed.
+    """Replace files (path below `folder` -> content, None to remove); return changed paths.
 
-    Raises Refused, with nothing changed, where the disk does not take them.
+    Raises Refused, with nothing changed, where they cannot be written.
     """
     finish(folder)
     changed = {path: new for path, new in files.items() if _read(folder / path) != new}
@@ -45,18 +45,18 @@ def replace_all(folder: Path, files: Mapping[str, bytes | None]) -> list[str]:
 
 
 def is_unfinished(folder: Path) -> bool:
-    """Return whether some files of a list may have been moved, and others not."""
+    """Return whether a killed process may have moved some files of its list, and others not."""
     return (folder / STAGE / _LIST).exists()
 
 
 def finish(folder: Path) -> None:
-    """Move what a killed process had listed; remove what it had not."""
+    """Complete what a killed process began: move the files on its list, remove all others."""
     stage = folder / STAGE
     for line in (_read(stage / _LIST) or b"").decode().splitlines():
         path = line[1:]
         if line.startswith("-"):
             (folder / path).unlink(missing_ok=True)
-        elif (stage / path).exists():  # else it was moved before
+        elif (stage / path).exists():  # otherwise it is moved already
             (stage / path).replace(folder / path)
     if stage.exists():
         (stage / _LIST).unlink(missing_ok=True)

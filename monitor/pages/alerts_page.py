@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from monitor.catalog import Catalog
 from monitor.content import Site
-from monitor.exports import Feed
+from monitor.exports import Feed, calendar
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Part:
     leading: tuple[Feed, ...]
     groups: tuple[tuple[str, tuple[Feed, ...]], ...]  # (heading, feeds)
     calendar: str  # address
+    primary: str  # address of the calendar of primary completions alone; "" for all diseases
 
     @property
     def contents(self) -> str:
@@ -56,7 +57,8 @@ def _part(name: str, short: str, slug: str, feeds: Sequence[Feed]) -> Part:
     by_heading = [(heading, tuple(own)) for heading, own in groupby(feeds, lambda f: f.heading)]
     leading = tuple(feed for heading, own in by_heading if not heading for feed in own)
     groups = tuple((heading, own) for heading, own in by_heading if heading)
-    return Part(name, short, slug, leading, groups, f"{slug}/calendar.ics".lstrip("/"))
+    primary = f"{slug}/{calendar.PRIMARY}" if slug else ""
+    return Part(name, short, slug, leading, groups, f"{slug}/calendar.ics".lstrip("/"), primary)
 
 
 def topics(site: Site) -> dict[str, Topic]:

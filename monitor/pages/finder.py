@@ -6,7 +6,6 @@ so; the browser compares. Nothing that a reader enters is sent anywhere.
 
 import hashlib
 import json
-import math
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
@@ -19,7 +18,7 @@ from monitor.files import Bundle
 from monitor.pages import rows
 from monitor.pages.renderer import Renderer
 from monitor.pages.scripts import assignment
-from monitor.pages.trial_index import Place, open_places
+from monitor.pages.trial_index import Place, limits, open_places
 from monitor.registry import Study, terms
 from monitor.text import shortened
 
@@ -110,14 +109,12 @@ def _trials(view: DiseaseView, asked: list[dict[str, Any]], checked: date) -> di
 
 
 def _ages(trial: Trial) -> list[Any]:
-    """[youngest, oldest or null, in words, who says so]; [] where no ages are known."""
-    ages = trial.ages
-    if ages is None:
+    """[limits, in words, who says so]; [] where no ages are known."""
+    if trial.ages is None:
         return []
-    high = None if math.isinf(ages.high) else ages.high
-    if trial.study and trial.study.ages:
-        return [ages.low, high, rows.ages(trial.study), "Ages"]
-    return [ages.low, high, trial.claims.ages if trial.claims else "", EDITORS]
+    if trial.has_claimed_ages:
+        return [limits(trial.ages), trial.claims.ages if trial.claims else "", EDITORS]
+    return [limits(trial.ages), rows.ages(trial.study), "Ages"]
 
 
 def _aim(study: Study | None) -> str:

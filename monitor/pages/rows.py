@@ -89,7 +89,7 @@ def ages(study: Study | None) -> str:
     if not words and study.std_ages:
         everybody = len(study.std_ages) == len(_GROUPS)
         groups = [_GROUPS.get(code, terms.name_of(code)) for code in study.std_ages]
-        words = "Any" if everybody else ", ".join(groups)
+        words = "children to older adults" if everybody else ", ".join(groups)
     return capitalized(words) or UNKNOWN
 
 

@@ -19,7 +19,7 @@ from monitor.pages import rows
 from monitor.pages.countries import names_of
 from monitor.pages.rows import Row
 from monitor.pages.scripts import assignment
-from monitor.registry import STATUS_GROUPS, terms
+from monitor.registry import STATUS_GROUPS, Ages, terms
 
 FILES = {"TRIALS": "index.js", "TRIAL_WORDS": "words.js", "TRIAL_LOCATIONS": "locations.js"}
 """What each script assigns, and where it stands beside the first page of the list."""
@@ -83,7 +83,7 @@ def _index(disease: Disease, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:
     """Tables of repeated texts, and a row for each trial: by status, else in page order.
 
     A row: id, name, purpose, pill, phase, ages, sponsor, where, day of the last change, answers,
-    [youngest, oldest or null] or 0, countries. The last two are missing where there is no record.
+    `limits` or 0, countries. The last two are missing where there is no record.
     """
     slug, vocabulary = disease.slug, disease.vocabulary
     asked = questions(vocabulary)
@@ -107,7 +107,7 @@ def _index(disease: Disease, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:
         if trial.study:
             ages = trial.ages
             line += [
-                [ages.low, None if math.isinf(ages.high) else ages.high] if ages else 0,
+                limits(ages) if ages else 0,
                 countries.all(trial.study.countries),
             ]
         listed.append(line)
@@ -118,6 +118,15 @@ def _index(disease: Disease, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:
         "countries": [names_of(name) for name in countries.numbers],
         "rows": listed,
     }
+
+
+def limits(ages: Ages) -> list[Any]:
+    """[youngest, oldest or null], and, where these come from age groups, [whom it takes for sure].
+
+    `ageFits` of static/site.js reads them.
+    """
+    whole = [ages.low, None if math.isinf(ages.high) else ages.high]
+    return whole if ages.is_exact else [*whole, list(ages.certain or ())]
 
 
 def _words(vocabulary: Vocabulary | None, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:

@@ -69,6 +69,7 @@ def _values(
         "heading": name_of(trial, LONGEST),
         "lead": lead(trial),
         "standing": standing(trial),
+        "ages": ages(trial),
         "audience": audience(trial, diseases),
         "happens": what_happens(trial, study) if study else None,
         "result": main_result(trial, catalog.checked),
@@ -124,6 +125,28 @@ def lead(trial: Trial) -> str:
     if trial.summary_shown:
         return trial.summary_shown
     return trial.title if trial.title != name_of(trial, LONGEST) else ""
+
+
+class AgeLimits(NamedTuple):
+    """The ages that a trial takes."""
+
+    words: str
+    where: str  # where that stands
+    note: str = ""
+
+
+def ages(trial: Trial) -> AgeLimits | None:
+    """Return the ages that a trial takes, by what says most of them (`Trial.ages`)."""
+    study, claims = trial.study, trial.claims
+    if claims and trial.has_claimed_ages:
+        return AgeLimits(capitalized(claims.ages), OURS, "our description")
+    words = terms.ages(study.minimum_age, study.maximum_age, study.std_ages) if study else ""
+    if not words:
+        return None
+    if trial.ages and not trial.ages.is_exact:
+        note = "age groups; our copy of the record has no exact ages"
+        return AgeLimits(capitalized(words), "Record, age groups", note)
+    return AgeLimits(capitalized(words), "Record, ages")
 
 
 class Answer(NamedTuple):

@@ -27,11 +27,13 @@
 
   // A reason: how well it fits, the question, the words of the record, where they stand, what to ask.
 
-  function byAge({ ages: [low, high, ages, where] }, age) {
+  function byAge({ ages: [limits, ages, where] }, age) {
     const label = `Age ${age}`;
-    if (low === undefined) return { fit: UNSAID, label, words: "The record gives no ages.", where: "", ask: `age ${age}` };
-    const fits = low <= age && (high === null || age <= high || Math.floor(age) === high);
-    return { fit: fits ? FITS : FAILS, label, words: `Takes ${ages === "Any" ? "any age" : lowered(ages)}${fits ? "" : " only"}.`, where };
+    const unsaid = { fit: UNSAID, label, where: "", ask: `age ${age}` };
+    if (!limits) return { ...unsaid, words: "The record gives no ages." };
+    const fit = ageFits(limits, age), takes = `Takes ${lowered(ages)}`;
+    if (fit === UNSAID) return { ...unsaid, words: `${takes}; our copy of the record has no exact ages.`, where };
+    return { fit, label, words: `${takes}${fit === FITS ? "" : " only"}.`, where };
   }
 
   const quoted = (text) => (text ? `“${text}”` : "");

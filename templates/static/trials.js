@@ -94,11 +94,7 @@
     return [...values].every((value) => answer?.[NO]?.includes(value)) ? FAILS : UNSAID;
   }
 
-  function ageFits({ limits }, age) {
-    if (!limits) return UNSAID;
-    const [low, high] = limits;
-    return low <= age && (high === null || age <= high || Math.floor(age) === high) ? FITS : FAILS;
-  }
+  const takesAge = ({ limits }, age) => (limits ? ageFits(limits, age) : UNSAID);
 
   // The one that is called so ("UK" is no beginning of Ukraine), else those of which a word begins so.
   function countriesNamed(typed) {
@@ -121,7 +117,7 @@
     const fits = [], unsaid = [];
     for (const trial of trials) {
       if (query.length && !query.every((word) => textOf(trial).includes(word))) continue;
-      const own = Math.min(age === null ? FITS : ageFits(trial, age), country ? countryFits(trial, country) : FITS);
+      const own = Math.min(age === null ? FITS : takesAge(trial, age), country ? countryFits(trial, country) : FITS);
       if (own === FAILS) continue;
       const answers = wanted.map((values, number) => (values ? answerTo(trial, number, values) : FITS));
       const short = answers.flatMap((answer, number) => (answer === FITS ? [] : [number]));
@@ -142,7 +138,7 @@
   function gaps(trial, { wanted, age, country }) {
     const open = wanted.flatMap((values, number) =>
       values && answerTo(trial, number, values) === UNSAID ? [questions[number].label.toLowerCase()] : []);
-    if (age !== null && ageFits(trial, age) === UNSAID) open.push("ages");
+    if (age !== null && takesAge(trial, age) === UNSAID) open.push("ages");
     if (country && countryFits(trial, country) === UNSAID) open.push("places");
     return open.join(", ");
   }
