@@ -545,3 +545,12 @@ LINES_OF = """(body, word) => {
     return range.getClientRects().length;
   }
 }"""
+
+
+@pytest.mark.soak
+def test_what_does_not_fit_comes_in_portions(long_finder: Page) -> None:
+    long_finder.locator("[name=age]").fill("90")
+    lines = long_finder.locator("#fails li")
+    expect(lines).to_have_count(20)
+    long_finder.locator("#fails").get_by_role("button", name="Show the other 10").click()
+    expect(lines).to_have_count(30)

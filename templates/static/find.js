@@ -147,12 +147,13 @@
 
   const AT_ONCE = 20;
 
-  function cards(own) {
-    const list = make("div", { className: "two" }, ...own.slice(0, AT_ONCE).map(card));
+  // The first of a group in a list, and a button that adds the others.
+  function portion(own, list, item) {
+    list.append(...own.slice(0, AT_ONCE).map(item));
     if (own.length <= AT_ONCE) return [list];
     const rest = make("button", { type: "button", className: "little after" }, `Show the other ${own.length - AT_ONCE}`);
     rest.addEventListener("click", () => {
-      list.append(...own.slice(AT_ONCE).map(card));
+      list.append(...own.slice(AT_ONCE).map(item));
       rest.remove();
       list.children[AT_ONCE].querySelector("a").focus();
     });
@@ -182,7 +183,7 @@
       section.querySelector("h2 b").textContent = own.length;
       const title = section.querySelector("h2 span");
       title.textContent = isAnswered ? title.dataset.title : "Open, the nearest first";
-      section.querySelector("div").replaceChildren(...(fit === FAILS ? [make("ul", { className: "misses" }, ...own.map(line))] : cards(own)));
+      section.querySelector("div").replaceChildren(...(fit === FAILS ? portion(own, make("ul", { className: "misses" }), line) : portion(own, make("div", { className: "two" }), card)));
     }
     document.getElementById("tally").replaceChildren(make("b", {}, `${trials.length} open trials`), inWords(asked));
     document.getElementById("closest").textContent = kilometres ? closest(found.filter(({ fit }) => fit !== FAILS)) : "";
