@@ -269,7 +269,8 @@ _AFTER = _compiled(r"""
     |\b(?:patients|children|adults|survivors) (?:after|following|post) (?:[^\s.;:]+ ){0,2}$
 """)
 _OWN = re.compile(
-    r"\b(?:time of|prior to|before|until|eligible for|exclusions? for|candidates? for|to receive|day of|for)"
+    r"\b(?:time of|prior to|before|until|eligible for|exclusions? for|candidates? for|to receive"
+    r"|day of|for)"
     r" (?:[^\s.;:]+ ){0,3}$"
 )
 _THIS = re.compile(

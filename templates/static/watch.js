@@ -40,7 +40,7 @@
       return;
     }
     part("keep").hidden = false;
-    const exported = (folder) => loaded().then(() => save(opml(following.ids(), folder))).catch(failed);
+    const exported = (folder) => loaded().then(() => save(opml(following.ids(), folder), "trials-i-follow.opml", "text/x-opml")).catch(failed);
     part("export").addEventListener("click", () => exported(""));
     part("export-major").addEventListener("click", () => exported("feeds/major/"));
     part("major").addEventListener("change", () => show().catch(failed));
@@ -169,12 +169,6 @@
       add(body, "outline", { type: "rss", text, xmlUrl: `${page}${folder}feed.xml`, htmlUrl: page });
     }
     return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(made)}\n`;
-  }
-
-  function save(text) {
-    const href = URL.createObjectURL(new Blob([text], { type: "text/x-opml" }));
-    make("a", { href, download: "trials-i-follow.opml" }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 10_000); // when it is surely written
   }
 
   const button = document.getElementById("follow");
