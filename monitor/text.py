@@ -351,7 +351,7 @@ def shortened(text: str, longest: int) -> str:
     """Return a text of at most `longest` characters, cut after a word that can end it."""
     if len(text) <= longest:
         return text
-    return f"{_LOOSE.sub('', text[: longest - 1].rsplit(' ', 1)[0])}…"
+    return f"{_LOOSE.sub('', text[:longest].rsplit(' ', 1)[0])}…"
 
 
 def ordinal(number: int) -> str:

@@ -30,7 +30,7 @@ from monitor.reports.announce import (
 )
 from tests.records import Record, nct, record
 from tests.registry_server import RegistryServer
-from tests.trees import PROJECT, SITE, entries, night, tree, write
+from tests.trees import DISEASE, PROJECT, SITE, entries, night, tree, write
 
 STATUS = "statusModule__overallStatus"
 SCRIPT = PROJECT / ".github/scripts/announce.sh"
@@ -63,7 +63,7 @@ class Ntfy:
                 pass
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         self.url = f"http://127.0.0.1:{server.server_port}"
         try:
             yield self
@@ -151,7 +151,7 @@ def test_a_channel_gets_one_message_with_the_weightiest_first(root: Path, ntfy: 
     assert announce(root) == 0
     everything, major = ntfy.messages  # nothing about results is new: no third message
     assert everything["topic"] == "topic-everything"
-    assert everything["title"] == "Invented leukemia: 2 paused"
+    assert everything["title"] == "Invented leukemia: 2 paused, 1 other change"
     lines = everything["message"].splitlines()
     assert [nct_id for line in lines for nct_id in map(nct, (1, 2, 3)) if nct_id in line] == [
         *(nct(1), nct(1), nct(2), nct(2), nct(3), nct(3)),  # title and link of each
@@ -196,6 +196,37 @@ def test_a_reserved_topic_gets_its_token(
     assert ntfy.tokens == [None, "Bearer tk_secret"]
 
 
+def test_an_entry_of_many_says_nothing_twice(root: Path, ntfy: Ntfy) -> None:
+    assert announce(root) == 0
+    lines = ntfy.messages[0]["message"].splitlines()
+    at = next(n for n, line in enumerate(lines) if nct(3) in line)
+    assert lines[at] == f"• Phase: Phase 3 (was: Phase 2) (+1 more): Invented Study 3, {nct(3)}"
+    assert lines[at + 1].startswith("Phase: Phase 3 (was: Phase 2); Official title: Renamed")
+    at = next(n for n, line in enumerate(lines) if nct(1) in line)
+    assert lines[at : at + 2] == [
+        f"• Paused (was: recruiting): Invented Study 1, {nct(1)}",
+        "Paused (was: recruiting). No reason is given in our copy of the record. "
+        "Invented leukemia · phase 2 · suspended · 1 country.",
+    ]
+
+
+def test_a_channel_of_one_disease_counts_for_that_one(tmp_path: Path, ntfy: Ntfy) -> None:
+    root = tree(tmp_path / "tree")
+    write(root / "content/diseases/another.md", DISEASE.replace("Invented leukemia", "Another"))
+    write(root / "content/site.yaml", channels(ntfy, "one /leukemia/", "all /"))
+    with RegistryServer([record(1), record(2)]) as server:
+        night(root, server, "2026-05-01")
+        server.put(record(1, designModule__phases=["PHASE3"]))
+        server.put(*paused(2))
+        night(root, server, "2026-05-02")
+    assert announce(root) == 0
+    one, every = ntfy.messages
+    assert one["title"] == "Invented leukemia: 1 paused, 1 other change"
+    assert every["title"] == "Another, Invented leukemia: 1 paused, 1 other change"
+    title = f"• Phase: Phase 3 (was: Phase 2): Invented Study 1, {nct(1)}"
+    assert f"{title}\nAnother · Invented leukemia · " in one["message"]
+
+
 def test_mail_goes_by_smtp(
     root: Path, ntfy: Ntfy, mailbox: tuple[Mailbox, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,7 +235,7 @@ def test_mail_goes_by_smtp(
     monkeypatch.setenv("ANNOUNCE_ADDRESSES", f"\nteam: {address}\n")
     assert announce(root) == 0
     (mail,) = box.mails
-    assert "Subject: Invented leukemia: 2 paused" in mail
+    assert "Subject: Invented leukemia: 2 paused, 1 other change" in mail
     assert "reader@mail.example" in mail
     for number in (1, 2, 3):
         assert f"https://monitor.example/base/trials/{nct(number)}/#d2026-05-02" in mail
@@ -496,7 +527,7 @@ def told(root: Path) -> list[dict[str, Any]]:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("place", ["before 2", "after 1"])
-def test_a_kill_while_sending_is_said_with_the_next_message(
+def test_a_kill_while_sending_is_said_by_the_next_run(
     repository: Repository, ntfy: Ntfy, place: str
 ) -> None:
     """Killed between the message and its mark, and between the mark and the message."""
@@ -505,14 +536,21 @@ def test_a_kill_while_sending_is_said_with_the_next_message(
     assert repository.announce(kill=place).returncode != 0
     sent = [nct(1)] if place == "before 2" else []
     assert ntfy.ids("topic-everything") == sent
-    repository.announce()
-    assert ntfy.ids("topic-everything") == sent  # nobody knows: not again
+    for _ in range(2):
+        repository.announce()
+        assert ntfy.ids("topic-everything") == sent  # nobody knows: not again
+    said = [m for m in ntfy.messages if "may not have reached you" in m["title"]]
+    assert [m["topic"] for m in said] == ["topic-everything"]  # once, though nothing else is new
+    assert said[0]["message"].startswith("An earlier message may not have reached you: all changes")
+    assert (
+        said[0]["message"]
+        .splitlines()[0]
+        .endswith(" stand on https://someone.github.io/monitor/changes/")
+    )
     repository.server.put(*paused(2))
     repository.night("2026-05-03")
     repository.announce()
     assert ntfy.ids("topic-everything") == [*sent, nct(2)]
-    last = [m for m in ntfy.messages if m["topic"] == "topic-everything"][-1]
-    assert "An earlier message may not have reached you" in last["message"]
     repository.server.put(*paused(3))
     repository.night("2026-05-04")
     repository.announce()

@@ -114,6 +114,11 @@ def test_a_trial_is_found_by_its_name_or_number(page: Page, served: str, typed: 
     page.get_by_label("Trial", exact=True).fill(typed)
     if "study" in typed:
         page.locator("#matches button").first.click()
+    card(page, "E-mail")
+    expect(page.locator("#alert-note")).to_contain_text("also when a place opens")
+    assert address(page) == f"{BASE}trials/{nct(2)}/feed.xml"
+    page.get_by_label("Major only").check()
+    expect(page.locator("#alert-note")).to_contain_text("not when one more place opens")
     card(page, "Calendar")
     expect(page.locator("#alert-title")).to_contain_text(nct(2))
     assert address(page) == f"{BASE}trials/{nct(2)}/calendar.ics"

@@ -18,7 +18,7 @@ def field(page: Page, served: str) -> Locator:
     """The field of the search page."""
     page.clock.set_fixed_time(TODAY)
     page.goto(f"{served}search/index.html")
-    return page.get_by_label("Words, or an NCT number")
+    return page.get_by_label("Words, or a place")
 
 
 def results(page: Page) -> Locator:
@@ -49,7 +49,7 @@ def test_words_and_their_beginnings_are_marked(page: Page, field: Locator) -> No
     field.fill("UNIVers renam")
     expect(results(page)).to_have_count(1)
     expect(results(page).locator("mark")).to_have_text(["Renamed", "University"])
-    expect(results(page)).to_contain_text("Trial · Recruiting")
+    expect(results(page)).to_contain_text("Trial · Open")
 
 
 @pytest.mark.soak
@@ -112,13 +112,13 @@ def test_keyboard_alone_from_the_header_to_a_result(page: Page, served: str) -> 
     expect(results(page).first).to_be_visible()
     assert asked
     assert not [url for url in asked if "study" in url.partition("#")[0]]  # the host learns nothing
-    page.get_by_label("Words, or an NCT number").focus()
+    page.get_by_label("Words, or a place").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(results(page).nth(1).get_by_role("link")).to_be_focused()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
-    expect(page.get_by_label("Words, or an NCT number")).to_be_focused()
+    expect(page.get_by_label("Words, or a place")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/trials/"))

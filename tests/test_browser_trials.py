@@ -105,6 +105,23 @@ def test_search_knows_spellings_of_the_vocabulary(page: Page, found: Any, words:
     found(1)
 
 
+def test_a_country_is_found_by_what_people_call_it(page: Page, found: Any) -> None:
+    for typed, many in (("UK", 1), ("usa", 2), ("united", 2), ("germ", 1)):
+        page.locator("[name=country]").fill(typed)
+        found(many)
+
+
+def test_words_are_asked_for_when_somebody_searches(page: Page, found: Any) -> None:
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url.rpartition("/")[2]))
+    chip(page, "status", "open").click()
+    found(4)
+    assert "words.js" not in loaded
+    page.locator("#filter [name=q]").fill("examplex newly")
+    found(1)
+    assert loaded.count("words.js") == 1
+
+
 @pytest.mark.soak
 def test_search_knows_brands_and_leaves_accents_aside(page: Page, found: Any) -> None:
     page.locator("#filter [name=q]").fill("Examplex newly leukaemia")
@@ -284,7 +301,7 @@ def test_the_nearest_first_from_a_place_that_is_typed(page: Page, found: Any) ->
     expect(page.locator("#near-said")).to_have_text("Distances from Leeds, United Kingdom.")
     expect(page.locator("#sort")).to_have_value("nearest")
     expect(page.locator("#trials .extra").first).to_have_text(
-        "Nearest open location: Leeds, United Kingdom, less than 10 km (6 mi)"
+        "Nearest place: Leeds, United Kingdom, less than 10 km (6 mi)"
     )
     assert first_ids(page, 3) == [nct(1), nct(2), nct(3)]
     assert "Leeds" not in page.url  # where the reader is, is in no address
@@ -304,6 +321,30 @@ def test_of_two_places_of_a_name_the_readers_own_country_has_the_first(
         page.keyboard.press("Enter")
         expect(page.locator("#near-said")).to_have_text(f"Distances from York, {found}.")
         context.close()
+
+
+def test_the_sites_search_leads_from_a_place_to_the_trials_near_it(page: Page, site: Path) -> None:
+    search = f"file://{site}/search/index.html"
+    page.goto(search)
+    page.get_by_label("Words, or a place").fill("leeds")
+    results = page.locator("#results a")
+    expect(results).to_have_text(
+        ["Open trials near Leeds, United Kingdom", "Find yours near Leeds, United Kingdom"]
+    )
+    results.first.click()
+    expect(page.locator("#trials .extra").first).to_contain_text("Leeds, United Kingdom, less than")
+    expect_found(page, 4)
+    page.wait_for_url(re.compile("#status=open$"))  # where the reader is stays in no address
+    page.goto(search)
+    page.get_by_label("Words, or a place").fill("leeds")
+    results.nth(1).click()
+    expect(page.locator("#fits .place").first).to_contain_text("Leeds, United Kingdom")
+    page.goto(search)
+    page.get_by_label("Words, or a place").fill("uk")
+    expect(page.locator("#results li").first).to_contain_text("1 open of 1")
+    results.first.click()
+    expect_found(page, 1)
+    assert first_ids(page, 1) == [nct(1)]
 
 
 @pytest.mark.soak
@@ -354,6 +395,45 @@ def test_open_trials_fall_into_three_groups_with_reasons(finder: Page) -> None:
     finder.wait_for_url(re.compile("#age=10&stage=relapsed-refractory&subtype=ph-negative$"))
 
 
+@pytest.mark.parametrize(
+    ("limits", "age", "answer"),
+    [
+        ("[1, 17]", 17.5, 2),  # a year lasts until the next birthday
+        ("[1, 17]", 18, 0),
+        ("[1, 17]", 0.9, 0),
+        ("[18, null]", 90, 2),
+        ("[0, 64, []]", 60, 1),  # children and adults, who knows up to which age
+        ("[0, 64, []]", 66, 0),
+        ("[0, null, [18, 64]]", 60, 2),
+        ("[0, null, [18, 64]]", 70, 1),
+    ],
+)
+def test_an_age_fits_does_not_or_is_left_open(
+    finder: Page, limits: str, age: float, answer: int
+) -> None:
+    assert finder.evaluate(f"ageFits({limits}, {age})") == answer
+
+
+def test_what_few_people_know_is_asked_last_and_folded(page: Page, tmp_path: Path) -> None:
+    root = vocabulary_tree(tmp_path / "tree")
+    path = root / "content/vocabulary/invented.yaml"
+    folded = "label: Subtype\n    folded: true\n"
+    write(path, path.read_text().replace("label: Subtype\n", folded))
+    website.write(root, root / "site")
+    address = f"file://{root}/site/leukemia/find/index.html"
+    page.goto(address)
+    subtype = page.locator("[data-question=subtype]")
+    expect(subtype).to_be_hidden()
+    expect(page.locator("#finder fieldset").last).to_have_attribute("data-question", "subtype")
+    page.get_by_text("Subtype, if you know it").click()
+    chip(page, "subtype", "ph-negative").click()
+    expect(page.locator("#fits .id")).to_have_text([nct(3), nct(1)])
+    page.reload()
+    expect(subtype).to_be_visible()  # as it is answered
+    start = (root / "site/leukemia/index.html").read_text()
+    assert "Ph-negative" not in start.partition('class="find"')[2].partition("</section>")[0]
+
+
 def test_earlier_treatment_keeps_out_or_is_asked_about(finder: Page) -> None:
     chip(finder, "after-car-t", "yes").click()
     assert nct(3) in ids(finder, "fails")
@@ -367,6 +447,7 @@ def test_the_nearest_open_location_comes_first(finder: Page) -> None:
     finder.locator("#near-place").fill("Leeds, United Kingdom")
     finder.keyboard.press("Enter")
     expect(finder.locator("#fits .id").first).to_have_text(nct(1))
+    expect(finder.locator("#fits h2")).to_have_text("4 Open, the nearest first")
     expect(finder.locator("#fits .place").first).to_contain_text("Leeds, United Kingdom")
     assert "Leeds" not in finder.url
 

@@ -147,6 +147,23 @@ def test_a_trial_has_a_calendar_of_its_own(tmp_path: Path) -> None:
         assert found.items() <= both.items()
 
 
+def test_a_disease_has_a_calendar_of_primary_completions_alone(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([moved("2028-02"), record(2)]) as server:
+        night(root, server, "2026-05-01")
+    site = website.build(root)
+    fields = {
+        event["UID"]: event.to_ical()
+        for event in read(site["leukemia/calendar.ics"]).walk("VEVENT")
+        if "-primary-completion-date@" in event["UID"]
+    }
+    alone = read(site["leukemia/primary-completions.ics"])
+    assert {event["UID"]: event.to_ical() for event in alone.walk("VEVENT")} == fields
+    assert len(fields) == 2
+    assert alone["X-WR-CALNAME"].startswith("Invented leukemia: primary completions: ")
+    assert "../leukemia/primary-completions.ics" in site["feeds/index.html"].decode()
+
+
 def test_a_calendar_without_a_date_is_valid(tmp_path: Path) -> None:
     ended = moved("2028-06", statusModule__overallStatus="TERMINATED")
     content = calendar_after(tmp_path, ended, path=f"trials/{nct(1)}/calendar.ics")

@@ -1,5 +1,6 @@
 """A week in one page and one entry, and the same as the text of a release."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 import build
 from monitor import website
 from monitor.reports.release_notes import release_notes
-from tests.records import nct, record
+from tests.records import nct, place, record
 from tests.registry_server import RegistryServer
 from tests.trees import DISEASE, entries, night, tree, write
 
@@ -40,7 +41,7 @@ def test_a_week_is_grouped_by_what_matters(tmp_path: Path) -> None:
     (entry,) = entries(site, "changes/digest/")
     assert entry["id"] == "tag:monitor.example,2026:digest/2026-W19"
     assert entry["date_published"].startswith("2026-05-10")
-    assert entry["title"] == "Week 19 of 2026: Invented leukemia: 1 paused"
+    assert entry["title"] == "Week 19 of 2026: Invented leukemia: 1 paused, 1 other change"
     assert ADDRESS in site["changes/digest/index.html"].decode().replace("../../", "")
 
 
@@ -51,8 +52,12 @@ def test_a_week_of_trials_that_left_has_a_title_that_says_so(tmp_path: Path) -> 
         server.match = lambda one, query: nct(2) not in str(one)
         for day in ("2026-05-04", "2026-05-05", "2026-05-11"):
             night(root, server, day)
-    (entry,) = entries(website.build(root), "changes/digest/")
-    assert entry["title"] == "Week 19 of 2026: 1 notable"
+    site = website.build(root)
+    (entry,) = entries(site, "changes/digest/")
+    assert entry["title"] == "Week 19 of 2026: Invented leukemia: 1 off our list"
+    left = entries(site, "")[0]
+    assert " Invented leukemia · phase 2 · recruiting" in left["summary"]
+    assert "<p>Invented leukemia. On that day: phase 2" in left["content_html"]
 
 
 def test_a_week_that_is_not_over_is_not_told(tmp_path: Path) -> None:
@@ -117,21 +122,72 @@ def test_older_trials_stand_apart_and_are_no_edits(
     assert "minor edit" not in text
 
 
+def test_what_a_gap_brought_is_said_to_be_older(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1), record(2)]) as server:
+        night(root, server, "2026-05-01")
+        server.put(record(1, statusModule__overallStatus="COMPLETED"))
+        night(root, server, "2026-06-02")
+        server.put(record(2, statusModule__overallStatus="COMPLETED"))
+        night(root, server, "2026-06-03")
+        night(root, server, "2026-06-08")
+    page = website.build(root)["changes/digest/2026-W23/index.html"].decode()
+    text = printed(capsys, root, "--since", "2026-06-01")
+    for words in (page, text):
+        assert "found after a gap in the checks: it happened" in words
+        assert words.count("Completed (was: recruiting) (after a gap)") == 1
+        assert words.count("Completed (was: recruiting)") == 2
+    assert "after a gap" not in printed(capsys, root, "--since", "2026-06-03")
+
+
 def test_a_headline_counts_by_disease(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = tree(tmp_path)
-    other = DISEASE.replace("name: Invented leukemia", "name: Another\nshort_name: AN")
+    other = DISEASE.replace("name: Invented leukemia", "name: Another\nshort_name: AN").replace(
+        "Leukemia", "Other"
+    )
     write(root / "content/diseases/another.md", other)
     later = {"statusModule__primaryCompletionDateStruct": {"date": "2029-09", "type": "ESTIMATED"}}
-    with RegistryServer(record(number) for number in (1, 2, 3, 4)) as server:
-        server.match = lambda one, query: nct(4) not in str(one) or query == "Leukemia"
+    with RegistryServer(record(number) for number in (1, 2, 3, 4, 5)) as server:
+        server.match = lambda one, query: (
+            query == "Leukemia" or not {nct(4), nct(5)} & set(re.findall(r"NCT\d+", str(one)))
+        )
         night(root, server, "2026-05-03")
         for number in (1, 2):
             server.put(record(number, statusModule__overallStatus="TERMINATED"))
         server.put(record(3, **later))
         server.put(record(4, statusModule__overallStatus="SUSPENDED"))
         night(root, server, "2026-05-04")
+        server.put(record(5, designModule__phases=["PHASE3"]))
+        night(root, server, "2026-05-05")
     title = printed(capsys, root, "--since", "2026-05-04", "--title")
     assert title == (
-        "AN: 2 stopped, 1 paused, 1 date slipped. Invented leukemia: 2 stopped, 1 paused, "
-        "1 date slipped\n"
+        "Invented leukemia: 2 stopped, 1 paused, 1 date slipped, 1 other change. "
+        "AN: 2 stopped, 1 date slipped\n"
+    )
+
+
+def test_what_a_headline_has_no_words_for_is_counted_and_minor_edits_are_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tree(tmp_path)
+    write(root / "content/diseases/another.md", DISEASE.replace("Invented leukemia", "Another"))
+    known = {
+        "statusModule__overallStatus": "UNKNOWN",
+        "statusModule__lastKnownStatus": "RECRUITING",
+    }
+    places = [place("Clinic", "Port Sample"), place("New Clinic", "Port Sample")]
+    with RegistryServer(record(number) for number in range(1, 6)) as server:
+        night(root, server, "2026-05-03")
+        server.put(record(1, **known))
+        server.put(record(2, contactsLocationsModule__locations=places))
+        server.put(record(3, outcomesModule__primaryOutcomes=[{"measure": "Length of life"}]))
+        server.put(record(4, designModule__phases=["PHASE3"]))
+        server.put(record(5, identificationModule__officialTitle="Renamed"))
+        night(root, server, "2026-05-04")
+    title = printed(capsys, root, "--since", "2026-05-04", "--title")
+    assert title == (  # both diseases have the same trials
+        "Another, Invented leukemia: 1 main measure changed, 1 trial with new locations, "
+        "1 now of unknown status, 1 other change\n"
     )

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from monitor.content.claims import Claims
 from monitor.facets import EDITORS, NO, NOT_STATED, YES, Sorting, merged, sort, with_claims
+from monitor.registry import Ages
 from monitor.registry.study import study_from
 from monitor.website import read_catalog
 from tests.records import Record, nct, record
@@ -128,6 +129,11 @@ def test_a_heading_keeps_out_those_below_it() -> None:
     assert answers(sorting, B, T, PH, NOT_PH) == (YES, NO, NO, YES)
 
 
+def test_a_heading_with_no_keeps_out_those_below_it() -> None:
+    inside = ("ALL", "No patients with any of the following:", "  Ph+ ALL", "  MLL rearrangement")
+    assert answers(sorted_(*inside), PH, KMT2A) == (NO, NO)
+
+
 def test_to_keep_out_some_leaves_the_others() -> None:
     sorting = sorted_("B-precursor ALL", "No mature B-cell leukemia")
     assert answers(sorting, B) == (YES,)
@@ -171,6 +177,17 @@ def test_slash_forms_in_keywords() -> None:
     assert answers(sorted_(also={KEYWORDS: ["T/NK-cell acute leukemia"]}), T) == (YES,)
 
 
+def test_another_disease_beside_it_is_no_choice() -> None:
+    assert answers(sorted_("Confirmed B-ALL or Burkitt lymphoma"), B, T) == (YES, NO)
+
+
+def test_high_risk_is_one_of_several_where_others_follow() -> None:
+    assert answers(sorted_(title="CAR-T Cells in High-Risk B-ALL"), B, T) == (YES, NO)
+    assert answers(sorted_(title="Drug X in High-Risk Relapsed ALL"), BACK, NEW) == (YES, NO)
+    for title in ("Drug X in High-Risk or Relapsed ALL", "Drug X in High-Risk/Relapsed ALL"):
+        assert answers(sorted_(title=title), BACK, NEW) == (YES, NOT_STATED), title
+
+
 def test_a_target_says_whose_disease_it_is() -> None:
     sorting = sorted_("ALL", title="CD19 CAR T Cells in Leukemia")
     assert answers(sorting, B, T) == (YES, NO)
@@ -212,15 +229,25 @@ def test_a_target_says_whose_disease_it_is() -> None:
             NOT_STATED,
         ),
         ("New or relapsed ALL", "", YES, YES, NO),
-        ("ALL with < 10% blasts", "", NO, NOT_STATED, NOT_STATED),
+        ("De novo ALL", "", YES, NO, NO),
+        ("ALL; no prior therapy except steroids", "", YES, NO, NO),
+        ("ALL; no prior therapy other than imatinib", "", NOT_STATED, NOT_STATED, NOT_STATED),
+        ("Newly diagnosed AL", "", YES, NO, NO),
+        ("ALL refractory to therapy (i.e., in second or greater relapse)", "", NO, YES, NO),
+        ("Refractory ALL, having not achieved a CR", "", NO, YES, NOT_STATED),
+        ("ALL; complete remission is required", "", NO, NO, YES),
+        ("ALL for which no drug may result in durable remission", "", *[NOT_STATED] * 3),
+        ("ALL with leukemic cells in peripheral blood", "", NOT_STATED, NOT_STATED, NO),
         ("ALL that persists despite intensive chemotherapy", "", NO, NOT_STATED, NOT_STATED),
         ("ALL that failed to enter remission", "", NO, YES, NOT_STATED),
         ("Leukemia for which no standard therapy exists", "", NO, YES, NOT_STATED),
         ("Solid tumor or leukemia, relapsed from treatment", "", NO, YES, NOT_STATED),
+        ("Solid tumor or rare malignancy, relapsed from treatment", "", NO, YES, NOT_STATED),
         ("ALL, samples taken at diagnosis or relapse", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL in first or greater remission", "", NO, NO, YES),
+        ("ALL, to prevent a relapse of leukemia", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL with measurable disease", "", NOT_STATED, NOT_STATED, NO),
-        ("ALL with measurable disease, including MRD", "", NO, NO, YES),
+        ("ALL with measurable disease, including MRD", "", NO, NOT_STATED, YES),
         ("Without nodes, ALL with measurable disease", "", NOT_STATED, NOT_STATED, NOT_STATED),
         (
             "Newly diagnosed Philadelphia chromosome positive (either t(9;22) and/or BCR-ABL"
@@ -248,6 +275,19 @@ def test_stage(item: str, out: str, new: str, back: str, remission: str) -> None
 def test_measurable_residual_disease_is_a_value_of_its_own() -> None:
     assert answers(sorted_("B-ALL in remission, MRD positive"), MRD, REMISSION) == (YES, YES)
     assert answers(sorted_("B-ALL, MRD is measured"), MRD) == (NOT_STATED,)
+    assert answers(sorted_("Marrow disease of ≥ 0.01%"), MRD) == (YES,)
+
+
+def test_residual_disease_is_in_remission_and_rules_no_relapse_out() -> None:
+    assert answers(sorted_("ALL, MRD positive"), REMISSION, BACK) == (YES, NOT_STATED)
+    cohorts = ("Cohort 1: B-ALL with at least 5% blasts", "Cohort 2: B-ALL with MRD > 0.01%")
+    assert answers(sorted_(*cohorts), REMISSION) == (YES,)
+    assert answers(sorted_(cohorts[0]), REMISSION) == (NO,)
+
+
+def test_arms_speak_of_some() -> None:
+    arms = {ARMS: [{"label": "MRD positive ALL", "description": "ALL that is CD20-positive"}]}
+    assert answers(sorted_("ALL", also=arms), MRD, "marker/cd20-positive") == ("", "")
 
 
 def test_what_is_said_of_other_diseases_is_not_said_of_ours() -> None:
@@ -289,6 +329,17 @@ def test_criteria_weigh_more_than_the_list_of_conditions() -> None:
     conditions = {CONDITIONS: ["Recurrent Adult Acute Lymphoblastic Leukemia"]}
     assert answers(sorted_("Acute leukemia in remission", also=conditions), BACK) == (NO,)
     assert answers(sorted_("Adults", also=conditions), BACK) == (YES,)
+
+
+def test_a_list_of_conditions_makes_no_transplant_one_for_the_untreated() -> None:
+    listed = {CONDITIONS: ["Untreated Adult Acute Lymphoblastic Leukemia"]}
+    for title, answer in (
+        ("Drug X in Leukemia", YES),
+        ("Donor Stem Cell Transplant in Leukemia", NOT_STATED),
+        ("Drug X to Prevent Infection After Stem Cell Transplant", NOT_STATED),
+        ("Stem Cell Transplant in Newly Diagnosed Leukemia", YES),
+    ):
+        assert answers(sorted_(title=title, also=listed), NEW) == (answer,), title
 
 
 # Conditions for some, alternatives
@@ -367,6 +418,32 @@ def test_a_treatment_before_is_not_studied() -> None:
         "antibody-drug-conjugate",
     )
     assert given_("dasatinib", title="A Chemotherapy-Free Regimen of Dasatinib") == ("tki",)
+
+
+def test_a_treatment_that_serves_another_is_not_studied() -> None:
+    title = "Methotrexate in Preventing Acute Graft-Versus-Host Disease"
+    assert given_("methotrexate", title=title) == ("supportive-care",)
+    assert given_("Laser", title="Laser for Mucositis Caused by Chemotherapy") == (
+        "supportive-care",
+    )
+    assert given_("blinatumomab", title="Blinatumomab as a Bridge to Transplantation") == (
+        "bispecific",
+    )
+    assert given_("busulfan", title="A Conditioning Regimen Prior to Transplantation") == (
+        "transplant",
+    )
+
+
+def test_what_follows_a_transplant_is_studied_and_the_transplant_is_not() -> None:
+    assert given_("Blinatumomab", title="Post-Transplant Blinatumomab in ALL") == ("bispecific",)
+    for title in ("Drug X in ALL Post-Allogeneic Transplant", "Drug X Post-Transplant"):
+        assert given_("Drug X", title=title) == (), title
+    assert given_("cells", title="CAR-T Cells and Toxicity Related to CAR-T Cells") == ("car-t",)
+    assert given_("Drug X", title="Cytokine Release Syndrome, Due to CAR-T") == ("supportive-care",)
+
+
+def test_natural_killer_cells_with_a_receptor_are_no_t_cells() -> None:
+    assert given_("CD7 CAR-pNK cells", "CAR-NK cells") == ("nk-cells",)
 
 
 def test_help_to_those_who_are_treated_is_not_that_treatment() -> None:
@@ -471,7 +548,8 @@ def test_a_claim_says_no_to_those_whom_it_rules_out() -> None:
 
 
 def test_where_a_record_has_no_ages_those_of_its_description_count(tmp_path: Path) -> None:
-    silent = {f"eligibilityModule__{part}Age": None for part in ("minimum", "maximum")}
+    silent: dict[str, Any] = {f"eligibilityModule__{m}Age": None for m in ("minimum", "maximum")}
+    silent["eligibilityModule__stdAges"] = ["CHILD", "ADULT"]  # which says less than a description
     root = vocabulary_tree(tmp_path / "tree", [record(1, **silent), record(2)])
     days = "checked: 2026-05-01\nchecked_against: 2026-05-01"
     for number in (1, 2):
@@ -479,8 +557,8 @@ def test_where_a_record_has_no_ages_those_of_its_description_count(tmp_path: Pat
         text = f"---\n{header}\nsources: [{nct(number)}]\n{days}\n---\nText.\n"
         write(root / f"content/trials/{nct(number)}.md", text)
     silent_trial, other = (read_catalog(root).trials[nct(number)] for number in (1, 2))
-    assert silent_trial.ages == (0, 17)
-    assert other.ages == (18, 75)  # the record's; its description is contradicted
+    assert silent_trial.ages == Ages(0, 17)
+    assert other.ages == Ages(18, 75)  # the record's; its description is contradicted
 
 
 def test_diseases_together() -> None:

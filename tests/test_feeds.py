@@ -21,7 +21,7 @@ from lxml import etree
 from monitor import website
 from monitor.catalog.catalog import Catalog
 from monitor.catalog.rewind import study_at
-from monitor.catalog.trial import LONGEST
+from monitor.catalog.trial import LONGEST, gist
 from monitor.changes import wording
 from monitor.changes.marked_text import Message
 from monitor.data import changelog
@@ -385,6 +385,10 @@ SPONSOR = "sponsorCollaboratorsModule__leadSponsor"
          f"Title: Another Title (was: Invented Study 1): {nct(1)}",
          "Title: Another Title (was: Invented Study 1). Invented leukemia · phase 2 · recruiting · "
          "1 country."),
+        ({"designModule__phases": ["UNCLEAR"]},
+         f"Phase: Unclear (was: Phase 2): Invented Study 1, {nct(1)}",
+         "Phase: Unclear (was: Phase 2). Invented leukemia · phase: unclear · recruiting · "
+         "1 country."),
         ({"armsInterventionsModule__armGroups": [
             {"label": "Examplumab", "type": "EXPERIMENTAL", "description": "Weekly."},
             {"label": "Chemotherapy", "type": "ACTIVE_COMPARATOR"}]},
@@ -433,9 +437,36 @@ def test_a_long_title_is_cut_at_words(tmp_path: Path) -> None:
             )
         )
         night(root, server, "2026-05-02")
-    (entry,) = entries(website.build(root), "")
+    site = website.build(root)
+    (entry,) = entries(site, "")
     assert len(entry["title"]) <= LONGEST
     assert re.search(rf": Examplumab( And| More)*…, {nct(1)}$", entry["title"])
+    assert " A Phase 2 Study to Evaluate the Safety and Efficacy of" in entry["summary"]
+    first = json.loads(site[f"trials/{nct(1)}/feed.json"])["items"][-1]
+    assert first["title"].startswith("You now follow: A Phase 2 Study")
+    assert len(first["title"]) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("A Study of the Safety and Effectiveness of Examplumab in Adults", "Examplumab in Adults"),
+        ("Clinical Study on the Safety and Efficacy of EX23 Injection", "EX23 Injection"),
+        ("Safety and Efficiency of γδ T Cells", "γδ T Cells"),
+        ("A Phase I Study to Evaluate the Safety, and Preliminary Efficacy of mRNA-1 ± Examplumab",
+         "mRNA-1 ± Examplumab"),
+        ("Pharmacokinetics of Examplumab", "Pharmacokinetics of Examplumab"),
+        ("Study of an Arm", "Study of an Arm"),
+    ],
+)  # fmt: skip
+def test_a_title_begins_with_what_no_others_says(title: str, expected: str) -> None:
+    assert gist(title) == expected
+
+
+def test_a_reader_that_shows_the_body_alone_has_the_disease(site: dict[str, bytes]) -> None:
+    for item in items(site, "leukemia/"):
+        if item["id"].count("/") == 1 and ":NCT" in item["id"]:
+            assert "Invented leukemia. On that day: " in item["content_html"]
 
 
 def test_a_removed_trial_says_what_its_status_was(tmp_path: Path) -> None:
@@ -560,7 +591,7 @@ class Subscriber:
                 pass
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         self.base = f"http://127.0.0.1:{server.server_port}/"
         for address in self.seen:
             self.reader.add_feed(f"{self.base}{address}feed.xml")
@@ -680,3 +711,15 @@ def facts_at(study: Any) -> tuple[Any, ...]:
     texts = (study.overall_status, sponsor, study.brief_title, study.acronym)
     phases = () if study.phases == ("NA",) else study.phases
     return (phases, *(" ".join(text.casefold().split()) for text in texts))
+
+
+@pytest.mark.parametrize(("status", "is_offered"), [("RECRUITING", True), ("COMPLETED", False)])
+def test_beside_its_places_a_trial_offers_to_tell_when_one_opens(
+    tmp_path: Path, status: str, is_offered: bool
+) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1, **{STATUS: status})]) as server:
+        night(root, server, "2026-05-01")
+    page = website.build(root)[f"trials/{nct(1)}/index.html"].decode()
+    link = f'feeds/index.html#trial={nct(1)}&how=mail">Tell me when one opens</a>'
+    assert (link in page.replace("&amp;", "&")) == is_offered

@@ -124,7 +124,11 @@ def pages(site: dict[str, bytes]) -> Iterator[tuple[str, Elements]]:
 )
 def test_no_word_of_a_record_is_more_than_a_word(tmp_path: Path, texts: list[str]) -> None:
     nights = Nights(tree(tmp_path / "attacked"), texts)
-    harmless = Nights(tree(tmp_path / "harmless"), ["Other words, as harmless"] * len(texts))
+    harmless = Nights(
+        tree(tmp_path / "harmless"),
+        ["Other words, as harmless as they are long, so that what cuts others cuts them"]
+        * len(texts),
+    )
     assert nights.ran.report.changes
 
     known = {element for _, page in pages(harmless.site) for element in page.found}

@@ -50,7 +50,7 @@ def test_what_a_record_does_not_have_is_a_gap() -> None:
     first, second = index["rows"]
     assert first[0] == nct(1)
     assert index["pills"][first[3]][1] == "unknown"
-    assert first[10:12] == [0, []]
+    assert first[10:] == [0, []]
     assert len(second) == 10
     assert locations["rows"] == {}
 
@@ -133,12 +133,19 @@ def test_a_limit_that_cannot_be_read_is_no_age(limit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "fits"), [(17.5, True), (18, False), (1, True), (0.9, False), (17, True)]
+    ("groups", "certain"),
+    [
+        (["CHILD", "ADULT"], None),  # to 18 years, or to 64
+        (["CHILD", "ADULT", "OLDER_ADULT"], (18, 64)),
+        (["ADULT"], None),
+    ],
 )
-def test_a_year_lasts_until_the_next_birthday(age: float, fits: bool) -> None:
-    ages = ages_of("1 Year", "17 Years")
+def test_age_groups_alone_take_nobody_for_sure_but_between_two_others(
+    groups: list[str], certain: tuple[float, float] | None
+) -> None:
+    ages = ages_of("", "", groups)
     assert ages
-    assert ages.includes(age) is fits
+    assert ages.certain == certain
 
 
 # In the site
@@ -160,6 +167,23 @@ def test_pages_in_one_order_lead_to_each_other(site: dict[str, bytes]) -> None:
     assert sorted(order) == sorted(row[0] for row in index["rows"])
     assert [' rel="next"' in page for page in pages] == [True, True, False]
     assert [' rel="prev"' in page for page in pages] == [False, True, True]
+
+
+def test_what_tests_no_treatment_of_the_disease_comes_after_what_does(tmp_path: Path) -> None:
+    phase_4 = {"designModule__phases": ["PHASE4"]}
+    purpose = "designModule__designInfo__primaryPurpose"
+    records = [
+        record(1, identificationModule__briefTitle="Examplumab in relapsed leukemia"),
+        record(2, identificationModule__briefTitle="Sedation for eye surgery", **phase_4),
+        record(
+            3,
+            identificationModule__briefTitle="Fever in relapsed leukemia",
+            **{**phase_4, purpose: "SUPPORTIVE_CARE"},
+        ),
+    ]
+    page = website.build(vocabulary_tree(tmp_path / "tree", records))["leukemia/trials/index.html"]
+    order = [part[:11] for part in page.decode().split('<span class="id">')[1:]]
+    assert order == [nct(1), nct(3), nct(2)]
 
 
 def test_only_the_first_page_is_scripted_and_its_controls_are_hidden(

@@ -150,7 +150,7 @@ LONG = {
     "5,000 places of three towns, all others": (
         _sites([f"Old {n} Hospital {n * 7919 % 5000}" for n in range(5000)], 3),
         _sites([f"New {n} Hospital {n * 7919 % 5000}" for n in range(5000)], 3),
-        ["5,000 locations no longer listed in Atlantis", "5,000 locations added in Atlantis"],
+        ["5,000 locations added in Atlantis", "5,000 locations no longer listed in Atlantis"],
     ),
     "2,000 criteria reworded": (
         _criteria([f"Platelets above {n} at screening" for n in range(2000)]),

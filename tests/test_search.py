@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from monitor import website
+from monitor.pages.countries import in_sentence, names_of
 from monitor.pages.search_index import sections
 from tests.records import nct
 from tests.test_watch import assigned
@@ -22,7 +23,7 @@ def test_trials_are_found_by_their_fields(index: dict[str, Any]) -> None:
     found = {trial[0]: trial for trial in index["trials"]}
     _, title, status, words = found[nct(1)]
     assert title == "Invented Study 1"
-    assert index["statuses"][status] == "Active, not recruiting"
+    assert index["statuses"][status] == "Closed to new"
     assert words == "Acute Lymphoblastic Leukemia; Examplumab; Example University"
     assert found[nct(9)][3] == ""
 
@@ -66,6 +67,17 @@ def test_the_glossary_is_found(index: dict[str, Any]) -> None:
 )
 def test_a_text_is_cut_at_its_headings(html: str, expected: list[tuple[str, str, str]]) -> None:
     assert sections(html) == expected
+
+
+def test_a_country_is_found_by_its_names(index: dict[str, Any]) -> None:
+    ((slug, name, _, countries),) = index["lists"]
+    assert (slug, name) == ("leukemia", "IL")
+    assert countries[1:] == [
+        ["atlantis", "Atlantis", 2, 3, "Atlantis"],
+        ["lemuria", "Lemuria", 1, 1, "Lemuria"],
+    ]
+    assert names_of("United States") == ["United States", "US", "USA", "America"]
+    assert in_sentence("Korea, Republic of") == "South Korea"
 
 
 def test_hostile_words_cannot_leave_the_script(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from tests.accept import MINIATURE, copy_tree
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import PROJECT, entries, night, snapshot_of, tree, write
+from tests.vocabulary_tree import vocabulary_tree
 
 BASE = "https://monitor.example/base/"
 
@@ -171,6 +172,19 @@ def test_table_facts_come_from_the_record(site: dict[str, bytes]) -> None:
     (row,) = {row.split("</tr>")[0] for row in page.split("<tr>") if f"{nct(1)}</span>" in row}
     for fact in ("Closed to new", "2</td>", "Example University", "18 to 75</td>"):
         assert fact in row
+
+
+def test_drugs_that_decide_are_named_before_biopsies(tmp_path: Path) -> None:
+    drugs = [
+        {"type": "PROCEDURE", "name": "Biospecimen Collection"},
+        {"type": "DRUG", "name": "Cyclophosphamide"},
+        {"type": "DRUG", "name": "Dexamethasone"},
+        {"type": "DRUG", "name": "Examplumab"},
+    ]
+    one = record(1, armsInterventionsModule__interventions=drugs)
+    site = website.build(vocabulary_tree(tmp_path / "tree", [one]))
+    page = site[f"trials/{nct(1)}/index.html"].decode()
+    assert "Given or done: Examplumab, Cyclophosphamide, Dexamethasone" in page
 
 
 def test_empty_data_builds_and_says_so(tmp_path: Path) -> None:

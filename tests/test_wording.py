@@ -286,6 +286,102 @@ def test_what_is_said_never_promises() -> None:
     assert not any(word in text for word in ("breakthrough", "promising", "works", "effective"))
 
 
+SCARCE: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
+    (
+        {},
+        {"statusModule__overallStatus": "UNKNOWN", "statusModule__lastKnownStatus": "RECRUITING"},
+        [
+            "Status now unknown: not confirmed for two years (last known: recruiting)",
+            "Status now unknown: not confirmed for two years",
+            "Status now unknown",
+        ],
+    ),
+    (
+        {},
+        {"statusModule__overallStatus": "TERMINATED", "statusModule__whyStopped": "No funds"},
+        ["Stopped early (was: recruiting)", "Stopped early", "Stopped early"],
+    ),
+    (
+        {END: {"date": "2026-05-05", "type": "ESTIMATED"}},
+        {END: {"date": "2029-05-05", "type": "ESTIMATED"}},
+        [
+            "Later: primary completion 5 May 2029 (was 5 May 2026, 3 years later)",
+            "Primary completion 3 years later: 5 May 2029",
+        ],
+    ),
+    (
+        {ENROLLMENT: {"count": 30, "type": "ESTIMATED"}},
+        {ENROLLMENT: {"count": 24, "type": "ACTUAL"}, "statusModule__overallStatus": "COMPLETED"},
+        [
+            "Completed (was: recruiting); 24 enrolled (30 planned)",
+            "Completed",
+            "Completed",
+        ],
+    ),
+    (
+        {LOCATIONS: [place("Old Clinic", "Essen", "Germany")]},
+        {LOCATIONS: []},
+        [
+            "Location no longer listed: Old Clinic, Essen, Germany",
+            "Location no longer listed: Essen, Germany",
+        ],
+    ),
+    (
+        {LOCATIONS: []},
+        {LOCATIONS: [place("A", "X", "Spain"), place("B", "X", "Italy"), place("C", "Y", "Italy")]},
+        [
+            "3 locations added in Italy (2), Spain (1)",
+            "3 locations added in 2 countries",
+            "3 locations added",
+        ],
+    ),
+    (
+        {LOCATIONS: []},
+        {LOCATIONS: [place("Children's Hospital of an Invented Province", "Aurora", "Atlantis")]},
+        [
+            "New location: Children's Hospital of an Invented…, Aurora, Atlantis",
+            "New location: Aurora, Atlantis",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), SCARCE)
+def test_with_less_room_what_was_before_goes_first(
+    before: dict[str, Any], after: dict[str, Any], expected: list[str]
+) -> None:
+    old, new = study_from(record(1, **before)), study_from(record(1, **after))
+    (message,) = describe_night(list(changes_between(old, new)))
+    assert list(message.headlines) == expected
+
+
+def test_a_location_that_came_is_told_before_one_that_went() -> None:
+    assert told(
+        {LOCATIONS: [place("A", "X", "Spain"), place("B", "Y", "Italy")]},
+        {LOCATIONS: [place("A", "X", "Spain"), place("C", "Z", "Chile")]},
+    ) == ["New location: C, Z, Chile", "No longer listed: B, Y, Italy"]
+
+
+def test_a_reworded_outcome_is_named() -> None:
+    outcome = "Number of participants with complete remission"
+    assert told(
+        {"outcomesModule__primaryOutcomes": [{"measure": f"{outcome} of any kind"}]},
+        {"outcomesModule__primaryOutcomes": [{"measure": outcome}]},
+    ) == [f"Primary outcome reworded: “{outcome}”"]
+
+
+def test_a_renamed_arm_weighs_least() -> None:
+    arms = "armsInterventionsModule__armGroups"
+    titles = told(
+        {arms: [{"label": "Arm A", "type": "EXPERIMENTAL", "description": "Weekly."}]},
+        {
+            arms: [{"label": "Arm 1", "type": "EXPERIMENTAL", "description": "Weekly."}],
+            "designModule__phases": ["PHASE3"],
+        },
+    )
+    assert titles == ["Phase: Phase 3 (was: Phase 2)", "Arm renamed: Arm 1 (was: Arm A)"]
+
+
 def test_a_reworded_text_reads_well_without_its_marks() -> None:
     before, after = difference("Age 18 to 65 years", "Age 18 to 75 years (inclusive)")
     assert "".join(run.text for run in before) == "Age 18 to 65 years"

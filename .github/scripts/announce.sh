@@ -5,7 +5,8 @@
 #   refs/announced/NAME   the commit whose log has been sent
 #   refs/announcing/NAME  the commit whose log is on its way; gone as soon as that is over
 # A run that is killed leaves the second one, and nobody knows whether that message arrived. It is
-# not sent again, as no entry may come twice; the next message says so, with a link to all changes.
+# not sent again, as no entry may come twice; the next run says so to the channel, with a link to all
+# changes, also where nothing else is new.
 # A channel that refuses a message keeps its first mark: the next night brings both nights' entries.
 # A channel without a mark begins with the log as it is. All marks are moved by comparing and
 # swapping, so that of two runs at once one sends.
@@ -59,7 +60,7 @@ for channel in $channels; do
   fi
   note=
   if [ -n "$begun" ]; then
-    note="An earlier message may not have reached you: all changes stand on the website."
+    note="An earlier message may not have reached you: all changes stand on"
     say "$channel: a run before this one was killed while it sent; that message is not sent again"
   fi
   since=refs/$([ -n "$begun" ] && echo announcing || echo announced)/$channel

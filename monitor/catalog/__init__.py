@@ -19,13 +19,14 @@ from monitor.catalog.review_status import (
 )
 from monitor.catalog.selection import LABELS, filter_of, fragment, matches, selected, values_of
 from monitor.catalog.text_findings import text_findings
-from monitor.catalog.trial import LONGEST, Entry, Trial, TrialNight, gist
-from monitor.catalog.weekly import Week, WeekItem, WeekSummary, summarize, weeks
+from monitor.catalog.trial import LONGEST, LONGEST_LINE, Entry, Trial, TrialNight, gist
+from monitor.catalog.weekly import Week, WeekItem, WeekSummary, counted, summarize, weeks
 
 __all__ = [
     "ADDRESS",
     "LABELS",
     "LONGEST",
+    "LONGEST_LINE",
     "Catalog",
     "DiseaseView",
     "Entry",
@@ -39,6 +40,7 @@ __all__ = [
     "WeekItem",
     "WeekSummary",
     "build_catalog",
+    "counted",
     "filter_of",
     "findings",
     "folded",

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain
 
 from monitor.catalog.trial import Entry, Trial, build_trial, entry_of, with_history
-from monitor.content import Content, Disease, Glossary, Page, Site
+from monitor.content import PERSON, Content, Disease, Glossary, Page, Site
 from monitor.data import Change, Data, Night
 from monitor.facets import Sorting, compiled, sort, with_claims
 from monitor.parallel import in_shares
@@ -131,6 +131,7 @@ def build_catalog(
             data.night.absent,
             sortings.get(nct_id, {}),
             tuple(content.vocabularies.values()),
+            date.fromisoformat(data.night.checked) if data.night.checked else date.min,
         )
         for nct_id in sorted(data.studies.keys() | content.trials.keys())
     }
@@ -219,18 +220,31 @@ def _sortings(
     return dict(chain.from_iterable(shares))
 
 
-def page_order(trial: Trial) -> tuple[bool, int, int, int]:
-    """Return the sort key of lists: by status, open first, then late phases, then new ids."""
+def page_order(trial: Trial) -> tuple[bool, int, bool, int, int]:
+    """Return the sort key of lists: open first, then treatments, late phases, new ids."""
     study = trial.study
     number = int(trial.nct_id[3:])
     if study is None:
-        return True, len(terms.STATUSES) + 1, 0, -number
+        return True, len(terms.STATUSES) + 1, True, 0, -number
     statuses = list(terms.STATUSES)
     is_listed = study.overall_status in statuses and not trial.is_gone
     rank = statuses.index(study.overall_status) if is_listed else len(statuses)
     phases = list(terms.PHASE)
     latest = max((phases.index(code) for code in study.phases if code in phases), default=0)
-    return not trial.is_open, rank, -latest, -number
+    return not trial.is_open, rank, _is_aside(trial, study), -latest, -number
+
+
+def _is_aside(trial: Trial, study: Study) -> bool:
+    """Whether it tests no treatment, or does not say at which people with the disease it aims.
+
+    A search for a disease also returns trials of antibiotics, of sedation and of other diseases.
+    """
+    tests_treatment = study.study_type in ("", "INTERVENTIONAL") and (
+        study.primary_purpose in ("", "TREATMENT")
+    )
+    facets = (facet for vocabulary in trial.vocabularies for facet in vocabulary.facets)
+    people = {facet.key for facet in facets if facet.about == PERSON}
+    return not tests_treatment or people.isdisjoint(trial.sorting.yes)
 
 
 def _histories(log: Iterable[Change]) -> dict[str, list[Change]]:

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import cached_property
 
 from monitor.catalog.rewind import countries_at, diseases_at, study_at
@@ -18,8 +19,11 @@ from monitor.registry import Ages, Study, terms
 from monitor.review import Verdict, contradictions, review
 from monitor.text import capitalized, cut, many
 
+CONFIRMED = timedelta(days=2 * 365)  # how long the registry believes a status
 LONGEST = 110  # characters of an entry's title, so that a phone and a list show all of it
 SHORTEST_NAME = 32  # of these are left to the trial's name, however long the change is
+LONGEST_LINE = 200  # of them in a summary
+USUAL_NAME = 48  # for so long a name what happened is said in fewer words
 
 _QUALIFIER = (
     r"(?:open[- ]label|(?:single|two)[- ](?:arm|group)|international"
@@ -36,13 +40,24 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 """Phrases that begin many titles: "A Study to Evaluate the Safety and Efficacy of"."""
+_QUALITIES = re.compile(
+    r"(?:(?:A\s)?(?:Clinical\s)?(?:Study|Trial)\s(?:on|for)\s)?(?:the\s)?"
+    r"(?!pharmacokinetics\s)(?:(?:preliminary|safety|efficacy|effectiveness|efficiency|tolerability|pharmacokinetics"
+    r"|and|&)[\s,]+)+of\s(?:an?\s|the\s)?(?=\S)",
+    re.IGNORECASE,
+)
+"""What follows that, or stands alone: "Preliminary Efficacy of", "Study on the Safety of"."""
 
 
 def gist(title: str) -> str:
-    """Return a title without an opening phrase that many titles share."""
-    opening = _OPENING.match(title)
-    rest = title[opening.end() :] if opening else ""
-    return capitalized(rest) if len(rest) > 8 else title
+    """Return a title without the opening phrases that many titles share."""
+    rest = title
+    for pattern in (_OPENING, _QUALITIES):
+        opening = pattern.match(rest)
+        if opening and len(rest) - opening.end() > 8:
+            rest = rest[opening.end() :]
+            rest = capitalized(rest) if rest.split()[0].islower() and rest.isascii() else rest
+    return rest
 
 
 @dataclass(frozen=True)
@@ -59,6 +74,7 @@ class Trial:
     took_over: str = ""  # the id of the record that it was merged into
     sortings: Mapping[str, Sorting] = field(default_factory=dict)  # by slug of its disease
     vocabularies: tuple[Vocabulary, ...] = ()  # that the claims of its description refer to
+    is_unconfirmed: bool = False  # its record calls it open, and has not been updated for long
 
     @cached_property
     def sorting(self) -> Sorting:
@@ -78,7 +94,7 @@ class Trial:
     @property
     def status_group(self) -> str:
         """Return the group of its status, of STATUS_GROUPS; "unknown" where that is uncertain."""
-        if self.study is None or self.is_gone or self.status_doubt:
+        if self.study is None or self.is_gone or self.is_unconfirmed or self.status_doubt:
             return "unknown"
         return terms.status(self.study.overall_status).group
 
@@ -99,20 +115,20 @@ class Trial:
 
     @property
     def ages(self) -> Ages | None:
-        """Return the ages that it accepts: from its record, or else from a claim."""
-        if self.study and self.study.ages:
-            return self.study.ages
-        span = claimed_span(self.claims.ages) if self.claims else None
-        return Ages(span.low, span.high) if span else None
+        """Return the ages that it accepts: its record's limits, else a claim, else age groups."""
+        return self._claimed_ages or (self.study.ages if self.study else None)
 
     @property
-    def status(self) -> str:
-        """Return its status in plain words."""
-        if self.study is None:
-            return "Without a record yet"
-        if self.is_gone:
-            return "No longer in the registry"
-        return terms.status(self.study.overall_status).term
+    def has_claimed_ages(self) -> bool:
+        """Return whether its ages are a claim of its description: its record has no limits."""
+        return self._claimed_ages is not None
+
+    @property
+    def _claimed_ages(self) -> Ages | None:
+        if self.claims is None or (self.study and self.study.ages and self.study.ages.is_exact):
+            return None
+        span = claimed_span(self.claims.ages)
+        return Ages(span.low, span.high) if span else None
 
     @property
     def address(self) -> str:
@@ -192,17 +208,22 @@ class TrialNight:
         first, *others = self.messages
         more = f" (+{len(others)} more)" if others else ""
         is_in_message = self.changes[0].field == "brief_title" and self.name == self.title
-        name = "" if is_in_message or self.name == self.trial.nct_id else f"{gist(self.name)}, "
+        is_unnamed = is_in_message or self.name == self.trial.nct_id
+        name = "" if is_unnamed else f"{gist(self.name).rstrip('.')}, "
         room = longest_line - len(f"{more}: {self.trial.nct_id}")
-        longest = max(room - len(first.headline), SHORTEST_NAME)
+        wanted = min(len(name), USUAL_NAME)
+        fitting = (form for form in first.headlines if len(form) + wanted <= room)
+        what = next(fitting, first.headlines[-1])
+        longest = max(room - len(what), SHORTEST_NAME)
         if len(name) > longest:
             name = f"{cut(name[:-2], longest - 2)}, "
-        return f"{cut(first.headline, room - len(name))}{more}: {name}{self.trial.nct_id}"
+        return f"{cut(what, room - len(name))}{more}: {name}{self.trial.nct_id}"
 
     @property
     def whole(self) -> str:
         """Return the first six messages, and the number of others."""
-        titles = [message.title for message in self.messages]
+        *titles, last = (message.title for message in self.messages)
+        titles = [*(title.removesuffix(".") for title in titles), last]
         return "; ".join(titles[:6]) + (f"; and {len(titles) - 6} more" if titles[6:] else "")
 
     @property
@@ -212,6 +233,7 @@ class TrialNight:
         if study is None:
             return ()
         phase = "" if study.phases == ("NA",) else terms.phase(study.phases)
+        phase = phase if "hase" in phase or not phase else f"phase: {phase.lower()}"
         status = terms.status(study.overall_status).term.lower() if study.overall_status else ""
         if status and any(change.kind == "removed" for change in self.changes):
             status = f"last known status, before removal: {status}"
@@ -309,6 +331,7 @@ def build_trial(
     absent: Container[str],
     sortings: Mapping[str, Sorting],
     vocabularies: tuple[Vocabulary, ...],
+    checked: date,
 ) -> Trial:
     """Return the Trial of a record, its description and its changes (oldest first).
 
@@ -326,8 +349,25 @@ def build_trial(
         took_over=str(last.new or "") if last and is_gone else "",
         sortings=sortings,
         vocabularies=vocabularies,
+        is_unconfirmed=study is not None and _is_unconfirmed(study, checked),
     )
     return with_history(trial, history)
+
+
+def _is_unconfirmed(study: Study, checked: date) -> bool:
+    """Whether the registry's rule makes an open status unknown by now.
+
+    Its end has passed, and the record was not updated for two years. The registry itself says so in
+    time; an old copy of its record does not.
+    """
+    end, updated = study.completion_date, study.last_update_post_date
+    return (
+        study.is_open
+        and end is not None
+        and updated is not None
+        and end.last_day < checked
+        and updated.last_day < checked - CONFIRMED
+    )
 
 
 def with_history(trial: Trial, history: Sequence[Change]) -> Trial:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from monitor.catalog.catalog import Catalog
-from monitor.catalog.trial import LONGEST, Entry, TrialNight
+from monitor.catalog.trial import LONGEST, LONGEST_LINE, Entry, TrialNight
 from monitor.changes import is_later
 from monitor.data import KINDS, MAJOR, MINOR, RANKS, Change
 from monitor.registry import STATUS_EVENTS, terms
@@ -59,6 +59,12 @@ class WeekSummary:
         return self.counts[0] > 0
 
     @property
+    def is_after_gap(self) -> bool:
+        """Whether some of it was found after a gap: it happened on some day before."""
+        items = (*self.added, *(item for section in self.sections for item in section.items))
+        return any(item.entry.days_unseen for item in items)
+
+    @property
     def counted(self) -> str:
         """ "2 major, 1 notable, 4 minor, 1 older trial added"."""
         both = zip(self.counts, RANKS, strict=True)
@@ -101,7 +107,7 @@ class Week:
     def summary(self) -> str:
         """What is weightiest in it."""
         items = [item for section in self.changes.sections for item in section.items]
-        return " ".join(sentence(item.night.headline) for item in items[:5])
+        return " ".join(sentence(item.night.headline_in(LONGEST_LINE)) for item in items[:5])
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -152,8 +158,16 @@ def _became(event: str) -> Callable[[Change], bool]:
     return lambda c: c.field == "overall_status" and terms.status(c.new or "").event == event
 
 
+def _became_unknown(change: Change) -> bool:
+    return change.field == "overall_status" and change.new == "UNKNOWN"
+
+
 def _slipped(change: Change) -> bool:
     return change.kind == "dates" and change.rank != MINOR and is_later(change)
+
+
+def _is_new_there(change: Change) -> bool:
+    return change.field == "locations" and bool(change.new) and not change.old
 
 
 _EVENTS: tuple[tuple[str, str, Callable[[Change], bool]], ...] = (
@@ -161,28 +175,51 @@ _EVENTS: tuple[tuple[str, str, Callable[[Change], bool]], ...] = (
     *((*words, _became(event)) for event, words in STATUS_EVENTS.items()),
     ("results posted", "results posted", lambda change: change.field == "results_first_post_date"),
     ("removed", "removed", lambda change: change.kind == "removed"),
+    (
+        "main measure changed",
+        "changes of main measures",
+        lambda change: change.kind == "primary_outcome" and change.rank == MAJOR,
+    ),
+    ("trial with new locations", "trials with new locations", _is_new_there),
     ("date slipped", "dates slipped", _slipped),
+    ("now of unknown status", "now of unknown status", _became_unknown),
+    ("off our list", "off our list", lambda change: change.kind == "left"),
 )
 """What a headline counts: in words for one, for several, and which changes."""
 _MOST_EVENTS = 4
 
 
 def _headline(catalog: Catalog, entries: Iterable[Entry]) -> str:
-    """ "ALL: 2 trials opened, 1 stopped, 3 dates slipped. AML: 4 trials changed"."""
+    """ "ALL: 2 trials opened, 1 stopped, 3 dates slipped. AML, CLL: 4 trials changed".
+
+    Diseases with the same trials are told once.
+    """
     by_disease: dict[str, list[TrialNight]] = defaultdict(list)
     for entry in entries:
-        for slug in entry.trials[0].diseases:
+        for slug in sorted(entry.trials[0].diseases or entry.diseases):
             by_disease[slug].append(entry.trials[0])
     named = {d.slug: d.header.short_name or d.header.name for d in catalog.content.diseases}
-    slugs = sorted(by_disease, key=lambda slug: (-len(by_disease[slug]), slug))
-    return ". ".join(f"{named.get(s, s)}: {_counted(by_disease[s])}" for s in slugs)
+    alike: dict[tuple[int, ...], list[str]] = defaultdict(list)
+    for slug in sorted(by_disease, key=lambda slug: (-len(by_disease[slug]), slug)):
+        alike[tuple(map(id, by_disease[slug]))].append(slug)
+    return ". ".join(
+        f"{', '.join(named.get(slug, slug) for slug in slugs)}: {counted(by_disease[slugs[0]])}"
+        for slugs in alike.values()
+    )
 
 
-def _counted(nights: Sequence[TrialNight]) -> str:
-    changes = [change for night in nights for change in night.changes]
-    counts = ((sum(map(test, changes)), one, more) for one, more, test in _EVENTS)
-    words = [f"{count} {one if count == 1 else more}" for count, one, more in counts if count]
-    return ", ".join(words[:_MOST_EVENTS]) or f"{many(len(nights), 'trial')} changed"
+def counted(nights: Sequence[TrialNight]) -> str:
+    """ "2 trials opened, 1 stopped, 3 other changes": the last are none of these, nor minor."""
+    words: list[str] = []
+    rest = [night for night in nights if night.changes[0].rank != MINOR]
+    for one, more, test in _EVENTS:
+        count = sum(map(test, (change for night in nights for change in night.changes)))
+        if count and len(words) < _MOST_EVENTS:
+            words.append(f"{count} {one if count == 1 else more}")
+            rest = [night for night in rest if not any(map(test, night.changes))]
+    if not words:
+        return f"{many(len(nights), 'trial')} changed"
+    return ", ".join([*words, many(len(rest), "other change")] if rest else words)
 
 
 def _by_weight() -> list[str]:

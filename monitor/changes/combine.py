@@ -53,7 +53,8 @@ def _describe(change: Change, log: Sequence[Change]) -> Message:
         return message
     count = f"{ordinal(whole.delays)} delay" if days > 0 else f"moved {whole.moves} times"
     total = f"{shift(whole.days)} than" if whole.days else "the same as"
-    return Message(f"{message.title}; {count}; {total} first seen here", message.lines)
+    title = f"{message.title}; {count}; {total} first seen here"
+    return Message(title, message.lines, message.shorter)
 
 
 def _find(changes: Sequence[Change], field: str) -> Change | None:
@@ -74,7 +75,7 @@ def _closed(change: Change, changes: Sequence[Change]) -> tuple[Message, Change]
     reason = reason_of(change)
     what, number = describe(change).title.removesuffix(reason), describe(size)
     short = f"{what}; {number.title[:1].lower()}{number.title[1:]}"
-    return Message(f"{short}{reason}", number.lines, short), size
+    return Message(f"{short}{reason}", number.lines, (short, *describe(change).headlines[1:])), size
 
 
 def _smaller_and_later(

@@ -17,6 +17,8 @@ from monitor.registry import name_of, quoted
 from monitor.text import capitalized, cut, many, words
 
 REMOVED, ADDED = "del", "ins"
+_BEFORE = re.compile(r" \((?:was|planned|last known)\b[^()]*\)")
+"""What was before: the first to go where room is scarce."""
 _LONGEST_IN_TITLE = 100  # characters
 
 
@@ -37,12 +39,13 @@ class Message:
 
     title: str
     lines: tuple[Line, ...] = ()
-    short: str = ""  # a shorter title without quotations; "" for the same
+    shorter: tuple[str, ...] = ()  # what a headline says instead, for less and less room
 
     @property
-    def headline(self) -> str:
-        """Return the title in its shortest form."""
-        return self.short or self.title
+    def headlines(self) -> tuple[str, ...]:
+        """What happened in a line, without anybody's sentence, from the longest to the shortest."""
+        first, *shorter = self.shorter or (self.title,)
+        return (first, *(shorter or [_BEFORE.sub("", first)]))
 
 
 def line(text: str) -> Line:

@@ -104,7 +104,8 @@ def describe(change: Change) -> Message:
     rule = _value if is_plain(change.kind, change.field) else _DESCRIBE[change.kind]
     message = rule(change)
     lines = (tuple(Run(unturned(run.text), run.mark) for run in runs) for runs in message.lines)
-    return Message(unturned(message.title), tuple(lines), unturned(message.short))
+    shorter = tuple(map(unturned, message.shorter))
+    return Message(unturned(message.title), tuple(lines), shorter)
 
 
 def _status(change: Change) -> Message:
@@ -113,16 +114,17 @@ def _status(change: Change) -> Message:
         now = quoted(change.new) if change.new else "withdrawn"
         verb = "changed" if change.old and change.new else "given" if change.new else "withdrawn"
         short = f"Sponsor's stated reason {verb}"
-        return Message(f"Sponsor's stated reason: {now}{was}", short=short)
+        return Message(f"Sponsor's stated reason: {now}{was}", shorter=(short,))
     code = change.new or ""
-    title = status(code).news
+    news = status(code).news
+    title, shortest = news, news.partition(":")[0]
     if code == "UNKNOWN" and change.last_known:
-        return Message(f"{title} (last known: {status(change.last_known).term.lower()})")
-    if change.old:
-        title += f" (was: {status(change.old).term.lower()})"
+        title = f"{news} (last known: {status(change.last_known).term.lower()})"
+    elif change.old:
+        title = f"{news} (was: {status(change.old).term.lower()})"
     withheld = (line("The record was withheld until now."),)
     lines = withheld if change.old == "WITHHELD" else _opened(change.opened)
-    return Message(f"{title}{reason_of(change)}", lines, title)
+    return Message(f"{title}{reason_of(change)}", lines, (title, news, shortest))
 
 
 def _opened(opened: Any) -> tuple[Line, ...]:
@@ -202,6 +204,10 @@ def _outcome(change: Change) -> Message:
     if part:
         return detail(change, what, part)
     message = items(change, what, _measure, lambda item: core(item.get("measure", "")))
+    if change.old and change.new and len(change.new) == 1:
+        verb = message.title.rpartition(" ")[2]
+        named = quoted(cut(change.new[0].get("measure", ""), 60))
+        return Message(f"{capitalized(what)} {verb}: {named}", message.lines, (message.title,))
     if change.new is None and change.rank == MINOR and base == "primary_outcomes":
         return Message("The record lists no primary outcome at present", message.lines)
     return message
@@ -376,7 +382,9 @@ def _dates(change: Change) -> Message:
     if old.get("type") == "ACTUAL" and new.get("type") == "ESTIMATED":
         way = f"Date no longer final, and {way.lower()}" if way else "Date no longer final"
     was = f" (was {day(old['date'])}{moved})" if new["date"] != old["date"] else ""
-    return Message(f"{way}: {what} {day(new['date'])}{was}")
+    title = f"{way}: {what} {day(new['date'])}{was}"
+    brief = f"{capitalized(what)} {shift(days)}: {day(new['date'])}"
+    return Message(title, shorter=(title, brief) if way in ("Later", "Earlier") else ())
 
 
 def _locations(change: Change) -> Message:
@@ -384,9 +392,8 @@ def _locations(change: Change) -> Message:
     old, new = change.old, change.new
     if change.field == "locations.name":
         lines = [f"{place(was)}: now {_facility(now)}" for was, now in zip(old, new, strict=True)]
-        short = f"Location renamed: {_brief(new[-1])}"
         return _one_or_many(
-            lines, "Location under another name: ", "under another name", new, short
+            lines, "Location under another name: ", "under another name", new, "Location renamed"
         )
     if change.field == "locations.status":
         codes = {item.get("status", "") for item in new}
@@ -396,34 +403,36 @@ def _locations(change: Change) -> Message:
             f" (was: {status(before.get('status', '')).term.lower()})"
             for before, after in zip(old, new, strict=True)
         ]
-        short = f"Location now {now}: {_brief(new[-1])}"
         verb = f"now {now}" if now else "with another status"
-        return _one_or_many(lines, "", verb, new, short)
+        return _one_or_many(lines, "", verb, new, f"Location {verb}")
     if new:
         waiting = {item.get("status", "RECRUITING") for item in new} - {"RECRUITING"}
         lines = [
             place(item) + (f" ({status(code).term.lower()})" if code in waiting else "")
             for item, code in ((item, item.get("status", "")) for item in new)
         ]
-        return _one_or_many(
-            lines, "New location: ", "added", new, f"New location: {_brief(new[0])}"
-        )
-    lines, short = [place(item) for item in old], f"No longer listed: {_brief(old[0])}"
-    return _one_or_many(lines, "No longer listed: ", "no longer listed", old, short)
+        return _one_or_many(lines, "New location: ", "added", new, "New location")
+    lines = [place(item) for item in old]
+    return _one_or_many(
+        lines, "No longer listed: ", "no longer listed", old, "Location no longer listed"
+    )
 
 
 def _one_or_many(
-    lines: list[str], one: str, verb: str, places: list[dict[str, Any]], short: str
+    lines: list[str], one: str, verb: str, places: list[dict[str, Any]], head: str
 ) -> Message:
-    """A place by its name, `short` where there is little room; several by their number."""
+    """A place by its name, with less room by `head` and its town; several by their number."""
     if len(lines) == 1:
-        return Message(one + lines[0], short=short)
+        shorter = tuple(f"{head}: {form(places[0])}" for form in (_brief, _town))
+        return Message(one + lines[0], shorter=shorter)
     counts = Counter(item["country"] for item in places if item.get("country"))
-    where = f" in {_ranked(counts)}" if counts else ""
-    title = f"{many(len(lines), 'location')} {verb}{where}"
+    what = f"{many(len(lines), 'location')} {verb}"
+    title = f"{what} in {_ranked(counts)}" if counts else what
+    brief = f"{what} in {many(len(counts), 'country')}"
     if len(lines) > MOST_LINES:
         lines = list(_lines_by_country(places))
-    return Message(title, tuple(map(line, lines)))
+    shorter = (title, brief, what) if len(counts) > 1 else (title, what)
+    return Message(title, tuple(map(line, lines)), shorter)
 
 
 def _brief(location: dict[str, Any]) -> str:
@@ -432,6 +441,12 @@ def _brief(location: dict[str, Any]) -> str:
     if len(facility) > 36:
         facility = cut(facility.partition(" (")[0], 36)
     return place({**location, "facility": facility, "state": ""})
+
+
+def _town(location: dict[str, Any]) -> str:
+    """A place by its city and country; by what it has, where it has neither."""
+    town = {key: location[key] for key in ("city", "country") if location.get(key)}
+    return place(town or location)
 
 
 def _facility(location: dict[str, Any]) -> str:
@@ -500,7 +515,7 @@ def _title(change: Change) -> Message:
         return Message(_value(change).title.partition(" (was: ")[0])
     old, new = apart(change.old, change.new)
     short = f"{what}: {cut(new, 40)} (was: {cut(old, 30)})"
-    return Message(f"{what}: {new} (was: {old})", tuple(both(change.old, change.new)), short)
+    return Message(f"{what}: {new} (was: {old})", tuple(both(change.old, change.new)), (short,))
 
 
 def _tracked(change: Change) -> Message:

@@ -87,6 +87,8 @@ class Value:
     """Earlier values: criteria for this one that do not name them rule them out."""
     hardly_without: Meaning = Field(default_factory=dict)
     """Values that nearly always go with it: a claim of it without them is reported as wrong."""
+    hardly_for: Meaning = Field(default_factory=dict)
+    """People who hardly ever join if a title names it: their being a condition is no yes."""
     earlier: bool = False
     """Whether the phrases name a treatment that people had before they join."""
     background: bool = False
@@ -104,6 +106,8 @@ class Facet:
     """The question that it answers, in plain words."""
     about: Literal["person", "treatment"] = "person"
     """Whether it is about the people who can join, or about the treatment that is studied."""
+    folded: bool = False
+    """Whether few people know the answer: "Find yours" asks it last, folded."""
     values: tuple[Value, ...] = ()
 
     @cached_property
@@ -303,6 +307,7 @@ def _value_mistakes(
                 yield (*place, field), other, f"{message}: {', '.join(facet.by_key)}"
     yield from _meaning_mistakes(words, value.means, (*place, "means"))
     yield from _meaning_mistakes(words, value.hardly_without, (*place, "hardly_without"))
+    yield from _meaning_mistakes(words, value.hardly_for, (*place, "hardly_for"))
     if facet.about == PERSON and value.background:
         yield (*place, "background"), "", "only a treatment can be given along"
     if facet.about == TREATMENT and (value.earlier or value.contrary or value.opposite):

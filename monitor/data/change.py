@@ -72,11 +72,14 @@ class Change:
     run: int = 1  # which check of that day noticed it, of those that noticed anything
 
     @property
-    def order(self) -> tuple[int, int, int, int, str]:
-        """Return a sort key: by rank, by kind, by the number of items that changed."""
+    def order(self) -> tuple[int, int, int, bool, int, str]:
+        """Return a sort key: by rank, by kind, by the number of items, new places first."""
         size = max(len(value) if isinstance(value, list) else 0 for value in (self.old, self.new))
         first = _FIRST.index(self.field) if self.field in _FIRST else len(_FIRST)
-        return RANKS.index(self.rank), _PLACES[self.kind], -size, first, self.field
+        is_lost = self.kind == "locations" and self.new is None
+        is_a_name = self.field == "arms" and self.old and self.new  # the same arm, renamed
+        place = len(KINDS) if is_a_name else _PLACES[self.kind]
+        return RANKS.index(self.rank), place, -size, is_lost, first, self.field
 
     @property
     def fact(self) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from monitor.catalog import Catalog, Trial
 from monitor.changes import days_later, describe
 from monitor.data import KINDS, RANKS, Change
+from monitor.exports.json_document import json_document
 from monitor.files import Bundle
 from monitor.registry import STATUSES, record_url, terms
 
@@ -286,11 +287,11 @@ def render(catalog: Catalog, base_url: str) -> Iterator[tuple[str, bytes]]:
         names = [column.name for column in table.of("json")]
         columns = (cells[name] for name in names)
         rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-        yield f"data/{table.name}.json", _json(_about(catalog), **{table.name: rows})
-        yield f"data/{table.name}.schema.json", _json(_schema(table))
+        yield f"data/{table.name}.json", json_document(_about(catalog), **{table.name: rows})
+        yield f"data/{table.name}.schema.json", json_document(_schema(table))
         tables.append(table)
-    yield "data/datapackage.json", _json(_package(catalog, tables))
-    yield "status.json", _json(_status(catalog, len(known)))
+    yield "data/datapackage.json", json_document(_package(catalog, tables))
+    yield "status.json", json_document(_status(catalog, len(known)))
 
 
 def _with_every_code(table: Table, cells: dict[str, list[Any]]) -> Table:
@@ -526,15 +527,3 @@ def _field(column: Column) -> Row:
         field["constraints"] = {"required": True, **field.get("constraints", {})}
     several = f"; several are separated by {SEPARATOR}" if column.type in ("texts", "codes") else ""
     return {"name": column.name, "description": f"{column.description}{several}", **field}
-
-
-_ROW = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _json(value: Row, **tables: Sequence[Row]) -> bytes:
-    """An object to be read, and tables in it with a row a line, which takes half the room."""
-    text = json.dumps(value, ensure_ascii=False, indent=1)
-    for name, rows in tables.items():
-        lines = ",\n".join(map(_ROW, rows))
-        text = f'{text[:-2]},\n "{name}": [\n{lines}\n ]\n}}'
-    return f"{text}\n".encode()

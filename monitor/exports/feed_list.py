@@ -15,6 +15,7 @@ from operator import attrgetter
 from monitor.catalog import ADDRESS as REVIEW
 from monitor.catalog import (
     LABELS,
+    LONGEST,
     Catalog,
     DiseaseView,
     Entry,
@@ -32,7 +33,7 @@ from monitor.changes import country_key
 from monitor.content import Treatment
 from monitor.data import KINDS
 from monitor.problems import Problem
-from monitor.text import slug_of
+from monitor.text import cut, slug_of
 
 
 @dataclass(frozen=True)
@@ -279,7 +280,8 @@ def _begun(catalog: Catalog, feed: Feed, began: str) -> Feed:
     What a trial has from before stands below it.
     """
     date = began or f"{catalog.site.began}-01-01"
-    first = Welcome(feed.address, f"You now follow: {feed.title}", feed.about, date, feed.page)
+    title = cut(f"You now follow: {feed.title}", LONGEST)
+    first = Welcome(feed.address, title, feed.about, date, feed.page)
     entries = sorted((*feed.entries, first), key=attrgetter("date"), reverse=True)
     twin = _begun(catalog, feed.twin, began) if feed.twin else None
     return replace(feed, entries=tuple(entries), twin=twin)

@@ -4,7 +4,6 @@ feedgen fills in the time of day where a date is missing, so every date is set, 
 gives the same bytes.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,11 +13,12 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from markupsafe import Markup
 
-from monitor.catalog import Catalog, Entry
+from monitor.catalog import LONGEST_LINE, Catalog, Entry, counted, gist
 from monitor.data import KINDS
 from monitor.exports.feed_list import Feed, FeedItem, countries_of
+from monitor.exports.json_document import json_document
 from monitor.files import Bundle
-from monitor.text import sentence
+from monitor.text import cut, sentence
 
 DAYS, LEAST, MOST = timedelta(days=30), 20, 100
 HOUR = "10:00:00+00:00"  # of an entry's day: the same day from Honolulu to Auckland
@@ -70,7 +70,7 @@ class FeedWriter:
 
     def _form(self, name: str, feed: Feed, newest: datetime, entries: list[_Entry]) -> bytes:
         if name == "feed.json":
-            return _json({**self._head(feed), "items": [entry.json for entry in entries]})
+            return json_document(self._head(feed), items=[entry.json for entry in entries])
         generator = self._generator(feed, newest, name)
         generator.entry([entry.xml for entry in entries], replace=True)
         xml = generator.atom_str if name == "feed.xml" else generator.rss_str
@@ -166,10 +166,6 @@ def _styled(feed: Feed, xml: bytes) -> bytes:
     return declaration + b"\n" + style + rest
 
 
-def _json(value: dict[str, Any]) -> bytes:
-    return f"{json.dumps(value, ensure_ascii=False, indent=1)}\n".encode()
-
-
 class Category(NamedTuple):
     """What readers and programs can sort entries by."""
 
@@ -200,13 +196,17 @@ def summary(catalog: Catalog, item: FeedItem) -> str:
     """What happened again, in whole sentences, then what the trial is: a reader's first lines."""
     if not isinstance(item, Entry):
         return item.summary
-    if item.gap_of:
-        nights = item.trials[:5]
-        lines = [night.headline for night in nights] if nights[1:] else [nights[0].whole]
-        return " ".join(map(sentence, (f"{item.gap_of}: {item.what}", *lines)))
-    night = item.trials[0]
-    facts = " · ".join((*_disease_names(catalog, night.diseases), *night.facts))
-    return " ".join(sentence(text) for text in (night.whole, facts) if text)
+    night, others = item.trials[0], item.trials[1:]
+    if others:
+        lines = [each.headline_in(LONGEST_LINE) for each in item.trials[:5]]
+        return " ".join(
+            map(sentence, (f"{item.gap_of}: {item.what}: {counted(item.trials)}", *lines))
+        )
+    title = "" if gist(night.title) in item.title else cut(night.title, LONGEST_LINE)
+    diseases = night.diseases or sorted(item.diseases)  # of one that left: whose it was
+    facts = " · ".join((*_disease_names(catalog, diseases), *night.facts))
+    texts = (item.gap_of and f"{item.gap_of}: {item.what}", night.whole, title, facts)
+    return " ".join(sentence(text) for text in texts if text)
 
 
 def _disease_names(catalog: Catalog, slugs: Sequence[str]) -> list[str]:

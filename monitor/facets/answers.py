@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from monitor.content import Value, Vocabulary
 from monitor.facets import people, studied
-from monitor.facets.passages import CONDITION, INCLUSION, SUMMARY, TITLE
+from monitor.facets.passages import CONDITION, INCLUSION, KEYWORD, SUMMARY, TITLE
 from monitor.facets.people import RANKS, Evidence
-from monitor.facets.reading import Compiled, Key, compiled, read
+from monitor.facets.reading import Compiled, Key, Read, compiled, read
 from monitor.facets.sorting import NO, YES, Sorting
 from monitor.registry import Study
 
@@ -30,6 +30,7 @@ def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
     answers = _Answers(words)
     for key in words.values:
         answers.weigh(key, said.get(key, ()))
+    answers.leave_what_is_unlikely(reads)
     answers.add_what_is_meant()
     answers.add_who_is_left_out()
     return answers.sorting
@@ -54,13 +55,31 @@ class _Answers:
             because = [each._replace(is_strict=False) for each in because]
         self.because[key] = because
 
+    def leave_what_is_unlikely(self, reads: Iterable[Read]) -> None:
+        """Say nothing of those whom only lists name, where the title has a treatment hardly theirs.
+
+        Lists of conditions hold all stages of a disease, those before a transplant, too.
+        """
+        titles = (read for read in reads if read.passage.kind == TITLE)
+        for key in {key for title in titles for key in title.found.named}:
+            for facet, others in self.words.values[key][1].hardly_for.items():
+                for other in others:
+                    said = self.because.get((facet, other), ())
+                    if said and said[0].rank in (RANKS[CONDITION], RANKS[KEYWORD]):
+                        del self.because[facet, other]
+
     def add_what_is_meant(self) -> None:
         """Say yes to what is true along with a value."""
         for key, value in self._those(YES):
-            because = [
-                each._replace(rank=max(RANKS[TITLE], each.rank)) for each in self.because[key]
-            ]
             for facet, others in value.means.items():
+                # Who has MRD counts as in remission, and may be in relapse, too.
+                is_other = facet != key[0]
+                because = [
+                    each._replace(
+                        rank=max(RANKS[TITLE], each.rank), is_strict=each.is_strict and is_other
+                    )
+                    for each in self.because[key]
+                ]
                 for other in others:
                     self._confirm((facet, other), key, because)
 
@@ -112,7 +131,9 @@ class _Answers:
         "Measurable disease, including MRD" is no no to those in remission.
         """
         known = [
-            each for each in self.because.get(key, ()) if each.answer == YES or by not in each.named
+            each
+            for each in self.because.get(key, ())
+            if each.answer == YES or (by not in each.named and each.rank < self.because[by][0].rank)
         ]
         if key in self.words.values and (not known or known[0].answer == YES):
             self.because[key] = [*known, *because]

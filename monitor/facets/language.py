@@ -40,9 +40,6 @@ _DENIED_AFTER = _compiled(r"""
     |-(?![a-z0-9])| -(?=[,.;)]|$)
     )
 """)
-_COMPOUND = re.compile(
-    r"[- ](?:free|na[iï]ve|specific|related|associated|directed|adapted|sparing|risk|resistant)\b"
-)
 _REFUSED_AFTER = _compiled(r"""
     [^.;:]{0,120}?\b(?:
     (?:(?:is|are|will be|would be|must be) (?:not eligible|ineligible|not allowed|not permitted)
@@ -57,7 +54,7 @@ _REFUSED_AFTER = _compiled(r"""
 _HISTORY = _compiled(r"""
     \b(?:history of|prior|previous(?:ly)?|after|following|since
     |at (?:the time of )?(?:initial |first |original )?diagnosis of
-    |risk (?:of|for)|prevent\w*|reduc\w+|time to|duration of|until|evidence of|in case of|event of
+    |risk (?:of|for)|prevent\w*|reduc\w+|time to|duration of|until|in case of|event of
     |rate of|post|while(?: \w+){0,3}|recover\w+ from|effects? of|toxicity of
     |toxicities (?:of|from)|completion of|end of|(?:remission|response)s? (?:in|of)
     |transplanted|treated while|diagnosed while)[ -]
@@ -70,9 +67,9 @@ _SOME_BEFORE = _compiled(rf"""
     |\b(?:if|when|unless|in (?:the )?case of)\b[^.;:]{{0,80}}$
 """)
 _LIST = _compiled(r"""
-    \b(?:e\.g\.?,?|i\.e\.?,?|such as|include[sd]?|including|or other|for example|defined (?:as|by)
-    |(?:any|one) of|limited to|(?:high|poor|adverse)[- ]risk|adverse|unfavou?rable
-    |poor prognos\w+)(?: the following)?:?[^.:)]{0,120}$
+    \b(?:e\.g\.?,?|such as|include[sd]?|including|or other|for example|defined (?:as|by)
+    |(?:any|one) of|limited to|(?:high|poor|adverse)[- ]risk(?= ?[,/]| or | and | f| \w*genetic))
+    (?: the following)?:?[^.:)]{0,120}$
 """)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SOME_AFTER = _compiled(r"""
@@ -128,11 +125,6 @@ def is_excepted(words: str, first: int, start: int) -> bool:
     return bool(_BUT.search(words, first, start))
 
 
-def is_part(words: str, end: int) -> bool:
-    """Whether a phrase goes on in a compound that means another thing: "relapse-free"."""
-    return bool(_COMPOUND.match(words, end))
-
-
 def is_refused(words: str, end: int, last: int) -> bool:
     """Whether the sentence goes on to say that these people cannot join."""
     return bool(_REFUSED_AFTER.match(words, end, last))
@@ -141,6 +133,7 @@ def is_refused(words: str, end: int, last: int) -> bool:
 _BARS = _compiled(r"""
     \b(?:not (?:be )?(?:allowed|eligible|permitted|enrolled)|ineligible|excluded)
     (?: (?:from|for|in) (?:the|this) (?:study|trial|protocol))?:$
+    |^(?:no|none of|not)\b[^.;:]*:$
 """)
 
 
@@ -165,15 +158,6 @@ def is_for_some(words: str, first: int, start: int, end: int, last: int) -> bool
 _SAID_OF_PEOPLE = re.compile(
     rf"\b(?:{PEOPLE}|be|is|are|remain|was|were|has been|have been)\b[^.;:]*$"
 )
-
-
-_CHOICE_AFTER = re.compile(r"\)?\s*(?:(?:or|and/or)\b|,\s*[^,;.:]{1,60}(?:,|\bor\b))")
-_CHOICE_BEFORE = re.compile(r"\bor (?:an? |the )?$")
-
-
-def is_choice(words: str, start: int, end: int) -> bool:
-    """Whether a phrase stands in a list of which one is enough."""
-    return bool(_CHOICE_AFTER.match(words, end) or _CHOICE_BEFORE.search(words[:start]))
 
 
 def is_said_of_people(words: str, first: int, start: int) -> bool:
@@ -238,7 +222,6 @@ _WINDOW = _compiled(r"""
 _ALLOWED = re.compile(
     r"\b(?<!not )(?:allowed|permitted|eligible|acceptable|may have|can have|not exclu\w+)\b"
 )
-_BARRED = re.compile(r"\b(?:not (?:allowed|permitted|eligible)|excluded|ineligible)\b")
 _EARLIER = _compiled(r"""
     \b(?:prior(?! to)|previous(?:ly)?|earlier|after|following|fail\w*|relaps\w*|received
     |history of|had|undergone|since|post|exposed|exposure|past|refractory to|treated with
@@ -249,10 +232,11 @@ _SHORT = 90  # letters: an exclusion criterion that names a treatment, and littl
 
 
 _PAST = _compiled(r"""
-    \b(?:after|following|post|prior|previous\w*|pre-?treated|fail\w*|progress\w* (?:on|after)
-    |exposed|undergone|received|(?:recipients|survivors|complications) of
+    \b(?:after|following|post(?!-)|(?<!regimen )prior|previous\w*|pre-?treated|fail\w*
+    |progress\w* (?:on|after)|exposed|undergone|received|(?:recipients|survivors|complications) of
     |(?:are|been|being) treated with|who have had|candidates for
     |(?:resistant|refractory|intolerant) to|intolerance|ineligible|eligible for)\b[^.;:]*$
+    |\bpost-(?!transplant)(?:\w+[- ]){0,3}$
 """)
 
 
@@ -319,8 +303,6 @@ def had_in_inclusion(words: str, first: int, start: int, end: int, last: int) ->
     window = bool(_WINDOW.search(words[first:last]))
     if _NEVER.search(words[first:start]):
         return window
-    if _BARRED.search(words, end, last):
-        return False
     near = max(first, start - _NEAR)
     is_said = window or _EARLIER.search(words, near, start) or _ALLOWED.search(words, end, last)
     return True if is_said else None

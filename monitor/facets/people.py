@@ -2,14 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from monitor.content import PERSON, TREATMENT, Value
 from monitor.facets import language
 from monitor.facets.passages import (
-    ARM,
     CONDITION,
     INCLUSION,
     KEYWORD,
@@ -33,7 +32,7 @@ from monitor.facets.reading import (
 from monitor.facets.sorting import NO, YES, Reason
 from monitor.registry import EXCLUSION
 
-RANKS = {INCLUSION: 1, EXCLUSION: 1, TITLE: 2, CONDITION: 3, KEYWORD: 4, ARM: 4, SUMMARY: 5}
+RANKS = {INCLUSION: 1, EXCLUSION: 1, TITLE: 2, CONDITION: 3, KEYWORD: 4, SUMMARY: 5}
 """Who can join is said by the criteria first; what ranks lower counts where they are silent."""
 
 
@@ -57,43 +56,29 @@ def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evid
     for read in criteria:
         if read.above:
             below[id(read.above[-1])].append(read)
-    groups = _grouped(below.values())
     for read in reads:
         if not read.said or read.passage.kind not in RANKS or _is_of_others(read):
-            continue
-        if read.passage.kind in (CONDITION, KEYWORD) and _is_of_another_disease(read):
             continue
         is_listed = bool(read.above) and not _is_barred(read)
         beside = below[id(read.above[-1])] if is_listed else []
         is_one = bool(read.above) and _is_one_of_several(read)
         for said, kind, each in _of_passage(read, words):
             key = said.label.key
-            if is_one and each.answer == NO and read.passage.kind == INCLUSION:
+            if is_one and each.answer == NO and read.passage.kind == INCLUSION and is_listed:
                 continue  # who does not fit one of several may fit another
             is_plain = kind == ANY and _is_named_without(key, criteria)
             if is_plain and said.label.role == ADJECTIVE and words.values[key][1].opposite:
                 continue  # "B-cell malignancies", and the disease itself without a word of it
             if read.passage.kind == TITLE:
-                # "Relapsed ALL" or "B-cell malignancies" are no limit where criteria go further.
-                is_open = is_plain or key[0] in groups
+                is_open = is_plain  # "B-cell malignancies" are no limit where criteria go further
             elif read.passage.kind == CONDITION:
                 is_open = _is_named_without(key, conditions)
             else:
                 is_open = is_one or _is_named_without(key, beside)
                 if each.answer == YES and words.values[key][1].opposite:
-                    is_open = is_open or _is_beside(key, beside) or _is_one_choice(read, key)
+                    is_open = is_open or _is_beside(key, beside)
             is_strict = read.passage.kind in strict and not is_open
             yield key, each if is_strict else each._replace(is_strict=False)
-
-
-def _grouped(lists: Iterable[Sequence[Read]]) -> set[str]:
-    """Facets of which some groups in a list of the criteria say something, and others nothing."""
-    grouped: set[str] = set()
-    for reads in lists:
-        groups = [read.found.facets for read in reads if read.found.is_ours]
-        facets = frozenset().union(*[read.found.facets for read in reads]) if groups else ()
-        grouped.update(facet for facet in facets if not all(facet in each for each in groups))
-    return grouped
 
 
 def _is_beside(key: Key, reads: Sequence[Read]) -> bool:
@@ -139,10 +124,6 @@ def _is_barred(read: Read) -> bool:
     return any(language.bars(above.passage.words) for above in read.above)
 
 
-def _is_of_another_disease(read: Read) -> bool:
-    return bool(read.diseases) and all(each.label.kind == OTHER for each in read.diseases)
-
-
 def _is_of_others(read: Read) -> bool:
     """Whether a criterion, or what it stands below, is about donors or parents."""
     is_criterion = read.passage.kind in (INCLUSION, EXCLUSION)
@@ -156,7 +137,7 @@ def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Said, int, Eviden
     passage = read.passage
     for said in read.said:
         facet, value = words.values[said.label.key]
-        if facet.about != PERSON or language.is_part(passage.words, said.end):
+        if facet.about != PERSON:
             continue
         if said.label.role == CONTRARY and passage.kind not in (INCLUSION, EXCLUSION):
             continue
@@ -230,17 +211,10 @@ def _joins(read: Read, said: Said, first: int, last: int) -> tuple[str, bool]:
     return YES, not is_for_some and not _is_one_in_list(said, read, first)
 
 
-def _is_one_choice(read: Read, key: Key) -> bool:
-    """Whether a value is named as one of several: "t(9;22), t(4;11) or hypodiploidy"."""
-    said = [each for each in read.said if each.label.key == key and each.label.role != ADJECTIVE]
-    # "BCR-ABL1 or t(9;22)" are one and the same.
-    return len(said) == 1 and language.is_choice(read.passage.words, said[0].start, said[0].end)
-
-
 def _is_kept_out(read: Read, said: Said, first: int) -> tuple[str, bool]:
     """The same, by an exclusion criterion."""
     words, start, end = read.passage.words, said.start, said.end
-    if said.label.role == PART or _is_in_name(said, read):
+    if said.label.role == PART:
         return "", False
     if language.is_denied(words, first, start, end):  # to keep out who is not, is to ask for it
         is_close = language.is_denied(words, first, start, end, reach=_CLOSE)
@@ -249,9 +223,6 @@ def _is_kept_out(read: Read, said: Said, first: int) -> tuple[str, bool]:
     same = (each for each in read.said if each.label.key[0] == facet)
     rest = [(each.start, each.end) for each in (*same, *read.diseases)]
     return (NO, True) if language.is_whole(words, start, end, rest) else ("", False)
-
-
-_SAME = re.compile(r"[\s(\[]*$")
 
 
 def _is_one_in_list(said: Said, read: Read, first: int) -> bool:
@@ -265,22 +236,9 @@ def _is_one_in_list(said: Said, read: Read, first: int) -> bool:
     after = (each for each in read.diseases if each.start >= said.start)
     if not before or all(each.label.kind == ANY for each in after):
         return False
-    if _SAME.match(read.passage.words, before[-1].end, said.start):
-        return False  # "acute lymphoblastic leukemia (B-ALL)"
     return not any(
         each.label.key[0] == facet and each.start <= before[0].end and each is not said
         for each in read.said
-    )
-
-
-def _is_in_name(said: Said, read: Read) -> bool:
-    """Whether a phrase is a part of a disease's name: "high-grade B-cell lymphoma"."""
-    return any(
-        each.start <= said.start
-        and said.end <= each.end
-        and each.end - each.start > said.end - said.start
-        and each.label.kind != ANY
-        for each in read.diseases
     )
 
 
@@ -303,6 +261,7 @@ _PEOPLE = re.compile(
 _JOINED = re.compile(r"\b(?:and|or)\b|\([^()]*\)")
 _WORD = re.compile(r"[a-z0-9]+")
 _LINK = re.compile(r"[\s,/()&-]*(?:(?:and|or|and/or|with|including|chronic|acute)[\s,/()&-]*)*$")
+_MORE = re.compile(r"[\s,)]*(?:or|and/or)[^,.;:]*$")
 _OR = re.compile(r"[,/]|\b(?:and|or)\b")
 _FAR, _FAR_IN_LIST = 90, 40  # letters
 _WORDS_BETWEEN = {ANY: 1}  # "B-cell malignancies"; for names: "B-cell precursor adult ALL"
@@ -352,6 +311,10 @@ def _named(said: Said, read: Read) -> int:
         if each.label.kind != ANY and each.end <= said.start and not _is_elsewhere(each, read)
     ]
     if before:
+        others = (each for each in read.diseases if before[-1].end <= each.start < said.start)
+        after = next(others, None)  # "solid tumor or any malignancy that came back"
+        if after and _MORE.match(read.passage.words, before[-1].end, after.start):
+            return ANY
         return min(_listed(read.passage.words, before[::-1]))
     for above in () if named else reversed(read.above):
         kinds = {each.label.kind for each in above.diseases}

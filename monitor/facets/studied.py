@@ -7,14 +7,21 @@ from monitor.content import TREATMENT
 from monitor.facets import language
 from monitor.facets.passages import DESIGN, INTERVENTION, TITLE, piece
 from monitor.facets.people import Evidence
-from monitor.facets.reading import CONTRARY, Compiled, Key, Read
+from monitor.facets.reading import CONTRARY, Compiled, Key, Read, Said
 from monitor.facets.sorting import YES, Reason
 from monitor.registry import Study
 
-_MEANWHILE = re.compile(r"\b(?:undergoing|receiving|during|patients on)\b[^.;:]*$")
+_MEANWHILE = re.compile(
+    r"\b(?:undergoing|receiving|during|patients on|bridg\w+(?: therapy)? (?:to|for))\b[^.;:]*$"
+)
+_CAUSED = re.compile(
+    r"\b(?:(?:caused|induced) by|(?:related|due|secondary) to|associated with) [^.;:]*$"
+)
+_TO = re.compile(r"[^.;:]{0,60}\b(?:in|to|for)\b")
+_PREVENTION = re.compile(r"\b(?:prevent\w*|reduc\w+|prophylaxis)\b")
 _NAMING = (TITLE, INTERVENTION, DESIGN)
 _FREE = re.compile(
-    r"[- ](?:free|na[iï]ve|resistant|refractory|sensitive|induced|related|patients|recipients"
+    r"[- ](?:free|na[iï]ve|resistan\w+|refractory|sensitive|induced|related|patients|recipients"
     r"|survivors|technique)\b"
 )
 _AGAINST = re.compile(
@@ -32,7 +39,18 @@ def _is_aside(before: str, *, is_own: bool) -> bool:
         language.is_past_treatment(before)
         or _AGAINST.search(before)
         or _CONDITIONING.search(before)
+        or _CAUSED.search(before)
         or (not is_own and _MEANWHILE.search(before))
+    )
+
+
+def _is_to_prevent(said: Said, read: Read) -> bool:
+    """Whether a treatment serves what a title names next: "methotrexate in preventing GVHD"."""
+    return any(
+        each.label.key != said.label.key
+        and _TO.match(read.passage.words, said.end, each.start)
+        and _PREVENTION.search(read.passage.words, each.start, each.end)
+        for each in read.said
     )
 
 
@@ -40,10 +58,10 @@ def evidence(
     study: Study, reads: Sequence[Read], words: Compiled
 ) -> Iterator[tuple[Key, Evidence]]:
     """What titles and interventions name, but for what is only given along with it."""
-    named: list[tuple[Key, Evidence, bool]] = []
-    given = {
+    listed = {
         said.label.key for read in reads if read.passage.kind == INTERVENTION for said in read.said
     }
+    named: list[tuple[Key, Evidence, bool]] = []
     for read in reads:
         passage = read.passage
         if passage.kind not in _NAMING:
@@ -54,14 +72,15 @@ def evidence(
                 continue
             if value.background and study.study_type == "OBSERVATIONAL":
                 continue
-            before = passage.words[: said.start]
             is_title = passage.kind != INTERVENTION
             # "Undergoing a transplant" is studied, too, where the record lists it; not where help
             # to those who undergo it is the purpose.
-            is_own = said.label.key in given and study.primary_purpose not in _HELP
-            if is_title and _is_aside(before, is_own=is_own):
+            is_own = said.label.key in listed and study.primary_purpose not in _HELP
+            if is_title and _is_aside(passage.words[: said.start], is_own=is_own):
                 continue
             if _FREE.match(passage.words, said.end):
+                continue
+            if is_title and value.background and _is_to_prevent(said, read):
                 continue
             reason = Reason(passage.where, piece(passage.text, said.start, said.end))
             each = Evidence(

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from monitor.catalog import Catalog
 from monitor.content import Site
-from monitor.exports import Feed
+from monitor.exports import Feed, calendar
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class Part:
     leading: tuple[Feed, ...]
     groups: tuple[tuple[str, tuple[Feed, ...]], ...]  # (heading, feeds)
     calendar: str  # address
+    primary: str  # address of the calendar of primary completions alone; "" for all diseases
 
     @property
     def contents(self) -> str:
@@ -56,17 +57,18 @@ def _part(name: str, short: str, slug: str, feeds: Sequence[Feed]) -> Part:
     by_heading = [(heading, tuple(own)) for heading, own in groupby(feeds, lambda f: f.heading)]
     leading = tuple(feed for heading, own in by_heading if not heading for feed in own)
     groups = tuple((heading, own) for heading, own in by_heading if heading)
-    return Part(name, short, slug, leading, groups, f"{slug}/calendar.ics".lstrip("/"))
+    primary = f"{slug}/{calendar.PRIMARY}" if slug else ""
+    return Part(name, short, slug, leading, groups, f"{slug}/calendar.ics".lstrip("/"), primary)
 
 
 def topics(site: Site) -> dict[str, Topic]:
     """Return the topic of each feed that is pushed, by the feed's address."""
-    found = {}
+    topics = {}
     for channel in site.channels:
         if channel.ntfy:
             server, topic = urlsplit(channel.ntfy), site.topic_of(channel)
             shown = f"{server.netloc}{server.path.rstrip('/')}/{topic}"
             plain = "?secure=false" if server.scheme == "http" else ""
             web = f"{server.scheme}://{shown}"
-            found[channel.feed.removeprefix("/")] = Topic(shown, web, f"ntfy://{shown}{plain}")
-    return found
+            topics[channel.feed.removeprefix("/")] = Topic(shown, web, f"ntfy://{shown}{plain}")
+    return topics

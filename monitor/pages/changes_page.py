@@ -98,13 +98,13 @@ def filters(catalog: Catalog) -> list[tuple[str, str, list[Choice]]]:
         for view in catalog.followed
     ]
     kinds = [Choice(kind.name, kind.heading.partition(":")[0]) for kind in KINDS.values()]
-    known: dict[str, dict[str, Choice]] = {key: {} for key in FACETS}
+    choices: dict[str, dict[str, Choice]] = {key: {} for key in FACETS}
     labels: dict[str, str] = {}
     for view in catalog.followed:
         for facet in view.disease.vocabulary.facets if view.disease.vocabulary else ():
-            if facet.key in known:
+            if facet.key in choices:
                 labels[facet.key] = facet.label
-                own = known[facet.key]
+                own = choices[facet.key]
                 for value in facet.values:
                     others = own[value.key].diseases if value.key in own else ""
                     slugs = f"{others} {view.disease.slug}".strip()
@@ -112,7 +112,7 @@ def filters(catalog: Catalog) -> list[tuple[str, str, list[Choice]]]:
     rows = [
         ("disease", "Disease", diseases if len(diseases) > 1 else []),
         ("kind", "Kind", kinds),
-        *((key, labels[key], [*known[key].values()]) for key in FACETS if key in labels),
+        *((key, labels[key], [*choices[key].values()]) for key in FACETS if key in labels),
     ]
     return [row for row in rows if row[2]]
 
@@ -149,13 +149,14 @@ def slipped_dates(catalog: Catalog) -> list[Slipped]:
 
 def overdue_dates(catalog: Catalog) -> list[Overdue]:
     """Every primary completion that was due before the last check, the longest overdue first."""
-    found = []
+    overdue = []
     for trial in catalog.trials.values():
         date = trial.study.primary_completion_date if trial.study else None
-        if date is None or date.type == "ACTUAL" or trial.status_group not in GOES_ON:
+        goes_on = trial.status_group in GOES_ON or trial.is_unconfirmed
+        if date is None or date.type == "ACTUAL" or not goes_on:
             continue
         days = (catalog.checked - date.last_day).days
         if days > 0:
             moved = (slip for slip in trial.slips if slip.field == "primary_completion_date")
-            found.append(Overdue(trial, date.date, days, next(moved, None)))
-    return sorted(found, key=lambda each: (-each.days, each.trial.nct_id))
+            overdue.append(Overdue(trial, date.date, days, next(moved, None)))
+    return sorted(overdue, key=lambda each: (-each.days, each.trial.nct_id))

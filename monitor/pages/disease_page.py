@@ -95,6 +95,7 @@ def finder(view: DiseaseView) -> list[tuple[str, list[Chip]]]:
     rows = [
         (facet.label, _chips(view, facet.key, {v.key: v.label for v in facet.values}))
         for facet in _questions(view)
+        if not facet.folded
     ]
     rows += [("Age", _chips(view, "age", LABELS["age"])), ("Place", _places(view))]
     return [(label, chips) for label, chips in rows if chips]
@@ -229,10 +230,10 @@ class Place(NamedTuple):
 def helplines(catalog: Catalog, slugs: Iterable[str]) -> list[Place]:
     """Return whom people with these diseases can call, by country; those for the disease first."""
     wanted = tuple(slugs)
-    found = [h for h in catalog.content.helplines if any(h.is_for(slug) for slug in wanted)]
-    found.sort(key=lambda h: not any(slug in h.for_ for slug in wanted))
-    countries = dict.fromkeys(h.country for h in found)
-    return [Place(c, tuple(h for h in found if h.country == c)) for c in countries]
+    suitable = [h for h in catalog.content.helplines if any(h.is_for(slug) for slug in wanted)]
+    suitable.sort(key=lambda h: not any(slug in h.for_ for slug in wanted))
+    countries = dict.fromkeys(h.country for h in suitable)
+    return [Place(c, tuple(h for h in suitable if h.country == c)) for c in countries]
 
 
 class OpenPlaces(NamedTuple):
@@ -246,7 +247,7 @@ class OpenPlaces(NamedTuple):
 
 def open_places(trials: Iterable[Trial]) -> OpenPlaces:
     """Return the places where open trials are open themselves, as far as records say."""
-    found: list[Location] = []
+    locations: list[Location] = []
     of = 0
     for trial in trials:
         if trial.study and trial.is_open:
@@ -254,9 +255,9 @@ def open_places(trials: Iterable[Trial]) -> OpenPlaces:
                 p for p in trial.study.locations if p.status and terms.status(p.status).is_open
             ]
             of += bool(places)
-            found += places
-    points = [(p.lat, p.lon) for p in found if p.lat is not None and p.lon is not None]
-    return OpenPlaces(len(found), len({p.country for p in found}), of, tuple(points))
+            locations += places
+    points = [(p.lat, p.lon) for p in locations if p.lat is not None and p.lon is not None]
+    return OpenPlaces(len(locations), len({p.country for p in locations}), of, tuple(points))
 
 
 def related(view: DiseaseView, catalog: Catalog) -> list[DiseaseView]:

@@ -103,7 +103,7 @@ def _facts(trial: Trial) -> Iterator[str]:
         return
     ages = terms.ages(study.minimum_age, study.maximum_age, study.std_ages)
     named = [study.lead_sponsor, *study.collaborators]
-    found = {
+    lines = {
         "name": [study.brief_title],
         "acronym": [study.acronym],
         "ages": [ages],
@@ -111,7 +111,7 @@ def _facts(trial: Trial) -> Iterator[str]:
         "sponsor": [sponsor.name for sponsor in named[:MANY] if sponsor],
     }
     yield "# What the registry says:"
-    for name, values in found.items():
+    for name, values in lines.items():
         if said := [plain for value in values if (plain := _plain(value))]:
             yield f"# {name}: {'; '.join(said)}"
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from monitor.catalog import Trial
 from monitor.pages import svg
+from monitor.pages.countries import in_sentence
 from monitor.registry import Study, StudyDate, terms
 from monitor.text import many
 
@@ -105,33 +106,33 @@ def _group(trial: Trial) -> int:
 def _by_country(trials: Iterable[Trial]) -> Figure:
     name, title = "by-country", "Where trials are recruiting"
     absent = []  # recruiting, without any location
-    found = []  # (country, study)
+    sites = []  # (country, study)
     for trial in trials:
         if trial.study and trial.is_open:
             places = trial.study.locations
             absent += [trial] * (not places)
-            found += [
+            sites += [
                 (place.country or "Country not given", trial.nct_id)
                 for place in places
                 if place.status in ("RECRUITING", "")
             ]
-    counts = Counter(country for country, _ in found)
+    counts = Counter(country for country, _ in sites)
     ranked = sorted(counts, key=lambda country: (-counts[country], country))
     groups = [(country, {country}) for country in ranked[:TOP]]
     if ranked[TOP:]:
         groups.append((many(len(ranked) - TOP, "other"), set(ranked[TOP:])))
     rows = []
     for label, countries in groups:
-        ids = [nct_id for country, nct_id in found if country in countries]
+        ids = [nct_id for country, nct_id in sites if country in countries]
         rows.append((label, (len(ids), len(set(ids)))))
     if not rows:
         caption = "Our copy has no location where a trial is recruiting."
         return Figure(name, title, caption, absent=tuple(absent))
-    most = _most([(in_sentence(country), counts[country]) for country in ranked], len(found))
+    most = _most([(in_sentence(country), counts[country]) for country in ranked], len(sites))
     return Figure(
         name,
         title,
-        f"{many(len(found), 'location')} of open trials are open or have no status of their own"
+        f"{many(len(sites), 'location')} of open trials are open or have no status of their own"
         f"{most}.",
         svg.bars(name, "Recruiting locations by country", [(row[0], row[1][0]) for row in rows]),
         ("Country", "Locations", "Trials"),
@@ -140,11 +141,6 @@ def _by_country(trials: Iterable[Trial]) -> Figure:
         " is the location, or the record gives no status for it.",
         tuple(absent),
     )
-
-
-def in_sentence(country: str) -> str:
-    """As it stands in a sentence: "the United States"."""
-    return f"{'the ' * country.startswith(('United ', 'Netherlands', 'Philippines'))}{country}"
 
 
 # Dates
@@ -176,12 +172,12 @@ def _by_completion(studies: list[Study], checked: date) -> Figure:
     running = [s for s in studies if terms.status(s.overall_status).group not in over]
     dates = [s.primary_completion_date for s in running if s.primary_completion_date]
     within = [d for d in dates if d.type != "ACTUAL" and d.last_day >= start and d.first_day <= end]
-    days = [max(given.first_day, start) for given in within if given.precision > 1]
+    days = [max(date_.first_day, start) for date_ in within if date_.precision > 1]
     rows = [
         (_span(low, high), sum(low <= day <= high for day in days))
         for low, high in _quarters(start, end)
     ]
-    passed = sum(given.type == "ESTIMATED" and given.last_day < start for given in dates)
+    passed = sum(date_.type == "ESTIMATED" and date_.last_day < start for date_ in dates)
     caption = f"{many(len(within), 'trial') if within else 'No trial'} "
     caption += f"{_s(len(within) or 1, 'expect')} primary completion in the two years after "
     caption += f"{terms.day(checked.isoformat())}{_most(rows, len(within))}."

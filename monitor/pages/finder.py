@@ -6,7 +6,6 @@ so; the browser compares. Nothing that a reader enters is sent anywhere.
 
 import hashlib
 import json
-import math
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
@@ -19,7 +18,7 @@ from monitor.files import Bundle
 from monitor.pages import rows
 from monitor.pages.renderer import Renderer
 from monitor.pages.scripts import assignment
-from monitor.pages.trial_index import Place, open_places
+from monitor.pages.trial_index import Place, limits, open_places
 from monitor.registry import Study, terms
 from monitor.text import shortened
 
@@ -50,18 +49,26 @@ def _page(
 def questions(vocabulary: Vocabulary) -> list[dict[str, Any]]:
     """Return what is asked of a person: facets of persons, each with its values.
 
-    Treatments that people had before are questions of their own, to be answered by yes or no.
+    Treatments that people had before are questions of their own, to be answered by yes or no. What
+    few people know comes last, folded.
     """
     people = [facet for facet in vocabulary.facets if facet.about == PERSON]
     return [
-        *(_question(facet) for facet in people),
+        *(_question(facet) for facet in people if not facet.folded),
         *(_earlier(facet, value) for facet in people for value in facet.values if value.earlier),
+        *(_question(facet) for facet in people if facet.folded),
     ]
 
 
 def _question(facet: Facet) -> dict[str, Any]:
     values = [(value.key, value.label) for value in facet.values if not value.earlier]
-    return {"key": facet.key, "label": facet.label, "facet": facet.key, "values": values}
+    return {
+        "key": facet.key,
+        "label": facet.label,
+        "facet": facet.key,
+        "values": values,
+        "folded": facet.folded,
+    }
 
 
 def _earlier(facet: Facet, value: Value) -> dict[str, Any]:
@@ -73,6 +80,7 @@ def _earlier(facet: Facet, value: Value) -> dict[str, Any]:
         "facet": facet.key,
         "earlier": value.key,
         "values": answers,
+        "folded": False,
     }
 
 
@@ -101,14 +109,12 @@ def _trials(view: DiseaseView, asked: list[dict[str, Any]], checked: date) -> di
 
 
 def _ages(trial: Trial) -> list[Any]:
-    """[youngest, oldest or null, in words, who says so]; [] where no ages are known."""
-    ages = trial.ages
-    if ages is None:
+    """[limits, in words, who says so]; [] where no ages are known."""
+    if trial.ages is None:
         return []
-    high = None if math.isinf(ages.high) else ages.high
-    if trial.study and trial.study.ages:
-        return [ages.low, high, rows.ages(trial.study), "Ages"]
-    return [ages.low, high, trial.claims.ages if trial.claims else "", EDITORS]
+    if trial.has_claimed_ages:
+        return [limits(trial.ages), trial.claims.ages if trial.claims else "", EDITORS]
+    return [limits(trial.ages), rows.ages(trial.study), "Ages"]
 
 
 def _aim(study: Study | None) -> str:

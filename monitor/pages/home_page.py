@@ -124,8 +124,8 @@ def weeks(catalog: Catalog) -> Weeks | None:
     since = date.fromisoformat(catalog.night.logged_since or catalog.night.checked)
     trials: Counter[tuple[str, date]] = Counter()
     for name, is_one in ROWS:
-        found = {(c.nct_id, _week(c.date, catalog.checked)) for c in catalog.log if is_one(c)}
-        trials.update((name, ends[-1 - week]) for _, week in found if 0 <= week < WEEKS)
+        weeks = {(c.nct_id, _week(c.date, catalog.checked)) for c in catalog.log if is_one(c)}
+        trials.update((name, ends[-1 - week]) for _, week in weeks if 0 <= week < WEEKS)
     rows = []
     for name, _ in ROWS:
         counts = tuple(trials[name, end] if end > since else None for end in ends)
@@ -139,10 +139,10 @@ def _week(day: str, checked: date) -> int:
 
 
 def _usual(counts: Sequence[int | None]) -> tuple[int, int] | None:
-    known = [count for count in counts if count is not None]
-    if len(known) < FEWEST:
+    measured = [count for count in counts if count is not None]
+    if len(measured) < FEWEST:
         return None
-    low, _, high = quantiles(known, n=4, method="inclusive")
+    low, _, high = quantiles(measured, n=4, method="inclusive")
     return round(low), round(high)
 
 

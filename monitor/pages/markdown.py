@@ -73,7 +73,7 @@ class Rendered:
     def with_tables(self, tables: Sequence[Markup]) -> "Rendered":
         """The same with tables of trials in their places, in order; without any, nothing there."""
         place = re.compile(f"<p>{_TRIALS}([0-9]+){_TRIALS}</p>")
-        html = place.sub(lambda found: str(tables[int(found[1])]) if tables else "", self.html)
+        html = place.sub(lambda match: str(tables[int(match[1])]) if tables else "", self.html)
         return replace(self, html=Markup(html))  # noqa: S704  # both are clean
 
     def gathered(self) -> "Rendered":
@@ -84,25 +84,25 @@ class Rendered:
             re.DOTALL,
         )
 
-        def inside(found: re.Match[str]) -> str:
-            words = found["words"]
-            return found["head"] + (f'<p class="sub">{words}</p>' if words else "")
+        def inside(match: re.Match[str]) -> str:
+            words = match["words"]
+            return match["head"] + (f'<p class="sub">{words}</p>' if words else "")
 
         html = lists.sub(inside, self.html)
         rows = re.compile(r'(?:<details class="fold first list">.*?</details>\s*)+', re.DOTALL)
-        html = rows.sub(lambda found: f'<div class="lists">{found[0]}</div>', html)
+        html = rows.sub(lambda match: f'<div class="lists">{match[0]}</div>', html)
         return replace(self, html=Markup(html))  # noqa: S704  # clean before
 
     @property
     def parts(self) -> Iterator[Part]:
         """The text, cut at its headings; the folded notes are a part without one."""
         for html in _CUT.split(self.html):
-            found = _HEADING.match(html)
-            lead, *items = re.split("(?=<h3)", html[found.end() :] if found else html)
+            heading = _HEADING.match(html)
+            lead, *items = re.split("(?=<h3)", html[heading.end() :] if heading else html)
             if lead.strip() or items:
                 yield Part(
-                    found[1] if found else "",
-                    Markup(found[2] if found else ""),  # noqa: S704  # all of it is clean
+                    heading[1] if heading else "",
+                    Markup(heading[2] if heading else ""),  # noqa: S704  # all of it is clean
                     Markup(lead.strip()),  # noqa: S704
                     tuple(map(Markup, items)),
                 )
@@ -118,7 +118,7 @@ class _Links(Treeprocessor):
     def __init__(self, link: Callable[[str], str]) -> None:
         super().__init__()
         self.link = link
-        self.found: list[str] = []
+        self.hrefs: list[str] = []
         self.places: list[str] = []  # links to a place on the same page
         self.refused: list[tuple[str, str]] = []
 
@@ -130,7 +130,7 @@ class _Links(Treeprocessor):
                 continue
             href = element.get("href", "")
             if href.startswith("/") and not href.startswith("//"):
-                self.found.append(href)
+                self.hrefs.append(href)
                 element.set("href", self.link(href.lstrip("/")))
             elif href.startswith("#"):
                 self.places.append(href)
@@ -268,9 +268,9 @@ def render_text(
         Problem(text.path, _line_of(text, href), f"{href or 'an empty link'}: {why}")
         for href, why in links.refused
     ]
-    found = tuple((href, _line_of(text, href)) for href in links.found)
+    hrefs = tuple((href, _line_of(text, href)) for href in links.hrefs)
     tokens: list[dict[str, Any]] = converter.toc_tokens  # type: ignore[attr-defined]
-    return Rendered(Markup(html), tuple(_headings(tokens)), found)  # noqa: S704  # cleaned above
+    return Rendered(Markup(html), tuple(_headings(tokens)), hrefs)  # noqa: S704  # cleaned above
 
 
 def _with_notes_folded(html: str) -> str:
@@ -285,16 +285,16 @@ def _with_notes_folded(html: str) -> str:
 
 
 def _headings(tokens: list[dict[str, Any]]) -> list[Heading]:
-    found = []
+    headings = []
     for token in tokens:
-        found.append(Heading(token["level"], token["id"], token["name"]))
-        found += _headings(token["children"])
-    return found
+        headings.append(Heading(token["level"], token["id"], token["name"]))
+        headings += _headings(token["children"])
+    return headings
 
 
 def _line_of(text: Text, needle: str) -> int:
-    found = re.search(rf"\]\(\s*<?{re.escape(needle)}{'' if needle else ' *[)]'}", text.markdown)
-    return text.first_line + (text.markdown.count("\n", 0, found.start()) if found else 0)
+    match = re.search(rf"\]\(\s*<?{re.escape(needle)}{'' if needle else ' *[)]'}", text.markdown)
+    return text.first_line + (text.markdown.count("\n", 0, match.start()) if match else 0)
 
 
 _BULLET = re.compile(r"\s*(?:[*•-]|[0-9]{1,2}[.)])\s+")

@@ -22,7 +22,9 @@ MOST = 24  # lanes; where there are more trials,
 FEW = 10  # the picture has only the first: open ones of late phases
 ON_A_PHONE = 14
 PAST, FUTURE = 12, 8  # years around the day of the data that are drawn at most
-NAME = 28  # characters of a name
+NAME = 28  # characters of a name before the plot,
+NAME_ABOVE = 40  # and above a bar
+WHOLE = 100  # of a name in the table and in the words for a screen reader
 ORDER = ("open", "invitation", "not-yet", "paused", "closed", "ended", "withdrawn", "unknown")
 COMING = ("open", "invitation", "not-yet")  # what a phone shows
 
@@ -40,8 +42,8 @@ class Lane(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As there is room for it."""
-        return name_of(self.trial, NAME)
+        """The whole name."""
+        return name_of(self.trial, WHOLE)
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ def _wide(lanes: Sequence[Lane], checked: date) -> Markup:
         if index and lanes[index - 1].group != lane.group:
             names += f'<line x2="100%" y1="{y}" y2="{y}" class="between"/>'
         names += f'<g class="{lane.group}">{_shape(lane.group, 0, y + 5)}</g>'
-        names += _text(lane.name, "20", y + 15, size=13)
+        names += _name(lane, NAME, "20", y + 15)
         plot.add(lane, y + 6, y + 15)
     drawn = f'<svg x="24%" width="67%" height="{height}" overflow="visible">{plot.drawn}</svg>'
     return _picture("over-time", height, lanes, names + drawn)
@@ -170,7 +172,7 @@ def _narrow(lanes: Sequence[Lane], checked: date) -> Markup:
     for index, lane in enumerate(lanes):
         y = top + step * index
         names += f'<g class="{lane.group}">{_shape(lane.group, 0, y + 4)}</g>'
-        names += _text(lane.name, "18", y + 15, size=13, kind="strong halo")
+        names += _name(lane, NAME_ABOVE, "18", y + 15, kind="strong halo")
         plot.add(lane, y + 22, y + 31, above=y + 15)
     return _picture("over-time-short", height, lanes, plot.drawn + names)
 
@@ -284,6 +286,13 @@ def _rect(start: float, stop: float, y: int, kind: str) -> str:
 
 def _shape(group: str, x: int, y: int) -> str:
     return f'<path transform="translate({x} {y})" fill-rule="evenodd" d="{marks.SHAPES[group]}"/>'
+
+
+def _name(lane: Lane, longest: int, x: str, y: int, *, kind: str = "") -> str:
+    """Write a name as there is room for it; where it is cut, the whole one is its title."""
+    short = name_of(lane.trial, longest)
+    drawn = _text(short, x, y, size=13, kind=kind)
+    return drawn if short == lane.name else f"<g><title>{escape(lane.name)}</title>{drawn}</g>"
 
 
 def _text(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from monitor.catalog import Trial, gist
 from monitor.pages import marks
+from monitor.pages.countries import short
 from monitor.pages.marks import Pill
 from monitor.registry import Location, Study, terms
 from monitor.text import capitalized, many, shortened
@@ -88,7 +89,7 @@ def ages(study: Study | None) -> str:
     if not words and study.std_ages:
         everybody = len(study.std_ages) == len(_GROUPS)
         groups = [_GROUPS.get(code, terms.name_of(code)) for code in study.std_ages]
-        words = "Any" if everybody else ", ".join(groups)
+        words = "children to older adults" if everybody else ", ".join(groups)
     return capitalized(words) or UNKNOWN
 
 
@@ -102,9 +103,6 @@ def sponsor(study: Study | None) -> str:
     """Return the lead sponsor's name, as people say it where it has one."""
     name = study.lead_sponsor.name if study and study.lead_sponsor else ""
     return _SPONSORS.get(name) or shortened(name, SPONSOR) or UNKNOWN
-
-
-_COUNTRIES = {"United States": "US", "United Kingdom": "UK", "Korea, Republic of": "South Korea"}
 
 
 def where(trial: Trial) -> str:
@@ -125,5 +123,5 @@ def in_countries(places: Sequence[Location]) -> str:
     counts = Counter(place.country for place in places if place.country)
     countries = sorted(counts, key=lambda country: (-counts[country], country))
     if 0 < len(countries) <= 2:
-        return " and ".join(_COUNTRIES.get(country, country) for country in countries)
+        return " and ".join(map(short, countries))
     return many(len(countries), "country") if countries else "country not given"

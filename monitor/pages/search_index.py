@@ -4,20 +4,23 @@ Each is a script that sets one name, as a page opened from a folder may not fetc
 load it only when it is wanted.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import partial
 from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
-from monitor.catalog import Catalog, Trial, page_order
+from monitor.catalog import Catalog, DiseaseView, Trial, page_order
 from monitor.data import RANKS
 from monitor.files import Bundle
+from monitor.pages.countries import in_sentence, names_of
 from monitor.pages.markdown import Rendered
 from monitor.pages.marks import pill
 from monitor.pages.rows import name_of
 from monitor.pages.scripts import assignment
 from monitor.pages.trial_index import same_words
+from monitor.text import slug_of
 
 LAST = 10  # changes of a trial that the page of followed trials can show
 
@@ -31,8 +34,8 @@ def bundle(catalog: Catalog, texts: Mapping[str, Rendered]) -> Bundle:
 def render(catalog: Catalog, texts: Mapping[str, Rendered]) -> Iterator[tuple[str, bytes]]:
     """The scripts as (path, bytes). `texts` are the curated ones, by the address of their page."""
     yield "static/watch-index.js", assignment("WATCH", _trials(catalog))
-    if found := catalog.glossary.terms:
-        explained = {term.id: (term.term, term.definition) for term in found}
+    if terms := catalog.glossary.terms:
+        explained = {term.id: (term.term, term.definition) for term in terms}
         yield "static/glossary.js", assignment("GLOSSARY", explained)
     yield "static/search-index.js", assignment("SEARCH", _search(catalog, texts))
 
@@ -63,11 +66,11 @@ def _trials(catalog: Catalog) -> dict[str, Any]:
 
 def _search(catalog: Catalog, texts: Mapping[str, Rendered]) -> dict[str, Any]:
     """What can be found, in the three kinds that `search.js` knows how to show."""
-    statuses = sorted({trial.status for trial in catalog.trials.values()})
+    statuses = sorted({pill(trial).word for trial in catalog.trials.values()})
     return {
         "statuses": statuses,
         "trials": [
-            [trial.nct_id, trial.title, statuses.index(trial.status), "; ".join(_words(trial))]
+            [trial.nct_id, trial.title, statuses.index(pill(trial).word), "; ".join(_words(trial))]
             for trial in sorted(catalog.trials.values(), key=page_order)
         ],
         "texts": [list(section) for section in _sections(catalog, texts)],
@@ -76,7 +79,31 @@ def _search(catalog: Catalog, texts: Mapping[str, Rendered]) -> dict[str, Any]:
             for term in catalog.glossary.terms
         ],
         "same": _same(catalog),
+        "lists": [_list(view) for view in catalog.followed],
     }
+
+
+def _list(view: DiseaseView) -> list[Any]:
+    """Slug, name and "Find yours" of a disease's list, and its countries.
+
+    A country: its key in the list, its name in a sentence, its open trials, all, its names.
+    """
+    every = Counter(name for trial in view.trials for name in _countries(trial))
+    open_ = Counter(name for trial in view.open_trials for name in _countries(trial))
+    header, has_finder = view.disease.header, view.disease.vocabulary is not None
+    return [
+        view.disease.slug,
+        header.short_name or header.name,
+        has_finder,
+        [
+            [slug_of(name), in_sentence(name), open_[name], count, *names_of(name)]
+            for name, count in sorted(every.items())
+        ],
+    ]
+
+
+def _countries(trial: Trial) -> tuple[str, ...]:
+    return trial.study.countries if trial.study else ()
 
 
 def _same(catalog: Catalog) -> list[list[str]]:
@@ -90,10 +117,10 @@ def _words(trial: Trial) -> Iterator[str]:
     study = trial.study
     if study is None:
         return
-    found = [*study.aliases, trial.known_as, study.acronym, *study.conditions]
-    found += [item.name for item in study.interventions]
-    found += [study.lead_sponsor.name] if study.lead_sponsor else []
-    yield from dict.fromkeys(filter(None, found))
+    names = [*study.aliases, trial.known_as, study.acronym, *study.conditions]
+    names += [item.name for item in study.interventions]
+    names += [study.lead_sponsor.name] if study.lead_sponsor else []
+    yield from dict.fromkeys(filter(None, names))
 
 
 def _sections(

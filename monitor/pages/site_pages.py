@@ -186,8 +186,8 @@ class Pages:
         return self._page("guides/", "guides.html", guides=guides)
 
     def _glossary(self) -> Bundle:
-        found = self.catalog.glossary.terms
-        letters = [(letter, list(own)) for letter, own in groupby(found, lambda t: t.letter)]
+        terms = self.catalog.glossary.terms
+        letters = [(letter, list(own)) for letter, own in groupby(terms, lambda t: t.letter)]
         return self._page("glossary/", "glossary.html", letters=letters)
 
     # Parts of pages

@@ -164,9 +164,9 @@ def _lower(mark: _Mark) -> str:
     return mark.label[0].lower() + mark.label[1:]
 
 
-def _middle(given: StudyDate) -> int:
+def _middle(date: StudyDate) -> int:
     """Where a date is drawn: in the middle of what it can mean."""
-    return (given.first_day.toordinal() + given.last_day.toordinal()) // 2
+    return (date.first_day.toordinal() + date.last_day.toordinal()) // 2
 
 
 def _sign(kind: str, x: float, y: float) -> str:

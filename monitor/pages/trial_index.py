@@ -1,9 +1,10 @@
 """A disease's trials for the script that lists them: what it filters, searches and sorts by.
 
-Scripts that assign one global each, as a fetch() fails from a folder. index.js has what is shown
-and filtered, locations.js where each trial can be joined (asked for only when a reader wants the
-nearest). Both are keyed by id and carry one mark, as the page does: files of two nights are never
-joined. Arrays instead of objects, and each repeated text once: a third of the size.
+Scripts that assign one global each, as a fetch() fails from a folder, and that the page asks for
+when a reader wants them: index.js to filter (what is shown, and the answers to the questions),
+words.js to search (what no row shows), locations.js to find what is near (where each trial can be
+joined). All carry one mark, as the page does: files of two nights are never joined. Arrays instead
+of objects, and each repeated text once: a third of the size.
 """
 
 import hashlib
@@ -13,10 +14,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from monitor.catalog import LABELS, DiseaseView, Trial, values_of
-from monitor.content import Vocabulary
+from monitor.content import Disease, Vocabulary
 from monitor.pages import rows
+from monitor.pages.countries import names_of
+from monitor.pages.rows import Row
 from monitor.pages.scripts import assignment
-from monitor.registry import STATUS_GROUPS, terms
+from monitor.registry import STATUS_GROUPS, Ages, terms
+
+FILES = {"TRIALS": "index.js", "TRIAL_WORDS": "words.js", "TRIAL_LOCATIONS": "locations.js"}
+"""What each script assigns, and where it stands beside the first page of the list."""
 
 
 class Place(NamedTuple):
@@ -59,27 +65,32 @@ def questions(vocabulary: Vocabulary | None) -> list[dict[str, Any]]:
 
 
 def scripts(view: DiseaseView) -> tuple[str, dict[str, bytes]]:
-    """Return (mark, {"index.js": bytes, "locations.js": bytes}) of a disease."""
-    index, locations = _index(view), _locations(view.trials)
-    content = json.dumps([index, locations]).encode()
-    mark = hashlib.sha256(content).hexdigest()[:16]
+    """Return (mark, {name: bytes}) of the scripts of a disease's list."""
+    ordered = sorted(view.trials, key=lambda trial: list(STATUS_GROUPS).index(trial.status_group))
+    shown = [(trial, rows.row(trial)) for trial in ordered]
+    values = {
+        "TRIALS": _index(view.disease, shown),
+        "TRIAL_WORDS": _words(view.disease.vocabulary, shown),
+        "TRIAL_LOCATIONS": _locations(view.trials),
+    }
+    mark = hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
     return mark, {
-        "index.js": assignment("TRIALS", {"mark": mark, **index}),
-        "locations.js": assignment("TRIAL_LOCATIONS", {"mark": mark, **locations}),
+        FILES[name]: assignment(name, {"mark": mark, **value}) for name, value in values.items()
     }
 
 
-def _index(view: DiseaseView) -> dict[str, Any]:
-    """Tables of repeated texts, and a row for each trial: by status, else in page order."""
-    slug, vocabulary = view.disease.slug, view.disease.vocabulary
+def _index(disease: Disease, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:
+    """Tables of repeated texts, and a row for each trial: by status, else in page order.
+
+    A row: id, name, purpose, pill, phase, ages, sponsor, where, day of the last change, answers,
+    `limits` or 0, countries. The last two are missing where there is no record.
+    """
+    slug, vocabulary = disease.slug, disease.vocabulary
     asked = questions(vocabulary)
     numbers = {
         q["key"]: {key: number for number, (key, _) in enumerate(q["values"])} for q in asked
     }
-    pills, words = _Names(), _Names()
-    countries, conditions, interventions = _Names(), _Names(), _Names()
-    ordered = sorted(view.trials, key=lambda trial: list(STATUS_GROUPS).index(trial.status_group))
-    shown = [(trial, rows.row(trial)) for trial in ordered]
+    pills, words, countries = _Names(), _Names(), _Names()
     groups = {cells.pill.word: cells.pill.group for _, cells in shown}
     listed = []
     for trial, cells in shown:
@@ -96,25 +107,50 @@ def _index(view: DiseaseView) -> dict[str, Any]:
         if trial.study:
             ages = trial.ages
             line += [
-                [ages.low, None if math.isinf(ages.high) else ages.high] if ages else 0,
+                limits(ages) if ages else 0,
                 countries.all(trial.study.countries),
-                conditions.all(trial.study.conditions),
-                interventions.all(
-                    name
-                    for each in trial.study.interventions
-                    for name in (each.name, *each.other_names)
-                ),
-                "" if trial.title in (cells.name, cells.purpose) else trial.title,
             ]
         listed.append(line)
     return {
         "questions": asked,
         "pills": [[word, groups[word]] for word in pills.numbers],
         "words": list(words.numbers),
-        "countries": list(countries.numbers),
+        "countries": [names_of(name) for name in countries.numbers],
+        "rows": listed,
+    }
+
+
+def limits(ages: Ages) -> list[Any]:
+    """[youngest, oldest or null], and, where these come from age groups, [whom it takes for sure].
+
+    `ageFits` of static/site.js reads them.
+    """
+    whole = [ages.low, None if math.isinf(ages.high) else ages.high]
+    return whole if ages.is_exact else [*whole, list(ages.certain or ())]
+
+
+def _words(vocabulary: Vocabulary | None, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:
+    """What trials are found by that their rows do not show, in the order of the index.
+
+    A row: the title ("" where the row shows it), conditions, interventions by all their names.
+    """
+    conditions, interventions = _Names(), _Names()
+    listed: list[list[Any]] = []
+    for trial, cells in shown:
+        study = trial.study
+        title = "" if trial.title in (cells.name, cells.purpose) else trial.title
+        names = (
+            [name for each in study.interventions for name in (each.name, *each.other_names)]
+            if study
+            else ()
+        )
+        listed.append(
+            [title, conditions.all(study.conditions if study else ()), interventions.all(names)]
+        )
+    return {
+        "same": same_words(vocabulary),
         "conditions": list(conditions.numbers),
         "interventions": list(interventions.numbers),
-        "same": same_words(vocabulary),
         "rows": listed,
     }
 

@@ -20,7 +20,7 @@ def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
     starts = range(0, max(len(view.trials), 1), PER_PAGE)
     addresses = [first, *(f"{first}{number}/" for number in range(2, len(starts) + 1))]
     counts = [
-        (STATUS_GROUPS[group].heading, group, len(found)) for group, found in _grouped(view.trials)
+        (STATUS_GROUPS[group].heading, group, len(own)) for group, own in _grouped(view.trials)
     ]
     for address, start in zip(addresses, starts, strict=True):
         values = {
@@ -28,15 +28,15 @@ def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
             "pages": addresses,
             "counts": counts,
             "groups": [
-                (STATUS_GROUPS[group].heading, found)
-                for group, found in _grouped(view.trials[start : start + PER_PAGE])
+                (STATUS_GROUPS[group].heading, own)
+                for group, own in _grouped(view.trials[start : start + PER_PAGE])
             ],
             "questions": trial_index.questions(view.disease.vocabulary),
         }
         if address != first:
             yield renderer.page(address, "trials.html", mark="", **values)
             continue
-        paths = (f"{first}index.html", f"{first}index.js", f"{first}locations.js")
+        paths = (f"{first}index.html", *(f"{first}{name}" for name in trial_index.FILES.values()))
         yield Bundle(paths, partial(_first_page, renderer, view, first, values))
     yield from finder.bundles(renderer, view)
 

@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from monitor.catalog import ReviewStatus, Trial
 from monitor.content import PERSON, Disease
-from monitor.facets import EDITORS, YES, Reason
+from monitor.facets import EDITORS, INTERVENTION, YES, Reason
 from monitor.files import Bundle
 from monitor.pages import linked_data, markdown, marks
+from monitor.pages.countries import in_sentence
 from monitor.pages.disease_page import helplines
-from monitor.pages.figures import in_sentence
 from monitor.pages.markdown import Rendered
 from monitor.pages.marks import Pill
 from monitor.pages.renderer import Renderer
@@ -69,8 +69,9 @@ def _values(
         "heading": name_of(trial, LONGEST),
         "lead": lead(trial),
         "standing": standing(trial),
+        "ages": ages(trial),
         "audience": audience(trial, diseases),
-        "happens": what_happens(study) if study else None,
+        "happens": what_happens(trial, study) if study else None,
         "result": main_result(trial, catalog.checked),
         "missing": missing(study) if study else [],
         "criteria": sections(study) if study else [],
@@ -112,6 +113,10 @@ def standing(trial: Trial) -> Standing:
     if trial.status_doubt:
         doubt = f"In doubt: {trial.status_doubt.rstrip('.')}."
         return Standing(pill, doubt, term, study.why_stopped)
+    if trial.is_unconfirmed and study.last_update_post_date:
+        updated = terms.day(study.last_update_post_date.date)
+        doubt = f"Not confirmed: its end date has passed, and the record is of {updated}."
+        return Standing(pill, doubt, term, study.why_stopped)
     return Standing(pill, status.joining, term, study.why_stopped)
 
 
@@ -120,6 +125,28 @@ def lead(trial: Trial) -> str:
     if trial.summary_shown:
         return trial.summary_shown
     return trial.title if trial.title != name_of(trial, LONGEST) else ""
+
+
+class AgeLimits(NamedTuple):
+    """The ages that a trial takes."""
+
+    words: str
+    where: str  # where that stands
+    note: str = ""
+
+
+def ages(trial: Trial) -> AgeLimits | None:
+    """Return the ages that a trial takes, by what says most of them (`Trial.ages`)."""
+    study, claims = trial.study, trial.claims
+    if claims and trial.has_claimed_ages:
+        return AgeLimits(capitalized(claims.ages), OURS, "our description")
+    words = terms.ages(study.minimum_age, study.maximum_age, study.std_ages) if study else ""
+    if not words:
+        return None
+    if trial.ages and not trial.ages.is_exact:
+        note = "age groups; our copy of the record has no exact ages"
+        return AgeLimits(capitalized(words), "Record, age groups", note)
+    return AgeLimits(capitalized(words), "Record, ages")
 
 
 class Answer(NamedTuple):
@@ -132,21 +159,21 @@ class Answer(NamedTuple):
 
 def audience(trial: Trial, diseases: Sequence[Disease]) -> list[tuple[str, list[Answer]]]:
     """Return for whom a trial is, by question: what its record or our description says."""
-    found: dict[str, list[Answer]] = defaultdict(list)
+    questions: dict[str, list[Answer]] = defaultdict(list)
     for disease in diseases:
         sorting = trial.sortings.get(disease.slug)
         facets = disease.vocabulary.facets if disease.vocabulary and sorting else ()
         for facet in facets:
             for value in facet.values if facet.about == PERSON else ():
                 said = sorting.answer(facet.key, value.key) if sorting else ""
-                known = any(answer.label == value.label for answer in found[facet.label])
-                if said and sorting and not known:
+                is_there = any(answer.label == value.label for answer in questions[facet.label])
+                if said and sorting and not is_there:
                     reasons = sorting.reasons.get((facet.key, value.key), ())
-                    found[facet.label].append(Answer(value.label, said == YES, _where(reasons)))
-    if not found and trial.curated and (claims := trial.curated.header.claims):
+                    questions[facet.label].append(Answer(value.label, said == YES, _where(reasons)))
+    if not questions and trial.curated and (claims := trial.curated.header.claims):
         for label, words in (("Disease", claims.population), ("Stage", claims.line)):
-            found[label] = [Answer(capitalized(w), True, OURS) for w in words]
-    return [(label, answers) for label, answers in found.items() if answers]
+            questions[label] = [Answer(capitalized(w), True, OURS) for w in words]
+    return [(label, answers) for label, answers in questions.items() if answers]
 
 
 OURS = "Our description"
@@ -167,9 +194,22 @@ class Happening(NamedTuple):
     people: str
 
 
-def what_happens(study: Study) -> Happening:
-    """Say in a sentence or two what people in the trial get, and how many they are."""
-    names = list(dict.fromkeys(item.name for item in study.interventions if item.name))
+_SECONDARY = ("PROCEDURE", "DIAGNOSTIC_TEST", "OTHER")
+"""Types of intervention that are mostly biopsies, scans and questionnaires."""
+
+
+def what_happens(trial: Trial, study: Study) -> Happening:
+    """Say in a sentence or two what people in the trial get, and how many they are.
+
+    The registry lists interventions by the alphabet, biopsies before drugs. Those that the trial is
+    sorted by come first here.
+    """
+    decisive = {reason.where for reasons in trial.sorting.reasons.values() for reason in reasons}
+    ranked = sorted(
+        enumerate(study.interventions, 1),
+        key=lambda item: (f"{INTERVENTION} {item[0]}" not in decisive, item[1].type in _SECONDARY),
+    )
+    names = list(dict.fromkeys(item.name for _, item in ranked if item.name))
     studied = shortened(
         ", ".join(names[:3]) + (f" and {len(names) - 3} more" * (len(names) > 3)), 130
     )
@@ -180,7 +220,7 @@ def what_happens(study: Study) -> Happening:
     elif study.intervention_model == "SINGLE_GROUP" or len(study.arms) == 1:
         parts.append("Everyone is in one group; there is no comparison.")
     if studied:
-        parts.append(f"Under study: {studied}.")
+        parts.append(f"Given or done: {studied}.")
     size = study.enrollment
     planned = {"ESTIMATED": " planned", "ACTUAL": " enrolled"}.get(size.type, "") if size else ""
     people = f"{terms.people(size.count)}{planned}" if size else ""
@@ -221,7 +261,7 @@ def sections(study: Study) -> list[tuple[str, list[Markup]]]:
     for item, words in zip(items, said, strict=True):
         line = f'<li class="level-{min(item.level, DEEPEST)}">{words}</li>\n'
         groups[item.section].append(Markup(line))  # noqa: S704  # escaped above
-    return [(name, found) for name, found in groups.items() if found]
+    return [(name, lines) for name, lines in groups.items() if lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +275,12 @@ class Country:
 
 def countries(study: Study) -> list[Country]:
     """Where a trial runs: countries, regions of those with many locations, all by the alphabet."""
-    found: dict[str, list[_Line]] = defaultdict(list)
+    by_country: dict[str, list[_Line]] = defaultdict(list)
     for line in sorted(_lines(study.locations), key=_order):
-        found[line[0].country or "Country not given"].append(line)
-    return [Country(name, len(lines), _regions(lines)) for name, lines in sorted(found.items())]
+        by_country[line[0].country or "Country not given"].append(line)
+    return [
+        Country(name, len(lines), _regions(lines)) for name, lines in sorted(by_country.items())
+    ]
 
 
 _Line = tuple[Location, str]  # an item of a list

@@ -38,10 +38,17 @@ class Ages(NamedTuple):
 
     low: float
     high: float
+    is_exact: bool = True
+    """Not so where the record has age groups alone: a trial for 12 to 25 years has "child" and
+    "adult", and takes neither group whole."""
 
-    def includes(self, age: float) -> bool:
-        """Return whether a person of this age can join: "to 17 years" ends on the 18th birthday."""
-        return self.low <= age and (age <= self.high or int(age) == self.high)
+    @property
+    def certain(self) -> tuple[float, float] | None:
+        """Return the ages that it takes for sure: of groups the one between two others, if any."""
+        if self.is_exact:
+            return self.low, self.high
+        has_all_groups = self.low == 0 and self.high == math.inf
+        return _STD_AGES["ADULT"] if has_all_groups else None
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -62,7 +69,8 @@ def ages_of(minimum: str, maximum: str, std_ages: Sequence[str] = ()) -> Ages | 
         spans = [_STD_AGES[code] for code in std_ages if code in _STD_AGES]
         if not spans:
             return None
-        return Ages(min(low for low, _ in spans), max(high for _, high in spans))
+        low, high = min(low for low, _ in spans), max(high for _, high in spans)
+        return Ages(low, high, is_exact=False)
     return Ages(low or 0.0, math.inf if high is None else high)
 
 

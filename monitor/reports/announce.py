@@ -24,7 +24,7 @@ from monitor.exports import Feed, FeedItem, feeds_of, summary
 from monitor.problems import Problem, Refused
 from monitor.reports.escape import plain
 from monitor.reports.git import extract
-from monitor.text import cut, many
+from monitor.text import cut, many, sentence
 from monitor.website import NOBODY, read_catalog
 
 ADDRESSES = "ANNOUNCE_ADDRESSES"
@@ -94,6 +94,8 @@ def announcements(
 ) -> Iterator[Announcement]:
     """Yield what each channel (each of `names`) is to be told; nothing for one without news.
 
+    A `note` is told in any case: that an earlier message may be missing cannot wait for news.
+
     `since` is a date (ISO: entries of that day and later), a git revision, or "" for the last
     night. Raises Refused where a channel or a revision is not known.
     """
@@ -110,8 +112,8 @@ def announcements(
         old = before.get(feed.address)
         known = {item.id for item in old.entries} if old else set()
         new = [item for item in feed.entries if item.id not in known]
-        if new:
-            yield _announcement(catalog, channel, new, note)
+        if new or note:
+            yield _announcement(catalog, channel, feed.disease, new, note)
 
 
 def _by_address(catalog: Catalog) -> dict[str, Feed]:
@@ -141,28 +143,42 @@ def _date(text: str) -> date | None:
 
 
 def _announcement(
-    catalog: Catalog, channel: Channel, new: Sequence[FeedItem], note: str
+    catalog: Catalog, channel: Channel, disease: str, new: Sequence[FeedItem], note: str
 ) -> Announcement:
     base = catalog.site.url.rstrip("/") + "/"
     entries = [item for item in new if isinstance(item, Entry)]
     entries.sort(key=lambda entry: (entry.trials[0].changes[0].order, entry.id))
     others = [item for item in new if not isinstance(item, Entry)]
     items = tuple(
-        Item(item.id, plain(item.title), plain(summary(catalog, item)), base + item.address)
+        Item(item.id, plain(item.title), plain(_rest(catalog, item)), base + item.address)
         for item in (*entries, *others)
     )
     if len(items) == 1:
         title, url = items[0].title, items[0].url
+    elif not items:
+        title, url = note.partition(":")[0], f"{base}changes/"
     else:
-        nights = [replace(e, trials=(part,)) for e in entries for part in e.trials]
+        parts = [(entry, part) for entry in entries for part in entry.trials]
+        if disease:  # what a trial is for besides is no news of this channel
+            parts = [(entry, replace(part, diseases=(disease,))) for entry, part in parts]
+        nights = [replace(entry, trials=(part,)) for entry, part in parts]
         title = plain(summarize(catalog, nights).headline) or many(len(items), "entry")
         url = f"{base}changes/"
     compiled = "" if catalog.night.is_fetched else "Compiled data, not fetched from the registry."
+    note = note and f"{note} {base}changes/"
     notes = (note, compiled, f"Not medical advice. About these messages: {base}feeds/")
     topic = catalog.site.topic_of(channel) if channel.ntfy else ""
     title = cut(title, LONGEST_TITLE)
     lines = tuple(filter(None, notes))
     return Announcement(channel.name, channel.ntfy, topic, title, items, url, lines)
+
+
+def _rest(catalog: Catalog, item: FeedItem) -> str:
+    """Return what its summary says more than its title."""
+    words = summary(catalog, item)
+    said = sentence(item.whole) if isinstance(item, Entry) and not item.gap_of else ""
+    is_said = bool(said) and item.title.startswith(f"{said.removesuffix('.')}: ")
+    return words.removeprefix(said).lstrip() if is_said else words
 
 
 # In words
@@ -177,7 +193,7 @@ def text(announcement: Announcement, room: int, size: Callable[[str], int] = len
     fewer = range(len(announcement.items) - 1, -1, -1)
     forms = (_whole, _titles, *map(_shortened, fewer))
     for form in forms:
-        body = "\n".join([*form(announcement), "", *announcement.notes])
+        body = "\n".join([*form(announcement), "", *announcement.notes]).lstrip()
         if size(body) <= room:
             return body
     return body

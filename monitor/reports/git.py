@@ -20,7 +20,7 @@ def edited(root: Path, revision: str) -> frozenset[str]:
         _git(root, "diff", "--name-only", "--relative", "-z", since, "--", "content"),
         _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", "content"),
     )
-    changed = {path for found in listed for path in found.decode().split("\0") if path}
+    changed = {path for output in listed for path in output.decode().split("\0") if path}
     through_links = (
         path.relative_to(root).as_posix()
         for path in files_below(root / "content")

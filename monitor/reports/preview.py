@@ -60,8 +60,8 @@ def _built(tree: Path) -> Files:
     if done.returncode:
         lines = done.stderr.strip().splitlines()[-3:]
         raise Refused("the site of that revision cannot be built:", *lines)
-    found = (path for path in (tree / "site").rglob("*") if path.is_file())
-    files = {path.relative_to(tree / "site").as_posix(): path.read_bytes() for path in found}
+    paths = (path for path in (tree / "site").rglob("*") if path.is_file())
+    files = {path.relative_to(tree / "site").as_posix(): path.read_bytes() for path in paths}
     return {path: content for path, content in files.items() if not path.startswith(".")}
 
 
@@ -128,14 +128,14 @@ def _told(
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for path in paths:
         groups[_difference(*words[path])].append(path)
-    found = [Difference(tuple(own), lines) for lines, own in groups.items()]
-    found.sort(key=lambda one: (not one.lines, len(one.paths), one.paths))
+    differences = [Difference(tuple(own), lines) for lines, own in groups.items()]
+    differences.sort(key=lambda one: (not one.lines, len(one.paths), one.paths))
     heading = f"## {title}\n\n"
-    for one in found[:MOST]:
+    for one in differences[:MOST]:
         yield f"{heading}### {_places(one.paths)}\n\n{_block(one.lines)}"
         heading = ""
-    if len(found) > MOST:
-        yield f"And {len(found) - MOST} more differences that are not shown."
+    if len(differences) > MOST:
+        yield f"And {len(differences) - MOST} more differences that are not shown."
 
 
 def _places(paths: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from monitor.reports.room import RELEASE, fitted
 from monitor.text import cut, many
 
 LONGEST_TITLE = 200
+AFTER_GAP = "What is marked “after a gap” was found after a gap in the checks: it happened before."
 
 
 def release_title(summary: WeekSummary) -> str:
@@ -25,11 +26,14 @@ def release_notes(
     )
     base = base_url.rstrip("/") + "/"
     head = f"Changes since {terms.day(since)}: {changed.counted}.\n"
+    if changed.is_after_gap:
+        head += f"{AFTER_GAP}\n"
     sections = [
         (
             section.title,
             [
                 f"{terms.day(item.entry.date)}: {_link(item, base)}: {markdown(item.what)}"
+                + (" (after a gap)" if item.entry.days_unseen else "")
                 for item in section.items
             ],
         )

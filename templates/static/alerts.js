@@ -34,9 +34,11 @@
   };
 
   const OF_TRIAL = {
-    major: "When it opens, pauses, closes, stops or has results.",
-    all: "Whatever changes in its record: also when a place opens, in any country.",
+    major: "When it opens, pauses, closes, stops or has results; not when one more place opens.",
+    all: "Whatever changes in its record: also when a place opens, in any country; its name is in the message.",
   };
+
+  const OF_COUNTRY = "Changes in trials with a place there; also when a place opens or closes there.";
 
   let trial = ""; // the id that was chosen
 
@@ -116,7 +118,8 @@
     const open = part("open");
     const steps = document.querySelector(`#${how} .steps`).cloneNode(true);
     part("title").textContent = found ? `${(found.isWider && how === "calendar" ? found.about.slice(0, 1) : found.about).join(", ")}, ${HOW[how]}` : "Choose a trial";
-    const holds = what === "trial" && how !== "calendar" ? `${OF_TRIAL[amount]} ` : "";
+    const isTold = how !== "calendar";
+    const holds = what === "trial" && isTold ? `${OF_TRIAL[amount]} ` : what === "country" && isTold ? `${OF_COUNTRY} ` : "";
     part("note").textContent = found ? `${holds}${NOTE[how]}` : "Type its name or number, and choose it.";
     part("address").parentElement.hidden = !found;
     open.parentElement.hidden = true;
@@ -256,6 +259,8 @@
   form.addEventListener("change", (event) => {
     if (event.target === fields.trial) return;
     if (["what", "disease"].includes(event.target.name)) fill();
+    // Of one trial little is told, and new places are no major change.
+    if (event.target.name === "what" && event.target.value === "trial") fields.amount.value = "all";
     show();
   });
   fields.trial.addEventListener("input", look);

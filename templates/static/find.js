@@ -27,11 +27,13 @@
 
   // A reason: how well it fits, the question, the words of the record, where they stand, what to ask.
 
-  function byAge({ ages: [low, high, ages, where] }, age) {
+  function byAge({ ages: [limits, ages, where] }, age) {
     const label = `Age ${age}`;
-    if (low === undefined) return { fit: UNSAID, label, words: "The record gives no ages.", where: "", ask: `age ${age}` };
-    const fits = low <= age && (high === null || age <= high || Math.floor(age) === high);
-    return { fit: fits ? FITS : FAILS, label, words: `Takes ${ages === "Any" ? "any age" : lowered(ages)}${fits ? "" : " only"}.`, where };
+    const unsaid = { fit: UNSAID, label, where: "", ask: `age ${age}` };
+    if (!limits) return { ...unsaid, words: "The record gives no ages." };
+    const fit = ageFits(limits, age), takes = `Takes ${lowered(ages)}`;
+    if (fit === UNSAID) return { ...unsaid, words: `${takes}; our copy of the record has no exact ages.`, where };
+    return { fit, label, words: `${takes}${fit === FITS ? "" : " only"}.`, where };
   }
 
   const quoted = (text) => (text ? `“${text}”` : "");
@@ -111,9 +113,9 @@
   }
 
   function where({ trial, near }) {
-    if (near) return [make("b", {}, "Nearest open: "), `${near.place}, ${Near.inWords(near.km)}.`];
+    if (near) return [make("b", {}, "Nearest place: "), `${near.place}, ${Near.inWords(near.km)}.`];
     const distance = kilometres ? "; how far that is cannot be told from the record." : "";
-    return [make("b", {}, "Open at: "), trial.where, distance];
+    return [make("b", {}, "Where: "), trial.where, distance];
   }
 
   const address = (trial) => new URL(`${trial.id}/index.html`, folder).href;
@@ -170,13 +172,16 @@
     const asked = given();
     for (const { inputs } of questions) for (const input of inputs) input.parentElement.classList.toggle("chosen", input.checked);
     const found = inOrder(trials.map((trial) => judged(trial, asked)));
-    const isAsked = kilometres !== null || asked.age !== null || asked.chosen.length > 0;
+    const isAnswered = asked.age !== null || asked.chosen.length > 0; // else nothing can fit
+    const isAsked = isAnswered || kilometres !== null;
     const groups = { fits: FITS, unsaid: UNSAID, fails: FAILS };
     for (const [key, fit] of Object.entries(groups)) {
       const own = found.filter((one) => one.fit === fit);
       const section = document.getElementById(key);
       section.hidden = !own.length || !isAsked;
       section.querySelector("h2 b").textContent = own.length;
+      const title = section.querySelector("h2 span");
+      title.textContent = isAnswered ? title.dataset.title : "Open, the nearest first";
       section.querySelector("div").replaceChildren(...(fit === FAILS ? [make("ul", { className: "misses" }, ...own.map(line))] : cards(own)));
     }
     document.getElementById("tally").replaceChildren(make("b", {}, `${trials.length} open trials`), inWords(asked));
@@ -204,7 +209,10 @@
     form.elements.age.value = parts.get("age") ?? "";
     for (const { key, inputs } of questions) {
       const chosen = (parts.get(key) ?? "").split(",");
-      for (const input of inputs) input.checked = chosen.includes(input.value);
+      for (const input of inputs) {
+        input.checked = chosen.includes(input.value);
+        if (input.checked) input.closest("details")?.setAttribute("open", "");
+      }
     }
   }
 

@@ -1,7 +1,9 @@
 // How far from here, without telling anyone: a place or the browser's own position, and distances
-// worked out in the page. trials.js and trial.js use it.
+// worked out in the page. trials.js, find.js and trial.js use it, search.js its cities. A link may
+// name a city ("#near=Leeds, United Kingdom"); the page takes it and leaves it in no address.
 {
   const box = document.getElementById("near");
+  const source = document.querySelector("[data-places]"); // of the cities
   const said = document.getElementById("near-said");
   const field = document.getElementById("near-place");
   const choices = document.getElementById("near-places");
@@ -14,7 +16,7 @@
 
   // [label, its folded form, how many of its country are larger, degrees], asked for on first use.
   const loadCities = () =>
-    (loading ??= load(box.dataset.places).then(() =>
+    (loading ??= load(source.dataset.places).then(() =>
       Object.entries(PLACES).flatMap(([region, cities]) =>
         cities.split("|").map((city, rank) => {
           const [name, lat, lon] = city.split(";");
@@ -130,6 +132,17 @@
     });
     document.getElementById("near-here").addEventListener("click", locate);
     box.hidden = false;
+    const asked = new URLSearchParams(location.hash.slice(1)).get("near");
+    if (asked) {
+      field.value = asked;
+      settle().catch(failed);
+    }
   }
-  globalThis.Near = { fold, located, kilometres, inWords, clear, listen: (listener) => heard.push(listener) };
+
+  function listen(listener) {
+    heard.push(listener);
+    if (origin) listener(origin);
+  }
+
+  globalThis.Near = { fold, cities: loadCities, matches, located, kilometres, inWords, clear, listen };
 }

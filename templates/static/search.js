@@ -85,6 +85,29 @@
       .map(({ entry }) => entry);
   }
 
+  // Words that are a place: of a country its trials; of a city, or of what begins so where nothing
+  // else is found, the open trials, the nearest first.
+  function places(typed, cities, isAlone) {
+    const wanted = Near.fold(typed);
+    if (wanted.length < 2) return [];
+    const begun = Near.matches(cities, typed);
+    const isNamed = ({ folded }) => folded === wanted || [",", " city,"].some((end) => folded.startsWith(`${wanted}${end}`));
+    const named = begun.filter(isNamed);
+    const near = (named.length || !isAlone ? named : begun).slice(0, 3).map(({ label }) => label);
+    return SEARCH.lists.flatMap(([slug, disease, hasFinder, countries]) => {
+      const place = (title, text, path) => ({ label: `Place · ${disease}`, address: `${slug}/${path}`, title, text });
+      const own = countries.filter(([, , , , ...names]) => names.some((name) => Near.fold(name) === wanted));
+      return [
+        ...own.map(([key, name, open, all]) =>
+          place(`Trials in ${name}`, `${open.toLocaleString("en")} open of ${all.toLocaleString("en")}.`, `trials/index.html#country=${key}`)),
+        ...near.flatMap((label) => [
+          place(`Open trials near ${label}`, "The nearest place first.", `trials/index.html#status=open&near=${encodeURIComponent(label)}`),
+          ...(hasFinder ? [place(`Find yours near ${label}`, "A few questions: what fits, what does not, and why.", `find/index.html#near=${encodeURIComponent(label)}`)] : []),
+        ]),
+      ];
+    });
+  }
+
   // What is shown
 
   const hits = (text, query) =>
@@ -134,13 +157,14 @@
 
   function said(query) {
     if (!query.length) return "";
-    if (!found.length) return "Nothing found. Every word must occur: try fewer, or only their beginnings. For a town or a country, use “Near” in Find yours or in the list of trials.";
+    if (!found.length) return "Nothing found. Every word must occur: try fewer, or only their beginnings. A place is found by the name of a country or of a larger city alone.";
     return `${found.length.toLocaleString("en")} ${found.length === 1 ? "result" : "results"}`;
   }
 
-  function show(all) {
+  function show(all, cities) {
     const query = words(field.value.replace(/\bnct\s+(?=\d)/i, "nct"));
     found = matches(all, query, kind.value);
+    if (!kind.value || kind.value === "trial") found.unshift(...places(field.value, cities, !found.length));
     list.replaceChildren();
     showMore();
     clearTimeout(timer); // counts of a half-typed word would only be noise to a screen reader
@@ -171,13 +195,15 @@
     kind.value = asked.get("kind") ?? "";
     if (kind.selectedIndex < 0) kind.value = "";
     if (!field.value) field.focus();
-    await load(new URL("search-index.js", folder));
+    const index = load(new URL("search-index.js", folder));
+    const cities = await Near.cities().catch(() => []); // without them there is still the index
+    await index;
     const all = entries(SEARCH);
-    form.addEventListener("input", () => show(all));
+    form.addEventListener("input", () => show(all, cities));
     form.addEventListener("submit", (event) => event.preventDefault());
     more.addEventListener("click", () => showMore().querySelector("a").focus());
     document.addEventListener("keydown", step);
-    show(all);
+    show(all, cities);
   }
 
   document.getElementById("without-script").remove();

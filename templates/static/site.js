@@ -120,6 +120,15 @@ const homeCountry = (() => {
   return region ? new Intl.DisplayNames(["en"], { type: "region" }).of(region) : "";
 })();
 
+// Whether a trial takes people of an age: 2 if it does, 1 if its record leaves it open, 0 if it does
+// not. Limits are [youngest, oldest or null]; a third item, where they come from age groups alone,
+// has those of them whom it takes for sure, or nobody.
+function ageFits([low, high, certain], age) {
+  const isWithin = (from, to) => from <= age && (to === null || age <= to || Math.floor(age) === to);
+  if (!isWithin(low, high)) return 0;
+  return !certain || (certain.length && isWithin(...certain)) ? 2 : 1;
+}
+
 // The reader's country among the helplines: the one that was opened last, kept on this device. Where
 // they stand open to begin with, on a trial's page, the browser's own country does until then.
 for (const fold of document.querySelectorAll("details[data-country]")) {

@@ -2,7 +2,8 @@
 // The filter stands behind the "#" of the address, so that it can be shared and is never sent; where
 // the reader is (near.js) stands nowhere. Without this script the list has pages.
 {
-  const BATCH = 50; // rows drawn at once; more when the reader comes near the end
+  const FIRST = 20; // rows drawn at once: more than a screen
+  const BATCH = 50; // more, when the reader comes near the end
   const MOST_COMPARED = 4;
   const TWO_LINES = 56; // characters of a name; a longer one, which is a title, is set small
   const YES = 0, NO = 1, WHERE = 2; // of an answer
@@ -14,7 +15,8 @@
   const sorting = document.getElementById("sort");
   const folder = new URL(form.dataset.trials, location.href); // of the trials' pages
 
-  let index; // what index.js has
+  let index; // what index.js has (monitor/pages/trial_index.py says what each number stands for)
+  let words = null; // what words.js has, once somebody searches
   let trials;
   let questions; // those of index.js, with their inputs
   let distances = null; // id -> {km, place}; null where no origin is set
@@ -23,17 +25,14 @@
   // The rows
 
   function trialFrom(row, number) {
-    const [id, name, purpose, pill, phase, ages, sponsor, where, changed, answers, ...record] = row;
-    const [limits, countries, conditions, interventions, title] = record;
-    const words = (one) => index.words[one];
+    const [id, name, purpose, pill, phase, ages, sponsor, where, changed, answers, limits, countries] = row;
+    const text = (one) => index.words[one];
     const [word, group] = index.pills[pill];
     return {
-      id, name, purpose, number, word, group, changed, answers, title: title ?? "",
-      phase: words(phase), ages: words(ages), sponsor: words(sponsor), where: words(where),
+      id, name, purpose, number, word, group, changed, answers,
+      phase: text(phase), ages: text(ages), sponsor: text(sponsor), where: text(where),
       limits: limits || null,
-      countries: (countries ?? []).map((one) => index.countries[one]),
-      conditions: (conditions ?? []).map((one) => index.conditions[one]),
-      interventions: (interventions ?? []).map((one) => index.interventions[one]),
+      countries: (countries ?? []).map((one) => index.countries[one][0]),
     };
   }
 
@@ -43,12 +42,14 @@
   const plain = (text) => fold(text).replace(/aemi/g, "emi").replace(/[\s\-‐-―/]+/g, " ");
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
+  const slug = (name) => fold(name).replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, ""); // as in the pages' links
+
   // Each spelling of a group becomes one word: CAR-T, CART and chimeric antigen receptor are one.
   const canonical = (() => {
     let form, names;
     return (text) => {
       if (!form) {
-        names = new Map(index.same.flatMap((group, number) => group.map((name) => [plain(name), `§${number}§`])));
+        names = new Map(words.same.flatMap((group, number) => group.map((name) => [plain(name), `§${number}§`])));
         const longestFirst = [...names.keys()].sort((a, b) => b.length - a.length);
         const escaped = longestFirst.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
         form = escaped.length ? new RegExp(`(?<![a-z0-9])(?:${escaped.join("|")})s?(?![a-z0-9])`, "g") : /$^/g;
@@ -58,11 +59,13 @@
     };
   })();
 
-  const textOf = (trial) =>
-    (trial.text ??= canonical(
-      [trial.id, trial.name, trial.title, trial.purpose, trial.sponsor, ...trial.conditions, ...trial.interventions,
-        ...trial.countries, ...valuesOf(trial)].join("\n"),
-    ));
+  function textOf(trial) {
+    if (trial.text) return trial.text;
+    const [title, conditions, interventions] = words.rows[trial.number];
+    const { id, name, purpose, sponsor, countries } = trial;
+    const named = [...conditions.map((one) => words.conditions[one]), ...interventions.map((one) => words.interventions[one])];
+    return (trial.text = canonical([id, name, title, purpose, sponsor, ...named, ...countries, ...valuesOf(trial)].join("\n")));
+  }
 
   const valuesOf = (trial) =>
     questions.flatMap(({ values }, number) => (trial.answers[number]?.[YES] ?? []).map((value) => values[value][1]));
@@ -75,9 +78,10 @@
       return numbers.length ? new Set(numbers) : null;
     });
     const age = fields.age.value === "" ? null : Number(fields.age.value);
-    const country = plain(fields.country.value.trim());
-    const words = canonical(fields.q.value.trim()).split(" ").filter(Boolean);
-    return { wanted, age: Number.isFinite(age) ? age : null, country, words };
+    const country = fields.country.value.trim() ? countriesNamed(fold(fields.country.value.trim())) : null;
+    const typed = fields.q.value.trim();
+    const query = typed ? canonical(typed).split(" ").filter(Boolean) : [];
+    return { wanted, age: Number.isFinite(age) ? age : null, country, query };
   }
 
   const FITS = 2, UNSAID = 1, FAILS = 0;
@@ -90,26 +94,30 @@
     return [...values].every((value) => answer?.[NO]?.includes(value)) ? FAILS : UNSAID;
   }
 
-  function ageFits({ limits }, age) {
-    if (!limits) return UNSAID;
-    const [low, high] = limits;
-    return low <= age && (high === null || age <= high || Math.floor(age) === high) ? FITS : FAILS;
+  const takesAge = ({ limits }, age) => (limits ? ageFits(limits, age) : UNSAID);
+
+  // The one that is called so ("UK" is no beginning of Ukraine), else those of which a word begins so.
+  function countriesNamed(typed) {
+    const called = (fits) => index.countries.filter((names) => names.some((name) => fits(fold(name))));
+    const exact = called((name) => name === typed);
+    return new Set((exact.length ? exact : called((name) => ` ${name}`.includes(` ${typed}`))).map(([name]) => name));
   }
 
-  const countryFits = ({ countries }, country) => {
+  const countryFits = ({ countries }, wanted) => {
     if (!countries.length) return UNSAID;
-    return countries.some((one) => plain(one).includes(country)) ? FITS : FAILS;
+    return countries.some((one) => wanted.has(one)) ? FITS : FAILS;
   };
 
   // What passes, what may, and for each value how many more or fewer it would give beside the others.
   function sift() {
-    const { wanted, age, country, words } = asked();
+    const question = asked();
+    const { wanted, age, country, query } = question;
     const counts = questions.map(({ values }) => new Uint32Array(values.length));
     const add = (trial, number) => trial.answers[number]?.[YES]?.forEach((value) => counts[number][value]++);
     const fits = [], unsaid = [];
     for (const trial of trials) {
-      if (words.length && !words.every((word) => textOf(trial).includes(word))) continue;
-      const own = Math.min(age === null ? FITS : ageFits(trial, age), country ? countryFits(trial, country) : FITS);
+      if (query.length && !query.every((word) => textOf(trial).includes(word))) continue;
+      const own = Math.min(age === null ? FITS : takesAge(trial, age), country ? countryFits(trial, country) : FITS);
       if (own === FAILS) continue;
       const answers = wanted.map((values, number) => (values ? answerTo(trial, number, values) : FITS));
       const short = answers.flatMap((answer, number) => (answer === FITS ? [] : [number]));
@@ -117,16 +125,22 @@
       const worst = Math.min(own, ...answers);
       if (worst === FAILS) continue;
       if (worst === UNSAID) {
-        const gaps = short.map((number) => questions[number].label.toLowerCase());
-        if (age !== null && ageFits(trial, age) === UNSAID) gaps.push("ages");
-        if (country && countryFits(trial, country) === UNSAID) gaps.push("locations");
-        unsaid.push({ ...trial, gaps });
+        unsaid.push(trial);
         continue;
       }
       fits.push(trial);
       wanted.forEach((_, number) => add(trial, number));
     }
-    return { fits, unsaid, counts, wanted };
+    return { fits, unsaid, counts, question };
+  }
+
+  // What is asked for and the record of a trial that may match does not say.
+  function gaps(trial, { wanted, age, country }) {
+    const open = wanted.flatMap((values, number) =>
+      values && answerTo(trial, number, values) === UNSAID ? [questions[number].label.toLowerCase()] : []);
+    if (age !== null && takesAge(trial, age) === UNSAID) open.push("ages");
+    if (country && countryFits(trial, country) === UNSAID) open.push("places");
+    return open.join(", ");
   }
 
   const byName = new Intl.Collator("en", { numeric: true }).compare;
@@ -175,18 +189,18 @@
     return made;
   }
 
-  function row(trial, wanted) {
+  function row(trial, question) {
     const isTitle = !trial.purpose && trial.name.length > TWO_LINES;
     const link = make("a", { className: isTitle ? "called title" : "called", href: address(trial) }, trial.name);
     const head = make("th", { scope: "row" }, link, " ", make("span", { className: "id" }, trial.id));
     if (trial.purpose) head.append(make("span", { className: "purpose" }, trial.purpose));
-    const why = reasons(trial, wanted);
+    const why = reasons(trial, question.wanted), open = gaps(trial, question);
     if (why) head.append(extra(why));
-    if (trial.gaps) head.append(extra(`Not stated in the record: ${trial.gaps.join(", ")}`));
+    if (open) head.append(extra(`Not stated in the record: ${open}`));
     if (sorting.value === "changed") head.append(extra(trial.changed ? `Latest change ${day(trial.changed)}` : "No change seen yet"));
     if (distances) {
       const near = distances.get(trial.id);
-      head.append(extra(near ? `Nearest open location: ${near.place}, ${Near.inWords(near.km)}` : "No open location in our copy: see the registry"));
+      head.append(extra(near ? `Nearest place: ${near.place}, ${Near.inWords(near.km)}` : "No place that we can locate: see the registry"));
     }
     return make(
       "tr", {},
@@ -248,13 +262,14 @@
 
   // A table that grows as the reader comes to its end, or asks for more.
   const grown = new IntersectionObserver((entries) => entries.forEach((entry) => entry.isIntersecting && entry.target.click()), { rootMargin: "600px" });
-  function growing(label, found, wanted) {
+  function growing(label, found, question) {
     const drawn = table(label);
     const more = make("button", { type: "button", className: "little" });
     let shown = 0;
     const grow = () => {
-      drawn.tBodies[0].append(...found.slice(shown, shown + BATCH).map((trial) => row(trial, wanted)));
-      shown = Math.min(shown + BATCH, found.length);
+      const next = found.slice(shown, shown ? shown + BATCH : FIRST);
+      drawn.tBodies[0].append(...next.map((trial) => row(trial, question)));
+      shown += next.length;
       more.hidden = shown === found.length;
       more.textContent = `Show more (${counted(found.length - shown)})`;
     };
@@ -264,30 +279,31 @@
     return [drawn, more];
   }
 
-  function draw({ fits, unsaid, wanted }) {
+  function draw({ fits, unsaid, question }) {
     grown.disconnect();
     const counts = list.querySelector(".counts");
     counts.hidden = true;
     list.replaceChildren(counts);
-    if (fits.length) list.append(...growing("Trials that match", fits, wanted));
+    if (fits.length) list.append(...growing("Trials that match", fits, question));
     else list.append(make("p", { className: "after" }, "No trials match. Remove a filter."));
     if (!unsaid.length) return;
     const word = unsaid.length === 1 ? "trial may match: its record does" : "trials may match: their records do";
-    const details = make("details", { className: "fold after" }, make("summary", {}, `${counted(unsaid.length)} more ${word} not say`));
+    const means = make("p", { className: "sub" }, "“Not stated” is not a no. Ask the trial team.");
+    const details = make("details", { className: "fold after" }, make("summary", {}, `${counted(unsaid.length)} more ${word} not say`), means);
     details.open = !fits.length;
-    const open = () => details.children.length === 1 && details.append(...growing("Trials that may match", unsaid, wanted));
+    const open = () => details.children.length === 2 && details.append(...growing("Trials that may match", unsaid, question));
     if (details.open) open();
     details.addEventListener("toggle", open);
     list.append(details);
   }
 
   function showCounts(counts) {
-    questions.forEach(({ inputs, box, values }, number) => {
+    questions.forEach(({ inputs, chips, box, values }, number) => {
       let many = 0;
       inputs.forEach((input, value) => {
         const count = counts[number][value];
-        const chip = input.closest("li");
-        chip.querySelector("b").textContent = counted(count);
+        const [chip, shown] = chips[value];
+        shown.textContent = counted(count);
         input.parentElement.classList.toggle("chosen", input.checked);
         const isShown = count > 0 || input.checked;
         if (isShown) many++;
@@ -362,8 +378,8 @@
     const age = text(given.get("age"));
     fields.age.value = AGES[age] ?? age;
     const country = text(given.get("country"));
-    const known = index.countries.find((name) => plain(name).replaceAll(" ", "-") === country);
-    fields.country.value = known ?? country;
+    const known = index.countries.find(([name]) => slug(name) === country);
+    fields.country.value = known?.[0] ?? country;
     fields.q.value = text(given.get("q"));
     const unsaid = [...form.querySelectorAll("[name=unsaid]")];
     (unsaid.find((input) => input.value === given.get("unsaid")) ?? unsaid[0]).checked = true;
@@ -377,7 +393,18 @@
 
   let last = { fits: [], unsaid: [] };
 
+  // By its words a trial is found once they are here; all else needs the index alone.
+  async function loadWords() {
+    if (!globalThis.TRIAL_WORDS) await load(form.dataset.words);
+    if (TRIAL_WORDS.mark !== index.mark) throw new Error("of another night");
+    words = TRIAL_WORDS;
+    update();
+  }
+
+  const failed = () => (document.getElementById("found").textContent = "A file could not be loaded, or is of another night. Reload the page.");
+
   function update() {
+    if (fields.q.value.trim() && !words) return void loadWords().catch(failed);
     const found = sift();
     if (fields.unsaid.value === "match") found.fits.push(...found.unsaid);
     if (fields.unsaid.value) found.unsaid = [];
@@ -472,7 +499,7 @@
     }]]));
     const lines = [
       ["Status", (trial) => pill(trial.word, trial.group)],
-      ["What it tests", (trial) => trial.purpose || trial.title || trial.name],
+      ["What it tests", (trial) => trial.purpose || trial.name],
       ["Phase", (trial) => trial.phase],
       ["Ages", (trial) => trial.ages],
       ...facets,
@@ -507,10 +534,11 @@
     if (index.mark !== form.dataset.mark) throw new Error("of another night");
     questions = index.questions.map((question) => {
       const box = form.querySelector(`[data-question="${question.key}"]`);
-      return { ...question, box, inputs: [...box.querySelectorAll("input")], isOwn: question.question === undefined };
+      const chips = [...box.querySelectorAll("li")].map((chip) => [chip, chip.querySelector("b")]);
+      return { ...question, box, chips, inputs: [...box.querySelectorAll("input")], isOwn: question.question === undefined };
     });
     trials = index.rows.map(trialFrom);
-    document.getElementById("countries").append(...index.countries.slice().sort(byName).map((name) => make("option", { value: name })));
+    document.getElementById("countries").append(...index.countries.map(([name]) => name).sort(byName).map((name) => make("option", { value: name })));
     recall();
     if (innerWidth >= 1100) document.getElementById("asked").open = true;
     form.hidden = result.hidden = false;
@@ -553,7 +581,7 @@
     });
     compareButton.addEventListener("click", showSideBySide);
     dialog.querySelector("button").addEventListener("click", () => dialog.close());
-    Near.listen((origin) => measure(origin).catch(() => (document.getElementById("found").textContent = "The locations could not be loaded, or are of another night. Reload the page.")));
+    Near.listen((origin) => measure(origin).catch(failed));
   }
 
   // The trials are asked for when the reader wants to filter, or comes with a filter. Where they
