@@ -139,14 +139,14 @@ def _cut(text: str, names: DrugNames, vocabularies: tuple[Vocabulary, ...]) -> I
                 answers: dict[Question, dict[str, Answer]] = {}
                 for question, answer in _answers(piece, names, vocabularies):
                     answers.setdefault(question, {}).setdefault(answer.name, answer)
-                each = {question: tuple(found.values()) for question, found in answers.items()}
+                each = {question: tuple(by_name.values()) for question, by_name in answers.items()}
                 yield Clause(text, text[first:last], start, anchors, around | anchors, each, wider)
 
 
 def _between(mark: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for found in mark.finditer(text, start, end):
-        yield start, found.start()
-        start = found.start()
+    for match in mark.finditer(text, start, end):
+        yield start, match.start()
+        start = match.start()
     yield start, end
 
 
@@ -179,12 +179,12 @@ def _answers(
 ) -> Iterator[tuple[Question, Answer]]:
     for number, row in enumerate((*PATTERNS, ORDER)):
         for name, pattern in row.items():
-            for found in pattern.finditer(text):
-                if not is_denied(text[: found.start()]):
-                    yield ("words", number), Answer(name, found.start(), found[0])
+            for match in pattern.finditer(text):
+                if not is_denied(text[: match.start()]):
+                    yield ("words", number), Answer(name, match.start(), match[0])
     for kind, pattern in _NAMED.items():
-        for found in pattern.finditer(text):
-            yield ("name", kind), Answer(found[0], found.start(), found[0])
+        for match in pattern.finditer(text):
+            yield ("name", kind), Answer(match[0], match.start(), match[0])
     for drug in names.find(text):
         yield _DRUG, Answer(drug.generic, drug.start, drug.text)
     for words in vocabularies:

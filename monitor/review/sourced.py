@@ -73,8 +73,8 @@ def lines_of_record(study: Study) -> Iterator[str]:
     yield from study.conditions
     for arm in study.arms:
         yield from (arm.label, *arm.interventions)
-    for given in study.interventions:
-        yield from (given.name, *given.other_names)
+    for intervention in study.interventions:
+        yield from (intervention.name, *intervention.other_names)
     for outcome in (*study.primary_outcomes, *study.secondary_outcomes):
         yield from (outcome.measure, outcome.time_frame)
     yield f"ages {study.minimum_age.lower()}, {study.maximum_age.lower()}"
@@ -95,8 +95,8 @@ def details_of_record(study: Study) -> Iterator[str]:
     yield from study.keywords
     for arm in study.arms:
         yield arm.description
-    for given in study.interventions:
-        yield given.description
+    for intervention in study.interventions:
+        yield intervention.description
     for outcome in (*study.primary_outcomes, *study.secondary_outcomes):
         yield outcome.description
 
@@ -130,7 +130,7 @@ class Backing:
     @cached_property
     def protocols(self) -> frozenset[str]:
         """The numbers of protocols in it."""
-        return frozenset(found[0] for line in self.lines for found in PROTOCOL.finditer(line))
+        return frozenset(match[0] for line in self.lines for match in PROTOCOL.finditer(line))
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -361,12 +361,12 @@ class Checker:
 
     def _bodies(self, text: str, backing: Backings, stretch: Stretch) -> Iterator[tuple[int, str]]:
         """Names in capitals, of companies and groups above all, that no source has."""
-        for found in _PROPER.finditer(text):
-            if found[0] not in _PLACES and found[0].lower() not in backing.words:
-                yield found.start(), _unnamed(found[0], stretch)
-        for found in _MAKER.finditer(text):
-            if found["name"].lower() not in backing.words:
-                yield found.start(), _unnamed(found["name"], stretch)
+        for match in _PROPER.finditer(text):
+            if match[0] not in _PLACES and match[0].lower() not in backing.words:
+                yield match.start(), _unnamed(match[0], stretch)
+        for match in _MAKER.finditer(text):
+            if match["name"].lower() not in backing.words:
+                yield match.start(), _unnamed(match["name"], stretch)
 
     def _of_figures(
         self, stretch: Stretch, cited: Backings, says: tuple[str, ...]
@@ -406,10 +406,10 @@ class Checker:
         """Whether a number belongs to what people call a trial: IntReALL HR 2010."""
         names = (trial.header.short_name for trial in self.content.trials.values())
         return any(
-            found.start() <= figure.start < found.end()
+            match.start() <= figure.start < match.end()
             for name in names
             if figure.text in name
-            for found in re.finditer(re.escape(name), text)
+            for match in re.finditer(re.escape(name), text)
         )
 
     def _brands(self, text: str) -> Iterator[tuple[int, str]]:
@@ -433,10 +433,10 @@ class Checker:
                 name, nct_id = names.pop(), ids.pop()
                 if self._owners.get(name, nct_id) != nct_id:
                     yield start, f"{name} is {self._owners[name]}, and not {nct_id}"
-        for found in chain.from_iterable(pair.finditer(text) for pair in _PAIRS):
-            owner = self._owners.get(found["name"])
-            if owner and owner != found["id"]:
-                yield found.start(), f"{found['name']} is {owner}, and not {found['id']}"
+        for match in chain.from_iterable(pair.finditer(text) for pair in _PAIRS):
+            owner = self._owners.get(match["name"])
+            if owner and owner != match["id"]:
+                yield match.start(), f"{match['name']} is {owner}, and not {match['id']}"
 
     @cached_property
     def _owners(self) -> dict[str, str]:
@@ -577,9 +577,9 @@ _OPEN = re.compile(r"\b(?:what|which|whether|if|once|until|before|after|when)\b"
 
 def _approvals(text: str) -> Iterator[tuple[int, str]]:
     """An approval that no source stands for."""
-    found = _APPROVED.search(text)
-    if found and not _OPEN.search(text) and not _NO.search(text[: found.start()]):
-        yield found.start(), f"{found[0]!r}: an approval needs a source: a note belongs behind it"
+    match = _APPROVED.search(text)
+    if match and not _OPEN.search(text) and not _NO.search(text[: match.start()]):
+        yield match.start(), f"{match[0]!r}: an approval needs a source: a note belongs behind it"
 
 
 def _unknown(figure: Figure, stretch: Stretch) -> str:
