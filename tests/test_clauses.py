@@ -245,3 +245,19 @@ def test_a_preview_shows_lists_keys_and_changed_grounds(root: Path) -> None:
     assert "gone: The measure is event-free survival." in grounds
     assert "its claims change, and so does the summary" in grounds
     assert "claim new: ages: children" in grounds
+
+
+def test_the_summary_of_a_disease_says_what_its_first_chapter_rests_on(root: Path) -> None:
+    lines = ["Example leukemia (EXL) usually gets worse slowly; ABC1 is changed in it."]
+    text = "It is slow.[^study-2026]\n\n## More\n\nText."
+    for summary, message in {
+        "A slow cancer with a change in ABC1.": "",
+        "A fast cancer.": "'fast': the sources of the first chapter speak of slow alone",
+        "A cancer with a change in ABC2.": "'ABC2' is named by no source of this page",
+    }.items():
+        told(root, lines, text)
+        page = (root / PAGE).read_text("utf-8")
+        write(root / PAGE, page.replace("search:", f"summary: {summary}\nsearch:", 1))
+        problems = text_problems(root, read_data(root, []))
+        assert bool(problems) == bool(message), problems
+        assert message in "".join(problems)

@@ -17,6 +17,7 @@ from monitor.content import (
     NUMBER,
     PERCENT,
     Content,
+    Disease,
     Figure,
     Known,
     Source,
@@ -198,6 +199,8 @@ class Checker:
             line = disease.lines.get(("summary",), 0)
             backing = self.backing(keys)
             yield from self._of_line(disease.header.summary, backing, disease.text.path, line)
+            for message in self._of_disease(disease, backing, texts[-1].markdown):
+                yield Problem(disease.text.path, line, message)
         for nct_id, trial in content.trials.items():
             yield from self.of_text(trial.text, nct_id)
             for place in ("summary", "status_doubt"):
@@ -219,6 +222,23 @@ class Checker:
                 yield Problem(glossary.path, line, message)
             for _, message in self._brands(term.definition):
                 yield Problem(glossary.path, line, message)
+
+    def _of_disease(self, disease: Disease, backing: Backings, markdown: str) -> Iterator[str]:
+        """What a disease's summary says otherwise than the sources of its page and guide.
+
+        What the disease is, the first chapter says.
+        """
+        header = disease.header
+        told = [line for part in backing.parts for line in part.lines]
+        told += [f"{header.name} {header.short_name}"]
+        for _, name in (
+            self.abbreviations.unnamed(header.summary, " ".join(told)) if backing.parts else ()
+        ):
+            yield f"{name!r} is named by no source of this page"
+        first = markdown.lstrip().partition("\n## ")[0]
+        says = self.backing({key for _, key in keys_in(first)}).says
+        for _, words, rival in rivals(header.summary, says, vocabularies=self.vocabularies):
+            yield f"{words!r}: the sources of the first chapter speak of {rival} alone"
 
     def of_text(self, text: Text, about: str = "", *, is_ours: bool = False) -> Iterator[Problem]:
         """What one text states. `about` is the id of its trial; of ours nothing has to be cited."""
