@@ -40,7 +40,7 @@ OPPOSITES: tuple[dict[str, str], ...] = (
         "worse": r"\bworse\b|\bpoor\b|\badverse\b|\bharder\b",
     },
     {"newly diagnosed": r"\bnewly diagnosed\b|\buntreated\b",
-     "relapsed or refractory": r"\brelapsed\b|\brefractory\b|\bcame back\b|\bdid not respond\b"},
+     "relapsed": r"\brelapsed\b|\bcame back\b"},
     {"earlier": r"\bearlier\b|\bprevious(?:ly)?\b", "later": r"\blater\b|\bnext\b"},
     {"first": r"\bfirst\b", "second": r"\bsecond\b"},
     {"fast": r"\bfast\b|\bquickly\b|\brapid(?:ly)?\b", "slow": r"\bslow(?:ly)?\b"},

@@ -542,7 +542,19 @@ _MAKER = re.compile(r"\b(?P<name>[A-Z][\w-]{2,})(?:, which makes\b| is the spons
 _PLACES = frozenset(  # that a source may have in other words, and months
     [
         *("United", "Kingdom", "States", "American", "Europe", "European", "England", "English"),
-        *("Britain", "British", "January", "February", "March", "April", "June", "July", "August"),
+        *("Italian", "German", "French", "Spanish", "Japanese", "Chinese", "Canadian"),
+        *(
+            "Australian",
+            "Britain",
+            "British",
+            "January",
+            "February",
+            "March",
+            "April",
+            "June",
+            "July",
+            "August",
+        ),
         *("September", "October", "November", "December"),
     ]
 )
