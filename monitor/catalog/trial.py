@@ -207,10 +207,11 @@ class TrialNight:
         """Return the headline in a line of at most `longest_line` characters."""
         first, *others = self.messages
         more = f" (+{len(others)} more)" if others else ""
-        is_in_message = self.changes[0].field == "brief_title" and self.name == self.title
+        room = longest_line - len(f"{more}: {self.trial.nct_id}")
+        is_renamed = self.changes[0].field == "brief_title" and self.name == self.title
+        is_in_message = is_renamed and len(first.headlines[0]) <= room
         is_unnamed = is_in_message or self.name == self.trial.nct_id
         name = "" if is_unnamed else f"{gist(self.name).rstrip('.')}, "
-        room = longest_line - len(f"{more}: {self.trial.nct_id}")
         name_length = min(len(name), USUAL_NAME)
         fitting = (form for form in first.headlines if len(form) + name_length <= room)
         what = next(fitting, first.headlines[-1])
