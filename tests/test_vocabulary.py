@@ -10,16 +10,18 @@ import jsonschema
 import pytest
 import yaml
 
+import build
 from monitor import website
 from monitor.content import schema_files
 from monitor.content.reader import read_content
 from monitor.content.vocabulary import Vocabulary, read_vocabulary
-from monitor.facets import NO, NOT_STATED, YES, sort, synonyms
+from monitor.facets import NO, NOT_STATED, YES, sort
 from monitor.problems import Problem
 from monitor.registry.study import study_from
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import PROJECT, night, tree, vocabulary, write
+from tests.vocabulary_tree import vocabulary_tree
 
 PATH = "content/vocabulary/example.yaml"
 
@@ -285,16 +287,22 @@ def test_the_code_knows_no_disease_and_no_drug() -> None:
             assert hits == [], f"{path.name}: {word}"
 
 
-def test_spellings_that_mean_the_same_are_data_for_a_script() -> None:
-    groups = synonyms(vocabulary())
-    assert json.loads(json.dumps(groups)) == groups
-
-    def same(one: str, other: str) -> bool:
-        return any(one in group and other in group for group in groups)
-
-    assert same("car t", "chimeric antigen receptor")
-    assert same("car t", "cart")
-    assert same("leukaemia", "leukemia")
-    assert same("blinatumomab", "blincyto")
-    assert same("acute lymphoblastic leukemia", "all")
-    assert not same("blinatumomab", "imatinib")
+def test_a_facet_that_no_record_answers_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = vocabulary_tree(tmp_path / "tree")
+    path = root / "content/vocabulary/invented.yaml"
+    route = """  - key: route
+    label: Route
+    question: How is it given?
+    about: treatment
+    values:
+      - key: infusion
+        label: Infusion
+        phrases: drip into a vein
+drugs:
+"""
+    write(path, path.read_text().replace("drugs:\n", route))
+    assert build.main(["--root", str(root), "check"]) == 0
+    warning = "content/vocabulary/invented.yaml: facet 'route': none of 140 records of"
+    assert warning in capsys.readouterr().err

@@ -18,7 +18,6 @@ from monitor.facets.passages import (
 )
 from monitor.facets.reading import Key, compiled
 from monitor.facets.sorting import EDITORS, NO, NOT_STATED, YES, Reason, Sorting, merged
-from monitor.facets.synonyms import synonyms
 
 __all__ = [
     "ARM",
@@ -46,6 +45,5 @@ __all__ = [
     "people_named",
     "piece",
     "sort",
-    "synonyms",
     "with_claims",
 ]
