@@ -241,6 +241,8 @@ def test_a_target_says_whose_disease_it_is() -> None:
         ("ALL, de novo or secondary", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("Newly diagnosed ALL with persistent MRD > 0.01%", "", NO, NOT_STATED, YES),
         ("Newly diagnosed ALL, MRD is measured", "", YES, NO, NO),
+        ("Newly diagnosed ALL in first remission", "", NO, NO, YES),
+        ("Newly diagnosed ALL, studied during maintenance", "", YES, NO, NO),
         ("ALL; no prior therapy except steroids", "", YES, NO, NO),
         ("ALL; no prior therapy other than imatinib", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("Newly diagnosed AL", "", YES, NO, NO),
@@ -439,6 +441,13 @@ def test_germline_is_a_denial() -> None:
 )
 def test_after_car_t(inside: str, out: str, answer: str) -> None:
     assert answers(sorted_(inside, out=(out,)), AFTER) == (answer,)
+
+
+def test_a_treatment_in_a_title_is_the_one_that_is_given() -> None:
+    title = "Treatment of Refractory B-Cell Malignancy by Tandem CAR T Cells"
+    assert answers(sorted_(title=title), AFTER) == (NOT_STATED,)
+    title = "Drug X in ALL Refractory to CAR T Cells"
+    assert answers(sorted_(title=title), AFTER) == (YES,)
 
 
 # What is studied
