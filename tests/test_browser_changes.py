@@ -101,7 +101,7 @@ def test_changes_are_filtered_by_treatment_target_and_words(page: Page, changed:
     page.get_by_label("Treatment").select_option("car-t")
     assert sorted(shown(page)) == [nct(1), nct(2)]
     assert feed(page, changed) == f"{ALL}/feeds/treatment-car-t/all/"
-    expect(page.locator("#feed")).to_have_text("Feed of these")
+    expect(page.locator("#feed")).to_have_text("Feed for these")
     page.get_by_label("Target").select_option("cd22")
     assert shown(page) == [nct(1)]
     assert feed(page, changed) == f"{ALL}/feeds/target-cd22/all/"
@@ -118,6 +118,26 @@ def test_changes_are_filtered_by_treatment_target_and_words(page: Page, changed:
     assert feed(page, changed) == f"trials/{nct(2)}/"
     page.get_by_label("Major only").check()
     assert feed(page, changed) == f"trials/{nct(2)}/feeds/major/"
+
+
+def test_the_changes_shown_are_downloaded_as_rows_of_the_whole_file(
+    page: Page, served: str, miniature_files: dict[str, bytes]
+) -> None:
+    page.goto(f"{served}changes/index.html")
+    page.get_by_label("Kind").select_option("status")
+    nights = page.locator("#changes > li:visible").evaluate_all(
+        "rows => rows.flatMap(({ dataset: { date, trials } }) =>"
+        " trials.split(' ').map(id => `${date},${id}`))"
+    )
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download (CSV)").click()
+    assert download.value.suggested_filename == "changes-shown.csv"
+    head, *rows = Path(download.value.path()).read_bytes().decode().splitlines()
+    whole = miniature_files["data/changes.csv"].decode()
+    assert whole.startswith(head)
+    assert {row[:22] for row in rows} == set(nights)
+    assert 0 < len(rows) < whole.count("\r\n") - 1
+    assert all(row in whole for row in rows)
 
 
 def test_a_change_leads_to_the_registrys_versions(page: Page, changed: Path) -> None:
@@ -161,5 +181,6 @@ def test_slips_are_listed_with_their_days(tmp_path: Path) -> None:
     assert "1 June 2028" in page
     assert "92 days" in page
     assert "once" in page
+    assert '<td data-label="Last moved" class="whole">2 May 2026</td>' in page
     (row,) = csv.DictReader(io.StringIO(site["data/changes.csv"].decode(), newline=""))
     assert row["days_moved"] == "92"

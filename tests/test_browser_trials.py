@@ -484,15 +484,15 @@ def test_what_is_near_and_says_nothing_else_comes_before_what_is_far_or_names_an
     shown = order.all_inner_texts()
     assert shown[:3] == [nct(3), nct(30), nct(29)]
     expect(long_finder.locator("#closest")).to_have_text(
-        "Of the trials of a treatment that may fit, 2 have a place within 100 km (60 mi). "
+        "Of the treatment trials that may fit, 2 have a place within 100 km (60 mi). "
         "The nearest: Leeds, United Kingdom, less than 10 km (6 mi)."
     )
     long_finder.get_by_role("button", name="Show the other 10").click()
     expect(order).to_have_count(30)
     assert order.all_inner_texts()[-2:] == [nct(1), nct(2)]
     cards = long_finder.locator("#unsaid .card")
-    expect(cards.nth(1)).to_contain_text("last updated on March 2022")
-    expect(cards.nth(28)).to_contain_text("Names another: “A drug in relapsed leukemia”")
+    expect(cards.nth(1)).to_contain_text("not been updated since March 2022")
+    expect(cards.nth(28)).to_contain_text("Names another stage: “A drug in relapsed leukemia”")
     expect(cards.nth(29)).to_contain_text("its main purpose is supportive care")
 
 
@@ -516,3 +516,41 @@ def test_a_city_of_ones_own_country_comes_first(
 def test_never_is_anybody_called_eligible(finder: Page) -> None:
     assert "eligible" not in finder.locator("main").inner_text().lower()
     expect(finder.locator(".hint")).to_contain_text("Only the trial team can say")
+
+
+def test_no_word_of_a_row_is_broken(browser: Browser, tmp_path: Path) -> None:
+    long = {"name": "St. Anna Kinderkrebsforschung"}
+    title = "Inotuzumab Ozogamicin and Post-Induction Chemotherapy in Lymphoblastic Leukemia"
+    sponsor = "sponsorCollaboratorsModule__leadSponsor"
+    root = vocabulary_tree(tmp_path / "tree", [record(1, **{TITLE: title, sponsor: long})])
+    website.write(root, root / "site")
+    for width in (320, 768, 1024, 1280):
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        page = context.new_page()
+        page.goto(f"file://{root}/site/leukemia/trials/index.html")
+        for word in ("Kinderkrebsforschung", "Lymphoblastic"):
+            lines = page.locator("#trials tbody").evaluate(LINES_OF, word)
+            assert lines == 1, (width, word)
+        context.close()
+
+
+LINES_OF = """(body, word) => {
+  const texts = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const at = texts.currentNode.data.indexOf(word);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(texts.currentNode, at);
+    range.setEnd(texts.currentNode, at + word.length);
+    return range.getClientRects().length;
+  }
+}"""
+
+
+@pytest.mark.soak
+def test_what_does_not_fit_comes_in_portions(long_finder: Page) -> None:
+    long_finder.locator("[name=age]").fill("90")
+    lines = long_finder.locator("#fails li")
+    expect(lines).to_have_count(20)
+    long_finder.locator("#fails").get_by_role("button", name="Show the other 10").click()
+    expect(lines).to_have_count(30)

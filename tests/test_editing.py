@@ -65,9 +65,9 @@ def test_every_text_leads_to_its_file_in_the_editor(
 def test_what_is_wrong_can_be_said_in_a_form_that_knows_the_trial(root: Path) -> None:
     files = website.build(root)
     for number in (1, 2):
-        (form,) = hrefs(files, f"trials/{nct(number)}/index.html", "Say what is wrong")
+        (form,) = hrefs(files, f"trials/{nct(number)}/index.html", "Suggest a correction")
         assert form == f"{REPOSITORY}/issues/new?template=wrong-description.yml&trial={nct(number)}"
-    (form,) = hrefs(files, "leukemia/index.html", "Say what is wrong")
+    (form,) = hrefs(files, "leukemia/index.html", "Suggest a correction")
     assert form == f"{REPOSITORY}/issues/new?template=wrong-description.yml"
     assert hrefs(files, "index.html", "Report a mistake") == [f"{REPOSITORY}/issues/new/choose"]
 
@@ -75,9 +75,7 @@ def test_what_is_wrong_can_be_said_in_a_form_that_knows_the_trial(root: Path) ->
 def test_without_a_repository_nothing_is_offered(root: Path) -> None:
     write(root / "content/site.yaml", SITE)
     for path, content in website.build(root).items():
-        assert not re.search(rb"Edit this|Describe this|Say what is|Report a mistake", content), (
-            path
-        )
+        assert not re.search(rb"Edit this|Describe this|Suggest a|Report a mistake", content), path
 
 
 def written(address: str) -> tuple[str, str]:

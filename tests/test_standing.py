@@ -188,7 +188,7 @@ def test_a_record_that_was_taken_anew_is_no_news_and_no_error(
     assert len(warnings) == 1
     assert "The registry now says otherwise" in words(root, PAGE)
     describe(root, ages="adults")
-    assert "was taken anew on 2 May 2026" in words(root, PAGE)
+    assert "copy of the record was taken on 2 May 2026" in words(root, PAGE)
 
 
 def test_a_description_without_a_record_is_left_alone(
@@ -309,7 +309,7 @@ def test_a_disease_without_data_has_a_page_and_no_feeds(root: Path, server: Regi
     write(root / "content/diseases/new.md", DISEASE.replace("Invented leukemia", "Another disease"))
     files = website.build(root)
     page = words(root, "new/index.html")
-    assert "its list of trials is to follow" in page
+    assert "the list of trials is to follow" in page
     assert "opened in" not in page
     own = {path for path in files if path.startswith("new/")}
     assert own == {"new/index.html"}

@@ -151,7 +151,7 @@ def test_fetched_data_is_not_called_compiled(miniature: Path, tmp_path: Path) ->
 
 def test_a_partial_record_says_plainly_what_is_missing(site: dict[str, bytes]) -> None:
     text = site[f"trials/{nct(3)}/index.html"].decode()
-    assert "Not in our copy of the record: a summary, ages, the full criteria," in text
+    assert "Missing from our copy of the record: a summary, ages, the full criteria," in text
     assert "Not given" not in text  # one line names all of them
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 YES, NO, NOT_STATED = "yes", "no", ""
-EDITORS = "the editors"
+EDITORS = "our description"
 
 
 class Reason(NamedTuple):

@@ -18,7 +18,7 @@ from monitor.pages.renderer import Renderer
 
 ADDRESS = "changes/"
 SLIPS, OVERDUE = "changes/slipped/", "changes/overdue/"
-DAYS = timedelta(days=62)  # before the last check: what a page of recent changes shows
+DAYS = timedelta(days=92)  # before the last check: what a page of recent changes shows
 LEAST, MOST = 60, 400  # rows of it
 FACETS = ("treatment", "target", "subtype")  # what else it can be filtered by
 GOES_ON = ("open", "not-yet", "invitation", "paused", "closed")  # groups of statuses before the end
@@ -39,6 +39,7 @@ class Slipped:
 
     trial: Trial
     slip: Slip
+    moved: str  # ISO: when this site saw it move last
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def bundles(renderer: Renderer) -> Iterator[Bundle]:
 
 
 def recent(catalog: Catalog) -> Sequence[Entry]:
-    """The entries of the last two months before the last check, at least 60, at most 400."""
+    """The entries of the last three months before the last check, at least 60, at most 400."""
     since = (catalog.checked - DAYS).isoformat() if catalog.night.checked else ""
     count = sum(entry.date >= since for entry in catalog.entries)
     return catalog.entries[: min(max(count, LEAST), MOST)]
@@ -133,13 +134,14 @@ def attributes(entry: Entry) -> dict[str, str]:
             for facet in FACETS
         },
         "words": " ".join(sorted(words)).lower(),
+        "trials": " ".join(night.trial.nct_id for night in entry.trials),
     }
 
 
 def slipped_dates(catalog: Catalog) -> list[Slipped]:
     """Every date that is later than this site first saw it, the farthest first."""
     slipped = [
-        Slipped(trial, slip)
+        Slipped(trial, slip, max(c.date for c in trial.history if c.field == slip.field))
         for trial in catalog.trials.values()
         for slip in trial.slips
         if slip.days > 0 and not trial.is_gone

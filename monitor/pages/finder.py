@@ -123,7 +123,7 @@ def _aim(study: Study | None) -> str:
         is_seen = study is not None and study.study_type == "OBSERVATIONAL"
         return "An observational study: no treatment is tested." if is_seen else ""
     purpose = terms.name_of(study.primary_purpose)
-    return f"Not a trial of a treatment: its main purpose is {purpose}."
+    return f"Not a treatment trial: its main purpose is {purpose}."
 
 
 def _updated(study: Study | None, checked: date) -> str:
@@ -132,7 +132,7 @@ def _updated(study: Study | None, checked: date) -> str:
     if posted is None or checked - posted.first_day < OLD:
         return ""
     day = terms.day(posted.date)
-    return f"The record was last updated on {day}: ask whether it still takes people."
+    return f"The record has not been updated since {day}: ask whether it still takes people."
 
 
 def _answers(trial: Trial, slug: str, facet: str) -> dict[str, list[Any]]:

@@ -22,7 +22,7 @@ MOST = 24  # lanes; where there are more trials,
 FEW = 10  # the picture has only the first: open ones of late phases
 ON_A_PHONE = 14
 PAST, FUTURE = 12, 8  # years around the day of the data that are drawn at most
-NAME = 28  # characters of a name before the plot,
+NAME = 29  # characters of a name before the plot,
 NAME_ABOVE = 40  # and above a bar
 WHOLE = 100  # of a name in the table and in the words for a screen reader
 ORDER = ("open", "invitation", "not-yet", "paused", "closed", "ended", "withdrawn", "unknown")
@@ -108,14 +108,14 @@ def _caption(lanes: Sequence[Lane], checked: date) -> str:
         past = sum(day < checked for day in ends)
         of = f"{later} of the {many(len(ends), 'open trial')} with an end date"
         of += f" {'runs' if later == 1 else 'run'} for another year or more"
-        parts.append(of if later else "No open trial runs for long")
+        parts.append(of if later else "No open trial with an end date runs for another year")
         if past:
-            verb = "has an end date that has" if past == 1 else "have end dates that have"
-            parts.append(f"{past} {verb} passed")
+            verb = "is past its end date" if past == 1 else "are past their end dates"
+            parts.append(f"{past} {verb}")
     slipped = sum(bool(lane.first) and "later" in lane.moved for lane in lanes)
     if slipped:
         verb = "has" if slipped == 1 else "have"
-        parts.append(f"{many(slipped, 'trial')} {verb} moved the main result back")
+        parts.append(f"{many(slipped, 'trial')} {verb} put off the main result")
     return f"{'; '.join(parts)}. " * bool(parts) + (
         "Each bar runs from the first participant to the last visit for the main result."
     )

@@ -114,8 +114,8 @@ def standing(trial: Trial) -> Standing:
         doubt = f"In doubt: {trial.status_doubt.rstrip('.')}."
         return Standing(pill, doubt, term, study.why_stopped)
     if trial.is_unconfirmed and study.last_update_post_date:
-        updated = terms.day(study.last_update_post_date.date)
-        doubt = f"Not confirmed: its end date has passed, and the record is of {updated}."
+        old = f"its record has not been updated since {terms.day(study.last_update_post_date.date)}"
+        doubt = f"Not confirmed: its end date has passed, and {old}."
         return Standing(pill, doubt, term, study.why_stopped)
     return Standing(pill, status.joining, term, study.why_stopped)
 

@@ -305,6 +305,8 @@ def ages(minimum: str, maximum: str, std_ages: Sequence[str] = ()) -> str:
         return f"{number} to {high}" if unit == high.partition(" ")[2] else f"{low} to {high}"
     if low or high:
         return f"{low} and older" if low else f"up to {high}"
+    if len(set(std_ages)) == len(STD_AGE):
+        return "children to older adults"
     return ", ".join(STD_AGE.get(code, name_of(code)) for code in std_ages)
 
 

@@ -48,6 +48,10 @@
       }
       document.getElementById("found").textContent = `${count} ${count === 1 ? "change" : "changes"}${major ? `, ${major} major` : ""}`;
       document.getElementById("none").hidden = count > 0;
+      const oldest = rows.at(-1).dataset.date;
+      const older = document.getElementById("older");
+      older.hidden = !first || first >= oldest || !document.querySelector("[aria-label='By month']");
+      older.querySelector("span").textContent = rows.at(-1).querySelector("time").textContent;
       showFeed(wanted);
       const kept = keys.filter((key) => valueOf(key)).map((key) => `${key}=${encodeURIComponent(valueOf(key))}`).join("&");
       try {
@@ -76,7 +80,7 @@
       const missed = beyond.filter((key) => wanted[key]).map((key) => labels[key] ?? key);
       const feed = document.getElementById("feed");
       feed.href = `../${folder}feed.xml`;
-      feed.textContent = missed.length ? "Nearest feed" : "Feed of these";
+      feed.textContent = missed.length ? "Nearest feed" : "Feed for these";
       document.getElementById("feed-about").textContent = missed.length ? `Wider than the list: no feed can also choose by ${missed.join(", ")}.` : "";
     }
 
@@ -100,6 +104,11 @@
     addEventListener("hashchange", () => {
       recall();
       show();
+    });
+    document.getElementById("download").addEventListener("click", (event) => {
+      const shown = new Set(rows.flatMap((row) => (row.hidden ? [] : row.dataset.trials.split(" ").map((id) => `${row.dataset.date},${id}`))));
+      const chosen = (all) => all.filter((line) => shown.has(line.slice(0, 22)));
+      saveRows(form.dataset.file, "changes-shown.csv", chosen).catch(() => (event.target.textContent = "Not loaded: try again"));
     });
     document.getElementById("copy-link").addEventListener("click", async (event) => {
       try {

@@ -51,7 +51,7 @@
     const other = question.values.find(([key]) => said[key]?.[0] === 1);
     if (!other) return { fit: UNSAID, label, words: "Not stated in the record.", where: "", ask };
     const [, text, where] = said[other[0]];
-    return { fit: UNSAID, isOther: true, label, words: `Names another: ${quoted(text)}`, where, ask };
+    return { fit: UNSAID, isOther: true, label, words: `Names another ${lowered(label)}: ${quoted(text)}`, where, ask };
   }
 
   // An earlier treatment: who had it may be kept out; who had not may be asked for it.
@@ -142,17 +142,18 @@
       ...(age === null ? [] : [`${age} years`]),
       ...chosen.map(({ question, labels }) => (question.earlier ? `${lowered(question.label.replace("?", ""))}: ${either(labels)}` : either(labels))),
     ];
-    return words.length ? ` against: ${words.join(", ")}` : ": answer what you can";
+    return words.length ? ` compared with: ${words.join(", ")}` : ": answer what you can";
   }
 
   const AT_ONCE = 20;
 
-  function cards(own) {
-    const list = make("div", { className: "two" }, ...own.slice(0, AT_ONCE).map(card));
+  // The first of a group in a list, and a button that adds the others.
+  function portion(own, list, item) {
+    list.append(...own.slice(0, AT_ONCE).map(item));
     if (own.length <= AT_ONCE) return [list];
     const rest = make("button", { type: "button", className: "little after" }, `Show the other ${own.length - AT_ONCE}`);
     rest.addEventListener("click", () => {
-      list.append(...own.slice(AT_ONCE).map(card));
+      list.append(...own.slice(AT_ONCE).map(item));
       rest.remove();
       list.children[AT_ONCE].querySelector("a").focus();
     });
@@ -163,9 +164,9 @@
   function closest(possible) {
     const places = possible.filter(({ trial, near }) => near && !trial.aim).map(({ near }) => near);
     const [first] = places.sort((a, b) => a.km - b.km);
-    if (!first) return "Of the trials of a treatment that may fit, none names a place that we can locate.";
+    if (!first) return "None of the treatment trials that may fit names a place that we can locate.";
     const within = places.filter(({ km }) => km <= FAR[0]).length;
-    return `Of the trials of a treatment that may fit, ${within || "none"} ${within > 1 ? "have" : "has"} a place within ${FAR[0]} km (60 mi). The nearest: ${first.place}, ${Near.inWords(first.km)}.`;
+    return `Of the treatment trials that may fit, ${within || "none"} ${within > 1 ? "have" : "has"} a place within ${FAR[0]} km (60 mi). The nearest: ${first.place}, ${Near.inWords(first.km)}.`;
   }
 
   function show() {
@@ -182,7 +183,7 @@
       section.querySelector("h2 b").textContent = own.length;
       const title = section.querySelector("h2 span");
       title.textContent = isAnswered ? title.dataset.title : "Open, the nearest first";
-      section.querySelector("div").replaceChildren(...(fit === FAILS ? [make("ul", { className: "misses" }, ...own.map(line))] : cards(own)));
+      section.querySelector("div").replaceChildren(...(fit === FAILS ? portion(own, make("ul", { className: "misses" }), line) : portion(own, make("div", { className: "two" }), card)));
     }
     document.getElementById("tally").replaceChildren(make("b", {}, `${trials.length} open trials`), inWords(asked));
     document.getElementById("closest").textContent = kilometres ? closest(found.filter(({ fit }) => fit !== FAILS)) : "";

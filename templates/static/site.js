@@ -72,6 +72,23 @@ function load(address) {
   });
 }
 
+// A file that the page puts together, given to the reader.
+function save(text, name, type) {
+  const href = URL.createObjectURL(new Blob([text], { type }));
+  make("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 10_000); // when it is surely written
+}
+
+// Rows of a file of data/, under its head: those that `chosen` picks. A page that was opened from a
+// folder may not read the file: there it is offered whole.
+async function saveRows(address, name, chosen) {
+  if (location.protocol === "file:") return location.assign(address);
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(address);
+  const [head, ...rows] = (await answer.text()).match(/(?:[^"\r\n]|"[^"]*")+/g);
+  save([head, ...chosen(rows), ""].join("\r\n"), name, "text/csv");
+}
+
 markNew(document);
 
 // The element that a fragment names; null where it names none, or is a filter or no good at all.

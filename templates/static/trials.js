@@ -514,20 +514,12 @@
     dialog.showModal();
   }
 
-  // What is shown, as a file: its rows of data/trials.csv, in their order here. A page that was
-  // opened from a folder may not read that file: there it is offered whole.
-  async function download() {
-    const whole = new URL("../data/trials.csv", folder);
-    if (location.protocol === "file:") return location.assign(whole);
-    const answer = await fetch(whole);
-    if (!answer.ok) throw new Error(whole);
-    const [head, ...rows] = (await answer.text()).match(/(?:[^"\r\n]|"[^"]*")+/g);
-    const byId = new Map(rows.map((row) => [row.slice(0, 11), row]));
-    const text = [head, ...last.fits.map(({ id }) => byId.get(id)).filter(Boolean), ""].join("\r\n");
-    const href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-    make("a", { href, download: "trials-shown.csv" }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 10_000); // when it is surely written
-  }
+  // What is shown, as a file: its rows of data/trials.csv, in their order here.
+  const download = () =>
+    saveRows(new URL("../data/trials.csv", folder), "trials-shown.csv", (rows) => {
+      const byId = new Map(rows.map((row) => [row.slice(0, 11), row]));
+      return last.fits.map(({ id }) => byId.get(id)).filter(Boolean);
+    });
 
   function start() {
     index = TRIALS;

@@ -40,7 +40,7 @@
       return;
     }
     part("keep").hidden = false;
-    const exported = (folder) => loaded().then(() => save(opml(following.ids(), folder))).catch(failed);
+    const exported = (folder) => loaded().then(() => save(opml(following.ids(), folder), "trials-i-follow.opml", "text/x-opml")).catch(failed);
     part("export").addEventListener("click", () => exported(""));
     part("export-major").addEventListener("click", () => exported("feeds/major/"));
     part("major").addEventListener("change", () => show().catch(failed));
@@ -129,7 +129,9 @@
     const about = found
       ? [make("a", { href: address(id) }, name), " ", number(id), " ", status(found)]
       : [number(id), " is no longer on this site. ", record(id)];
-    return make("li", {}, make("p", {}, ...about), stop);
+    const alerts = make("a", { href: `../feeds/index.html#trial=${id}&how=mail` }, "Get alerts");
+    alerts.setAttribute("aria-label", `Get alerts of ${name}`);
+    return make("li", {}, make("p", {}, ...about), make("span", {}, ...(found ? [alerts, " · "] : []), stop));
   }
 
   function status(found) {
@@ -167,12 +169,6 @@
       add(body, "outline", { type: "rss", text, xmlUrl: `${page}${folder}feed.xml`, htmlUrl: page });
     }
     return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(made)}\n`;
-  }
-
-  function save(text) {
-    const href = URL.createObjectURL(new Blob([text], { type: "text/x-opml" }));
-    make("a", { href, download: "trials-i-follow.opml" }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 10_000); // when it is surely written
   }
 
   const button = document.getElementById("follow");

@@ -1,1 +1,1 @@
-TRIAL_LOCATIONS = {"mark":"1bce6209d181f254","places":[["Port Sample, Atlantis",null,null],["Exampleton, Atlantis",null,null],["Testville, Lemuria",null,null]],"rows":{"NCT99000005":[0,1,2],"NCT99000002":[0,1]}};
+TRIAL_LOCATIONS = {"mark":"e4bfc8e47b03efc3","places":[["Port Sample, Atlantis",null,null],["Exampleton, Atlantis",null,null],["Testville, Lemuria",null,null]],"rows":{"NCT99000005":[0,1,2],"NCT99000002":[0,1]}};
