@@ -535,6 +535,12 @@ def test_a_name_with_versus_in_it_compares_nothing() -> None:
         assert treatments("Drug X", title=title) == ("supportive-care",)
 
 
+def test_what_a_graft_is_rid_of_is_no_target() -> None:
+    title = "Transplantation With TCR Alpha/Beta and CD19 Depletion"
+    sorting = sorted_(title=title)
+    assert answers(sorting, "treatment/transplant", "target/cd19", T) == (YES, "", "")
+
+
 def test_signs_of_trade_are_no_part_of_a_name() -> None:
     title = "The BiTE® Antibody Blinatumomab in Leukemia"
     assert treatments("Blinatumomab", title=title) == ("bispecific",)
