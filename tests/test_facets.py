@@ -631,6 +631,19 @@ def test_where_a_record_has_no_ages_those_of_its_description_count(tmp_path: Pat
     assert other.ages == Ages(18, 75)  # the record's; its description is contradicted
 
 
+def test_a_trial_without_a_record_is_sorted_by_its_description(tmp_path: Path) -> None:
+    root = vocabulary_tree(tmp_path / "tree", [record(1)])
+    disease = root / "content/diseases/leukemia.md"
+    write(disease, f"{disease.read_text()}\n```trials\n{nct(7)}\n```\n")
+    header = "summary: For newly diagnosed leukemia.\nclaims: {line: [newly diagnosed]}"
+    days = "checked: 2026-05-01\nchecked_against: 2026-05-01"
+    text = f"---\n{header}\nsources: [{nct(7)}]\n{days}\n---\nText.\n"
+    write(root / f"content/trials/{nct(7)}.md", text)
+    trial = read_catalog(root).trials[nct(7)]
+    assert trial.sorting.answer("stage", "newly-diagnosed") == YES
+    assert trial.sorting.is_editors("stage", "newly-diagnosed")
+
+
 def test_diseases_together() -> None:
     one = Sorting({"stage": ("mrd",)}, {"lineage": ("t-cell",)}, {("stage", "mrd"): ()})
     other = Sorting({"lineage": ("t-cell",)}, {"stage": ("mrd",)}, {("lineage", "t-cell"): ()})

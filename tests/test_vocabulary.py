@@ -95,13 +95,13 @@ MISTAKES = [
     ("{idh} mutant,", "{ihd} mutant,", "there is no list {ihd}; known are"),
     ("recurrent, progressive", "recurrent, untreated", "'untreated' is a phrase of 'new', too"),
     ("vaccine, dendritic", "no, dendritic", "'no' is too short"),
-    ("dendritic cell vaccine", "treatment", "'treatment' stands in every record"),
+    ("dendritic cell vaccine", "treatment", "'treatment' is in every record"),
     ("{treatment: device}", "{treatment: devise}", "'devise' is no value of 'treatment'"),
     ("rules_out: back", "rules_out: gone", "'gone' is no other value of 'stage'"),
     ("opposite: wildtype", "opposite: mutant", "'mutant' is no other value of 'idh'"),
     ("Optune, NovoTTF", "Optune, NovoTTF\n      Optune, other", "'Optune' is a name of 'Optune'"),
     ("label: Device", "label: Device\n        contrary: no device", "and not of a treatment"),
-    ("lists:\n", 'lists:\n  all idh: "{idh}, IDH2"\n', "{idh} is no list that stands above"),
+    ("lists:\n", 'lists:\n  all idh: "{idh}, IDH2"\n', "{idh} is not a list above"),
 ]
 """What was, what stands there instead, and what is said of it."""
 
