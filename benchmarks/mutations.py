@@ -58,14 +58,14 @@ def _digits(text: str, rng: random.Random) -> str:
 
 
 def _other(choices: tuple[str, ...]) -> Callable[[re.Match[str], random.Random], str]:
-    def change(found: re.Match[str], rng: random.Random) -> str:
-        return rng.choice([name for name in choices if name.lower() != found[0].lower()])
+    def change(match: re.Match[str], rng: random.Random) -> str:
+        return rng.choice([name for name in choices if name.lower() != match[0].lower()])
 
     return change
 
 
 def _swap(pair: tuple[str, str]) -> Callable[[re.Match[str], random.Random], str]:
-    return lambda found, rng: pair[1] if found[0] == pair[0] else pair[0]  # noqa: ARG005
+    return lambda match, rng: pair[1] if match[0] == pair[0] else pair[0]  # noqa: ARG005
 
 
 KINDS: dict[str, tuple[str, Callable[[re.Match[str], random.Random], str]]] = {
@@ -116,22 +116,22 @@ def mutations(root: Path, seed: int, count: int) -> Iterator[Mutation]:
         kind = kinds[number % len(kinds)]
         pattern, change = KINDS[kind]
         places = [
-            (path, found)
+            (path, match)
             for path in paths
-            for found in re.finditer(pattern, _masked(path.read_text("utf-8")))
+            for match in re.finditer(pattern, _masked(path.read_text("utf-8")))
         ]
         if places:
-            path, found = rng.choice(places)
-            new = change(found, rng)
-            if new != found[0]:
-                yield Mutation(kind, path.relative_to(root), found.start(), found.end(), new)
+            path, match = rng.choice(places)
+            new = change(match, rng)
+            if new != match[0]:
+                yield Mutation(kind, path.relative_to(root), match.start(), match.end(), new)
 
 
 def _masked(text: str) -> str:
     """The text with what is no statement blanked out: the header but for the summary, keys."""
 
-    def blank(found: re.Match[str]) -> str:
-        return " " * len(found[0])
+    def blank(match: re.Match[str]) -> str:
+        return " " * len(match[0])
 
     head, mark, body = text.partition("\n---\n")
     summary = re.search(r"^summary:.*\n(?: .*\n)*", head, re.MULTILINE)
@@ -161,15 +161,15 @@ def main() -> None:
         for one in mutations(ROOT, options.seed, options.count):
             whole = (ROOT / one.path).read_text("utf-8")
             (tree / one.path).write_text(whole[: one.start] + one.new + whole[one.end :], "utf-8")
-            found = text_problems(tree, data)
+            problems = text_problems(tree, data)
             (tree / one.path).write_text(whole, "utf-8")
             kinds[one.kind] += 1
-            told[one.kind] += bool(found)
+            told[one.kind] += bool(problems)
             line = whole.count("\n", 0, one.start) + 1
             around = whole[max(0, one.start - 70) : one.end + 50].replace("\n", " ")
             row = f"{one.kind}: {whole[one.start : one.end]!r} -> {one.new!r} in {one.path}:{line}"
-            print(f"{'noticed' if found else 'MISSED '} {row}")
-            if not found:
+            print(f"{'noticed' if problems else 'MISSED '} {row}")
+            if not problems:
                 missed.append(f"{row}\n    … {around} …")
     total = sum(kinds.values())
     print(f"\nseed {options.seed}: {sum(told.values())} of {total} noticed")

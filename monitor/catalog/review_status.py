@@ -113,13 +113,13 @@ ADDRESS = "review/"  # of the editors' page
 
 def review_statuses(catalog: Catalog) -> dict[str, ReviewStatus]:
     """How each description stands, by the trial's id; those that the record contradicts first."""
-    found = [
+    statuses = [
         _standing(trial, trial.curated, catalog.night.logged_since)
         for trial in catalog.trials.values()
         if trial.curated
     ]
-    found.sort(key=lambda one: (-len(one.contradicted), not one.nights, not one.gap))
-    return {one.trial.nct_id: one for one in found}
+    statuses.sort(key=lambda one: (-len(one.contradicted), not one.nights, not one.gap))
+    return {one.trial.nct_id: one for one in statuses}
 
 
 def _standing(trial: Trial, text: TrialText, logged_since: str) -> ReviewStatus:
@@ -142,21 +142,21 @@ def _counts(change: Change) -> bool:
     return change.rank != MINOR or change.kind in RESTS_ON
 
 
-def notices(found: Mapping[str, ReviewStatus]) -> tuple[Notice, ...]:
+def notices(statuses: Mapping[str, ReviewStatus]) -> tuple[Notice, ...]:
     """The editors' feed, newest first."""
-    entries = [Notice(one, night) for one in found.values() for night in one.nights]
+    entries = [Notice(one, night) for one in statuses.values() for night in one.nights]
     return tuple(sorted(entries, key=lambda notice: (notice.date, notice.id), reverse=True))
 
 
 def findings(
-    catalog: Catalog, found: Mapping[str, ReviewStatus], edited: Collection[str] | None = None
+    catalog: Catalog, statuses: Mapping[str, ReviewStatus], edited: Collection[str] | None = None
 ) -> Iterator[tuple[bool, Problem]]:
     """(whether it is an error, what) of each claim that the record contradicts.
 
     `edited` are the files that a proposal changes: it answers for those, and for no others. None
     where nobody knows: then for every text whose record still is the one it was checked against.
     """
-    for one in found.values():
+    for one in statuses.values():
         path, lines = one.text.text.path, one.text.lines
         is_ours = not one.has_moved if edited is None else path in edited
         against, newest = one.checked_against, catalog.night.checked

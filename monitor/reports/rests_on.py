@@ -7,17 +7,18 @@ sentence stands next to the lines of its sources, or the facts of the record tha
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from monitor.catalog import Catalog
-from monitor.content import Content, Sentence, sentences
-from monitor.registry import NCT_ID, Study, terms
+from monitor.content import Content, Sentence, Source, TrialsBlock, sentences, statements
+from monitor.registry import NCT_ID, Study, record_url, terms
 from monitor.reports.escape import markdown
 
 MOST = 60  # changes that are shown
 LINES = 12  # of a source
+_FEW = 24  # words that differ: of more, the sentence is another one
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Change:
     sentence: Sentence
     before: str  # "" of a new one
     after: str  # "" of one that goes
+    cited: tuple[str, ...] = ()  # what it cited before
 
 
 def rests_on(before: Content, after: Catalog) -> str:
@@ -35,7 +37,7 @@ def rests_on(before: Content, after: Catalog) -> str:
     parts = [_told(change, after) for change in changes[:MOST]]
     if len(changes) > MOST:
         parts.append(f"And {len(changes) - MOST} more sentences that are not shown.")
-    parts += _sources(before, after.content)
+    parts += _grounds(before, after.content)
     head = "## Sentences that change, and what they rest on"
     return "\n\n".join([head, *parts]) if parts else ""
 
@@ -51,7 +53,8 @@ def changed(before: Content, after: Content) -> Iterator[Change]:
         for kind, a, b, c, d in matcher.get_opcodes():
             if kind != "equal":
                 for was, will in zip_longest(one[a:b], two[c:d]):
-                    yield Change(will or was, was.text if was else "", will.text if will else "")
+                    one_text, two_text = (each.text if each else "" for each in (was, will))
+                    yield Change(will or was, one_text, two_text, was.keys if was else ())
 
 
 def _key(sentence: Sentence) -> tuple[str, tuple[str, ...]]:
@@ -59,27 +62,55 @@ def _key(sentence: Sentence) -> tuple[str, tuple[str, ...]]:
 
 
 def _sentences(content: Content) -> dict[str, list[Sentence]]:
-    found: dict[str, list[Sentence]] = defaultdict(list)
+    by_path: dict[str, list[Sentence]] = defaultdict(list)
+    for sentence in (*_of_trials(content), *_of_pages(content), *_of_lists_of_facts(content)):
+        by_path[sentence.path].append(sentence)
+    return by_path
+
+
+def _of_trials(content: Content) -> Iterator[Sentence]:
     for nct_id, trial in content.trials.items():
-        path, line = trial.text.path, trial.lines.get(("summary",), 0)
         keys = trial.header.sources or (nct_id,)
-        found[path].append(Sentence(trial.header.summary, keys, path, line))
-        found[path] += sentences(trial.text)
+        for name in ("short_name", "summary", "status_doubt"):
+            if value := getattr(trial.header, name):
+                yield Sentence(value, keys, trial.text.path, trial.lines.get((name,), 0))
+        yield from sentences(trial.text)
+
+
+def _of_pages(content: Content) -> Iterator[Sentence]:
     for disease in content.diseases:
-        path, line = disease.text.path, disease.lines.get(("summary",), 0)
         if disease.header.summary:
-            found[path].append(Sentence(disease.header.summary, (), path, line))
-        found[path] += sentences(disease.text)
-    texts = [guide.text for guide in content.guides.values()]
-    for text in (*texts, *(page.text for page in content.pages)):
-        found[text.path] += sentences(text)
+            line = disease.lines.get(("summary",), 0)
+            yield Sentence(disease.header.summary, (), disease.text.path, line)
+        yield from sentences(disease.text)
+        yield from _of_blocks(disease.text.path, disease.trial_lists)
+    for guide in content.guides.values():
+        yield from sentences(guide.text)
+        yield from _of_blocks(guide.text.path, guide.trial_lists)
+    for page in content.pages:
+        yield from sentences(page.text)
+
+
+def _of_blocks(path: str, blocks: Iterable[TrialsBlock]) -> Iterator[Sentence]:
+    """Each trial of a list, as a sentence."""
+    for block in blocks:
+        wanted = [*block.for_, *(v for values in (block.filter or {}).values() for v in values)]
+        name = " ".join(filter(None, (block.title, f"({', '.join(wanted)})" if wanted else "")))
+        for nct_id in block.nct_ids:
+            line = block.line_of_id(nct_id)
+            yield Sentence(f"In the list {name or 'of trials'}: {nct_id}", (), path, line)
+
+
+def _of_lists_of_facts(content: Content) -> Iterator[Sentence]:
+    yield Sentence(content.site.description, (), "content/site.yaml", 0)
     glossary = content.glossary
     for term in glossary.terms:
         line = glossary.lines.get(term.id, 0)
-        said = f"{term.term}: {term.definition}"
-        found[glossary.path].append(Sentence(said, term.source, glossary.path, line))
-    found.pop("", None)
-    return found
+        yield Sentence(f"{term.term}: {term.definition}", term.source, glossary.path, line)
+    for one in content.helplines:
+        values = (one.country, one.name, one.phone, one.hours, ", ".join(one.languages))
+        said = "; ".join(filter(None, values))
+        yield Sentence(said, one.source, "content/helplines.yaml", 0)
 
 
 def _told(change: Change, after: Catalog) -> str:
@@ -88,9 +119,12 @@ def _told(change: Change, after: Catalog) -> str:
     lines += [f"+ {change.after}"] if change.after else []
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
-    rows = [f"### {sentence.path}:{sentence.line}", "\n".join([f"{fence}diff", *lines, fence])]
+    at = f":{sentence.line}" if sentence.line else ""
+    rows = [f"### {sentence.path}{at}", "\n".join([f"{fence}diff", *lines, fence])]
     if change.before and change.after and (words := _words(change.before, change.after)):
         rows.append(words)
+    if change.before and change.after and (keys := _keys(change.cited, sentence.keys)):
+        rows.append(keys)
     if change.after:
         rows.append("\n".join(_backing(sentence, after)))
     return "\n\n".join(rows)
@@ -102,12 +136,19 @@ def _words(before: str, after: str) -> str:
     went, came = list[str](), list[str]()
     for kind, a, b, c, d in difflib.SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
         if kind != "equal":
-            went += one[a:b]
-            came += two[c:d]
-    if len(went) + len(came) > 12:
+            went += [" ".join(one[a:b])] if b > a else []
+            came += [" ".join(two[c:d])] if d > c else []
+    if len(" ".join((*went, *came)).split()) > _FEW:
         return ""
     parts = [("gone", went), ("new", came)]
-    return "; ".join(f"**{name}:** {markdown(' '.join(words))}" for name, words in parts if words)
+    return "; ".join(f"**{name}:** {markdown(' … '.join(words))}" for name, words in parts if words)
+
+
+def _keys(before: Sequence[str], after: Sequence[str]) -> str:
+    """The sources that went and came."""
+    parts = [("source gone", before, after), ("source new", after, before)]
+    rows = ((name, [f"`{key}`" for key in one if key not in two]) for name, one, two in parts)
+    return "; ".join(f"**{name}:** {', '.join(keys)}" for name, keys in rows if keys)
 
 
 def _backing(sentence: Sentence, after: Catalog) -> Iterator[str]:
@@ -149,15 +190,57 @@ def _facts(study: Study) -> str:
     )
 
 
+def _grounds(before: Content, after: Content) -> Iterator[str]:
+    """What texts are held against and differs: no program can tell whether that is right."""
+    rows = [*_sources(before, after), *_claims(before, after)]
+    if rows:
+        yield f"### Changed grounds\n\n{_OPEN_IT}\n\n" + "\n".join(rows)
+
+
+_OPEN_IT = (
+    "**Open each of these sources and compare.** Texts are held against these lines and claims, and"
+    " nothing holds the lines themselves against their sources: a wrong one makes wrong texts pass."
+)
+
+
 def _sources(before: Content, after: Content) -> Iterator[str]:
-    """Lines of sources that differ, and which texts cite them."""
-    rows = []
+    """Sources of which something differs, and which texts cite them."""
     old, new = before.sources.by_key, after.sources.by_key
     for key in new:
-        one, two = old[key].says if key in old else (), new[key].says
-        lines = [f"  - gone: {markdown(line)}" for line in one if line not in two]
-        lines += [f"  - new: {markdown(line)}" for line in two if line not in one]
-        if lines and key in old:
-            rows.append("\n".join([f"- `{key}` <{new[key].url}>", *lines[:LINES]]))
-    if rows:
-        yield "### Lines of sources that change\n\n" + "\n".join(rows)
+        one, two = old.get(key), new[key]
+        if one == two:
+            continue
+        lines = [line for name in _PARTS for line in _differing(name, one, two)]
+        said = one.says if one else ()
+        lines += [f"  - gone: {markdown(line)}" for line in said if line not in two.says]
+        lines += [f"  - new: {markdown(line)}" for line in two.says if line not in said]
+        if lines:
+            head = f"- `{key}` <{two.url}>" + ("" if one else ", a new source")
+            yield "\n".join([head, *lines[:LINES]])
+
+
+_PARTS = ("publisher", "title", "year", "url", "read", "copy", "through")
+
+
+def _differing(name: str, one: Source | None, two: Source) -> Iterator[str]:
+    if one and getattr(one, name) != getattr(two, name):
+        before, after = (markdown(str(getattr(source, name))) for source in (one, two))
+        yield f"  - {name}: {before} → {after}"
+
+
+def _claims(before: Content, after: Content) -> Iterator[str]:
+    """Claims that differ, and whether the summary beside them does, too."""
+    for nct_id, trial in after.trials.items():
+        one, two = before.trials.get(nct_id), trial
+        was = one.header.claims if one else None
+        will = two.header.claims
+        if one is None or was == will:
+            continue
+        old = {(key, value) for key, value, _ in statements(was)} if was else set()
+        new = {(key, value) for key, value, _ in statements(will)} if will else set()
+        lines = [f"  - claim gone: {key}: {markdown(value)}" for key, value in sorted(old - new)]
+        lines += [f"  - claim new: {key}: {markdown(value)}" for key, value in sorted(new - old)]
+        too = ", and so does the summary" if one.header.summary != two.header.summary else ""
+        yield "\n".join(
+            [f"- `{two.text.path}`: its claims change{too} <{record_url(nct_id)}>", *lines]
+        )

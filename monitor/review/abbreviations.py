@@ -27,18 +27,18 @@ class Abbreviations:
 
     def unnamed(self, text: str, told: str) -> Iterator[tuple[int, str]]:
         """(where, the name) of each in a text that stands nowhere in what was told."""
-        plain = _ADDRESS.sub(lambda found: " " * len(found[0]), text)
+        plain = _ADDRESS.sub(lambda match: " " * len(match[0]), text)
         drugs = (drug.generic for drug in self.names.find(f"{plain} {told}"))
         known = {aim for generic in drugs for aim in self._aims.get(generic, ())}
-        diseases = {found[0] for found in _NAME.finditer(plain)} & self._diseases
+        diseases = {match[0] for match in _NAME.finditer(plain)} & self._diseases
         told = told.lower()
-        for found in _NAME.finditer(plain):
-            name = found[0]
+        for match in _NAME.finditer(plain):
+            name = match[0]
             is_beside = len(diseases) > 1 and name in diseases  # one told from another
             if name.lower().replace("-", "") in known or is_beside or self._is_of_a_trial(name):
                 continue
             if not any(each in told for each in self._called(name)):
-                yield found.start(), name
+                yield match.start(), name
 
     def _is_of_a_trial(self, name: str) -> bool:
         return any(name in trial.header.short_name for trial in self.content.trials.values())

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from monitor.content import DATE, NUMBER, PERCENT, Figure, Vocabulary, figures
+from monitor.content import DATE, NUMBER, PERCENT, SHARE, Figure, Vocabulary, figures
 from monitor.review.names import DrugNames
 from monitor.review.opposites import ORDER, PATTERNS
 from monitor.review.rivals import affirmed, is_denied, rivals_of
 
 _CLAUSE = re.compile(
-    r"[.;](?=\s|$)|,(?=\s)(?!\s+(?:(?:an?|the)\s|(?:19|20)[0-9]{2}\b))|(?<=\w{10}):(?=\s)|\s-\s|\b(?:but|while|whereas)\b"
+    r"[.;](?=\s|$)|,(?=\s)(?!\s+(?:(?:an?|the)\s|[A-Z]{2,}[0-9]|(?:19|20)[0-9]{2}\b))|(?<=\w{10}):(?=\s)|\s-\s|\b(?:but|while|whereas)\b"
 )
 MARKER = re.compile(r"\b(?:CD[0-9]+|BCMA|GPRC5D|BCL-(?:2|xL))\b")
 GENE = re.compile(r"\b(?!CD[0-9])(?:[A-Z]{2,6}[0-9]{1,2}[A-Z]?|BCR::ABL1|IGHV)\b")
@@ -45,14 +45,22 @@ class Clause:
     """A piece of a text between commas."""
 
     line: str  # the whole text
-    start: int  # in it
+    part: str  # the sentence of it, or what stands between semicolons
+    start: int  # in the whole
     anchors: frozenset[str]
     around: frozenset[str]  # the anchors of its whole sentence, or part between semicolons
     answers: dict[Question, tuple[Answer, ...]]
+    wider: frozenset[tuple[Question, str]]  # what that sentence or part answers in words
 
     def said(self, question: Question) -> tuple[str, ...]:
-        """What it answers to a question."""
-        return tuple(answer.name for answer in self.answers.get(question, ()))
+        """What it answers to a question, or its sentence where itself does not."""
+        own = tuple(answer.name for answer in self.answers.get(question, ()))
+        return own or tuple(name for asked, name in self.wider if asked == question)
+
+    def has(self, question: Question, answer: Answer) -> bool:
+        """Whether it gives an answer; where that is no name, its part may have it anywhere."""
+        is_word = question[0] != "name" and answer.text.lower() in self.part.lower()
+        return is_word or answer.name in self.said(question)
 
 
 @dataclass(frozen=True)
@@ -83,8 +91,6 @@ class Reader:
         if question == _DRUG:  # a number of people, or a span of time, is not one drug's
             anchors = frozenset(each for each in anchors if not each.startswith(NUMBER))
         shared = [(anchors & one.anchors, one) for one in known if anchors & one.anchors]
-        if any(clause.around & one.anchors and answer.name in one.said(question) for one in known):
-            return
         most = max((len(both) for both, _ in shared), default=0)
         theirs = [
             one
@@ -94,7 +100,13 @@ class Reader:
         said = {name for one in theirs for name in one.said(question)}
         if not said or not self._exclude(question, answer.name, said):
             return
-        other = theirs[0].answers[question][0].text
+        # Another line on the same matter may say it: one with something else of the sentence.
+        elsewhere = clause.around - {answer.name} - {each for one in theirs for each in one.anchors}
+        if any(
+            one.has(question, answer) for one in known if one in theirs or elsewhere & one.anchors
+        ):
+            return
+        other = theirs[0].said(question)[0]
         yield clause.start + answer.start, answer.text, other, theirs[0].line
 
     def _exclude(self, question: Question, name: str, said: set[str]) -> bool:
@@ -118,6 +130,8 @@ def _clauses(
 def _cut(text: str, names: DrugNames, vocabularies: tuple[Vocabulary, ...]) -> Iterator[Clause]:
     for first, last in _between(_PART, text, 0, len(text)):
         around = frozenset(_anchors(text[first:last], names))
+        whole = _answers(text[first:last], names, ()) if around else ()
+        wider = frozenset((q, answer.name) for q, answer in whole if q[0] == "words")
         for start, end in _between(_CLAUSE, text, first, last) if around else ():
             piece = text[start:end]
             anchors = frozenset(_anchors(piece, names))
@@ -125,14 +139,14 @@ def _cut(text: str, names: DrugNames, vocabularies: tuple[Vocabulary, ...]) -> I
                 answers: dict[Question, dict[str, Answer]] = {}
                 for question, answer in _answers(piece, names, vocabularies):
                     answers.setdefault(question, {}).setdefault(answer.name, answer)
-                each = {question: tuple(found.values()) for question, found in answers.items()}
-                yield Clause(text, start, anchors, around | anchors, each)
+                each = {question: tuple(by_name.values()) for question, by_name in answers.items()}
+                yield Clause(text, text[first:last], start, anchors, around | anchors, each, wider)
 
 
 def _between(mark: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for found in mark.finditer(text, start, end):
-        yield start, found.start()
-        start = found.start()
+    for match in mark.finditer(text, start, end):
+        yield start, match.start()
+        start = match.start()
     yield start, end
 
 
@@ -151,13 +165,13 @@ def _is_enough(question: Question, anchors: frozenset[str]) -> bool:
 
     One drug alone may be more frequent, and its dose lower.
     """
-    is_figure = any(each.startswith((NUMBER, PERCENT, DATE)) for each in anchors)
-    return question[0] != "words" or is_figure or len(anchors) > 1
+    is_telling = any(each.startswith((NUMBER, PERCENT, DATE)) or each.isupper() for each in anchors)
+    return question[0] != "words" or is_telling or len(anchors) > 1
 
 
 def _is_telling(figure: Figure) -> bool:
     has_day = figure.kind == DATE and figure.day != (0, 0)
-    return figure.kind == PERCENT or has_day or bool(figure.unit) or figure.value >= _MANY
+    return figure.kind in (PERCENT, SHARE) or has_day or bool(figure.unit) or figure.value >= _MANY
 
 
 def _answers(
@@ -165,12 +179,12 @@ def _answers(
 ) -> Iterator[tuple[Question, Answer]]:
     for number, row in enumerate((*PATTERNS, ORDER)):
         for name, pattern in row.items():
-            for found in pattern.finditer(text):
-                if not is_denied(text[: found.start()]):
-                    yield ("words", number), Answer(name, found.start(), found[0])
+            for match in pattern.finditer(text):
+                if not is_denied(text[: match.start()]):
+                    yield ("words", number), Answer(name, match.start(), match[0])
     for kind, pattern in _NAMED.items():
-        for found in pattern.finditer(text):
-            yield ("name", kind), Answer(found[0], found.start(), found[0])
+        for match in pattern.finditer(text):
+            yield ("name", kind), Answer(match[0], match.start(), match[0])
     for drug in names.find(text):
         yield _DRUG, Answer(drug.generic, drug.start, drug.text)
     for words in vocabularies:

@@ -47,7 +47,7 @@ def rejoined(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
 
 def dropped(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
     """The same of each joint of a line whose two sides a text has without any word between."""
-    words = [(found[0].lower(), found.start(), found.end()) for found in _WORD.finditer(text)]
+    words = [(match[0].lower(), match.start(), match.end()) for match in _WORD.finditer(text)]
     for line in lines:
         ends = [(joint.text.lower().split()) for joint in _joints(line)]
         for (one, start, end), (two, after, stop) in pairwise(words):
@@ -62,16 +62,16 @@ def _joints(text: str) -> tuple[Joint, ...]:
 
 
 def _each(text: str) -> Iterator[Joint]:
-    for found in _JOINT.finditer(text):
-        before = _WORD.findall(text[: found.start()])[-_REACH:]
-        after = _WORD.findall(text[found.end() :])[:_REACH]
+    for match in _JOINT.finditer(text):
+        before = _WORD.findall(text[: match.start()])[-_REACH:]
+        after = _WORD.findall(text[match.end() :])[:_REACH]
         is_both = "without" in (after[:1] + before[-1:])  # with or without
         if before and after and not is_both:
-            words = f"{before[-1]} {found[1]} {after[0]}"
+            words = f"{before[-1]} {match[1]} {after[0]}"
             yield Joint(
-                found[1].lower(),
+                match[1].lower(),
                 frozenset(map(str.lower, before)) - _SMALL,
                 frozenset(map(str.lower, after)) - _SMALL,
-                found.start(),
+                match.start(),
                 words,
             )

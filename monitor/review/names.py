@@ -40,10 +40,10 @@ class DrugNames:
         return self._known[text]
 
     def _find(self, text: str) -> Iterator[Drug]:
-        for found in self._pattern.finditer(text):
-            generic = self.generic.get(key_of(found[0]))
+        for match in self._pattern.finditer(text):
+            generic = self.generic.get(key_of(match[0]))
             if generic:
-                yield Drug(generic, found[0], *found.span())
+                yield Drug(generic, match[0], *match.span())
 
     def called(self, name: str) -> str:
         """The generic name of what is called so; "" where nothing is known by it."""

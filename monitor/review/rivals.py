@@ -37,13 +37,13 @@ def rivals(
     for vocabulary in vocabularies:
         yield from _people(text, lines, vocabulary, around or text)
     for own, others in (*_WORDS, *(pair for each in vocabularies for pair in _apart(each))):
-        found = _affirmed_match(own, text)
-        if not found or any(map(own.search, lines)):
+        match = _affirmed_match(own, text)
+        if not match or any(map(own.search, lines)):
             continue
         for rival, other in others.items():
             is_theirs = any(_affirmed_match(other, one) for one in lines)
             if is_theirs and not other.search(around or text):
-                yield found.start(), found[0], rival
+                yield match.start(), match[0], rival
     if both := _affirmed_match(_BOTH, text):
         for rival, one, other in _LIVES:
             if any(map(one.search, lines)) and not any(map(other.search, lines)):

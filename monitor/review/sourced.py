@@ -17,6 +17,7 @@ from monitor.content import (
     NUMBER,
     PERCENT,
     Content,
+    Disease,
     Figure,
     Known,
     Source,
@@ -73,8 +74,8 @@ def lines_of_record(study: Study) -> Iterator[str]:
     yield from study.conditions
     for arm in study.arms:
         yield from (arm.label, *arm.interventions)
-    for given in study.interventions:
-        yield from (given.name, *given.other_names)
+    for intervention in study.interventions:
+        yield from (intervention.name, *intervention.other_names)
     for outcome in (*study.primary_outcomes, *study.secondary_outcomes):
         yield from (outcome.measure, outcome.time_frame)
     yield f"ages {study.minimum_age.lower()}, {study.maximum_age.lower()}"
@@ -95,8 +96,8 @@ def details_of_record(study: Study) -> Iterator[str]:
     yield from study.keywords
     for arm in study.arms:
         yield arm.description
-    for given in study.interventions:
-        yield given.description
+    for intervention in study.interventions:
+        yield intervention.description
     for outcome in (*study.primary_outcomes, *study.secondary_outcomes):
         yield outcome.description
 
@@ -130,7 +131,7 @@ class Backing:
     @cached_property
     def protocols(self) -> frozenset[str]:
         """The numbers of protocols in it."""
-        return frozenset(found[0] for line in self.lines for found in PROTOCOL.finditer(line))
+        return frozenset(match[0] for line in self.lines for match in PROTOCOL.finditer(line))
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -198,6 +199,8 @@ class Checker:
             line = disease.lines.get(("summary",), 0)
             backing = self.backing(keys)
             yield from self._of_line(disease.header.summary, backing, disease.text.path, line)
+            for message in self._of_disease(disease, backing, texts[-1].markdown):
+                yield Problem(disease.text.path, line, message)
         for nct_id, trial in content.trials.items():
             yield from self.of_text(trial.text, nct_id)
             for place in ("summary", "status_doubt"):
@@ -219,6 +222,23 @@ class Checker:
                 yield Problem(glossary.path, line, message)
             for _, message in self._brands(term.definition):
                 yield Problem(glossary.path, line, message)
+
+    def _of_disease(self, disease: Disease, backing: Backings, markdown: str) -> Iterator[str]:
+        """What a disease's summary says otherwise than the sources of its page and guide.
+
+        What the disease is, the first chapter says.
+        """
+        header = disease.header
+        told = [line for part in backing.parts for line in part.lines]
+        told += [f"{header.name} {header.short_name}"]
+        for _, name in (
+            self.abbreviations.unnamed(header.summary, " ".join(told)) if backing.parts else ()
+        ):
+            yield f"{name!r} is named by no source of this page"
+        first = markdown.lstrip().partition("\n## ")[0]
+        says = self.backing({key for _, key in keys_in(first)}).says
+        for _, words, rival in rivals(header.summary, says, vocabularies=self.vocabularies):
+            yield f"{words!r}: the sources of the first chapter speak of {rival} alone"
 
     def of_text(self, text: Text, about: str = "", *, is_ours: bool = False) -> Iterator[Problem]:
         """What one text states. `about` is the id of its trial; of ours nothing has to be cited."""
@@ -261,7 +281,7 @@ class Checker:
             yield Problem(trial.text.path, line, message)
         for _, words, other, source in self.reader.mixed_up(text, says):
             yield Problem(
-                trial.text.path, line, f"{words!r}: the source has {other!r} here: {source}"
+                trial.text.path, line, f"{words!r}: the source says {other!r} of the same: {source}"
             )
         if place == "summary":
             lines = chain.from_iterable(part.lines for part in backing.parts)
@@ -305,7 +325,7 @@ class Checker:
         for start, one, two, line in crossed(text, backing.says):
             yield start, f"{one!r} and {two!r} changed places? The source says: {line}"
         for start, words, other, line in self.reader.mixed_up(text, backing.says):
-            yield start, f"{words!r}: the source has {other!r} here: {line}"
+            yield start, f"{words!r}: the source says {other!r} of the same: {line}"
 
     def _are_here(self, keys: Collection[str]) -> bool:
         """Whether each record among these is known here; what others hold nobody can tell."""
@@ -361,12 +381,12 @@ class Checker:
 
     def _bodies(self, text: str, backing: Backings, stretch: Stretch) -> Iterator[tuple[int, str]]:
         """Names in capitals, of companies and groups above all, that no source has."""
-        for found in _PROPER.finditer(text):
-            if found[0] not in _PLACES and found[0].lower() not in backing.words:
-                yield found.start(), _unnamed(found[0], stretch)
-        for found in _MAKER.finditer(text):
-            if found["name"].lower() not in backing.words:
-                yield found.start(), _unnamed(found["name"], stretch)
+        for match in _PROPER.finditer(text):
+            if match[0] not in _PLACES and match[0].lower() not in backing.words:
+                yield match.start(), _unnamed(match[0], stretch)
+        for match in _MAKER.finditer(text):
+            if match["name"].lower() not in backing.words:
+                yield match.start(), _unnamed(match["name"], stretch)
 
     def _of_figures(
         self, stretch: Stretch, cited: Backings, says: tuple[str, ...]
@@ -406,10 +426,10 @@ class Checker:
         """Whether a number belongs to what people call a trial: IntReALL HR 2010."""
         names = (trial.header.short_name for trial in self.content.trials.values())
         return any(
-            found.start() <= figure.start < found.end()
+            match.start() <= figure.start < match.end()
             for name in names
             if figure.text in name
-            for found in re.finditer(re.escape(name), text)
+            for match in re.finditer(re.escape(name), text)
         )
 
     def _brands(self, text: str) -> Iterator[tuple[int, str]]:
@@ -433,10 +453,10 @@ class Checker:
                 name, nct_id = names.pop(), ids.pop()
                 if self._owners.get(name, nct_id) != nct_id:
                     yield start, f"{name} is {self._owners[name]}, and not {nct_id}"
-        for found in chain.from_iterable(pair.finditer(text) for pair in _PAIRS):
-            owner = self._owners.get(found["name"])
-            if owner and owner != found["id"]:
-                yield found.start(), f"{found['name']} is {owner}, and not {found['id']}"
+        for match in chain.from_iterable(pair.finditer(text) for pair in _PAIRS):
+            owner = self._owners.get(match["name"])
+            if owner and owner != match["id"]:
+                yield match.start(), f"{match['name']} is {owner}, and not {match['id']}"
 
     @cached_property
     def _owners(self) -> dict[str, str]:
@@ -577,9 +597,9 @@ _OPEN = re.compile(r"\b(?:what|which|whether|if|once|until|before|after|when)\b"
 
 def _approvals(text: str) -> Iterator[tuple[int, str]]:
     """An approval that no source stands for."""
-    found = _APPROVED.search(text)
-    if found and not _OPEN.search(text) and not _NO.search(text[: found.start()]):
-        yield found.start(), f"{found[0]!r}: an approval needs a source: a note belongs behind it"
+    match = _APPROVED.search(text)
+    if match and not _OPEN.search(text) and not _NO.search(text[: match.start()]):
+        yield match.start(), f"{match[0]!r}: an approval needs a source: a note belongs behind it"
 
 
 def _unknown(figure: Figure, stretch: Stretch) -> str:

@@ -89,12 +89,12 @@ def _by_claims(
     text: str, claims: Claims | None, vocabularies: Sequence[Vocabulary], nct_id: str
 ) -> Iterator[str]:
     """Whom a sentence of another page says that a trial is for, and its description does not."""
-    found = _IS_FOR.search(text) if claims else None
-    if not found or claims is None:
+    match = _IS_FOR.search(text) if claims else None
+    if not match or claims is None:
         return
     for words in vocabularies:
         claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
-        for facet, value in people_named(text[found.end() :], words):
+        for facet, value in people_named(text[match.end() :], words):
             about = words.by_key[facet].by_key[value]
             others = {(facet, other) for other in (about.opposite, *about.rules_out) if other}
             if (facet, value) not in claimed and (rival := others & claimed):
@@ -105,9 +105,9 @@ def _parted(text: str) -> tuple[str, str]:
     """What a sentence says, and what it denies."""
     affirmed, denied = [], []
     for piece in _BUT.split(text):
-        found = _NOT.search(piece)
-        affirmed.append(piece[: found.start()] if found else piece)
-        denied.append(piece[found.end() :] if found else "")
+        match = _NOT.search(piece)
+        affirmed.append(piece[: match.start()] if match else piece)
+        denied.append(piece[match.end() :] if match else "")
     return " ; ".join(affirmed), " ; ".join(denied)
 
 

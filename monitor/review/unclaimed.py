@@ -45,8 +45,8 @@ def unclaimed(
     yield from _drugs(summary, claims, names, vocabularies)
     yield from _comparison(summary, claims, names)
     yield from _group(f"{short_name} {summary}", claims)
-    if found := _APPROVED.search(summary):
-        yield f"{found[0]!r}: an approval belongs in the text, with its source"
+    if match := _APPROVED.search(summary):
+        yield f"{match[0]!r}: an approval belongs in the text, with its source"
 
 
 def _has_odd_words(claims: Claims, vocabularies: Sequence[Vocabulary]) -> bool:
@@ -59,17 +59,17 @@ def _has_odd_words(claims: Claims, vocabularies: Sequence[Vocabulary]) -> bool:
 
 def _people(summary: str, claims: Claims, words: Vocabulary) -> Iterator[str]:
     claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
-    affirmed = _NOT_FOR.sub(lambda found: " " * len(found[0]), summary)
+    affirmed = _NOT_FOR.sub(lambda match: " " * len(match[0]), summary)
     for key, named in people_named(affirmed, words).items():
         facet, value = words.by_key[key[0]], words.by_key[key[0]].by_key[key[1]]
         if key not in claimed and not value.earlier:
             claim = "line" if facet.key == "stage" else "population"
             said = summary[named.start : named.end]
             yield f"{said!r} needs the claim {claim}: [{value.label}]"
-    refractory, found = words.named("refractory"), _FAILURE.search(summary)
-    if found and refractory and refractory not in claimed:
+    refractory, match = words.named("refractory"), _FAILURE.search(summary)
+    if match and refractory and refractory not in claimed:
         label = words.by_key[refractory[0]].by_key[refractory[1]].label
-        yield f"{found[0]!r} needs the claim line: [{label}]"
+        yield f"{match[0]!r} needs the claim line: [{label}]"
 
 
 _FAILURE = re.compile(r"\b(?:failure|failed)\b", re.IGNORECASE)
@@ -93,13 +93,13 @@ def _ages(summary: str, claims: Claims) -> Iterator[str]:
     """A word for an age needs a claim whose ages hold some of it."""
     claimed = Span(0) if claims.ages == MIXED else claimed_span(claims.ages)
     for pattern, span in _AGES:
-        found = pattern.search(summary)
-        if not found or _NOT_WHO.search(summary[: found.start()]):
+        match = pattern.search(summary)
+        if not match or _NOT_WHO.search(summary[: match.start()]):
             continue
         if claimed is None or not claims.ages:
-            yield f"{found[0]!r} needs the claim ages:"
+            yield f"{match[0]!r} needs the claim ages:"
         elif span and not (claimed.low <= span.high and span.low <= claimed.high):
-            yield f"{found[0]!r} does not fit the claim ages: {claims.ages}"
+            yield f"{match[0]!r} does not fit the claim ages: {claims.ages}"
 
 
 def _drugs(
@@ -149,12 +149,12 @@ _SINGLE = re.compile(r"\bwithout a comparison\b|\bno comparison\b", re.IGNORECAS
 
 
 def _comparison(summary: str, claims: Claims, names: DrugNames) -> Iterator[str]:
-    single, found = _SINGLE.search(summary), _COMPARES.search(_SINGLE.sub("", summary))
+    single, match = _SINGLE.search(summary), _COMPARES.search(_SINGLE.sub("", summary))
     if single and claims.compared_with != (NOTHING,):
         yield f"{single[0]!r} needs the claim compared_with: [{NOTHING}]"
-    if found and (not claims.compared_with or claims.compared_with == (NOTHING,)):
-        yield f"{found[0]!r} needs the claim compared_with:, with what others in the trial get"
-    elif found and (compared := _COMPARED.search(summary)):
+    if match and (not claims.compared_with or claims.compared_with == (NOTHING,)):
+        yield f"{match[0]!r} needs the claim compared_with:, with what others in the trial get"
+    elif match and (compared := _COMPARED.search(summary)):
         yield from _others(compared["others"] or compared["rest"] or "", claims, names)
 
 
@@ -164,7 +164,7 @@ def _others(words: str, claims: Claims, names: DrugNames) -> Iterator[str]:
     generic = {names.called(name) for name in claims.compared_with}
     said = {drug.generic: drug.text for drug in names.find(words)}
     if not any(name in key_of(words) for name in claimed):  # "ALLR3 chemotherapy" is claimed
-        said |= {found.lower(): found for found in _CHEMOTHERAPY.findall(words)}
+        said |= {match.lower(): match for match in _CHEMOTHERAPY.findall(words)}
     for name, text in said.items():
         if name not in generic and not any(key_of(text) in claim for claim in claimed):
             yield f"compared with {text!r} needs the claim compared_with: [{name}]"
@@ -184,13 +184,13 @@ _GROUPS = tuple((re.compile(rf"\b(?:{pattern})\b"), group) for pattern, group in
 
 def _group(text: str, claims: Claims) -> Iterator[str]:
     for pattern, group in _GROUPS:
-        found = pattern.search(text)
-        if not found:
+        match = pattern.search(text)
+        if not match:
             continue
         named = [name for name in (claims.group, claims.sponsor) if name]
         if any(is_called(group, name) for name in named):
             continue
         if claims.group:
-            yield f"{found[0]} is a number of {group}, and not of {claims.group}"
+            yield f"{match[0]} is a number of {group}, and not of {claims.group}"
         else:
-            yield f"{found[0]} is a number of {group}: it needs the claim group: {group}"
+            yield f"{match[0]} is a number of {group}: it needs the claim group: {group}"

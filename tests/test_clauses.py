@@ -1,0 +1,263 @@
+"""Words and names that changed places, on invented texts: each kind told, its sound twin not."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from monitor import website
+from monitor.catalog import build_catalog
+from monitor.content.reader import read_content
+from monitor.data import read_data
+from monitor.problems import Refused
+from monitor.reports.rests_on import rests_on
+from tests.records import nct, record
+from tests.registry_server import RegistryServer
+from tests.trees import DISEASE, night, sorted_tree, text_problems, write
+
+PAGE = "content/diseases/acute-lymphoblastic-leukemia.md"
+TRIAL = f"content/trials/{nct(1)}.md"
+SOURCES = """study-2026:
+  publisher: Example Press
+  title: A study
+  year: 2026
+  url: https://study.example/
+  read: 2026-05-01
+  says:
+"""
+HEADER = DISEASE.partition("Text in Markdown.")[0].replace(
+    "search:", "vocabulary: blood-cancers\nfacets: [lineage, subtype, stage, treatment]\nsearch:"
+)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return sorted_tree(tmp_path)
+
+
+def told(root: Path, lines: list[str], text: str) -> list[str]:
+    """What `check` says of a text that cites a source with these lines."""
+    write(root / "content/sources.yaml", SOURCES + "".join(f"    - {line!r}\n" for line in lines))
+    write(root / PAGE, f"{HEADER}{text}\n")
+    return text_problems(root, read_data(root, []))
+
+
+GENES = ["A change in ABC1 is treated with imatinib, one in ABC2 with dasatinib."]
+MARKERS = ["Blinatumomab holds CD19 on the cancer cell; its other end holds CD3 on a T cell."]
+RISKS = ["Favorable is a change in ABC1. Adverse are a change in ABC2 and a complex karyotype."]
+STAGES = [
+    "Imatinib is for newly diagnosed adults with a change in ABC1.",
+    "Dasatinib is for adults with a change in ABC1 whose leukemia came back or did not respond.",
+]
+CASES = {
+    "a drug of another gene": (
+        GENES,
+        "ABC1: dasatinib. ABC2: imatinib.[^study-2026]",
+        "'imatinib'",
+    ),
+    "each drug of its gene": (GENES, "ABC1: imatinib. ABC2: dasatinib.[^study-2026]", ""),
+    "another marker": (MARKERS, "Blinatumomab holds CD20 on the cell.[^study-2026]", "'CD20'"),
+    "its marker": (MARKERS, "With one end blinatumomab holds CD19.[^study-2026]", ""),
+    "good for bad": (RISKS, "A change in ABC2 is favorable.[^study-2026]", "'favorable'"),
+    "bad as it is": (RISKS, "A change in ABC2 is adverse.[^study-2026]", ""),
+    "another stage": (
+        STAGES,
+        "Dasatinib is for newly diagnosed adults with a change in ABC1.[^study-2026]",
+        "'newly diagnosed'",
+    ),
+    "its stage": (
+        STAGES,
+        "Imatinib is for newly diagnosed adults, dasatinib for those whose leukemia came back."
+        "[^study-2026]",
+        "",
+    ),
+    "larger for smaller": (["Only a small number need it."], "A large number need it.", ""),
+    "larger for smaller, cited": (
+        ["Only a small number need it."],
+        "A large number need it.[^study-2026]",
+        "the sources speak of small alone",
+    ),
+    "agreed for declined": (
+        ["In 2025 the agency declined to approve imatinib."],
+        "In 2025 the agency agreed to approve imatinib.[^study-2026]",
+        "a refusal or withdrawal",
+    ),
+    "another country": (
+        ["Imatinib is approved in the United States."],
+        "Imatinib is approved in Europe.[^study-2026]",
+        "'Europe'",
+    ),
+    "the same in other words": (
+        ["The FDA approved imatinib."],
+        "Imatinib is approved in the United States.[^study-2026]",
+        "",
+    ),
+    "and for or": (
+        ["High risk is an age of 10 or a count of 50,000."],
+        "High risk is an age of 10 and a count of 50,000.[^study-2026]",
+        "'and' and 'or' are not the same",
+    ),
+    "or that went": (
+        ["For adults of 75 and older, or whose heart is weak."],
+        "For adults of 75 and older whose heart is weak.[^study-2026]",
+        "'and' and 'or' are not the same",
+    ),
+    "more than chance": (
+        ["Fewer got worse with imatinib, more than chance explains."],
+        "With imatinib fewer got worse.[^study-2026]",
+        "",
+    ),
+    "a count beside its share": (
+        ["72.7% of 11 people responded to imatinib."],
+        "Of 11 people 8 (72.7%) responded to imatinib.[^study-2026]",
+        "",
+    ),
+    "a wrong count beside its share": (
+        ["72.7% of 11 people responded to imatinib."],
+        "Of 11 people 7 (72.7%) responded to imatinib.[^study-2026]",
+        "'7' stands in no",
+    ),
+    "within for after": (
+        ["It came back within 12 months."],
+        "It came back after 12 months.[^study-2026]",
+        "'12 months' is the other end",
+    ),
+    "with for without": (
+        ["People with lymphoma are treated without imatinib."],
+        "People with lymphoma are treated also with imatinib.[^study-2026]",
+        "with and without changed places",
+    ),
+    "a record that is not here": ([], f"It takes people from 1 to 25.[^{nct(7)}]", ""),
+    "a company": (
+        ["Imatinib is made by Novartis."],
+        "Roche, which makes imatinib, is the sponsor.[^study-2026]",
+        "'Roche' is named by no source",
+    ),
+}
+
+
+@pytest.mark.parametrize(("lines", "text", "message"), CASES.values(), ids=CASES.keys())
+def test_a_clause_is_held_against_the_clauses_of_its_sources(
+    root: Path, lines: list[str], text: str, message: str
+) -> None:
+    problems = told(root, lines or ["Nothing."], text)
+    assert bool(problems) == bool(message), problems
+    assert message in "\n".join(problems)
+
+
+TERMS = {
+    "{term: Stop, definition: It may start again., source: study-2026}": "",
+    "{term: Stop, definition: It will not start again., source: study-2026}": "of Stop: ",
+    "{term: Drug, definition: Imatinib is one.}": "'Imatinib': a definition that names something",
+    "{term: Chance, definition: Nobody decides.}": "",
+}
+
+
+@pytest.mark.parametrize(("term", "message"), TERMS.items(), ids=TERMS.keys())
+def test_a_definition_is_held_against_what_its_source_says_of_the_term(
+    root: Path, term: str, message: str
+) -> None:
+    write(root / "content/glossary.yaml", f"- {term}\n")
+    lines = ["Stop - it ended, and may start again. End - it will not start again."]
+    problems = told(root, lines, "Text.")
+    assert bool(problems) == bool(message), problems
+    assert message in "\n".join(problems)
+
+
+DESCRIPTION = """---
+short_name: A study
+summary: For adults with relapsed B-cell ALL. The main measure is event-free survival.
+claims:
+  population: [B-cell]
+  line: [relapsed or refractory]
+  ages: adults
+sources: [study-2026]
+checked: 2026-05-01
+checked_against: 2026-05-01
+---
+It asks what helps.
+"""
+
+
+def described(root: Path, page: str, summary: str = "event-free") -> str:
+    """What `check` says of a page beside the description of a trial."""
+    write(root / TRIAL, DESCRIPTION.replace("event-free", summary))
+    return "\n".join(told(root, ["The measure is event-free survival."], page))
+
+
+def test_a_page_says_of_a_trial_what_its_description_claims(root: Path) -> None:
+    assert described(root, f"{nct(1)} is for people with relapsed disease.") == ""
+    wrong = described(root, f"{nct(1)} is for people in remission.")
+    assert f"not in-remission: the description of {nct(1)} claims relapsed-refractory" in wrong
+
+
+def test_a_summary_measures_what_its_sources_measure(root: Path) -> None:
+    assert described(root, "Text.") == ""
+    wrong = described(root, "Text.", "overall")
+    assert "'overall survival': what stands for it speaks of event-free survival" in wrong
+
+
+def test_a_trial_in_a_list_has_what_the_list_filters_by(root: Path) -> None:
+    block = "```trials\ntitle: {0}\nfilter:\n  lineage: [{1}]\nids: [{2}]\n```"
+    assert described(root, block.format("B", "b-cell", nct(1))) == ""
+    wrong = described(root, block.format("T", "t-cell", nct(1)))
+    assert f"{nct(1)} is not for t-cell: its description claims b-cell" in wrong
+
+
+def test_no_day_lies_in_the_future(root: Path) -> None:
+    told(root, ["Nothing."], "Text.")
+    with RegistryServer([record(1)]) as server:
+        night(root, server, "2026-05-01")
+    website.check(root, today=date(2026, 4, 30))  # the editor's day may begin before ours
+    with pytest.raises(Refused) as refused:
+        website.check(root, today=date(2026, 4, 29))
+    assert "read: 2026-05-01 has not come yet: today is 2026-04-29" in refused.value.problems[0]
+
+
+def test_a_place_is_looked_for_beside_other_mistakes_and_a_note_of_ones_own_is_one(
+    root: Path,
+) -> None:
+    text = "A fact.\n\n[^mine]: A book.\n\n[There](/acute-lymphoblastic-leukemia/#nowhere)"
+    told(root, ["Nothing."], text)
+    with pytest.raises(Refused) as refused:
+        website.check(root)
+    assert [problem.partition(": ")[2] for problem in refused.value.problems] == [
+        "[^mine]: sources stand in content/sources.yaml, and texts cite the key",
+        "/acute-lymphoblastic-leukemia/#nowhere: the page has no such place",
+    ]
+
+
+def test_a_preview_shows_lists_keys_and_changed_grounds(root: Path) -> None:
+    block = "```trials\ntitle: All\nids: [{0}]\n```"
+    described(root, f"It was 85%.[^study-2026]\n\n{block.format(nct(1))}")
+    before = read_content(root, [])
+    described(root, f"It was 85%.[^{nct(1)}]\n\n{block.format(nct(2))}")
+    text = (root / TRIAL).read_text("utf-8").replace("ages: adults", "ages: children")
+    write(root / TRIAL, text.replace("For adults", "For children"))
+    sources = (root / "content/sources.yaml").read_text("utf-8")
+    write(root / "content/sources.yaml", sources.replace("event-free", "overall"))
+    shown = rests_on(before, build_catalog(read_content(root, []), read_data(root, []), []))
+    assert f"- In the list All: {nct(1)}\n+ In the list All: {nct(2)}" in shown
+    assert f"**source gone:** `study-2026`; **source new:** `{nct(1)}`" in shown
+    assert "**gone:** adults; **new:** children" in shown
+    grounds = shown.partition("### Changed grounds")[2]
+    assert "Open each of these sources and compare" in grounds
+    assert "gone: The measure is event-free survival." in grounds
+    assert "its claims change, and so does the summary" in grounds
+    assert "claim new: ages: children" in grounds
+
+
+def test_the_summary_of_a_disease_says_what_its_first_chapter_rests_on(root: Path) -> None:
+    lines = ["Example leukemia (EXL) usually gets worse slowly; ABC1 is changed in it."]
+    text = "It is slow.[^study-2026]\n\n## More\n\nText."
+    for summary, message in {
+        "A slow cancer with a change in ABC1.": "",
+        "A fast cancer.": "'fast': the sources of the first chapter speak of slow alone",
+        "A cancer with a change in ABC2.": "'ABC2' is named by no source of this page",
+    }.items():
+        told(root, lines, text)
+        page = (root / PAGE).read_text("utf-8")
+        write(root / PAGE, page.replace("search:", f"summary: {summary}\nsearch:", 1))
+        problems = text_problems(root, read_data(root, []))
+        assert bool(problems) == bool(message), problems
+        assert message in "".join(problems)
