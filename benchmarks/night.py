@@ -1,4 +1,4 @@
-"""What a night costs, and how the record grows with the nights.
+"""Measures what a night costs, and how the repository grows with the nights.
 
     python -m benchmarks.night [--trials N ...] [--rounds N]
     python -m benchmarks.night --growth NIGHTS [--trials N]
@@ -31,13 +31,13 @@ from tests.trees import DISEASE, SITE, write
 
 SEED = 20260824
 FIRST = date(2026, 1, 5)
-CHANGED = 52 / 3500  # of the trials, on a usual night: so many were seen to, over a hundred nights
-LOADS = 260  # a year: Monday to Friday
+CHANGED = 52 / 3500  # share of trials that change in a usual night, as seen over a hundred nights
+LOADS = 260  # of new data in a year: Monday to Friday
 SEARCHES = {"leukemia": "Leukemia"}
 
 
 class World:
-    """A registry with so many trials, and a tree with one disease that finds them all."""
+    """A registry with `count` trials, and a tree whose one disease has them all."""
 
     def __init__(self, folder: Path, server: RegistryServer, count: int) -> None:
         self.root, self.server = folder, server
@@ -53,7 +53,7 @@ class World:
         server.match = lambda *_: True
 
     def next_day(self, changed: int) -> None:
-        """The registry loads new data, in which so many trials were posted anew."""
+        """Load new data in the registry, with updates of `changed` trials."""
         self.on += timedelta(days=1)
         self.server.data_timestamp = f"{self.on}T09:00:05"
         for nct_id in self.random.sample([*self.records], changed):
@@ -61,7 +61,7 @@ class World:
             self.server.put(self.records[nct_id])
 
     def rename(self, old: str, new: str) -> int:
-        """The registry itself edits: a country is called otherwise in every record that has it."""
+        """Rename a country in every record of the registry; return the number of records."""
         self.next_day(0)
         count = 0
         for record in self.records.values():
@@ -75,7 +75,7 @@ class World:
         return count
 
     def night(self) -> None:
-        """`update` in this process, without unpacking: only what it writes is of interest."""
+        """Run `update` in this process, without compression: only its files are measured."""
         with Registry(self.server.base_url, "") as registry:
             registry._session.headers["Accept-Encoding"] = "identity"
             update.write(self.root, update.look(self.root, SEARCHES, (), registry, self.on))
@@ -90,9 +90,9 @@ def _posted(record: Record, on: date) -> Record:
 
 
 def cost(work: Path, counts: list[int], rounds: int) -> None:
-    """A table of what an unchanged and a usual night cost."""
+    """Print a table of the cost of an unchanged and a usual night."""
     print(f"Machine: {machine()}.\n")
-    print("| trials | night | requests | asked, KB | answered, MB | seconds | of the processor |"
+    print("| trials | night | requests | sent, KB | received, MB | seconds | of the processor |"
           " peak memory, MB |\n|---|---|---|---|---|---|---|---|", flush=True)  # fmt: skip
     for count in counts:
         with RegistryServer() as server:
@@ -104,46 +104,46 @@ def cost(work: Path, counts: list[int], rounds: int) -> None:
 
 
 def _measure(world: World, name: str, rounds: int) -> None:
-    server, kept = world.server, world.root / "kept"
-    answered: list[int] = []
+    server, copy = world.server, world.root / "copy"
+    sizes: list[int] = []
 
     def weigh(answer: Answer) -> None:
         def recode(body: bytes) -> bytes:
-            answered.append(len(body))
+            sizes.append(len(body))
             return body
 
         answer.recode = recode
 
     server.always = weigh
-    shutil.copytree(world.root / "data", kept)
+    shutil.copytree(world.root / "data", copy)
     command: list[str | Path] = [sys.executable, PROJECT / "build.py", "--root", world.root]
     command += ["update", "--registry", server.base_url, "--on", world.on.isoformat()]
 
-    def again() -> None:
+    def reset() -> None:
         shutil.rmtree(world.root / "data")
-        shutil.copytree(kept, world.root / "data")
+        shutil.copytree(copy, world.root / "data")
         server.requests.clear()
-        answered.clear()
+        sizes.clear()
 
     runs = []
     for _ in range(rounds):
-        again()
+        reset()
         runs.append(run(command, PROJECT))
-    asked = sum(len(f"GET {r.url} HTTP/1.1\r\n{r.headers}") for r in server.requests)
-    requests, got = len(server.requests), sum(answered)
-    again()
+    sent = sum(len(f"GET {r.url} HTTP/1.1\r\n{r.headers}") for r in server.requests)
+    requests, received = len(server.requests), sum(sizes)
+    reset()
     memory = peak_memory(command, PROJECT).together
-    shutil.rmtree(kept)
+    shutil.rmtree(copy)
     print(
-        f"| {len(world.records):,} | {name} | {requests} | {asked / 1e3:.1f} | {got / 1e6:.1f} "
+        f"| {len(world.records):,} | {name} | {requests} | {sent / 1e3:.1f} | {received / 1e6:.1f} "
         f"| {spread([r.wall for r in runs])} | {spread([r.cpu for r in runs])} | {memory:.0f} |",
         flush=True,
     )
 
 
 def growth(work: Path, count: int, nights: int) -> None:
-    """The size of the repository with the nights."""
-    print(f"{count:,} trials, {round(count * CHANGED)} posted anew a night, {nights} nights\n")
+    """Print how the size of the repository grows over some nights."""
+    print(f"{count:,} trials, {round(count * CHANGED)} updated a night, {nights} nights\n")
     print("| after | repository, MB | data/, MB | of it changes/, KB |")
     print("|---|---|---|---|", flush=True)
     with RegistryServer() as server:
@@ -152,9 +152,9 @@ def growth(work: Path, count: int, nights: int) -> None:
         sizes = {0: _commit(world, "the first night")}
         for number in range(1, nights + 1):
             world.next_day(round(count * CHANGED))
-            every = number % max(1, nights // 4) == 0 or number == nights
-            size = _commit(world, f"{number} nights more" if every else "")
-            if every:
+            is_step = number % max(1, nights // 4) == 0 or number == nights
+            size = _commit(world, f"{number} nights more" if is_step else "")
+            if is_step:
                 sizes[number] = size
         steps = sorted(sizes)
         rates = [(sizes[b] - sizes[a]) / (b - a) / 1e3 for a, b in pairwise(steps)]
@@ -168,16 +168,18 @@ def growth(work: Path, count: int, nights: int) -> None:
               f"{(after - before) / 1e6:.1f} MB.")  # fmt: skip
 
 
-def _commit(world: World, told: str) -> int:
-    """A night and its commit; with words for it, a line of the table. The packed size in bytes."""
+def _commit(world: World, label: str) -> int:
+    """Run and commit a night; with a label, print a row. Return the packed size in bytes."""
     world.night()
     _git(world.root, "add", "data")
     _git(world.root, "commit", "--quiet", "--message", world.on.isoformat())
     _git(world.root, "gc", "--quiet")
     size = _size(world.root / ".git/objects")
-    if told:
+    if label:
         data, changes = _size(world.root / "data"), _size(world.root / "data/changes")
-        print(f"| {told} | {size / 1e6:.1f} | {data / 1e6:.0f} | {changes / 1e3:.0f} |", flush=True)
+        print(
+            f"| {label} | {size / 1e6:.1f} | {data / 1e6:.0f} | {changes / 1e3:.0f} |", flush=True
+        )
     return size
 
 
@@ -186,13 +188,13 @@ def _size(folder: Path) -> int:
 
 
 def _git(folder: Path, *arguments: str) -> None:
-    who = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org"}
-    who |= {"GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org"}
-    subprocess.run(["git", *arguments], cwd=folder, check=True, env={**os.environ, **who})
+    author = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.org"}
+    author |= {"GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.org"}
+    subprocess.run(["git", *arguments], cwd=folder, check=True, env={**os.environ, **author})
 
 
 def main() -> int:
-    """The command line."""
+    """Measure and print tables; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.night", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--trials", type=int, nargs="+", default=[438, 3500], metavar="N")

@@ -1,6 +1,6 @@
-"""Many studies from the real ones: other ids, dates, statuses, places; and what nights change.
+"""Generates many studies from real ones, with other ids, dates, statuses and places; and edits.
 
-Seeded: the same number gives the same studies. Nothing here is told to anybody as a fact.
+Seeded: the same number generates the same studies. They are never published.
 """
 
 import copy
@@ -23,16 +23,16 @@ STATUSES = {
     "WITHDRAWN": 4,
     "SUSPENDED": 1,
 }
-"""How often a status is met among the registry's trials of a cancer, about, in hundredths."""
+"""Approximate frequency of a status among the registry's trials of a cancer, in percent."""
 
 
 def real_records(folder: Path) -> list[Record]:
-    """The whole records below a folder, by id."""
+    """Return the whole records in a folder, sorted by id."""
     return [json.loads(path.read_bytes()) for path in sorted(folder.glob("*.json"))]
 
 
 def variants(real: list[Record], ids: list[str], random: Random) -> Iterator[Record]:
-    """A record for each id, each from a real one."""
+    """Yield a record for each id, each a variant of a real one."""
     for number, nct_id in enumerate(ids):
         yield _variant(real[number % len(real)], nct_id, random)
 
@@ -65,17 +65,17 @@ def _variant(record: Record, nct_id: str, random: Random) -> Record:
 
 
 def _moved(text: str, days: timedelta) -> str:
-    """A date of the registry some days later, as exact as it was."""
+    """Return a date of the registry moved by some days, of the same precision."""
     year, month, day = (*map(int, text.split("-")), 6, 15)[:3]
     place = date(min(max(year, 1990), 2060), month, min(day, 28)) + days
     return place.isoformat()[: len(text)]
 
 
-# What nights change
+# Edits of a night
 
 
 def edited(record: Record, random: Random) -> Record:
-    """The record after a night that changed something in it."""
+    """Return the record with one random edit."""
     other = copy.deepcopy(record)
     edit = random.choice(_EDITS)
     edit(other["protocolSection"], random)

@@ -1,4 +1,4 @@
-"""A tree of many whole studies with a year of changes, and the nights that follow."""
+"""Generates a tree of many whole studies with a year of changes in its log."""
 
 import shutil
 from collections.abc import Iterator
@@ -18,9 +18,8 @@ from monitor.update import changes_between
 
 PROJECT = Path(__file__).resolve().parent.parent
 SEED = 20260824
-FIRST = date(2025, 8, 24)  # of a year of nights
-A_YEAR = 0.6  # nights with a change, a trial and year
-A_NIGHT = 20  # trials that change on a usual night
+FIRST = date(2025, 8, 24)  # the first night
+CHANGES = 0.6  # nights with a change, per trial and year
 
 
 class Tree:
@@ -33,7 +32,7 @@ class Tree:
         for name in ("content", "templates"):
             shutil.copytree(PROJECT / name, root / name)
         content = read_content(root, [])
-        self.searches = dict([*content.searches.items()][:1])  # all trials are of one disease
+        self.searches = dict([*content.searches.items()][:1])  # one disease has all trials
         own = sorted(content.trials)[:count]
         others = self.random.sample(range(10_000_000, 99_000_000), count - len(own))
         ids = [*own, *(f"NCT{number}" for number in sorted(others))]
@@ -44,31 +43,16 @@ class Tree:
         self._begin()
 
     def _begin(self) -> None:
-        """Write the tree as it is after a year of nights."""
+        """Write data/ as of a year after FIRST."""
         ids = [*self.records]
         changes: list[Change] = []
-        nights = sorted(self.random.choices(range(1, 365), k=int(len(ids) * A_YEAR)))
+        nights = sorted(self.random.choices(range(1, 365), k=int(len(ids) * CHANGES)))
         for night in nights:
             changes += self._edit(self.random.choice(ids), FIRST + timedelta(days=night))
         self.checked = FIRST + timedelta(days=365)
         studies = {nct_id: dump(record) for nct_id, record in self.records.items()}
-        found = dict.fromkeys(self.searches, ids)
-        self._write(snapshot.files(self.root, studies, found, self._night()), changes)
-
-    def next_night(self) -> list[Record]:
-        """Another usual night, without writing it: the records that changed."""
-        self.checked += timedelta(days=1)
-        ids = self.random.sample([*self.records], A_NIGHT)
-        self.news = [change for nct_id in ids for change in self._edit(nct_id, self.checked)]
-        return [self.records[nct_id] for nct_id in ids]
-
-    def write_night(self, records: list[Record]) -> None:
-        """Put what `update` would write for that night into data/."""
-        files: dict[str, bytes | None] = {"registry.json": self._night().dump()}
-        for record in records:
-            nct_id = record["protocolSection"]["identificationModule"]["nctId"]
-            files[f"studies/{nct_id}.json"] = dump(record)
-        self._write(files, self.news)
+        results = dict.fromkeys(self.searches, ids)
+        self._write(snapshot.files(self.root, studies, results, self._night()), changes)
 
     def _write(self, files: dict[str, bytes | None], changes: list[Change]) -> None:
         replace_all(self.root / "data", {**files, **changelog.appended(self.root, changes)})

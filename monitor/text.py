@@ -344,7 +344,7 @@ def many(count: int, what: str) -> str:
 _LOOSE = re.compile(
     r"(?:[\s,;:–-]+(?:in|with|for|of|and|or|the|to|an?|on|from|by|vs))*[\s,;:–-]*$", re.IGNORECASE
 )
-"""Words and signs that cannot stand before an ellipsis."""
+"""Words and signs that cannot precede an ellipsis."""
 
 
 def shortened(text: str, longest: int) -> str:

@@ -92,7 +92,7 @@ def _link_fault(link: Path, top: Path) -> str:
     if not target.is_relative_to(top):
         return f"is a link that leads out of {top.name}/: put the file here"
     if link.parent.resolve().is_relative_to(target):
-        return "is a link to a folder that it stands in"
+        return "is a link to a folder that contains it"
     return ""
 
 

@@ -256,10 +256,10 @@ def _collect_once(
             if len(ids) % 500 == 0:
                 progress(f"{slug}: {len(ids)} studies")
     received = set().union(*answers.searches.values(), answers.unreadable)
-    wanted = sorted((named | before.studies.keys()) - received)
-    progress(f"{len(wanted)} studies by id")
-    by_id = {answers.take(record, before, root) for record in registry.studies(wanted)}
-    for nct_id in sorted(set(wanted) - by_id - answers.unreadable.keys()):
+    remaining = sorted((named | before.studies.keys()) - received)
+    progress(f"{len(remaining)} studies by id")
+    by_id = {answers.take(record, before, root) for record in registry.studies(remaining)}
+    for nct_id in sorted(set(remaining) - by_id - answers.unreadable.keys()):
         if nct_id in answers.aliases:
             answers.gone[nct_id] = answers.aliases[nct_id]
         elif last_membership(log, nct_id) == "removed":

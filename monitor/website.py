@@ -6,6 +6,7 @@ write them, each process a share. Either everything is written or, with all prob
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -112,7 +113,10 @@ def build(root: Path, base_url: str = "", publisher: Publisher = NOBODY) -> dict
 
 
 def check(
-    root: Path, edited: Collection[str] | None = None, processes: int = 1
+    root: Path,
+    edited: Collection[str] | None = None,
+    processes: int = 1,
+    today: date | None = None,
 ) -> tuple[int, list[Problem]]:
     """Render everything and write nothing; return the number of files, and warnings.
 
@@ -122,7 +126,7 @@ def check(
     website = plan(root, processes=processes)
     claims = [
         *findings(website.catalog, website.review_statuses, edited),
-        *text_findings(website.catalog, website.review_statuses, edited),
+        *text_findings(website.catalog, website.review_statuses, edited, today),
     ]
     website.problems.extend(problem for is_error, problem in claims if is_error)
 
@@ -242,11 +246,18 @@ def _refuse(problems: Sequence[Problem | str]) -> None:
 
 def _broken_links(website: Website) -> Iterator[Problem]:
     """Yield a Problem for each link of a text that leads nowhere on this site."""
-    is_sound = not website.problems  # otherwise the linked page may not render
     for href, path, line in website.texts.links:
         address, _, anchor = href.lstrip("/").partition("#")
         target = f"{address}index.html" if address == "" or address.endswith("/") else address
         if target not in website.by_path:
             yield Problem(path, line, f"{href} leads nowhere on this site")
-        elif anchor and is_sound and f' id="{anchor}"'.encode() not in website.file(target):
+        elif anchor and not _has_place(website, target, anchor):
             yield Problem(path, line, f"{href}: the page has no such place")
+
+
+def _has_place(website: Website, path: str, anchor: str) -> bool:
+    """Return whether a page has a place. One that cannot be rendered has problems of its own."""
+    try:
+        return f' id="{anchor}"'.encode() in website.file(path)
+    except Refused:
+        return True

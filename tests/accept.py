@@ -1,8 +1,8 @@
-"""Write tests/miniature's data/ and expected site/ anew, after a change that is meant.
+"""Rewrite tests/miniature's data/ and expected site/, after an intended change.
 
     python -m tests.accept
 
-Then read the difference in git before committing it: it is what readers will see.
+Read the difference in git before committing it: it is what readers will see.
 """
 
 import shutil
@@ -19,7 +19,7 @@ MINIATURE = PROJECT / "tests" / "miniature"
 
 
 def make_data(root: Path) -> None:
-    """Replay the invented days into a copy of the miniature without data/."""
+    """Replay the invented days into a tree without data/."""
     with tempfile.TemporaryDirectory() as folder:
         write_days(Path(folder))
         for _ in replay(Path(folder), root):

@@ -1,14 +1,13 @@
-"""Ten test records, invented after a fact sheet on real trials, and what a page once said of them.
+"""Ten invented records, after a fact sheet on real trials, and the claims of a page about them.
 
-The page named ten trials and was wrong on each in something that matters. A record here says, in
-invented words, what the fact sheet says of the trial; none of it is a registry's text, and the ids
-are invented. `CLAIMS` are the page's statements, as its author made them; `WRONG` those of them
-that the fact sheet calls wrong.
+The page had an important mistake about each of the ten trials. A record states, in invented words,
+the facts of the fact sheet; none of it is the registry's text, and the ids are invented. `CLAIMS`
+are the statements of the page, `WRONG` those that the fact sheet contradicts.
 """
 
 from typing import Any
 
-from tests.records import Record, nct, record
+from tests.records import Record, record
 
 _SINGLE = {"allocation": "NA", "interventionModel": "SINGLE_GROUP"}
 _RANDOM = {"allocation": "RANDOMIZED", "interventionModel": "PARALLEL"}
@@ -21,7 +20,7 @@ def _trial(
     official: str = "",
     sponsor: str,
     with_: tuple[str, ...] = (),
-    given: tuple[str, ...],
+    interventions: tuple[str, ...],
     arms: tuple[tuple[str, str], ...],
     ages: tuple[str | None, str | None],
     conditions: tuple[str, ...],
@@ -38,7 +37,7 @@ def _trial(
         "descriptionModule__briefSummary": "An invented summary.",
         "designModule__designInfo": design,
         "armsInterventionsModule__armGroups": [{"label": a, "type": kind} for a, kind in arms],
-        "armsInterventionsModule__interventions": [{"name": name} for name in given],
+        "armsInterventionsModule__interventions": [{"name": name} for name in interventions],
         "eligibilityModule__minimumAge": ages[0],
         "eligibilityModule__maximumAge": ages[1],
         "eligibilityModule__eligibilityCriteria": (
@@ -57,7 +56,13 @@ RECORDS: dict[str, Record] = {
         "Steroids and a TKI With Blinatumomab or Chemotherapy in New BCR-ABL-Positive ALL",
         official="A Randomized Trial for Newly Diagnosed BCR-ABL-Positive B-ALL in Adults",
         sponsor=NCI,
-        given=("Blinatumomab", "Dasatinib", "Ponatinib Hydrochloride", "Prednisone", "Cytarabine"),
+        interventions=(
+            "Blinatumomab",
+            "Dasatinib",
+            "Ponatinib Hydrochloride",
+            "Prednisone",
+            "Cytarabine",
+        ),
         arms=(("Blinatumomab and TKI", _EXPERIMENT), ("Chemotherapy and TKI", _COMPARED)),
         ages=("18 Years", "75 Years"),
         conditions=("B Acute Lymphoblastic Leukemia With t(9;22)",),
@@ -69,7 +74,7 @@ RECORDS: dict[str, Record] = {
         "Blinatumomab and Chemotherapy for Children With Newly Diagnosed Standard-Risk B-ALL",
         sponsor=NCI,
         with_=("Children's Oncology Group",),
-        given=("Blinatumomab", "Vincristine", "Pegaspargase"),
+        interventions=("Blinatumomab", "Vincristine", "Pegaspargase"),
         arms=(("Chemotherapy", _COMPARED), ("Chemotherapy and blinatumomab", _EXPERIMENT)),
         ages=("1 Year", "31 Years"),
         conditions=("B Acute Lymphoblastic Leukemia",),
@@ -80,7 +85,7 @@ RECORDS: dict[str, Record] = {
         103,
         "Obecabtagene Autoleucel in People With B-Cell Acute Lymphoblastic Leukemia",
         sponsor="Memorial Sloan Kettering Cancer Center",
-        given=("Obecabtagene Autoleucel",),
+        interventions=("Obecabtagene Autoleucel",),
         arms=(("Obecabtagene autoleucel", _EXPERIMENT),),
         ages=("40 Years", None),
         conditions=("B-cell Acute Lymphoblastic Leukemia",),
@@ -91,7 +96,7 @@ RECORDS: dict[str, Record] = {
         104,
         "CD22 CAR T Cells to Extend Remission After Commercial CD19 CAR T Cells",
         sponsor=NCI,
-        given=("CD22 CAR T cells",),
+        interventions=("CD22 CAR T cells",),
         arms=(("CD22 CAR T cells", _EXPERIMENT),),
         ages=("3 Years", "65 Years"),
         conditions=("B-cell Acute Lymphoblastic Leukemia",),
@@ -102,7 +107,7 @@ RECORDS: dict[str, Record] = {
         105,
         "Inotuzumab Ozogamicin Against ALLR3 in Children With High-Risk First Relapse of B-ALL",
         sponsor="Pfizer",
-        given=("Inotuzumab ozogamicin", "ALLR3"),
+        interventions=("Inotuzumab ozogamicin", "ALLR3"),
         arms=(("Inotuzumab ozogamicin", _EXPERIMENT), ("ALLR3", _COMPARED)),
         ages=("1 Year", "17 Years"),
         conditions=("Precursor B-cell Acute Lymphoblastic Leukemia",),
@@ -114,7 +119,7 @@ RECORDS: dict[str, Record] = {
         "Venetoclax or Blinatumomab With Chemotherapy in Infants With Newly Diagnosed B-ALL",
         sponsor=NCI,
         with_=("Children's Oncology Group",),
-        given=("Venetoclax", "Blinatumomab", "Cytarabine", "Methotrexate"),
+        interventions=("Venetoclax", "Blinatumomab", "Cytarabine", "Methotrexate"),
         arms=(("Chemotherapy and blinatumomab", _COMPARED), ("With venetoclax", _EXPERIMENT)),
         ages=(None, "365 Days"),
         conditions=("B Acute Lymphoblastic Leukemia", "KMT2A-Rearranged Leukemia"),
@@ -125,7 +130,7 @@ RECORDS: dict[str, Record] = {
         107,
         "Bortezomib in Children With High-Risk First Relapse of ALL",
         sponsor="Charité University, Berlin",
-        given=("Bortezomib", "ALL R3"),
+        interventions=("Bortezomib", "ALL R3"),
         arms=(("ALL R3", _COMPARED), ("ALL R3 and bortezomib", _EXPERIMENT)),
         ages=(None, "17 Years"),
         conditions=("Recurrent Childhood Acute Lymphoblastic Leukemia",),
@@ -138,7 +143,7 @@ RECORDS: dict[str, Record] = {
         official="SWOG: for Patients of 65 and Older With New Ph-Negative or Ph-Positive B-ALL",
         sponsor=NCI,
         with_=("SWOG Cancer Research Network",),
-        given=("Blinatumomab", "Dasatinib", "Prednisone", "Vincristine", "Methotrexate"),
+        interventions=("Blinatumomab", "Dasatinib", "Prednisone", "Vincristine", "Methotrexate"),
         arms=(("Ph-negative", _EXPERIMENT), ("Ph-positive: dasatinib", _EXPERIMENT)),
         ages=("65 Years", None),
         conditions=("B Acute Lymphoblastic Leukemia",),
@@ -150,7 +155,7 @@ RECORDS: dict[str, Record] = {
         "LP-118, Ponatinib, Vincristine and Dexamethasone in Relapsed/Refractory ALL or LBL",
         official="A Phase I/II Study in Relapsed/Refractory T-ALL/LBL",
         sponsor="University of Chicago",
-        given=("LP-118", "Ponatinib", "Vincristine", "Dexamethasone"),
+        interventions=("LP-118", "Ponatinib", "Vincristine", "Dexamethasone"),
         arms=(("LP-118 with ponatinib", _EXPERIMENT),),
         ages=("18 Years", None),
         conditions=("T-cell Acute Lymphoblastic Leukemia", "Lymphoblastic Lymphoma"),
@@ -161,7 +166,7 @@ RECORDS: dict[str, Record] = {
         110,
         "Revumenib in Relapsed/Refractory Leukemias With a KMT2A Rearrangement or NPM1 Mutation",
         sponsor="Syndax Pharmaceuticals",
-        given=("Revumenib",),
+        interventions=("Revumenib",),
         arms=(("Phase 1", _EXPERIMENT), ("Phase 2", _EXPERIMENT)),
         ages=("30 Days", None),
         conditions=("Acute Myeloid Leukemia", "Acute Lymphoblastic Leukemia"),
@@ -250,5 +255,3 @@ WRONG: dict[str, set[str]] = {
     "LP-118": {"population: Philadelphia-positive"},
     "revumenib": set(),  # its only fault, review_status among TKIs, is no claim about the trial
 }
-
-IDS = {name: nct(101 + place) for place, name in enumerate(RECORDS)}

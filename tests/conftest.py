@@ -1,7 +1,7 @@
-"""Settings for all tests, what they share, and a real browser for those that need one.
+"""Settings and fixtures of all tests: the miniature's website, and a browser.
 
-An ordinary run is short and the same each time. `--soak SEED` adds what is marked `soak`, draws its
-random cases from the seed, and tries many more of them.
+An ordinary run is short and the same each time. `--soak SEED` adds the tests marked `soak`, with
+many more random cases, drawn from the seed.
 """
 
 import os
@@ -37,7 +37,7 @@ settings.register_profile(
 )
 
 REPORT = pytest.StashKey[list[str]]()
-"""Lines for the end of a run, which -q leaves out."""
+"""Lines that tests print at the end of a run; -q leaves them out."""
 
 ONLY_IN_SOAK = "only in `make soak`"
 
@@ -70,12 +70,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def soak_seed(pytestconfig: pytest.Config) -> int:
-    """What random cases are drawn from besides their own number: 0 in an ordinary run."""
+    """Return the seed of random cases; 0 in an ordinary run."""
     return int(pytestconfig.getoption("--soak") or 0)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hand the lines of a worker to the process that prints them."""
+    """Send the lines of a worker to the process that prints them."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["report"] = session.config.stash.get(REPORT, [])
 
@@ -87,7 +87,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what tests report without failing on it, and one line on what was not run."""
+    """Print what tests report without failing, and a line on what was not run."""
     config = terminalreporter.config
     if config.get_verbosity() >= 0:
         for line in config.stash.get(REPORT, []):
@@ -101,13 +101,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _reason(report: Any) -> str:
     reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
     reason = reason.removeprefix("Skipped: ")
-    is_for_want_of_data = "real" in report.keywords and reason != ONLY_IN_SOAK
-    return f"for want of real registry data in {REAL}" if is_for_want_of_data else reason
+    lacks_data = "real" in report.keywords and reason != ONLY_IN_SOAK
+    return f"for want of real registry data in {REAL}" if lacks_data else reason
 
 
 @pytest.fixture(scope="session")
 def miniature(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The miniature with its days replayed, to read only: a test that edits copies it."""
+    """Return the miniature with its days replayed; read-only: a test that edits copies it."""
     root = copy_tree(tmp_path_factory.mktemp("a tree") / "miniature")
     make_data(root)
     return root
@@ -115,13 +115,13 @@ def miniature(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def miniature_files(miniature: Path) -> dict[str, bytes]:
-    """The miniature's website: path -> bytes."""
+    """Return the miniature's website: path -> content."""
     return website.build(miniature)
 
 
 @pytest.fixture
 def site(miniature_files: dict[str, bytes]) -> dict[str, bytes]:
-    """The website that a test looks at: the miniature's, where its module has no other."""
+    """Return the website to test: the miniature's, unless a module overrides it."""
     return miniature_files
 
 
@@ -136,12 +136,12 @@ FRUGAL = [
     *("--no-sandbox", "--disable-background-networking", "--disable-component-update"),
     *("--disable-gpu", "--disable-software-rasterizer", "--disable-extensions"),
 ]
-"""What no page here needs costs time: a graphics card in software most of all."""
+"""Options that switch off what these pages do not need and what costs time."""
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
+    """Yield the system's Chromium."""
     if not CHROMIUM:
         if os.environ.get("CI"):
             pytest.fail("no Chromium, which .ci/run installs")
@@ -154,7 +154,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def miniature_site(miniature: Path, miniature_files: dict[str, bytes]) -> Path:
-    """The miniature's website in a folder."""
+    """Return a folder with the miniature's website."""
     folder = miniature.parent / "site"
     write_files(folder, miniature_files.items())
     return folder
@@ -162,16 +162,16 @@ def miniature_site(miniature: Path, miniature_files: dict[str, bytes]) -> Path:
 
 @pytest.fixture(scope="session")
 def addresses(miniature_site: Path, pytestconfig: pytest.Config) -> list[str]:
-    """The pages of the miniature's website but 404; in an ordinary run one of each kind.
+    """Return the pages of the miniature's website except 404; in an ordinary run one of each kind.
 
-    The links of 404.html are whole addresses, so its styles are elsewhere.
+    404.html has absolute links, so its styles do not load here.
     """
     pages = sorted(path.relative_to(miniature_site) for path in miniature_site.rglob("*.html"))
-    every = [page.as_posix() for page in pages if page.name != "404.html"]
+    all_pages = [page.as_posix() for page in pages if page.name != "404.html"]
     if pytestconfig.getoption("--soak") is not None:
-        return every
+        return all_pages
     kinds: dict[str, str] = {}
-    for page in every:
+    for page in all_pages:
         kinds.setdefault(re.sub(r"NCT\d+|\d[\dW-]*", "*", page), page)
     return [*kinds.values()]
 
@@ -183,7 +183,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def served(miniature_site: Path) -> Iterator[str]:
-    """The address of the miniature's website, below a sub-path as on GitHub Pages."""
+    """Yield the address of the miniature's website, below a sub-path as on GitHub Pages."""
     outer = miniature_site.parent / "served"
     outer.mkdir(exist_ok=True)
     (outer / "base").symlink_to(miniature_site)
@@ -195,7 +195,7 @@ def served(miniature_site: Path) -> Iterator[str]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh profile on a phone."""
+    """Yield a new profile on a phone."""
     profile = browser.new_context(viewport={"width": 375, "height": 800}, locale="en-US")
     yield profile
     profile.close()
@@ -203,18 +203,20 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    """A page of that profile: an error that it logs, or a question to the outside, is a failure."""
+    """Yield a page of that profile; fail if it logs an error or sends a request elsewhere."""
     opened = context.new_page()
-    wrong: list[str] = []
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on(
+        "console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None
+    )
     opened.on(
         "request",
         lambda r: (
             None
             if r.url.startswith(("http://127.0.0.1", "file:", "data:"))
-            else wrong.append(r.url)
+            else faults.append(r.url)
         ),
     )
     yield opened
-    assert wrong == []
+    assert faults == []

@@ -1,8 +1,8 @@
-"""Nights that go wrong: what a registry does over some nights, and `update` disturbed in it.
+"""Runs `update` through random nights with faults, and compares the result with quiet nights.
 
-A Story is some nights of an invented registry; a Run takes `update` through them while answers are
-damaged, the process is killed (really, by SIGKILL) and the disk is full; `undisturbed` is what a
-quiet replay of given nights leaves and publishes.
+A Story is some nights of an invented registry. A Run takes `update` through them while responses
+are damaged, the process is killed (by SIGKILL) or the disk is full. `undisturbed` replays those of
+its nights that succeeded, without any fault.
 """
 
 import errno
@@ -35,15 +35,15 @@ from tests.registry_faults import Answer, Fault, Faults
 from tests.registry_server import RegistryServer
 from tests.trees import DISEASE, SITE, snapshot_of, write
 
-Act = tuple[str, Any]  # a method of RegistryServer and what it is given
-Night = tuple[str, str]  # the date it was recorded under, the timestamp of the data that it saw
-Entry = tuple[str, str, str]  # the feed's address, the entry's id, its title
+Act = tuple[str, Any]  # a method of RegistryServer, its arguments
+Night = tuple[str, str]  # its date, the timestamp of the registry's data
+Entry = tuple[str, str, str]  # address of the feed, id and title of the entry
 CONDITIONS = ("Leukemia", "Leukemia OR Lymphoma")
 
 
 @dataclass(frozen=True)
 class Day:
-    """What the registry loads on a day, and what the search is by then."""
+    """The edits that the registry loads on a day, and the disease's search on it."""
 
     on: str
     acts: tuple[Act, ...]
@@ -55,7 +55,7 @@ class Day:
 
 
 class Story:
-    """Some five nights of some five trials, drawn from a seed."""
+    """About five nights of about five trials, drawn from a seed."""
 
     def __init__(self, seed: int) -> None:
         draw = random.Random(seed)
@@ -113,25 +113,25 @@ class Story:
 
 
 def load(server: RegistryServer, day: Day) -> None:
-    """The registry loads a day's data."""
-    for name, given in day.acts:
-        getattr(server, name)(*(given if isinstance(given, tuple) else (given,)))
+    """Load a day's data in the registry."""
+    for name, arguments in day.acts:
+        getattr(server, name)(*(arguments if isinstance(arguments, tuple) else (arguments,)))
     server.data_timestamp = day.timestamp
 
 
 def plant(root: Path) -> Path:
-    """A tree with content alone."""
+    """Write a tree with content/ alone; return its root."""
     write(root / "content/site.yaml", SITE)
     return root
 
 
 def edit(root: Path, day: Day) -> None:
-    """The search as it is on a day."""
+    """Write the disease with the search of a day."""
     write(root / "content/diseases/leukemia.md", DISEASE.replace("Leukemia", day.condition))
 
 
 def one_night(root: Path, server: RegistryServer, day: Day, *, patience: float) -> None:
-    """`update`, as build.py calls it."""
+    """Run `update` as build.py does; `patience` is the timeout in seconds."""
     searches = {"leukemia": day.condition}
     with Registry(server.base_url, "", timeout=patience, deadline=patience) as registry:
         on = date.fromisoformat(day.on)
@@ -142,7 +142,7 @@ _published: dict[int, frozenset[Entry]] = {}
 
 
 def published(root: Path) -> frozenset[Entry]:
-    """What all feeds built from a tree hold."""
+    """Return the entries of all feeds of a tree."""
     key = hash((mark(root), (root / "content/diseases/leukemia.md").read_bytes()))
     if key not in _published:
         catalog = website.read_catalog(root)
@@ -157,38 +157,38 @@ def published(root: Path) -> frozenset[Entry]:
 
 
 @dataclass
-class Left:
-    """What nights leave: data/, how it was after each, and all that was ever published."""
+class Outcome:
+    """The result of some nights."""
 
-    data: dict[str, bytes]
-    after: dict[Night, int]
-    told: set[Entry]
+    data: dict[str, bytes]  # data/ after the last one
+    after: dict[Night, int]  # `mark` of data/ after each
+    published: set[Entry]  # by any of them
 
 
 def mark(root: Path) -> int:
-    """Tells one state of data/ from another."""
+    """Return a hash of data/."""
     return hash(tuple(snapshot_of(root / "data").items()))
 
 
-def undisturbed(story: Story, nights: tuple[Night, ...], root: Path) -> Left:
-    """A quiet replay of some nights."""
-    told: set[Entry] = set()
+def undisturbed(story: Story, nights: tuple[Night, ...], root: Path) -> Outcome:
+    """Replay some nights without a fault; return the outcome and remove the tree."""
+    entries: set[Entry] = set()
     after: dict[Night, int] = {}
-    coming = list(story.days)
+    pending = list(story.days)
     days = {day.on: day for day in story.days}
     plant(root)
     with RegistryServer() as server:
         server.match = lambda record, query: True
         for on, timestamp in nights:
-            while coming and coming[0].timestamp <= timestamp:
-                load(server, coming.pop(0))
+            while pending and pending[0].timestamp <= timestamp:
+                load(server, pending.pop(0))
             edit(root, days[on])
             one_night(root, server, days[on], patience=60)
-            told |= published(root)
+            entries |= published(root)
             after[on, timestamp] = mark(root)
-    left = Left(snapshot_of(root / "data"), after, told)
+    outcome = Outcome(snapshot_of(root / "data"), after, entries)
     shutil.rmtree(root)
-    return left
+    return outcome
 
 
 def _if(fits: Callable[[Answer], object], fault: Fault) -> Fault:
@@ -236,31 +236,31 @@ FAULTS: dict[str, Fault] = {
     "bomb": Faults.bomb(1 << 21),
     "endless": Faults.endless(1 << 21),
 }
-"""Whatever they do, no answer is both wrong and whole: that, nobody could notice."""
+"""Faults of responses, none of which makes one that is wrong and yet complete."""
 
 FEWER = {"row lost", "page twice", "no rows"}
-"""With a count that is too low any of these may be whole."""
+"""Together with a total that is too low, these may make a response that looks complete."""
 SUBTLE = ["row lost", "page twice", "too few", "empty", "no rows", "cut quietly"]
-"""Answers that a careless client takes for good ones; so they are drawn more often."""
+"""Faults that a careless client does not notice, and which are drawn more often."""
 
 
-def _writes(event: str, given: tuple[Any, ...]) -> bool:
+def _writes(event: str, arguments: tuple[Any, ...]) -> bool:
     if event == "open":
-        return bool(given[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+        return bool(arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
     return event in ("os.rename", "os.remove", "os.mkdir", "os.rmdir")
 
 
 def _die_at(folder: Path, fatal: int) -> None:
-    """This process kills itself before it touches files in `folder` for the time numbered so."""
-    left = [fatal]
+    """Make this process kill itself before write number `fatal` (from 0) in `folder`."""
+    remaining = [fatal]
 
     def step() -> None:
-        left[0] -= 1
-        if left[0] < 0:
+        remaining[0] -= 1
+        if remaining[0] < 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def hook(event: str, given: tuple[Any, ...]) -> None:
-        if _writes(event, given) and str(folder) in str(given[0]):
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if _writes(event, arguments) and str(folder) in str(arguments[0]):
             step()
 
     os.fsync = lambda fd: step()
@@ -269,12 +269,12 @@ def _die_at(folder: Path, fatal: int) -> None:
 
 @contextmanager
 def _full_at(fatal: int) -> Iterator[None]:
-    """The disk is full at the flush with this number, and from then on."""
-    real, left = os.fsync, [fatal]
+    """Make the disk full from flush number `fatal` (from 0) on."""
+    real, remaining = os.fsync, [fatal]
 
     def fsync(fd: object) -> None:
-        left[0] -= 1
-        if left[0] < 0:
+        remaining[0] -= 1
+        if remaining[0] < 0:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     os.fsync = fsync
@@ -285,24 +285,24 @@ def _full_at(fatal: int) -> Iterator[None]:
 
 
 def _refuse_large(size: int) -> None:
-    """This process can write no file of more bytes."""
+    """Let this process write no file of more bytes."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
 
 
 @dataclass
 class Run:
-    """`update` taken through a story with disturbances drawn from a seed."""
+    """A run of `update` through a story, with faults drawn from a seed."""
 
     story: Story
     root: Path
     draw: random.Random
     counts: Counter[str] = field(default_factory=Counter)
-    happened: list[Night] = field(default_factory=list)
-    after: dict[Night, int] = field(default_factory=dict)
-    told: set[Entry] = field(default_factory=set)
+    happened: list[Night] = field(default_factory=list)  # nights that data/ has had
+    after: dict[Night, int] = field(default_factory=dict)  # `mark` of data/ after each
+    published: set[Entry] = field(default_factory=set)
 
     def again_each_night(self, server: RegistryServer) -> None:
-        """A night that fails is tried again on the same day until it is good."""
+        """Repeat each night on the same day until it succeeds."""
         for day in self.story.days:
             edit(self.root, day)
             load(server, day)
@@ -313,22 +313,24 @@ class Run:
                 self.quiet(server, day)
 
     def lost_nights(self, server: RegistryServer) -> None:
-        """Each night has one try, and the data may reload while it reads; the last one is good."""
+        """Try each night once, with new data perhaps loaded meanwhile; the last one succeeds."""
         *days, last = self.story.days
         for day in days:
             edit(self.root, day)
-            late = self.draw.random() < 0.3
-            if not late:
+            loads_late = self.draw.random() < 0.3
+            if not loads_late:
                 load(server, day)
-            loaded = self.attempt(server, day, reload_at=self.draw.randint(0, 8) if late else None)
+            reload_at = self.draw.randint(0, 8) if loads_late else None
+            is_good = self.attempt(server, day, reload_at=reload_at)
             if server.data_timestamp != day.timestamp:
                 load(server, day)
-            self.counts["nights lost"] += not loaded
+            self.counts["nights lost"] += not is_good
         edit(self.root, last)
         load(server, last)
         self.quiet(server, last)
 
     def quiet(self, server: RegistryServer, day: Day) -> None:
+        """Run a night without faults."""
         server.faults.clear()
         server.always = None
         one_night(self.root, server, day, patience=60)
@@ -336,12 +338,12 @@ class Run:
         self.publish()
 
     def publish(self) -> None:
-        """As the workflow does after a night that ended well."""
-        self.told |= published(self.root)
+        """Publish the feeds, as the workflow does after a night that succeeded."""
+        self.published |= published(self.root)
         self.after[self.happened[-1]] = mark(self.root)
 
     def attempt(self, server: RegistryServer, day: Day, *, reload_at: int | None = None) -> bool:
-        """One disturbed `update`; whether it ended well."""
+        """Run `update` with random faults; return whether it succeeded."""
         draw, counts = self.draw, self.counts
         counts["nights begun"] += 1
         server.faults.clear()
@@ -387,7 +389,7 @@ class Run:
         return ended == "good"
 
     def _data(self) -> dict[str, bytes]:
-        """data/, less what a killed process had not yet listed."""
+        """Return data/ without the files that a killed process had only staged."""
         data = snapshot_of(self.root / "data")
         return {path: content for path, content in data.items() if not path.startswith(STAGE)}
 
@@ -409,7 +411,7 @@ class Run:
         return "good"
 
     def _forked(self, server: RegistryServer, day: Day, way: str, child: list[int]) -> str:
-        """In a process of its own, which is killed in one of three ways, or cannot write much."""
+        """Run `update` in a process that is killed in one of three ways, or can write little."""
         fatal = self.draw.choice([self.draw.randint(0, 15), self.draw.randint(0, 60)])
         size = self.draw.choice([0, 10, 200, 4000])
         moment = self.draw.uniform(0, 0.06)
@@ -438,8 +440,12 @@ class Run:
         os.close(reading)
         os.close(writing)
         if os.WIFSIGNALED(status):
-            at = {"step": "a step of its writing", "answer": "an answer", "moment": "any moment"}
-            self.counts[f"killed at {at.get(way, way)}"] += 1
+            moments = {
+                "step": "a step of its writing",
+                "answer": "an answer",
+                "moment": "any moment",
+            }
+            self.counts[f"killed at {moments.get(way, way)}"] += 1
             return "killed"
         code = os.WEXITSTATUS(status)
         assert code in (0, 1, 2), "the process failed in a way nobody planned"
@@ -447,7 +453,7 @@ class Run:
         return "good" if code == 0 else "refused"
 
     def note(self) -> None:
-        """The night that data/ is of now: told once it is listed whole, moved or not."""
+        """Add the night of data/ to `happened`: once its list is written, moved or not."""
         data = self.root / "data"
         path = data / "registry.json"
         if is_unfinished(data):
@@ -456,16 +462,16 @@ class Run:
             path = staged if staged.exists() else path
         if path.exists():
             night = json.loads(path.read_bytes())
-            seen = (night["checked"], night["data_timestamp"])
-            if seen not in self.happened[-1:]:
-                self.happened.append(seen)
+            latest = (night["checked"], night["data_timestamp"])
+            if latest not in self.happened[-1:]:
+                self.happened.append(latest)
 
 
 @contextmanager
 def quick(tmp: Path) -> Iterator[Path]:
-    """A folder in memory, where there is such a thing; short pages; no waiting for a disk.
+    """Yield a folder in memory, if possible, with short pages and no flushing to disk.
 
-    Killing a process takes nothing from a disk, and thousands of small files come and go.
+    A killed process loses nothing that it wrote, and thousands of small files come and go.
     """
     memory = Path("/dev/shm")
     page_size, fsync = client.PAGE_SIZE, os.fsync
@@ -481,29 +487,30 @@ def quick(tmp: Path) -> Iterator[Path]:
 
 
 def run_many(seed: int, times: int, tmp: Path) -> Counter[str]:
-    """A story with so many disturbed runs, each held against quiet nights; what was met."""
+    """Compare disturbed runs of a story with quiet nights; return counts of what happened."""
     counts: Counter[str] = Counter()
     story = Story(seed)
-    every: tuple[Night, ...] = tuple((day.on, day.timestamp) for day in story.days)
-    known: dict[tuple[Night, ...], Left] = {}
+    all_nights: tuple[Night, ...] = tuple((day.on, day.timestamp) for day in story.days)
+    outcomes: dict[tuple[Night, ...], Outcome] = {}
     with quick(tmp) as folder:
         for turn in range(times):
             where = f"story {seed}, turn {turn}"
             run = Run(story, plant(folder / where), random.Random(where), counts)
             with RegistryServer() as server:
                 server.match = lambda record, query: True
-                if again := turn % 2 == 0:
+                if is_repeated := turn % 2 == 0:
                     run.again_each_night(server)
                 else:
                     run.lost_nights(server)
             nights = tuple(run.happened)
-            assert nights == every or not again, where
-            if nights not in known:
-                known[nights] = undisturbed(story, nights, folder / "quiet")
-            assert snapshot_of(run.root / "data") == known[nights].data, where
-            assert run.after.items() <= known[nights].after.items(), where
-            assert run.told <= known[nights].told, where
-            assert run.told == known[nights].told or not again, where
+            assert nights == all_nights or not is_repeated, where
+            if nights not in outcomes:
+                outcomes[nights] = undisturbed(story, nights, folder / "quiet")
+            quiet = outcomes[nights]
+            assert snapshot_of(run.root / "data") == quiet.data, where
+            assert run.after.items() <= quiet.after.items(), where
+            assert run.published <= quiet.published, where
+            assert run.published == quiet.published or not is_repeated, where
             counts["combinations"] += 1
-            counts["feed entries published"] += len(run.told)
+            counts["feed entries published"] += len(run.published)
     return counts

@@ -1,4 +1,4 @@
-"""A false `gh`: answers the calls of .github/scripts from a file of state, and notes each."""
+"""A simulated `gh`: answers the calls of .github/scripts from a state file, and records them."""
 
 import json
 import os
@@ -8,14 +8,14 @@ from typing import Any
 
 STATE = Path(os.environ.get("GH_STATE", ""))
 ARGUMENTS = sys.argv[1:]
-ISSUE, RELEASE = 65_536, 125_000  # characters that GitHub takes
+ISSUE, RELEASE = 65_536, 125_000  # characters that GitHub accepts
 BOT = "github-actions[bot]"
 
 State = dict[str, Any]
 
 
 class Refused(Exception):
-    """What GitHub's API does not do: an error's status, and its words."""
+    """An error of GitHub's API: its status and message."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(f"gh: {message} (HTTP {status})")
@@ -23,7 +23,7 @@ class Refused(Exception):
 
 
 def main() -> int:
-    """Answer one call; return its exit status."""
+    """Answer one call; return the exit status."""
     state = json.loads(STATE.read_text())
     state["calls"].append(ARGUMENTS)
     try:
@@ -37,10 +37,11 @@ def main() -> int:
 
 
 def answer(state: State) -> int:
+    """Print the answer to this call, and change the state; return the exit status."""
     match ARGUMENTS[:2]:
         case ["issue", "list"]:
-            found = [n for n, title in state["open"].items() if title == os.environ["TITLE"]]
-            print(*found[:1])
+            numbers = [n for n, title in state["open"].items() if title == os.environ["TITLE"]]
+            print(*numbers[:1])
         case ["issue", "create" | "comment" | "edit"]:
             state["text"] = text_of(option("--body-file"), ISSUE)
             if "--title" in ARGUMENTS:
@@ -67,22 +68,22 @@ def answer(state: State) -> int:
 
 
 def api(state: State, address: str) -> None:
-    """A call of the API, below the one repository that there is."""
+    """Answer a call of the API, below the one repository."""
     own = f"repos/{os.environ['GITHUB_REPOSITORY']}"
     if not address.startswith(own):
         raise Refused(404, "Not Found")
     place = address.removeprefix(own).partition("?")[0].lstrip("/")
     match place.split("/"):
         case ["issues", "comments", number]:
-            (mine,) = (c for c in state["comments"] if str(c["id"]) == number)
-            mine["body"] = text_of(option("--field").partition("@")[2], ISSUE)
+            (comment,) = (c for c in state["comments"] if str(c["id"]) == number)
+            comment["body"] = text_of(option("--field").partition("@")[2], ISSUE)
         case ["issues", number, "comments"] if option("--method") == "POST":
             body = text_of(option("--field").partition("@")[2], ISSUE)
             comment = {"id": len(state["comments"]) + 1, "on": number, "login": BOT, "body": body}
             state["comments"].append(comment)
         case ["issues", number, "comments"]:
-            here = [c for c in state["comments"] if c["on"] == number and c["login"] == BOT]
-            for comment in here:
+            ours = [c for c in state["comments"] if c["on"] == number and c["login"] == BOT]
+            for comment in ours:
                 if comment["body"].startswith(os.environ["MARK"]):
                     print(comment["id"])
         case ["pulls", number, "files"]:
@@ -97,10 +98,12 @@ def api(state: State, address: str) -> None:
 
 
 def option(name: str) -> str:
+    """Return the value of an option of this call; "" without it."""
     return ARGUMENTS[ARGUMENTS.index(name) + 1] if name in ARGUMENTS else ""
 
 
 def text_of(path: str, most: int) -> str:
+    """Return the text of a file. Raises Refused where GitHub would, as it is too long."""
     text = Path(path).read_text("utf-8")
     if len(text) > most:
         raise Refused(422, f"body is too long (maximum is {most} characters)")

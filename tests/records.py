@@ -1,4 +1,4 @@
-"""Invented registry records. Ids from NCT99000001 up, so that nobody takes them for real."""
+"""Invented registry records. Their ids start with NCT99000001, which no real one has."""
 
 import copy
 from typing import Any
@@ -7,12 +7,12 @@ Record = dict[str, Any]
 
 
 def nct(number: int) -> str:
-    """Return an invented id."""
+    """Return the invented NCT id of a number."""
     return f"NCT{99_000_000 + number}"
 
 
 def place(facility: str, city: str, country: str = "Atlantis", **more: Any) -> Record:
-    """Return a location."""
+    """Return a location as the registry has it."""
     return {"facility": facility, "city": city, "country": country, **more}
 
 
@@ -78,19 +78,20 @@ _WHOLE: Record = {
 
 
 def record(number: int, **changes: Any) -> Record:
-    """Return a whole record; `changes` are set by path: record(1, statusModule__overallStatus="…").
+    """Return a whole record with changes, by path: record(1, statusModule__overallStatus="…").
 
-    A value of None takes the part out.
+    A path begins below protocolSection, or, with `top`, at the record. None removes a part.
     """
     whole = copy.deepcopy(_WHOLE)
     protocol = whole["protocolSection"]
     protocol["identificationModule"]["nctId"] = nct(number)
     protocol["identificationModule"]["briefTitle"] = f"Invented Study {number}"
     for path, value in changes.items():
-        *way, last = path.split("__")
-        part = whole if way[:1] == ["top"] else protocol
-        for step in way[1:] if way[:1] == ["top"] else way:
-            part = part.setdefault(step, {})
+        *parents, last = path.split("__")
+        is_top = parents[:1] == ["top"]
+        part = whole if is_top else protocol
+        for name in parents[is_top:]:
+            part = part.setdefault(name, {})
         if value is None:
             part.pop(last, None)
         else:

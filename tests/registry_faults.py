@@ -1,4 +1,4 @@
-"""Answers of the test registry, and the faults that change one before it is sent."""
+"""The test registry's answers, and faults that change one before it is sent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Refusal(Exception):
-    """An answer that isn't JSON: its status, its text and its headers."""
+    """A refusal of the registry: status, text and headers of an answer that is no JSON."""
 
     def __init__(self, status: int, text: str = "", headers: dict[str, str] | None = None) -> None:
         super().__init__(text)
@@ -24,30 +24,30 @@ class Refusal(Exception):
 
 
 class Request(NamedTuple):
-    """A request as the registry saw it; `headers` can be asked for in any case."""
+    """A request as received; keys of `headers` may be in any case."""
 
     path: str
     params: dict[str, str]
     headers: Message
-    url: str  # path and query, as they came
+    url: str  # path and query, as received
     at: float  # time.monotonic()
 
 
 @dataclass
 class Answer:
-    """An answer before it is sent; a fault changes it as it likes."""
+    """An answer before it is sent, which a fault may change."""
 
     registry: RegistryServer
     request: Request
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    payload: Any = None  # becomes the JSON body; None where there is only text
+    payload: Any = None  # the JSON body; None where there is only text
     text: str = ""
     charset: str = "utf-8"
     dropped: bool = False
     recode: Callable[[bytes], bytes] = bytes  # on the (zipped) body, before Content-Length is set
     send: Callable[[bytes], Iterable[bytes]] = lambda body: (body,)  # after it is set
-    raw: Iterable[bytes] | None = None  # what goes on the wire instead of all that
+    raw: Iterable[bytes] | None = None  # bytes to send instead of all that
 
     def say(self, status: int, text: str, content_type: str = "text/plain; charset=UTF-8") -> None:
         """Answer with text instead of JSON. Errors are text/plain, never JSON [L]."""
@@ -71,7 +71,7 @@ def _slowly(head: bytes, piece: bytes, pieces: int, pause: float) -> Iterator[by
 
 
 class Faults:
-    """What can go wrong, each one as a maker of faults for `RegistryServer.faults`."""
+    """Functions that return faults for `RegistryServer.faults`."""
 
     @staticmethod
     def status(code: int, text: str = "", **headers: str) -> Fault:
@@ -95,12 +95,12 @@ class Faults:
 
     @staticmethod
     def cut_quietly(keep: float = 0.5) -> Fault:
-        """A body cut short with a Content-Length to match: a truncated gzip, if it was zipped."""
+        """Send a truncated body with a Content-Length to match: of gzip, a truncated gzip."""
         return lambda answer: setattr(answer, "recode", lambda body: body[: int(len(body) * keep)])
 
     @staticmethod
     def drip(pieces: int = 5, pause: float = 0.02) -> Fault:
-        """Send the body in so many pieces, with a pause before each."""
+        """Send the body in some pieces, with a pause before each."""
 
         def send(body: bytes) -> Iterator[bytes]:
             size = max(1, -(-len(body) // pieces))
@@ -112,21 +112,21 @@ class Faults:
 
     @staticmethod
     def drip_headers(pieces: int = 50, pause: float = 0.02) -> Fault:
-        """Headers without end, one piece at a time."""
+        """Send endless headers, one piece at a time."""
         return lambda answer: setattr(
             answer, "raw", _slowly(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x", pieces, pause)
         )
 
     @staticmethod
     def drip_chunk(pieces: int = 50, pause: float = 0.02) -> Fault:
-        """A chunk whose size line does not end."""
+        """Send a chunk with an endless size line."""
         return lambda answer: setattr(
             answer, "raw", _slowly(_CHUNKED + b"5;extension=", b"x", pieces, pause)
         )
 
     @staticmethod
     def endless(most: int = 1 << 30) -> Fault:
-        """A body that goes on and on (up to `most` bytes, in case nobody stops it)."""
+        """Send an endless body (up to `most` bytes, in case nobody stops it)."""
         chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
         return lambda answer: setattr(
             answer, "raw", _slowly(_CHUNKED, chunk, most // 0x10000, pause=0)
@@ -134,7 +134,7 @@ class Faults:
 
     @staticmethod
     def bomb(size: int = 1 << 28) -> Fault:
-        """A small gzip that unpacks to so many bytes."""
+        """Send a small gzip that unpacks to `size` bytes."""
         body = gzip.compress(b" " * (1 << 20)) * (size >> 20)  # members, one after the other
 
         def fault(answer: Answer) -> None:
@@ -145,24 +145,24 @@ class Faults:
 
     @staticmethod
     def wrong_total(by: int = 1) -> Fault:
-        """A totalCount that is `by` off."""
+        """Send a totalCount that is wrong by `by`."""
         return lambda answer: answer.payload.update(totalCount=answer.payload["totalCount"] + by)
 
     @staticmethod
     def repeat_token() -> Fault:
-        """A later page whose nextPageToken is the token it was asked with."""
+        """Send a later page whose nextPageToken is that of its request."""
         return lambda answer: answer.payload.update(
             nextPageToken=answer.request.params["pageToken"]
         )
 
     @staticmethod
     def duplicate(index: int = 0) -> Fault:
-        """A page that has one of its studies a second time, at its end."""
+        """Send a page with one of its studies a second time, at the end."""
         return lambda answer: answer.payload["studies"].append(answer.payload["studies"][index])
 
     @staticmethod
     def page_twice() -> Fault:
-        """A later page that brings the studies of the first one again."""
+        """Send a later page with the studies of the first one."""
 
         def fault(answer: Answer) -> None:
             params = {k: v for k, v in answer.request.params.items() if k != "pageToken"}
@@ -172,12 +172,12 @@ class Faults:
 
     @staticmethod
     def lose(index: int = 0) -> Fault:
-        """A page that lacks one of its studies; totalCount still counts it."""
+        """Send a page without one of its studies, which totalCount still counts."""
         return lambda answer: answer.payload["studies"].pop(index)
 
     @staticmethod
     def empty_page() -> Fault:
-        """No studies, and a token that goes on at the same place: allowed, not an error [S]."""
+        """Send no studies, and a token for the same place: allowed, not an error [S]."""
 
         def fault(answer: Answer) -> None:
             offset = answer.registry.offset_of(answer.request.params)
@@ -187,31 +187,31 @@ class Faults:
 
     @staticmethod
     def html(text: str = "<!DOCTYPE html><title>Maintenance</title>\n") -> Fault:
-        """A web page with status 200 where JSON was asked for."""
+        """Send a web page with status 200 instead of JSON."""
         return lambda answer: answer.say(200, text, "text/html; charset=UTF-8")
 
     @staticmethod
     def bad_json() -> Fault:
-        """A whole body that says it is JSON and doesn't parse."""
+        """Send a complete body of type JSON that does not parse."""
         return lambda answer: answer.say(200, json.dumps(answer.payload)[:-1], "application/json")
 
     @staticmethod
     def deep(levels: int = 100_000) -> Fault:
-        """JSON that no parser follows to its end."""
+        """Send JSON that is nested too deeply for any parser."""
         return lambda answer: answer.say(200, "[" * levels, "application/json")
 
     @staticmethod
     def latin1() -> Fault:
-        """The body in Latin-1 instead of UTF-8, under the same Content-Type."""
+        """Send the body in Latin-1 instead of UTF-8, with the same Content-Type."""
         return lambda answer: setattr(answer, "charset", "latin-1")
 
     @staticmethod
     def other_json(payload: Any = None) -> Fault:
-        """JSON of another shape."""
+        """Send JSON of another shape."""
         other = {"unexpected": True} if payload is None else payload
         return lambda answer: setattr(answer, "payload", other)
 
     @staticmethod
     def new_data(timestamp: str) -> Fault:
-        """A good answer, after which the registry has loaded new data."""
+        """Send a good answer, and load new data afterwards."""
         return lambda answer: setattr(answer.registry, "data_timestamp", timestamp)

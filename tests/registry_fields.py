@@ -1,7 +1,7 @@
-"""The fields of a study: their names, the way to each one, and what the test registry does by them.
+"""The fields of a study: names and paths, by which the test registry selects and sorts.
 
-JSON names come from the official OpenAPI description; piece names from /studies/enums as the live
-service gave it, otherwise as programs that use the API spell them. Nothing is named below
+JSON names come from the official OpenAPI description; piece names from the live service's
+/studies/enums, or else as programs that use the API spell them. Nothing is named below
 resultsSection: it comes whole or not at all.
 """
 
@@ -91,7 +91,7 @@ hasResults
 
 
 def _pieces(structure: str) -> dict[str, Steps]:
-    """Every piece name of `structure`, with the way to it in a record."""
+    """Return piece name -> path in a record, of all fields in `structure`."""
     pieces: dict[str, Steps] = {}
     stack: list[tuple[Steps, str]] = [((), "")]
     path, piece = (), ""
@@ -101,11 +101,11 @@ def _pieces(structure: str) -> dict[str, Steps]:
         elif token == ")":
             stack.pop()
         else:
-            name, _, given = token.partition("=")
+            name, _, explicit = token.partition("=")
             own = name.lstrip("+")
-            given = given or name[: len(name) - len(own)] + own[0].upper() + own[1:]
+            short = explicit or name[: len(name) - len(own)] + own[0].upper() + own[1:]
             path = (*stack[-1][0], own)
-            piece = stack[-1][1] + given[1:] if given.startswith("+") else given
+            piece = stack[-1][1] + short[1:] if short.startswith("+") else short
             pieces[piece] = path
     return pieces
 
@@ -122,9 +122,9 @@ SORTABLE = {name: path for name, path in NAMES.items() if path in DATES} | {
 
 
 def values(value: Any, path: Steps) -> list[Any]:
-    """What is at `path` in `value`, through lists."""
+    """Return the values at `path` in `value`, those of all items of lists."""
     if isinstance(value, list):
-        return [found for item in value for found in values(item, path)]
+        return [inner for item in value for inner in values(item, path)]
     if not path:
         return [value]
     is_there = isinstance(value, dict) and path[0] in value
@@ -132,10 +132,10 @@ def values(value: Any, path: Steps) -> list[Any]:
 
 
 def wanted(fields: str | None) -> dict[str, Any]:
-    """The tree of names that a `fields` parameter asks for; a KeyError names what nobody knows."""
+    """Return the tree of names in a `fields` parameter. Raises KeyError with an unknown one."""
     paths = [NAMES[name] for name in re.split("[,|]", fields)] if fields is not None else []
     tree: dict[str, Any] = {}
-    # Long paths first, so that a branch empties what was asked for below it: it brings all.
+    # Long paths first, so that a branch replaces fields below it: it includes all of them.
     for path in sorted(paths, key=len, reverse=True):
         branch = tree
         for step in path:
@@ -145,7 +145,7 @@ def wanted(fields: str | None) -> dict[str, Any]:
 
 
 def prune(value: Any, tree: dict[str, Any]) -> Any:
-    """`value` with the names in `tree` only; an empty tree wants everything."""
+    """Return `value` with the names in `tree` only; with an empty tree, all of it."""
     if isinstance(value, list):
         return [kept for item in value if (kept := prune(item, tree)) != {}]
     if not isinstance(value, dict) or not tree:

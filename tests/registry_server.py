@@ -1,8 +1,8 @@
-"""A registry for tests: answers over HTTP as the ClinicalTrials.gov API v2 does, faults included.
+"""A registry for tests, which answers over HTTP as the ClinicalTrials.gov API v2 does.
 
-Where the facts come from: [S] the official OpenAPI description, API 2.0.3; [L] observed on the
-live service in 2026. What is marked [T] is this test registry's own choice, because nobody has
-recorded what the live service does. Needs only the standard library.
+Sources of its behaviour: [S] the official OpenAPI description, API 2.0.3; [L] observed on the live
+service in 2026; [T] a choice of this test registry, where nobody has recorded what the live service
+does. Uses only the standard library.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ API = "/api/v2"
 NCT_ID = re.compile(r"[Nn][Cc][Tt]0*([1-9]\d{0,7})")  # [S]
 STUDY_PARAMETERS = {"format", "markupFormat", "fields"}  # [S]
 DONE = {"query.cond", "filter.ids", "sort", "countTotal", "pageSize", "pageToken"}
-NO_EFFECT = {  # [T] accepted and noted in `ignored`
+NO_EFFECT = {  # [T] accepted, and added to `ignored`
     "query.term", "query.locn", "query.titles", "query.intr", "query.outc", "query.spons",
     "query.lead", "query.id", "query.patient", "aggFilters", "geoDecay", "postFilter.ids",
     *(f"{prefix}.{name}" for prefix in ("filter", "postFilter")
@@ -42,30 +42,30 @@ NO_EFFECT = {  # [T] accepted and noted in `ignored`
 LIST_PARAMETERS = STUDY_PARAMETERS | DONE | NO_EFFECT  # [S]
 CHOICES = {"format": ("json",), "markupFormat": ("markdown", "legacy"),
            "countTotal": ("true", "false")}  # fmt: skip
-NOT_DONE = {"metadata", "enums", "search-areas"}  # [S] has them under /studies, this has not
+NOT_DONE = {"metadata", "enums", "search-areas"}  # [S] under /studies, but not supported here
 PROXY_404 = "<html><head><title>404 Not Found</title></head><body>404 Not Found</body></html>\n"
 
 
 def words_match(record: Record, query: str) -> bool:
-    """Whether all the words of `query` (or of one side of an OR) are in the record [T].
+    """Return whether all words of `query` (or of one side of an OR) are in the record [T].
 
-    They are looked for in conditions, keywords and titles, whatever their case. The live service
-    takes Essie expressions and expands synonyms [S]; this is deliberately less.
+    In conditions, keywords and titles, whatever their case. The live service accepts Essie
+    expressions and expands synonyms [S]; this is deliberately simpler.
     """
-    found = [values(record, PIECES[piece])
+    texts = [values(record, PIECES[piece])
              for piece in ("Condition", "Keyword", "BriefTitle", "OfficialTitle")]  # fmt: skip
-    words = set(re.findall(r"\w+", json.dumps(found, ensure_ascii=False).lower()))
+    words = set(re.findall(r"\w+", json.dumps(texts, ensure_ascii=False).lower()))
     sides = [set(re.findall(r"\w+", side.lower())) for side in re.split(r"\bOR\b", query)]
     return any(side - {"and"} <= words for side in sides)
 
 
 def _malformed(name: str) -> Refusal:
-    """The 400 for a value that can't be read; [L] for `nctId`, [T] for other parameters."""
+    """Return the 400 for a malformed value; [L] for `nctId`, [T] for other parameters."""
     return Refusal(400, f"Parameter `{name}` has incorrect format")
 
 
 def _full_id(text: str, parameter: str) -> str:
-    """The id in its full form (`nct123` is NCT00000123 [S]), or a Refusal."""
+    """Return an id in its full form (`nct123` is NCT00000123 [S]). Raises Refusal."""
     if not (match := NCT_ID.fullmatch(text)):
         raise _malformed(parameter)
     return f"NCT{int(match[1]):08}"
@@ -76,7 +76,7 @@ def _id_of(record: Record) -> str:
 
 
 class RegistryServer:
-    """The registry: `with RegistryServer(records) as registry: get(registry.base_url + ...)`."""
+    """A registry: `with RegistryServer(records) as registry: get(registry.base_url + ...)`."""
 
     api_version = "2.0.5"  # [L]
 
@@ -84,14 +84,14 @@ class RegistryServer:
         self.data_timestamp = "2026-08-14T09:00:05"  # UTC without a zone [S]
         self.match: Callable[[Record, str], bool] = words_match  # decides on query.cond
         self.requests: list[Request] = []
-        self.faults: deque[Fault | None] = deque()  # for the next answers in turn; None: none
-        self.always: Fault | None = None  # for every answer that finds `faults` empty
-        self.ignored: set[str] = set()  # parameters that were accepted and changed nothing
+        self.faults: deque[Fault | None] = deque()  # of the next answers; None for no fault
+        self.always: Fault | None = None  # of every answer when `faults` is empty
+        self.ignored: set[str] = set()  # parameters that were accepted without effect
         self.closed = False
         self._records: dict[str, Record] = {}
         self._hidden: set[str] = set()
         self._tokens: dict[str, int] = {}
-        self._lists = 0  # list pages answered
+        self._lists = 0  # number of pages sent
         self._lock = threading.RLock()
         for record in records:
             self.put(record)
@@ -111,22 +111,22 @@ class RegistryServer:
             raise self._server.errors[0]
 
     def put(self, record: Record) -> None:
-        """Add a whole or partial record, or replace the one with its id; undoes `hide`."""
+        """Add a whole or partial record, or replace the one with its id; undo `hide`."""
         with self._lock:
             self._records[_id_of(record)] = copy.deepcopy(record)
             self._hidden.discard(_id_of(record))
 
     def hide(self, nct_id: str) -> None:
-        """No longer found by query.cond; still there by id. Searches do lose trials for a day."""
+        """Hide a study from query.cond, but not from its id: searches do lose studies for a day."""
         self._hidden.add(_id_of(self._records[nct_id]))
 
     def remove(self, nct_id: str) -> None:
-        """Gone: 404 by its id, missing from every list."""
+        """Remove a study: 404 by its id, missing from every list."""
         with self._lock:
             del self._records[nct_id]
 
     def merge(self, old_id: str, new_id: str) -> None:
-        """`new_id` takes over: `old_id` becomes one of its nctIdAliases and answers 301 [S]."""
+        """Merge a study into another: `old_id` becomes one of its nctIdAliases, and a 301 [S]."""
         with self._lock:
             old = self._records.pop(old_id, {})
             new = self._records[new_id]["protocolSection"]["identificationModule"]
@@ -134,20 +134,20 @@ class RegistryServer:
             new["nctIdAliases"] = [*new.get("nctIdAliases", []), *aliases]
 
     def find(self, nct_id: str) -> Record | None:
-        """The record with that id or, failing that, the one with that alias."""
+        """Return the record with an id or, failing that, with that alias; None without either."""
         alias = PIECES["NCTIdAlias"]
         return self._records.get(nct_id) or next(
             (record for record in self._records.values() if nct_id in values(record, alias)), None
         )
 
     def token_for(self, offset: int) -> str:
-        """A page token for the rows from `offset` on."""
+        """Return a new page token for the rows from `offset` on."""
         token = hashlib.sha1(f"{offset} {len(self._tokens)}".encode()).hexdigest()[:16]
         self._tokens[token] = offset
         return token
 
     def offset_of(self, params: Params) -> int:
-        """Where a request's page begins; a token the registry never gave is a 400 [T]."""
+        """Return the offset of a request's page; a token that was never sent is a 400 [T]."""
         if "pageToken" not in params:
             return 0
         if params["pageToken"] not in self._tokens:
@@ -155,16 +155,16 @@ class RegistryServer:
         return self._tokens[params["pageToken"]]
 
     def answer(self, request: Request) -> Answer:
-        """The answer to a request, with the next fault applied."""
+        """Return the answer to a request, with the next fault applied."""
         with self._lock:
             self.requests.append(request)
             answer = Answer(self, request)
             try:
                 answer.payload = self._payload(request)
                 answer.headers["Content-Type"] = "application/json"
-            except Refusal as no:
-                answer.say(no.status, no.text)
-                answer.headers |= no.headers
+            except Refusal as refusal:
+                answer.say(refusal.status, refusal.text)
+                answer.headers |= refusal.headers
             fault = self.faults.popleft() if self.faults else self.always
             if fault:
                 answer.payload = copy.deepcopy(answer.payload)
@@ -172,7 +172,7 @@ class RegistryServer:
             return answer
 
     def _payload(self, request: Request) -> Any:
-        """What a request gets as JSON, or a Refusal."""
+        """Return the JSON value for a request. Raises Refusal."""
         path = unquote(request.path)
         place = path.removeprefix(API) if path.startswith(API) else ""
         if place == "/version":
@@ -189,13 +189,13 @@ class RegistryServer:
         # [L] not the service itself but the proxy before it
         raise Refusal(404, PROXY_404, {"Content-Type": "text/html"})
 
-    def _check(self, request: Request, known: set[str]) -> None:
-        """Refuse unknown parameters and fields [L], and values a parameter can't have [S]."""
-        given = [name for name, _ in parse_qsl(urlsplit(request.url).query, True)]
+    def _check(self, request: Request, parameters: set[str]) -> None:
+        """Refuse other parameters, unknown fields [L], and impossible values [S]."""
+        names = [name for name, _ in parse_qsl(urlsplit(request.url).query, True)]
         for name, value in request.params.items():
-            if name not in known:
+            if name not in parameters:
                 raise Refusal(400, f"`{name}` is unknown parameter")
-            if given.count(name) > 1:  # [S] lists are one value (explode: false); text [T]
+            if names.count(name) > 1:  # [S] lists are one value (explode: false); text [T]
                 raise Refusal(400, f"Parameter `{name}` is given more than once")
             if value not in CHOICES.get(name, (value,)):
                 raise Refusal(400, f"The test registry does not do {name}={value}")
@@ -207,7 +207,7 @@ class RegistryServer:
             raise Refusal(400, f"Parameter `fields` contains unknown field {unknown}") from None
 
     def _study(self, nct_id: str, params: Params) -> Record:
-        """A single study. Unknown: 404 [L]; an alias: 301, which drops the query string [L]."""
+        """Return a single study. Unknown: 404 [L]; an alias: 301 without the query string [L]."""
         record = self.find(nct_id)
         if record is None:
             raise Refusal(404, f"NCT number {nct_id} not found")
@@ -216,14 +216,14 @@ class RegistryServer:
         return dict(prune(record, wanted(params.get("fields"))))
 
     def page(self, params: Params) -> Record:
-        """A page of the list."""
-        size_given = params.get("pageSize", "0")
-        if not re.fullmatch(r"\d+", size_given):  # [S] has a minimum of 0
+        """Return a page of the list."""
+        page_size = params.get("pageSize", "0")
+        if not re.fullmatch(r"\d+", page_size):  # [S] has a minimum of 0
             raise _malformed("pageSize")
-        size = min(int(size_given) or 10, 1000)  # 0 is the default, more than 1,000 is 1,000 [S]
+        size = min(int(page_size) or 10, 1000)  # 0 is the default, more than 1,000 is 1,000 [S]
         offset = self.offset_of(params)
         self._lists += 1
-        rows = self._sorted(self._found(params), params.get("sort", ""))
+        rows = self._sorted(self._selected(params), params.get("sort", ""))
         # The rows are those of *this* request's parameters: a token that came with others is not
         # refused, and gives wrong rows [L].
         tree = wanted(params.get("fields"))
@@ -234,22 +234,22 @@ class RegistryServer:
             page["totalCount"] = len(rows)  # on the first page only [S]
         return page
 
-    def _found(self, params: Params) -> list[Record]:
-        """The studies that the query and the filter let through, by id."""
+    def _selected(self, params: Params) -> list[Record]:
+        """Return the studies that match the query and the filter, by id."""
         rows = [self._records[key] for key in sorted(self._records)]
         if query := params.get("query.cond"):
             rows = [row for row in rows
                     if _id_of(row) not in self._hidden and self.match(row, query)]  # fmt: skip
         if (ids := params.get("filter.ids")) is not None:  # one malformed: all fails [L]
-            found = [self.find(_full_id(one, "filter.ids")) for one in re.split("[,|]", ids)]
-            kept = {_id_of(row) for row in found if row}  # an id nobody has is just missing [L]
-            rows = [row for row in rows if _id_of(row) in kept]
+            matches = [self.find(_full_id(one, "filter.ids")) for one in re.split("[,|]", ids)]
+            wanted_ids = {_id_of(row) for row in matches if row}  # unknown ids are left out [L]
+            rows = [row for row in rows if _id_of(row) in wanted_ids]
         return rows
 
     def _sorted(self, rows: list[Record], sort: str) -> list[Record]:
-        """`rows` in the order asked for: at most two keys, dates or numbers [S].
+        """Return `rows` in the requested order: by at most two keys, dates or numbers [S].
 
-        Of the numbers only EnrollmentCount is done here, and @relevance is not.
+        Of numbers only EnrollmentCount is supported, and @relevance is not.
         """
         keys = [key.partition(":") for key in re.split("[,|]", sort) if sort]
         if len(keys) > 2 or any(way not in ("", "asc", "desc") for _, _, way in keys):
@@ -260,9 +260,9 @@ class RegistryServer:
         if not keys and rows:  # no order, and not the same one twice [S][L]
             turn = self._lists % len(rows)
             return rows[turn:] + rows[:turn]
-        for name, _, given in reversed(keys):  # rows that tie stay in the order of their ids [T]
-            way = given or ("asc" if name == "EnrollmentCount" else "desc")  # [S]
-            valued = [(found[0], row) for row in rows if (found := values(row, SORTABLE[name]))]
+        for name, _, direction in reversed(keys):  # ties stay in the order of their ids [T]
+            way = direction or ("asc" if name == "EnrollmentCount" else "desc")  # [S]
+            valued = [(own[0], row) for row in rows if (own := values(row, SORTABLE[name]))]
             # A test may put anything into a date; numbers and texts are not compared.
             valued.sort(
                 key=lambda p: (isinstance(p[0], str), p[0] if isinstance(p[0], int | str) else 0),
@@ -274,7 +274,7 @@ class RegistryServer:
 
 
 class _Server(ThreadingHTTPServer):
-    """Keeps what was raised in answering: a mistake in a test's own fault or match, or in here."""
+    """A server that keeps exceptions: mistakes in a test's own fault or match, or in this file."""
 
     def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
         super().__init__(("127.0.0.1", 0), handler)
@@ -287,7 +287,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Takes a request from the wire and puts its answer there."""
+    """Receives requests and sends the registry's answers."""
 
     registry: RegistryServer
     protocol_version = "HTTP/1.1"

@@ -1,8 +1,8 @@
-"""The first days of a fork, on this machine: `make rehearsal`.
+"""Plays the first days of a fork on this machine: `make rehearsal`.
 
 A bare repository stands for GitHub's, a server on this machine for the registry (with the records
-of data/), a false `gh` for GitHub's switches, issues and comments. The scripts and the program are
-those of this tree, as it is; the jobs run in the order of the workflows. Ends with a site to open.
+of data/), a simulated `gh` for GitHub's settings, issues and comments. The scripts and the program
+are those of this tree as it is; the jobs run in the order of the workflows. Ends with a site.
 """
 
 import json
@@ -21,15 +21,15 @@ from tests.switch_cases import CASES, REFUSALS
 from tests.trees import PROJECT, write
 
 FOLDER = PROJECT / "rehearsal"
-MARK = FOLDER / ".rehearsal"  # only a folder that has it is ever removed
+MARK = FOLDER / ".rehearsal"  # only a folder with it is ever removed
 
 
 class Failed(Exception):
-    """A step did not end as it has to; the message is what the run said."""
+    """A step failed; the message is the output of the run."""
 
 
 def main() -> int:
-    """Go through all steps; return the exit status."""
+    """Run all steps; return the exit status."""
     if FOLDER.exists() and not MARK.exists():
         print(f"{FOLDER} is not of an earlier rehearsal: move it away", file=sys.stderr)
         return 1
@@ -52,7 +52,7 @@ def main() -> int:
 
 
 def _switches(machine: Machine) -> None:
-    """Before: each switch at GitHub that may be wrong, and what a run says first."""
+    """Before: each setting at GitHub that may be wrong, and the message about it."""
     before = machine.gh["api"]
     for name, case in CASES.items():
         machine.set(case)
@@ -83,7 +83,7 @@ def _publish(machine: Machine) -> None:
 def _first_night(machine: Machine) -> None:
     """Step 9: the first night, a baseline."""
     _nightly(machine, "2026-11-02")
-    print("This issue is expected: the records were taken anew, nobody knows what changed before.")
+    print("This issue is expected: the first night of a source compares with nothing.")
 
 
 def _second_night(machine: Machine) -> None:
@@ -118,7 +118,7 @@ def _proposal(machine: Machine) -> None:
 
 
 def _pushes(machine: Machine) -> None:
-    """What a night says where GitHub refuses its push."""
+    """What a night says if GitHub refuses its push."""
     for git_says, words in REFUSALS.items():
         machine.refuse_pushes(git_says)
         last = machine.push_of_a_night().stderr.splitlines()[-1]
@@ -148,14 +148,14 @@ def _summary(run: Run) -> str:
 
 
 def _copied(folder: Path) -> Path:
-    """Copy what git knows of this tree, as it is now, data of another source to begin with."""
-    listed = subprocess.run(
+    """Copy the tracked and new files of this tree, with data/ marked as of another source."""
+    listing = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=PROJECT,
         capture_output=True,
         check=True,
     ).stdout.decode()
-    for name in filter(None, listed.split("\0")):
+    for name in filter(None, listing.split("\0")):
         source = PROJECT / name
         if source.is_file() and not name.startswith(("tests/", "benchmarks/")):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -167,26 +167,26 @@ def _copied(folder: Path) -> Path:
 
 
 def _records(root: Path) -> list[dict[str, Any]]:
-    """The records of data/, and an invented one for each disease that was never asked for."""
+    """Return the records of data/, and an invented one for each disease without a night."""
     records = [json.loads(p.read_bytes()) for p in sorted((root / "data/studies").glob("*.json"))]
     searches = read_content(root, []).searches
-    asked = json.loads((root / "data/registry.json").read_bytes())["searches"]
-    for number, slug in enumerate(sorted(searches.keys() - asked.keys()), 1):
+    searched = json.loads((root / "data/registry.json").read_bytes())["searches"]
+    for number, slug in enumerate(sorted(searches.keys() - searched.keys()), 1):
         records.append(record(number, conditionsModule__conditions=[searches[slug]]))
     return records
 
 
 def _as_searched(root: Path) -> Callable[[dict[str, Any], str], bool]:
-    """Let a search find what it found last; a new one, what has its words."""
+    """Return the registry's `match`: the last result of a search; of a new one, by its words."""
     searches = json.loads((root / "data/registry.json").read_bytes())["searches"]
-    found = {
+    results = {
         condition: set((root / f"data/searches/{slug}.txt").read_text().split())
         for slug, condition in searches.items()
     }
 
     def matches(record: dict[str, Any], query: str) -> bool:
         nct_id = record["protocolSection"]["identificationModule"]["nctId"]
-        return nct_id in found[query] if query in found else words_match(record, query)
+        return nct_id in results[query] if query in results else words_match(record, query)
 
     return matches
 

@@ -2,9 +2,9 @@
 
     python -m tests.replay FOLDER [--root TREE]
 
-FOLDER holds one YYYY-MM-DD.jsonl a day: on the first day a study record a line, on later days the
-records that changed, and {"gone": "NCT…"} for one that the search no longer finds. TREE (default:
-this project) has content/; its data/ goes on from where it is, so remove it to start anew.
+FOLDER has a YYYY-MM-DD.jsonl for each day: on the first day all records, one a line; on later days
+the records that changed, and {"gone": "NCT…"} for one that the search no longer finds. TREE
+(default: this project) has content/; its data/ is continued, so remove it to start again.
 """
 
 import argparse
@@ -23,13 +23,13 @@ from tests.registry_server import RegistryServer
 
 
 def replay(folder: Path, root: Path) -> Iterator[tuple[date, Report, list[str]]]:
-    """A night for each file of `folder`, in order: its date, its Report, the files written."""
+    """Run a night for each file of `folder`, in order; yield (date, Report, files written)."""
     problems: list[Problem] = []
     content = read_content(root, problems)
     if problems:
         raise Refused(*problems)
     with RegistryServer() as server, Registry(server.base_url, content.site.url) as registry:
-        server.match = lambda record, query: True  # what a day's file holds is what was found
+        server.match = lambda record, query: True  # the search finds all records of the files
         for path in sorted(folder.glob("*.jsonl")):
             on = date.fromisoformat(path.stem)
             for line in path.read_text("utf-8").splitlines():
@@ -44,19 +44,19 @@ def replay(folder: Path, root: Path) -> Iterator[tuple[date, Report, list[str]]]
 
 
 def main() -> int:
-    """The command line of this script."""
+    """Replay a folder and print what changed; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.replay", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent)
     options = parser.parse_args()
     try:
-        warned: set[str] = set()
+        printed: set[str] = set()
         for on, report, _ in replay(options.folder, options.root.resolve()):
             print(f"{on}  {message(report)}", end="")
             for warning in report.warnings:
-                if warning not in warned:
+                if warning not in printed:
                     print(f"warning: {warning}", file=sys.stderr)
-            warned.update(report.warnings)
+            printed.update(report.warnings)
     except Refused as refused:
         print(*refused.problems, sep="\n", file=sys.stderr)
         return 1

@@ -1,6 +1,6 @@
-"""What can be wrong about a repository at GitHub, and what is said about each.
+"""Wrong settings of a repository at GitHub, and the message about each.
 
-Used by tests/test_switches.py and shown by `make rehearsal`.
+Used by tests/test_switches.py and `make rehearsal`.
 """
 
 from collections.abc import Mapping
@@ -8,21 +8,21 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 OFF: Any = object()
-"""In the place of an answer: there is none."""
+"""In place of an answer: GitHub gives none."""
 
 PAGES_OFF = "GitHub Pages is off: “Settings”, “Pages”, “Source”: “GitHub Actions”"
 
 
 class Case(NamedTuple):
-    """One thing that is wrong."""
+    """A wrong setting."""
 
-    words: str  # what is said begins with this
-    step: str  # the place in docs/OPERATIONS.md that it leads to
-    stops: str = ""  # jobs that end with it; others go on, and it is a note in their summary
-    path: str = ""  # of the API, below the repository
-    answer: Any = None  # what the API says there, where that is another answer than usual
-    variables: Mapping[str, str] = MappingProxyType({})  # of the run
-    files: Mapping[str, str] = MappingProxyType({})  # of the tree
+    words: str  # the beginning of the message
+    step: str  # the anchor in docs/OPERATIONS.md that the message links to
+    stops: str = ""  # jobs that it fails; in others it is a note in the summary
+    path: str = ""  # of GitHub's API, below the repository
+    answer: Any = None  # of the API there, instead of the usual one
+    variables: Mapping[str, str] = MappingProxyType({})  # of the run's environment
+    files: Mapping[str, str] = MappingProxyType({})  # path -> content, in the tree
 
 
 CASES = {
@@ -85,4 +85,4 @@ REFUSALS = {
     "This repository was archived so it is read-only.": "the repository is archived",
     "something that nobody has seen before": "three times, and nobody pushed meanwhile. Git says",
 }
-"""What git says of a push that GitHub refuses, and a part of what is said then."""
+"""git's message about a push that GitHub refuses -> a part of ours."""

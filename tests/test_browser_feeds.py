@@ -34,6 +34,10 @@ def test_what_and_how_give_one_address(page: Page, served: str) -> None:
     assert address(page) == f"{BASE}leukemia/calendar.ics"
     opens = page.get_by_role("link", name="Add to my calendar")
     assert opens.get_attribute("href") == "webcal://monitor.example/base/leukemia/calendar.ics"
+    alone = page.locator("#alert").get_by_role("link", name="when its trials expect")
+    expect(alone).to_have_attribute(
+        "href", "webcal://monitor.example/base/leukemia/primary-completions.ics"
+    )
     card(page, "Everything")
     assert address(page) == f"{BASE}calendar.ics"
     card(page, "E-mail")

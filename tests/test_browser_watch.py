@@ -76,6 +76,8 @@ def test_a_trial_is_stopped_on_the_list_by_keyboard(
     follow(1)
     follow(5)
     watch(page, served)
+    alerts = page.get_by_role("link", name="Get alerts of Invented Study 5")
+    expect(alerts).to_have_attribute("href", f"../feeds/index.html#trial={nct(5)}&how=mail")
     page.get_by_role("button", name="Stop following Invented Study 5").press("Enter")
     expect(page.locator("#watch-trials > li")).to_have_count(1)
     expect(page.get_by_role("status")).to_have_text("Invented Study 5 is no longer on your list.")

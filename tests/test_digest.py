@@ -35,6 +35,9 @@ def test_a_week_is_grouped_by_what_matters(tmp_path: Path) -> None:
     site = website.build(weeks(tmp_path))
     page = site[f"{ADDRESS}index.html"].decode()
     assert "4 May 2026 to 10 May 2026: 1 major, 1 notable, 1 minor" in page
+    said = "Invented leukemia: 1 paused, 1 other change"
+    assert f'<p class="lead">{said}.</p>' in page
+    assert f"10 May 2026</a>: {said}</li>" in site["changes/digest/index.html"].decode()
     assert page.index("Status: opened, closed") < page.index("Number of participants")
     assert "Renamed" not in page
     assert "And 1 minor edit: titles (1)." in page

@@ -134,6 +134,13 @@ def test_a_heading_with_no_keeps_out_those_below_it() -> None:
     assert answers(sorted_(*inside), PH, KMT2A) == (NO, NO)
 
 
+def test_a_word_in_the_name_of_a_disease_keeps_nobody_else_out() -> None:
+    barred = criteria("Lymphoma", out=("Burkitt lymphoma, or high-grade B-cell lymphoma.",))
+    lymphoma = vocabulary().of("diffuse-large-b-cell-lymphoma")
+    sorting = sort(study_from(record(1, **{CRITERIA: barred, CONDITIONS: ["Lymphoma"]})), lymphoma)
+    assert answers(sorting, B, T) == (NOT_STATED, NOT_STATED)
+
+
 def test_to_keep_out_some_leaves_the_others() -> None:
     sorting = sorted_("B-precursor ALL", "No mature B-cell leukemia")
     assert answers(sorting, B) == (YES,)
@@ -152,6 +159,7 @@ def test_to_keep_out_who_is_not_is_to_ask_for_it() -> None:
     ("item", "b_cell", "t_cell"),
     [
         ("B-ALL", YES, NO),
+        ("Acute lymphoblastic leukemia (B-ALL)", YES, NO),
         ("T-ALL", NO, YES),
         ("B- or T-cell ALL", YES, YES),
         ("B or T cell ALL", YES, YES),
@@ -229,7 +237,10 @@ def test_a_target_says_whose_disease_it_is() -> None:
             NOT_STATED,
         ),
         ("New or relapsed ALL", "", YES, YES, NO),
-        ("De novo ALL", "", YES, NO, NO),
+        ("De novo Ph-negative ALL", "", YES, NO, NO),
+        ("ALL, de novo or secondary", "", NOT_STATED, NOT_STATED, NOT_STATED),
+        ("Newly diagnosed ALL with persistent MRD > 0.01%", "", NO, NOT_STATED, YES),
+        ("Newly diagnosed ALL, MRD is measured", "", YES, NO, NO),
         ("ALL; no prior therapy except steroids", "", YES, NO, NO),
         ("ALL; no prior therapy other than imatinib", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("Newly diagnosed AL", "", YES, NO, NO),
@@ -244,7 +255,13 @@ def test_a_target_says_whose_disease_it_is() -> None:
         ("Solid tumor or leukemia, relapsed from treatment", "", NO, YES, NOT_STATED),
         ("Solid tumor or rare malignancy, relapsed from treatment", "", NO, YES, NOT_STATED),
         ("ALL, samples taken at diagnosis or relapse", "", NOT_STATED, NOT_STATED, NOT_STATED),
+        ("ALL; stable on maintenance glucocorticoids", "", NOT_STATED, NOT_STATED, NOT_STATED),
+        ("ALL; life expectancy if untreated 60 days", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL in first or greater remission", "", NO, NO, YES),
+        ("ALL in first relapse or second remission", "", NO, YES, YES),
+        ("ALL in 2nd or 3rd relapse", "", NO, YES, NO),
+        ("Relapsed while receiving chemotherapy", "", NO, YES, NOT_STATED),
+        ("ALL in first remission, with no extramedullary disease", "", NO, NO, YES),
         ("ALL, to prevent a relapse of leukemia", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL with measurable disease", "", NOT_STATED, NOT_STATED, NO),
         ("ALL with measurable disease, including MRD", "", NO, NOT_STATED, YES),
@@ -288,6 +305,11 @@ def test_residual_disease_is_in_remission_and_rules_no_relapse_out() -> None:
 def test_arms_speak_of_some() -> None:
     arms = {ARMS: [{"label": "MRD positive ALL", "description": "ALL that is CD20-positive"}]}
     assert answers(sorted_("ALL", also=arms), MRD, "marker/cd20-positive") == ("", "")
+
+
+def test_what_stands_below_a_disease_is_said_of_all_with_it() -> None:
+    inside = ("One of the following:", "  ALL or AML", "    More than 5% blasts", "  Lymphoma")
+    assert answers(sorted_(*inside), REMISSION) == (NO,)
 
 
 def test_what_is_said_of_other_diseases_is_not_said_of_ours() -> None:
@@ -354,6 +376,26 @@ def test_a_condition_for_some_is_no_limit_for_all() -> None:
         assert answers(sorted_("B-ALL", item), PH, NOT_PH) == (YES, NOT_STATED), item
 
 
+def test_one_of_several_in_a_sentence_is_no_limit_for_all() -> None:
+    for item in (
+        "ALL with t(9;22) or hypodiploidy",
+        "ALL with poor prognostic features: t(9;22), high counts",
+        "ALL with adverse genetics: t(9;22), high counts",
+    ):
+        assert answers(sorted_(item), PH, NOT_PH) == (YES, NOT_STATED), item
+
+
+def test_a_compound_is_another_thing() -> None:
+    assert answers(sorted_("ALL after BCR-ABL-directed therapy"), PH) == (NOT_STATED,)
+    assert answers(sorted_("ALL in relapse-free follow-up"), BACK) == (NOT_STATED,)
+
+
+def test_a_title_is_no_limit_where_criteria_name_the_disease_without_it() -> None:
+    groups = ("One of these:", "  Ph-positive ALL", "  ALL with high counts")
+    sorting = sorted_(*groups, title="Ph-Positive Acute Lymphoblastic Leukemia")
+    assert answers(sorting, PH, NOT_PH) == (YES, NOT_STATED)
+
+
 def test_ph_like_is_b_cell() -> None:
     assert answers(sorted_("Ph-like ALL"), PH_LIKE, PH, B, T) == (YES, NO, YES, NO)
 
@@ -382,9 +424,12 @@ def test_germline_is_a_denial() -> None:
         ("Relapse after CAR T-cell therapy", "Pregnancy", YES),
         ("At least 30 days since CAR-T", "Pregnancy", YES),
         ("No prior CAR-T", "Pregnancy", NO),
+        ("Prior CAR-T is not allowed", "Pregnancy", NO),
+        ("No candidate to receive CAR-T", "Pregnancy", NOT_STATED),
         ("ALL", "Prior CAR-T cell therapy", NO),
         ("ALL", "Earlier treatment with any gene therapy product", NO),
         ("ALL", "CAR-T within 60 days", YES),
+        ("ALL", "Who had CAR-T (e.g. CTL019) a month ago is not excluded", YES),
         ("ALL", "Prior CAR-T with severe cytokine release", NOT_STATED),
         ("Six months from transplant at the time of CAR-T cell infusion", "Pregnancy", NOT_STATED),
         ("ALL", "Cardiac disease", NOT_STATED),

@@ -447,6 +447,15 @@ def test_a_long_title_is_cut_at_words(tmp_path: Path) -> None:
     assert len(first["title"]) <= LONGEST
 
 
+def test_a_long_title_for_another_is_said_to_be_reworded(tmp_path: Path) -> None:
+    words = "Children and " * 9
+    title = f"A Study of Examplumab in {words}Adults"
+    entry = brought(tmp_path, identificationModule__briefTitle=title)
+    assert entry["title"].startswith("Title reworded: Examplumab in Children and Children")
+    assert entry["title"].endswith(f"…, {nct(1)}")
+    assert entry["summary"].startswith(f"Title: {title} (was: Invented Study 1).")
+
+
 @pytest.mark.parametrize(
     ("title", "expected"),
     [

@@ -222,7 +222,8 @@ def test_a_definition_and_a_summary_rest_on_sources_too(root: Path) -> None:
     write(root / PAGE, DISEASE.replace("search:\n", "summary: For 7,000 people.\nsearch:\n"))
     assert checked(root) == [
         f"{PAGE}:3: '7,000' stands in none of its sources",
-        "content/glossary.yaml:2: '85%' stands in none of its sources",
+        "content/glossary.yaml:2: '85%' has no source: a note belongs behind it"
+        " (a definition: `source:`)",
     ]
 
 

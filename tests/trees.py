@@ -1,4 +1,4 @@
-"""Small trees to run on: content/, templates/ and what `update` writes."""
+"""Small trees for tests: content/, the project's templates/, and data/ from a night."""
 
 import json
 import shutil
@@ -19,7 +19,7 @@ from monitor.update import Report, look
 from tests.registry_server import RegistryServer
 
 PROJECT = Path(__file__).resolve().parent.parent
-REAL = PROJECT.parent / "shared"  # real registry data, where somebody has put it beside the project
+REAL = PROJECT.parent / "shared"  # real registry data, if it lies beside the project
 
 DISEASE = """---
 name: Invented leukemia
@@ -45,7 +45,7 @@ description: An invented monitor.
 
 
 def tree(root: Path) -> Path:
-    """Write a small tree, with the project's templates, one disease and no data; return it."""
+    """Write a small tree with one disease, the project's templates and no data; return its root."""
     shutil.copytree(PROJECT / "templates", root / "templates")
     write(root / "content/site.yaml", SITE)
     write(root / "content/diseases/leukemia.md", DISEASE)
@@ -53,7 +53,7 @@ def tree(root: Path) -> Path:
 
 
 def vocabulary() -> Vocabulary:
-    """The project's vocabulary of blood cancers, for all of its diseases."""
+    """Return the project's vocabulary of blood cancers, for all of its diseases."""
     problems: list[Problem] = []
     path = "content/vocabulary/blood-cancers.yaml"
     words = read_vocabulary((PROJECT / path).read_text("utf-8"), path, problems)
@@ -68,7 +68,7 @@ def write(path: Path, text: str) -> None:
 
 
 def sorted_tree(root: Path) -> Path:
-    """A tree whose one disease is sorted by the project's vocabulary."""
+    """Write a tree whose one disease uses the project's vocabulary; return its root."""
     tree(root)
     shutil.copytree(PROJECT / "content/vocabulary", root / "content/vocabulary")
     (root / "content/diseases/leukemia.md").unlink()
@@ -80,26 +80,26 @@ def sorted_tree(root: Path) -> Path:
 
 @dataclass(frozen=True)
 class Ran:
-    """A night of `update`: its report, and the files that it wrote."""
+    """A night of `update`: its Report, and the paths that changed."""
 
     report: Report
     written: list[str]
 
 
 def text_problems(root: Path, data: Data) -> list[str]:
-    """What `check` says of the texts of a tree, its website left unbuilt: each as it prints it."""
+    """Return what `check` reports about the texts of a tree, as lines, without its website."""
     problems: list[Problem] = []
     content = read_content(root, problems)
     catalog = build_catalog(content, data, [])
-    stand = review_statuses(catalog)
-    everything = {path.relative_to(root).as_posix() for path in (root / "content").rglob("*")}
-    found = (*findings(catalog, stand, everything), *text_findings(catalog, stand, everything))
-    problems += [problem for _, problem in found]
+    statuses = review_statuses(catalog)
+    edited = {path.relative_to(root).as_posix() for path in (root / "content").rglob("*")}
+    claims = (*findings(catalog, statuses, edited), *text_findings(catalog, statuses, edited))
+    problems += [problem for _, problem in claims]
     return sorted({str(problem) for problem in problems})
 
 
 def night(root: Path, server: RegistryServer, on: str, *, accept_shrinkage: bool = False) -> Ran:
-    """Run `update` on a tree as on a date; return what came of it."""
+    """Run `update` on a tree, on a date; return the report and the paths that changed."""
     problems: list[Problem] = []
     content = read_content(root, problems)
     assert not problems
@@ -124,15 +124,15 @@ def log(root: Path) -> list[Change]:
 
 
 def entries(site: dict[str, bytes], folder: str) -> list[dict[str, Any]]:
-    """The items of a feed but its first one, which says what the feed is."""
+    """Return the items of a feed without the oldest one, which describes the feed."""
     items: list[dict[str, Any]] = json.loads(site[f"{folder}feed.json"])["items"]
-    *told, first = items
-    assert first["id"].endswith(f":follow:/{folder}")
-    return told
+    *entries, welcome = items
+    assert welcome["id"].endswith(f":follow:/{folder}")
+    return entries
 
 
 def snapshot_of(folder: Path) -> dict[str, bytes]:
-    """Return every file below a folder, by path."""
+    """Return path -> content of every file below a folder."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))

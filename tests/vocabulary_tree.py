@@ -1,4 +1,4 @@
-"""A small tree whose disease has a vocabulary, and trials that answer its questions differently."""
+"""A small tree whose disease has a vocabulary, and trials with different answers to it."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -73,7 +73,7 @@ MINIMUM, MAXIMUM = "eligibilityModule__minimumAge", "eligibilityModule__maximumA
 
 
 def at(city: str, country: str, lat: float, lon: float, **more: Any) -> Record:
-    """A location with coordinates."""
+    """Return a location with coordinates."""
     return place(f"{city} Hospital", city, country, geoPoint={"lat": lat, "lon": lon}, **more)
 
 
@@ -83,7 +83,7 @@ LEEDS = at("Leeds", "United Kingdom", 53.8, -1.55, status="RECRUITING")
 
 
 def records(count: int = 140) -> Iterator[Record]:
-    """So many trials: five that differ, the others completed."""
+    """Yield `count` records: five that differ, the others completed."""
     yield record(
         1,
         **{TITLE: "CART cells for relapsed leukemia", WHERE: [LEEDS, BOSTON], MINIMUM: "1 Year"},
@@ -109,11 +109,11 @@ def records(count: int = 140) -> Iterator[Record]:
         yield record(number, statusModule__overallStatus="COMPLETED", **{CRITERIA: ""})
 
 
-def vocabulary_tree(root: Path, found: Iterable[Record] = ()) -> Path:
-    """Make the tree, with one night in data/ that found these trials (or those of `records`)."""
+def vocabulary_tree(root: Path, trials: Iterable[Record] = ()) -> Path:
+    """Write the tree, with data/ of one night with these trials (default: `records()`)."""
     tree(root)
     write(root / "content/vocabulary/invented.yaml", VOCABULARY)
     write(root / "content/diseases/leukemia.md", DISEASE)
-    with RegistryServer(found or records()) as server:
+    with RegistryServer(trials or records()) as server:
         night(root, server, "2026-05-01")
     return root

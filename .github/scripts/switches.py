@@ -1,9 +1,9 @@
-"""What GitHub says of a repository -> which switches are missing, each with what to do.
+"""Reports settings of the repository at GitHub that prevent a job, or matter later.
 
     switches.py night|publish FOLDER
 
-FOLDER holds GitHub's answers as JSON. A switch without which the job would fail is said on stderr,
-with exit status 1; one that is missed later goes to the run's summary. Needs the standard library.
+FOLDER has GitHub's answers as JSON. A setting without which the job would fail is printed to
+stderr, with exit status 1; others go to the run's summary. Uses only the standard library.
 """
 
 import json
@@ -22,19 +22,19 @@ BLOCKING = {
     "merge_queue": "changes go through a merge queue",
     "workflows": "changes need workflows",
 }
-"""Rules of a branch that a night's push does not pass."""
+"""Rules of a branch that refuse a night's push -> what each requires."""
 
 
 class Missing(NamedTuple):
-    """A switch that is not as it has to be."""
+    """A setting that has to be changed."""
 
     words: str
-    step: str  # the heading in docs/OPERATIONS.md that says how to set it
+    step: str  # the heading in docs/OPERATIONS.md with the instructions
     stops: tuple[str, ...] = ()  # jobs that would fail without it
 
 
 def main() -> int:
-    """Say what is missing; return the exit status."""
+    """Report missing settings; return the exit status."""
     job, folder = sys.argv[1], Path(sys.argv[2])
     answers = {path.stem: _read(path) for path in folder.glob("*.json")}
     missing = list(switches(answers, dict(os.environ), Path()))
@@ -52,7 +52,7 @@ def main() -> int:
 def switches(
     answers: dict[str, dict[str, Any]], environment: dict[str, str], root: Path
 ) -> Iterator[Missing]:
-    """Yield every switch that is missing, those that stop everything first."""
+    """Yield every missing setting, those that stop all jobs first."""
     repository, pages = answers["repository"], answers["pages"]
     branch = environment["GITHUB_REF_NAME"]
     default = repository.get("default_branch", branch)
@@ -119,7 +119,7 @@ def _begins_with(path: Path, words: bytes) -> bool:
 
 
 def _read(path: Path) -> Any:
-    """Return what a file of JSON holds; {} where GitHub could not be asked."""
+    """Return the value of a JSON file; {} where GitHub gave no answer."""
     try:
         return json.loads(path.read_bytes())
     except ValueError:
@@ -128,10 +128,10 @@ def _read(path: Path) -> Any:
 
 def _guide(missing: Missing) -> str:
     """Return the address of the step in docs/OPERATIONS.md."""
-    known = os.environ
+    variables = os.environ
     anchor = missing.step.lower().replace(".", "").replace(" ", "-")
-    tree = f"{known['GITHUB_SERVER_URL']}/{known['GITHUB_REPOSITORY']}/blob"
-    return f"{tree}/{known['GITHUB_REF_NAME']}/docs/OPERATIONS.md#{anchor}"
+    tree = f"{variables['GITHUB_SERVER_URL']}/{variables['GITHUB_REPOSITORY']}/blob"
+    return f"{tree}/{variables['GITHUB_REF_NAME']}/docs/OPERATIONS.md#{anchor}"
 
 
 if __name__ == "__main__":

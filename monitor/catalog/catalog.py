@@ -186,9 +186,9 @@ def folded(entries: Iterable[Entry], gaps: Sequence[Gap]) -> tuple[Entry, ...]:
 
 def _members(disease: Disease, data: Data) -> frozenset[str]:
     """Return the ids of a disease's trials: those of its search and of lists in its text."""
-    listed = (nct_id for block in disease.trial_lists for nct_id in block.nct_ids)
+    from_lists = (nct_id for block in disease.trial_lists for nct_id in block.nct_ids)
     unconfirmed = data.night.missing.get(disease.slug, ())  # missing for one night only
-    return frozenset({*data.searches.get(disease.slug, ()), *unconfirmed, *listed})
+    return frozenset({*data.searches.get(disease.slug, ()), *unconfirmed, *from_lists})
 
 
 def _sortings(
@@ -235,7 +235,7 @@ def page_order(trial: Trial) -> tuple[bool, int, bool, int, int]:
 
 
 def _is_aside(trial: Trial, study: Study) -> bool:
-    """Whether it tests no treatment, or does not say at which people with the disease it aims.
+    """Return whether a trial tests no treatment, or is not for a stated group of patients.
 
     A search for a disease also returns trials of antibiotics, of sedation and of other diseases.
     """

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from monitor.catalog.catalog import Catalog
-from monitor.content import Disease, Text, TrialsBlock
+from monitor.catalog.selection import phases_of
+from monitor.content import Claims, Disease, Text, TrialsBlock
 from monitor.facets import Sorting
 from monitor.registry import Study
 from monitor.review import misplaced, statements_about
@@ -46,6 +47,12 @@ def page_doubts(catalog: Catalog) -> tuple[PageDoubt, ...]:
     )
 
 
+def claims_of(catalog: Catalog) -> dict[str, Claims]:
+    """What each description claims, by its trial's id."""
+    trials = catalog.content.trials.items()
+    return {nct_id: claims for nct_id, trial in trials if (claims := trial.header.claims)}
+
+
 def _texts(
     catalog: Catalog, disease: Disease
 ) -> Iterator[tuple[str, Text, tuple[TrialsBlock, ...]]]:
@@ -63,7 +70,7 @@ def _doubts(
     blocks: tuple[TrialsBlock, ...],
 ) -> Iterator[PageDoubt]:
     name, vocabularies = disease.header.name, tuple(catalog.content.vocabularies.values())
-    for one in statements_about(text, studies, vocabularies):
+    for one in statements_about(text, studies, claims_of(catalog), vocabularies):
         line, said = one.sentence.line, one.sentence.text
         yield PageDoubt(address, name, text.path, line, one.nct_id, said, one.because)
     for block in blocks:
@@ -83,3 +90,14 @@ def _misplaced(
         for value in block.for_:
             if because := misplaced(value, trial.study, sorting, claims, disease.vocabulary):
                 yield block.line_of_id(nct_id), nct_id, value, because
+        for values in (block.filter or {}).values():
+            whys = [
+                misplaced(value, trial.study, sorting, claims, disease.vocabulary)
+                for value in values
+            ]
+            if whys and all(whys):
+                yield block.line_of_id(nct_id), nct_id, " or ".join(values), whys[0]
+        phases = phases_of(trial)
+        if block.phase and phases and not set(phases) & set(block.phase):
+            because = f"the record says phase {'/'.join(phases)}"
+            yield block.line_of_id(nct_id), nct_id, f"phase {' or '.join(block.phase)}", because

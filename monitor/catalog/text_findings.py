@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 from monitor.catalog.catalog import Catalog
-from monitor.catalog.page_status import page_doubts
+from monitor.catalog.page_status import claims_of, page_doubts
 from monitor.catalog.review_status import ReviewStatus
 from monitor.catalog.selection import filter_of, fragment, selected, unknown_words
 from monitor.content import TrialText
@@ -24,29 +24,36 @@ from monitor.review import (
     unknown_values,
 )
 
+ZONES = timedelta(days=1)  # an editor's day may begin before that of this machine
 SOURCES = "content/sources.yaml"
 FETCHED, COMPILED = timedelta(days=31), timedelta(days=366)
 """How long after the data here an editor may have read something. Compiled data is older."""
 
 
 def text_findings(
-    catalog: Catalog, found: Mapping[str, ReviewStatus], edited: Collection[str] | None = None
+    catalog: Catalog,
+    statuses: Mapping[str, ReviewStatus],
+    edited: Collection[str] | None = None,
+    today: date | None = None,
 ) -> Iterator[tuple[bool, Problem]]:
-    """(whether it is an error, what) of everything that a text states and nothing stands for."""
-    moved = {one.text.text.path for one in found.values() if one.has_moved}
-    for problem in _problems(catalog):
+    """(whether it is an error, what) of everything that a text states and nothing stands for.
+
+    Without today's date, a day is in the future only where it lies far behind the data here.
+    """
+    moved = {one.text.text.path for one in statuses.values() if one.has_moved}
+    for problem in _problems(catalog, today):
         if edited is None:
             yield problem.path not in moved, problem
         else:
             yield problem.path in edited or SOURCES in edited, problem
 
 
-def _problems(catalog: Catalog) -> Iterator[Problem]:
+def _problems(catalog: Catalog, today: date | None) -> Iterator[Problem]:
     yield from Checker(catalog.content, catalog.study_of).problems()
     yield from _summaries(catalog)
     yield from _lists(catalog)
     yield from _statements(catalog)
-    yield from _days(catalog)
+    yield from _days(catalog, today)
     yield from _ids(catalog)
 
 
@@ -95,16 +102,20 @@ def _statements(catalog: Catalog) -> Iterator[Problem]:
     studies = {nct_id: trial.study for nct_id, trial in catalog.trials.items() if trial.study}
     vocabularies = tuple(catalog.content.vocabularies.values())
     for nct_id, trial in catalog.content.trials.items():
-        for one in statements_about(trial.text, studies, vocabularies, nct_id):
+        for one in statements_about(trial.text, studies, claims_of(catalog), vocabularies, nct_id):
             message = f"the record of {one.nct_id} says otherwise: {one.because}"
             yield Problem(one.sentence.path, one.sentence.line, message)
 
 
-def _days(catalog: Catalog) -> Iterator[Problem]:
-    """Days on which something was read that lie far behind the newest data here."""
-    if not catalog.night.checked:
+def _days(catalog: Catalog, today: date | None) -> Iterator[Problem]:
+    """Days on which something was read that have not come yet."""
+    if today:
+        latest, since = today + ZONES, f"today is {today}"
+    elif catalog.night.checked:
+        latest = catalog.checked + (FETCHED if catalog.night.is_fetched else COMPILED)
+        since = f"the data here is of {catalog.night.checked}"
+    else:
         return
-    latest = catalog.checked + (FETCHED if catalog.night.is_fetched else COMPILED)
     content = catalog.content
     days: list[tuple[str, str, int, date | None]] = []
     for disease in content.diseases:
@@ -118,7 +129,7 @@ def _days(catalog: Catalog) -> Iterator[Problem]:
         days.append((f"{key}: read", content.sources.path, line, source.read))
     for name, path, line, day in days:
         if day and day > latest:
-            message = f"{name}: {day} has not come yet: the data here is of {catalog.night.checked}"
+            message = f"{name}: {day} has not come yet: {since}"
             yield Problem(path, line, message)
 
 

@@ -19,11 +19,11 @@ from monitor.registry import Ages, Study, terms
 from monitor.review import Verdict, contradictions, review
 from monitor.text import capitalized, cut, many
 
-CONFIRMED = timedelta(days=2 * 365)  # how long the registry believes a status
+STATUS_LIFETIME = timedelta(days=2 * 365)  # without an update; then the registry doubts it
 LONGEST = 110  # characters of an entry's title, so that a phone and a list show all of it
-SHORTEST_NAME = 32  # of these are left to the trial's name, however long the change is
-LONGEST_LINE = 200  # of them in a summary
-USUAL_NAME = 48  # for so long a name what happened is said in fewer words
+SHORTEST_NAME = 32  # characters of it reserved for the trial's name, however long the change is
+LONGEST_LINE = 200  # characters of a headline in a summary
+USUAL_NAME = 48  # a longer form of the headline is used if a name of this length fits beside it
 
 _QUALIFIER = (
     r"(?:open[- ]label|(?:single|two)[- ](?:arm|group)|international"
@@ -46,7 +46,7 @@ _QUALITIES = re.compile(
     r"|and|&)[\s,]+)+of\s(?:an?\s|the\s)?(?=\S)",
     re.IGNORECASE,
 )
-"""What follows that, or stands alone: "Preliminary Efficacy of", "Study on the Safety of"."""
+"""A phrase after that one, or alone: "Preliminary Efficacy of", "Study on the Safety of"."""
 
 
 def gist(title: str) -> str:
@@ -207,12 +207,13 @@ class TrialNight:
         """Return the headline in a line of at most `longest_line` characters."""
         first, *others = self.messages
         more = f" (+{len(others)} more)" if others else ""
-        is_in_message = self.changes[0].field == "brief_title" and self.name == self.title
+        room = longest_line - len(f"{more}: {self.trial.nct_id}")
+        is_renamed = self.changes[0].field == "brief_title" and self.name == self.title
+        is_in_message = is_renamed and len(first.headlines[0]) <= room
         is_unnamed = is_in_message or self.name == self.trial.nct_id
         name = "" if is_unnamed else f"{gist(self.name).rstrip('.')}, "
-        room = longest_line - len(f"{more}: {self.trial.nct_id}")
-        wanted = min(len(name), USUAL_NAME)
-        fitting = (form for form in first.headlines if len(form) + wanted <= room)
+        name_length = min(len(name), USUAL_NAME)
+        fitting = (form for form in first.headlines if len(form) + name_length <= room)
         what = next(fitting, first.headlines[-1])
         longest = max(room - len(what), SHORTEST_NAME)
         if len(name) > longest:
@@ -355,10 +356,10 @@ def build_trial(
 
 
 def _is_unconfirmed(study: Study, checked: date) -> bool:
-    """Whether the registry's rule makes an open status unknown by now.
+    """Return whether the registry's rule makes an open status unknown by `checked`.
 
-    Its end has passed, and the record was not updated for two years. The registry itself says so in
-    time; an old copy of its record does not.
+    It does where the study's end has passed and the record has had no update for two years. A new
+    answer of the registry then has the status UNKNOWN; an older copy of the record does not.
     """
     end, updated = study.completion_date, study.last_update_post_date
     return (
@@ -366,7 +367,7 @@ def _is_unconfirmed(study: Study, checked: date) -> bool:
         and end is not None
         and updated is not None
         and end.last_day < checked
-        and updated.last_day < checked - CONFIRMED
+        and updated.last_day < checked - STATUS_LIFETIME
     )
 
 

@@ -101,7 +101,7 @@ class Week:
     def title(self) -> str:
         """With what it brought."""
         week = f"Week {self.name[6:].lstrip('0')} of {self.name[:4]}"
-        return cut(f"{week}: {self.changes.headline or self.changes.counted}", LONGEST)
+        return cut(f"{week}: {self.changes.headline}", LONGEST)
 
     @property
     def summary(self) -> str:
@@ -196,7 +196,7 @@ def _headline(catalog: Catalog, entries: Iterable[Entry]) -> str:
     """
     by_disease: dict[str, list[TrialNight]] = defaultdict(list)
     for entry in entries:
-        for slug in sorted(entry.trials[0].diseases or entry.diseases):
+        for slug in sorted(entry.trials[0].diseases or entry.diseases) or ["other trials"]:
             by_disease[slug].append(entry.trials[0])
     named = {d.slug: d.header.short_name or d.header.name for d in catalog.content.diseases}
     alike: dict[tuple[int, ...], list[str]] = defaultdict(list)

@@ -514,8 +514,8 @@ def _title(change: Change) -> Message:
     if not change.old or not change.new:
         return Message(_value(change).title.partition(" (was: ")[0])
     old, new = apart(change.old, change.new)
-    short = f"{what}: {cut(new, 40)} (was: {cut(old, 30)})"
-    return Message(f"{what}: {new} (was: {old})", tuple(both(change.old, change.new)), (short,))
+    title = f"{what}: {new} (was: {old})"
+    return Message(title, tuple(both(change.old, change.new)), (title, f"{what} reworded"))
 
 
 def _tracked(change: Change) -> Message:

@@ -26,7 +26,7 @@ from monitor.content.figures import (
     strayed,
 )
 from monitor.content.front_matter import Place
-from monitor.content.glossary import Glossary
+from monitor.content.glossary import Glossary, Term
 from monitor.content.helplines import Helpline
 from monitor.content.markdown_checks import PLACEHOLDER, Text, nesting, split_trial_lists
 from monitor.content.reader import Content, Disease, Guide, Page, TrialText, read_content
@@ -71,6 +71,7 @@ __all__ = [
     "Sources",
     "Span",
     "Stretch",
+    "Term",
     "Text",
     "Treatment",
     "TrialText",

@@ -1,4 +1,4 @@
-"""The first parts of addresses that pages from data use; no text and no disease can have them."""
+"""The first parts of the addresses of pages from data, which no text or disease may take."""
 
 from typing import NamedTuple
 

@@ -70,7 +70,18 @@ def read_helplines(
         if not _is_sourced(helpline, sources):
             message = f"{helpline.phone} stands in no `says` line of its source"
             problems.append(Problem(path, lines[index, "phone"], message))
+        if unread := _unread(helpline.hours, helpline, sources):
+            message = f"{', '.join(map(repr, unread))} stands in no `says` line of its source"
+            problems.append(Problem(path, lines[index, "hours"], message))
     return helplines
+
+
+def _unread(value: str, helpline: Helpline, sources: Sources) -> list[str]:
+    """The words of a value that no source of a helpline has."""
+    cited = [sources.by_key[key] for key in helpline.source if key in sources.by_key]
+    says = " ".join(f"{each.title} {' '.join(each.says)}" for each in cited).lower()
+    words = re.findall(r"[\w-]{4,}|[0-9]+", value.lower())
+    return [word for word in words if cited and word not in says]
 
 
 def _is_sourced(helpline: Helpline, sources: Sources) -> bool:

@@ -44,16 +44,16 @@ class TrialHeader:
     """The front matter of content/trials/<NCT>.md. Status and phase are never written there."""
 
     summary: Words
-    """One or two sentences: for whom it is, and what is tested against what."""
+    """One or two sentences: who can join, and what is compared with what."""
     short_name: str = ""
     """What people call the trial, where the registry has no acronym: AALL1731."""
     status_doubt: str = ""
     """Why the status in the record here can't be trusted, in a sentence. The trial then counts as
     unknown, with this sentence beside it, until the registry changes its status."""
     claims: Claims | None = None
-    """What the text rests on, held against the registry's record every night."""
+    """The facts that the text rests on, compared with the registry's record every night."""
     sources: Keys = ()
-    """What the claims were read in: keys of content/sources.yaml; the NCT id is the record."""
+    """The sources of the claims: keys of content/sources.yaml; the NCT id is the record."""
     checked: Day | None = None
     """The day on which you held the text against its sources."""
     checked_against: Day | None = None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from monitor.content.markdown_checks import Text, outside_fences
 
 _ITEM = re.compile(r"\s*(?:[-*+]|[0-9]+[.)])\s+")
-_HEADING = re.compile(r"#{1,6}\s")
+_NO_TEXT = re.compile(r"#{1,6}\s|\s{0,3}\[\^[^\]]+\]:")  # headings, and notes defined in a text
 _NOTES = re.compile(r"(?:\[\^[^\]\s]+\])+")
 _KEY = re.compile(r"\[\^([^\]\s]+)\]")
 _SHORT = r"(?<!\bDr)(?<!\bvs)(?<!\bNo)(?<!\bU\.S)(?<!\be\.g)(?<!\bi\.e)(?<!\bSt)(?<!\b[A-Z])"
@@ -27,6 +27,7 @@ class Stretch:
     keys: tuple[str, ...]  # of its sources; none where nothing stands for it
     path: str
     places: tuple[tuple[int, int], ...]  # (where a line of the file begins in `text`, the line)
+    beside: tuple[str, ...] = ()  # the sources of its whole paragraph
 
     def line_at(self, position: int) -> int:
         """The line of the file in which a character of it stands."""
@@ -74,7 +75,7 @@ def _paragraphs(text: Text) -> Iterator[_Lines]:
         if lines and (not line.strip() or is_item or number != lines[-1][0] - text.first_line + 1):
             yield lines
             lines = []
-        if line.strip() and not _HEADING.match(line):
+        if line.strip() and not _NO_TEXT.match(line):
             words = _ITEM.sub("", line, 1) if is_item else line
             lines.append((text.first_line + number, words.strip()))
     if lines:
@@ -124,10 +125,11 @@ def _covered(whole: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
 
 def _stretches(lines: _Lines, path: str) -> Iterator[Stretch]:
     whole, places = _joined(lines)
+    beside = tuple(dict.fromkeys(_KEY.findall(whole)))
     for start, end, keys in _covered(whole):
         piece = whole[start:end]
         if not piece.strip():
             continue
         first = next(n for at, n in reversed(places) if at <= start)
         inside = [(at - start, n) for at, n in places if start < at < end]
-        yield Stretch(piece, keys, path, ((0, first), *inside))
+        yield Stretch(piece, keys, path, ((0, first), *inside), beside)

@@ -120,9 +120,9 @@ def _is_crossed(
     of_text, of_line = [*_labels(text, said)], [*_labels(line, sourced)]
     labels: Iterable[tuple[tuple[_Label, _Label], tuple[_Label, _Label]]]
     labels, is_reversed = product(of_text, of_line), sourced[0].start > sourced[1].start
+    if said[0].kind == NUMBER and _OF.fullmatch(text, said[0].end, said[1].start):
+        return False
     if said[0].kind == NUMBER and not said[0].unit:  # numbers of things that are not alike
-        if _OF.fullmatch(text, said[0].end, said[1].start):
-            return False
         labels, is_reversed = zip(of_text, of_line, strict=True), False
     best, crossed = 0, is_reversed
     for a, b in labels:

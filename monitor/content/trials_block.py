@@ -56,27 +56,27 @@ Keys = Annotated[tuple[Key, ...], Listed]
 
 @model(frozen=True, config=EXPLAINED)
 class BlockHeader:
-    """What a block says before its ids."""
+    """The header of a block, above its ids."""
 
     title: str = ""
-    """What stands above the table."""
+    """The title above the table."""
     for_: Annotated[Keys, Field(alias="for")] = ()
-    """Whom all its trials are for: values of facets, or age groups of which some can join."""
+    """The patients of all its trials: values of facets, or age groups of which some can join."""
     filter: Mapping[Key, Keys] = Field(default_factory=dict)
     """The block fills itself with trials that have one of the values of each of these facets."""
     status: Annotated[tuple[str, ...], Checked(_statuses)] = ()
     phase: Annotated[tuple[Phase, ...], Listed] = ()
     country: Annotated[tuple[Words, ...], Listed] = ()
     order: Order = "status"
-    """What comes first: the order of the disease's list, the latest phase, …"""
+    """The order of the rows: that of the disease's list, the latest phase first, …"""
     limit: Annotated[int, Field(gt=0)] | None = None
-    """How many rows at most; the rest is a link."""
+    """The largest number of rows; a link leads to the rest."""
     first: Annotated[tuple[NctId, ...], Listed] = ()
-    """These stand at the top, in this order."""
+    """The first trials of the table, in this order."""
     leave_out: Mapping[NctId, Words] = Field(default_factory=dict)
     """Trials that the filter finds and that do not belong, each with the reason."""
     ids: Annotated[tuple[NctId, ...], Listed] = ()
-    """Trials that are listed in any case; they may also stand below the header, one a line."""
+    """Trials that the filter does not decide on; they may also follow the header, one per line."""
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ class Vocabulary:
     any_disease: Names = ()
     """Words that may mean any of them: leukemia, malignancy."""
     other_diseases: Names = ()
-    """Other diseases in records: what is said of them does not count."""
+    """Other diseases in records: statements about them do not count."""
     elsewhere: Names = ()
     """Words before a disease that change its meaning: "CNS disease", "second malignancy"."""
     drugs: tuple[Drugs, ...] = ()

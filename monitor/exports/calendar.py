@@ -22,7 +22,7 @@ ENDED = ("ended", "withdrawn")
 """Groups of statuses after which an expected date is no expectation any more."""
 LONGEST_NAME = 60
 PRIMARY = "primary-completions.ics"
-"""Of a disease: when its trials expect what they mainly measure; three times fewer events."""
+"""Of a disease: when its trials expect their last main measurement, and nothing else."""
 END = b"END:VCALENDAR\r\n"
 
 

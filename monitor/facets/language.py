@@ -17,7 +17,7 @@ PEOPLE = (
     "(?:patients?|subjects?|participants?|children|adults|individuals|persons?|people|pts|infants"
     "|adolescents|men|women|recipients?)"
 )
-_BOUNDARY = re.compile(r"[.;](?=\s|$)|[.;](?=[a-z]{3})")
+_BOUNDARY = re.compile(r"[.;](?:(?=[a-z]{3})|(?=\s|$)(?<!e\.g.)(?<!i\.e.))")
 
 _DENIAL = _compiled(r"""
     \b(?:no|not(?! limited| only| necessarily)|(?<!with or )(?<!and )without|absence|absent
@@ -40,6 +40,9 @@ _DENIED_AFTER = _compiled(r"""
     |-(?![a-z0-9])| -(?=[,.;)]|$)
     )
 """)
+_COMPOUND = re.compile(
+    r"[- ](?:free|na[iï]ve|specific|related|associated|directed|adapted|sparing|risk|resistant)\b"
+)
 _REFUSED_AFTER = _compiled(r"""
     [^.;:]{0,120}?\b(?:
     (?:(?:is|are|will be|would be|must be) (?:not eligible|ineligible|not allowed|not permitted)
@@ -68,8 +71,8 @@ _SOME_BEFORE = _compiled(rf"""
 """)
 _LIST = _compiled(r"""
     \b(?:e\.g\.?,?|such as|include[sd]?|including|or other|for example|defined (?:as|by)
-    |(?:any|one) of|limited to|(?:high|poor|adverse)[- ]risk(?= ?[,/]| or | and | f| \w*genetic))
-    (?: the following)?:?[^.:)]{0,120}$
+    |(?:any|one) of|limited to|(?:high|poor|adverse)[- ]risk(?= ?[,/]| or | and | f| \w*genetic)
+    |(?:adverse|unfavou?rable|poor prognos\w+)(?: \w+){0,2})(?: the following)?:?[^.:)]{0,120}$
 """)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SOME_AFTER = _compiled(r"""
@@ -125,6 +128,11 @@ def is_excepted(words: str, first: int, start: int) -> bool:
     return bool(_BUT.search(words, first, start))
 
 
+def is_part(words: str, end: int) -> bool:
+    """Whether a phrase goes on in a compound that means another thing: "relapse-free"."""
+    return bool(_COMPOUND.match(words, end))
+
+
 def is_refused(words: str, end: int, last: int) -> bool:
     """Whether the sentence goes on to say that these people cannot join."""
     return bool(_REFUSED_AFTER.match(words, end, last))
@@ -158,6 +166,15 @@ def is_for_some(words: str, first: int, start: int, end: int, last: int) -> bool
 _SAID_OF_PEOPLE = re.compile(
     rf"\b(?:{PEOPLE}|be|is|are|remain|was|were|has been|have been)\b[^.;:]*$"
 )
+
+
+_CHOICE_AFTER = re.compile(r"\)?\s*(?:(?:or|and/or)\b|,\s*[^,;.:]{1,60}(?:,|\bor\b))")
+_CHOICE_BEFORE = re.compile(r"\bor (?:an? |the )?$")
+
+
+def is_choice(words: str, start: int, end: int) -> bool:
+    """Whether a phrase stands in a list of which one is enough."""
+    return bool(_CHOICE_AFTER.match(words, end) or _CHOICE_BEFORE.search(words[:start]))
 
 
 def is_said_of_people(words: str, first: int, start: int) -> bool:
@@ -222,6 +239,7 @@ _WINDOW = _compiled(r"""
 _ALLOWED = re.compile(
     r"\b(?<!not )(?:allowed|permitted|eligible|acceptable|may have|can have|not exclu\w+)\b"
 )
+_BARRED = re.compile(r"\b(?:not (?:allowed|permitted|eligible)|excluded|ineligible)\b")
 _EARLIER = _compiled(r"""
     \b(?:prior(?! to)|previous(?:ly)?|earlier|after|following|fail\w*|relaps\w*|received
     |history of|had|undergone|since|post|exposed|exposure|past|refractory to|treated with
@@ -251,7 +269,8 @@ _AFTER = _compiled(r"""
     |\b(?:patients|children|adults|survivors) (?:after|following|post) (?:[^\s.;:]+ ){0,2}$
 """)
 _OWN = re.compile(
-    r"\b(?:time of|prior to|before|until|eligible for|exclusions? for|candidates? for|day of|for)"
+    r"\b(?:time of|prior to|before|until|eligible for|exclusions? for|candidates? for|to receive"
+    r"|day of|for)"
     r" (?:[^\s.;:]+ ){0,3}$"
 )
 _THIS = re.compile(
@@ -303,6 +322,8 @@ def had_in_inclusion(words: str, first: int, start: int, end: int, last: int) ->
     window = bool(_WINDOW.search(words[first:last]))
     if _NEVER.search(words[first:start]):
         return window
+    if _BARRED.search(words, end, last):
+        return False
     near = max(first, start - _NEAR)
     is_said = window or _EARLIER.search(words, near, start) or _ALLOWED.search(words, end, last)
     return True if is_said else None

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -56,6 +56,7 @@ def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evid
     for read in criteria:
         if read.above:
             below[id(read.above[-1])].append(read)
+    groups = _grouped(below.values())
     for read in reads:
         if not read.said or read.passage.kind not in RANKS or _is_of_others(read):
             continue
@@ -70,15 +71,26 @@ def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evid
             if is_plain and said.label.role == ADJECTIVE and words.values[key][1].opposite:
                 continue  # "B-cell malignancies", and the disease itself without a word of it
             if read.passage.kind == TITLE:
-                is_open = is_plain  # "B-cell malignancies" are no limit where criteria go further
+                # "Relapsed ALL" or "B-cell malignancies" are no limit where criteria go further.
+                is_open = is_plain or key[0] in groups
             elif read.passage.kind == CONDITION:
                 is_open = _is_named_without(key, conditions)
             else:
                 is_open = is_one or _is_named_without(key, beside)
                 if each.answer == YES and words.values[key][1].opposite:
-                    is_open = is_open or _is_beside(key, beside)
+                    is_open = is_open or _is_beside(key, beside) or _is_one_choice(read, key)
             is_strict = read.passage.kind in strict and not is_open
             yield key, each if is_strict else each._replace(is_strict=False)
+
+
+def _grouped(lists: Iterable[Sequence[Read]]) -> set[str]:
+    """Facets of which some groups in a list of the criteria say something, and others nothing."""
+    grouped: set[str] = set()
+    for reads in lists:
+        groups = [read.found.facets for read in reads if read.found.is_ours]
+        facets = frozenset().union(*[read.found.facets for read in reads]) if groups else ()
+        grouped.update(facet for facet in facets if not all(facet in each for each in groups))
+    return grouped
 
 
 def _is_beside(key: Key, reads: Sequence[Read]) -> bool:
@@ -108,12 +120,13 @@ def _is_one_of_several(read: Read) -> bool:
 
     Not where it names the disease and what stands above does not: that is a list of diseases.
     """
-    several = [
-        above
-        for above in read.above
-        if ((above.said or above.diseases) and _SEVERAL.search(above.passage.words))
-        or _ONE_OF.search(above.passage.words)
-    ]
+    several: list[Read] = []
+    for above in reversed(read.above):
+        is_named = (above.said or above.diseases) and _SEVERAL.search(above.passage.words)
+        if is_named or _ONE_OF.search(above.passage.words):
+            several.append(above)
+        elif above.found.is_ours and not above.said:
+            break  # what stands below a disease is true of all who have it
     if read.found.is_ours:
         return any(above.found.is_ours for above in several)
     return bool(several)
@@ -137,7 +150,7 @@ def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Said, int, Eviden
     passage = read.passage
     for said in read.said:
         facet, value = words.values[said.label.key]
-        if facet.about != PERSON:
+        if facet.about != PERSON or language.is_part(passage.words, said.end):
             continue
         if said.label.role == CONTRARY and passage.kind not in (INCLUSION, EXCLUSION):
             continue
@@ -211,10 +224,18 @@ def _joins(read: Read, said: Said, first: int, last: int) -> tuple[str, bool]:
     return YES, not is_for_some and not _is_one_in_list(said, read, first)
 
 
+def _is_one_choice(read: Read, key: Key) -> bool:
+    """Whether a value is named as one of several: "t(9;22), t(4;11) or hypodiploidy"."""
+    said = [each for each in read.said if each.label.key == key and each.label.role != ADJECTIVE]
+    if len(said) != 1 or any(_overlap(said[0], each) for each in read.diseases):
+        return False  # "BCR-ABL1 or t(9;22)" are one and the same; "B-ALL or lymphoma" are two
+    return language.is_choice(read.passage.words, said[0].start, said[0].end)
+
+
 def _is_kept_out(read: Read, said: Said, first: int) -> tuple[str, bool]:
     """The same, by an exclusion criterion."""
     words, start, end = read.passage.words, said.start, said.end
-    if said.label.role == PART:
+    if said.label.role == PART or _is_in_name(said, read):
         return "", False
     if language.is_denied(words, first, start, end):  # to keep out who is not, is to ask for it
         is_close = language.is_denied(words, first, start, end, reach=_CLOSE)
@@ -223,6 +244,9 @@ def _is_kept_out(read: Read, said: Said, first: int) -> tuple[str, bool]:
     same = (each for each in read.said if each.label.key[0] == facet)
     rest = [(each.start, each.end) for each in (*same, *read.diseases)]
     return (NO, True) if language.is_whole(words, start, end, rest) else ("", False)
+
+
+_SAME = re.compile(r"[\s(\[]*$")
 
 
 def _is_one_in_list(said: Said, read: Read, first: int) -> bool:
@@ -236,9 +260,22 @@ def _is_one_in_list(said: Said, read: Read, first: int) -> bool:
     after = (each for each in read.diseases if each.start >= said.start)
     if not before or all(each.label.kind == ANY for each in after):
         return False
+    if _SAME.match(read.passage.words, before[-1].end, said.start):
+        return False  # "acute lymphoblastic leukemia (B-ALL)"
     return not any(
         each.label.key[0] == facet and each.start <= before[0].end and each is not said
         for each in read.said
+    )
+
+
+def _is_in_name(said: Said, read: Read) -> bool:
+    """Whether a phrase is a part of a disease's name: "high-grade B-cell lymphoma"."""
+    return any(
+        each.start <= said.start
+        and said.end <= each.end
+        and each.end - each.start > said.end - said.start
+        and each.label.kind != ANY
+        for each in read.diseases
     )
 
 
@@ -247,7 +284,7 @@ def _is_one_in_list(said: Said, read: Read, first: int) -> bool:
 _NO_NOUN = re.compile(
     r"(?: \([^()]*\))? ?(?:$|[.,;:)/\"\]+]|-(?= |$)|(?:and|or|in|of|to|for|with|after|from|on|by"
     r"|at|is|are|was|were|has|have|must|who|that|which|will|may|can|should|as|defined|following|despite|within"
-    r"|prior|during|vs|versus|but|without|using|treated|undergoing|receiving|origin|phenotype"
+    r"|prior|during|while|vs|versus|but|without|using|treated|undergoing|receiving|origin|phenotype"
     rf"|lineage|immunophenotype|status|{language.PEOPLE})\b)"
 )
 _BREAK = re.compile(
@@ -290,6 +327,8 @@ def _is_of_people(said: Said, read: Read, first: int) -> bool:
     words = read.passage.words
     if language.is_said_of_people(words, first, said.start):
         return True
+    if read.passage.kind == INCLUSION and not said.start:
+        return True  # "Relapsed while receiving chemotherapy"
     rest = [(each.start, each.end) for each in read.said]
     is_criterion = read.passage.kind in (INCLUSION, EXCLUSION)
     return is_criterion and language.is_whole(words, said.start, said.end, rest)
@@ -343,19 +382,21 @@ def _following(said: Said, read: Read, last: int, *, is_shared: bool) -> int | N
     """
     words = read.passage.words
     for number, disease in enumerate(read.diseases):
-        if disease.start < said.end or disease.end > last:
+        if disease.start < said.end:
             continue
+        if disease.end > last or disease.start > said.end + 4 * _FAR:
+            break
         gap = _without(words[said.end : disease.start], said.end, read.said)
         gap = _PEOPLE.sub(" ", " ".join(gap.split()))
         if len(gap) > _FAR:
             break
         if _BREAK.search(gap):
             break
-        if any(said.end <= each.start and each.end <= disease.start for each in read.elsewhere):
-            return None
         between = len(_WORD.findall(_JOINED.sub(" ", gap)))
         if between > _WORDS_BETWEEN.get(disease.label.kind, 5):
             break
+        if any(said.end <= each.start and each.end <= disease.start for each in read.elsewhere):
+            return None
         if disease.label.kind == OTHER and said.label.role == ADJECTIVE and is_shared:
             return min(_listed(words, read.diseases[number:]))
         return disease.label.kind

@@ -17,7 +17,7 @@ _TOKEN = re.compile(r"[a-z0-9]+|[<>=≤≥]+")
 _PIECE = re.compile(r"[a-z0-9]+|[<>=≤≥]+|[^a-z0-9<>=≤≥]+")
 _PART = re.compile(r"\{([^{}]*)\}| ?\.\.\. ?|[ -]+|[^\W_]+|.")
 _ABBREVIATION = re.compile(r"[A-Z]{1,4}")
-_GAP = r"(?:[ -]+(?!(?:no|not|without|never|after|before|until)\b)[^\s.,;:()]+){0,4}?[ -]+"
+_GAP = r"(?:[ -]+(?!(?:no|not|without|never|after|before|until|or)\b)[^\s.,;:()]+){0,4}?[ -]+"
 
 
 class Match(NamedTuple, Generic[Label]):

@@ -132,6 +132,8 @@ class _Links(Treeprocessor):
             if href.startswith("/") and not href.startswith("//"):
                 self.hrefs.append(href)
                 element.set("href", self.link(href.lstrip("/")))
+            elif href.startswith("#fnref:"):
+                continue  # of a note that a text defines itself, which is a problem of its own
             elif href.startswith("#"):
                 self.places.append(href)
             elif not re.fullmatch(r"https?://[^\s/]\S*|mailto:\S+", href):

@@ -34,17 +34,17 @@ _STD_AGES = {"CHILD": (0.0, 17.0), "ADULT": (18.0, 64.0), "OLDER_ADULT": (65.0, 
 
 
 class Ages(NamedTuple):
-    """The ages that a trial takes, in years: from `low` to `high`, both included."""
+    """The ages that a trial accepts, in years: from `low` to `high`, both included."""
 
     low: float
     high: float
     is_exact: bool = True
-    """Not so where the record has age groups alone: a trial for 12 to 25 years has "child" and
-    "adult", and takes neither group whole."""
+    """False where the record has only age groups: a trial for 12 to 25 years has "child" and
+    "adult", and accepts only part of each."""
 
     @property
     def certain(self) -> tuple[float, float] | None:
-        """Return the ages that it takes for sure: of groups the one between two others, if any."""
+        """Return the ages that it certainly accepts: of all three age groups the middle one."""
         if self.is_exact:
             return self.low, self.high
         has_all_groups = self.low == 0 and self.high == math.inf

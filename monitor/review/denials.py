@@ -17,6 +17,7 @@ _WITHOUT = re.compile(r"\bwithout\s+(?!it\b|them\b|that\b)(?=[a-z])", re.IGNOREC
 _NEUTRAL = re.compile(
     r"\bnot (?:yet|only|just|all|every\w*|always|necessarily|known)\b"
     r"|\bwhether or not\b|\bor not\b|\bwith (?:or|and) without\b"
+    r"|\b(?:if|unless|until|when)\b[^,.;:]{0,40}?\b(?:not|no)\b"
     r"|\b(?:no|not) (?:more|fewer|less|longer|later|older|younger) than\b|\bno longer\b",
     re.IGNORECASE,
 )
@@ -38,6 +39,7 @@ _SMALL = re.compile(
 )
 _ENDINGS = ("ing", "ed", "es", "s")
 _NUMBER = re.compile(r"\b[0-9]")
+_TELLS_APART = re.compile(r"(?:It|This|That) (?:is|was) not (?:an?|the)\b")  # from something else
 _REACH = 4  # words behind a denial that it surely denies
 
 
@@ -60,7 +62,7 @@ def went(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
     for line in sources:
         for piece in _pieces(_WITHOUT.sub("no ", line)):
             found = _saying(text, piece, _words(text)) if piece.denied else None
-            if found and not any(_saying(one, piece) for one in sources):
+            if found and not any(_saying(one, piece, is_loose=True) for one in sources):
                 yield found.start, found.text, line
 
 
@@ -69,8 +71,19 @@ def came(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     sources = [*lines]
     everything = {*_words(text)}
     for piece in _pieces(text):
+        if _TELLS_APART.match(piece.text):
+            continue
         if piece.denied and not any(_denies(one, everything) for one in sources):
             yield piece.start, piece.text
+
+
+def denied(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+    """(where, the words, the line) of each thing that a text denies and one of these says."""
+    sources = [*lines]
+    for piece in _pieces(text):
+        for line in sources if len(piece.denied) > 1 else ():
+            if _saying(line, piece, is_loose=True):
+                yield piece.start, piece.text, line
 
 
 def _denies(line: str, words: set[str]) -> bool:
@@ -79,13 +92,15 @@ def _denies(line: str, words: set[str]) -> bool:
     return bool(_DENIAL.search(line) or _HEDGE.search(plain)) and bool(words & {*_words(line)})
 
 
-def _saying(text: str, denial: _Piece, whole: tuple[str, ...] = ()) -> _Piece | None:
+def _saying(
+    text: str, denial: _Piece, whole: tuple[str, ...] = (), *, is_loose: bool = False
+) -> _Piece | None:
     """The piece of a text that says what another one denies, of the same thing.
 
-    What it is of may stand in its sentence, or anywhere in `whole`.
+    What it is of may stand in its sentence, or anywhere in `whole`. A loose one leaves it open.
     """
     for piece in _pieces(text):
-        if not piece.says_so:
+        if not (piece.says_so or (is_loose and not piece.denied)):
             continue
         same = [word for word in denial.denied if word in piece.words]
         are_most = len(same) >= 2 and len(same) * 2 >= len(denial.denied)

@@ -15,13 +15,14 @@ from monitor.review.rivals import is_denied
 
 _AGE = r"(?:the\s+)?(?:ages?\s+(?:of\s+)?)?"
 _LOW_BEFORE = re.compile(
-    rf"\b(?:from|at least|over|above|older than|more than|beyond)\s+{_AGE}$", re.IGNORECASE
+    rf"\b(?:from|at least|over|above|older than|more than|beyond|after)\s+{_AGE}$", re.IGNORECASE
 )
 _LOW_AFTER = re.compile(
     r"\s*(?:and|or)\s+(?:older|over|more|above|upwards?|later)\b|\s+on\b|\+", re.IGNORECASE
 )
 _HIGH_BEFORE = re.compile(
-    rf"\b(?:up to|under|below|younger than|less than|fewer than|at most)\s+{_AGE}$", re.IGNORECASE
+    rf"\b(?:up to|within|under|below|younger than|less than|fewer than|at most)\s+{_AGE}$",
+    re.IGNORECASE,
 )
 _HIGH_AFTER = re.compile(r"\s*(?:and|or)\s+(?:younger|under|less|below)\b", re.IGNORECASE)
 _TO = re.compile(r"\s*(?:to|through|–|-)\s*[0-9]")
@@ -136,8 +137,8 @@ def exchanged(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]
     known = [
         (line, found)
         for line, words in plain
-        if not _COMPARES.search(words)
         for found in _NOUN.finditer(words)
+        if not _has_both(words, found["noun"])
     ]
     for mine in _NOUN.finditer(_BOTH.sub(_blank, text)):
         same = [
@@ -147,7 +148,13 @@ def exchanged(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]
             yield mine.start(), mine[0], same[0][0]
 
 
-_COMPARES = re.compile(r"\bwith\b.*\bwithout\b|\bwithout\b.*\bwith\b", re.IGNORECASE)
+def _has_both(text: str, noun: str) -> bool:
+    """Whether a line compares those with something and those without it."""
+    hows = {found["how"].lower() for found in _NOUN.finditer(text) if found["noun"] == noun}
+    return len(hows) > 1 or bool(_IS_BARE.search(text))
+
+
+_IS_BARE = re.compile(r"\bwithout(?: it)?\s*(?:[.,;:()]|$)|\bwith it\b", re.IGNORECASE)
 _BOTH = re.compile(r"\bwith\s+(?:or|and)\s+without\b", re.IGNORECASE)
 
 

@@ -26,14 +26,20 @@ class DrugNames:
 
     def __init__(self, rows: Iterable[tuple[str, ...]]) -> None:
         self.generic: dict[str, str] = {}
+        self._known: dict[str, tuple[Drug, ...]] = {}
         for row in rows:
             known = next((g for name in row if (g := self.generic.get(key_of(name)))), row[0])
             for name in row:
                 if len(name) >= _SHORT:
                     self.generic.setdefault(key_of(name), known)
 
-    def find(self, text: str) -> Iterator[Drug]:
+    def find(self, text: str) -> tuple[Drug, ...]:
         """Each of them in a text, the longest name where several begin together."""
+        if text not in self._known:
+            self._known[text] = tuple(self._find(text))
+        return self._known[text]
+
+    def _find(self, text: str) -> Iterator[Drug]:
         for found in self._pattern.finditer(text):
             generic = self.generic.get(key_of(found[0]))
             if generic:

@@ -12,46 +12,15 @@ from itertools import permutations
 
 from monitor.content import PERSON, Facet, Value, Vocabulary
 from monitor.facets import Key, Named, is_named, people_named
+from monitor.review.opposites import LIVES, PATTERNS
 
-_PEOPLE = {
-    "children": r"\bchild(?:ren|hood)?\b|\bpediatric|\bbab(?:y|ies)\b|\binfants?|\bteenage",
-    "adults": r"\badults?\b",
-}
-_GROUPS: tuple[dict[str, str], ...] = (
-    _PEOPLE,
-    {
-        "an approval": r"\bapprov(?:ed|es)\b|\bgranted\b|\bauthori[sz]ed\b",
-        "a refusal or withdrawal": r"\bwithdr[ae]w|\brefused\b|\bdeclined\b|\brejected\b",
-    },
-    {
-        "suspended": r"\bsuspended\b",
-        "completed": r"\bcompleted\b",
-        "terminated": r"\bterminated\b",
-    },
-    {
-        "a comparison": r"\bcompared with\b|\bagainst\b|\bin(?:stead| place) of\b|\bor another\b",
-        "an addition": r"\badded to\b|\bon top of\b|\btogether with\b",
-    },
-    {
-        "under the skin": r"\bunder the skin|\bsubcutaneous",
-        "into a vein": r"\binto a vein|\binfusion|\bintravenous",
-    },
-    {
-        "more": r"\bmore (?:often|frequent)|\b(?:higher|longer|increased?|rose|raised)\b(?! risk)",
-        "less": r"\bless (?:often|frequent)"
-        r"|\b(?:lower|lowered|shorter|decreased?|fell|reduced)\b(?! risk)",
-    },
-)
 _BOTH = re.compile(
     r"\b(?:adults|children) (?:and|or) (?:adults|children)\b|\badults as well as children\b",
     re.IGNORECASE,
 )
-_LIVES = tuple(
-    (name, re.compile(_PEOPLE[name], re.IGNORECASE), re.compile(_PEOPLE[other], re.IGNORECASE))
-    for name, other in permutations(_PEOPLE)
-)
+_LIVES = tuple((name, LIVES[name], LIVES[other]) for name, other in permutations(LIVES))
 _DENIED = re.compile(
-    r"\b(?:not|no|nor|nobody|never|without|neither|unlike|than|instead of|outside)\b"
+    r"\b(?:not|no|nor|nobody|never|without|neither|whether|unlike|than|instead of|outside)\b"
     r"[^.;:()]{0,60}$",
     re.IGNORECASE,
 )
@@ -94,38 +63,41 @@ def _affirmed_match(words: re.Pattern[str], text: str) -> re.Match[str] | None:
 Pair = tuple[re.Pattern[str], dict[str, re.Pattern[str]]]
 
 
-def _compiled(group: Mapping[str, str]) -> Iterator[Pair]:
-    """Each of a group's words, with those that exclude it by name."""
-    patterns = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in group.items()}
+def _pairs(patterns: Mapping[str, re.Pattern[str]]) -> Iterator[Pair]:
+    """Each of a row's words, with those that exclude it by name."""
     for name, own in patterns.items():
         yield own, {other: each for other, each in patterns.items() if other != name}
 
 
-_WORDS = [pair for group in _GROUPS for pair in _compiled(group)]
+_WORDS = [pair for row in PATTERNS for pair in _pairs(row)]
 
 
 @lru_cache(16)
 def _apart(words: Vocabulary) -> list[Pair]:
     """What a vocabulary says of words that exclude each other and are no values of a facet."""
-    rows = ({name: rf"\b{re.escape(name)}\b" for name in row} for row in words.apart)
-    return [pair for group in rows for pair in _compiled(group)]
+    rows = (
+        {name: re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE) for name in row}
+        for row in words.apart
+    )
+    return [pair for row in rows for pair in _pairs(row)]
 
 
 def _people(
     text: str, lines: Sequence[str], words: Vocabulary, around: str
 ) -> Iterator[tuple[int, str, str]]:
     """The same of those for whom something is, as a vocabulary has them."""
-    theirs = [_affirmed(line, words) for line in lines]
-    for key, named in _affirmed(text, words).items():
+    theirs = [affirmed(line, words) for line in lines]
+    for key, named in affirmed(text, words).items():
         if any(is_named(line, key, words) for line in lines):
             continue
-        for rival in _rivals_of(words)[key]:
+        for rival in rivals_of(words)[key]:
             if any(rival in each for each in theirs) and not is_named(around, rival, words):
                 label = words.by_key[rival[0]].by_key[rival[1]].label
                 yield named.start, text[named.start : named.end], label
 
 
-def _affirmed(text: str, words: Vocabulary) -> dict[Key, Named]:
+@lru_cache(50_000)
+def affirmed(text: str, words: Vocabulary) -> dict[Key, Named]:
     """Those for whom a text says that something is, and does not deny it."""
     return {
         key: named
@@ -135,7 +107,7 @@ def _affirmed(text: str, words: Vocabulary) -> dict[Key, Named]:
 
 
 @lru_cache(16)
-def _rivals_of(words: Vocabulary) -> dict[Key, list[Key]]:
+def rivals_of(words: Vocabulary) -> dict[Key, list[Key]]:
     """Value -> those that exclude it."""
     facets = [facet for facet in words.facets if facet.about == PERSON]
     return {

@@ -7,7 +7,7 @@ beside the lines it rests on.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -15,11 +15,13 @@ from itertools import chain
 from monitor.content import (
     DATE,
     NUMBER,
+    PERCENT,
     Content,
     Figure,
     Known,
     Source,
     Stretch,
+    Term,
     Text,
     TrialText,
     Vocabulary,
@@ -27,14 +29,19 @@ from monitor.content import (
     keys_in,
     known,
     sentence_spans,
+    sentences,
     strayed,
     stretches,
     swapped,
 )
 from monitor.problems import Problem
 from monitor.registry import NCT_ID, Study
-from monitor.review.denials import came, went
+from monitor.review.abbreviations import Abbreviations
+from monitor.review.clauses import Reader
+from monitor.review.denials import came, denied, went
+from monitor.review.joints import dropped, rejoined
 from monitor.review.meanings import (
+    Fraction,
     crossed,
     exchanged,
     foreign,
@@ -113,20 +120,21 @@ class Backing:
     @cached_property
     def drugs(self) -> frozenset[str]:
         """The drugs that it names, by their generic names."""
-        return frozenset(drug.generic for line in self._lines for drug in self.names.find(line))
+        return frozenset(drug.generic for line in self.lines for drug in self.names.find(line))
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Its words, in small letters."""
-        return frozenset(re.findall(r"[a-z]+", " ".join(self._lines).lower()))
+        return frozenset(re.findall(r"[a-z]+", " ".join(self.lines).lower()))
 
     @cached_property
     def protocols(self) -> frozenset[str]:
         """The numbers of protocols in it."""
-        return frozenset(found[0] for line in self._lines for found in PROTOCOL.finditer(line))
+        return frozenset(found[0] for line in self.lines for found in PROTOCOL.finditer(line))
 
     @property
-    def _lines(self) -> tuple[str, ...]:
+    def lines(self) -> tuple[str, ...]:
+        """All of it."""
         return (*self.says, *self.record, *self.details)
 
 
@@ -198,8 +206,19 @@ class Checker:
             yield from self.of_text(page.text, is_ours=True)
         glossary = content.glossary
         for term in glossary.terms:
-            backing, line = self.backing(term.source), glossary.lines.get(term.id, 0)
-            yield from self._of_line(term.definition, backing, glossary.path, line)
+            line = glossary.lines.get(term.id, 0)
+            cites = term.source
+            for name in () if cites else self._names_in(term):
+                message = f"{name!r}: a definition that names something needs `source:`"
+                yield Problem(glossary.path, line, message)
+            stretch = Stretch(term.definition, cites, glossary.path, ((0, line),), cites)
+            for _, message in (
+                *self._of_stretch(stretch, "", term.names),
+                *_otherwise(term, self.backing(cites).says),
+            ):
+                yield Problem(glossary.path, line, message)
+            for _, message in self._brands(term.definition):
+                yield Problem(glossary.path, line, message)
 
     def of_text(self, text: Text, about: str = "", *, is_ours: bool = False) -> Iterator[Problem]:
         """What one text states. `about` is the id of its trial; of ours nothing has to be cited."""
@@ -210,7 +229,7 @@ class Checker:
         for number, line in enumerate(text.markdown.split("\n"), text.first_line):
             for _, message in self._brands(line):
                 yield Problem(text.path, number, message)
-        if about:
+        if about and self._are_here([about]):
             yield from self._strangers(text, about)
 
     def _strangers(self, text: Text, about: str) -> Iterator[Problem]:
@@ -240,6 +259,19 @@ class Checker:
         for _, words, rival in rivals(text, says, vocabularies=self.vocabularies):
             message = f"{words!r}: its sources speak of {rival} alone"
             yield Problem(trial.text.path, line, message)
+        for _, words, other, source in self.reader.mixed_up(text, says):
+            yield Problem(
+                trial.text.path, line, f"{words!r}: the source has {other!r} here: {source}"
+            )
+        if place == "summary":
+            lines = chain.from_iterable(part.lines for part in backing.parts)
+            said = (sentence.text for sentence in sentences(trial.text))
+            for message in _measures(text, " ".join((*lines, *said))):
+                yield Problem(trial.text.path, line, message)
+            name = trial.header.short_name
+            for _, words, rival in rivals(name, [text], vocabularies=self.vocabularies):
+                message = f"{words!r} in the short name: the summary speaks of {rival}"
+                yield Problem(trial.text.path, trial.lines.get(("short_name",), line), message)
 
     def _of_line(self, text: str, backing: Backings, path: str, line: int) -> Iterator[Problem]:
         for figure in figures(text):
@@ -248,22 +280,47 @@ class Checker:
         for _, message in self._brands(text):
             yield Problem(path, line, message)
 
-    def _of_stretch(self, stretch: Stretch, about: str) -> Iterator[tuple[int, str]]:
+    def _of_stretch(
+        self, stretch: Stretch, about: str, more: tuple[str, ...] = ()
+    ) -> Iterator[tuple[int, str]]:
         text = stretch.text
         ids = {*NCT_ID.findall(text), *([about] if about else [])}
         backing = self.backing({*stretch.keys, *ids})
         # A note says where a figure is from: then the record of the description is not meant.
         cited = self.backing({*stretch.keys, *(ids - {about})}) if stretch.keys else backing
-        yield from self._of_figures(stretch, cited, backing.says)
+        if self._are_here(stretch.keys):
+            yield from self._of_figures(stretch, cited, backing.says)
         yield from self._names_of_others(text, about)
         for at, end in sentence_spans(text):
             own = _of_sentence(text[at:end], text, backing.says, stretch, self.vocabularies)
             alone = _approvals(text[at:end])
             yield from ((at + start, words) for start, words in (own if stretch.keys else alone))
+        if self._are_here({*stretch.keys, about}):
+            yield from self._of_names(stretch, backing, about, more)
         if not stretch.keys:
+            yield from self._against_everything(text)
             return
+        for start, words, line in (*rejoined(text, backing.says), *dropped(text, backing.says)):
+            yield start, f"{words!r}: 'and' and 'or' are not the same. The source says: {line}"
         for start, one, two, line in crossed(text, backing.says):
             yield start, f"{one!r} and {two!r} changed places? The source says: {line}"
+        for start, words, other, line in self.reader.mixed_up(text, backing.says):
+            yield start, f"{words!r}: the source has {other!r} here: {line}"
+
+    def _are_here(self, keys: Collection[str]) -> bool:
+        """Whether each record among these is known here; what others hold nobody can tell."""
+        return all(self.study_of(key) for key in keys if NCT_ID.fullmatch(key))
+
+    def _of_names(
+        self, stretch: Stretch, backing: Backings, about: str, more: tuple[str, ...]
+    ) -> Iterator[tuple[int, str]]:
+        """Names of drugs, protocols, markers, bodies that nothing has which stands for them."""
+        text = stretch.text
+        ids = {*NCT_ID.findall(text), *([about] if about else [])}
+        if stretch.keys or (about and not stretch.beside):
+            yield from self._unnamed_things(stretch, {*stretch.beside, *ids}, about, more)
+        if not stretch.keys:
+            return
         yield from self._bodies(text, backing, stretch)
         for drug in self.names.find(text):
             if drug.generic not in backing.drugs:
@@ -273,11 +330,43 @@ class Checker:
             if protocol[0] not in named:
                 yield protocol.start(), _unnamed(protocol[0], stretch)
 
+    def _names_in(self, term: Term) -> list[str]:
+        """The drugs and abbreviations in a definition but those of its own term."""
+        drugs = [drug.text for drug in self.names.find(term.definition)]
+        own = " ".join(term.names)
+        return drugs + [name for _, name in self.abbreviations.unnamed(term.definition, own)]
+
+    def _against_everything(self, text: str) -> Iterator[tuple[int, str]]:
+        """What sentences without a source say otherwise than every line that is known here."""
+        for at, end in sentence_spans(text):
+            if _NO.search(text, at, end) or _OPEN.search(text, at, end):
+                continue
+            for start, words, other, line in self.reader.mixed_up(
+                text[at:end], self.everything, drugs=False
+            ):
+                yield at + start, f"{words!r}: all that is known here says {other!r}: {line}"
+
+    def _unnamed_things(
+        self, stretch: Stretch, keys: Collection[str], about: str, more: tuple[str, ...]
+    ) -> Iterator[tuple[int, str]]:
+        """Markers, genes, diseases and bodies that nothing beside a sentence names."""
+        header = self.content.trials[about].header if about else None
+        told = [f"{header.summary} {header.claims}"] if header else []
+        for key in (*keys, *(header.sources if header else ())):
+            trial = self.content.trials.get(key)
+            told += [trial.header.short_name] if trial else []
+            told += [line for part in self.backing([key]).parts for line in part.lines]
+        for start, name in self.abbreviations.unnamed(stretch.text, " ".join((*told, *more))):
+            yield start, _unnamed(name, stretch)
+
     def _bodies(self, text: str, backing: Backings, stretch: Stretch) -> Iterator[tuple[int, str]]:
         """Names in capitals, of companies and groups above all, that no source has."""
         for found in _PROPER.finditer(text):
             if found[0] not in _PLACES and found[0].lower() not in backing.words:
                 yield found.start(), _unnamed(found[0], stretch)
+        for found in _MAKER.finditer(text):
+            if found["name"].lower() not in backing.words:
+                yield found.start(), _unnamed(found["name"], stretch)
 
     def _of_figures(
         self, stretch: Stretch, cited: Backings, says: tuple[str, ...]
@@ -288,6 +377,14 @@ class Checker:
             each.part.start
             for each in fractions(text)
             if cited.supports(each.whole) and is_share(each, cited.figures)
+        }
+        counted |= {  # "8 (72.7%)", where the source says 72.7% of 11
+            part.start
+            for part in figures(text)
+            for share in figures(text)
+            if _OPENED.fullmatch(text, part.end, share.start) and share.kind == PERCENT
+            for whole in cited.figures
+            if whole.kind == NUMBER and is_share(Fraction(part, whole), [share])
         }
         for figure in figures(text):
             if not (
@@ -356,6 +453,24 @@ class Checker:
         """The medicines that are known by name."""
         return drug_names(self.content)
 
+    @cached_property
+    def abbreviations(self) -> Abbreviations:
+        """The names in capitals."""
+        return Abbreviations(self.content, self.names)
+
+    @cached_property
+    def everything(self) -> tuple[str, ...]:
+        """Every line of every source, and what the glossary says."""
+        sources = self.content.sources.by_key.values()
+        terms = self.content.glossary.terms
+        said = (f"{term.term}: {term.definition}" for term in terms)
+        return (*(line for source in sources for line in source.says), *said)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Takes texts apart."""
+        return Reader(self.names, self.vocabularies)
+
     @property
     def vocabularies(self) -> tuple[Vocabulary, ...]:
         """All that there are."""
@@ -386,6 +501,7 @@ class Checker:
         return {}
 
 
+_OPENED = re.compile(r"\s*\(")
 _BRAND = re.compile(r"[A-Z][a-z]{4,}")
 _BRACKETS = re.compile(r"\s*\(([^()]+)\)")
 _ID = r"NCT[0-9]{8}"
@@ -402,27 +518,12 @@ _PAIRS = tuple(
 
 
 _PROPER = re.compile(r"(?<=[a-z,;:(] )[A-Z][a-z]{3,}\b")  # not the first word of a sentence
-_PLACES = frozenset(
+_MAKER = re.compile(r"\b(?P<name>[A-Z][\w-]{2,})(?:, which makes\b| is the sponsor\b)")
+_PLACES = frozenset(  # that a source may have in other words, and months
     [
-        *("United", "Kingdom", "Ireland", "Sweden", "Denmark", "Norway", "Finland", "Netherlands"),
-        *("Belgium", "Austria", "Switzerland", "Poland", "Portugal", "Spain", "Israel", "Turkey"),
-        *(
-            "Korea",
-            "India",
-            "Brazil",
-            "Zealand",
-            "States",
-            "American",
-            "Canada",
-            "Canadian",
-            "Australia",
-            "Australian",
-            "China",
-        ),
-        *("Europe", "European", "England", "English", "Britain", "British", "Italy", "Italian"),
-        *("Germany", "German", "France", "French", "Spanish", "Japan", "Japanese", "Chinese"),
-        *("January", "February", "March", "April", "June", "July", "August", "September"),
-        *("October", "November", "December"),
+        *("United", "Kingdom", "States", "American", "Europe", "European", "England", "English"),
+        *("Britain", "British", "January", "February", "March", "April", "June", "July", "August"),
+        *("September", "October", "November", "December"),
     ]
 )
 _OWN = re.compile(r"\s*(?:It|(?:The|This) (?:trial|study)) (?:is|was) (?:\w+ )?not for\b")
@@ -457,6 +558,15 @@ def _of_sentence(
         yield figure.start, f"{figure.text!r} is of something else in the source: {line}"
 
 
+def _otherwise(term: Term, says: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """What a definition denies, where the sentences on its term do not."""
+    name = re.sub(r"\s*\(.*", "", term.term)
+    sentences = [part for line in says for part in re.split(r"(?<=[.;]) ", line)]
+    own = [part for part in sentences if name.lower() in part.lower()]
+    for start, words, line in denied(term.definition, own):
+        yield start, f"{words!r}: its source says of {name}: {line}"
+
+
 _APPROVED = re.compile(
     r"\b(?:is|are|(?:has|have) been) (?:(?:also|now|already|fully) )?(?:approved|authori[sz]ed)\b",
     re.IGNORECASE,
@@ -474,7 +584,7 @@ def _approvals(text: str) -> Iterator[tuple[int, str]]:
 
 def _unknown(figure: Figure, stretch: Stretch) -> str:
     if not stretch.keys:
-        return f"{figure.text!r} has no source: a note belongs behind it, in the same paragraph"
+        return f"{figure.text!r} has no source: a note belongs behind it (a definition: `source:`)"
     return f"{figure.text!r} stands in no `says` line of {_cited(stretch)}"
 
 
@@ -484,6 +594,30 @@ def _unnamed(name: str, stretch: Stretch) -> str:
 
 def _cited(stretch: Stretch) -> str:
     return ", ".join(stretch.keys)
+
+
+_MEASURES = {
+    name: re.compile(words, re.IGNORECASE)
+    for name, words in {
+        "overall survival": r"\boverall\b[\w\s-]{0,20}survival|\bOS\b",
+        "event-free survival": r"\bevent[- ]free|\bEFS\b",
+        "disease-free survival": r"\bdisease[- ]free|\bDFS\b",
+        "relapse-free survival": r"\b(?:relapse|recurrence)[- ]free|\bRFS\b",
+        "progression-free survival": r"\bprogression[- ]free|\bPFS\b",
+    }.items()
+}
+
+
+def _measures(text: str, told: str) -> Iterator[str]:
+    """The kinds of survival in a text, where what stands for it has other kinds alone."""
+    mine = [name for name, words in _MEASURES.items() if words.search(text)]
+    theirs = [name for name, words in _MEASURES.items() if words.search(told)]
+    if theirs:
+        yield from (
+            f"{name!r}: what stands for it speaks of {theirs[0]}"
+            for name in mine
+            if name not in theirs
+        )
 
 
 _NOT_FOUND = re.compile(r"\b(?:did not find|(?:not|n[’']t) (?:be )?found|found no|find no)\b")

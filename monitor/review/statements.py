@@ -32,6 +32,7 @@ _OTHERS = re.compile(
 )
 _OWN = re.compile(r"(?:It|(?:The|This) (?:trial|study)) (?:is|was) (?:only |also )?(?:not )?for\b")
 _BOTH = re.compile(r"NCT[0-9]{8}(?:(?:,| and|, and) NCT[0-9]{8})+ (?:are|were|test|take|took)\b")
+_IS_FOR = re.compile(r"\b(?:is|are|was|were) (?:set up )?for\b")
 _NOT = re.compile(r"\b(?:not|nor|neither|no)\b", re.IGNORECASE)
 _BUT = re.compile(r"\bbut\b|;|\bonly\b", re.IGNORECASE)
 _LIMITS = re.compile(r"\b(?:from|aged) ([0-9]+) to ([0-9]+)\b")
@@ -54,25 +55,50 @@ class Statement:
 def statements_about(
     text: Text,
     study_of: Mapping[str, Study],
+    claims_of: Mapping[str, Claims],
     vocabularies: Sequence[Vocabulary],
     about: str = "",
 ) -> Iterator[Statement]:
-    """The sentences of a text that the record of their trial contradicts."""
+    """The sentences of a text that the record of their trial, or its description, contradicts."""
     for sentence in sentences(text):
-        ids = set(NCT_ID.findall(sentence.text))
-        if about and not ids and _OWN.match(sentence.text):
-            subjects, affirmed, denied = {about}, *_parted(sentence.text)
-        elif (len(ids) == 1 or _BOTH.match(sentence.text)) and not _OTHERS.search(sentence.text):
-            subjects, affirmed, denied = ids, sentence.text, ""
-        else:
-            continue
-        for nct_id in sorted(subjects & study_of.keys()):
-            study = study_of[nct_id]
-            for because in (
-                *_against(affirmed, study, vocabularies),
-                *_for(denied, study, vocabularies),
-            ):
-                yield Statement(sentence, nct_id, because)
+        for part in sentence.text.split("; "):
+            ids = set(NCT_ID.findall(part))
+            if about and not ids and _OWN.match(part):
+                subjects, affirmed, denied = {about}, *_parted(part)
+            elif (len(ids) == 1 or _BOTH.match(part)) and not _OTHERS.search(part):
+                subjects, affirmed, denied = ids, part, ""
+            else:
+                continue
+            for nct_id in sorted(subjects):
+                for because in (
+                    *_by_record(affirmed, denied, study_of.get(nct_id), vocabularies),
+                    *_by_claims(affirmed, claims_of.get(nct_id), vocabularies, nct_id),
+                ):
+                    yield Statement(sentence, nct_id, because)
+
+
+def _by_record(
+    affirmed: str, denied: str, study: Study | None, vocabularies: Sequence[Vocabulary]
+) -> Iterator[str]:
+    if study:
+        yield from _against(affirmed, study, vocabularies)
+        yield from _for(denied, study, vocabularies)
+
+
+def _by_claims(
+    text: str, claims: Claims | None, vocabularies: Sequence[Vocabulary], nct_id: str
+) -> Iterator[str]:
+    """Whom a sentence of another page says that a trial is for, and its description does not."""
+    found = _IS_FOR.search(text) if claims else None
+    if not found or claims is None:
+        return
+    for words in vocabularies:
+        claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
+        for facet, value in people_named(text[found.end() :], words):
+            about = words.by_key[facet].by_key[value]
+            others = {(facet, other) for other in (about.opposite, *about.rules_out) if other}
+            if (facet, value) not in claimed and (rival := others & claimed):
+                yield f"not {value}: the description of {nct_id} claims {rival.pop()[1]}"
 
 
 def _parted(text: str) -> tuple[str, str]:

@@ -40,6 +40,7 @@ def unclaimed(
         claims = Claims()
     for words in () if _has_odd_words(claims, vocabularies) else vocabularies:
         yield from _people(summary, claims, words)
+        yield from _people(short_name, claims, words)
     yield from _ages(summary, claims)
     yield from _drugs(summary, claims, names, vocabularies)
     yield from _comparison(summary, claims, names)
@@ -138,7 +139,7 @@ _COMPARES = re.compile(
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
-    r"\bcompar(?:es|ed|ing)\b[^.;]*?\b(?:with|to|against)\b(?! (?:and|or) without)"
+    r"\bcompar(?:es|ed|ing)\b(?:(?!\beach\b)[^.;])*?\b(?:with|to|against)\b(?! (?:and|or) without)"
     r"(?P<others>[^.;,]*)"
     r"|\b(?:versus|instead of)\b(?P<rest>[^.;,]*)",
     re.IGNORECASE,

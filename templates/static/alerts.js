@@ -128,6 +128,10 @@
       if (how === "calendar") {
         address = `${base}${found.calendar}calendar.ics`;
         offer("Add to my calendar", address.replace(/^https?:/, "webcal:"));
+        if (!["everything", "trial"].includes(what)) {
+          const alone = `${base}${found.calendar}primary-completions.ics`.replace(/^https?:/, "webcal:");
+          steps.querySelector("ol").after(make("p", {}, "Or only ", make("a", { href: alone }, "when its trials expect their last main measurement"), " (primary completion)."));
+        }
         if (found.isWider) part("note").textContent = `All trials of ${found.about[0]}: there is no smaller calendar. ${NOTE.calendar}`;
       } else if (how === "phone" && topic?.topic) {
         address = topic.topic.replace(/^https?:\/\//, "");

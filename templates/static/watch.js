@@ -129,7 +129,9 @@
     const about = found
       ? [make("a", { href: address(id) }, name), " ", number(id), " ", status(found)]
       : [number(id), " is no longer on this site. ", record(id)];
-    return make("li", {}, make("p", {}, ...about), stop);
+    const alerts = make("a", { href: `../feeds/index.html#trial=${id}&how=mail` }, "Get alerts");
+    alerts.setAttribute("aria-label", `Get alerts of ${name}`);
+    return make("li", {}, make("p", {}, ...about), make("span", {}, ...(found ? [alerts, " · "] : []), stop));
   }
 
   function status(found) {

@@ -1,0 +1,71 @@
+"""Names in capitals and figures, each with what else it is called: CD19, KMT2A, MRD, AML.
+
+Markers, genes, diseases and bodies are mostly written so. What else one is called, the glossary
+knows, and the header of a disease.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from monitor.content import Content
+from monitor.review.names import DrugNames
+
+_NAME = re.compile(
+    r"\b(?!NCT[0-9]|NCI-[0-9])(?:[A-Z][a-z]*[A-Z0-9]\w*?(?:::\w+)?|[A-Z]{2,}\w*?)(?:-[0-9A-Z]\w*)*(?=s?\b)"
+)
+_ADDRESS = re.compile(r"\]\([^)]*\)")
+
+
+@dataclass(frozen=True)
+class Abbreviations:
+    """Those that texts use, by what a site's content knows of them."""
+
+    content: Content
+    names: DrugNames
+
+    def unnamed(self, text: str, told: str) -> Iterator[tuple[int, str]]:
+        """(where, the name) of each in a text that stands nowhere in what was told."""
+        plain = _ADDRESS.sub(lambda found: " " * len(found[0]), text)
+        drugs = (drug.generic for drug in self.names.find(f"{plain} {told}"))
+        known = {aim for generic in drugs for aim in self._aims.get(generic, ())}
+        diseases = {found[0] for found in _NAME.finditer(plain)} & self._diseases
+        told = told.lower()
+        for found in _NAME.finditer(plain):
+            name = found[0]
+            is_beside = len(diseases) > 1 and name in diseases  # one told from another
+            if name.lower().replace("-", "") in known or is_beside or self._is_of_a_trial(name):
+                continue
+            if not any(each in told for each in self._called(name)):
+                yield found.start(), name
+
+    def _is_of_a_trial(self, name: str) -> bool:
+        return any(name in trial.header.short_name for trial in self.content.trials.values())
+
+    @cached_property
+    def _diseases(self) -> frozenset[str]:
+        return frozenset(disease.header.short_name for disease in self.content.diseases)
+
+    def _called(self, name: str) -> set[str]:
+        others = self._others.get(name, ())
+        drug = self.names.called(name)
+        return {name.lower(), name.lower().replace("-", " "), *others, *([drug] if drug else [])}
+
+    @cached_property
+    def _others(self) -> dict[str, tuple[str, ...]]:
+        rows = [(term.term, *term.also) for term in self.content.glossary.terms]
+        rows += [(one.header.name, one.header.short_name) for one in self.content.diseases]
+        return {name: tuple(each.lower() for each in row if each) for row in rows for name in row}
+
+    @cached_property
+    def _aims(self) -> dict[str, frozenset[str]]:
+        """Generic name of a drug -> what it is aimed at: cd19, bcl2."""
+        return {
+            self.names.called(row[0]): frozenset(
+                value.replace("-", "") for values in drugs.means.values() for value in values
+            )
+            for words in self.content.vocabularies.values()
+            for drugs in words.drugs
+            for row in drugs.names
+        }

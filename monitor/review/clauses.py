@@ -1,0 +1,178 @@
+"""What a text says of a name or a figure, beside what its sources say of the same one.
+
+"IDH1: enasidenib" has only names that its source has, too; but the source's clause with IDH1 has
+ivosidenib. So a clause of a text is held against those clauses of the lines that share the most of
+its anchors, which are figures, drugs, markers, genes and protocols: where all of them have another
+answer to the same question, somebody mixed up two.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from monitor.content import DATE, NUMBER, PERCENT, Figure, Vocabulary, figures
+from monitor.review.names import DrugNames
+from monitor.review.opposites import ORDER, PATTERNS
+from monitor.review.rivals import affirmed, is_denied, rivals_of
+
+_CLAUSE = re.compile(
+    r"[.;](?=\s|$)|,(?=\s)(?!\s+(?:(?:an?|the)\s|(?:19|20)[0-9]{2}\b))|(?<=\w{10}):(?=\s)|\s-\s|\b(?:but|while|whereas)\b"
+)
+MARKER = re.compile(r"\b(?:CD[0-9]+|BCMA|GPRC5D|BCL-(?:2|xL))\b")
+GENE = re.compile(r"\b(?!CD[0-9])(?:[A-Z]{2,6}[0-9]{1,2}[A-Z]?|BCR::ABL1|IGHV)\b")
+_PART = re.compile(r"[.;](?=\s|$)")
+_NAMED = {"marker": MARKER, "gene": GENE}
+_MANY = 20  # smaller numbers stand in many clauses
+
+Question = tuple[str, str | int]
+
+
+_DRUG: Question = ("name", "drug")
+
+
+class Answer(NamedTuple):
+    """One of the things that a clause may say to a question."""
+
+    name: str
+    start: int  # in the clause
+    text: str
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A piece of a text between commas."""
+
+    line: str  # the whole text
+    start: int  # in it
+    anchors: frozenset[str]
+    around: frozenset[str]  # the anchors of its whole sentence, or part between semicolons
+    answers: dict[Question, tuple[Answer, ...]]
+
+    def said(self, question: Question) -> tuple[str, ...]:
+        """What it answers to a question."""
+        return tuple(answer.name for answer in self.answers.get(question, ()))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Takes texts apart, with the words that it knows."""
+
+    names: DrugNames
+    vocabularies: Sequence[Vocabulary]
+
+    def clauses(self, text: str) -> tuple[Clause, ...]:
+        """The clauses of a text that have an anchor."""
+        return _clauses(text, self.names, tuple(self.vocabularies))
+
+    def mixed_up(
+        self, text: str, lines: Iterable[str], *, drugs: bool = True
+    ) -> Iterator[tuple[int, str, str, str]]:
+        """(where, the words, what the sources have, the line) of each answer that is another's."""
+        known = [clause for line in lines for clause in self.clauses(line)]
+        for clause in self.clauses(text):
+            for question, answers in clause.answers.items():
+                if len(answers) == 1 and (drugs or question != _DRUG):
+                    yield from self._against(clause, question, answers[0], known)
+
+    def _against(
+        self, clause: Clause, question: Question, answer: Answer, known: Sequence[Clause]
+    ) -> Iterator[tuple[int, str, str, str]]:
+        anchors = clause.anchors - {answer.name}
+        if question == _DRUG:  # a number of people, or a span of time, is not one drug's
+            anchors = frozenset(each for each in anchors if not each.startswith(NUMBER))
+        shared = [(anchors & one.anchors, one) for one in known if anchors & one.anchors]
+        if any(clause.around & one.anchors and answer.name in one.said(question) for one in known):
+            return
+        most = max((len(both) for both, _ in shared), default=0)
+        theirs = [
+            one
+            for both, one in shared
+            if len(both) == most and one.said(question) and _is_enough(question, both)
+        ]
+        said = {name for one in theirs for name in one.said(question)}
+        if not said or not self._exclude(question, answer.name, said):
+            return
+        other = theirs[0].answers[question][0].text
+        yield clause.start + answer.start, answer.text, other, theirs[0].line
+
+    def _exclude(self, question: Question, name: str, said: set[str]) -> bool:
+        if question[0] != "people":
+            return True
+        others = {
+            value
+            for words in self.vocabularies
+            for _, value in rivals_of(words).get((str(question[1]), name), ())
+        }
+        return said <= others
+
+
+@lru_cache(50_000)
+def _clauses(
+    text: str, names: DrugNames, vocabularies: tuple[Vocabulary, ...]
+) -> tuple[Clause, ...]:
+    return tuple(_cut(text, names, vocabularies))
+
+
+def _cut(text: str, names: DrugNames, vocabularies: tuple[Vocabulary, ...]) -> Iterator[Clause]:
+    for first, last in _between(_PART, text, 0, len(text)):
+        around = frozenset(_anchors(text[first:last], names))
+        for start, end in _between(_CLAUSE, text, first, last) if around else ():
+            piece = text[start:end]
+            anchors = frozenset(_anchors(piece, names))
+            if anchors:
+                answers: dict[Question, dict[str, Answer]] = {}
+                for question, answer in _answers(piece, names, vocabularies):
+                    answers.setdefault(question, {}).setdefault(answer.name, answer)
+                each = {question: tuple(found.values()) for question, found in answers.items()}
+                yield Clause(text, start, anchors, around | anchors, each)
+
+
+def _between(mark: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for found in mark.finditer(text, start, end):
+        yield start, found.start()
+        start = found.start()
+    yield start, end
+
+
+def _anchors(text: str, names: DrugNames) -> Iterator[str]:
+    for figure in figures(text):
+        if _is_telling(figure):
+            yield f"{figure.kind} {figure.value} {figure.unit} {figure.day}"
+    for drug in names.find(text):
+        yield drug.generic
+    for pattern in _NAMED.values():
+        yield from pattern.findall(text)
+
+
+def _is_enough(question: Question, anchors: frozenset[str]) -> bool:
+    """Whether two clauses with these anchors are about the same thing.
+
+    One drug alone may be more frequent, and its dose lower.
+    """
+    is_figure = any(each.startswith((NUMBER, PERCENT, DATE)) for each in anchors)
+    return question[0] != "words" or is_figure or len(anchors) > 1
+
+
+def _is_telling(figure: Figure) -> bool:
+    has_day = figure.kind == DATE and figure.day != (0, 0)
+    return figure.kind == PERCENT or has_day or bool(figure.unit) or figure.value >= _MANY
+
+
+def _answers(
+    text: str, names: DrugNames, vocabularies: tuple[Vocabulary, ...]
+) -> Iterator[tuple[Question, Answer]]:
+    for number, row in enumerate((*PATTERNS, ORDER)):
+        for name, pattern in row.items():
+            for found in pattern.finditer(text):
+                if not is_denied(text[: found.start()]):
+                    yield ("words", number), Answer(name, found.start(), found[0])
+    for kind, pattern in _NAMED.items():
+        for found in pattern.finditer(text):
+            yield ("name", kind), Answer(found[0], found.start(), found[0])
+    for drug in names.find(text):
+        yield _DRUG, Answer(drug.generic, drug.start, drug.text)
+    for words in vocabularies:
+        for (facet, value), named in affirmed(text, words).items():
+            yield ("people", facet), Answer(value, named.start, text[named.start : named.end])
