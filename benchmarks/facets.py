@@ -115,24 +115,24 @@ def cases(words: Vocabulary, labels: Path) -> Iterator[Case]:
             continue
         sorting = sort(study_from(known[label["nct"]]), words)
         for name, (facet, value) in PEOPLE.items():
-            given = label[name].replace("unstated", "")
-            yield _case(number, label, name, given, facet, value, sorting)
+            answer = label[name].replace("unstated", "")
+            yield _case(number, label, name, answer, facet, value, sorting)
         for facet, names, listed in (
             ("treatment", STUDIED, label["treatments"]),
             ("target", TARGETS, label["targets"]),
         ):
             for name, value in names.items():
-                given = YES if set(name.split(" or ")) & set(listed) else NOT_STATED
-                yield _case(number, label, f"{facet} {name}", given, facet, value, sorting)
+                answer = YES if set(name.split(" or ")) & set(listed) else NOT_STATED
+                yield _case(number, label, f"{facet} {name}", answer, facet, value, sorting)
 
 
 def _case(
-    number: int, label: Any, name: str, given: str, facet: str, value: str, sorting: Sorting
+    number: int, label: Any, name: str, expected: str, facet: str, value: str, sorting: Sorting
 ) -> Case:
     reasons = sorting.reasons.get((facet, value), ())
     because = "; ".join(f"{where}: {text}" for where, text in reasons)
     answer = sorting.answer(facet, value)
-    return Case(number, label["nct"], name, given, answer, because, label["note"])
+    return Case(number, label["nct"], name, expected, answer, because, label["note"])
 
 
 def table(every: list[Case]) -> Iterator[str]:

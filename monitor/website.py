@@ -16,6 +16,7 @@ from monitor.catalog import (
     Catalog,
     ReviewStatus,
     build_catalog,
+    facet_findings,
     findings,
     review_statuses,
     text_findings,
@@ -127,6 +128,7 @@ def check(
     claims = [
         *findings(website.catalog, website.review_statuses, edited),
         *text_findings(website.catalog, website.review_statuses, edited, today),
+        *facet_findings(website.catalog),
     ]
     website.problems.extend(problem for is_error, problem in claims if is_error)
 

@@ -241,6 +241,8 @@ def test_a_target_says_whose_disease_it_is() -> None:
         ("ALL, de novo or secondary", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("Newly diagnosed ALL with persistent MRD > 0.01%", "", NO, NOT_STATED, YES),
         ("Newly diagnosed ALL, MRD is measured", "", YES, NO, NO),
+        ("Newly diagnosed ALL in first remission", "", NO, NO, YES),
+        ("Newly diagnosed ALL, studied during maintenance", "", YES, NO, NO),
         ("ALL; no prior therapy except steroids", "", YES, NO, NO),
         ("ALL; no prior therapy other than imatinib", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("Newly diagnosed AL", "", YES, NO, NO),
@@ -441,54 +443,71 @@ def test_after_car_t(inside: str, out: str, answer: str) -> None:
     assert answers(sorted_(inside, out=(out,)), AFTER) == (answer,)
 
 
+def test_a_treatment_in_a_title_is_the_one_that_is_given() -> None:
+    title = "Treatment of Refractory B-Cell Malignancy by Tandem CAR T Cells"
+    assert answers(sorted_(title=title), AFTER) == (NOT_STATED,)
+    title = "Drug X in ALL Refractory to CAR T Cells"
+    assert answers(sorted_(title=title), AFTER) == (YES,)
+
+
 # What is studied
 
 
-def given_(*names: str, title: str = "A study", also: Record | None = None) -> tuple[str, ...]:
+def treatments(*names: str, title: str = "A study", also: Record | None = None) -> tuple[str, ...]:
     interventions = {INTERVENTIONS: [{"name": name} for name in names]}
     return sorted_(title=title, also={**interventions, **(also or {})}).yes.get("treatment", ())
 
 
 def test_what_is_given_along_is_not_studied() -> None:
-    assert given_("tisagenlecleucel", "fludarabine", "cyclophosphamide") == ("car-t",)
-    assert given_("cytarabine", "methotrexate") == ("chemotherapy",)
-    assert given_("venetoclax", "cytarabine", title="Venetoclax and Chemotherapy in ALL") == (
+    assert treatments("tisagenlecleucel", "fludarabine", "cyclophosphamide") == ("car-t",)
+    assert treatments("cytarabine", "methotrexate") == ("chemotherapy",)
+    assert treatments("venetoclax", "cytarabine", title="Venetoclax and Chemotherapy in ALL") == (
         "bcl2",
         "chemotherapy",
     )
 
 
 def test_a_treatment_before_is_not_studied() -> None:
-    assert given_("inotuzumab ozogamicin", title="Besponsa After Failure of Blinatumomab") == (
+    assert treatments("inotuzumab ozogamicin", title="Besponsa After Failure of Blinatumomab") == (
         "antibody-drug-conjugate",
     )
-    assert given_("dasatinib", title="A Chemotherapy-Free Regimen of Dasatinib") == ("tki",)
+    assert treatments("dasatinib", title="A Chemotherapy-Free Regimen of Dasatinib") == ("tki",)
 
 
 def test_a_treatment_that_serves_another_is_not_studied() -> None:
     title = "Methotrexate in Preventing Acute Graft-Versus-Host Disease"
-    assert given_("methotrexate", title=title) == ("supportive-care",)
-    assert given_("Laser", title="Laser for Mucositis Caused by Chemotherapy") == (
+    assert treatments("methotrexate", title=title) == ("supportive-care",)
+    assert treatments("Laser", title="Laser for Mucositis Caused by Chemotherapy") == (
         "supportive-care",
     )
-    assert given_("blinatumomab", title="Blinatumomab as a Bridge to Transplantation") == (
+    assert treatments("blinatumomab", title="Blinatumomab as a Bridge to Transplantation") == (
         "bispecific",
     )
-    assert given_("busulfan", title="A Conditioning Regimen Prior to Transplantation") == (
+    assert treatments("busulfan", title="A Conditioning Regimen Prior to Transplantation") == (
         "transplant",
     )
 
 
 def test_what_follows_a_transplant_is_studied_and_the_transplant_is_not() -> None:
-    assert given_("Blinatumomab", title="Post-Transplant Blinatumomab in ALL") == ("bispecific",)
+    assert treatments("Blinatumomab", title="Post-Transplant Blinatumomab in ALL") == (
+        "bispecific",
+    )
     for title in ("Drug X in ALL Post-Allogeneic Transplant", "Drug X Post-Transplant"):
-        assert given_("Drug X", title=title) == (), title
-    assert given_("cells", title="CAR-T Cells and Toxicity Related to CAR-T Cells") == ("car-t",)
-    assert given_("Drug X", title="Cytokine Release Syndrome, Due to CAR-T") == ("supportive-care",)
+        assert treatments("Drug X", title=title) == (), title
+    assert treatments("cells", title="CAR-T Cells and Toxicity Related to CAR-T Cells") == (
+        "car-t",
+    )
+    assert treatments("Drug X", title="Cytokine Release Syndrome, Due to CAR-T") == (
+        "supportive-care",
+    )
+
+
+def test_cells_aimed_at_a_target_are_car_t_cells() -> None:
+    assert treatments(title="CD19-Specific T Cells in Leukemia") == ("car-t",)
 
 
 def test_natural_killer_cells_with_a_receptor_are_no_t_cells() -> None:
-    assert given_("CD7 CAR-pNK cells", "CAR-NK cells") == ("nk-cells",)
+    assert treatments("CD7 CAR-pNK cells", "CAR-NK cells") == ("nk-cells",)
 
 
 def test_help_to_those_who_are_treated_is_not_that_treatment() -> None:
@@ -496,15 +515,15 @@ def test_help_to_those_who_are_treated_is_not_that_treatment() -> None:
     undergoing = "Drug X to Prevent Infection in Patients Undergoing a Stem Cell Transplant"
     support = {PURPOSE: {"primaryPurpose": "SUPPORTIVE_CARE"}}
     treatment = {PURPOSE: {"primaryPurpose": "TREATMENT"}}
-    assert "transplant" not in given_(cells, title=undergoing, also=support)
-    assert "transplant" in given_(cells, title=undergoing, also=treatment)
+    assert "transplant" not in treatments(cells, title=undergoing, also=support)
+    assert "transplant" in treatments(cells, title=undergoing, also=treatment)
     for title in (
         "Late Complications in Survivors of Stem Cell Transplantation",
         "Dasatinib in Recipients of Stem Cell Transplantation",
         "Drug X After Conditioning With Irradiation",
         "Does It Help Patients on Chemotherapy?",
     ):
-        assert given_("Drug X", title=title) == (("tki",) if "Dasatinib" in title else ())
+        assert treatments("Drug X", title=title) == (("tki",) if "Dasatinib" in title else ())
 
 
 def test_a_name_with_versus_in_it_compares_nothing() -> None:
@@ -513,21 +532,27 @@ def test_a_name_with_versus_in_it_compares_nothing() -> None:
         "Drug X for Graft-versus-Host Disease Prevention",
         "Drug X in Reducing Acute GVHD",
     ):
-        assert given_("Drug X", title=title) == ("supportive-care",)
+        assert treatments("Drug X", title=title) == ("supportive-care",)
+
+
+def test_what_a_graft_is_rid_of_is_no_target() -> None:
+    title = "Transplantation With TCR Alpha/Beta and CD19 Depletion"
+    sorting = sorted_(title=title)
+    assert answers(sorting, "treatment/transplant", "target/cd19", T) == (YES, "", "")
 
 
 def test_signs_of_trade_are_no_part_of_a_name() -> None:
     title = "The BiTE® Antibody Blinatumomab in Leukemia"
-    assert given_("Blinatumomab", title=title) == ("bispecific",)
+    assert treatments("Blinatumomab", title=title) == ("bispecific",)
 
 
 def test_brands_and_codes_are_known() -> None:
-    assert given_("Blincyto") == given_("AMG 103") == ("bispecific",)
+    assert treatments("Blincyto") == treatments("AMG 103") == ("bispecific",)
     assert sorted_(also={INTERVENTIONS: [{"name": "SNDX-5613"}]}).yes["target"] == ("menin",)
 
 
 def test_the_purpose_counts() -> None:
-    assert given_("Sleep plan", also={PURPOSE: {"primaryPurpose": "SUPPORTIVE_CARE"}}) == (
+    assert treatments("Sleep plan", also={PURPOSE: {"primaryPurpose": "SUPPORTIVE_CARE"}}) == (
         "supportive-care",
     )
 
@@ -604,6 +629,19 @@ def test_where_a_record_has_no_ages_those_of_its_description_count(tmp_path: Pat
     silent_trial, other = (read_catalog(root).trials[nct(number)] for number in (1, 2))
     assert silent_trial.ages == Ages(0, 17)
     assert other.ages == Ages(18, 75)  # the record's; its description is contradicted
+
+
+def test_a_trial_without_a_record_is_sorted_by_its_description(tmp_path: Path) -> None:
+    root = vocabulary_tree(tmp_path / "tree", [record(1)])
+    disease = root / "content/diseases/leukemia.md"
+    write(disease, f"{disease.read_text()}\n```trials\n{nct(7)}\n```\n")
+    header = "summary: For newly diagnosed leukemia.\nclaims: {line: [newly diagnosed]}"
+    days = "checked: 2026-05-01\nchecked_against: 2026-05-01"
+    text = f"---\n{header}\nsources: [{nct(7)}]\n{days}\n---\nText.\n"
+    write(root / f"content/trials/{nct(7)}.md", text)
+    trial = read_catalog(root).trials[nct(7)]
+    assert trial.sorting.answer("stage", "newly-diagnosed") == YES
+    assert trial.sorting.is_editors("stage", "newly-diagnosed")
 
 
 def test_diseases_together() -> None:

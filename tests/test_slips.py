@@ -219,7 +219,7 @@ def test_what_only_looks_mistyped_may_stand(text: str) -> None:
 
 
 HEADERS = {
-    "a comment that was none": ("short_name: Trial #1", 1, "what stands behind # is left out"),
+    "a comment that was none": ("short_name: Trial #1", 1, "the text after # is ignored"),
     "no space behind a colon": ("summary: A\nshort_name:B\nsources: [c]", 2, "a space belongs"),
     "a sign that YAML knows": ("summary: @home", 1, "a value that begins with @ goes in quotes"),
 }

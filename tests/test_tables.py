@@ -28,6 +28,8 @@ def test_each_status_has_words_and_a_group(status: terms.Status) -> None:
     assert status.joining.endswith(".")
     assert status.group in terms.STATUS_GROUPS
     assert status.event in ("", *terms.STATUS_EVENTS)
+    assert status.takes_nobody or not status.has_ended
+    assert not (status.is_open and (status.takes_nobody or status.needs_reason))
     change = Change("2026-05-01", nct(1), "status", "major", "overall_status", "", status.code)
     assert describe(change).title.startswith(status.news)
     assert terms.status(status.code) is status

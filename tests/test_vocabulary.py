@@ -10,16 +10,18 @@ import jsonschema
 import pytest
 import yaml
 
+import build
 from monitor import website
 from monitor.content import schema_files
 from monitor.content.reader import read_content
 from monitor.content.vocabulary import Vocabulary, read_vocabulary
-from monitor.facets import NO, NOT_STATED, YES, sort, synonyms
+from monitor.facets import NO, NOT_STATED, YES, sort
 from monitor.problems import Problem
 from monitor.registry.study import study_from
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import PROJECT, night, tree, vocabulary, write
+from tests.vocabulary_tree import vocabulary_tree
 
 PATH = "content/vocabulary/example.yaml"
 
@@ -95,13 +97,13 @@ MISTAKES = [
     ("{idh} mutant,", "{ihd} mutant,", "there is no list {ihd}; known are"),
     ("recurrent, progressive", "recurrent, untreated", "'untreated' is a phrase of 'new', too"),
     ("vaccine, dendritic", "no, dendritic", "'no' is too short"),
-    ("dendritic cell vaccine", "treatment", "'treatment' stands in every record"),
+    ("dendritic cell vaccine", "treatment", "'treatment' is in every record"),
     ("{treatment: device}", "{treatment: devise}", "'devise' is no value of 'treatment'"),
     ("rules_out: back", "rules_out: gone", "'gone' is no other value of 'stage'"),
     ("opposite: wildtype", "opposite: mutant", "'mutant' is no other value of 'idh'"),
     ("Optune, NovoTTF", "Optune, NovoTTF\n      Optune, other", "'Optune' is a name of 'Optune'"),
     ("label: Device", "label: Device\n        contrary: no device", "and not of a treatment"),
-    ("lists:\n", 'lists:\n  all idh: "{idh}, IDH2"\n', "{idh} is no list that stands above"),
+    ("lists:\n", 'lists:\n  all idh: "{idh}, IDH2"\n', "{idh} is not a list above"),
 ]
 """What was, what stands there instead, and what is said of it."""
 
@@ -285,16 +287,22 @@ def test_the_code_knows_no_disease_and_no_drug() -> None:
             assert hits == [], f"{path.name}: {word}"
 
 
-def test_spellings_that_mean_the_same_are_data_for_a_script() -> None:
-    groups = synonyms(vocabulary())
-    assert json.loads(json.dumps(groups)) == groups
-
-    def same(one: str, other: str) -> bool:
-        return any(one in group and other in group for group in groups)
-
-    assert same("car t", "chimeric antigen receptor")
-    assert same("car t", "cart")
-    assert same("leukaemia", "leukemia")
-    assert same("blinatumomab", "blincyto")
-    assert same("acute lymphoblastic leukemia", "all")
-    assert not same("blinatumomab", "imatinib")
+def test_a_facet_that_no_record_answers_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = vocabulary_tree(tmp_path / "tree")
+    path = root / "content/vocabulary/invented.yaml"
+    route = """  - key: route
+    label: Route
+    question: How is it given?
+    about: treatment
+    values:
+      - key: infusion
+        label: Infusion
+        phrases: drip into a vein
+drugs:
+"""
+    write(path, path.read_text().replace("drugs:\n", route))
+    assert build.main(["--root", str(root), "check"]) == 0
+    warning = "content/vocabulary/invented.yaml: facet 'route': none of 140 records of"
+    assert warning in capsys.readouterr().err

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Sends to each channel of content/site.yaml what is new since it was last told, one message each.
+# Sends each channel of content/site.yaml its new entries since the last run, in one message.
 #   announce.sh SUMMARY_FILE
-# What was sent is known from git alone, by two marks a channel in the repository itself:
+# Two refs per channel, in the repository itself, record what was sent:
 #   refs/announced/NAME   the commit whose log has been sent
 #   refs/announcing/NAME  the commit whose log is on its way; gone as soon as that is over
 # A run that is killed leaves the second one, and nobody knows whether that message arrived. It is
@@ -51,10 +51,10 @@ swap() {
 
 lost="The repository could not be written: the next night says that this message may be missing"
 for channel in $channels; do
-  told=$(mark "announced/$channel")
+  announced=$(mark "announced/$channel")
   begun=$(mark "announcing/$channel")
   head=$(git rev-parse HEAD)
-  if [ -z "$told$begun" ]; then
+  if [ -z "$announced$begun" ]; then
     swap "announced/$channel" "" "$head" && say "$channel: begins with the log as it is"
     continue
   fi
@@ -70,14 +70,14 @@ for channel in $channels; do
     say "$channel: failed: $(tail -n 1 "$errors")"
   elif [ ! -s "$saved" ]; then
     say "$channel: nothing new"
-    if [ -z "$begun" ] && [ "$told" != "$head" ]; then
-      swap "announced/$channel" "$told" "$head" || say "$channel: its mark stays where it was"
+    if [ -z "$begun" ] && [ "$announced" != "$head" ]; then
+      swap "announced/$channel" "$announced" "$head" || say "$channel: its mark stays where it was"
     fi
   elif ! swap "announcing/$channel" "$begun" "$head"; then
     say "$channel: another run is at it, or the repository cannot be written; nothing was sent"
   elif sent=$(announce --saved "$saved"); then
     say "$sent"
-    swap "announced/$channel" "$told" "$head" "announcing/$channel" "$head" "" || say "$lost"
+    swap "announced/$channel" "$announced" "$head" "announcing/$channel" "$head" "" || say "$lost"
   else
     say "$channel: failed, and is tried again the next night: $(tail -n 1 "$errors")"
     swap "announcing/$channel" "$head" "$begun" || say "$lost"

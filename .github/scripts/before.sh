@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints the revision that a run is held against: what the branch was before a pull request, before
-# those that wait with it in a merge queue, or before a push. HEAD where there was nothing.
+# Prints the revision that a run is compared with: the branch before a pull request, before those
+# that wait with it in a merge queue, or before a push. HEAD for the first commit of a branch.
 set -euo pipefail
 case $GITHUB_EVENT_NAME in
   merge_group) before=$MERGE_BASE ;;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts what a run of Check found on its pull request, in one comment that is kept up to date.
+# Comments the findings of a run of Check on its pull request, in one comment that it updates.
 #   comment.sh RUN_ID HEAD_SHA
 # The run's artifact is data, never a program, and is believed only where the pull request changes
 # nothing but content/: then all that made it (the workflow, the scripts, the program) is ours. Which

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Keeps one open issue of a title while FILE has text, and none when it is empty.
+# Keeps one open issue with a title while FILE has text, and closes it when FILE is empty.
 #   issue.sh TITLE FILE [body]
-# A text that is there already is added to as a comment, which mails people; with `body` the text
-# takes the place of the one before, which does not.
+# Adds a new text as a comment, which mails people; with `body` it replaces the issue's text, which
+# mails nobody.
 set -euo pipefail
 export TITLE=$1
 file=$2

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Stops a publication that would give every feed entry a new id: subscribers would get all of them
-# anew. Holds the site that was built against the one that is published now, if there is one.
+# again. Compares the built site with the published one, if there is one.
 #   same-ids.sh SITE_URL
 set -euo pipefail
 begin() { grep -o '<id>tag:[^:<]*' "$1" | head -n 1 | cut -c 9-; }

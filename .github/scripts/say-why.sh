@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs a command that prints words which are not ours: none of them is an order to the runner. Where
-# it fails, its last words are told in the run's summary and are the step's output `reason`, one line.
+# Runs a command with untrusted output, which the runner must not read as workflow commands. Where it
+# fails, its last words go to the run's summary and, in one line, to the step's output `reason`.
 #   say-why.sh COMMAND [ARGUMENT...]
 set -euo pipefail
 errors=$(mktemp)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Says what a run has to check: `before`, the revision that it is held against, and `program`,
-# whether anything but content/ differs from it. Texts alone need no test of the program.
+# Prints what a run has to check: `before`, the revision to compare with, and `program`, whether
+# anything but content/ differs from it. Texts alone need no test of the program.
 set -euo pipefail
 before=$(.github/scripts/before.sh)
 program=true

@@ -8,6 +8,7 @@ from monitor.catalog.catalog import (
     folded,
     page_order,
 )
+from monitor.catalog.facet_findings import facet_findings
 from monitor.catalog.page_status import PageDoubt, page_doubts
 from monitor.catalog.review_status import (
     ADDRESS,
@@ -41,6 +42,7 @@ __all__ = [
     "WeekSummary",
     "build_catalog",
     "counted",
+    "facet_findings",
     "filter_of",
     "findings",
     "folded",

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain
 
 from monitor.catalog.trial import Entry, Trial, build_trial, entry_of, with_history
-from monitor.content import PERSON, Content, Disease, Glossary, Page, Site
+from monitor.content import PERSON, Content, Disease, Glossary, Page, Site, Vocabulary
 from monitor.data import Change, Data, Night
 from monitor.facets import Sorting, compiled, sort, with_claims
 from monitor.parallel import in_shares
@@ -194,21 +194,27 @@ def _members(disease: Disease, data: Data) -> frozenset[str]:
 def _sortings(
     content: Content, data: Data, members: Mapping[str, frozenset[str]], processes: int
 ) -> dict[str, dict[str, Sorting]]:
-    """Return how the vocabularies of its diseases sort each trial: NCT id -> slug -> Sorting."""
+    """Return how the vocabularies of its diseases sort each trial: NCT id -> slug -> Sorting.
+
+    A trial without a record is sorted by the claims of its description alone.
+    """
     claims = {nct_id: text.header.claims for nct_id, text in content.trials.items()}
     vocabularies = {d.slug: d.vocabulary for d in content.diseases if d.vocabulary}
     for slug, words in vocabularies.items():
         if members[slug]:
             compiled(words)  # before the processes fork, so that it is done once
 
+    def sort_one(nct_id: str, vocabulary: Vocabulary) -> Sorting:
+        study = data.studies.get(nct_id)
+        by_record = sort(study, vocabulary) if study else Sorting()
+        return with_claims(by_record, claims.get(nct_id), vocabulary)
+
     def sort_share(ids: Sequence[str]) -> list[tuple[str, dict[str, Sorting]]]:
         return [
             (
                 nct_id,
                 {
-                    slug: with_claims(
-                        sort(data.studies[nct_id], vocabulary), claims.get(nct_id), vocabulary
-                    )
+                    slug: sort_one(nct_id, vocabulary)
                     for slug, vocabulary in vocabularies.items()
                     if nct_id in members[slug]
                 },
@@ -216,7 +222,8 @@ def _sortings(
             for nct_id in ids
         ]
 
-    shares = in_shares(sort_share, list(data.studies), processes)
+    without_record = sorted(claims.keys() - data.studies.keys())
+    shares = in_shares(sort_share, [*data.studies, *without_record], processes)
     return dict(chain.from_iterable(shares))
 
 

@@ -28,9 +28,6 @@ from monitor.data import MINOR, Change, is_plain
 from monitor.registry import STEPS, day, name_of, people, phase, place, quoted, shift, status
 from monitor.text import capitalized, cut, many, unturned, words
 
-_STOPPED = ("SUSPENDED", "TERMINATED", "WITHDRAWN")
-
-
 Said = Callable[[Sequence[Any]], str]
 
 
@@ -141,7 +138,8 @@ def reason_of(change: Change) -> str:
         return ""
     if change.why_stopped:
         return f". Sponsor's stated reason: {quoted(change.why_stopped)}"
-    return ". No reason is given in our copy of the record" if change.new in _STOPPED else ""
+    needs_reason = status(change.new or "").needs_reason
+    return ". No reason is given in our copy of the record" if needs_reason else ""
 
 
 def _results(change: Change) -> Message:

@@ -90,7 +90,7 @@ def read_header(
     lines[()] = first_line
     for number, row in enumerate(text.split("\n"), first_line):
         if cut := _COMMENT_IN_VALUE.match(row):
-            message = f"what stands behind # is left out, {cut[1]!r}: put the value in quotes"
+            message = f"the text after # is ignored, {cut[1]!r}: put the value in quotes"
             problems.append(Problem(path, number, message))
     value = _plain(node, path, first_line, (), lines, problems)
     value = {} if value is None else value

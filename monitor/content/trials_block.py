@@ -188,7 +188,7 @@ def _ids(
         if not word or (number == first and re.fullmatch("-{3}", word)):
             continue
         if word in ids:
-            message = f"{word} stands in this list already"
+            message = f"{word} is already in this list"
             problems.append(Problem(path, number, message))
         elif NCT_ID.fullmatch(word):
             lines["ids", above + len(ids)] = number
@@ -202,9 +202,9 @@ def _no_id(word: str) -> str:
     """Return the mistake in a line that is no id; "" where another check reports it."""
     ids = [each for each in NCT_LIKE.findall(word) if NCT_ID.fullmatch(each)]
     if len(ids) > 1:
-        return f"one id a line: {' and '.join(ids)} stand in one"
+        return f"one id per line: this one has {' and '.join(ids)}"
     if ids:
-        return f"{word!r}: only the id stands here, {ids[0]}"
+        return f"{word!r}: write only the id, {ids[0]}"
     if NCT_LIKE.search(word) and NCT_LIKE.fullmatch(word):
         return ""  # malformed ids are reported in any text
     return f"{word!r} is not an NCT id: NCT and eight digits, one a line"

@@ -282,7 +282,7 @@ def _list_mistakes(words: Vocabulary) -> Iterator[Mistake]:
         for phrase in phrases:
             for other in _BRACES.findall(phrase):
                 if other not in seen:
-                    message = f"{{{other}}} is no list that stands above this one"
+                    message = f"{{{other}}} is not a list above this one"
                     yield ("lists", name), phrase, message
         seen.append(name)
 
@@ -330,7 +330,7 @@ def _phrase_mistakes(words: Vocabulary, phrase: str, place: Place) -> Iterator[M
     if len(re.sub(r"\s", "", phrase)) < _SHORTEST:
         yield place, phrase, f"{phrase!r} is too short: it would be found where it is not meant"
     elif _COMMON.fullmatch(plain(phrase)) and not phrase.isupper():
-        yield place, phrase, f"{phrase!r} stands in every record: write more of what is meant"
+        yield place, phrase, f"{phrase!r} is in every record: write a longer phrase"
 
 
 def _doubled_phrases(words: Vocabulary, facet: Facet, place: Place) -> Iterator[Mistake]:

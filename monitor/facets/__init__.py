@@ -12,13 +12,13 @@ from monitor.facets.passages import (
     SUMMARY,
     TITLE,
     Passage,
+    arms,
     descriptions,
     passages,
     piece,
 )
 from monitor.facets.reading import Key, compiled
 from monitor.facets.sorting import EDITORS, NO, NOT_STATED, YES, Reason, Sorting, merged
-from monitor.facets.synonyms import synonyms
 
 __all__ = [
     "ARM",
@@ -36,6 +36,7 @@ __all__ = [
     "Passage",
     "Reason",
     "Sorting",
+    "arms",
     "compiled",
     "descriptions",
     "is_named",
@@ -46,6 +47,5 @@ __all__ = [
     "people_named",
     "piece",
     "sort",
-    "synonyms",
     "with_claims",
 ]

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from monitor.content import Value, Vocabulary
 from monitor.facets import people, studied
-from monitor.facets.passages import CONDITION, INCLUSION, KEYWORD, SUMMARY, TITLE
+from monitor.facets.passages import CONDITION, INCLUSION, KEYWORD, SUMMARY, TITLE, passages
 from monitor.facets.people import RANKS, Evidence
 from monitor.facets.reading import Compiled, Key, Read, compiled, read
 from monitor.facets.sorting import NO, YES, Sorting
@@ -23,7 +23,7 @@ def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
     What was sorted is remembered: `serve` asks again after each edit.
     """
     words = compiled(vocabulary)
-    reads = read(study, words)
+    reads = read(list(passages(study)), words)
     said: dict[Key, list[Evidence]] = defaultdict(list)
     for key, each in (*people.evidence(reads, words), *studied.evidence(study, reads, words)):
         said[key].append(each)

@@ -264,14 +264,14 @@ def is_past_treatment(before: str) -> bool:
 
 
 _AFTER = _compiled(r"""
-    \b(?:relaps\w+|fail\w*|progress\w*|refractory|recurr\w+|remission|resistant|prior|previous\w*)
-    (?: [^\s.;:]+){0,4} $
+    \b(?:relaps\w+|progress\w*|refractory|recurr\w+|remission|resistant)(?: [^\s.;:]+){0,2}
+    [ ](?:after|following|post|to|on|from|of)(?: [^\s.;:]+){0,3} $
+    |\b(?:fail\w*|prior|previous\w*)(?: [^\s.;:]+){0,4} $
     |\b(?:patients|children|adults|survivors) (?:after|following|post) (?:[^\s.;:]+ ){0,2}$
 """)
 _OWN = re.compile(
     r"\b(?:time of|prior to|before|until|eligible for|exclusions? for|candidates? for|to receive"
-    r"|day of|for)"
-    r" (?:[^\s.;:]+ ){0,3}$"
+    r"|day of|for) (?:[^\s.;:]+ ){0,3}$"
 )
 _THIS = re.compile(
     r"(?: cells?| therapy| product)*(?:'s?)?"

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from monitor.content import PERSON, Vocabulary
 from monitor.facets import people
-from monitor.facets.passages import TITLE, Passage, piece
+from monitor.facets.passages import TITLE, Passage, arms, passages, piece
 from monitor.facets.reading import CONTRARY, PART, Key, compiled, read, read_passage
 from monitor.facets.sorting import YES, Reason
 from monitor.registry import Study
@@ -13,7 +13,7 @@ from monitor.registry import Study
 
 def mentions(study: Study, key: Key, vocabulary: Vocabulary) -> Iterator[Reason]:
     """Where a record names a value of a facet, the weightiest passages first."""
-    for each in read(study, compiled(vocabulary)):
+    for each in read([*passages(study), *arms(study)], compiled(vocabulary)):
         for said in each.said:
             if said.label.key == key and said.label.role != CONTRARY:
                 passage = each.passage

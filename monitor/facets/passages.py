@@ -49,7 +49,7 @@ class Passage:
 
 
 def passages(study: Study) -> Iterator[Passage]:
-    """Everything in a record that may say whom it is for or what it studies."""
+    """Yield everything in a record that may say whom it is for or what it studies."""
     for name, text in (
         ("title", study.brief_title),
         ("official title", study.official_title),
@@ -61,10 +61,6 @@ def passages(study: Study) -> Iterator[Passage]:
         for number, text in enumerate(texts, 1):
             yield Passage(kind, kind, number, _one_line(text))
     yield from _criteria(study.criteria)
-    for number, arm in enumerate(study.arms, 1):
-        for text in (arm.label, arm.description):
-            if text:
-                yield Passage(ARM, ARM, number, _one_line(text))
     for number, given in enumerate(study.interventions, 1):
         for text in (given.name, *given.other_names):
             yield Passage(INTERVENTION, INTERVENTION, number, _one_line(text))
@@ -75,8 +71,16 @@ def passages(study: Study) -> Iterator[Passage]:
         yield Passage(SUMMARY, SUMMARY, 0, _one_line(study.brief_summary))
 
 
+def arms(study: Study) -> Iterator[Passage]:
+    """Yield what a record says of its groups, of which each may be for some of the people."""
+    for number, arm in enumerate(study.arms, 1):
+        for text in (arm.label, arm.description):
+            if text:
+                yield Passage(ARM, ARM, number, _one_line(text))
+
+
 def descriptions(study: Study) -> Iterator[Passage]:
-    """What a record says at length, about much besides."""
+    """Yield what a record says at length, about much besides."""
     if study.detailed_description:
         yield Passage(DESCRIPTION, DESCRIPTION, 0, _one_line(study.detailed_description))
     for number, given in enumerate(study.interventions, 1):

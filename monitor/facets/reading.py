@@ -7,9 +7,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from monitor.content import Facet, Value, Vocabulary
-from monitor.facets.passages import Passage, passages
+from monitor.facets.passages import Passage
 from monitor.facets.phrases import Match, Phrases
-from monitor.registry import Study
 
 Key = tuple[str, str]  # a facet and one of its values
 
@@ -114,9 +113,8 @@ class Read:
 _SHORT, _MANY = 80, 50_000  # letters of a text that is kept, and how many are
 
 
-def read(study: Study, words: Compiled) -> list[Read]:
-    """A record's passages with the phrases in them."""
-    whole = list(passages(study))
+def read(whole: Sequence[Passage], words: Compiled) -> list[Read]:
+    """Return the passages of a record with the phrases in them."""
     found = _found([passage.text for passage in whole], words)
     known: dict[int, Read] = {}
     for passage in whole:

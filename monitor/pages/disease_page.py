@@ -35,8 +35,8 @@ class Number(NamedTuple):
 def numbers(view: DiseaseView, catalog: Catalog) -> list[Number]:
     """Return how many trials are open, opened and closed in the data's month, and are to open."""
     groups = Counter(marks.pill(trial).group for trial in view.trials)
-    opened = [c for c in _moves(view.trials) if _is_open(c.new) and not _is_open(c.old)]
-    closed = [c for c in _moves(view.trials) if _is_open(c.old) and not _is_open(c.new)]
+    opened = [c for c in _moves(view.trials) if terms.opens(c.old, c.new)]
+    closed = [c for c in _moves(view.trials) if terms.opens(c.new, c.old)]
     unknown = groups["unknown"]
     checked = catalog.night.checked
     month = f"in {terms.day(checked[:7]).split()[0]}" if checked else "this month"
@@ -52,10 +52,6 @@ def _moves(trials: Iterable[Trial]) -> list[Change]:
     """Every change of a status, oldest first."""
     moves = (c for trial in trials for c in trial.history if c.field == "overall_status")
     return sorted(moves, key=lambda change: change.date)
-
-
-def _is_open(code: str | None) -> bool:
-    return terms.status(code or "").is_open
 
 
 def _month(changes: Sequence[Change], catalog: Catalog) -> tuple[int]:

@@ -30,19 +30,15 @@ CHIPS = 3
 
 
 def _opened(change: Change) -> bool:
-    return _status(change) and _is_open(change.new) and not _is_open(change.old)
+    return _status(change) and terms.opens(change.old, change.new)
 
 
 def _closed(change: Change) -> bool:
-    return _status(change) and _is_open(change.old) and not _is_open(change.new)
+    return _status(change) and terms.opens(change.new, change.old)
 
 
 def _status(change: Change) -> bool:
     return change.field == "overall_status"
-
-
-def _is_open(code: str | None) -> bool:
-    return terms.status(code or "").is_open
 
 
 ROWS: tuple[tuple[str, Callable[[Change], bool]], ...] = (
@@ -258,7 +254,7 @@ def _open_on(trials: Iterable[Trial], day: str) -> int:
             if change.date <= day:
                 break
             if _status(change):
-                is_open = _is_open(change.old)
+                is_open = terms.status(change.old or "").is_open
             elif change.kind == "new":
                 is_open = False
         count += is_open

@@ -7,21 +7,9 @@ from typing import Any
 from markupsafe import Markup
 
 from monitor.catalog import Catalog, Trial
-from monitor.registry import record_url
+from monitor.registry import record_url, terms
 
 SCHEMA = "https://schema.org"
-STATUSES = {
-    "RECRUITING": "Recruiting",
-    "NOT_YET_RECRUITING": "NotYetRecruiting",
-    "ENROLLING_BY_INVITATION": "EnrollingByInvitation",
-    "ACTIVE_NOT_RECRUITING": "ActiveNotRecruiting",
-    "SUSPENDED": "Suspended",
-    "COMPLETED": "Completed",
-    "TERMINATED": "Terminated",
-    "WITHDRAWN": "Withdrawn",
-}
-"""The registry's code -> schema.org's MedicalStudyStatus, where it has one."""
-
 Step = tuple[str, str]
 """The address and the name of a page."""
 
@@ -48,7 +36,7 @@ def trial(trial: Trial, url: str) -> Mapping[str, Any]:
     }
     if study is None:
         return described
-    status = STATUSES.get(study.overall_status, "") if not trial.is_gone else ""
+    status = "" if trial.is_gone else terms.status(study.overall_status).schema_org
     conditions = [{"@type": "MedicalCondition", "name": name} for name in study.conditions]
     countries = [{"@type": "Country", "name": name} for name in study.countries]
     sponsor = study.lead_sponsor

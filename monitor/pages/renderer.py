@@ -123,10 +123,6 @@ class Renderer:
             }
         return self._frames[key]
 
-    def _row_day(self, day: str) -> str:
-        """A day without its year, where that is the year of the data."""
-        return terms.short_day(day).removesuffix(f" {self.catalog.checked.year}")
-
     def _picture(self, address: str) -> str:
         """The picture for previews: that of a disease on its own pages, else the site's."""
         slug = address.split("/", maxsplit=1)[0]

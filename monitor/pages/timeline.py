@@ -140,8 +140,8 @@ def _marks(trial: Trial, checked: date) -> Iterator[_Mark]:
 
 
 def _has_ended(trial: Trial) -> bool:
-    ended = ("COMPLETED", "TERMINATED", "WITHDRAWN")
-    return trial.is_gone or (trial.study is not None and trial.study.overall_status in ended)
+    study = trial.study
+    return trial.is_gone or (study is not None and terms.status(study.overall_status).has_ended)
 
 
 def _next(marks: list[_Mark], checked: date, has_ended: bool) -> str:

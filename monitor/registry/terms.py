@@ -28,6 +28,22 @@ class Status(NamedTuple):
     is_open: bool = False  # whether anybody who fits can ask to join
     event: str = ""  # of STATUS_EVENTS: what headlines count such a trial as; "" for nothing
     tag: str = ""  # a word beside a trial that has just got it; "" for that of its group
+    schema_org: str = ""  # its MedicalStudyStatus; "" where schema.org has none
+
+    @property
+    def has_ended(self) -> bool:
+        """Return whether the study is over, so that its expected dates no longer hold."""
+        return self.group in ("ended", "withdrawn")
+
+    @property
+    def takes_nobody(self) -> bool:
+        """Return whether nobody can join now or later."""
+        return self.has_ended or self.group == "closed"
+
+    @property
+    def needs_reason(self) -> bool:
+        """Return whether readers ask why: the study was stopped or paused."""
+        return self.event in ("stopped", "paused")
 
 
 class StatusGroup(NamedTuple):
@@ -72,6 +88,7 @@ STATUSES: dict[str, Status] = {
             group="open",
             is_open=True,
             event="opened",
+            schema_org="Recruiting",
         ),
         Status(
             code="NOT_YET_RECRUITING",
@@ -80,6 +97,7 @@ STATUSES: dict[str, Status] = {
             joining="Planned; not taking participants yet.",
             news="Now listed as not yet recruiting",
             group="not-yet",
+            schema_org="NotYetRecruiting",
         ),
         Status(
             code="ENROLLING_BY_INVITATION",
@@ -88,6 +106,7 @@ STATUSES: dict[str, Status] = {
             joining="Only people whom the trial team invites can join.",
             news="Now enrolling by invitation only",
             group="invitation",
+            schema_org="EnrollingByInvitation",
         ),
         Status(
             code="ACTIVE_NOT_RECRUITING",
@@ -97,6 +116,7 @@ STATUSES: dict[str, Status] = {
             news="Closed to new participants",
             group="closed",
             event="closed",
+            schema_org="ActiveNotRecruiting",
         ),
         Status(
             code="SUSPENDED",
@@ -106,6 +126,7 @@ STATUSES: dict[str, Status] = {
             news="Paused",
             group="paused",
             event="paused",
+            schema_org="Suspended",
         ),
         Status(
             code="COMPLETED",
@@ -116,6 +137,7 @@ STATUSES: dict[str, Status] = {
             group="ended",
             event="completed",
             tag="Completed",
+            schema_org="Completed",
         ),
         Status(
             code="TERMINATED",
@@ -126,6 +148,7 @@ STATUSES: dict[str, Status] = {
             group="ended",
             event="stopped",
             tag="Stopped early",
+            schema_org="Terminated",
         ),
         Status(
             code="WITHDRAWN",
@@ -135,6 +158,7 @@ STATUSES: dict[str, Status] = {
             news="Withdrawn before anyone took part",
             group="withdrawn",
             event="stopped",
+            schema_org="Withdrawn",
         ),
         Status(
             code="UNKNOWN",
@@ -189,6 +213,11 @@ STATUSES: dict[str, Status] = {
     )
 }
 """By code, those first that a person in search of a trial would want first."""
+
+
+def opens(old: str | None, new: str | None) -> bool:
+    """Return whether a change of status opens a study; swap the codes to ask whether it closes."""
+    return status(new or "").is_open and not status(old or "").is_open
 
 
 def status(code: str) -> Status:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from monitor.content import Vocabulary
-from monitor.facets import Passage, Sorting, descriptions, passages, piece, sort
+from monitor.facets import Passage, Sorting, arms, descriptions, passages, piece, sort
 from monitor.registry import Study
 
 AGREES, CONTRADICTS, UNKNOWN = "agrees", "contradicts", "cannot tell"
@@ -40,7 +40,7 @@ class Record:
     @cached_property
     def passages(self) -> list[Passage]:
         """Everything in it that is made of words, the weightiest first."""
-        return [*passages(self.study), *descriptions(self.study)]
+        return [*passages(self.study), *arms(self.study), *descriptions(self.study)]
 
     @cached_property
     def sortings(self) -> list[tuple[Vocabulary, Sorting]]:
