@@ -65,7 +65,7 @@ def _square(rows: list[bytearray], x: int, y: int) -> None:
 
 
 def _png(rows: list[bytearray]) -> bytes:
-    """Rows of numbers of colours as a file."""
+    """Return a PNG file of rows of colour numbers."""
     header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 3, 0, 0, 0)
     palette = b"".join(map(bytes, PALETTE))
     pixels = zlib.compress(b"".join(b"\0" + row for row in rows))

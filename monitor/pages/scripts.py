@@ -5,6 +5,6 @@ from typing import Any
 
 
 def assignment(name: str, value: Any) -> bytes:
-    """`NAME = …;` in ASCII (so U+2028 is an escape) and without "<" (so `</script>` is none)."""
+    """Return `NAME = …;` in ASCII without "<": safe within a script element."""
     data = json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
     return f"{name} = {data};\n".encode()

@@ -53,7 +53,7 @@ def _first_page(
 
 
 def _grouped(trials: Sequence[Trial]) -> list[tuple[str, list[Trial]]]:
-    """The trials of each group of statuses, in page order."""
+    """Return the trials by status group, in page order."""
     groups: dict[str, list[Trial]] = defaultdict(list)
     for trial in trials:
         groups[trial.status_group].append(trial)
