@@ -1,4 +1,4 @@
-"""Catalog and feeds -> the page "Get alerts": what can be followed, in parts that are folded."""
+"""The page "Get alerts": the feeds and calendars, folded by part."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A disease's page as values: numbers, ways to one's own trials, tables by stage, what is near."""
+"""The values of a disease's page: numbers, links, tables by stage, next results."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

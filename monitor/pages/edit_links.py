@@ -1,4 +1,4 @@
-"""The way for editors: addresses that open GitHub's editor or a form on the right thing.
+"""Addresses that open GitHub's editor or a form, for editors.
 
 A pure function of the catalog. Registry text goes into them only where `check` would let it stand.
 """

@@ -1,4 +1,4 @@
-"""Catalog -> what the trials of a disease amount to: figures, each with the numbers behind it.
+"""The charts of a disease page, each with its table of numbers.
 
 Pure counting, from the records alone; svg.py draws. "Today" is the day of the last good check.
 """

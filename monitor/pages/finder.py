@@ -1,4 +1,4 @@
-"""Find yours: a few questions, and the open trials of a disease held against the answers.
+"""The page "Find yours": a few questions, and the open trials of a disease that match.
 
 The page gets every open trial with what its record says of each question, and the passage that says
 so; the browser compares. Nothing that a reader enters is sent anywhere.

@@ -1,4 +1,4 @@
-"""The start page as values: each followed disease in numbers, and whether this week is unusual.
+"""The values of the start page: numbers of each disease, and changes by week.
 
 A week is seven days that end on the day of the data. What is counted is trials: one that changed
 twice in a week is one.

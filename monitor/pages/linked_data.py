@@ -1,4 +1,4 @@
-"""What pages say to machines: schema.org in JSON-LD, as templates put it into a page's head."""
+"""Structured data for search engines: schema.org in JSON-LD, for a page's head."""
 
 import json
 from collections.abc import Mapping, Sequence

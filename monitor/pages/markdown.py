@@ -1,4 +1,4 @@
-"""Markdown and registry text -> safe HTML. Only here: markdown, nh3.
+"""Renders Markdown and registry text to safe HTML. Only here: markdown, nh3.
 
 Whatever a pull request or the registry brings is hostile until it has been through here (or through
 Jinja's escaping).

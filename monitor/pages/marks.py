@@ -1,4 +1,4 @@
-"""What readers know at a glance: a trial's status as a pill, a night's changes as a tag and a line.
+"""Short marks: a trial's status as a pill, a night's changes as a tag and a line.
 
 A status is a colour, a shape and a word. A tag is a word for the kind of change; its weight is the
 rank. The line tells the change itself: what went, an arrow, what came.

@@ -1,4 +1,4 @@
-"""A disease's trials over time: a lane a trial, from its start to its main result.
+"""A chart of a disease's trials: a lane for each, from its start to its main result.
 
 Solid up to the day of the data, pale after it; an arrow from where a date was first seen to where
 it is now. Widths are percentages, so that one drawing fits every column and its words keep their

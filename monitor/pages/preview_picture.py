@@ -1,4 +1,4 @@
-"""A picture for previews of links (og:image): the site's mark above bars, one for each status.
+"""The picture for link previews (og:image): the site's logo above a bar for each status.
 
 PNG, as services that show previews take no SVG; drawn by hand in a few flat colours, so that it
 needs no library and is the same bytes everywhere. It has no words: the title stands beside it.

@@ -1,4 +1,4 @@
-"""What all pages share: the templates with the values they may use, the frame, and links.
+"""The frame of all pages: templates with their common values, and relative links.
 
 Links are relative and name index.html, so that the site works below any sub-path and from the file
 system. Only 404.html, which is served from anywhere, has whole addresses.

@@ -1,4 +1,4 @@
-"""A trial as a row of a table: what decides, in two lines."""
+"""A trial as a row of a table, in two lines."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Values for scripts in the browser: each assigns one name, as no page may fetch() a file."""
+"""Data files of scripts: each assigns a name, since a page opened from disk may not fetch()."""
 
 import json
 from typing import Any

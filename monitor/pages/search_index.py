@@ -1,4 +1,4 @@
-"""Catalog -> what scripts in the browser look into: trials' last changes, the search, the glossary.
+"""Data of the search, the glossary and the last changes, for scripts in the browser.
 
 Each is a script that sets one name, as a page opened from a folder may not fetch() anything. Pages
 load it only when it is wanted.

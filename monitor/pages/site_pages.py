@@ -1,4 +1,4 @@
-"""Catalog -> HTML pages, but for those of single trials (trial_page.py)."""
+"""Builds all HTML pages but those of single trials (trial_page.py)."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Inline SVG by hand: a picture with its text alternative, bars, bars in parts.
+"""Writes inline SVG: a picture with a text alternative, bars, stacked bars.
 
 No style attributes, which the pages' content security policy would refuse: the stylesheet colours
 by class. Elements are plain strings, in which words are escaped; a whole picture is Markup.

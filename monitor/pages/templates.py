@@ -1,4 +1,4 @@
-"""Templates -> HTML, in Jinja as it is. Only here: jinja2."""
+"""Renders Jinja templates to HTML. Only here: jinja2."""
 
 import traceback
 from collections.abc import Callable, Iterator, Mapping

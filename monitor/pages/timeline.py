@@ -1,4 +1,4 @@
-"""Catalog -> the dates of one trial on a line: what was, what is expected, what moved.
+"""A chart of one trial's dates: past, expected and moved ones.
 
 The same dates stand in the page's list; this shows how far apart they are. "Our data" is the day of
 the last good check.

@@ -1,4 +1,4 @@
-"""A disease's trials for the script that lists them: what it filters, searches and sorts by.
+"""Data of the list of a disease's trials, for the script that filters, searches and sorts it.
 
 Scripts that assign one global each, as a fetch() fails from a folder, and that the page asks for
 when a reader wants them: index.js to filter (what is shown, and the answers to the questions),

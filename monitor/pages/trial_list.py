@@ -1,4 +1,4 @@
-"""The pages that lead to a trial: the list of all trials of a disease, and "Find yours"."""
+"""The list of all trials of a disease, and the page "Find yours"."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""A trial's page: a record as the page lays it out, criteria by section, locations by country."""
+"""The values of a trial's page: criteria by section, locations by country."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What is new on channels: one message a night and channel, pushed or mailed to whoever subscribed.
+"""New entries as messages: one for each night and channel, pushed or mailed.
 
 Which entries are new is told by two trees: what a channel's feed has now, and what it had with the
 log of then. Nothing here remembers what was sent; .github/scripts/announce.sh does, by marks in

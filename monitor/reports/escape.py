@@ -1,4 +1,4 @@
-"""The registry's words where GitHub reads along: commit messages, releases, issues, summaries."""
+"""Escapes the registry's words for GitHub: commit messages, releases, issues, summaries."""
 
 import re
 

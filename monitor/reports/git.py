@@ -1,4 +1,4 @@
-"""Another revision of this tree, from git. The only file that asks git."""
+"""Reads other revisions of this tree. No other file runs git."""
 
 import io
 import subprocess

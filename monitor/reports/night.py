@@ -1,4 +1,4 @@
-"""What a night brought, as text: the nightly job's commit message, and the summary of its run."""
+"""The report of a night: the commit message, and the summary of the workflow's run."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

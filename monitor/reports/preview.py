@@ -1,4 +1,4 @@
-"""Two builds of the website -> what a reader would see change, as Markdown for a reviewer.
+"""Compares two builds of the website, as Markdown for a reviewer.
 
 Pages are told by their words, feeds by their entries; what only moved
 around in the code of a page is said to be just that.

@@ -1,4 +1,4 @@
-"""What changed on some days, as the text of a release on GitHub."""
+"""The changes of some days, as the text of a release on GitHub."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""Which descriptions an editor should look at again, as Markdown for the one issue about it."""
+"""The descriptions that need an editor, as Markdown for an issue."""
 
 from collections.abc import Iterator
 
