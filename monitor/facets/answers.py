@@ -9,7 +9,7 @@ from monitor.content import Value, Vocabulary
 from monitor.facets import people, studied
 from monitor.facets.passages import CONDITION, INCLUSION, KEYWORD, SUMMARY, TITLE, passages
 from monitor.facets.people import RANKS, Evidence
-from monitor.facets.reading import Compiled, Key, Read, compiled, read
+from monitor.facets.reading import Compiled, Key, Reading, compiled, match_record
 from monitor.facets.sorting import NO, YES, Sorting
 from monitor.registry import Study
 
@@ -23,16 +23,16 @@ def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
     What was sorted is remembered: `serve` asks again after each edit.
     """
     words = compiled(vocabulary)
-    reads = read(list(passages(study)), words)
-    said: dict[Key, list[Evidence]] = defaultdict(list)
-    for key, each in (*people.evidence(reads, words), *studied.evidence(study, reads, words)):
-        said[key].append(each)
+    readings = match_record(list(passages(study)), words)
+    evidence_of: dict[Key, list[Evidence]] = defaultdict(list)
+    for key, each in (*people.evidence(readings, words), *studied.evidence(study, readings, words)):
+        evidence_of[key].append(each)
     answers = _Answers(words)
     for key in words.values:
-        answers.weigh(key, said.get(key, ()))
-    answers.leave_what_is_unlikely(reads)
-    answers.add_what_is_meant()
-    answers.add_who_is_left_out()
+        answers.weigh(key, evidence_of.get(key, ()))
+    answers.drop_unlikely(readings)
+    answers.add_implied()
+    answers.add_excluded()
     return answers.sorting
 
 
@@ -41,49 +41,51 @@ class _Answers:
     """Answers as they come about, each with what it rests on."""
 
     words: Compiled
-    because: dict[Key, Sequence[Evidence]] = field(default_factory=dict)
+    evidence: dict[Key, Sequence[Evidence]] = field(default_factory=dict)
 
-    def weigh(self, key: Key, said: Iterable[Evidence]) -> None:
+    def weigh(self, key: Key, evidence: Iterable[Evidence]) -> None:
         """Take what weighs most; among equals a yes: who is named somewhere can join."""
-        ranked = sorted(said, key=lambda each: (each.rank, each.answer != YES, not each.is_strict))
+        ranked = sorted(
+            evidence, key=lambda each: (each.rank, each.answer != YES, not each.is_strict)
+        )
         if not ranked:
             return
         best = ranked[0]
-        because = [each for each in ranked if each.answer == best.answer]
+        evidence = [each for each in ranked if each.answer == best.answer]
         # "T-cell and non-T-cell": both can join, so it rules nobody out.
         if any(each.answer != best.answer and each.rank == best.rank for each in ranked):
-            because = [each._replace(is_strict=False) for each in because]
-        self.because[key] = because
+            evidence = [each._replace(is_strict=False) for each in evidence]
+        self.evidence[key] = evidence
 
-    def leave_what_is_unlikely(self, reads: Iterable[Read]) -> None:
+    def drop_unlikely(self, readings: Iterable[Reading]) -> None:
         """Remove answers for groups that only lists name and the title's treatment excludes.
 
         Lists of conditions hold all stages of a disease, those before a transplant, too.
         """
-        titles = (read for read in reads if read.passage.kind == TITLE)
-        for key in {key for title in titles for key in title.found.named}:
+        titles = (reading for reading in readings if reading.passage.kind == TITLE)
+        for key in {key for title in titles for key in title.matches.named}:
             for facet, others in self.words.values[key][1].hardly_for.items():
                 for other in others:
-                    said = self.because.get((facet, other), ())
-                    if said and said[0].rank in (RANKS[CONDITION], RANKS[KEYWORD]):
-                        del self.because[facet, other]
+                    own = self.evidence.get((facet, other), ())
+                    if own and own[0].rank in (RANKS[CONDITION], RANKS[KEYWORD]):
+                        del self.evidence[facet, other]
 
-    def add_what_is_meant(self) -> None:
+    def add_implied(self) -> None:
         """Add a yes to the values that a value implies."""
         for key, value in self._those(YES):
             for facet, others in value.means.items():
                 # Who has MRD counts as in remission, and may be in relapse, too.
                 is_other = facet != key[0]
-                because = [
+                evidence = [
                     each._replace(
                         rank=max(RANKS[TITLE], each.rank), is_strict=each.is_strict and is_other
                     )
-                    for each in self.because[key]
+                    for each in self.evidence[key]
                 ]
                 for other in others:
-                    self._confirm((facet, other), key, because)
+                    self._confirm((facet, other), key, evidence)
 
-    def add_who_is_left_out(self) -> None:
+    def add_excluded(self) -> None:
         """Add a no to excluded groups, and a yes to the opposite of a no."""
         for key, value in self._those(NO):
             if value.opposite:
@@ -95,48 +97,49 @@ class _Answers:
                 self._leave_out((key[0], other), strict)
             # Criteria that take those who came further, if only some, and name nobody before.
             for other in value.comes_after:
-                said = [each for each in self.because[key] if each.rank == RANKS[INCLUSION]]
-                self._leave_out((key[0], other), said)
+                criteria = [each for each in self.evidence[key] if each.rank == RANKS[INCLUSION]]
+                self._leave_out((key[0], other), criteria)
 
-    def _leave_out(self, target: Key, because: Sequence[Evidence]) -> None:
+    def _leave_out(self, target: Key, evidence: Sequence[Evidence]) -> None:
         """Add a no for groups that these passages exclude, unless they also name them."""
-        because = [each for each in because if target not in each.named]
+        evidence = [each for each in evidence if target not in each.named]
         # A list of conditions has those, too, who are kept out by the criteria.
-        if because and self._is_outweighed(target, because[0]):
-            del self.because[target]
-        self._answer(target, because, NO)
+        if evidence and self._is_outweighed(target, evidence[0]):
+            del self.evidence[target]
+        self._answer(target, evidence, NO)
 
     def _those(self, answer: str) -> list[tuple[Key, Value]]:
         return [
             (key, value)
             for key, (_, value) in self.words.values.items()
-            if key in self.because and self.because[key][0].answer == answer
+            if key in self.evidence and self.evidence[key][0].answer == answer
         ]
 
     def _strict(self, key: Key) -> list[Evidence]:
-        return [each for each in self.because[key] if each.is_strict]
+        return [each for each in self.evidence[key] if each.is_strict]
 
     def _is_outweighed(self, target: Key, by: Evidence) -> bool:
-        reasons = self.because.get(target, ())
+        reasons = self.evidence.get(target, ())
         return bool(reasons) and by.rank == RANKS[INCLUSION] and reasons[0].rank >= RANKS[CONDITION]
 
-    def _answer(self, key: Key, because: Sequence[Evidence], answer: str) -> None:
+    def _answer(self, key: Key, evidence: Sequence[Evidence], answer: str) -> None:
         """Add an answer where there is none."""
-        if because and key in self.words.values and key not in self.because:
-            self.because[key] = [each._replace(answer=answer) for each in because]
+        if evidence and key in self.words.values and key not in self.evidence:
+            self.evidence[key] = [each._replace(answer=answer) for each in evidence]
 
-    def _confirm(self, key: Key, by: Key, because: Sequence[Evidence]) -> None:
+    def _confirm(self, key: Key, by: Key, evidence: Sequence[Evidence]) -> None:
         """Add a yes, or this evidence to a yes.
 
         "Measurable disease, including MRD" is no no to those in remission.
         """
         earlier = [
             each
-            for each in self.because.get(key, ())
-            if each.answer == YES or (by not in each.named and each.rank < self.because[by][0].rank)
+            for each in self.evidence.get(key, ())
+            if each.answer == YES
+            or (by not in each.named and each.rank < self.evidence[by][0].rank)
         ]
         if key in self.words.values and (not earlier or earlier[0].answer == YES):
-            self.because[key] = [*earlier, *because]
+            self.evidence[key] = [*earlier, *evidence]
 
     @property
     def sorting(self) -> Sorting:
@@ -144,10 +147,10 @@ class _Answers:
         no: dict[str, tuple[str, ...]] = {}
         reasons = {}
         for facet, value in self.words.values:
-            because = self.because.get((facet, value))
-            if because:
-                answers = yes if because[0].answer == YES else no
+            evidence = self.evidence.get((facet, value))
+            if evidence:
+                answers = yes if evidence[0].answer == YES else no
                 answers[facet] = (*answers.get(facet, ()), value)
-                unique = dict.fromkeys(each.reason for each in because)
+                unique = dict.fromkeys(each.reason for each in evidence)
                 reasons[facet, value] = tuple(unique)[:_REASONS]
         return Sorting(yes, no, reasons)

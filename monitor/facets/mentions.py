@@ -6,18 +6,18 @@ from typing import NamedTuple
 from monitor.content import PERSON, Vocabulary
 from monitor.facets import people
 from monitor.facets.passages import TITLE, Passage, arms, passages, piece
-from monitor.facets.reading import CONTRARY, PART, Key, compiled, read, read_passage
+from monitor.facets.reading import CONTRARY, PART, Key, compiled, match_passage, match_record
 from monitor.facets.sorting import YES, Reason
 from monitor.registry import Study
 
 
 def mentions(study: Study, key: Key, vocabulary: Vocabulary) -> Iterator[Reason]:
     """Yield the passages of a record that name a facet's value, the weightiest first."""
-    for each in read([*passages(study), *arms(study)], compiled(vocabulary)):
-        for said in each.said:
-            if said.label.key == key and said.label.role != CONTRARY:
+    for each in match_record([*passages(study), *arms(study)], compiled(vocabulary)):
+        for phrase in each.phrases:
+            if phrase.label.key == key and phrase.label.role != CONTRARY:
                 passage = each.passage
-                yield Reason(passage.where, piece(passage.text, said.start, said.end))
+                yield Reason(passage.where, piece(passage.text, phrase.start, phrase.end))
 
 
 def is_named(text: str, key: Key, vocabulary: Vocabulary) -> bool:
@@ -37,11 +37,13 @@ class Named(NamedTuple):
 def people_named(text: str, vocabulary: Vocabulary) -> dict[Key, Named]:
     """Return the values about people that a sentence names, with its words for each."""
     words = compiled(vocabulary)
-    each = read_passage(Passage(TITLE, TITLE, 0, text), words)
+    each = match_passage(Passage(TITLE, TITLE, 0, text), words)
     answered = {key for key, evidence in people.evidence([each], words) if evidence.answer == YES}
     named: dict[Key, Named] = {}
-    for said in each.said:
-        facet, _ = words.values[said.label.key]
-        if said.label.key in answered and facet.about == PERSON:
-            named.setdefault(said.label.key, Named(said.start, said.end, said.label.role == PART))
+    for phrase in each.phrases:
+        facet, _ = words.values[phrase.label.key]
+        if phrase.label.key in answered and facet.about == PERSON:
+            named.setdefault(
+                phrase.label.key, Named(phrase.start, phrase.end, phrase.label.role == PART)
+            )
     return named

@@ -26,8 +26,8 @@ from monitor.facets.reading import (
     PART,
     Compiled,
     Key,
-    Read,
-    Said,
+    PhraseMatch,
+    Reading,
 )
 from monitor.facets.sorting import NO, YES, Reason
 from monitor.registry import EXCLUSION
@@ -46,65 +46,69 @@ class Evidence(NamedTuple):
     reason: Reason
 
 
-def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evidence]]:
+def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Key, Evidence]]:
     """Yield the evidence of a record for who can join."""
-    criteria = [read for read in reads if read.passage.kind == INCLUSION]
-    conditions = [read for read in reads if read.passage.kind == CONDITION]
-    has_criteria = any(read.passage.kind in (INCLUSION, EXCLUSION) for read in reads)
+    criteria = [reading for reading in readings if reading.passage.kind == INCLUSION]
+    conditions = [reading for reading in readings if reading.passage.kind == CONDITION]
+    has_criteria = any(reading.passage.kind in (INCLUSION, EXCLUSION) for reading in readings)
     strict = {TITLE, INCLUSION, EXCLUSION} if has_criteria else {TITLE, CONDITION}
-    below: dict[int, list[Read]] = defaultdict(list)
-    for read in criteria:
-        if read.above:
-            below[id(read.above[-1])].append(read)
+    below: dict[int, list[Reading]] = defaultdict(list)
+    for reading in criteria:
+        if reading.above:
+            below[id(reading.above[-1])].append(reading)
     groups = _grouped(below.values())
-    for read in reads:
-        if not read.said or read.passage.kind not in RANKS or _is_of_others(read):
+    for reading in readings:
+        if not reading.phrases or reading.passage.kind not in RANKS or _is_of_others(reading):
             continue
-        is_listed = bool(read.above) and not _is_barred(read)
-        beside = below[id(read.above[-1])] if is_listed else []
-        is_one = bool(read.above) and _is_one_of_several(read)
-        for said, kind, each in _of_passage(read, words):
-            key = said.label.key
-            if is_one and each.answer == NO and read.passage.kind == INCLUSION and is_listed:
+        is_listed = bool(reading.above) and not _is_barred(reading)
+        beside = below[id(reading.above[-1])] if is_listed else []
+        is_one = bool(reading.above) and _is_one_of_several(reading)
+        for phrase, kind, each in _of_passage(reading, words):
+            key = phrase.label.key
+            if is_one and each.answer == NO and reading.passage.kind == INCLUSION and is_listed:
                 continue  # who does not fit one of several may fit another
             is_plain = kind == ANY and _is_named_without(key, criteria)
-            if is_plain and said.label.role == ADJECTIVE and words.values[key][1].opposite:
+            if is_plain and phrase.label.role == ADJECTIVE and words.values[key][1].opposite:
                 continue  # "B-cell malignancies", and the disease itself without a word of it
-            if read.passage.kind == TITLE:
+            if reading.passage.kind == TITLE:
                 # "Relapsed ALL" or "B-cell malignancies" are no limit where criteria go further.
                 is_open = is_plain or key[0] in groups
-            elif read.passage.kind == CONDITION:
+            elif reading.passage.kind == CONDITION:
                 is_open = _is_named_without(key, conditions)
             else:
                 is_open = is_one or _is_named_without(key, beside)
                 if each.answer == YES and words.values[key][1].opposite:
-                    is_open = is_open or _is_beside(key, beside) or _is_one_choice(read, key)
-            is_strict = read.passage.kind in strict and not is_open
+                    is_open = is_open or _is_beside(key, beside) or _is_one_choice(reading, key)
+            is_strict = reading.passage.kind in strict and not is_open
             yield key, each if is_strict else each._replace(is_strict=False)
 
 
-def _grouped(lists: Iterable[Sequence[Read]]) -> set[str]:
+def _grouped(lists: Iterable[Sequence[Reading]]) -> set[str]:
     """Facets of which some groups in a list of the criteria say something, and others nothing."""
     grouped: set[str] = set()
-    for reads in lists:
-        groups = [read.found.facets for read in reads if read.found.is_ours]
-        facets = frozenset().union(*[read.found.facets for read in reads]) if groups else ()
+    for readings in lists:
+        groups = [reading.matches.facets for reading in readings if reading.matches.is_ours]
+        facets = (
+            frozenset().union(*[reading.matches.facets for reading in readings]) if groups else ()
+        )
         grouped.update(facet for facet in facets if not all(facet in each for each in groups))
     return grouped
 
 
-def _is_beside(key: Key, reads: Sequence[Read]) -> bool:
+def _is_beside(key: Key, readings: Sequence[Reading]) -> bool:
     """Return whether one of these criteria has another value of the facet but not this one."""
     return any(
-        any(each.label.key[0] == key[0] and each.label.key != key for each in read.said)
-        and not any(each.label.key == key for each in read.said)
-        for read in reads
+        any(each.label.key[0] == key[0] and each.label.key != key for each in reading.phrases)
+        and not any(each.label.key == key for each in reading.phrases)
+        for reading in readings
     )
 
 
-def _is_named_without(key: Key, reads: Sequence[Read]) -> bool:
+def _is_named_without(key: Key, readings: Sequence[Reading]) -> bool:
     """Return whether one of these criteria names the disease without this facet."""
-    return any(read.found.is_ours and key[0] not in read.found.facets for read in reads)
+    return any(
+        reading.matches.is_ours and key[0] not in reading.matches.facets for reading in readings
+    )
 
 
 _SEVERAL = re.compile(
@@ -115,88 +119,92 @@ _SEVERAL = re.compile(
 _ONE_OF = re.compile(r"\b(?:one|any|either|1) of\b|\b(?:one|1) (?:or more )?criteri")
 
 
-def _is_one_of_several(read: Read) -> bool:
+def _is_one_of_several(reading: Reading) -> bool:
     """Return whether a criterion is an alternative: one of several is enough.
 
     Not where it names the disease and what stands above does not: that is a list of diseases.
     """
-    several: list[Read] = []
-    for above in reversed(read.above):
-        is_named = (above.said or above.diseases) and _SEVERAL.search(above.passage.words)
+    several: list[Reading] = []
+    for above in reversed(reading.above):
+        is_named = (above.phrases or above.diseases) and _SEVERAL.search(above.passage.words)
         if is_named or _ONE_OF.search(above.passage.words):
             several.append(above)
-        elif above.found.is_ours and not above.said:
+        elif above.matches.is_ours and not above.phrases:
             break  # what stands below a disease is true of all who have it
-    if read.found.is_ours:
-        return any(above.found.is_ours for above in several)
+    if reading.matches.is_ours:
+        return any(above.matches.is_ours for above in several)
     return bool(several)
 
 
-def _is_barred(read: Read) -> bool:
+def _is_barred(reading: Reading) -> bool:
     """Return whether a heading above the criterion excludes these people."""
-    return any(language.bars(above.passage.words) for above in read.above)
+    return any(language.bars(above.passage.words) for above in reading.above)
 
 
-def _is_of_others(read: Read) -> bool:
+def _is_of_others(reading: Reading) -> bool:
     """Return whether a criterion, or its parent, is about donors or parents."""
-    is_criterion = read.passage.kind in (INCLUSION, EXCLUSION)
+    is_criterion = reading.passage.kind in (INCLUSION, EXCLUSION)
     return is_criterion and any(
-        language.is_of_others(each.passage.words) for each in (*read.above, read)
+        language.is_of_others(each.passage.words) for each in (*reading.above, reading)
     )
 
 
-def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Said, int, Evidence]]:
+def _of_passage(reading: Reading, words: Compiled) -> Iterator[tuple[PhraseMatch, int, Evidence]]:
     """Yield the matches of a passage, the kind of disease of each, and its evidence."""
-    passage = read.passage
-    for said in read.said:
-        facet, value = words.values[said.label.key]
-        if facet.about != PERSON or language.is_part(passage.words, said.end):
+    passage = reading.passage
+    for phrase in reading.phrases:
+        facet, value = words.values[phrase.label.key]
+        if facet.about != PERSON or language.is_part(passage.words, phrase.end):
             continue
-        if said.label.role == CONTRARY and passage.kind not in (INCLUSION, EXCLUSION):
+        if phrase.label.role == CONTRARY and passage.kind not in (INCLUSION, EXCLUSION):
             continue
-        first, last = language.sentence(passage.words, said.start, said.end)
+        first, last = language.sentence(passage.words, phrase.start, phrase.end)
         if passage.kind == SUMMARY and not language.is_of_study(passage.words, first, last):
             continue
-        kind = OURS if value.earlier else _disease(said, read, first, last, value)
+        kind = OURS if value.earlier else _disease(phrase, reading, first, last, value)
         if kind in (None, OTHER):
             continue
         if value.earlier:
-            answer, is_strict = _had(passage, said, first, last), False
+            answer, is_strict = _had(passage, phrase, first, last), False
         else:
-            answer, is_strict = _joins(read, said, first, last)
-        if answer and said.label.role == CONTRARY:
+            answer, is_strict = _joins(reading, phrase, first, last)
+        if answer and phrase.label.role == CONTRARY:
             if answer == YES and not is_strict:
                 continue  # "prior chemotherapy is allowed" asks nobody for it
-            if answer == NO and _is_excepted(read, said, last, words):
+            if answer == NO and _is_excepted(reading, phrase, last, words):
                 continue
             answer = NO if answer == YES else YES
         if answer:
-            reason = Reason(passage.where, piece(passage.text, said.start, said.end))
-            evidence = Evidence(answer, RANKS[passage.kind], is_strict, read.found.named, reason)
-            yield said, kind or OURS, evidence
+            reason = Reason(passage.where, piece(passage.text, phrase.start, phrase.end))
+            evidence = Evidence(
+                answer, RANKS[passage.kind], is_strict, reading.matches.named, reason
+            )
+            yield phrase, kind or OURS, evidence
 
 
 _EXCEPTION = re.compile(r"\b(?:aside from|apart from|other than|except(?:ing)?)\b")
 
 
-def _is_excepted(read: Read, said: Said, last: int, words: Compiled) -> bool:
+def _is_excepted(reading: Reading, phrase: PhraseMatch, last: int, words: Compiled) -> bool:
     """Return whether a treatment of the disease is excepted: "no therapy other than imatinib"."""
-    exception = _EXCEPTION.search(read.passage.words, said.end, last)
+    exception = _EXCEPTION.search(reading.passage.words, phrase.end, last)
     if not exception:
         return False
-    later = (words.values[each.label.key] for each in read.said if each.start >= exception.end())
+    later = (
+        words.values[each.label.key] for each in reading.phrases if each.start >= exception.end()
+    )
     return any(facet.about == TREATMENT and not value.background for facet, value in later)
 
 
-def _had(passage: Passage, said: Said, first: int, last: int) -> str:
+def _had(passage: Passage, phrase: PhraseMatch, first: int, last: int) -> str:
     """Return YES or NO for people after a treatment; "" where it is not stated."""
     words = passage.words
     if passage.kind == INCLUSION:
-        can = language.had_in_inclusion(words, first, said.start, said.end, last)
+        can = language.had_in_inclusion(words, first, phrase.start, phrase.end, last)
     elif passage.kind == EXCLUSION:
-        can = language.had_in_exclusion(words, first, said.start, said.end, last)
+        can = language.had_in_exclusion(words, first, phrase.start, phrase.end, last)
     elif passage.kind == TITLE:
-        can = language.is_after(words, first, said.start) or None
+        can = language.is_after(words, first, phrase.start) or None
     else:
         can = None
     return "" if can is None else YES if can else NO
@@ -205,77 +213,77 @@ def _had(passage: Passage, said: Said, first: int, last: int) -> str:
 _CLOSE = 20  # letters before a phrase in which a denial is meant for it, and no more than it
 
 
-def _joins(read: Read, said: Said, first: int, last: int) -> tuple[str, bool]:
+def _joins(reading: Reading, phrase: PhraseMatch, first: int, last: int) -> tuple[str, bool]:
     """Return (answer for people whom the phrase describes, whether it holds for all)."""
-    if read.passage.kind == EXCLUSION or _is_barred(read):
-        return _is_kept_out(read, said, first)
-    words, start, end = read.passage.words, said.start, said.end
+    if reading.passage.kind == EXCLUSION or _is_barred(reading):
+        return _is_kept_out(reading, phrase, first)
+    words, start, end = reading.passage.words, phrase.start, phrase.end
     if language.is_denied(words, first, start, end):
-        if said.label.role == PART:
+        if phrase.label.role == PART:
             return "", False  # "no mature B-cell leukemia" leaves the others of them
         # "Without lesions, measurable disease of the marrow" is said of some.
         is_close = language.is_denied(words, first, start, end, reach=_CLOSE)
-        return (NO, True) if is_close or said.label.role != CONTRARY else ("", False)
+        return (NO, True) if is_close or phrase.label.role != CONTRARY else ("", False)
     if language.is_refused(words, end, last):
         return NO, False
     if language.is_history(words, first, start):
         return "", False
     is_for_some = language.is_for_some(words, first, start, end, last)
-    return YES, not is_for_some and not _is_one_in_list(said, read, first)
+    return YES, not is_for_some and not _is_one_in_list(phrase, reading, first)
 
 
-def _is_one_choice(read: Read, key: Key) -> bool:
+def _is_one_choice(reading: Reading, key: Key) -> bool:
     """Return whether a value is one of several alternatives: "t(9;22), t(4;11) or hypodiploidy"."""
-    said = [each for each in read.said if each.label.key == key and each.label.role != ADJECTIVE]
-    if len(said) != 1 or any(_overlap(said[0], each) for each in read.diseases):
+    phrases = [p for p in reading.phrases if p.label.key == key and p.label.role != ADJECTIVE]
+    if len(phrases) != 1 or any(_overlap(phrases[0], each) for each in reading.diseases):
         return False  # "BCR-ABL1 or t(9;22)" are one and the same; "B-ALL or lymphoma" are two
-    return language.is_choice(read.passage.words, said[0].start, said[0].end)
+    return language.is_choice(reading.passage.words, phrases[0].start, phrases[0].end)
 
 
-def _is_kept_out(read: Read, said: Said, first: int) -> tuple[str, bool]:
+def _is_kept_out(reading: Reading, phrase: PhraseMatch, first: int) -> tuple[str, bool]:
     """Return the same as `_joins` for an exclusion criterion."""
-    words, start, end = read.passage.words, said.start, said.end
-    if said.label.role == PART or _is_in_name(said, read):
+    words, start, end = reading.passage.words, phrase.start, phrase.end
+    if phrase.label.role == PART or _is_in_name(phrase, reading):
         return "", False
     if language.is_denied(words, first, start, end):  # to keep out who is not, is to ask for it
         is_close = language.is_denied(words, first, start, end, reach=_CLOSE)
-        return (YES, False) if is_close and said.label.role != CONTRARY else ("", False)
-    facet = said.label.key[0]
-    same = (each for each in read.said if each.label.key[0] == facet)
-    rest = [(each.start, each.end) for each in (*same, *read.diseases)]
+        return (YES, False) if is_close and phrase.label.role != CONTRARY else ("", False)
+    facet = phrase.label.key[0]
+    same = (each for each in reading.phrases if each.label.key[0] == facet)
+    rest = [(each.start, each.end) for each in (*same, *reading.diseases)]
     return (NO, True) if language.is_whole(words, start, end, rest) else ("", False)
 
 
 _SAME = re.compile(r"[\s(\[]*$")
 
 
-def _is_one_in_list(said: Said, read: Read, first: int) -> bool:
+def _is_one_in_list(phrase: PhraseMatch, reading: Reading, first: int) -> bool:
     """Return whether the disease comes first without the facet: "KMT2A-r ALL, T-cell ALL"."""
-    facet = said.label.key[0]
+    facet = phrase.label.key[0]
     before = [
         each
-        for each in read.diseases
-        if each.label.kind == OURS and first <= each.start and each.end <= said.start
+        for each in reading.diseases
+        if each.label.kind == OURS and first <= each.start and each.end <= phrase.start
     ]
-    after = (each for each in read.diseases if each.start >= said.start)
+    after = (each for each in reading.diseases if each.start >= phrase.start)
     if not before or all(each.label.kind == ANY for each in after):
         return False
-    if _SAME.match(read.passage.words, before[-1].end, said.start):
+    if _SAME.match(reading.passage.words, before[-1].end, phrase.start):
         return False  # "acute lymphoblastic leukemia (B-ALL)"
     return not any(
-        each.label.key[0] == facet and each.start <= before[0].end and each is not said
-        for each in read.said
+        each.label.key[0] == facet and each.start <= before[0].end and each is not phrase
+        for each in reading.phrases
     )
 
 
-def _is_in_name(said: Said, read: Read) -> bool:
+def _is_in_name(phrase: PhraseMatch, reading: Reading) -> bool:
     """Return whether a phrase is part of a disease's name: "high-grade B-cell lymphoma"."""
     return any(
-        each.start <= said.start
-        and said.end <= each.end
-        and each.end - each.start > said.end - said.start
+        each.start <= phrase.start
+        and phrase.end <= each.end
+        and each.end - each.start > phrase.end - phrase.start
         and each.label.kind != ANY
-        for each in read.diseases
+        for each in reading.diseases
     )
 
 
@@ -304,34 +312,40 @@ _FAR, _FAR_IN_LIST = 90, 40  # letters
 _WORDS_BETWEEN = {ANY: 1}  # "B-cell malignancies"; for names: "B-cell precursor adult ALL"
 
 
-def _disease(said: Said, read: Read, first: int, last: int, value: Value) -> int | None:
+def _disease(
+    phrase: PhraseMatch, reading: Reading, first: int, last: int, value: Value
+) -> int | None:
     """Return the kind of disease that a phrase is about; None for something else."""
-    words = read.passage.words
-    inside = [each for each in read.diseases if _overlap(said, each)]
+    words = reading.passage.words
+    inside = [each for each in reading.diseases if _overlap(phrase, each)]
     if inside:
         return min(each.label.kind for each in inside)
-    kind = _following(said, read, last, is_shared=not value.opposite)
+    kind = _following(phrase, reading, last, is_shared=not value.opposite)
     if kind == _NONE:
-        if said.label.role == ADJECTIVE and not _is_without_noun(words, said.end):
+        if phrase.label.role == ADJECTIVE and not _is_without_noun(words, phrase.end):
             return None
-        kind = _preceding(said, read, first)
-    if kind == _NONE and _is_elsewhere(said, read):
+        kind = _preceding(phrase, reading, first)
+    if kind == _NONE and _is_elsewhere(phrase, reading):
         return None
-    if kind == _NONE and said.label.role == ADJECTIVE and not _is_of_people(said, read, first):
+    if (
+        kind == _NONE
+        and phrase.label.role == ADJECTIVE
+        and not _is_of_people(phrase, reading, first)
+    ):
         return None
-    return _named(said, read) if kind in (_NONE, ANY) else kind
+    return _named(phrase, reading) if kind in (_NONE, ANY) else kind
 
 
-def _is_of_people(said: Said, read: Read, first: int) -> bool:
+def _is_of_people(phrase: PhraseMatch, reading: Reading, first: int) -> bool:
     """Return whether an adjective describes participants: "must be untreated", or alone."""
-    words = read.passage.words
-    if language.is_said_of_people(words, first, said.start):
+    words = reading.passage.words
+    if language.is_said_of_people(words, first, phrase.start):
         return True
-    if read.passage.kind == INCLUSION and not said.start:
+    if reading.passage.kind == INCLUSION and not phrase.start:
         return True  # "Relapsed while receiving chemotherapy"
-    rest = [(each.start, each.end) for each in read.said]
-    is_criterion = read.passage.kind in (INCLUSION, EXCLUSION)
-    return is_criterion and language.is_whole(words, said.start, said.end, rest)
+    rest = [(each.start, each.end) for each in reading.phrases]
+    is_criterion = reading.passage.kind in (INCLUSION, EXCLUSION)
+    return is_criterion and language.is_whole(words, phrase.start, phrase.end, rest)
 
 
 def _is_without_noun(words: str, end: int) -> bool:
@@ -339,23 +353,23 @@ def _is_without_noun(words: str, end: int) -> bool:
     return bool(_NO_NOUN.match(words, end))
 
 
-def _named(said: Said, read: Read) -> int:
+def _named(phrase: PhraseMatch, reading: Reading) -> int:
     """Return the kind of "the disease": the last one named, here or in a parent."""
-    if _is_elsewhere(said, read):  # "or other Ph-positive leukemia"
+    if _is_elsewhere(phrase, reading):  # "or other Ph-positive leukemia"
         return ANY
-    named = [each.label.kind for each in read.diseases if each.label.kind != ANY]
+    named = [each.label.kind for each in reading.diseases if each.label.kind != ANY]
     before = [
         each
-        for each in read.diseases
-        if each.label.kind != ANY and each.end <= said.start and not _is_elsewhere(each, read)
+        for each in reading.diseases
+        if each.label.kind != ANY and each.end <= phrase.start and not _is_elsewhere(each, reading)
     ]
     if before:
-        others = (each for each in read.diseases if before[-1].end <= each.start < said.start)
+        others = (each for each in reading.diseases if before[-1].end <= each.start < phrase.start)
         after = next(others, None)  # "solid tumor or any malignancy that came back"
-        if after and _MORE.match(read.passage.words, before[-1].end, after.start):
+        if after and _MORE.match(reading.passage.words, before[-1].end, after.start):
             return ANY
-        return min(_listed(read.passage.words, before[::-1]))
-    for above in () if named else reversed(read.above):
+        return min(_listed(reading.passage.words, before[::-1]))
+    for above in () if named else reversed(reading.above):
         kinds = {each.label.kind for each in above.diseases}
         if kinds - {ANY}:
             is_any = _kind(above.passage.words, above.diseases[::-1]) != OTHER
@@ -366,27 +380,27 @@ def _named(said: Said, read: Read) -> int:
 _NONE = -1  # no disease stands there
 
 
-def _overlap(said: Said, disease: Said) -> bool:
+def _overlap(phrase: PhraseMatch, disease: PhraseMatch) -> bool:
     return (
-        (disease.start <= said.start and said.end <= disease.end)
-        or (said.start <= disease.start and disease.end <= said.end)
-        or disease.start < said.end < disease.end
+        (disease.start <= phrase.start and phrase.end <= disease.end)
+        or (phrase.start <= disease.start and disease.end <= phrase.end)
+        or disease.start < phrase.end < disease.end
     )
 
 
-def _following(said: Said, read: Read, last: int, *, is_shared: bool) -> int | None:
+def _following(phrase: PhraseMatch, reading: Reading, last: int, *, is_shared: bool) -> int | None:
     """Return the kind of the next disease: "relapsed or refractory B-cell ALL".
 
     "Relapsed lymphoma or leukemia" is said of both (`is_shared`), "B-cell lymphoma or leukemia"
     of the first for sure.
     """
-    words = read.passage.words
-    for number, disease in enumerate(read.diseases):
-        if disease.start < said.end:
+    words = reading.passage.words
+    for number, disease in enumerate(reading.diseases):
+        if disease.start < phrase.end:
             continue
-        if disease.end > last or disease.start > said.end + 4 * _FAR:
+        if disease.end > last or disease.start > phrase.end + 4 * _FAR:
             break
-        gap = _without(words[said.end : disease.start], said.end, read.said)
+        gap = _without(words[phrase.end : disease.start], phrase.end, reading.phrases)
         gap = _PEOPLE.sub(" ", " ".join(gap.split()))
         if len(gap) > _FAR:
             break
@@ -395,15 +409,17 @@ def _following(said: Said, read: Read, last: int, *, is_shared: bool) -> int | N
         between = len(_WORD.findall(_JOINED.sub(" ", gap)))
         if between > _WORDS_BETWEEN.get(disease.label.kind, 5):
             break
-        if any(said.end <= each.start and each.end <= disease.start for each in read.elsewhere):
+        if any(
+            phrase.end <= each.start and each.end <= disease.start for each in reading.elsewhere
+        ):
             return None
-        if disease.label.kind == OTHER and said.label.role == ADJECTIVE and is_shared:
-            return min(_listed(words, read.diseases[number:]))
+        if disease.label.kind == OTHER and phrase.label.role == ADJECTIVE and is_shared:
+            return min(_listed(words, reading.diseases[number:]))
         return disease.label.kind
     return _NONE
 
 
-def _without(gap: str, offset: int, phrases: Sequence[Said]) -> str:
+def _without(gap: str, offset: int, phrases: Sequence[PhraseMatch]) -> str:
     """Return a text with its phrases replaced by spaces."""
     for each in phrases:
         a, b = max(each.start - offset, 0), min(each.end - offset, len(gap))
@@ -412,22 +428,22 @@ def _without(gap: str, offset: int, phrases: Sequence[Said]) -> str:
     return gap
 
 
-def _preceding(said: Said, read: Read, first: int) -> int | None:
+def _preceding(phrase: PhraseMatch, reading: Reading, first: int) -> int | None:
     """Return the kind of the disease before: "ALL in remission", "leukemia of B-cell origin"."""
-    words = read.passage.words
+    words = reading.passage.words
     before = [
         each
-        for each in read.diseases
+        for each in reading.diseases
         if first <= each.start
-        and each.end <= said.start
+        and each.end <= phrase.start
         and not language.is_excepted(words, first, each.start)
     ]
     if not before:
         return _NONE
-    return None if _is_elsewhere(before[-1], read) else _kind(words, before[::-1])
+    return None if _is_elsewhere(before[-1], reading) else _kind(words, before[::-1])
 
 
-def _kind(words: str, diseases: Sequence[Said]) -> int:
+def _kind(words: str, diseases: Sequence[PhraseMatch]) -> int:
     """Return the kind closest to ours of the first disease and those listed with it.
 
     Those that may be any disease, joined by "or" with another one, may be ours.
@@ -437,12 +453,12 @@ def _kind(words: str, diseases: Sequence[Said]) -> int:
     return OURS if {*kinds} == {ANY, OTHER} and _OR.search(gap) else min(kinds)
 
 
-def _is_elsewhere(said: Said, read: Read) -> bool:
+def _is_elsewhere(phrase: PhraseMatch, reading: Reading) -> bool:
     """Return whether the word before changes the disease: "CNS disease"."""
-    return any(0 <= said.start - each.end <= 1 for each in read.elsewhere)
+    return any(0 <= phrase.start - each.end <= 1 for each in reading.elsewhere)
 
 
-def _listed(words: str, diseases: Sequence[Said]) -> list[int]:
+def _listed(words: str, diseases: Sequence[PhraseMatch]) -> list[int]:
     """Return the kinds of the diseases in one list with the first."""
     kinds = [diseases[0].label.kind]
     for one, other in pairwise(diseases):

@@ -24,7 +24,7 @@ class Label(NamedTuple):
     kind: int = 0  # of DISEASE: OURS, ANY or OTHER
 
 
-Said = Match[Label]
+PhraseMatch = Match[Label]
 
 
 class Compiled:
@@ -41,7 +41,7 @@ class Compiled:
             vocabulary.lists,
             is_noun=lambda label: label.role != ADJECTIVE,  # "T-cell leukemia", but no "T cells"
         )
-        self.short: dict[str, Found] = {}  # of short texts: records have the same ones
+        self.short: dict[str, Matches] = {}  # of short texts: records have the same ones
 
 
 def _labelled(
@@ -75,60 +75,60 @@ def compiled(vocabulary: Vocabulary) -> Compiled:
     return Compiled(vocabulary)
 
 
-class Found(NamedTuple):
+class Matches(NamedTuple):
     """The phrases in a text."""
 
-    said: Sequence[Said] = ()  # SAYS, ADJECTIVE, PART and CONTRARY
-    diseases: Sequence[Said] = ()
-    elsewhere: Sequence[Said] = ()
+    phrases: Sequence[PhraseMatch] = ()  # SAYS, ADJECTIVE, PART and CONTRARY
+    diseases: Sequence[PhraseMatch] = ()
+    elsewhere: Sequence[PhraseMatch] = ()
     named: frozenset[Key] = frozenset()  # the values that it names, whatever it says of them
     facets: frozenset[str] = frozenset()  # of which it says something
     is_ours: bool = False  # whether it names the disease
 
 
 @dataclass(slots=True)
-class Read:
+class Reading:
     """A passage, and the phrases in it."""
 
     passage: Passage
-    found: Found
-    above: tuple["Read", ...] = ()  # what it stands below, nearest last
+    matches: Matches
+    above: tuple["Reading", ...] = ()  # what it stands below, nearest last
 
     @property
-    def said(self) -> Sequence[Said]:
+    def phrases(self) -> Sequence[PhraseMatch]:
         """Return the phrases of facets' values."""
-        return self.found.said
+        return self.matches.phrases
 
     @property
-    def diseases(self) -> Sequence[Said]:
+    def diseases(self) -> Sequence[PhraseMatch]:
         """Return the names of diseases."""
-        return self.found.diseases
+        return self.matches.diseases
 
     @property
-    def elsewhere(self) -> Sequence[Said]:
+    def elsewhere(self) -> Sequence[PhraseMatch]:
         """Return the words that change the meaning of a disease's name."""
-        return self.found.elsewhere
+        return self.matches.elsewhere
 
 
 _SHORT, _MANY = 80, 50_000  # letters of a text that is kept, and how many are
 
 
-def read(whole: Sequence[Passage], words: Compiled) -> list[Read]:
+def match_record(whole: Sequence[Passage], words: Compiled) -> list[Reading]:
     """Return the passages of a record with their phrases."""
-    matches = _found([passage.text for passage in whole], words)
-    reads: dict[int, Read] = {}
+    by_text = _matches_of([passage.text for passage in whole], words)
+    readings: dict[int, Reading] = {}
     for passage in whole:
-        above = tuple([reads[id(each)] for each in passage.above]) if passage.above else ()
-        reads[id(passage)] = Read(passage, matches[passage.text], above)
-    return list(reads.values())
+        above = tuple([readings[id(each)] for each in passage.above]) if passage.above else ()
+        readings[id(passage)] = Reading(passage, by_text[passage.text], above)
+    return list(readings.values())
 
 
-def read_passage(passage: Passage, words: Compiled) -> Read:
+def match_passage(passage: Passage, words: Compiled) -> Reading:
     """Return a single passage with its phrases."""
-    return Read(passage, _found([passage.text], words)[passage.text])
+    return Reading(passage, _matches_of([passage.text], words)[passage.text])
 
 
-def _found(texts: Iterable[str], words: Compiled) -> dict[str, Found]:
+def _matches_of(texts: Iterable[str], words: Compiled) -> dict[str, Matches]:
     """Return text -> its phrases; new texts are searched at once."""
     if len(words.short) > _MANY:
         words.short.clear()
@@ -137,42 +137,42 @@ def _found(texts: Iterable[str], words: Compiled) -> dict[str, Found]:
     matches_of = {text: cache[text] for text in texts if text in cache}
     new = [text for text in texts if text not in cache]
     for text, matches in zip(new, words.phrases.find_each(new), strict=True):
-        matches_of[text] = _sorted(matches) if matches else _NOTHING
+        matches_of[text] = _by_role(matches) if matches else _NOTHING
         if len(text) <= _SHORT:
             cache[text] = matches_of[text]
     return matches_of
 
 
-_NOTHING = Found()
+_NOTHING = Matches()
 
 
-def _sorted(matches: Sequence[Said]) -> Found:
+def _by_role(matches: Sequence[PhraseMatch]) -> Matches:
     """Return the phrases by role, without those within others."""
-    said: list[Said] = []
-    diseases: list[Said] = []
-    elsewhere: list[Said] = []
-    masks: list[Said] = []
-    lists = (said, said, said, said, masks, diseases, elsewhere)  # by role
+    phrases: list[PhraseMatch] = []
+    diseases: list[PhraseMatch] = []
+    elsewhere: list[PhraseMatch] = []
+    masks: list[PhraseMatch] = []
+    lists = (phrases, phrases, phrases, phrases, masks, diseases, elsewhere)  # by role
     for match in matches:
         lists[match.label.role].append(match)
     if masks:
-        said = [each for each in said if not any(_is_masked(each, mask) for mask in masks)]
-    if any(other.start < each.end for each, other in pairwise(said)):
-        said = [each for each in said if not any(_is_part(each, other) for other in said)]
+        phrases = [each for each in phrases if not any(_is_masked(each, mask) for mask in masks)]
+    if any(other.start < each.end for each, other in pairwise(phrases)):
+        phrases = [each for each in phrases if not any(_is_part(each, other) for other in phrases)]
     if len(diseases) > 1:
         diseases = _longest(diseases)
-    named = frozenset([each.label.key for each in said if each.label.role != CONTRARY])
-    facets = frozenset([each.label.key[0] for each in said])
+    named = frozenset([each.label.key for each in phrases if each.label.role != CONTRARY])
+    facets = frozenset([each.label.key[0] for each in phrases])
     is_ours = any(each.label.kind == OURS for each in diseases)
-    return Found(said, diseases, elsewhere, named, facets, is_ours)
+    return Matches(phrases, diseases, elsewhere, named, facets, is_ours)
 
 
-def _is_masked(each: Said, mask: Said) -> bool:
+def _is_masked(each: PhraseMatch, mask: PhraseMatch) -> bool:
     is_inside = mask.start <= each.start and each.end <= mask.end
     return is_inside and mask.label.key == each.label.key
 
 
-def _is_part(each: Said, other: Said) -> bool:
+def _is_part(each: PhraseMatch, other: PhraseMatch) -> bool:
     """Return whether it is within a longer phrase of the facet: "Ph" in "Ph-like"."""
     is_inside = other.start <= each.start and each.end <= other.end
     is_longer = other.end - other.start > each.end - each.start
@@ -180,9 +180,9 @@ def _is_part(each: Said, other: Said) -> bool:
     return is_inside and is_longer and is_same_facet and other.label.role != CONTRARY
 
 
-def _longest(diseases: list[Said]) -> list[Said]:
+def _longest(diseases: list[PhraseMatch]) -> list[PhraseMatch]:
     """Return the phrases that are in no longer one; of equal ones that of our disease."""
-    kept: list[Said] = []
+    kept: list[PhraseMatch] = []
     for each in sorted(diseases, key=lambda each: (each.start, -each.end, each.label.kind)):
         if not kept or each.end > kept[-1].end:
             kept.append(each)

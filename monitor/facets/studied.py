@@ -7,7 +7,7 @@ from monitor.content import TREATMENT
 from monitor.facets import language
 from monitor.facets.passages import DESIGN, INTERVENTION, TITLE, piece
 from monitor.facets.people import Evidence
-from monitor.facets.reading import CONTRARY, Compiled, Key, Read, Said
+from monitor.facets.reading import CONTRARY, Compiled, Key, PhraseMatch, Reading
 from monitor.facets.sorting import YES, Reason
 from monitor.registry import Study
 
@@ -44,49 +44,56 @@ def _is_aside(before: str, *, is_own: bool) -> bool:
     )
 
 
-def _is_to_prevent(said: Said, read: Read) -> bool:
+def _is_to_prevent(phrase: PhraseMatch, reading: Reading) -> bool:
     """Return whether a treatment is to prevent what follows: "methotrexate to prevent GVHD"."""
     return any(
-        each.label.key != said.label.key
-        and _TO.match(read.passage.words, said.end, each.start)
-        and _PREVENTION.search(read.passage.words, each.start, each.end)
-        for each in read.said
+        each.label.key != phrase.label.key
+        and _TO.match(reading.passage.words, phrase.end, each.start)
+        and _PREVENTION.search(reading.passage.words, each.start, each.end)
+        for each in reading.phrases
     )
 
 
 def evidence(
-    study: Study, reads: Sequence[Read], words: Compiled
+    study: Study, readings: Sequence[Reading], words: Compiled
 ) -> Iterator[tuple[Key, Evidence]]:
     """Yield the treatments of titles and interventions, without accompanying ones."""
     listed = {
-        said.label.key for read in reads if read.passage.kind == INTERVENTION for said in read.said
+        phrase.label.key
+        for reading in readings
+        if reading.passage.kind == INTERVENTION
+        for phrase in reading.phrases
     }
     named: list[tuple[Key, Evidence, bool]] = []
-    for read in reads:
-        passage = read.passage
+    for reading in readings:
+        passage = reading.passage
         if passage.kind not in _NAMING:
             continue
-        for said in read.said:
-            facet, value = words.values[said.label.key]
-            if facet.about != TREATMENT or said.label.role == CONTRARY:
+        for phrase in reading.phrases:
+            facet, value = words.values[phrase.label.key]
+            if facet.about != TREATMENT or phrase.label.role == CONTRARY:
                 continue
             if value.background and study.study_type == "OBSERVATIONAL":
                 continue
             is_title = passage.kind != INTERVENTION
             # "Undergoing a transplant" is studied, too, where the record lists it; not where help
             # to those who undergo it is the purpose.
-            is_own = said.label.key in listed and study.primary_purpose not in _HELP
-            if is_title and _is_aside(passage.words[: said.start], is_own=is_own):
+            is_own = phrase.label.key in listed and study.primary_purpose not in _HELP
+            if is_title and _is_aside(passage.words[: phrase.start], is_own=is_own):
                 continue
-            if _FREE.match(passage.words, said.end):
+            if _FREE.match(passage.words, phrase.end):
                 continue
-            if is_title and value.background and _is_to_prevent(said, read):
+            if is_title and value.background and _is_to_prevent(phrase, reading):
                 continue
-            reason = Reason(passage.where, piece(passage.text, said.start, said.end))
+            reason = Reason(passage.where, piece(passage.text, phrase.start, phrase.end))
             each = Evidence(
-                YES, 2 if is_title else 1, is_strict=True, named=read.found.named, reason=reason
+                YES,
+                2 if is_title else 1,
+                is_strict=True,
+                named=reading.matches.named,
+                reason=reason,
             )
-            named.append((said.label.key, each, is_title or not value.background))
+            named.append((phrase.label.key, each, is_title or not value.background))
     is_anything = any(is_studied for _, _, is_studied in named)
     for key, each, is_studied in named:
         if is_studied or not is_anything:
