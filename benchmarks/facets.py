@@ -83,37 +83,37 @@ class Case:
 
 
 def vocabulary() -> Vocabulary:
-    """The vocabulary of the disease that labels are about."""
+    """Return the vocabulary of the labelled disease."""
     problems: list[Problem] = []
     content = read_content(PROJECT, problems)
     if problems:
         raise Refused(*problems)
-    known = next(disease for disease in content.diseases if disease.slug == DISEASE).vocabulary
-    assert known is not None
-    return known
+    words = next(disease for disease in content.diseases if disease.slug == DISEASE).vocabulary
+    assert words is not None
+    return words
 
 
 def records(*names: str) -> dict[str, Any]:
-    """The real records, by id."""
-    known: dict[str, Any] = {}
+    """Return id -> real record."""
+    by_id: dict[str, Any] = {}
     for path in sorted((REGISTRY / "studies").glob("*.json")):
-        known[path.stem] = json.loads(path.read_bytes())
+        by_id[path.stem] = json.loads(path.read_bytes())
     for name in names:
         for line in (REGISTRY / "all" / name).read_text("utf-8").splitlines():
             record = json.loads(line)
             nct_id = record["protocolSection"]["identificationModule"]["nctId"]
-            known.setdefault(nct_id, record)
-    return known
+            by_id.setdefault(nct_id, record)
+    return by_id
 
 
 def cases(words: Vocabulary, labels: Path) -> Iterator[Case]:
-    """Every value of every labelled record that enrols people with the disease."""
-    known = records("whole.jsonl", "near.jsonl")
+    """Yield each value of each labelled record that enrols people with the disease."""
+    by_id = records("whole.jsonl", "near.jsonl")
     for number, line in enumerate(labels.read_text("utf-8").splitlines()):
         label = json.loads(line)
         if label["enrols_all"] not in ("yes", "mixed"):
             continue
-        sorting = sort(study_from(known[label["nct"]]), words)
+        sorting = sort(study_from(by_id[label["nct"]]), words)
         for name, (facet, value) in PEOPLE.items():
             answer = label[name].replace("unstated", "")
             yield _case(number, label, name, answer, facet, value, sorting)
@@ -136,7 +136,7 @@ def _case(
 
 
 def table(every: list[Case]) -> Iterator[str]:
-    """A row a value: cases, agreement, precision and recall of yes and of no."""
+    """Yield a row per value: cases, agreement, precision and recall of yes and of no."""
     yield f"{'':34}cases agree   yes: right/said of labelled      no: right/said of labelled"
     for name in dict.fromkeys(case.name for case in every):
         mine = [case for case in every if case.name == name]
@@ -190,7 +190,7 @@ def main() -> int:
 
 
 def _counts(words: Vocabulary) -> Iterator[str]:
-    """How often each value is said on all real records, and how long that takes."""
+    """Yield the number of real records with each value, and the time that it takes."""
     studies: list[Study] = [
         study_from(record)
         for record in records("whole.jsonl", "near.jsonl", "partial.jsonl").values()

@@ -205,6 +205,12 @@ BAD = {
         2,
         "'summary': 'phase 3' is never typed",
     ),
+    "a word that a line's end takes apart": (
+        TRIAL_FILE,
+        GOOD_TRIAL.replace("For adults.", "For adults, after re-\n  induction."),
+        2,
+        "'summary': 're- induction' has a space in it: end no line with a hyphen",
+    ),
     "works and cures": (DISEASE_FILE, f"{DISEASE}\nIt works and cures ALL.\n", 8, "promises"),
     "works, in a summary": (TRIAL_FILE, GOOD_TRIAL.replace("For", "It works for"), 2, "promises"),
     "Markdown in a summary": (

@@ -1,4 +1,4 @@
-"""Everything joined, as values that only need rendering."""
+"""Joins content, records and log into values that pages and feeds only render."""
 
 from monitor.catalog.catalog import (
     Catalog,

@@ -1,4 +1,4 @@
-"""Entries of some days, grouped by what matters: a week for its page and feed, or a release's text.
+"""Groups the entries of some days by importance: for a week's page and feed, or a release.
 
 In: a Catalog's entries. Out: values that a template renders, and the same as Markdown.
 """
@@ -26,7 +26,7 @@ class WeekItem:
 
     @property
     def what(self) -> str:
-        """Its weightiest change, and how many more there are."""
+        """Return its weightiest change and the number of others."""
         return self.entry.what
 
 
@@ -39,7 +39,7 @@ class Section:
 
     @property
     def title(self) -> str:
-        """The kind in words."""
+        """Return the kind in words."""
         return KINDS[self.kind].heading
 
 
@@ -55,18 +55,18 @@ class WeekSummary:
 
     @property
     def is_major(self) -> bool:
-        """Whether something major is in it."""
+        """Return whether it has a major change."""
         return self.counts[0] > 0
 
     @property
     def is_after_gap(self) -> bool:
-        """Whether some of it was found after a gap: it happened on some day before."""
+        """Return whether some of its changes were seen after a gap, so may be older."""
         items = (*self.added, *(item for section in self.sections for item in section.items))
         return any(item.entry.days_unseen for item in items)
 
     @property
     def counted(self) -> str:
-        """ "2 major, 1 notable, 4 minor, 1 older trial added"."""
+        """Return "2 major, 1 notable, 4 minor, 1 older trial added"."""
         both = zip(self.counts, RANKS, strict=True)
         words = [f"{count} {rank}" for count, rank in both if count]
         if self.added:
@@ -75,7 +75,7 @@ class WeekSummary:
 
     @property
     def minor_counted(self) -> str:
-        """ "start and end dates (3), titles (1)"."""
+        """Return "start and end dates (3), titles (1)"."""
         return ", ".join(f"{heading[:1].lower()}{heading[1:]} ({n})" for heading, n in self.minor)
 
 
@@ -89,45 +89,45 @@ class Week:
 
     @property
     def id(self) -> str:
-        """For ever, as an Entry's."""
+        """Return the permanent id."""
         return f"digest/{self.name}"
 
     @property
     def first(self) -> str:
-        """ISO: its Monday."""
+        """Return the ISO date of its Monday."""
         return (date.fromisoformat(self.date) - timedelta(days=6)).isoformat()
 
     @property
     def title(self) -> str:
-        """With what it brought."""
+        """Return the title: the week and its headline."""
         week = f"Week {self.name[6:].lstrip('0')} of {self.name[:4]}"
         return cut(f"{week}: {self.changes.headline}", LONGEST)
 
     @property
     def summary(self) -> str:
-        """What is weightiest in it."""
+        """Return its weightiest changes in words."""
         items = [item for section in self.changes.sections for item in section.items]
         return " ".join(sentence(item.night.headline_in(LONGEST_LINE)) for item in items[:5])
 
     @property
     def kinds(self) -> frozenset[str]:
-        """Of its sections."""
+        """Return the kinds of its sections."""
         return frozenset(section.kind for section in self.changes.sections)
 
     @property
     def diseases(self) -> frozenset[str]:
-        """Slugs of the diseases in it."""
+        """Return the slugs of its diseases."""
         sections = self.changes.sections
         return frozenset(slug for s in sections for item in s.items for slug in item.entry.diseases)
 
     @property
     def address(self) -> str:
-        """Of its page, from the site's root."""
+        """Return the address of its page, from the site's root."""
         return f"changes/digest/{self.name}/"
 
 
 def summarize(catalog: Catalog, entries: Iterable[Entry]) -> WeekSummary:
-    """Entries of trials' nights, newest first, as a WeekSummary."""
+    """Return the WeekSummary of entries, newest first."""
     groups: dict[str, list[WeekItem]] = defaultdict(list)
     counts = dict.fromkeys(RANKS, 0)
     added: list[WeekItem] = []
@@ -190,7 +190,7 @@ _MOST_EVENTS = 4
 
 
 def _headline(catalog: Catalog, entries: Iterable[Entry]) -> str:
-    """ "ALL: 2 trials opened, 1 stopped, 3 dates slipped. AML, CLL: 4 trials changed".
+    """Return "ALL: 2 trials opened, 1 stopped, 3 dates slipped. AML, CLL: 4 trials changed".
 
     Diseases with the same trials are told once.
     """
@@ -209,7 +209,7 @@ def _headline(catalog: Catalog, entries: Iterable[Entry]) -> str:
 
 
 def counted(nights: Sequence[TrialNight]) -> str:
-    """ "2 trials opened, 1 stopped, 3 other changes": the last are none of these, nor minor."""
+    """Return "2 trials opened, 1 stopped, 3 other changes", minor ones not counted."""
     words: list[str] = []
     rest = [night for night in nights if night.changes[0].rank != MINOR]
     for one, more, test in _EVENTS:
@@ -227,17 +227,17 @@ def _by_weight() -> list[str]:
 
 
 def weeks(catalog: Catalog) -> tuple[Week, ...]:
-    """The weeks that are over and had more than minor changes, newest first.
+    """Return the past weeks that had more than minor changes, newest first.
 
     A week is over when a night after its Sunday has been checked: none can be added to it then.
     """
-    found = []
+    past = []
     for sunday, entries in groupby(catalog.entries, key=lambda entry: _sunday(entry.date)):
         summary = summarize(catalog, entries)
         if summary.sections and sunday.isoformat() < catalog.night.checked:
             year, week, _ = sunday.isocalendar()
-            found.append(Week(f"{year}-W{week:02}", sunday.isoformat(), summary))
-    return tuple(found)
+            past.append(Week(f"{year}-W{week:02}", sunday.isoformat(), summary))
+    return tuple(past)
 
 
 def _sunday(day: str) -> date:

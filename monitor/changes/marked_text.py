@@ -43,7 +43,7 @@ class Message:
 
     @property
     def headlines(self) -> tuple[str, ...]:
-        """What happened in a line, without anybody's sentence, from the longest to the shortest."""
+        """Return what happened in one line, without quotations: the longest form first."""
         first, *shorter = self.shorter or (self.title,)
         return (first, *(shorter or [_BEFORE.sub("", first)]))
 

@@ -1,4 +1,4 @@
-"""A Change in words. The one place that phrases what happened.
+"""Puts a Change into words. No other file phrases what happened.
 
 Pages, feeds and the commit message all use it. It gives text, never HTML: whoever renders escapes.
 Reasons are quoted from the sponsor or named as missing, never guessed.
@@ -419,7 +419,7 @@ def _locations(change: Change) -> Message:
 def _one_or_many(
     lines: list[str], one: str, verb: str, places: list[dict[str, Any]], head: str
 ) -> Message:
-    """A place by its name, with less room by `head` and its town; several by their number."""
+    """Return a message: one place by its name, or several by their number."""
     if len(lines) == 1:
         shorter = tuple(f"{head}: {form(places[0])}" for form in (_brief, _town))
         return Message(one + lines[0], shorter=shorter)
@@ -434,7 +434,7 @@ def _one_or_many(
 
 
 def _brief(location: dict[str, Any]) -> str:
-    """A place as short as can be told from others: the beginning of its name, city, country."""
+    """Return a place in few words: the beginning of its name, city, country."""
     facility = location.get("facility", "")
     if len(facility) > 36:
         facility = cut(facility.partition(" (")[0], 36)
@@ -442,7 +442,7 @@ def _brief(location: dict[str, Any]) -> str:
 
 
 def _town(location: dict[str, Any]) -> str:
-    """A place by its city and country; by what it has, where it has neither."""
+    """Return the city and country of a place, or whichever it has."""
     town = {key: location[key] for key in ("city", "country") if location.get(key)}
     return place(town or location)
 

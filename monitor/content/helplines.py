@@ -77,7 +77,7 @@ def read_helplines(
 
 
 def _unread(value: str, helpline: Helpline, sources: Sources) -> list[str]:
-    """The words of a value that no source of a helpline has."""
+    """Return the words of a value that no source of a helpline has."""
     cited = [sources.by_key[key] for key in helpline.source if key in sources.by_key]
     says = " ".join(f"{each.title} {' '.join(each.says)}" for each in cited).lower()
     words = re.findall(r"[\w-]{4,}|[0-9]+", value.lower())

@@ -169,6 +169,18 @@ def markup(value: str) -> str:
     return found[0] if found else ""
 
 
+_FOLDED = re.compile(r"[^\W\d_]{2,}- (?!(?:and|or|to|nor)\b)[^\W\d_]+")
+
+
+def folded_hyphen(value: str) -> str:
+    """Return a word that a line's end took apart, "re- induction"; "" where there is none.
+
+    YAML joins the lines of a folded text by a space.
+    """
+    match = _FOLDED.search(value)
+    return match[0] if match else ""
+
+
 def characters(whole: str) -> Found:
     """What no file of content/ may hold, header and text alike."""
     for number, line in enumerate(whole.split("\n")):

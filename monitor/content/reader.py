@@ -368,6 +368,9 @@ class _Reader:
             line = lines.get((key,), 0)
             if (mark := texts.markup(value)) and mark != "[^":
                 self.problem(name, line, f"{key!r} is plain text, without Markdown: {mark}")
+            if word := texts.folded_hyphen(value):
+                message = f"{key!r}: {word!r} has a space in it: end no line with a hyphen"
+                self.problem(name, line, message)
             if key != "status_doubt" and (copied := texts.typed(value)):
                 message = f"{key!r}: {copied!r} is never typed: the site takes it from the registry"
                 self.problem(name, line, message)

@@ -1,4 +1,4 @@
-"""Catalog -> iCalendar files of expected dates (RFC 5545). Only here: icalendar.
+"""Writes iCalendar files of expected dates (RFC 5545). Only here: icalendar.
 
 Of the site, of each disease, of its primary completions alone, and of each trial. What a date is
 worth is said in each event: it is the sponsor's plan, copied from the registry.
@@ -27,7 +27,7 @@ END = b"END:VCALENDAR\r\n"
 
 
 def bundle(catalog: Catalog, base_url: str) -> Bundle:
-    """All files of this module."""
+    """Return the bundle of all calendars."""
     slugs = [view.disease.slug for view in catalog.followed]
     places = ["", *(f"{slug}/" for slug in slugs)]
     places += [trial.address for trial in catalog.trials.values()]
@@ -37,7 +37,7 @@ def bundle(catalog: Catalog, base_url: str) -> Bundle:
 
 
 def render(catalog: Catalog, base_url: str) -> Iterator[tuple[str, bytes]]:
-    """All calendars, as (path, bytes)."""
+    """Yield (path, bytes) for each calendar."""
     base = base_url.rstrip("/") + "/"
     trials = catalog.trials.values()
     each = {trial.nct_id: dict(_events(catalog, trial, base)) for trial in trials}
@@ -101,7 +101,7 @@ def _events(catalog: Catalog, trial: Trial, base: str) -> Iterator[tuple[str, by
 
 
 def _is_expected(catalog: Catalog, date: StudyDate) -> bool:
-    """Whether it is a day or month that is still to come, and not called actual."""
+    """Return whether a date is still to come and not labelled actual."""
     is_over = date.date < catalog.night.checked[: len(date.date)]
     return date.precision > 1 and date.type != "ACTUAL" and not is_over
 
@@ -142,7 +142,7 @@ def _event(
 
 
 def _moved(trial: Trial, field: str, moves: int) -> str:
-    """From when a date moved, how often and by how much: the event itself only stands elsewhere."""
+    """Return "Moved 3 times since this site first saw it as …"; "" where it did not."""
     slip = next((slip for slip in trial.slips if slip.field == field), None)
     if slip is None:
         return ""
@@ -152,14 +152,14 @@ def _moved(trial: Trial, field: str, moves: int) -> str:
 
 
 def _name(trial: Trial, what: str = "") -> str:
-    """ "T-RRex: primary completion (expected Sep 2027), NCT06514794"."""
+    """Return "T-RRex: primary completion (expected Sep 2027), NCT06514794"."""
     name = cut(gist(trial.short_name), LONGEST_NAME)
     said = f"{name}: {what}" if what else name
     return said if name == trial.nct_id and not what else f"{said}, {trial.nct_id}"
 
 
 def _changed(catalog: Catalog, trial: Trial, study: Study, field: str) -> datetime:
-    """When the event last changed: not the time of the build, so that it is the same till then."""
+    """Return the time of the event's last change; the build's time would change every file."""
     log = [moment(c.date, c.run) for c in trial.history if c.field in SHOWN or c.field == field]
     posted = study.first_post_date
     days = [posted.first_day.isoformat() if posted else f"{catalog.site.began}-01-01"]

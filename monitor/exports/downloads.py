@@ -1,4 +1,4 @@
-"""Catalog -> /data/: every trial and every change as CSV and JSON, with what each column holds.
+"""Writes /data/: every trial and every change as CSV and JSON, with a schema of each column.
 
 One table a file says its columns: the files, their schemas and the page are made from it.
 """
@@ -55,19 +55,19 @@ class Table:
     parent: str = ""  # the table that its nct_id is a key of
 
     def of(self, file: str) -> list[Column]:
-        """The columns of its "csv" or "json" file."""
+        """Return the columns of its "csv" or "json" file."""
         return [column for column in self.columns if file in column.files.split()]
 
 
 def _of(field: str, form: Callable[[Any], Any] | None = None) -> Callable[[Trial], Any]:
-    """What a trial's record has in a field; None where there is no record, or nothing in it."""
+    """Return a reader of a record's field; it returns None where there is no value."""
     value_in = attrgetter(field)
 
     def value(trial: Trial) -> Any:
-        found = value_in(trial.study) if trial.study else None
-        if found is None or found in ("", ()):
+        recorded = value_in(trial.study) if trial.study else None
+        if recorded is None or recorded in ("", ()):
             return None
-        return form(found) if form else found
+        return form(recorded) if form else recorded
 
     return value
 
@@ -102,7 +102,7 @@ SEXES = ("ALL", "FEMALE", "MALE")
 
 
 def tables_of(catalog: Catalog, base_url: str) -> tuple[Table, Table]:
-    """The trials and the changes, with the columns that this site's facets have."""
+    """Return the tables of trials and of changes, with a column for each facet."""
     base = base_url.rstrip("/") + "/"
     slugs = tuple(disease.slug for disease in catalog.content.diseases)
     name = attrgetter("name")
@@ -215,7 +215,7 @@ def _ours(name: str, words: str, codes: Iterable[str]) -> Column:
 
 
 def _facets(catalog: Catalog) -> Iterator[Column]:
-    """A column a facet in the CSV file; all of them in one object in the JSON file."""
+    """Yield a CSV column for each facet, and one JSON column for all."""
     labels: dict[str, str] = {}
     values: dict[str, dict[str, None]] = {}
     for disease in catalog.content.diseases:
@@ -253,7 +253,7 @@ def _summary(trial: Trial) -> str | None:
 
 
 def _open_locations(trial: Trial) -> int | None:
-    """None where no location has a status of its own."""
+    """Return the number of open locations; None where no location has a status."""
     places = trial.study.locations if trial.study and trial.is_open else ()
     if not any(place.status for place in places):
         return None
@@ -268,7 +268,7 @@ Row = dict[str, Any]
 
 
 def bundle(catalog: Catalog, base_url: str) -> Bundle:
-    """All files of this module."""
+    """Return the bundle of data/ and status.json."""
     ends = ("csv", "json", "schema.json")
     names = [f"{name}.{end}" for name in ("trials", "changes") for end in ends]
     paths = [f"data/{name}" for name in (*names, "datapackage.json")]
@@ -276,9 +276,9 @@ def bundle(catalog: Catalog, base_url: str) -> Bundle:
 
 
 def render(catalog: Catalog, base_url: str) -> Iterator[tuple[str, bytes]]:
-    """The files below data/ and status.json as (path, bytes)."""
-    known = sorted((c for c in catalog.log if c.nct_id in catalog.trials), key=lambda c: c.date)
-    sources: tuple[Sequence[Any], ...] = ([*catalog.trials.values()], known)
+    """Yield (path, bytes) for each file of data/ and for status.json."""
+    changes = sorted((c for c in catalog.log if c.nct_id in catalog.trials), key=lambda c: c.date)
+    sources: tuple[Sequence[Any], ...] = ([*catalog.trials.values()], changes)
     tables = []
     for plain, source in zip(tables_of(catalog, base_url), sources, strict=True):
         cells = {c.name: [c.value(thing) for thing in source] for c in plain.columns}
@@ -291,19 +291,19 @@ def render(catalog: Catalog, base_url: str) -> Iterator[tuple[str, bytes]]:
         yield f"data/{table.name}.schema.json", json_document(_schema(table))
         tables.append(table)
     yield "data/datapackage.json", json_document(_package(catalog, tables))
-    yield "status.json", json_document(_status(catalog, len(known)))
+    yield "status.json", json_document(_status(catalog, len(changes)))
 
 
 def _with_every_code(table: Table, cells: dict[str, list[Any]]) -> Table:
-    """The table, its codes with those that are new in the registry and stand in the data."""
+    """Return the table, its codes extended by new ones of the registry in the data."""
     columns = []
     for column in table.columns:
-        found: Iterable[str] = ()
+        used: Iterable[str] = ()
         if column.type == "code":
-            found = {value for value in cells[column.name] if value is not None}
+            used = {value for value in cells[column.name] if value is not None}
         elif column.type == "codes":
-            found = {code for value in cells[column.name] for code in value or ()}
-        new = sorted(set(found) - set(column.codes))
+            used = {code for value in cells[column.name] for code in value or ()}
+        new = sorted(set(used) - set(column.codes))
         columns.append(replace(column, codes=(*column.codes, *new)))
     return replace(table, columns=tuple(columns))
 
@@ -319,7 +319,7 @@ def _about(catalog: Catalog) -> Row:
 
 
 def _status(catalog: Catalog, changes: int) -> Row:
-    """What a service that watches the site asks: is `checked` of today or yesterday?"""
+    """Return status.json, by which a monitor checks that `checked` is today or yesterday."""
     night = catalog.night
     return {
         "checked": night.checked or None,
@@ -333,7 +333,7 @@ def _status(catalog: Catalog, changes: int) -> Row:
 
 
 def _csv(table: Table, cells: dict[str, list[Any]]) -> bytes:
-    """RFC 4180: CRLF, quotes where needed, UTF-8 without a mark, names of columns first."""
+    """Return CSV by RFC 4180: UTF-8 without a byte order mark, CRLF, a header row."""
     file = io.StringIO()
     writer = csv.writer(file)
     columns = table.of("csv")
@@ -349,7 +349,7 @@ _SUSPICIOUS = {*_FORMULA, " ", "\u00a0", "\u3000", "\ufeff", "\u200b"}  # few ne
 
 
 def _cell(form: Callable[[Any], Any], value: Any) -> Any:
-    """A text or a number. A text that a spreadsheet would run as a formula gets an apostrophe."""
+    """Return a text or a number; a text that looks like a formula gets an apostrophe."""
     if value is None or value == []:
         return ""
     cell = form(value)
@@ -385,7 +385,7 @@ def _pattern(pattern: str) -> _Type:
 
 
 def _any_of(codes: Sequence[str]) -> str:
-    """A pattern for one or several of them in a cell."""
+    """Return a pattern for a cell with one or more of these codes."""
     one = "|".join(re.escape(code.replace(SEPARATOR, SEPARATOR_WITHIN)) for code in codes)
     return rf"({one})(\|({one}))*"
 
@@ -454,7 +454,7 @@ FACETS: Row = {
 
 
 def _schema(table: Table) -> Row:
-    """JSON Schema of a table's JSON file."""
+    """Return the JSON Schema of a table's JSON file."""
     properties = {column.name: _property(column) for column in table.of("json")}
     rows = {
         "type": "object",
@@ -481,7 +481,7 @@ def _schema(table: Table) -> Row:
 
 
 def _property(column: Column) -> Row:
-    """JSON Schema of a column: what it may hold, null where it may be empty."""
+    """Return the JSON Schema of a column, null included where it may be empty."""
     schema = dict(_TYPES[column.type].json(column))
     if not column.required and column.type != "boolean":
         if "enum" in schema:
@@ -492,7 +492,7 @@ def _property(column: Column) -> Row:
 
 
 def _package(catalog: Catalog, tables: Sequence[Table]) -> Row:
-    """A Data Package of the CSV files."""
+    """Return the Data Package of the CSV files."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "clinical-trial-monitor",
@@ -521,7 +521,7 @@ def _resource(table: Table) -> Row:
 
 
 def _field(column: Column) -> Row:
-    """Table Schema of a column."""
+    """Return the Table Schema of a column."""
     field = dict(_TYPES[column.type].field(column))
     if column.required:
         field["constraints"] = {"required": True, **field.get("constraints", {})}

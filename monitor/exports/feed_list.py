@@ -1,4 +1,4 @@
-"""Catalog -> which feeds there are: each a row of entries with a title and an address.
+"""Lists the feeds of a catalog, each with its entries, title and address.
 
 A group is a question (which kind of change, which country) with a feed for each answer. One entry
 has one id and one body, in whatever feeds it stands; what a gap left to be found is in a digest of
@@ -50,7 +50,7 @@ class Welcome:
 
     @property
     def id(self) -> str:
-        """For ever, as an Entry's."""
+        """Return the permanent id."""
         return f"follow:/{self.feed}"
 
 
@@ -80,7 +80,7 @@ class Feed:
 
     @property
     def both(self) -> "tuple[Feed, ...]":
-        """Itself, and its twin where it has one."""
+        """Return the feed, and its twin where it has one."""
         return (self, self.twin) if self.twin else (self,)
 
 
@@ -103,7 +103,7 @@ BOTH = ""
 
 
 def feeds_of(catalog: Catalog) -> tuple[Feed, ...]:
-    """Every feed but twins and those of single trials: the site's, then each disease's."""
+    """Return the feeds of the site and of each disease, without twins and single trials."""
     diseases = (feed for view in catalog.followed for feed in disease_feeds(catalog, view))
     return (*_site_feeds(catalog), *diseases)
 
@@ -145,7 +145,7 @@ MAJOR_ABOUT = (
 
 
 def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
-    """A disease's feeds: its own, major changes, and one for each answer of each group."""
+    """Yield a disease's feeds: all changes, major changes, and one for each value."""
     slug, site = view.disease.slug, catalog.site.name
     disease = view.disease.header.name
     home, base, began = f"{slug}/", f"{slug}/feeds/", catalog.night.since(slug)
@@ -182,7 +182,7 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
 
 
 def _groups(view: DiseaseView) -> Iterator[Group]:
-    """The one table of groups. Each makes the feeds of a disease, and a list of them on /feeds/."""
+    """Yield the groups of a disease's feeds; /feeds/ lists them in the same order."""
     kinds = {kind: KINDS[kind].heading for kind in KINDS}
     yield Group("kind", "By kind of change", "Trials of {}: {}.", kinds, attrgetter("kinds"), WHOLE)
     yield from _facets(view)
@@ -206,7 +206,7 @@ LEAST = 3  # trials that match both, or there is no feed
 
 
 def _facets(view: DiseaseView) -> Iterator[Group]:
-    """A group for each facet of the disease, and for some of them by age group."""
+    """Yield a group for each facet of the disease, some of them also by age group."""
     slug, vocabulary = view.disease.slug, view.disease.vocabulary
     for facet in vocabulary.facets if vocabulary else ():
         labels = {f"{facet.key}-{value.key}": value.label for value in facet.values}
@@ -229,7 +229,7 @@ def _facets(view: DiseaseView) -> Iterator[Group]:
 
 
 def _age_label(key: str) -> str:
-    """ "children", "older adults"."""
+    """Return "children" or "older adults"."""
     return LABELS["age"][key].partition(" (")[0].lower()
 
 
@@ -248,7 +248,7 @@ def _of_age(facet: str, disease: str, trial: Trial) -> list[str]:
 
 
 def trial_feeds(catalog: Catalog, trial: Trial) -> tuple[Feed, Feed]:
-    """A trial's own feeds: all that changes in it, minor edits too, and major changes alone."""
+    """Return a trial's feeds: all changes, and major changes alone."""
     page, site = trial.address, catalog.site.name
     title = f"{trial.title} ({trial.nct_id}): {site}"
     about = f"Every change in the record of {trial.nct_id}, minor ones too. One entry a night."
@@ -267,7 +267,7 @@ def trial_feeds(catalog: Catalog, trial: Trial) -> tuple[Feed, Feed]:
 
 
 def editors_feed(catalog: Catalog, review_statuses: Mapping[str, ReviewStatus]) -> Feed:
-    """The feed of the editors' page: a night a description, on which its record moved away."""
+    """Return the editors' feed: an entry for each description whose record changed."""
     title = f"Texts to look at again: {catalog.site.name}"
     about = "For editors: a description whose registry record changed after it was checked."
     feed = Feed(REVIEW, title, about, REVIEW, notices(review_statuses))
@@ -275,7 +275,7 @@ def editors_feed(catalog: Catalog, review_statuses: Mapping[str, ReviewStatus]) 
 
 
 def _begun(catalog: Catalog, feed: Feed, began: str) -> Feed:
-    """A feed, and its twin, with a first entry. `began`: ISO; "" where the registry was not asked.
+    """Return a feed and its twin with a first entry. `began`: ISO; "" before the first check.
 
     What a trial has from before stands below it.
     """
@@ -288,14 +288,14 @@ def _begun(catalog: Catalog, feed: Feed, began: str) -> Feed:
 
 
 def _with_twin(feed: Feed, entries: tuple[FeedItem, ...], address: str, about: str) -> Feed:
-    """The feed without entries that are minor, and with a twin that has all of them."""
+    """Return the feed without minor entries, its twin with them."""
     title = f"{feed.title}: with minor edits"
     twin = replace(feed, address=address, title=title, about=about, entries=entries)
     return replace(_weighty(replace(feed, entries=entries)), twin=twin)
 
 
 def _weighty(feed: Feed) -> Feed:
-    """The feed without entries that are minor."""
+    """Return the feed without minor entries."""
     kept = (e for e in feed.entries if not (isinstance(e, Entry) and e.is_minor))
     return replace(feed, entries=tuple(kept))
 
@@ -303,16 +303,16 @@ def _weighty(feed: Feed) -> Feed:
 def _by_each(
     entries: Iterable[Entry], keys_of: Callable[[Entry], Iterable[str]]
 ) -> defaultdict[str, list[Entry]]:
-    """The entries of each key, in order; an entry may have several."""
-    found: defaultdict[str, list[Entry]] = defaultdict(list)
+    """Return key -> its entries, in order; an entry may have several keys."""
+    by_key: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         for key in keys_of(entry):
-            found[key].append(entry)
-    return found
+            by_key[key].append(entry)
+    return by_key
 
 
 def countries_of(entry: Entry) -> dict[str, str]:
-    """Where its trials ran that night, or where a location went or came: slug -> country."""
+    """Return slug -> country of an entry's trials and of its changed locations."""
     ran = (name for part in entry.trials for name in part.countries)
     moved = (
         place["country"]
@@ -335,7 +335,7 @@ def _key(country: str) -> str:
 
 
 def _countries(view: DiseaseView) -> dict[str, str]:
-    """Every country of the disease's trials, now or in what is told, by name."""
+    """Return slug -> country of the disease's trials and entries, by name."""
     names: dict[str, str] = {}
     for entry in view.entries:
         names |= countries_of(entry)
@@ -348,16 +348,16 @@ def _countries(view: DiseaseView) -> dict[str, str]:
 def _naming(
     treatments: Mapping[str, Treatment], entries: Iterable[Entry]
 ) -> Callable[[Entry], list[str]]:
-    """What tells which treatments the records of an entry's trials name."""
+    """Return a function from an entry to the treatments that its trials' records name."""
     tested = _tested(entries)
-    found = {key: _named_in(treatment, tested) for key, treatment in treatments.items()}
+    ids_of = {key: _named_in(treatment, tested) for key, treatment in treatments.items()}
     return lambda entry: [
-        key for key, ids in found.items() if any(part.trial.nct_id in ids for part in entry.trials)
+        key for key, ids in ids_of.items() if any(part.trial.nct_id in ids for part in entry.trials)
     ]
 
 
 def _tested(entries: Iterable[Entry]) -> dict[str, str]:
-    """By the trial's id: its title and all names of its treatments in its record, without case."""
+    """Return NCT id -> title and treatment names of its record, in lower case."""
     studies = {p.trial.nct_id: p.trial.study for entry in entries for p in entry.trials}
     return {
         nct_id: "\n".join(
@@ -370,7 +370,7 @@ def _tested(entries: Iterable[Entry]) -> dict[str, str]:
 
 
 def _named_in(treatment: Treatment, tested: Mapping[str, str]) -> set[str]:
-    """The trials whose record names the treatment: as whole words, in any case."""
+    """Return the trials whose record names the treatment, as whole words."""
     words = "|".join(re.escape(name.casefold()) for name in (treatment.name, *treatment.also))
     pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)")
     return {nct_id for nct_id, named in tested.items() if pattern.search(named)}

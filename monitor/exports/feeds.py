@@ -1,4 +1,4 @@
-"""Feeds -> Atom, RSS and JSON Feed. Only here: feedgen.
+"""Writes feeds as Atom, RSS and JSON Feed. Only here: feedgen.
 
 feedgen fills in the time of day where a date is missing, so every date is set, and the same tree
 gives the same bytes.
@@ -112,7 +112,7 @@ class FeedWriter:
         }
 
     def _about(self, feed: Feed) -> str:
-        """What is in a feed, where it is from, and what it is not."""
+        """Return what the feed contains, its source and its limits."""
         source = (
             "From the records of ClinicalTrials.gov."
             if self.catalog.night.is_fetched
@@ -193,7 +193,7 @@ def _categories(catalog: Catalog, item: FeedItem) -> Iterator[Category]:
 
 
 def summary(catalog: Catalog, item: FeedItem) -> str:
-    """What happened again, in whole sentences, then what the trial is: a reader's first lines."""
+    """Return what happened, in whole sentences, and what the trial is."""
     if not isinstance(item, Entry):
         return item.summary
     night, others = item.trials[0], item.trials[1:]
@@ -210,7 +210,7 @@ def summary(catalog: Catalog, item: FeedItem) -> str:
 
 
 def _disease_names(catalog: Catalog, slugs: Sequence[str]) -> list[str]:
-    """Names of a trial's diseases; of several the short ones, so that a mail's first line ends."""
+    """Return the names of a trial's diseases, short where there are several."""
     short = {d.slug: d.header.short_name for d in catalog.content.diseases if len(slugs) > 2}
     return [short.get(slug) or catalog.disease_name(slug) for slug in slugs]
 
@@ -228,10 +228,10 @@ def tag_prefix(catalog: Catalog) -> str:
 
 
 def moment(day: str, run: int = 1) -> datetime:
-    """10:00 UTC of a day, later by a minute for each further check of that day."""
+    """Return 10:00 UTC of a day, a minute later for each further check of that day."""
     return datetime.fromisoformat(f"{day}T{HOUR}") + timedelta(minutes=run - 1)
 
 
 def _changed(item: FeedItem) -> datetime:
-    """When it was last added to."""
+    """Return the time of the entry's last addition."""
     return moment(item.date, item.run if isinstance(item, Entry) else 1)

@@ -1,4 +1,4 @@
-"""JSON for programs that people can look at, too."""
+"""Writes JSON that people can read, too."""
 
 import json
 from collections.abc import Mapping, Sequence

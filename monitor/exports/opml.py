@@ -1,4 +1,4 @@
-"""The feeds as OPML lists, which feed readers import: nested by disease and group."""
+"""Writes the feeds as OPML lists for feed readers, nested by disease and group."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -23,14 +23,14 @@ _FILE = Markup(
 
 
 def bundle(catalog: Catalog, feeds: Sequence[Feed], base_url: str) -> Bundle:
-    """All files of this module."""
+    """Return the bundle of all OPML lists."""
     slugs = ("", *(f"{view.disease.slug}/" for view in catalog.followed))
     paths = (*(f"{slug}feeds/feeds.opml" for slug in slugs), STARTER)
     return Bundle(paths, partial(render, catalog, feeds, base_url))
 
 
 def render(catalog: Catalog, feeds: Sequence[Feed], base_url: str) -> Iterator[tuple[str, bytes]]:
-    """The feeds as OPML lists, of the site and of each disease, and a short one to begin with."""
+    """Yield (path, bytes) for the lists of the site, of each disease, and of a few feeds."""
     base, name = base_url.rstrip("/") + "/", catalog.site.name
     general = [feed for feed in feeds if not feed.disease]
     lists = [_lines(general, base)]
@@ -56,7 +56,7 @@ def starter(catalog: Catalog, feeds: Sequence[Feed]) -> list[Feed]:
 
 
 def _folders(feeds: Iterable[Feed], base: str) -> Iterator[Markup]:
-    """The feeds of one disease: what leads, then a folder a group."""
+    """Yield a disease's main feeds, then a folder for each group."""
     for heading, own in groupby(feeds, lambda feed: feed.heading):
         lines = _lines(own, base)
         yield _FOLDER.format(heading, lines) if heading else lines

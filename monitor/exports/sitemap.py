@@ -1,4 +1,4 @@
-"""The pages of a built site, for search engines: sitemap.xml and robots.txt."""
+"""Writes sitemap.xml and robots.txt for search engines."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -20,7 +20,7 @@ _PARTS = (
 
 
 def bundle(catalog: Catalog, paths: Sequence[str], base_url: str) -> Bundle:
-    """The files. `paths` are those of the rest of the site."""
+    """Return the bundle. `paths` are those of the rest of the site."""
     pages = sum(path.endswith("index.html") for path in paths)
     parts = range(1, -(-pages // MOST) + 1) if pages > MOST else ()
     names = ("sitemap.xml", *(f"sitemap-{number}.xml" for number in parts), "robots.txt")
@@ -28,7 +28,7 @@ def bundle(catalog: Catalog, paths: Sequence[str], base_url: str) -> Bundle:
 
 
 def render(catalog: Catalog, paths: Iterable[str], base_url: str) -> Iterator[tuple[str, bytes]]:
-    """The files as (path, bytes). `paths` are those of the built site."""
+    """Yield (path, bytes) for each file. `paths` are those of the built site."""
     base = base_url.rstrip("/") + "/"
     pages = sorted(path.removesuffix("index.html") for path in paths if path.endswith("index.html"))
     changed = {

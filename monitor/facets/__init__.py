@@ -1,4 +1,4 @@
-"""A record -> whom it is for and what it studies, with reasons."""
+"""Sorts a trial by its record: who can join, which treatments it tests, with reasons."""
 
 from monitor.facets.answers import sort
 from monitor.facets.claims import with_claims

@@ -1,4 +1,4 @@
-"""A record -> whom it is for and what it studies: `sort`, one answer a value, with its passages."""
+"""Sorts a study: `sort` returns an answer for each value of each facet, with its passages."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ _REASONS = 3  # passages that are kept of an answer
 
 @lru_cache(20_000)
 def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
-    """Say for each value of each facet whether it fits the study, and because of what.
+    """Return the answer for each value of each facet, with its evidence.
 
     What was sorted is remembered: `serve` asks again after each edit.
     """
@@ -56,7 +56,7 @@ class _Answers:
         self.because[key] = because
 
     def leave_what_is_unlikely(self, reads: Iterable[Read]) -> None:
-        """Say nothing of those whom only lists name, where the title has a treatment hardly theirs.
+        """Remove answers for groups that only lists name and the title's treatment excludes.
 
         Lists of conditions hold all stages of a disease, those before a transplant, too.
         """
@@ -69,7 +69,7 @@ class _Answers:
                         del self.because[facet, other]
 
     def add_what_is_meant(self) -> None:
-        """Say yes to what is true along with a value."""
+        """Add a yes to the values that a value implies."""
         for key, value in self._those(YES):
             for facet, others in value.means.items():
                 # Who has MRD counts as in remission, and may be in relapse, too.
@@ -84,7 +84,7 @@ class _Answers:
                     self._confirm((facet, other), key, because)
 
     def add_who_is_left_out(self) -> None:
-        """Say no to those for whom a trial for others is not, and yes to the opposite of a no."""
+        """Add a no to excluded groups, and a yes to the opposite of a no."""
         for key, value in self._those(NO):
             if value.opposite:
                 self._answer((key[0], value.opposite), self._strict(key), YES)
@@ -99,7 +99,7 @@ class _Answers:
                 self._leave_out((key[0], other), said)
 
     def _leave_out(self, target: Key, because: Sequence[Evidence]) -> None:
-        """Say no for those whom these passages are not for, unless they name them, too."""
+        """Add a no for groups that these passages exclude, unless they also name them."""
         because = [each for each in because if target not in each.named]
         # A list of conditions has those, too, who are kept out by the criteria.
         if because and self._is_outweighed(target, because[0]):
@@ -117,26 +117,26 @@ class _Answers:
         return [each for each in self.because[key] if each.is_strict]
 
     def _is_outweighed(self, target: Key, by: Evidence) -> bool:
-        known = self.because.get(target, ())
-        return bool(known) and by.rank == RANKS[INCLUSION] and known[0].rank >= RANKS[CONDITION]
+        reasons = self.because.get(target, ())
+        return bool(reasons) and by.rank == RANKS[INCLUSION] and reasons[0].rank >= RANKS[CONDITION]
 
     def _answer(self, key: Key, because: Sequence[Evidence], answer: str) -> None:
-        """Where nothing else is said."""
+        """Add an answer where there is none."""
         if because and key in self.words.values and key not in self.because:
             self.because[key] = [each._replace(answer=answer) for each in because]
 
     def _confirm(self, key: Key, by: Key, because: Sequence[Evidence]) -> None:
-        """Say yes, or rest a yes on this, too.
+        """Add a yes, or this evidence to a yes.
 
         "Measurable disease, including MRD" is no no to those in remission.
         """
-        known = [
+        earlier = [
             each
             for each in self.because.get(key, ())
             if each.answer == YES or (by not in each.named and each.rank < self.because[by][0].rank)
         ]
-        if key in self.words.values and (not known or known[0].answer == YES):
-            self.because[key] = [*known, *because]
+        if key in self.words.values and (not earlier or earlier[0].answer == YES):
+            self.because[key] = [*earlier, *because]
 
     @property
     def sorting(self) -> Sorting:

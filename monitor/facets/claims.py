@@ -1,4 +1,4 @@
-"""What editors claim of a trial, as answers where the record has none."""
+"""Adds the claims of editors as answers where the record has none."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,7 +9,7 @@ from monitor.facets.sorting import EDITORS, NO, YES, Reason, Sorting
 
 
 def with_claims(sorting: Sorting, claims: Claims | None, vocabulary: Vocabulary) -> Sorting:
-    """Answer what editors claim and the record does not tell, marked as theirs.
+    """Return the sorting with editors' answers where the record has none.
 
     A claim says yes to its value, and no to those that this value rules out and nobody claims. Such
     a no also stands against a title: "relapsed" there may be what people had before.
@@ -34,7 +34,7 @@ def with_claims(sorting: Sorting, claims: Claims | None, vocabulary: Vocabulary)
 def _values(
     answers: Mapping[Key, str], wanted: str, vocabulary: Vocabulary
 ) -> dict[str, tuple[str, ...]]:
-    """The values with an answer, by facet, in the vocabulary's order."""
+    """Return facet -> values that have an answer, in the vocabulary's order."""
     values = {
         facet.key: tuple(v.key for v in facet.values if answers.get((facet.key, v.key)) == wanted)
         for facet in vocabulary.facets
@@ -50,7 +50,7 @@ def _ruled_out(claimed: Mapping[Key, str], vocabulary: Vocabulary) -> Iterator[t
 
 
 def _claimed(claims: Claims, vocabulary: Vocabulary) -> Iterator[tuple[Key, str]]:
-    """The values that claims are about, and what is true along with them."""
+    """Yield the values of claims, and those that they imply."""
     for claim, value, _ in statements(claims):
         keys = [key] if (key := claimed_value(claim, value, vocabulary)) else []
         if claim == "drugs":
@@ -63,9 +63,9 @@ def _claimed(claims: Claims, vocabulary: Vocabulary) -> Iterator[tuple[Key, str]
 
 
 def _of_drug(name: str, vocabulary: Vocabulary) -> Iterator[Key]:
-    """The values that a drug stands for, by its name or by what kind it is."""
-    if known := vocabulary.named(name, TREATMENT):
-        yield known
+    """Yield the values of a drug, by its name or its kind."""
+    if drug := vocabulary.named(name, TREATMENT):
+        yield drug
     for drugs in vocabulary.drugs:
         if any(plain(name) in map(plain, row) for row in drugs.names):
             for facet, values in drugs.means.items():

@@ -1,4 +1,4 @@
-"""How records speak: denial and its reach, history, conditions for some, who is kept out.
+"""Rules of the language of records: denial and its reach, history, conditions, exclusion.
 
 Nothing here knows a disease or a drug. Functions take words in small letters, where a phrase stands
 in them (`start`, `end`), and where its sentence does (`first`, `last`).
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 
 def _compiled(source: str) -> re.Pattern[str]:
-    """A pattern that is written over several lines."""
+    """Return the compiled pattern of a source of several lines."""
     return re.compile("".join(line.strip() for line in source.split("\n")))
 
 
@@ -93,7 +93,7 @@ _STUDY = _compiled(r"""
 
 
 def sentence(words: str, start: int, end: int) -> tuple[int, int]:
-    """Where the sentence begins and ends in which a phrase stands."""
+    """Return (start, end) of the sentence around a phrase."""
     first = 0
     for boundary in _BOUNDARY.finditer(words, 0, start):
         first = boundary.end()
@@ -102,17 +102,17 @@ def sentence(words: str, start: int, end: int) -> tuple[int, int]:
 
 
 def is_of_others(words: str) -> bool:
-    """Whether it speaks of donors, parents or other people than those who are treated."""
+    """Return whether a sentence is about donors, parents or other non-patients."""
     return bool(_OTHERS.match(words))
 
 
 def is_of_study(words: str, first: int, last: int) -> bool:
-    """Whether a sentence speaks of the study: summaries begin with what is known of others."""
+    """Return whether a sentence is about the study, not about earlier knowledge."""
     return bool(_STUDY.search(words, first, last))
 
 
 def is_denied(words: str, first: int, start: int, end: int, reach: int = 70) -> bool:
-    """Whether a phrase is denied, by what stands before it or by its ending."""
+    """Return whether a phrase is denied by the words before it or by its ending."""
     if _DENIED_AFTER.match(words, end) or _NON.search(words, max(0, start - 5), start):
         return True
     before = words[max(first, start - reach) : start]
@@ -124,17 +124,17 @@ _BUT = re.compile(r"\b(?:other than|apart from|except(?:ing)?(?: for)?) (?:[^\s.
 
 
 def is_excepted(words: str, first: int, start: int) -> bool:
-    """Whether a sentence is about all but what stands there: "malignancy other than AML"."""
+    """Return whether a sentence excepts the phrase: "malignancy other than AML"."""
     return bool(_BUT.search(words, first, start))
 
 
 def is_part(words: str, end: int) -> bool:
-    """Whether a phrase goes on in a compound that means another thing: "relapse-free"."""
+    """Return whether a phrase is part of a compound with another meaning: "relapse-free"."""
     return bool(_COMPOUND.match(words, end))
 
 
 def is_refused(words: str, end: int, last: int) -> bool:
-    """Whether the sentence goes on to say that these people cannot join."""
+    """Return whether the rest of the sentence says that these people cannot join."""
     return bool(_REFUSED_AFTER.match(words, end, last))
 
 
@@ -146,17 +146,17 @@ _BARS = _compiled(r"""
 
 
 def bars(words: str) -> bool:
-    """Whether a heading says that those below it cannot join: "… are not eligible:"."""
+    """Return whether a heading excludes the people below it: "… are not eligible:"."""
     return bool(_BARS.search(words))
 
 
 def is_history(words: str, first: int, start: int) -> bool:
-    """Whether a state is one that people were in before, or might come into."""
+    """Return whether a state is a past or a possible later one."""
     return bool(_HISTORY.search(words[max(first, start - 60) : start]))
 
 
 def is_for_some(words: str, first: int, start: int, end: int, last: int) -> bool:
-    """Whether the sentence says something of those for whom the phrase is true, and not of all."""
+    """Return whether the sentence is only about people whom the phrase describes."""
     before = words[first:start]
     if _SOME_BEFORE.search(before) or _LIST.search(_BRACKETS.sub(" ", words[:start])):
         return True
@@ -173,12 +173,12 @@ _CHOICE_BEFORE = re.compile(r"\bor (?:an? |the )?$")
 
 
 def is_choice(words: str, start: int, end: int) -> bool:
-    """Whether a phrase stands in a list of which one is enough."""
+    """Return whether a phrase is in a list of alternatives."""
     return bool(_CHOICE_AFTER.match(words, end) or _CHOICE_BEFORE.search(words[:start]))
 
 
 def is_said_of_people(words: str, first: int, start: int) -> bool:
-    """Whether an adjective is said of those who join: "must be previously untreated"."""
+    """Return whether an adjective describes participants: "must be previously untreated"."""
     return bool(_SAID_OF_PEOPLE.search(words, first, start))
 
 
@@ -203,7 +203,7 @@ _UNLESS = _compiled(r"""
 
 
 def is_whole(words: str, start: int, end: int, rest: Sequence[tuple[int, int]]) -> bool:
-    """Whether an item, or one of those it lists, is about nothing but the phrase.
+    """Return whether an item, or one of its list, consists of the phrase alone.
 
     "Ph-positive ALL, Burkitt leukemia" bars all who are Ph-positive; "CNS relapse" bars few of
     those in relapse. `rest` are other phrases: they may stand there, too.
@@ -259,7 +259,7 @@ _PAST = _compiled(r"""
 
 
 def is_past_treatment(before: str) -> bool:
-    """Whether a title names what comes next as a treatment that people had before."""
+    """Return whether a title's words make the treatment after them an earlier one."""
     return bool(_PAST.search(before))
 
 
@@ -290,12 +290,12 @@ _QUALIFIED = _compiled(r"""
 
 
 def is_after(words: str, first: int, start: int) -> bool:
-    """Whether a title names a treatment as one that people had before."""
+    """Return whether a title has a treatment as an earlier one."""
     return bool(_AFTER.search(words[first:start]))
 
 
 def _is_this(words: str, first: int, start: int, end: int) -> bool:
-    """Whether the treatment that is studied is meant: "within 14 days of the infusion"."""
+    """Return whether the studied treatment is meant: "within 14 days of the infusion"."""
     before = words[first:start]
     if _OWN.search(before):
         return True
@@ -303,7 +303,7 @@ def _is_this(words: str, first: int, start: int, end: int) -> bool:
 
 
 def had_in_exclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:
-    """Whether those who had a treatment can join, by an exclusion criterion; None: not said."""
+    """Return whether people after a treatment can join, by an exclusion; None: not stated."""
     if _is_this(words, first, start, end) or _AIMED_ELSEWHERE.search(words, first, start):
         return None
     is_earlier = _EARLIER.search(words, first, start) or _EARLIER.search(words, end, last)
@@ -316,7 +316,7 @@ def had_in_exclusion(words: str, first: int, start: int, end: int, last: int) ->
 
 
 def had_in_inclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:
-    """Whether those who had a treatment can join, by another criterion; None: not said."""
+    """Return whether people after a treatment can join, by an inclusion; None: not stated."""
     if _is_this(words, first, start, end):
         return None
     window = bool(_WINDOW.search(words[first:last]))

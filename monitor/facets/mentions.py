@@ -1,4 +1,4 @@
-"""Where a text names a value or a treatment, whatever that says of it."""
+"""Finds where a text names a value or a treatment, whether it affirms or denies it."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from monitor.registry import Study
 
 
 def mentions(study: Study, key: Key, vocabulary: Vocabulary) -> Iterator[Reason]:
-    """Where a record names a value of a facet, the weightiest passages first."""
+    """Yield the passages of a record that name a facet's value, the weightiest first."""
     for each in read([*passages(study), *arms(study)], compiled(vocabulary)):
         for said in each.said:
             if said.label.key == key and said.label.role != CONTRARY:
@@ -21,7 +21,7 @@ def mentions(study: Study, key: Key, vocabulary: Vocabulary) -> Iterator[Reason]
 
 
 def is_named(text: str, key: Key, vocabulary: Vocabulary) -> bool:
-    """Whether a text names a value of a facet, or a drug that stands for it."""
+    """Return whether a text names a value of a facet, or a drug that stands for it."""
     words = compiled(vocabulary).phrases
     return any(match.label.key == key for match in words.find(text))
 
@@ -35,7 +35,7 @@ class Named(NamedTuple):
 
 
 def people_named(text: str, vocabulary: Vocabulary) -> dict[Key, Named]:
-    """The values of facets about people for whom a sentence says it is, with the words of each."""
+    """Return the values about people that a sentence names, with its words for each."""
     words = compiled(vocabulary)
     each = read_passage(Passage(TITLE, TITLE, 0, text), words)
     answered = {key for key, evidence in people.evidence([each], words) if evidence.answer == YES}

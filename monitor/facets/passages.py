@@ -1,4 +1,4 @@
-"""A study as passages: what each piece of a record says, where it stands, and below what."""
+"""Splits a study into passages: a piece of the record, its place, and its parents."""
 
 from collections.abc import Iterator
 
@@ -37,19 +37,19 @@ class Passage:
 
     @property
     def where(self) -> str:
-        """Where it stands: "inclusion 3"."""
+        """Return the name of its place: "inclusion 3"."""
         return f"{self.name} {self.number}" if self.number else self.name
 
     @property
     def words(self) -> str:
-        """The text in small letters, each in its place."""
+        """Return the text in lower case, of equal length."""
         if not self._words:
             self._words = small(self.text)
         return self._words
 
 
 def passages(study: Study) -> Iterator[Passage]:
-    """Yield everything in a record that may say whom it is for or what it studies."""
+    """Yield the passages of a record that may name its participants or treatments."""
     for name, text in (
         ("title", study.brief_title),
         ("official title", study.official_title),
@@ -61,8 +61,8 @@ def passages(study: Study) -> Iterator[Passage]:
         for number, text in enumerate(texts, 1):
             yield Passage(kind, kind, number, _one_line(text))
     yield from _criteria(study.criteria)
-    for number, given in enumerate(study.interventions, 1):
-        for text in (given.name, *given.other_names):
+    for number, intervention in enumerate(study.interventions, 1):
+        for text in (intervention.name, *intervention.other_names):
             yield Passage(INTERVENTION, INTERVENTION, number, _one_line(text))
     if study.primary_purpose:
         purpose = study.primary_purpose.replace("_", " ").lower()
@@ -80,12 +80,12 @@ def arms(study: Study) -> Iterator[Passage]:
 
 
 def descriptions(study: Study) -> Iterator[Passage]:
-    """Yield what a record says at length, about much besides."""
+    """Yield the long descriptions of a record."""
     if study.detailed_description:
         yield Passage(DESCRIPTION, DESCRIPTION, 0, _one_line(study.detailed_description))
-    for number, given in enumerate(study.interventions, 1):
-        if given.description:
-            yield Passage(DESCRIPTION, INTERVENTION, number, _one_line(given.description))
+    for number, intervention in enumerate(study.interventions, 1):
+        if intervention.description:
+            yield Passage(DESCRIPTION, INTERVENTION, number, _one_line(intervention.description))
 
 
 def _criteria(text: str) -> Iterator[Passage]:
@@ -119,7 +119,7 @@ _QUOTED = 160  # letters of a passage that are quoted whole
 
 
 def piece(text: str, start: int, end: int) -> str:
-    """A text, or what stands around a phrase in a long one, cut between words."""
+    """Return a text, cut around a phrase where it is long, between words."""
     if len(text) <= _QUOTED:
         return text
     first, last = max(0, start - _QUOTED // 2), min(len(text), end + _QUOTED // 2)

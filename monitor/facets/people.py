@@ -1,4 +1,4 @@
-"""Who can join: what each passage of a record says of the values of facets about people."""
+"""Reads who can join: the evidence of each passage for the values of facets about people."""
 
 import re
 from collections import defaultdict
@@ -47,7 +47,7 @@ class Evidence(NamedTuple):
 
 
 def evidence(reads: Sequence[Read], words: Compiled) -> Iterator[tuple[Key, Evidence]]:
-    """Everything that a record says of who can join."""
+    """Yield the evidence of a record for who can join."""
     criteria = [read for read in reads if read.passage.kind == INCLUSION]
     conditions = [read for read in reads if read.passage.kind == CONDITION]
     has_criteria = any(read.passage.kind in (INCLUSION, EXCLUSION) for read in reads)
@@ -94,7 +94,7 @@ def _grouped(lists: Iterable[Sequence[Read]]) -> set[str]:
 
 
 def _is_beside(key: Key, reads: Sequence[Read]) -> bool:
-    """Whether one of these criteria has another value of the facet and not this one."""
+    """Return whether one of these criteria has another value of the facet but not this one."""
     return any(
         any(each.label.key[0] == key[0] and each.label.key != key for each in read.said)
         and not any(each.label.key == key for each in read.said)
@@ -103,7 +103,7 @@ def _is_beside(key: Key, reads: Sequence[Read]) -> bool:
 
 
 def _is_named_without(key: Key, reads: Sequence[Read]) -> bool:
-    """Whether one of these criteria names the disease and says nothing of this facet."""
+    """Return whether one of these criteria names the disease without this facet."""
     return any(read.found.is_ours and key[0] not in read.found.facets for read in reads)
 
 
@@ -116,7 +116,7 @@ _ONE_OF = re.compile(r"\b(?:one|any|either|1) of\b|\b(?:one|1) (?:or more )?crit
 
 
 def _is_one_of_several(read: Read) -> bool:
-    """Whether a criterion is one of those of which one is enough.
+    """Return whether a criterion is an alternative: one of several is enough.
 
     Not where it names the disease and what stands above does not: that is a list of diseases.
     """
@@ -133,12 +133,12 @@ def _is_one_of_several(read: Read) -> bool:
 
 
 def _is_barred(read: Read) -> bool:
-    """Whether it stands below a heading that says that these people cannot join."""
+    """Return whether a heading above the criterion excludes these people."""
     return any(language.bars(above.passage.words) for above in read.above)
 
 
 def _is_of_others(read: Read) -> bool:
-    """Whether a criterion, or what it stands below, is about donors or parents."""
+    """Return whether a criterion, or its parent, is about donors or parents."""
     is_criterion = read.passage.kind in (INCLUSION, EXCLUSION)
     return is_criterion and any(
         language.is_of_others(each.passage.words) for each in (*read.above, read)
@@ -146,7 +146,7 @@ def _is_of_others(read: Read) -> bool:
 
 
 def _of_passage(read: Read, words: Compiled) -> Iterator[tuple[Said, int, Evidence]]:
-    """What a passage says, each with the kind of disease of which it says so."""
+    """Yield the matches of a passage, the kind of disease of each, and its evidence."""
     passage = read.passage
     for said in read.said:
         facet, value = words.values[said.label.key]
@@ -180,7 +180,7 @@ _EXCEPTION = re.compile(r"\b(?:aside from|apart from|other than|except(?:ing)?)\
 
 
 def _is_excepted(read: Read, said: Said, last: int, words: Compiled) -> bool:
-    """Whether a treatment of the disease is excepted: "no prior therapy other than imatinib"."""
+    """Return whether a treatment of the disease is excepted: "no therapy other than imatinib"."""
     exception = _EXCEPTION.search(read.passage.words, said.end, last)
     if not exception:
         return False
@@ -189,7 +189,7 @@ def _is_excepted(read: Read, said: Said, last: int, words: Compiled) -> bool:
 
 
 def _had(passage: Passage, said: Said, first: int, last: int) -> str:
-    """Whether those who had a treatment before can join."""
+    """Return YES or NO for people after a treatment; "" where it is not stated."""
     words = passage.words
     if passage.kind == INCLUSION:
         can = language.had_in_inclusion(words, first, said.start, said.end, last)
@@ -206,7 +206,7 @@ _CLOSE = 20  # letters before a phrase in which a denial is meant for it, and no
 
 
 def _joins(read: Read, said: Said, first: int, last: int) -> tuple[str, bool]:
-    """(whether those of whom the phrase is true can join, whether that is said of all)."""
+    """Return (answer for people whom the phrase describes, whether it holds for all)."""
     if read.passage.kind == EXCLUSION or _is_barred(read):
         return _is_kept_out(read, said, first)
     words, start, end = read.passage.words, said.start, said.end
@@ -225,7 +225,7 @@ def _joins(read: Read, said: Said, first: int, last: int) -> tuple[str, bool]:
 
 
 def _is_one_choice(read: Read, key: Key) -> bool:
-    """Whether a value is named as one of several: "t(9;22), t(4;11) or hypodiploidy"."""
+    """Return whether a value is one of several alternatives: "t(9;22), t(4;11) or hypodiploidy"."""
     said = [each for each in read.said if each.label.key == key and each.label.role != ADJECTIVE]
     if len(said) != 1 or any(_overlap(said[0], each) for each in read.diseases):
         return False  # "BCR-ABL1 or t(9;22)" are one and the same; "B-ALL or lymphoma" are two
@@ -233,7 +233,7 @@ def _is_one_choice(read: Read, key: Key) -> bool:
 
 
 def _is_kept_out(read: Read, said: Said, first: int) -> tuple[str, bool]:
-    """The same, by an exclusion criterion."""
+    """Return the same as `_joins` for an exclusion criterion."""
     words, start, end = read.passage.words, said.start, said.end
     if said.label.role == PART or _is_in_name(said, read):
         return "", False
@@ -250,7 +250,7 @@ _SAME = re.compile(r"[\s(\[]*$")
 
 
 def _is_one_in_list(said: Said, read: Read, first: int) -> bool:
-    """Whether the disease stands before without this facet: "KMT2A-rearranged ALL, T-cell ALL"."""
+    """Return whether the disease comes first without the facet: "KMT2A-r ALL, T-cell ALL"."""
     facet = said.label.key[0]
     before = [
         each
@@ -269,7 +269,7 @@ def _is_one_in_list(said: Said, read: Read, first: int) -> bool:
 
 
 def _is_in_name(said: Said, read: Read) -> bool:
-    """Whether a phrase is a part of a disease's name: "high-grade B-cell lymphoma"."""
+    """Return whether a phrase is part of a disease's name: "high-grade B-cell lymphoma"."""
     return any(
         each.start <= said.start
         and said.end <= each.end
@@ -305,7 +305,7 @@ _WORDS_BETWEEN = {ANY: 1}  # "B-cell malignancies"; for names: "B-cell precursor
 
 
 def _disease(said: Said, read: Read, first: int, last: int, value: Value) -> int | None:
-    """The kind of disease of which a phrase is said; None where of something else."""
+    """Return the kind of disease that a phrase is about; None for something else."""
     words = read.passage.words
     inside = [each for each in read.diseases if _overlap(said, each)]
     if inside:
@@ -323,7 +323,7 @@ def _disease(said: Said, read: Read, first: int, last: int, value: Value) -> int
 
 
 def _is_of_people(said: Said, read: Read, first: int) -> bool:
-    """Whether an adjective is said of those who join: "must be untreated", or that word alone."""
+    """Return whether an adjective describes participants: "must be untreated", or alone."""
     words = read.passage.words
     if language.is_said_of_people(words, first, said.start):
         return True
@@ -335,12 +335,12 @@ def _is_of_people(said: Said, read: Read, first: int) -> bool:
 
 
 def _is_without_noun(words: str, end: int) -> bool:
-    """Whether no noun follows of which an adjective could be said."""
+    """Return whether an adjective has no noun after it."""
     return bool(_NO_NOUN.match(words, end))
 
 
 def _named(said: Said, read: Read) -> int:
-    """Which disease "the disease" is: that which was named last, there or in what stands above."""
+    """Return the kind of "the disease": the last one named, here or in a parent."""
     if _is_elsewhere(said, read):  # "or other Ph-positive leukemia"
         return ANY
     named = [each.label.kind for each in read.diseases if each.label.kind != ANY]
@@ -375,7 +375,7 @@ def _overlap(said: Said, disease: Said) -> bool:
 
 
 def _following(said: Said, read: Read, last: int, *, is_shared: bool) -> int | None:
-    """The kind of the disease that comes next: "relapsed or refractory B-cell ALL".
+    """Return the kind of the next disease: "relapsed or refractory B-cell ALL".
 
     "Relapsed lymphoma or leukemia" is said of both (`is_shared`), "B-cell lymphoma or leukemia"
     of the first for sure.
@@ -404,7 +404,7 @@ def _following(said: Said, read: Read, last: int, *, is_shared: bool) -> int | N
 
 
 def _without(gap: str, offset: int, phrases: Sequence[Said]) -> str:
-    """A text with spaces where phrases stand in it."""
+    """Return a text with its phrases replaced by spaces."""
     for each in phrases:
         a, b = max(each.start - offset, 0), min(each.end - offset, len(gap))
         if a < b:
@@ -413,7 +413,7 @@ def _without(gap: str, offset: int, phrases: Sequence[Said]) -> str:
 
 
 def _preceding(said: Said, read: Read, first: int) -> int | None:
-    """The kind of the disease before: "ALL in first remission", "leukemia of B-cell origin"."""
+    """Return the kind of the disease before: "ALL in remission", "leukemia of B-cell origin"."""
     words = read.passage.words
     before = [
         each
@@ -428,7 +428,7 @@ def _preceding(said: Said, read: Read, first: int) -> int | None:
 
 
 def _kind(words: str, diseases: Sequence[Said]) -> int:
-    """The kind of the first of these and those that are listed with it.
+    """Return the kind closest to ours of the first disease and those listed with it.
 
     Those that may be any disease, joined by "or" with another one, may be ours.
     """
@@ -438,12 +438,12 @@ def _kind(words: str, diseases: Sequence[Said]) -> int:
 
 
 def _is_elsewhere(said: Said, read: Read) -> bool:
-    """Whether a word stands right before that makes it something else: "CNS disease"."""
+    """Return whether the word before changes the disease: "CNS disease"."""
     return any(0 <= said.start - each.end <= 1 for each in read.elsewhere)
 
 
 def _listed(words: str, diseases: Sequence[Said]) -> list[int]:
-    """The kinds of those diseases that are listed together with the first."""
+    """Return the kinds of the diseases in one list with the first."""
     kinds = [diseases[0].label.kind]
     for one, other in pairwise(diseases):
         gap = words[min(one.end, other.end) : max(one.start, other.start)]

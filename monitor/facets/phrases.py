@@ -1,4 +1,4 @@
-"""Plain phrases of a vocabulary, compiled once, and where a text has them.
+"""Compiles the plain phrases of a vocabulary once, and finds them in texts.
 
 A text is taken word by word; what a phrase begins with decides which patterns are tried there. So a
 text costs the same however long the vocabulary is.
@@ -67,17 +67,17 @@ class Phrases(Generic[Label]):
                 self._entries[start].append(entry)
 
     def find(self, text: str) -> list[Match[Label]]:
-        """Every phrase in a text, as they begin."""
+        """Return all phrases of a text, by their start."""
         return self.find_each([text])[0]
 
     def find_each(self, texts: Sequence[str]) -> list[list[Match[Label]]]:
-        """The phrases in each text: all are looked through in one go, a line for each."""
+        """Return the phrases of each text; all texts are searched at once."""
         whole = "\n".join([text.replace("\n", " ") for text in texts])
         words = small(whole)
         pieces = _PIECE.findall(words)  # words, and what stands between them
         active = self._active(set(pieces))
         ends = list(accumulate(map(len, pieces)))
-        found: list[list[Match[Label]]] = [[] for _ in texts]
+        matches: list[list[Match[Label]]] = [[] for _ in texts]
         starts = [0, *accumulate([len(text) + 1 for text in texts])]
         line = 0
         for number in [number for number, piece in enumerate(pieces) if piece in active]:
@@ -95,17 +95,17 @@ class Phrases(Generic[Label]):
                     end = after + words.startswith("-", after)
                 else:
                     continue
-                found[line].append(Match(start - starts[line], end - starts[line], entry.label))
-        return found
+                matches[line].append(Match(start - starts[line], end - starts[line], entry.label))
+        return matches
 
-    def _active(self, known: set[str]) -> dict[str, list[_Entry[Label]]]:
-        """The entries that a text of these words can have."""
+    def _active(self, text_words: set[str]) -> dict[str, list[_Entry[Label]]]:
+        """Return the entries that can occur in a text of these words."""
         active = {}
-        for start in known & self._entries.keys():
+        for start in text_words & self._entries.keys():
             entries = [
                 entry
                 for entry in self._entries[start]
-                if not entry.needed or not entry.needed.isdisjoint(known)
+                if not entry.needed or not entry.needed.isdisjoint(text_words)
             ]
             if entries:
                 active[start] = entries
@@ -113,12 +113,12 @@ class Phrases(Generic[Label]):
 
 
 def _is_upper(text: str) -> bool:
-    """Whether an abbreviation is in capitals, whatever the s of its plural is."""
+    """Return whether an abbreviation is in capitals, but for a plural s."""
     return text.rstrip("s").isupper()
 
 
 def small(text: str) -> str:
-    """A text in small letters, each in its place."""
+    """Return a text in lower case, of equal length."""
     words = text.lower()
     if len(words) == len(text):
         return words
@@ -130,13 +130,13 @@ _LETTERS = 4  # of a word that may stand for a longer one: B, pre
 
 
 def _has_shared(entry: _Entry[Label], words: str, start: int, after: int) -> bool:
-    """Whether what stands behind the last of several belongs to this one: "B- or T-cell"."""
+    """Return whether the word after a list belongs to this item too: "B- or T-cell"."""
     shared = _SHARED.match(words, after) if after - start <= _LETTERS else None
     if not shared:
         return False
     whole = f"{words[start:after]}-{words[shared.end() : shared.end() + 60]}"
-    found = entry.pattern.match(whole)
-    return bool(found and found.end() > after - start)
+    match = entry.pattern.match(whole)
+    return bool(match and match.end() > after - start)
 
 
 @lru_cache(20_000)
@@ -151,7 +151,7 @@ _SHARED = re.compile(
 
 
 def pattern(phrase: str, lists: Mapping[str, tuple[str, ...]], *, has_plural: bool = True) -> str:
-    """A phrase as the source of a pattern for words in small letters.
+    """Return the pattern of a phrase, for texts in lower case.
 
     Hyphens and spaces are the same, a longer word may stand in the plural and in British spelling.
     """
@@ -177,7 +177,7 @@ def pattern(phrase: str, lists: Mapping[str, tuple[str, ...]], *, has_plural: bo
 
 
 def _word(word: str, *, has_plural: bool) -> str:
-    """A word with its other spellings, as a whole word."""
+    """Return the pattern of a whole word with its other spellings."""
     spelt = word.replace("em", "a?em").replace("tumor", "tumou?r")
     if not has_plural or not word.isalpha() or len(word) < 3 or word.endswith("s"):
         plural = ""
@@ -189,7 +189,7 @@ def _word(word: str, *, has_plural: bool) -> str:
 
 
 def _expanded(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """A phrase with the list that it begins with written out."""
+    """Yield a phrase once for each word of the list that it begins with."""
     if not phrase.startswith("{"):
         yield phrase
         return
@@ -199,19 +199,19 @@ def _expanded(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> Iterator[str
 
 
 def _first(phrase: str) -> str:
-    """The word with which a text that has the phrase begins it; "" where it has none."""
+    """Return the first word of a phrase in lower case; "" where it has none."""
     first = _TOKEN.match(phrase.lower())
     return first[0] if first else ""
 
 
 def _spellings(word: str) -> set[str]:
-    """A word as it may stand in a text: in British spelling, in the plural."""
+    """Return the spellings of a word: British, plural."""
     words = {word, word.replace("em", "aem"), word.replace("tumor", "tumour")} - {""}
     return words | {f"{word}s" for word in words} | {f"{word[:-1]}ies" for word in words}
 
 
 def _needed(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> set[str]:
-    """Words of which a text with this phrase has one, the rarest; none where it is one word."""
+    """Return words one of which any text with this phrase has; none for a single word."""
     fixed = _TOKEN.findall(re.sub(r"\{[^{}]*\}", " ", phrase.lower()))[1:]
     if fixed:
         return _spellings(max(fixed, key=len))

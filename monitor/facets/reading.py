@@ -1,4 +1,4 @@
-"""A vocabulary ready for use, and a record read with it: which phrases stand in which passage."""
+"""Matches a record with a compiled vocabulary: the phrases of each passage."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Compiled:
 def _labelled(
     vocabulary: Vocabulary, values: dict[Key, tuple[Facet, Value]]
 ) -> Iterator[tuple[str, Label]]:
-    """Every phrase of a vocabulary, and what it does."""
+    """Yield each phrase of a vocabulary with its label."""
     for key, (_, value) in values.items():
         for role, phrases in (
             (SAYS, value.phrases),
@@ -71,7 +71,7 @@ def _labelled(
 
 @lru_cache(64)
 def compiled(vocabulary: Vocabulary) -> Compiled:
-    """The vocabulary ready for use, made once: best before processes part that sort by it."""
+    """Return the compiled vocabulary, cached; call it before processes fork."""
     return Compiled(vocabulary)
 
 
@@ -96,17 +96,17 @@ class Read:
 
     @property
     def said(self) -> Sequence[Said]:
-        """Phrases of values."""
+        """Return the phrases of facets' values."""
         return self.found.said
 
     @property
     def diseases(self) -> Sequence[Said]:
-        """Names of diseases."""
+        """Return the names of diseases."""
         return self.found.diseases
 
     @property
     def elsewhere(self) -> Sequence[Said]:
-        """Words that make a disease another thing."""
+        """Return the words that change the meaning of a disease's name."""
         return self.found.elsewhere
 
 
@@ -114,40 +114,40 @@ _SHORT, _MANY = 80, 50_000  # letters of a text that is kept, and how many are
 
 
 def read(whole: Sequence[Passage], words: Compiled) -> list[Read]:
-    """Return the passages of a record with the phrases in them."""
-    found = _found([passage.text for passage in whole], words)
-    known: dict[int, Read] = {}
+    """Return the passages of a record with their phrases."""
+    matches = _found([passage.text for passage in whole], words)
+    reads: dict[int, Read] = {}
     for passage in whole:
-        above = tuple([known[id(each)] for each in passage.above]) if passage.above else ()
-        known[id(passage)] = Read(passage, found[passage.text], above)
-    return list(known.values())
+        above = tuple([reads[id(each)] for each in passage.above]) if passage.above else ()
+        reads[id(passage)] = Read(passage, matches[passage.text], above)
+    return list(reads.values())
 
 
 def read_passage(passage: Passage, words: Compiled) -> Read:
-    """A passage that stands alone, with the phrases in it."""
+    """Return a single passage with its phrases."""
     return Read(passage, _found([passage.text], words)[passage.text])
 
 
 def _found(texts: Iterable[str], words: Compiled) -> dict[str, Found]:
-    """The phrases in each text. All that are new are looked through in one go."""
+    """Return text -> its phrases; new texts are searched at once."""
     if len(words.short) > _MANY:
         words.short.clear()
-    known = words.short
+    cache = words.short
     texts = dict.fromkeys(texts)
-    found = {text: known[text] for text in texts if text in known}
-    new = [text for text in texts if text not in known]
+    matches_of = {text: cache[text] for text in texts if text in cache}
+    new = [text for text in texts if text not in cache]
     for text, matches in zip(new, words.phrases.find_each(new), strict=True):
-        found[text] = _sorted(matches) if matches else _NOTHING
+        matches_of[text] = _sorted(matches) if matches else _NOTHING
         if len(text) <= _SHORT:
-            known[text] = found[text]
-    return found
+            cache[text] = matches_of[text]
+    return matches_of
 
 
 _NOTHING = Found()
 
 
 def _sorted(matches: Sequence[Said]) -> Found:
-    """Phrases by what they do, without those that lie within others."""
+    """Return the phrases by role, without those within others."""
     said: list[Said] = []
     diseases: list[Said] = []
     elsewhere: list[Said] = []
@@ -173,7 +173,7 @@ def _is_masked(each: Said, mask: Said) -> bool:
 
 
 def _is_part(each: Said, other: Said) -> bool:
-    """Whether it lies within a longer phrase of the same facet: "Ph" in "Ph-like"."""
+    """Return whether it is within a longer phrase of the facet: "Ph" in "Ph-like"."""
     is_inside = other.start <= each.start and each.end <= other.end
     is_longer = other.end - other.start > each.end - each.start
     is_same_facet = other.label.key[0] == each.label.key[0]
@@ -181,7 +181,7 @@ def _is_part(each: Said, other: Said) -> bool:
 
 
 def _longest(diseases: list[Said]) -> list[Said]:
-    """Without those that lie within a longer one; of equal ones that which is ours."""
+    """Return the phrases that are in no longer one; of equal ones that of our disease."""
     kept: list[Said] = []
     for each in sorted(diseases, key=lambda each: (each.start, -each.end, each.label.kind)):
         if not kept or each.end > kept[-1].end:

@@ -1,4 +1,4 @@
-"""What a record says of each value of each facet, as small values that a catalog can carry."""
+"""The answers of a record to each value of each facet, as small values for the catalog."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,18 +24,18 @@ class Sorting:
     reasons: Mapping[tuple[str, str], tuple[Reason, ...]] = field(default_factory=dict)
 
     def answer(self, facet: str, value: str) -> str:
-        """YES, NO or NOT_STATED."""
+        """Return YES, NO or NOT_STATED."""
         if value in self.yes.get(facet, ()):
             return YES
         return NO if value in self.no.get(facet, ()) else NOT_STATED
 
     def is_editors(self, facet: str, value: str) -> bool:
-        """Whether an answer rests on a claim of the editors alone."""
+        """Return whether only the editors' claim supports the answer."""
         return any(reason.where == EDITORS for reason in self.reasons.get((facet, value), ()))
 
     @property
     def keys(self) -> dict[str, dict[str, list[str]]]:
-        """As downloads have it: {"lineage": {"yes": ["b-cell"], "no": []}}; JSON-friendly."""
+        """Return {"lineage": {"yes": ["b-cell"], "no": []}}, as in downloads."""
         facets = dict.fromkeys((*self.yes, *self.no))
         return {
             facet: {YES: list(self.yes.get(facet, ())), NO: list(self.no.get(facet, ()))}
@@ -44,23 +44,23 @@ class Sorting:
 
 
 def merged(sortings: Iterable[Sorting]) -> Sorting:
-    """The answers of a trial that belongs to several diseases. What one says yes to is a yes."""
+    """Return the answers of a trial in several diseases: a yes of one is a yes."""
     yes: dict[str, tuple[str, ...]] = {}
     no: dict[str, tuple[str, ...]] = {}
     reasons: dict[tuple[str, str], tuple[Reason, ...]] = {}
-    known = list(sortings)
-    for one in known:
+    several = list(sortings)
+    for one in several:
         for facet, values in one.yes.items():
             yes[facet] = tuple(dict.fromkeys((*yes.get(facet, ()), *values)))
-    for one in known:
+    for one in several:
         for facet, values in one.no.items():
             more = (value for value in values if value not in yes.get(facet, ()))
             no[facet] = tuple(dict.fromkeys((*no.get(facet, ()), *more)))
     for answers, each in ((yes, YES), (no, NO)):
         for facet, values in answers.items():
             for value in values:
-                found = (
-                    one.reasons[facet, value] for one in known if one.answer(facet, value) == each
+                supporting = (
+                    one.reasons[facet, value] for one in several if one.answer(facet, value) == each
                 )
-                reasons[facet, value] = next(found, ())
+                reasons[facet, value] = next(supporting, ())
     return Sorting(yes, no, reasons)

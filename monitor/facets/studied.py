@@ -1,4 +1,4 @@
-"""What is studied: the values of facets about treatments, without what is only given along."""
+"""Reads which treatments are studied, without those that only accompany them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ _HELP = ("SUPPORTIVE_CARE", "PREVENTION")
 
 
 def _is_aside(before: str, *, is_own: bool) -> bool:
-    """Whether a title names what comes next as something else than what is studied."""
+    """Return whether the next words of a title are not what is studied."""
     return bool(
         language.is_past_treatment(before)
         or _AGAINST.search(before)
@@ -45,7 +45,7 @@ def _is_aside(before: str, *, is_own: bool) -> bool:
 
 
 def _is_to_prevent(said: Said, read: Read) -> bool:
-    """Whether a treatment serves what a title names next: "methotrexate in preventing GVHD"."""
+    """Return whether a treatment is to prevent what follows: "methotrexate to prevent GVHD"."""
     return any(
         each.label.key != said.label.key
         and _TO.match(read.passage.words, said.end, each.start)
@@ -57,7 +57,7 @@ def _is_to_prevent(said: Said, read: Read) -> bool:
 def evidence(
     study: Study, reads: Sequence[Read], words: Compiled
 ) -> Iterator[tuple[Key, Evidence]]:
-    """What titles and interventions name, but for what is only given along with it."""
+    """Yield the treatments of titles and interventions, without accompanying ones."""
     listed = {
         said.label.key for read in reads if read.passage.kind == INTERVENTION for said in read.said
     }

@@ -1,4 +1,4 @@
-"""HTML, and the data of its scripts."""
+"""Writes HTML pages, and the data of their scripts."""
 
 from monitor.pages import search_index
 from monitor.pages.curated import Curated, render

@@ -1,4 +1,4 @@
-"""Catalog and feeds -> the page "Get alerts": what can be followed, in parts that are folded."""
+"""The page "Get alerts": the feeds and calendars, folded by part."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Part:
 
     @property
     def contents(self) -> str:
-        """What is folded in it, in a line."""
+        """Return its folded contents in one line."""
         names = [feed.label.lower() for feed in self.leading]
         names += [f"{heading.lower()} ({len(feeds)})" for heading, feeds in self.groups]
         return ", ".join([*names, "calendar"])

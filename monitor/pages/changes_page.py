@@ -1,4 +1,4 @@
-"""The log for people: what changed lately, by month; dates that slipped, and that are overdue.
+"""The page of recent changes by month, with tables of slipped and overdue dates.
 
 A row is a trial's night. Its diseases, kinds, rank, facet values and words stand in its data
 attributes, by which the page's script (static/changes.js) filters; without it the page is the whole
@@ -86,14 +86,14 @@ def bundles(renderer: Renderer) -> Iterator[Bundle]:
 
 
 def recent(catalog: Catalog) -> Sequence[Entry]:
-    """The entries of the last three months before the last check, at least 60, at most 400."""
+    """Return the entries of the last three months before the last check, 60 to 400."""
     since = (catalog.checked - DAYS).isoformat() if catalog.night.checked else ""
     count = sum(entry.date >= since for entry in catalog.entries)
     return catalog.entries[: min(max(count, LEAST), MOST)]
 
 
 def filters(catalog: Catalog) -> list[tuple[str, str, list[Choice]]]:
-    """(key, label, choices) of each filter that has any choice."""
+    """Return (key, label, choices) for each filter with choices."""
     diseases = [
         Choice(view.disease.slug, view.disease.header.short_name or view.disease.header.name)
         for view in catalog.followed
@@ -119,7 +119,7 @@ def filters(catalog: Catalog) -> list[tuple[str, str, list[Choice]]]:
 
 
 def attributes(entry: Entry) -> dict[str, str]:
-    """What a row can be filtered by: each a list of keys between spaces; and words."""
+    """Return the filter attributes of a row: keys separated by spaces, and words."""
     sortings = [night.trial.sorting for night in entry.trials]
     studies = [night.study for night in entry.trials if night.study]
     words = {word for s in studies for word in (s.brief_title, s.acronym)}
@@ -139,7 +139,7 @@ def attributes(entry: Entry) -> dict[str, str]:
 
 
 def slipped_dates(catalog: Catalog) -> list[Slipped]:
-    """Every date that is later than this site first saw it, the farthest first."""
+    """Return the dates that are later than when first seen, the largest slip first."""
     slipped = [
         Slipped(trial, slip, max(c.date for c in trial.history if c.field == slip.field))
         for trial in catalog.trials.values()
@@ -150,7 +150,7 @@ def slipped_dates(catalog: Catalog) -> list[Slipped]:
 
 
 def overdue_dates(catalog: Catalog) -> list[Overdue]:
-    """Every primary completion that was due before the last check, the longest overdue first."""
+    """Return the primary completions due before the last check, the oldest first."""
     overdue = []
     for trial in catalog.trials.values():
         date = trial.study.primary_completion_date if trial.study else None

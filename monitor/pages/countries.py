@@ -1,4 +1,4 @@
-"""What countries are called: by the registry, in a narrow column, in a sentence, by who types."""
+"""Names of countries: the registry's, short ones, in a sentence, and those people type."""
 
 _PLAIN = {
     "Czech Republic": "Czechia",

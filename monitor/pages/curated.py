@@ -1,4 +1,4 @@
-"""What people wrote -> HTML, by the address of the page that shows it."""
+"""Renders curated texts to HTML, by the address of their page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A disease's page as values: numbers, ways to one's own trials, tables by stage, what is near."""
+"""The values of a disease's page: numbers, links, tables by stage, next results."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -49,13 +49,13 @@ def numbers(view: DiseaseView, catalog: Catalog) -> list[Number]:
 
 
 def _moves(trials: Iterable[Trial]) -> list[Change]:
-    """Every change of a status, oldest first."""
+    """Return the changes of status, oldest first."""
     moves = (c for trial in trials for c in trial.history if c.field == "overall_status")
     return sorted(moves, key=lambda change: change.date)
 
 
 def _month(changes: Sequence[Change], catalog: Catalog) -> tuple[int]:
-    """The trials of the changes seen in the month of the data."""
+    """Return the trials with a change in the month of the data."""
     month = catalog.night.checked[:7]
     return (len({change.nct_id for change in changes if change.date[:7] == month}),)
 
@@ -98,7 +98,7 @@ def finder(view: DiseaseView) -> list[tuple[str, list[Chip]]]:
 
 
 def _questions(view: DiseaseView) -> list[Facet]:
-    """What the vocabulary asks about a person: the stage first, as tables are made by it."""
+    """Return the vocabulary's questions about a person, the stage first."""
     facets = view.disease.vocabulary.facets if view.disease.vocabulary else ()
     return sorted((f for f in facets if f.about == PERSON), key=lambda f: f.key != STAGE)
 
@@ -174,7 +174,7 @@ def stages(view: DiseaseView) -> list[Stage]:
 
 
 def _first(trial: Trial, slug: str, facet: Facet) -> str:
-    """The stage under which a trial with several stands: the vocabulary's first; "" for none."""
+    """Return the first stage of a trial in the vocabulary's order; "" for none."""
     values = values_of(trial, facet.key, slug)
     return next((value.key for value in facet.values if value.key in values), "")
 

@@ -1,4 +1,4 @@
-"""The way for editors: addresses that open GitHub's editor or a form on the right thing.
+"""Addresses that open GitHub's editor or a form, for editors.
 
 A pure function of the catalog. Registry text goes into them only where `check` would let it stand.
 """
@@ -27,11 +27,11 @@ class Editing:
     branch: str = "main"
 
     def edit(self, path: str) -> str:
-        """GitHub's editor on a file, `path` from the root of the tree."""
+        """Return the address of GitHub's editor for a file, `path` from the root of the tree."""
         return self._address(f"edit/{quote(self.branch)}/{quote(path)}")
 
     def describe(self, trial: Trial) -> str:
-        """The editor on a trial's description: the one there is, or a new one from a template."""
+        """Return the editor's address for a trial's description, new or existing."""
         if trial.curated or not self.repository:
             return self.edit(f"content/trials/{trial.nct_id}.md")
         facts, claims = list(_facts(trial)), list(_claims(trial))
@@ -47,18 +47,18 @@ class Editing:
             (facts or claims).pop()
 
     def report(self, nct_id: str = "") -> str:
-        """The form to say what is wrong, about a trial or about anything else."""
+        """Return the address of the form for reporting an error."""
         about = {"template": "wrong-description.yml"} | ({"trial": nct_id} if nct_id else {})
         return self._address(f"issues/new?{urlencode(about)}")
 
     @property
     def forms(self) -> str:
-        """All forms, to choose from."""
+        """Return the address of the list of forms."""
         return self._address("issues/new/choose")
 
     @property
     def guide(self) -> str:
-        """How to write, for people who have never done it."""
+        """Return the address of the guide for new writers."""
         return self._address(f"blob/{quote(self.branch)}/docs/editing.md")
 
     @property
@@ -73,7 +73,7 @@ class Editing:
 
 
 def template(nct_id: str, facts: list[str], claims: list[str], checked: str) -> str:
-    """A description to be written: sound once its two placeholders are replaced.
+    """Return a new description; it is valid once both placeholders are replaced.
 
     `facts` and `claims` are lines of YAML comments; `checked` is the day of the registry data, or
     "".
@@ -97,7 +97,7 @@ def template(nct_id: str, facts: list[str], claims: list[str], checked: str) -> 
 
 
 def _facts(trial: Trial) -> Iterator[str]:
-    """What the record says, as comments, the most useful first: the last go if room is short."""
+    """Yield the record's facts as comments, the most useful first."""
     study = trial.study
     if study is None:
         return
@@ -117,7 +117,7 @@ def _facts(trial: Trial) -> Iterator[str]:
 
 
 def _claims(trial: Trial) -> Iterator[str]:
-    """What the record says, as claims that a text may rest on: comments until somebody agrees."""
+    """Yield the record's claims as comments, for an editor to confirm."""
     study = trial.study
     if study is None:
         return
@@ -133,7 +133,7 @@ def _claims(trial: Trial) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """A fact in one short line, or "" where a file of content/ may not hold it."""
+    """Return a fact in one short line; "" where content/ forbids its characters."""
     line = " ".join(text.split())
     short = line if len(line) <= WORDS else f"{line[:WORDS].rsplit(' ', 1)[0]} …"
     is_sound = "[^" not in short and not any(markdown_checks.characters(short))

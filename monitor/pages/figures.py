@@ -1,4 +1,4 @@
-"""Catalog -> what the trials of a disease amount to: figures, each with the numbers behind it.
+"""The charts of a disease page, each with its table of numbers.
 
 Pure counting, from the records alone; svg.py draws. "Today" is the day of the last good check.
 """
@@ -44,7 +44,7 @@ class Figure:
 
 
 def disease_figures(trials: Iterable[Trial], checked: date) -> list[Figure]:
-    """The figures of a disease page; none where there is no record, or no check yet."""
+    """Return the charts of a disease page; none without records or before a check."""
     current = [trial for trial in trials if trial.study and not trial.is_gone]
     studies = [trial.study for trial in current if trial.study]
     if not studies or checked == date.min:
@@ -86,7 +86,7 @@ def _by_phase(trials: Sequence[Trial]) -> Figure:
 
 
 def _phase(study: Study) -> tuple[int, int, int, str]:
-    """What a phase is sorted by, and last its name."""
+    """Return the sort key of a phase, its name last."""
     codes, name = list(terms.PHASE), terms.phase(study.phases)
     if study.phases and all(code in codes for code in study.phases):
         first, last = codes.index(study.phases[0]), codes.index(study.phases[-1])
@@ -166,7 +166,7 @@ def _by_start(studies: list[Study], checked: date) -> Figure:
 
 
 def _by_completion(studies: list[Study], checked: date) -> Figure:
-    """Dates that are not actual and still ahead, in all trials that have not ended."""
+    """Return the expected completion dates of trials that have not ended."""
     start, end = checked + timedelta(days=1), _years_on(checked, AHEAD)
     over = GROUPS[ENDED][2]
     running = [s for s in studies if terms.status(s.overall_status).group not in over]
@@ -199,7 +199,7 @@ def _by_completion(studies: list[Study], checked: date) -> Figure:
 
 
 def _years_on(day: date, years: int) -> date:
-    """The same day some years later; 28 February for the 29th."""
+    """Return the same day some years later; 28 February for 29 February."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
@@ -207,7 +207,7 @@ def _years_on(day: date, years: int) -> date:
 
 
 def _quarters(start: date, end: date) -> Iterator[tuple[date, date]]:
-    """The calendar quarters from start to end, the first and the last as far as they belong."""
+    """Yield (start, end) of each calendar quarter, the first and last cut to the period."""
     while start <= end:
         last = _month(start.replace(month=(start.month + 2) // 3 * 3, day=1)).last_day
         yield start, min(last, end)
@@ -215,7 +215,7 @@ def _quarters(start: date, end: date) -> Iterator[tuple[date, date]]:
 
 
 def _span(low: date, high: date) -> str:
-    """ "Oct–Dec 2026", "23 Aug–Sep 2026", "1–22 Jul 2028": of days in one quarter."""
+    """Return "Oct–Dec 2026", "23 Aug–Sep 2026" or "1–22 Jul 2028" for days of one quarter."""
     names = [terms.day(_month(day).date)[:3] for day in (low, high)]
     whole = [low.day == 1, _month(high).last_day == high]
     if low.month == high.month:
@@ -239,7 +239,7 @@ def _single(
     rows: Sequence[tuple[str, int]],
     note: str,
 ) -> Figure:
-    """A figure of one number a row; without the picture where all are 0."""
+    """Return a chart with one number per row; without the picture where all are 0."""
     if not any(number for _, number in rows):
         return Figure(name, title, caption)
     drawn = svg.bars(name, f"Trials: {title[0].lower()}{title[1:]}", rows)
@@ -248,7 +248,7 @@ def _single(
 
 
 def _of(count: int, studies: Sequence[Study | Trial]) -> str:
-    """ "14 of 25 trials", "None of 25 trials"."""
+    """Return "14 of 25 trials" or "None of 25 trials"."""
     return f"{f'{count:,}' if count else 'None'} of {many(len(studies), 'trial')}"
 
 
@@ -257,7 +257,7 @@ def _s(count: int, verb: str) -> str:
 
 
 def _most(rows: Sequence[tuple[str, int]], total: int) -> str:
-    """ ", the most in Phase 2 (6)", ", the most in 2019 and 2021 (4 each)", ", all in 2021"."""
+    """Return ", the most in Phase 2 (6)", or ", all in 2021"."""
     most = max((number for _, number in rows), default=0)
     if not most:
         return ""

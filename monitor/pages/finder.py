@@ -1,4 +1,4 @@
-"""Find yours: a few questions, and the open trials of a disease held against the answers.
+"""The page "Find yours": a few questions, and the open trials of a disease that match.
 
 The page gets every open trial with what its record says of each question, and the passage that says
 so; the browser compares. Nothing that a reader enters is sent anywhere.
@@ -85,7 +85,7 @@ def _earlier(facet: Facet, value: Value) -> dict[str, Any]:
 
 
 def _trials(view: DiseaseView, asked: list[dict[str, Any]], checked: date) -> dict[str, Any]:
-    """The open trials as rows, and the places where they are open."""
+    """Return the open trials as rows, and their open places."""
     facets = list(dict.fromkeys(question["facet"] for question in asked))
     places: dict[Place, int] = {}
     listed = []
@@ -109,7 +109,7 @@ def _trials(view: DiseaseView, asked: list[dict[str, Any]], checked: date) -> di
 
 
 def _ages(trial: Trial) -> list[Any]:
-    """[limits, in words, who says so]; [] where no ages are known."""
+    """Return [limits, words, source]; [] without ages."""
     if trial.ages is None:
         return []
     if trial.has_claimed_ages:
@@ -118,7 +118,7 @@ def _ages(trial: Trial) -> list[Any]:
 
 
 def _aim(study: Study | None) -> str:
-    """Say what a study is for where that is not a treatment; "" where it is, or is not stated."""
+    """Return the purpose of a study other than treatment; "" for none."""
     if study is None or study.primary_purpose in ("", "TREATMENT"):
         is_seen = study is not None and study.study_type == "OBSERVATIONAL"
         return "An observational study: no treatment is tested." if is_seen else ""
@@ -127,7 +127,7 @@ def _aim(study: Study | None) -> str:
 
 
 def _updated(study: Study | None, checked: date) -> str:
-    """Say since when a record stands as it is, where that is long; "" otherwise."""
+    """Return a warning about a record that is long out of date; "" otherwise."""
     posted = study.last_update_post_date if study else None
     if posted is None or checked - posted.first_day < OLD:
         return ""
@@ -136,7 +136,7 @@ def _updated(study: Study | None, checked: date) -> str:
 
 
 def _answers(trial: Trial, slug: str, facet: str) -> dict[str, list[Any]]:
-    """Value -> [1 for yes or 0 for no, the passage, where it stands]."""
+    """Return value -> [1 for yes or 0 for no, passage, place]."""
     sorting = trial.sortings.get(slug)
     if sorting is None:
         return {}

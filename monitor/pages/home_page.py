@@ -1,4 +1,4 @@
-"""The start page as values: each followed disease in numbers, and whether this week is unusual.
+"""The values of the start page: numbers of each disease, and changes by week.
 
 A week is seven days that end on the day of the data. What is counted is trials: one that changed
 twice in a week is one.
@@ -60,12 +60,12 @@ class Row:
 
     @property
     def now(self) -> int:
-        """This week's."""
+        """Return the number of this week."""
         return self.counts[-1] or 0
 
     @property
     def usually(self) -> str:
-        """ "usual: 0 or 1"; "" after too few weeks."""
+        """Return "usual: 0 or 1"; "" after too few weeks."""
         if self.usual is None:
             return ""
         low, high = self.usual
@@ -74,7 +74,7 @@ class Row:
 
     @property
     def svg(self) -> Markup:
-        """Bars; hatched where nobody looked."""
+        """Return the bars, hatched before the first check."""
         most = max([count or 0 for count in self.counts] + [4])
         step = 100 / len(self.counts)
         name = f"week-{self.name.split()[0].lower()}"
@@ -108,12 +108,12 @@ class Weeks:
 
     @property
     def has_unseen(self) -> bool:
-        """Whether some weeks were before the first check."""
+        """Return whether some weeks were before the first check."""
         return self.rows[0].counts[0] is None
 
 
 def weeks(catalog: Catalog) -> Weeks | None:
-    """Count the changes of the last weeks; None before the first check."""
+    """Return the changes of each of the last weeks; None before the first check."""
     if not catalog.night.checked:
         return None
     ends = tuple(catalog.checked - timedelta(days=7 * n) for n in reversed(range(WEEKS)))
@@ -130,7 +130,7 @@ def weeks(catalog: Catalog) -> Weeks | None:
 
 
 def _week(day: str, checked: date) -> int:
-    """How many weeks ago."""
+    """Return the number of weeks between a day and the last check."""
     return (checked - date.fromisoformat(day)).days // 7
 
 
@@ -207,7 +207,7 @@ def _card(view: DiseaseView, catalog: Catalog) -> Card:
 
 
 def _next(view: DiseaseView, checked: date) -> tuple[tuple[Trial, str], ...]:
-    """The trials whose main result is due next."""
+    """Return the trials whose main result is due next, with the date."""
     dated = [
         (trial.study.primary_completion_date, trial)
         for trial in view.trials
@@ -221,7 +221,7 @@ def _next(view: DiseaseView, checked: date) -> tuple[tuple[Trial, str], ...]:
 
 
 def _line(view: DiseaseView, catalog: Catalog) -> Markup:
-    """The number of open trials at the end of each week, as a line."""
+    """Return a chart of the open trials at the end of each week."""
     if not catalog.night.checked or not catalog.night.logged_since:
         return Markup()
     since = date.fromisoformat(catalog.night.logged_since)
@@ -246,7 +246,7 @@ def _line(view: DiseaseView, catalog: Catalog) -> Markup:
 
 
 def _open_on(trials: Iterable[Trial], day: str) -> int:
-    """How many were open on a day, by what was seen since."""
+    """Return the number of trials that were open on a day."""
     count = 0
     for trial in trials:
         is_open = trial.is_open

@@ -1,4 +1,4 @@
-"""What pages say to machines: schema.org in JSON-LD, as templates put it into a page's head."""
+"""Structured data for search engines: schema.org in JSON-LD, for a page's head."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -51,7 +51,7 @@ def trial(trial: Trial, url: str) -> Mapping[str, Any]:
 
 
 def trail(steps: Sequence[Step]) -> Mapping[str, Any]:
-    """Say where a page belongs, from the start down; addresses are whole."""
+    """Return the breadcrumbs of a page as JSON-LD; addresses are absolute."""
     items = [
         {"@type": "ListItem", "position": number, "name": name, "item": url}
         for number, (url, name) in enumerate(steps, 1)

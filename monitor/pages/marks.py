@@ -1,4 +1,4 @@
-"""What readers know at a glance: a trial's status as a pill, a night's changes as a tag and a line.
+"""Short marks: a trial's status as a pill, a night's changes as a tag and a line.
 
 A status is a colour, a shape and a word. A tag is a word for the kind of change; its weight is the
 rank. The line tells the change itself: what went, an arrow, what came.
@@ -141,7 +141,7 @@ ARROW = Run(" → ")
 
 
 def line(night: TrialNight) -> Line:
-    """Tell a night in a line: its weightiest changes, what went and what came marked."""
+    """Return a night in one line: its weightiest changes, removed and added words marked."""
     combined = len(night.messages) < len(night.changes)  # one message for several changes
     arrows = [] if combined else [_told(change) for change in night.changes]
     words: list[Line] = [(Run(message.title),) for message in night.messages]
@@ -156,7 +156,7 @@ def line(night: TrialNight) -> Line:
 
 
 def _told(change: Change) -> Line | None:
-    """A change as before → after; None where only words can tell it."""
+    """Return a change as before → after; None where it has no short form."""
     write = _LINES.get(change.kind)
     return write(change) if write else None
 
@@ -200,7 +200,7 @@ def _date_line(change: Change) -> Line | None:
 
 
 def _place(location: dict[str, Any]) -> str:
-    """The facility and its town: the country where no state says where that is."""
+    """Return facility and town, with the country where no state is stated."""
     where = location.get("city", ""), location.get("state") or location.get("country", "")
     facility = shortened(re.sub(r"\s*\(.*", "", location.get("facility", "")), FACILITY)
     return ", ".join(dict.fromkeys(filter(None, (facility, *where))))
@@ -236,7 +236,7 @@ def _outcome_line(change: Change) -> Line | None:
 
 
 def _inside(old: str, new: str) -> Line | None:
-    """Two texts as one, what went and what came inside it; None where that gets too long."""
+    """Return one text with marked removals and additions; None where that is too long."""
     before, after = (list(line) for line in difference(old, new))
     runs: list[Run] = []
     while before or after:

@@ -1,4 +1,4 @@
-"""A disease's trials over time: a lane a trial, from its start to its main result.
+"""A chart of a disease's trials: a lane for each, from its start to its main result.
 
 Solid up to the day of the data, pale after it; an arrow from where a date was first seen to where
 it is now. Widths are percentages, so that one drawing fits every column and its words keep their
@@ -42,7 +42,7 @@ class Lane(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The whole name."""
+        """Return the whole name."""
         return name_of(self.trial, WHOLE)
 
 
@@ -99,7 +99,7 @@ def _day(lane: Lane) -> int:
 
 
 def _caption(lanes: Sequence[Lane], checked: date) -> str:
-    """What the picture shows, in two sentences."""
+    """Return a description of the picture in two sentences."""
     coming = [lane for lane in lanes if lane.group == "open"]
     ends = [lane.end.last_day for lane in coming if lane.end]
     parts = []
@@ -147,7 +147,7 @@ def _axis(lanes: Sequence[Lane], checked: date) -> _Axis:
 
 
 def _wide(lanes: Sequence[Lane], checked: date) -> Markup:
-    """Names in a column before the plot, 22 px a lane."""
+    """Return the wide form: names left of the plot, 22 px per lane."""
     axis, top, step = _axis(lanes, checked), 30, 22
     height = top + step * len(lanes) + 6
     names = ""
@@ -164,7 +164,7 @@ def _wide(lanes: Sequence[Lane], checked: date) -> Markup:
 
 
 def _narrow(lanes: Sequence[Lane], checked: date) -> Markup:
-    """Names above the bars, 40 px a lane."""
+    """Return the narrow form: names above the bars, 40 px per lane."""
     axis, top, step = _axis(lanes, checked), 30, 40
     height = top + step * len(lanes) + 6
     names = ""
@@ -210,7 +210,7 @@ class _Plot:
 
     @property
     def drawn(self) -> str:
-        """All of it."""
+        """Return all of it."""
         return self.grid + self.bars + self.line + self.words
 
     def _line(self, words: str, bottom: int) -> str:
@@ -262,12 +262,12 @@ def _at(percent: float) -> str:
 
 
 def _month(day: StudyDate) -> str:
-    """ "Dec 2027"."""
+    """Return "Dec 2027"."""
     return terms.short_day(day.date[:7])
 
 
 def _slip(old: float, new: float, y: float) -> str:
-    """A tick at the old date and an arrow to the new one."""
+    """Return a tick at the old date and an arrow to the new one."""
     old, new = (min(max(x, 0), 100) for x in (old, new))
     way = 1 if new > old else -1
     tick = f'<line x1="{old:.2f}%" x2="{old:.2f}%" y1="{y - 8}" y2="{y + 8}"/>'

@@ -1,4 +1,4 @@
-"""A picture for previews of links (og:image): the site's mark above bars, one for each status.
+"""The picture for link previews (og:image): the site's logo above a bar for each status.
 
 PNG, as services that show previews take no SVG; drawn by hand in a few flat colours, so that it
 needs no library and is the same bytes everywhere. It has no words: the title stands beside it.
@@ -65,7 +65,7 @@ def _square(rows: list[bytearray], x: int, y: int) -> None:
 
 
 def _png(rows: list[bytearray]) -> bytes:
-    """Rows of numbers of colours as a file."""
+    """Return a PNG file of rows of colour numbers."""
     header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 3, 0, 0, 0)
     palette = b"".join(map(bytes, PALETTE))
     pixels = zlib.compress(b"".join(b"\0" + row for row in rows))

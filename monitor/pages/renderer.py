@@ -1,4 +1,4 @@
-"""What all pages share: the templates with the values they may use, the frame, and links.
+"""The frame of all pages: templates with their common values, and relative links.
 
 Links are relative and name index.html, so that the site works below any sub-path and from the file
 system. Only 404.html, which is served from anywhere, has whole addresses.
@@ -124,13 +124,13 @@ class Renderer:
         return self._frames[key]
 
     def _picture(self, address: str) -> str:
-        """The picture for previews: that of a disease on its own pages, else the site's."""
+        """Return the preview picture of a disease's page, or the site's."""
         slug = address.split("/", maxsplit=1)[0]
         is_one = any(view.disease.slug == slug for view in self.catalog.followed)
         return f"{slug}/preview.png" if is_one else "preview.png"
 
     def _trail(self, diseases: Sequence[Disease], address: str, name: str) -> Mapping[str, Any]:
-        """Say to machines where a page stands below the start and its disease."""
+        """Return the breadcrumbs of a page as JSON-LD."""
         steps = [("", self.catalog.site.name)]
         steps += [(f"{disease.slug}/", disease.header.name) for disease in diseases]
         return linked_data.trail([(self.absolute(a), n) for a, n in (*steps, (address, name))])
@@ -172,7 +172,7 @@ def _section(address: str) -> str:
 
 
 def _menu(catalog: Catalog) -> list[tuple[str, str, str]]:
-    """Address, name and part of the site of each item of the menu."""
+    """Return (address, name, part of the site) for each item of the menu."""
     one = catalog.followed[0].disease if len(catalog.followed) == 1 else None
     find = f"{one.slug}/{'find/' * bool(one.vocabulary)}" if one else "#diseases"
     rest = ((f"{part}/", address.menu, address.section) for part, address in ADDRESSES.items())

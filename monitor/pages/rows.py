@@ -1,4 +1,4 @@
-"""A trial as a row of a table: what decides, in two lines."""
+"""A trial as a row of a table, in two lines."""
 
 import re
 from collections import Counter
@@ -55,7 +55,7 @@ def name_of(trial: Trial, longest: int = NAME) -> str:
 
 
 def purpose(trial: Trial) -> str:
-    """Say in a line what a trial is for: the editors' words, or its title where it has a name."""
+    """Return the purpose of a trial in a line: the editors' words, or its title."""
     if not trial.summary_shown:
         return trial.title if trial.known_as else ""
     sentences = re.split(r"(?<=[.?!])\s+(?=[A-Z])", trial.summary_shown)
@@ -119,7 +119,7 @@ def where(trial: Trial) -> str:
 
 
 def in_countries(places: Sequence[Location]) -> str:
-    """Name up to two countries, or count them."""
+    """Return the names of up to two countries, or the number of more."""
     counts = Counter(place.country for place in places if place.country)
     countries = sorted(counts, key=lambda country: (-counts[country], country))
     if 0 < len(countries) <= 2:

@@ -1,10 +1,10 @@
-"""Values for scripts in the browser: each assigns one name, as no page may fetch() a file."""
+"""Data files of scripts: each assigns a name, since a page opened from disk may not fetch()."""
 
 import json
 from typing import Any
 
 
 def assignment(name: str, value: Any) -> bytes:
-    """`NAME = …;` in ASCII (so U+2028 is an escape) and without "<" (so `</script>` is none)."""
+    """Return `NAME = …;` in ASCII without "<": safe within a script element."""
     data = json.dumps(value, separators=(",", ":")).replace("<", "\\u003c")
     return f"{name} = {data};\n".encode()

@@ -1,4 +1,4 @@
-"""Catalog -> what scripts in the browser look into: trials' last changes, the search, the glossary.
+"""Data of the search, the glossary and the last changes, for scripts in the browser.
 
 Each is a script that sets one name, as a page opened from a folder may not fetch() anything. Pages
 load it only when it is wanted.
@@ -26,13 +26,13 @@ LAST = 10  # changes of a trial that the page of followed trials can show
 
 
 def bundle(catalog: Catalog, texts: Mapping[str, Rendered]) -> Bundle:
-    """All files of this module."""
+    """Return the bundle of the search's scripts."""
     names = ["watch-index", "search-index", *(["glossary"] if catalog.glossary.terms else [])]
     return Bundle(tuple(f"static/{name}.js" for name in names), partial(render, catalog, texts))
 
 
 def render(catalog: Catalog, texts: Mapping[str, Rendered]) -> Iterator[tuple[str, bytes]]:
-    """The scripts as (path, bytes). `texts` are the curated ones, by the address of their page."""
+    """Yield (path, bytes) for each script. `texts`: address of a page -> curated text."""
     yield "static/watch-index.js", assignment("WATCH", _trials(catalog))
     if terms := catalog.glossary.terms:
         explained = {term.id: (term.term, term.definition) for term in terms}
@@ -41,7 +41,7 @@ def render(catalog: Catalog, texts: Mapping[str, Rendered]) -> Iterator[tuple[st
 
 
 def _trials(catalog: Catalog) -> dict[str, Any]:
-    """By id: name, pill, [date, rank, what changed], title, diseases; the last three by number.
+    """Return id -> name, pill, [date, rank, change], title, diseases as numbers.
 
     The title is "" where the name says it. `ranks`, `pills` and `diseases` are what is counted.
     """
@@ -65,7 +65,7 @@ def _trials(catalog: Catalog) -> dict[str, Any]:
 
 
 def _search(catalog: Catalog, texts: Mapping[str, Rendered]) -> dict[str, Any]:
-    """What can be found, in the three kinds that `search.js` knows how to show."""
+    """Return the searchable items in the three kinds of `search.js`."""
     statuses = sorted({pill(trial).word for trial in catalog.trials.values()})
     return {
         "statuses": statuses,
@@ -84,7 +84,7 @@ def _search(catalog: Catalog, texts: Mapping[str, Rendered]) -> dict[str, Any]:
 
 
 def _list(view: DiseaseView) -> list[Any]:
-    """Slug, name and "Find yours" of a disease's list, and its countries.
+    """Return [slug, name, has "Find yours", countries] of a disease's list.
 
     A country: its key in the list, its name in a sentence, its open trials, all, its names.
     """
@@ -107,13 +107,13 @@ def _countries(trial: Trial) -> tuple[str, ...]:
 
 
 def _same(catalog: Catalog) -> list[list[str]]:
-    """Spellings that mean the same, by every vocabulary in use, each group once."""
+    """Return groups of equal spellings of all vocabularies, each once."""
     groups = (same_words(view.disease.vocabulary) for view in catalog.diseases)
     return [list(group) for group in dict.fromkeys(tuple(g) for each in groups for g in each)]
 
 
 def _words(trial: Trial) -> Iterator[str]:
-    """What a trial is found by, besides its id and title."""
+    """Yield the searchable words of a trial besides its id and title."""
     study = trial.study
     if study is None:
         return
@@ -126,7 +126,7 @@ def _words(trial: Trial) -> Iterator[str]:
 def _sections(
     catalog: Catalog, texts: Mapping[str, Rendered]
 ) -> Iterator[tuple[str, str, str, str]]:
-    """(address with its place, title of the page, heading, text) of what people wrote."""
+    """Yield (address, title, heading, text) for each part of a curated text."""
     for address, title, summary, at in _written(catalog):
         html = texts[address].with_tables(()).html if address in texts else ""
         for place, heading, text in sections(f"<p>{escape(summary)}</p>{html}"):
@@ -134,7 +134,7 @@ def _sections(
 
 
 def _written(catalog: Catalog) -> Iterator[tuple[str, str, str, str]]:
-    """(address, title, summary, where its text begins) of each page with a curated text."""
+    """Yield (address, title, summary, start of text) for each page with a curated text."""
     for view in catalog.diseases:
         header = view.disease.header
         yield f"{view.disease.slug}/", header.name, header.summary, ""
@@ -148,7 +148,7 @@ def _written(catalog: Catalog) -> Iterator[tuple[str, str, str, str]]:
 
 
 def sections(html: str) -> list[tuple[str, str, str]]:
-    """(id of the heading or "", heading, text) of the parts of a curated text."""
+    """Return (id of the heading or "", heading, text) for each part of a text."""
     reader = _Sections()
     reader.feed(html)
     reader.close()

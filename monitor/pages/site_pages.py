@@ -1,4 +1,4 @@
-"""Catalog -> HTML pages, but for those of single trials (trial_page.py)."""
+"""Builds all HTML pages but those of single trials (trial_page.py)."""
 
 import re
 from collections import Counter
@@ -63,7 +63,7 @@ class Pages:
         self.texts = texts
 
     def bundles(self) -> Iterator[Bundle]:
-        """Every page and static file but the trials' pages."""
+        """Yield every page and static file, without the trials' pages."""
         catalog = self.catalog
         yield self._home()
         for view in catalog.diseases:
@@ -100,7 +100,7 @@ class Pages:
 
     @cached_property
     def _doubts(self) -> tuple[PageDoubt, ...]:
-        """What the pages of diseases state and a record contradicts."""
+        """Return what the pages of diseases state and a record contradicts."""
         return page_doubts(self.catalog)
 
     # The pages
@@ -146,7 +146,7 @@ class Pages:
         }
 
     def _guide(self, view: DiseaseView) -> Iterator[Bundle]:
-        """The long text on a disease."""
+        """Yield the guide to a disease."""
         guide = self.catalog.content.guides.get(view.disease.slug)
         if guide:
             address = guide_address(view, self.catalog)
@@ -181,7 +181,7 @@ class Pages:
         return self._page("data/", "data.html", tables=tables, licence=LICENCE, dataset=dataset)
 
     def _guides(self) -> Bundle:
-        """All that explains something, each with its address where it has a page of its own."""
+        """Return the page with all guides and explanations."""
         guides = [(view, guide_address(view, self.catalog)) for view in self.catalog.diseases]
         return self._page("guides/", "guides.html", guides=guides)
 
@@ -193,7 +193,7 @@ class Pages:
     # Parts of pages
 
     def _list(self, block: TrialsBlock, view: DiseaseView, address: str, macro: str) -> Markup:
-        """A list of trials in a text: with a title as `macro` shows it, without one as a line."""
+        """Return a list of trials in a text: a table with a title, else a single line."""
         catalog, slug = self.catalog, view.disease.slug
         trials = selected(block, view.trials, catalog.trials, slug)
         more = len(trials[block.limit :]) if block.limit else 0
@@ -220,7 +220,7 @@ class Pages:
 
 
 def with_distinct_ids(page: Bundle) -> Bundle:
-    """A page with a curated text: none of its headings may take a name that the page has already.
+    """Return a page whose curated headings take none of the page's own ids.
 
     Raises Refused.
     """

@@ -1,4 +1,4 @@
-"""Inline SVG by hand: a picture with its text alternative, bars, bars in parts.
+"""Writes inline SVG: a picture with a text alternative, bars, stacked bars.
 
 No style attributes, which the pages' content security policy would refuse: the stylesheet colours
 by class. Elements are plain strings, in which words are escaped; a whole picture is Markup.
@@ -16,7 +16,7 @@ TEXTURES = ("closed", "unknown")  # classes of parts that are filled with a patt
 
 
 def tag(name: str, inside: str = "", /, **attributes: str | float) -> str:
-    """An element around others. class_ is class; numbers are rounded to a tenth. All are ours."""
+    """Return an element around others. `class_` is class; numbers are rounded to a tenth."""
     pairs = "".join([f' {key.rstrip("_")}="{_value(value)}"' for key, value in attributes.items()])
     return f"<{name}{pairs}>{inside}</{name}>"
 
@@ -26,7 +26,7 @@ def _value(value: str | float) -> str:
 
 
 def picture(name: str, height: float, title: str, description: str, parts: Sequence[str]) -> Markup:
-    """The whole, with what it says to those who do not see it."""
+    """Return the SVG, with its title and description for screen readers."""
     # What is not ours is escaped.
     return Markup(  # noqa: S704
         f'<svg role="img" aria-labelledby="{name}-title {name}-desc"'
@@ -37,24 +37,24 @@ def picture(name: str, height: float, title: str, description: str, parts: Seque
 
 
 def text(words: str, x: float, y: float, anchor: str = "") -> str:
-    """A line of text, cut where it is too long for a label."""
+    """Return a line of text, cut to the length of a label."""
     anchored = f' text-anchor="{anchor}"' if anchor else ""
     return f'<text x="{_value(x)}" y="{_value(y)}"{anchored}>{escape(words)}</text>'
 
 
 def path(way: str, kind: str) -> str:
-    """A line along a way."""
+    """Return a path."""
     return f'<path d="{way}" class="{kind}"></path>'
 
 
 def circle(x: float, y: float, radius: float, kind: str) -> str:
-    """A circle around a point."""
+    """Return a circle around a point."""
     where = f'cx="{_value(x)}" cy="{_value(y)}" r="{_value(radius)}"'
     return f'<circle {where} class="{kind}"></circle>'
 
 
 def bars(name: str, title: str, rows: Sequence[tuple[str, int]]) -> Markup:
-    """A bar for each number, one below the other."""
+    """Return a chart with a bar for each number, from top to bottom."""
     longest = max(number for _, number in rows) or 1
     drawn = []
     for index, (label, number) in enumerate(rows):
@@ -74,7 +74,7 @@ def stacks(
     kinds: Sequence[tuple[str, str]],
     rows: Sequence[tuple[str, str, Sequence[int]]],
 ) -> Markup:
-    """A bar in parts for each row of numbers, below its label and what is said of it.
+    """Return a chart with a stacked bar for each row of numbers.
 
     `kinds` are the parts: what each is called, and its class.
     """
@@ -94,7 +94,7 @@ def stacks(
 
 
 def _legend(name: str, kinds: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """What the parts look like: textures, as colours are not enough."""
+    """Yield the texture and name of each part."""
     lines = path("M-2 2 2-2M0 8 8 0M6 10 10 6", "hatch")
     dots = circle(3, 3, 1.2, "dots")
     for kind, size, inside in zip(TEXTURES, (8, 6), (lines, dots), strict=True):
@@ -123,7 +123,7 @@ MAP = (-340, -168, 720, 282)
 def world(
     name: str, title: str, said: str, points: Iterable[tuple[float, float]], land: str
 ) -> Markup:
-    """A map with a dot at each (latitude, longitude); `land` is a link to static/land.svg.
+    """Return a map with a dot for each (latitude, longitude); `land` links to static/land.svg.
 
     Places that are less than a degree apart are one dot.
     """

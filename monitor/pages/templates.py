@@ -1,4 +1,4 @@
-"""Templates -> HTML, in Jinja as it is. Only here: jinja2."""
+"""Renders Jinja templates to HTML. Only here: jinja2."""
 
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -109,7 +109,7 @@ class Templates:
 
     @staticmethod
     def _line(error: Exception, name: str) -> tuple[str, int]:
-        """Where in a template an error was raised."""
+        """Return the template and line where an error was raised."""
         frames = traceback.extract_tb(error.__traceback__)
         own = [f for f in frames if f.filename.startswith(FOLDER)]
         return (own[-1].filename, own[-1].lineno or 0) if own else (name, 0)

@@ -1,4 +1,4 @@
-"""Catalog -> the dates of one trial on a line: what was, what is expected, what moved.
+"""A chart of one trial's dates: past, expected and moved ones.
 
 The same dates stand in the page's list; this shows how far apart they are. "Our data" is the day of
 the last good check.
@@ -38,7 +38,7 @@ class _Mark(NamedTuple):
 
     @property
     def words(self) -> str:
-        """ "Start 15 January 2026 (actual)"."""
+        """Return "Start 15 January 2026 (actual)"."""
         moved = f", first seen here as {terms.day(self.first.date)}" if self.first else ""
         return f"{self.label} {terms.day(self.when.date)} ({KINDS[self.kind]}{moved})"
 
@@ -65,7 +65,7 @@ def timeline(trial: Trial, checked: date) -> Figure | None:
 
 
 def _dates(marks: list[_Mark], checked: date) -> Iterator[str]:
-    """All above the legend."""
+    """Yield the parts of the picture above the legend."""
     places = [(_middle(mark.when), mark.first and _middle(mark.first)) for mark in marks]
     days = [checked.toordinal(), *(day for both in places for day in both if day)]
     years = date.fromordinal(min(days)).year, date.fromordinal(max(days)).year
@@ -85,7 +85,7 @@ def _dates(marks: list[_Mark], checked: date) -> Iterator[str]:
 
 @lru_cache(1000)
 def _years(start: int, end: int, bottom: int) -> str:
-    """The years below the line, or some of them where they are many."""
+    """Return the labels of the years, some left out where there are many."""
     first = date(start, 1, 1).toordinal()
     span = date(end, 12, 31).toordinal() - first
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 500, 5000) if end - start < 4 * s)
@@ -112,7 +112,7 @@ def _legend(kinds: tuple[str, ...], bottom: int) -> str:
 
 
 def _our_day(checked: date, first: int, span: int, bottom: int) -> str:
-    """The line of the day of our data."""
+    """Return the line at the date of the data."""
     at = _x(checked.toordinal(), first, span)
     ours = f"our data, {terms.day(checked.isoformat())}"
     said = text(ours, min(max(at, 90), WIDTH - 90), 13, "middle")
@@ -145,7 +145,7 @@ def _has_ended(trial: Trial) -> bool:
 
 
 def _next(marks: list[_Mark], checked: date, has_ended: bool) -> str:
-    """What a reader would want to know first: what comes next, or what was last."""
+    """Return the next date of a trial in words, or its last."""
     expected = [mark for mark in marks if mark.kind == "expected"]
     expected.sort(key=lambda mark: mark.when.first_day)
     ahead = [mark for mark in expected if mark.when.last_day > checked]
@@ -165,19 +165,19 @@ def _lower(mark: _Mark) -> str:
 
 
 def _middle(date: StudyDate) -> int:
-    """Where a date is drawn: in the middle of what it can mean."""
+    """Return the middle day of a date, as an ordinal."""
     return (date.first_day.toordinal() + date.last_day.toordinal()) // 2
 
 
 def _sign(kind: str, x: float, y: float) -> str:
-    """Filled where it happened, hollow where it is expected, a diamond where nobody says."""
+    """Return the sign of a date: filled if actual, hollow if expected, else a diamond."""
     if kind == "unsaid":
         return path(f"M{x:.1f} {y - 6:g}l6 6-6 6-6-6z", kind)
     return circle(x, y, 3.5 if kind == "first" else 5.2, kind)
 
 
 def _arrow(first: float, now: float, y: float) -> Iterator[str]:
-    """From where a date was first seen to where it is; no arrow where they all but touch."""
+    """Yield an arrow from the first date seen to the current one, unless too short."""
     way = 1 if now > first else -1
     start, end = first + 4 * way, now - 7 * way
     if (end - start) * way > 5:

@@ -1,4 +1,4 @@
-"""A disease's trials for the script that lists them: what it filters, searches and sorts by.
+"""Data of the list of a disease's trials, for the script that filters, searches and sorts it.
 
 Scripts that assign one global each, as a fetch() fails from a folder, and that the page asks for
 when a reader wants them: index.js to filter (what is shown, and the answers to the questions),
@@ -47,7 +47,7 @@ class _Names:
 
 
 def questions(vocabulary: Vocabulary | None) -> list[dict[str, Any]]:
-    """What the list can be filtered by, with the values of each: the record's own, then facets."""
+    """Return the filters of the list with their values: the record's, then the facets'."""
     own = [
         {"key": key, "label": label, "values": list(LABELS[key].items())}
         for key, label in (("status", "Status"), ("phase", "Phase"))
@@ -80,7 +80,7 @@ def scripts(view: DiseaseView) -> tuple[str, dict[str, bytes]]:
 
 
 def _index(disease: Disease, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:
-    """Tables of repeated texts, and a row for each trial: by status, else in page order.
+    """Return tables of repeated texts, and a row for each trial in order of status and page.
 
     A row: id, name, purpose, pill, phase, ages, sponsor, where, day of the last change, answers,
     `limits` or 0, countries. The last two are missing where there is no record.
@@ -121,7 +121,7 @@ def _index(disease: Disease, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:
 
 
 def limits(ages: Ages) -> list[Any]:
-    """[youngest, oldest or null], and, where these come from age groups, [whom it takes for sure].
+    """Return [youngest, oldest or null], for age groups also [ages accepted for certain].
 
     `ageFits` of static/site.js reads them.
     """
@@ -130,7 +130,7 @@ def limits(ages: Ages) -> list[Any]:
 
 
 def _words(vocabulary: Vocabulary | None, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:
-    """What trials are found by that their rows do not show, in the order of the index.
+    """Return the searchable words that rows don't show, in the order of the index.
 
     A row: the title ("" where the row shows it), conditions, interventions by all their names.
     """
@@ -158,7 +158,7 @@ def _words(vocabulary: Vocabulary | None, shown: list[tuple[Trial, Row]]) -> dic
 def _answer(
     trial: Trial, slug: str, question: str, numbers: dict[str, dict[str, int]], words: _Names
 ) -> list[list[int]]:
-    """[values that fit, values that do not, where each that fits is said]; empty ends left out."""
+    """Return [matching values, others, place of each match]; empty ends left out."""
     sorting = trial.sortings.get(slug)
     fits = values_of(trial, question, slug)
     others = sorting.no.get(question, ()) if sorting else ()
@@ -174,14 +174,14 @@ def _answer(
 
 
 def _where(trial: Trial, slug: str, question: str, value: str) -> str:
-    """Where the record (or the editors) says that a value fits: "title", "inclusion 3"."""
+    """Return the place that supports a value: "title", "inclusion 3"."""
     sorting = trial.sortings.get(slug)
     reasons = sorting.reasons.get((question, value), ()) if sorting else ()
     return reasons[0].where if reasons else ""
 
 
 def same_words(vocabulary: Vocabulary | None) -> list[list[str]]:
-    """Groups of spellings that a search takes for one another: generic and brand names, CAR-T."""
+    """Return groups of spellings that a search treats as equal: generic and brand names, CAR-T."""
     if vocabulary is None:
         return []
     drugs = (row for kind in vocabulary.drugs for row in kind.names if len(row) > 1)
@@ -189,7 +189,7 @@ def same_words(vocabulary: Vocabulary | None) -> list[list[str]]:
 
 
 def _locations(trials: Sequence[Trial]) -> dict[str, Any]:
-    """Where each open trial can be joined, by its id.
+    """Return id -> open locations of each open trial.
 
     Of trials that are not open nothing: a record of unknown status may still call a place
     recruiting. A location without a status of its own has the trial's.

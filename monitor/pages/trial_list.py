@@ -1,4 +1,4 @@
-"""The pages that lead to a trial: the list of all trials of a disease, and "Find yours"."""
+"""The list of all trials of a disease, and the page "Find yours"."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -53,7 +53,7 @@ def _first_page(
 
 
 def _grouped(trials: Sequence[Trial]) -> list[tuple[str, list[Trial]]]:
-    """The trials of each group of statuses, in page order."""
+    """Return the trials by status group, in page order."""
     groups: dict[str, list[Trial]] = defaultdict(list)
     for trial in trials:
         groups[trial.status_group].append(trial)

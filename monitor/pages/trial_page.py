@@ -1,4 +1,4 @@
-"""A trial's page: a record as the page lays it out, criteria by section, locations by country."""
+"""The values of a trial's page: criteria by section, locations by country."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -121,7 +121,7 @@ def standing(trial: Trial) -> Standing:
 
 
 def lead(trial: Trial) -> str:
-    """Say in plain words what the trial is: the editors' summary, or its brief title."""
+    """Return what the trial is in plain words: the editors' summary or its brief title."""
     if trial.summary_shown:
         return trial.summary_shown
     return trial.title if trial.title != name_of(trial, LONGEST) else ""
@@ -180,7 +180,7 @@ OURS = "Our description"
 
 
 def _where(reasons: Sequence[Reason]) -> str:
-    """ "Record, title"; "Our description"."""
+    """Return "Record, title" or "Our description"."""
     if not reasons:
         return ""
     return OURS if reasons[0].where == EDITORS else f"Record, {reasons[0].where}"
@@ -228,7 +228,7 @@ def what_happens(trial: Trial, study: Study) -> Happening:
 
 
 def main_result(trial: Trial, checked: date) -> str:
-    """Say when the main result is or was due, and how that moved; "" where no date is given."""
+    """Return when the main result is due, and how that moved; "" without a date."""
     date_ = trial.study.primary_completion_date if trial.study else None
     if date_ is None:
         return ""
@@ -244,7 +244,7 @@ def main_result(trial: Trial, checked: date) -> str:
 
 
 def missing(study: Study) -> list[str]:
-    """What a reader would look for and the record does not have, in words."""
+    """Return what the record does not state, in words."""
     return [
         words
         for fields, words in MISSING
@@ -254,7 +254,7 @@ def missing(study: Study) -> list[str]:
 
 
 def sections(study: Study) -> list[tuple[str, list[Markup]]]:
-    """The criteria as items of a list by section, in the order in which they are shown."""
+    """Return (heading, criteria as list items) for each section, in page order."""
     items = parse_criteria(study.criteria)
     said = markdown.escaped(item.text for item in items)
     groups: dict[str, list[Markup]] = {name: [] for name in SECTIONS}
@@ -274,7 +274,7 @@ class Country:
 
 
 def countries(study: Study) -> list[Country]:
-    """Where a trial runs: countries, regions of those with many locations, all by the alphabet."""
+    """Return the trial's countries, with regions where there are many places, by name."""
     by_country: dict[str, list[_Line]] = defaultdict(list)
     for line in sorted(_lines(study.locations), key=_order):
         by_country[line[0].country or "Country not given"].append(line)
@@ -306,7 +306,7 @@ def _heading(lines: list[_Line], has_others: bool) -> str:
 
 
 def _region(line: _Line) -> str:
-    """In whatever capitals a sponsor writes it."""
+    """Return the key of a region, without case."""
     return line[0].state.lower()
 
 
@@ -333,7 +333,7 @@ def _at(place: Location) -> str:
 
 
 def places(trial: Trial) -> str:
-    """ "17 open: 15 in the United States, 2 in Australia"; "" where the record has no place."""
+    """Return "17 open: 15 in the United States, 2 in Australia"; "" without places."""
     study = trial.study
     if study is None or not study.locations:
         return ""
@@ -357,13 +357,13 @@ def places(trial: Trial) -> str:
 
 
 def has_point(place: Location) -> bool:
-    """Whether its record says where on the earth it is."""
+    """Return whether a place has coordinates."""
     return place.lat is not None and place.lon is not None
 
 
 @cache
 def _status(code: str) -> Markup:
-    """A place's own status. It has the shape and the word; its colour is that of the pill."""
+    """Return the pill of a place's status."""
     if not code:
         return Markup()
     group, word = marks.pill_of(code)

@@ -1,4 +1,4 @@
-"""Text for GitHub."""
+"""Writes texts for GitHub."""
 
 from monitor.reports import preview
 from monitor.reports.release_notes import release_notes, release_title

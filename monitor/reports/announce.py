@@ -1,4 +1,4 @@
-"""What is new on channels: one message a night and channel, pushed or mailed to whoever subscribed.
+"""New entries as messages: one for each night and channel, pushed or mailed.
 
 Which entries are new is told by two trees: what a channel's feed has now, and what it had with the
 log of then. Nothing here remembers what was sent; .github/scripts/announce.sh does, by marks in
@@ -110,8 +110,8 @@ def announcements(
         if feed is None:
             raise Refused(f"channel {channel.name}: there is no feed at {channel.feed}")
         old = before.get(feed.address)
-        known = {item.id for item in old.entries} if old else set()
-        new = [item for item in feed.entries if item.id not in known]
+        old_ids = {item.id for item in old.entries} if old else set()
+        new = [item for item in feed.entries if item.id not in old_ids]
         if new or note:
             yield _announcement(catalog, channel, feed.disease, new, note)
 

@@ -1,4 +1,4 @@
-"""The registry's words where GitHub reads along: commit messages, releases, issues, summaries."""
+"""Escapes the registry's words for GitHub: commit messages, releases, issues, summaries."""
 
 import re
 
@@ -7,7 +7,7 @@ _CALLS = re.compile(r"(@|#|\bGH-|://)(?=[\w#\[])")  # "##[error]" is a command, 
 
 
 def plain(text: str) -> str:
-    """One line that calls nobody, links no issue, closes none, and is no workflow command."""
+    """Return one line without mentions, issue links, closing words or workflow commands."""
     line = _CALLS.sub(rf"\1{_JOINER}", " ".join(text.split()))
     return re.sub(r"^(:|#)", rf"{_JOINER}\1", line)
 
@@ -16,5 +16,5 @@ _MARKS = re.compile(r"([\\`*_\[\]<>#|~&])")
 
 
 def markdown(text: str) -> str:
-    """The same, with no mark of Markdown or HTML left in it."""
+    """Return the same without marks of Markdown or HTML."""
     return _MARKS.sub(r"\\\1", plain(text))

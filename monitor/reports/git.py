@@ -1,4 +1,4 @@
-"""Another revision of this tree, from git. The only file that asks git."""
+"""Reads other revisions of this tree. No other file runs git."""
 
 import io
 import subprocess
@@ -10,7 +10,7 @@ from monitor.tree import files_below
 
 
 def edited(root: Path, revision: str) -> frozenset[str]:
-    """The files below content/ that differ from where this tree left `revision`, new ones too.
+    """Return the files of content/ that differ from the merge base with `revision`.
 
     Paths from the root of the tree. What is not committed yet counts. Raises Refused where git
     does not know the revision.
@@ -30,7 +30,7 @@ def edited(root: Path, revision: str) -> frozenset[str]:
 
 
 def unpack(root: Path, revision: str, folder: Path) -> None:
-    """The tree as it was where this one left `revision`, as files below `folder`."""
+    """Write the tree of the merge base with `revision` into `folder`."""
     tar = _git(root, "archive", _parting(root, revision))
     with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
         try:
@@ -40,7 +40,7 @@ def unpack(root: Path, revision: str, folder: Path) -> None:
 
 
 def extract(root: Path, revision: str, path: str, folder: Path) -> None:
-    """The files below `path` as they were at a revision itself, below `folder`; none is no error.
+    """Write the files below `path` of a revision into `folder`; there may be none.
 
     Raises Refused where git does not know the revision.
     """
@@ -51,7 +51,7 @@ def extract(root: Path, revision: str, path: str, folder: Path) -> None:
 
 
 def _parting(root: Path, revision: str) -> str:
-    """The commit where this tree left a revision; itself, where a shallow clone can't tell."""
+    """Return the merge base with a revision; the revision in a shallow clone."""
     parting = _git(root, "merge-base", "--all", revision, "HEAD", may_end_with=1).decode().split()
     return parting[0] if parting else _git(root, "rev-parse", f"{revision}^0").decode().strip()
 

@@ -1,4 +1,4 @@
-"""What a night brought, as text: the nightly job's commit message, and the summary of its run."""
+"""The report of a night: the commit message, and the summary of the workflow's run."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -15,14 +15,14 @@ TOLD = 30  # lines of a kind in a summary
 
 
 def message(report: Report) -> str:
-    """A subject line, and below it each trial with what changed, the weightiest first."""
+    """Return the commit message: a subject, and each trial's changes, weightiest first."""
     lines = [f"{nct_id}: {plain(text)}\n" for nct_id, _, text in _by_trial(report.changes)]
     head = f"{_subject(report)}\n" + ("\n" if lines else "")
     return fitted(head, lines, "", COMMIT, "And {:,} more, in data/changes/".format)
 
 
 def summary(report: Report, registry: Registry) -> str:
-    """Markdown for whoever has ten seconds: what changed, what to look into, what it cost."""
+    """Return a Markdown summary: changes, warnings, cost."""
     return "\n".join(_summary(report, registry)) + "\n"
 
 
@@ -39,8 +39,8 @@ def _summary(report: Report, registry: Registry) -> Iterator[str]:
         title = f"{many(len(others), 'trial')} with lesser changes"
         yield from ("", f"<details><summary>{title}</summary>", "", *_first(map(_line, others)))
         yield from ("", "</details>")
-    found = ", ".join(f"{slug} {len(ids):,}" for slug, ids in sorted(report.searches.items()))
-    yield from ("", f"Data of {markdown(report.night.data_timestamp)} (UTC). Found: {found}.")
+    counts = ", ".join(f"{slug} {len(ids):,}" for slug, ids in sorted(report.searches.items()))
+    yield from ("", f"Data of {markdown(report.night.data_timestamp)} (UTC). Found: {counts}.")
     cost = f"{registry.received / 1e6:.1f} MB, {registry.seconds:.0f} seconds"
     yield f"{many(registry.requests, 'request')}, {cost}."
 
@@ -60,7 +60,7 @@ def _first(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _by_trial(changes: Iterable[Change]) -> Iterator[tuple[str, str, str]]:
-    """(NCT id, its highest rank, what changed) of each trial, the weightiest first."""
+    """Yield (NCT id, highest rank, changes) for each trial, the weightiest first."""
     by_trial: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         by_trial[change.nct_id].append(change)

@@ -1,4 +1,4 @@
-"""Two builds of the website -> what a reader would see change, as Markdown for a reviewer.
+"""Compares two builds of the website, as Markdown for a reviewer.
 
 Pages are told by their words, feeds by their entries; what only moved
 around in the code of a page is said to be just that.
@@ -41,7 +41,7 @@ class Difference:
 
 
 def against(root: Path, revision: str, most: int = ISSUE) -> str:
-    """What changes from the website of another revision, built by that revision's own code.
+    """Return the differences from the website of another revision, built by its own code.
 
     In `most` bytes, so that it fits where it is to be shown.
     """
@@ -54,7 +54,7 @@ def against(root: Path, revision: str, most: int = ISSUE) -> str:
 
 
 def _built(tree: Path) -> Files:
-    """The website that a tree's own build.py makes."""
+    """Return the website as a tree's own build.py builds it."""
     command = [sys.executable, str(tree / "build.py"), "site", "--out", str(tree / "site")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
@@ -66,7 +66,7 @@ def _built(tree: Path) -> Files:
 
 
 def preview(old: Files, new: Files, most: int = ISSUE, sources: str = "") -> str:
-    """What changes from one website to the other, in `most` bytes.
+    """Return the differences of two websites in at most `most` bytes.
 
     `sources` are the sentences that changed, each beside the lines it rests on.
     """
@@ -106,7 +106,7 @@ def _counted(added: list[str], removed: list[str], pages: list[str], feeds: list
 
 
 def _listed(title: str, paths: list[str], files: Files) -> Iterator[str]:
-    """Pages and feeds that only one of the two has, pages with their first words."""
+    """Yield the pages and feeds of only one website, pages with their first words."""
     shown = [path for path in paths if path.endswith((".html", "feed.json"))]
     if shown:
         lines = [f"- {_code(_address(path))}{_heading(files[path], path)}" for path in shown[:MOST]]
@@ -124,7 +124,7 @@ def _heading(content: bytes, path: str) -> str:
 def _told(
     title: str, paths: list[str], words: Mapping[str, tuple[list[str], list[str]]]
 ) -> Iterator[str]:
-    """The differences, those of most words first; the same one of many files is told once."""
+    """Yield the differences, those in the fewest files first, each only once."""
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for path in paths:
         groups[_difference(*words[path])].append(path)
@@ -169,7 +169,7 @@ def _difference(old: list[str], new: list[str]) -> tuple[str, ...]:
 
 
 def _items(feed: bytes) -> list[str]:
-    """A feed by its entries, in order: the title, and the words of the body below it."""
+    """Return the entries of a feed in order: title, and words of the body."""
     lines = []
     for item in json.loads(feed)["items"]:
         lines += [f"{item['date_published'][:10]} {item['title']}"]
@@ -178,7 +178,7 @@ def _items(feed: bytes) -> list[str]:
 
 
 def _words(html: bytes) -> list[str]:
-    """The words of a page by paragraph, its head and scripts left out."""
+    """Return the words of a page by paragraph, without head and scripts."""
     reader = _Words()
     reader.feed(html.decode("utf-8", "replace"))
     reader.close()

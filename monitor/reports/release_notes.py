@@ -1,4 +1,4 @@
-"""What changed on some days, as the text of a release on GitHub."""
+"""The changes of some days, as the text of a release on GitHub."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,7 +13,7 @@ AFTER_GAP = "What is marked “after a gap” was found after a gap in the check
 
 
 def release_title(summary: WeekSummary) -> str:
-    """What it brought, by disease, in one line."""
+    """Return the headline of a week, cut to one line."""
     return plain(cut(summary.headline, LONGEST_TITLE))
 
 

@@ -1,4 +1,4 @@
-"""Which descriptions an editor should look at again, as Markdown for the one issue about it."""
+"""The descriptions that need an editor, as Markdown for an issue."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ from monitor.text import many
 
 
 def markdown(catalog: Catalog, base_url: str) -> str:
-    """The list, those that the record contradicts first; "" where there is nothing to do."""
+    """Return the list, contradicted claims first; "" where there is nothing to do."""
     base = base_url.rstrip("/") + "/"
     waiting = [one for one in review_statuses(catalog).values() if one.needs_an_editor]
     doubts = page_doubts(catalog)

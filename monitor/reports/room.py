@@ -1,4 +1,4 @@
-"""How much GitHub takes, and texts that are cut to it by whole entries."""
+"""GitHub's limits on the length of texts, and cutting between entries."""
 
 from collections.abc import Callable, Sequence
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from monitor.content import Claims, TrialsBlock, Vocabulary, claimed_span, claimed_value, statements
-from monitor.facets import NO, Sorting
+from monitor.facets import EDITORS, NO, Sorting
 from monitor.registry import AGE_GROUPS, Ages, Study, terms
 
 
@@ -34,9 +34,11 @@ def misplaced(
         return _by_age(value, study, claims)
     for facet in (*sorting.yes, *sorting.no):
         if sorting.answer(facet, value) == NO:
-            reasons = sorting.reasons.get((facet, value), ())
-            said = f": {reasons[0].where}: “{reasons[0].text}”" if reasons else ""
-            return f"the record says that it is not{said}"
+            reason = next(iter(sorting.reasons.get((facet, value), ())), None)
+            if reason and reason.where == EDITORS:
+                return f"its description claims {reason.text}"
+            passage = f": {reason.where}: “{reason.text}”" if reason else ""
+            return f"the record says that it is not{passage}"
         if value in sorting.yes.get(facet, ()):
             return ""
     if claims and vocabulary:
