@@ -53,13 +53,10 @@ from monitor.review.meanings import (
 )
 from monitor.review.names import DrugNames, drug_names
 from monitor.review.rivals import rivals
+from monitor.review.sponsor_names import PROTOCOL
 
 StudyOf = Callable[[str], Study | None]
 """The record of a trial by its id, or None where there is none here."""
-
-
-PROTOCOL = re.compile(r"\b[A-Z]{1,5}[0-9]{3,}[A-Z0-9]*\b(?<!NCT[0-9]{8})")
-"""As cooperative groups number their trials: E1910, AALL1731, S1318, A041501."""
 
 
 def lines_of_source(source: Source) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from monitor.text import normal
 
@@ -30,20 +31,33 @@ GROUPS = (
 """Groups of hospitals that run trials together; another body is often the sponsor on paper."""
 
 NUMBERS = {
-    "Children's Oncology Group (COG)": r"(?:COG-)?A(?:ALL|AML|CCL|DVL|LTE|NHL)\d{2}[0-9A-Z]{2,4}",
-    "SWOG Cancer Research Network": r"(?:SWOG-)?S\d{4}[A-Z]?",
-    "ECOG-ACRIN Cancer Research Group": r"(?:ECOG-(?:ACRIN-)?)?EA?\d{4}",
-    "Alliance for Clinical Trials in Oncology": r"(?:Alliance-)?A\d{6}",
+    "Children's Oncology Group": (
+        r"(?:COG-)?A(?:ALL|AML|CCL|CNS|DVL|EWS|GCT|HEP|HOD|LTE|NBL|NHL|OST|REN|RST)\d{2}[0-9A-Z]{2,4}"
+    ),
+    "SWOG": r"(?:SWOG-)?S\d{4}[A-Z]?",
+    "ECOG-ACRIN": r"(?:ECOG-(?:ACRIN-)?)?(?:E\d{4}|EA[A-Z]?\d{3,4})",
+    "Alliance": r"(?:Alliance-)?A\d{6}",
     "Cancer and Leukemia Group B (CALGB)": r"CALGB-\d{4,6}",
     "BMT CTN": r"BMT ?CTN[ #-]*\d{4}",
+    "GIMEMA": r"GIMEMA(?: ?\w+)?|LAL\d{4}",
 }
 """How some groups number their protocols, whoever the sponsor is: AALL1731, S1318, EA9181."""
 
+PROTOCOL = re.compile(r"\b[A-Z]{1,5}[0-9]{3,}[A-Z0-9]*\b(?<!NCT[0-9]{8})")
+"""What looks like the number of a protocol, of these groups or of any other one."""
+
 
 def group_of(number: str) -> str:
-    """The group whose protocol has this number; "" where none is known."""
+    """Return the group whose protocol has this number; "" where none is known."""
     known = (name for name, form in NUMBERS.items() if re.fullmatch(form, number, re.IGNORECASE))
     return next(known, "")
+
+
+def numbers_in(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the first number of each group in a text, and the group."""
+    for name, form in NUMBERS.items():
+        if number := re.search(rf"\b(?:{form})\b", text):
+            yield number[0], name
 
 
 OWNERS = {

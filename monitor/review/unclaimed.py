@@ -24,7 +24,7 @@ from monitor.content import (
 from monitor.facets import is_named, people_named
 from monitor.review.drug_names import key_of
 from monitor.review.names import DrugNames
-from monitor.review.sponsor_names import is_called
+from monitor.review.sponsor_names import is_called, numbers_in
 
 
 def unclaimed(
@@ -170,27 +170,12 @@ def _others(words: str, claims: Claims, names: DrugNames) -> Iterator[str]:
             yield f"compared with {text!r} needs the claim compared_with: [{name}]"
 
 
-PROTOCOLS = (
-    (r"A(?:ALL|AML|CCL|CNS|EWS|GCT|HEP|HOD|NBL|NHL|OST|REN|RST)[0-9]{4}|ADVL[0-9]{4}",
-     "Children's Oncology Group"),
-    (r"S[0-9]{4}", "SWOG"),
-    (r"EA?[0-9]{4}|EA[A-Z]?[0-9]{3,4}", "ECOG-ACRIN"),
-    (r"A0[0-9]{5}|A[0-9]{6}", "Alliance"),
-    (r"LAL[0-9]{4}|GIMEMA ?\w*", "GIMEMA"),
-)  # fmt: skip
-"""How groups of hospitals number their trials."""
-_GROUPS = tuple((re.compile(rf"\b(?:{pattern})\b"), group) for pattern, group in PROTOCOLS)
-
-
 def _group(text: str, claims: Claims) -> Iterator[str]:
-    for pattern, group in _GROUPS:
-        match = pattern.search(text)
-        if not match:
-            continue
+    for number, group in numbers_in(text):
         named = [name for name in (claims.group, claims.sponsor) if name]
         if any(is_called(group, name) for name in named):
             continue
         if claims.group:
-            yield f"{match[0]} is a number of {group}, and not of {claims.group}"
+            yield f"{number} is a number of {group}, and not of {claims.group}"
         else:
-            yield f"{match[0]} is a number of {group}: it needs the claim group: {group}"
+            yield f"{number} is a number of {group}: it needs the claim group: {group}"
