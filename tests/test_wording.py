@@ -89,7 +89,7 @@ SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
         {ENROLLMENT: {"count": 200}, END: {"date": "2026-07"}},
         {ENROLLMENT: {"count": 102}, END: {"date": "2027-09"}},
         [
-            "Enrollment: 102 (was: 200)",
+            "Participants: 102 (was: 200)",
             "Later: primary completion September 2027 (was July 2026, 14 months later)",
         ],
     ),
@@ -106,12 +106,12 @@ SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     (
         {ENROLLMENT: {"count": 34}},
         {ENROLLMENT: {"count": 10}},
-        ["Enrollment: 10 (was: 34)"],
+        ["Participants: 10 (was: 34)"],
     ),
     (
         {ENROLLMENT: {"count": 34}},
         {ENROLLMENT: {"count": 10}, "statusModule__overallStatus": "ACTIVE_NOT_RECRUITING"},
-        ["Closed to new participants (was: recruiting); enrollment: 10 (was: 34)"],
+        ["Closed to new participants (was: recruiting); participants: 10 (was: 34)"],
     ),
     (
         {LOCATIONS: []},

@@ -337,9 +337,9 @@ def _arms(change: Change) -> Message:
 def _enrollment(change: Change) -> Message:
     old, new = change.old, change.new
     if not new:
-        return Message(f"Enrollment left out (was: {_size(old)})")
+        return Message(f"Number of participants left out (was: {_size(old)})")
     if not old:
-        return Message(f"Enrollment given: {_size(new)}")
+        return Message(f"Number of participants given: {_size(new)}")
     now, was = f"{new['count']:,}", f"{old['count']:,}"
     types = old.get("type"), new.get("type")
     if types[1] == "ACTUAL" != types[0]:
@@ -348,9 +348,9 @@ def _enrollment(change: Change) -> Message:
         title = f"{now} planned ({was if old['count'] else 'nobody'} had been enrolled)"
     elif not types[1]:
         unsaid = "Our copy of the record does not say whether this is planned or actual."
-        return Message(f"Enrollment: {now} (was: {was})", (line(unsaid),))
+        return Message(f"Participants: {now} (was: {was})", (line(unsaid),))
     elif new["count"] == old["count"]:
-        title = f"Enrollment: {_size(new)} (was: {_size(old)})"
+        title = f"Participants: {_size(new)} (was: {_size(old)})"
     else:
         word = "enrolled" if types[1] == "ACTUAL" else "planned"
         size = "Smaller" if new["count"] < old["count"] else "Larger"
