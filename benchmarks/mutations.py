@@ -49,7 +49,7 @@ MONTHS = ("January", "March", "June", "August", "October", "November", "December
 
 
 def _digits(text: str, rng: random.Random) -> str:
-    """Another number of the same length."""
+    """Return another number of the same length."""
     turned = text[::-1]
     if turned != text and turned[0] not in "0.,":
         return turned
@@ -128,7 +128,7 @@ def mutations(root: Path, seed: int, count: int) -> Iterator[Mutation]:
 
 
 def _masked(text: str) -> str:
-    """The text with what is no statement blanked out: the header but for the summary, keys."""
+    """Return the text with blanks for all but its statements."""
 
     def blank(match: re.Match[str]) -> str:
         return " " * len(match[0])
@@ -150,7 +150,7 @@ def main() -> None:
     options = parser.parse_args()
     website.read_catalog(ROOT)  # refuses a tree that is not sound
     data = read_data(ROOT, [])
-    told, kinds = Counter[str](), Counter[str]()
+    noticed, kinds = Counter[str](), Counter[str]()
     missed: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)
@@ -164,7 +164,7 @@ def main() -> None:
             problems = text_problems(tree, data)
             (tree / one.path).write_text(whole, "utf-8")
             kinds[one.kind] += 1
-            told[one.kind] += bool(problems)
+            noticed[one.kind] += bool(problems)
             line = whole.count("\n", 0, one.start) + 1
             around = whole[max(0, one.start - 70) : one.end + 50].replace("\n", " ")
             row = f"{one.kind}: {whole[one.start : one.end]!r} -> {one.new!r} in {one.path}:{line}"
@@ -172,9 +172,9 @@ def main() -> None:
             if not problems:
                 missed.append(f"{row}\n    … {around} …")
     total = sum(kinds.values())
-    print(f"\nseed {options.seed}: {sum(told.values())} of {total} noticed")
+    print(f"\nseed {options.seed}: {sum(noticed.values())} of {total} noticed")
     for kind, count in kinds.items():
-        print(f"  {kind}: {told[kind]} of {count}")
+        print(f"  {kind}: {noticed[kind]} of {count}")
     print("\nNot noticed:", *missed, sep="\n")
 
 

@@ -1,4 +1,4 @@
-"""What the pages of diseases state of trials, held against the records of those trials.
+"""Compares the statements of disease pages with the records of their trials.
 
 A disease's page and its guide name trials in sentences, and list them for certain people. Where a
 record says otherwise, the page says so, the editors' page lists it, and `check` names the line.
@@ -30,14 +30,14 @@ class PageDoubt:
 
     @property
     def message(self) -> str:
-        """What the record says, for an editor."""
+        """Return what the record says, for an editor."""
         if self.is_list:
             return f"{self.nct_id} is not for {self.says}: {self.because}"
         return f"the record of {self.nct_id} says otherwise: {self.because}"
 
 
 def page_doubts(catalog: Catalog) -> tuple[PageDoubt, ...]:
-    """Everything on the pages of diseases that a record contradicts, in the order of the pages."""
+    """Return what records contradict on disease pages, in the order of the pages."""
     studies = {nct_id: trial.study for nct_id, trial in catalog.trials.items() if trial.study}
     return tuple(
         doubt
@@ -48,7 +48,7 @@ def page_doubts(catalog: Catalog) -> tuple[PageDoubt, ...]:
 
 
 def claims_of(catalog: Catalog) -> dict[str, Claims]:
-    """What each description claims, by its trial's id."""
+    """Return NCT id -> the claims of its description."""
     trials = catalog.content.trials.items()
     return {nct_id: claims for nct_id, trial in trials if (claims := trial.header.claims)}
 

@@ -1,4 +1,4 @@
-"""How each description stands to the registry's record as it is now: what an editor should look at.
+"""The status of each description: does the registry's current record still support it?
 
 In: a Catalog. Out: a ReviewStatus for each description, the notices of the editors' feed, and what
 `check` says. That the registry moved on is never an error: it is told next to the text.
@@ -33,33 +33,33 @@ class ReviewStatus:
 
     @property
     def contradicted(self) -> list[Verdict]:
-        """The claims that the record contradicts."""
+        """Return the claims that the record contradicts."""
         return contradictions(self.verdicts)
 
     @property
     def has_moved(self) -> bool:
-        """Whether the record is not (or may not be) the one that the text was checked against."""
+        """Return whether the record may differ from the one that the text was checked against."""
         return bool(self.nights or self.gap)
 
     @property
     def is_unrecorded(self) -> bool:
-        """Whether there is no record to hold it against."""
+        """Return whether there is no record to compare it with."""
         return self.trial.study is None
 
     @property
     def needs_an_editor(self) -> bool:
-        """Whether somebody should look at the text again."""
+        """Return whether somebody should look at the text again."""
         return self.has_moved or bool(self.contradicted)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many claims agree, contradict, and cannot be told."""
+        """Return the numbers of claims that agree, that contradict and that are undecided."""
         says = [verdict.says for verdict in self.verdicts]
         return {word: says.count(word) for word in (AGREES, CONTRADICTS, UNKNOWN)}
 
     @property
     def checked_against(self) -> str:
-        """ISO: the day of the registry data that it was held against; "" where it says none."""
+        """Return the ISO date of the registry data that it was compared with; "" for none."""
         day = self.text.header.checked_against
         return day.isoformat() if day else ""
 
@@ -73,38 +73,38 @@ class Notice:
 
     @property
     def id(self) -> str:
-        """For ever, as an Entry's."""
+        """Return the permanent id."""
         return f"review/{self.night.id}"
 
     @property
     def date(self) -> str:
-        """ISO: the night."""
+        """Return the ISO date of the night."""
         return self.night.date
 
     @property
     def title(self) -> str:
-        """What changed, and whose text it is."""
+        """Return what changed, and whose text it is."""
         return f"To look at: {self.review_status.trial.short_name}: {self.night.what}"
 
     @property
     def summary(self) -> str:
-        """Which text, and since when it has not been looked at."""
+        """Return the text, and the date of its last check."""
         trial, against = self.review_status.trial, day(self.review_status.checked_against)
         return f"Our description of {trial.nct_id} was checked against the record of {against}."
 
     @property
     def kinds(self) -> frozenset[str]:
-        """Of the changes of that night."""
+        """Return the kinds of that night's changes."""
         return self.night.kinds
 
     @property
     def diseases(self) -> frozenset[str]:
-        """Slugs of the trial's diseases."""
+        """Return the slugs of the trial's diseases."""
         return frozenset(self.review_status.trial.diseases)
 
     @property
     def address(self) -> str:
-        """Of the trial on the editors' page, from the site's root."""
+        """Return its address on the editors' page, from the site's root."""
         return f"{ADDRESS}#{self.review_status.trial.nct_id}"
 
 
@@ -112,7 +112,7 @@ ADDRESS = "review/"  # of the editors' page
 
 
 def review_statuses(catalog: Catalog) -> dict[str, ReviewStatus]:
-    """How each description stands, by the trial's id; those that the record contradicts first."""
+    """Return NCT id -> status of its description, the contradicted ones first."""
     statuses = [
         _standing(trial, trial.curated, catalog.night.logged_since)
         for trial in catalog.trials.values()
@@ -143,7 +143,7 @@ def _counts(change: Change) -> bool:
 
 
 def notices(statuses: Mapping[str, ReviewStatus]) -> tuple[Notice, ...]:
-    """The editors' feed, newest first."""
+    """Return the entries of the editors' feed, newest first."""
     entries = [Notice(one, night) for one in statuses.values() for night in one.nights]
     return tuple(sorted(entries, key=lambda notice: (notice.date, notice.id), reverse=True))
 
@@ -151,7 +151,7 @@ def notices(statuses: Mapping[str, ReviewStatus]) -> tuple[Notice, ...]:
 def findings(
     catalog: Catalog, statuses: Mapping[str, ReviewStatus], edited: Collection[str] | None = None
 ) -> Iterator[tuple[bool, Problem]]:
-    """(whether it is an error, what) of each claim that the record contradicts.
+    """Yield (is an error, Problem) for each claim that the record contradicts.
 
     `edited` are the files that a proposal changes: it answers for those, and for no others. None
     where nobody knows: then for every text whose record still is the one it was checked against.

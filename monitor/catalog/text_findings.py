@@ -1,4 +1,4 @@
-"""Every text of content/ held against its sources and the records, for `check`.
+"""Compares the texts of content/ with their sources and records, for `check`.
 
 A proposal answers for the files that it changes: what is wrong there is an error, and elsewhere a
 warning. A text whose record changed after it was checked is told so on its page; here it is a
@@ -36,7 +36,7 @@ def text_findings(
     edited: Collection[str] | None = None,
     today: date | None = None,
 ) -> Iterator[tuple[bool, Problem]]:
-    """(whether it is an error, what) of everything that a text states and nothing stands for.
+    """Yield (is an error, Problem) for each statement of a text without support.
 
     Without today's date, a day is in the future only where it lies far behind the data here.
     """
@@ -74,7 +74,7 @@ def _summaries(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _is_whole(text: TrialText) -> bool:
-    """Whether each claim that is written was read; a misspelt one is told by itself."""
+    """Return whether every claim could be read; a misspelt one is reported elsewhere."""
     written = {place[1] for place in text.lines if len(place) > 1 and place[0] == "claims"}
     return all(getattr(text.header.claims, str(name), None) for name in written)
 
@@ -108,7 +108,7 @@ def _statements(catalog: Catalog) -> Iterator[Problem]:
 
 
 def _days(catalog: Catalog, today: date | None) -> Iterator[Problem]:
-    """Days on which something was read that have not come yet."""
+    """Yield a Problem for each reading date that is after the newest data."""
     if today:
         latest, since = today + ZONES, f"today is {today}"
     elif catalog.night.checked:
@@ -138,13 +138,13 @@ LOWEST = 102  # of NCT00000102, its first
 
 
 def _ids(catalog: Catalog) -> Iterator[Problem]:
-    """Ids in texts that the registry has not, or cannot have yet."""
+    """Yield a Problem for each id in a text that the registry does not have."""
     numbers = [int(nct_id[3:]) for nct_id, trial in catalog.trials.items() if trial.study]
     highest = max(numbers, default=10**8)
     mentions = catalog.content.mentions
-    known = {nct_id for _, _, nct_id in mentions if nct_id in catalog.trials}
+    followed = {nct_id for _, _, nct_id in mentions if nct_id in catalog.trials}
     for path, line, nct_id in mentions:
-        close = get_close_matches(nct_id, known, 1, 0.9) if nct_id not in catalog.trials else []
+        close = get_close_matches(nct_id, followed, 1, 0.9) if nct_id not in catalog.trials else []
         absent = catalog.night.absent.get(nct_id)
         if absent and not (nct_id in catalog.trials and catalog.trials[nct_id].study):
             yield Problem(path, line, f"{nct_id}: the registry did not have it on {absent}")

@@ -1,4 +1,4 @@
-"""What a description of a trial rests on, written so that a program can hold it against the record.
+"""The claims of a trial's description, in a form that can be compared with its record.
 
 The words that may stand there are few: what nobody can check is said in the text, not here.
 """
@@ -43,23 +43,23 @@ _SHORT = re.compile(r"([0-9]+) to ([0-9]+) ([a-z]+)", re.IGNORECASE)  # "1 to 21
 
 
 def limits(text: str) -> Span | None:
-    """The ages that a claim gives by numbers; None where it gives none."""
+    """Return the ages of a claim in numbers; None where it has none."""
     whole = _SHORT.sub(r"\1 \3 to \2 \3", " ".join(text.split()))
     for form in _LIMITS:
-        if found := form.fullmatch(whole):
-            ages = {name: years(age) for name, age in found.groupdict().items()}
+        if match := form.fullmatch(whole):
+            ages = {name: years(age) for name, age in match.groupdict().items()}
             low, high = ages.get("low"), ages.get("high")
             return Span(low or 0.0, math.inf if high is None else high)
     return None
 
 
 def claimed_span(ages: str) -> Span | None:
-    """The ages of those whom a claim of ages lets in; None where it is "", or names no limits."""
+    """Return the ages that a claim includes; None where it is "" or has no limits."""
     return LIFE.get(ages) or limits(ages)
 
 
-def _ages(given: object) -> str:
-    text = " ".join(str(given).split()).lower()
+def _ages(claim: object) -> str:
+    text = " ".join(str(claim).split()).lower()
     if text in LIFE or text == MIXED or limits(text):
         return text
     named = ", ".join((*LIFE, MIXED))
@@ -100,7 +100,7 @@ class Claims:
 
 
 def statements(claims: Claims) -> Iterator[tuple[str, str, Place]]:
-    """Each single claim: its key, its value, and its place in the front matter."""
+    """Yield (key, value, place in the front matter) for each single claim."""
     for key in Claims.__dataclass_fields__:
         claimed = getattr(claims, key)
         if isinstance(claimed, dict):
@@ -120,18 +120,18 @@ ABOUT_PEOPLE = ("population", "line")
 
 
 def claimed_value(claim: str, value: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
-    """The facet and value that a claim is about; None where it is about none of this vocabulary."""
+    """Return the (facet, value) of a claim; None where this vocabulary has none for it."""
     if claim in ABOUT_PEOPLE:
         return vocabulary.named(value, PERSON)
     facet, _, name = value.partition(": ")
-    known = vocabulary.by_key.get(facet) if claim == "facets" else None
-    return (facet, name) if known and name in known.by_key else None
+    defined = vocabulary.by_key.get(facet) if claim == "facets" else None
+    return (facet, name) if defined and name in defined.by_key else None
 
 
 def unknown_words(
     claims: Claims, vocabularies: Sequence[Vocabulary]
 ) -> Iterator[tuple[str, str, Place]]:
-    """Each claim that names no value of a facet, and should: its key, what is wrong, its place."""
+    """Yield (key, message, place) for each claim that should name a facet's value and doesn't."""
     for claim, value, place in statements(claims):
         if claim not in (*ABOUT_PEOPLE, "facets") or not vocabularies:
             continue  # without a vocabulary nobody can tell what words mean
@@ -141,18 +141,18 @@ def unknown_words(
 
 
 def _meant(claim: str, value: str, vocabularies: Sequence[Vocabulary]) -> str:
-    """The value that is meant, or all that can stand there."""
+    """Return ": is 'x' meant?" for a similar value, or a list of all values."""
     about = [
-        (facet, known)
+        (facet, candidate)
         for vocabulary in vocabularies
         for facet in vocabulary.facets
-        for known in facet.values
+        for candidate in facet.values
         if claim == "facets" or facet.about == PERSON
     ]
     if claim == "facets":
-        names = [f"{facet.key}: {known.key}" for facet, known in about]
+        names = [f"{facet.key}: {candidate.key}" for facet, candidate in about]
     else:
-        names = [known.label for _, known in about]
+        names = [candidate.label for _, candidate in about]
     by_plain = {plain(name): name for name in names}
     close = get_close_matches(plain(value), by_plain, 1, 0.6)
     if close:

@@ -1,4 +1,4 @@
-"""Numbers and dates in a text, made comparable: "85%", "one in five", "June 14, 2024", "3-year".
+"""Reads numbers and dates in a text: "85%", "one in five", "June 14, 2024", "3-year".
 
 What only looks like a number is none: CD19, E1910, BCL-2, NCT ids, phases, the marks of a list.
 """
@@ -88,16 +88,16 @@ _RANGE_UNIT = re.compile(rf"\b({_DIGITS})({_BREAK})(?=(?:{_DIGITS})[\s-]+({_UNIT
 
 @lru_cache(20_000)
 def figures(text: str) -> tuple[Figure, ...]:
-    """Each number and date in a text, in order."""
+    """Return each number and date in a text, in order."""
     return tuple(_figures(text)) if _DIGIT_OR_WORD.search(text) else ()
 
 
 def _figures(text: str) -> Iterator[Figure]:
     plain = _NO_FIGURE.sub(_blank, re.sub(r"\bmid-(?=[0-9])", "mid ", text))
-    ends = {found.end(1): "%" for found in _RANGE.finditer(plain)}
-    units = {found.end(1): found[3] for found in _RANGE_UNIT.finditer(plain)}
-    for found in _FIGURE.finditer(plain):
-        figure = _figure(found, ends, units)
+    ends = {match.end(1): "%" for match in _RANGE.finditer(plain)}
+    units = {match.end(1): match[3] for match in _RANGE_UNIT.finditer(plain)}
+    for match in _FIGURE.finditer(plain):
+        figure = _figure(match, ends, units)
         if figure:
             yield figure
 
@@ -105,37 +105,37 @@ def _figures(text: str) -> Iterator[Figure]:
 _DIGIT_OR_WORD = re.compile(rf"[0-9]|{_WORD}|half|third|quarter|twice|doubl", re.IGNORECASE)
 
 
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
-def _figure(found: re.Match[str], ends: dict[int, str], units: dict[int, str]) -> Figure | None:
-    """One of them; None where it only looks like one."""
-    text = found[0].strip()
+def _figure(match: re.Match[str], ends: dict[int, str], units: dict[int, str]) -> Figure | None:
+    """Return the Figure of a match; None where it only looks like one."""
+    text = match[0].strip()
     kind, value, unit, day = NUMBER, -1.0, "", (0, 0)
-    if found["date"]:
+    if match["date"]:
         year, *rest = _date(text)
         kind, value, day = DATE, float(year), (rest[0], rest[1])
-    elif found["share"]:
+    elif match["share"]:
         first, of = _number(text.split()[0]), _number(re.split(r"\s", text)[-1])
         kind, value = SHARE, first / of if of > first else -1
-    elif found["part"]:
+    elif match["part"]:
         kind, value = SHARE, _part(text.lower())
-    elif found["times"]:
+    elif match["times"]:
         kind, value = TIMES, _TIMES[text[:2].lower()]
-    elif found["word"]:
+    elif match["word"]:
         value, unit = _number(re.split(r"[\s-]", text)[0]), _unit(text)
         value = -1 if value == 1 and not unit else value  # "one person" counts nobody
     elif digits := re.match(_DIGITS, text):
-        at = found.start() + digits.end()
-        kind = PERCENT if found["percent"] or ends.get(at) == "%" else NUMBER
+        at = match.start() + digits.end()
+        kind = PERCENT if match["percent"] or ends.get(at) == "%" else NUMBER
         value = float(digits[0].replace(",", ""))
-        unit = _unit(found["unit"] or "") or _unit(units.get(at, ""))
-    return None if value < 0 else Figure(kind, value, unit, day, text, found.start(), found.end())
+        unit = _unit(match["unit"] or "") or _unit(units.get(at, ""))
+    return None if value < 0 else Figure(kind, value, unit, day, text, match.start(), match.end())
 
 
 def _part(text: str) -> float:
-    """The value of "a third of"; -1 of "the third trial"."""
+    """Return the value of "a third of"; -1 of "the third trial"."""
     words = re.split(r"[ -]", text)
     part = next(value for name, value in _PARTS.items() if words[-1].startswith(name))
     if len(words) == 1 and part != _PARTS["half"]:
@@ -149,8 +149,8 @@ def _number(word: str) -> float:
 
 
 def _unit(text: str) -> str:
-    found = re.search(_UNIT, text, re.IGNORECASE)
-    return found[0].lower().removesuffix("s") if found else ""
+    match = re.search(_UNIT, text, re.IGNORECASE)
+    return match[0].lower().removesuffix("s") if match else ""
 
 
 def _date(text: str) -> tuple[int, int, int]:
@@ -172,21 +172,21 @@ class Known(NamedTuple):
     has_median: bool = False  # then half are above it, and half below
 
     def supports(self, figure: Figure) -> bool:
-        """Whether one of them says the same."""
+        """Return whether the source has this figure."""
         if figure.kind == SHARE and self.has_median and math.isclose(figure.value, 0.5):
             return True
         return any(agree(figure, one) for one in self.figures)
 
 
 def known(lines: Iterable[str]) -> Known:
-    """What some lines hold."""
+    """Return the figures of some lines."""
     texts = [*lines]
-    found = tuple(figure for text in texts for figure in _with_wholes(text))
-    return Known(found, any("median" in text.lower() for text in texts))
+    in_lines = tuple(figure for text in texts for figure in _with_wholes(text))
+    return Known(in_lines, any("median" in text.lower() for text in texts))
 
 
 def _with_wholes(text: str) -> tuple[Figure, ...]:
-    """The figures of a text; of "1 in 10,000" also the 10,000."""
+    """Return the figures of a text; of "1 in 10,000" also the 10,000."""
     return tuple(_and_wholes(text))
 
 
@@ -198,7 +198,7 @@ def _and_wholes(text: str) -> Iterator[Figure]:
 
 
 def strayed(said: Sequence[Figure], lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
-    """Years and spans of time of a sentence that its other figures have otherwise, and the line.
+    """Yield (figure, line) for years and spans that lines with the same other figures contradict.
 
     A line that holds one of the other figures and a year (or a span of the same unit) tells of the
     same thing: where it gives another year, and no such line gives this one, somebody mixed up two.
@@ -209,12 +209,12 @@ def strayed(said: Sequence[Figure], lines: Iterable[str]) -> Iterator[tuple[Figu
             continue
         others = [one for one in said if one.kind == PERCENT or _is_count(one)]
         same = [
-            (line, [one for one in found if (one.kind, one.unit) == (figure.kind, figure.unit)])
-            for line, found in figured
-            if any(agree(other, one) for other in others for one in found)
+            (line, [one for one in theirs if (one.kind, one.unit) == (figure.kind, figure.unit)])
+            for line, theirs in figured
+            if any(agree(other, one) for other in others for one in theirs)
         ]
-        rivals = [(line, found) for line, found in same if found]
-        if rivals and not any(agree(figure, one) for _, found in rivals for one in found):
+        rivals = [(line, theirs) for line, theirs in same if theirs]
+        if rivals and not any(agree(figure, one) for _, theirs in rivals for one in theirs):
             yield figure, rivals[0][0]
 
 
@@ -226,7 +226,7 @@ _MANY = 20  # smaller numbers stand in many lines
 
 
 def agree(said: Figure, source: Figure) -> bool:
-    """Whether a figure of a text is that of a source: as exact as it, or less."""
+    """Return whether a figure equals that of a source, rounded or not."""
     if said.kind == DATE:
         if source.kind == DATE:
             return said.value == source.value and all(

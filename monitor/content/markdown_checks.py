@@ -1,4 +1,4 @@
-"""Curated Markdown before it is rendered: what may not stand in it, and its fenced blocks.
+"""Checks curated Markdown before it is rendered, and finds its fenced blocks.
 
 A check is a small function that yields (line, message); `check` runs them all.
 """
@@ -130,43 +130,43 @@ _MARKUP = re.compile(
 
 
 def effects(whole: str) -> Found:
-    """Sentences that say of a treatment that it works, where they neither ask nor deny it."""
-    ours = _NOT_OURS.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), whole)
-    for found in _EFFECT.finditer(ours):
+    """Yield the sentences that state that a treatment works, without doubt or denial."""
+    ours = _NOT_OURS.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), whole)
+    for match in _EFFECT.finditer(ours):
         sentence = next(
-            each for each in _SENTENCE.finditer(ours) if each.start() <= found.start() < each.end()
+            each for each in _SENTENCE.finditer(ours) if each.start() <= match.start() < each.end()
         )
         if not _HEDGE.search(sentence[0]):
             yield (
-                ours.count("\n", 0, found.start()),
-                f"{' '.join(found[0].split())!r} promises: say what is asked, or what was measured",
+                ours.count("\n", 0, match.start()),
+                f"{' '.join(match[0].split())!r} promises: say what is asked, or what was measured",
             )
 
 
 def reviewers(whole: str) -> Found:
-    """Sentences that say of a physician that he or she read this site: nobody did."""
-    ours = _NOT_OURS.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), whole)
-    for found in _REVIEWED.finditer(ours):
+    """Yield the sentences that state that a physician reviewed this site, which is untrue."""
+    ours = _NOT_OURS.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), whole)
+    for match in _REVIEWED.finditer(ours):
         sentence = next(
-            each for each in _SENTENCE.finditer(ours) if each.start() <= found.start() < each.end()
+            each for each in _SENTENCE.finditer(ours) if each.start() <= match.start() < each.end()
         )
-        if not _HEDGE.search(sentence[0][: found.start() - sentence.start()]):
+        if not _HEDGE.search(sentence[0][: match.start() - sentence.start()]):
             yield (
-                ours.count("\n", 0, found.start()),
-                f"{' '.join(found[0].split())!r}: no physician reviewed this site",
+                ours.count("\n", 0, match.start()),
+                f"{' '.join(match[0].split())!r}: no physician reviewed this site",
             )
 
 
 def typed(value: str) -> str:
-    """A status or phase that somebody typed, which the site takes from the registry; or ""."""
-    found = _TYPED.search(value)
-    return found[0] if found else ""
+    """Return the status or phase in a text, which is the registry's to state; "" for none."""
+    match = _TYPED.search(value)
+    return match[0] if match else ""
 
 
 def markup(value: str) -> str:
-    """Markdown in what is shown as plain text; or ""."""
-    found = _MARKUP.search(value)
-    return found[0] if found else ""
+    """Return the Markdown in a plain text; "" for none."""
+    match = _MARKUP.search(value)
+    return match[0] if match else ""
 
 
 _FOLDED = re.compile(r"[^\W\d_]{2,}- (?!(?:and|or|to|nor)\b)[^\W\d_]+")
@@ -182,7 +182,7 @@ def folded_hyphen(value: str) -> str:
 
 
 def characters(whole: str) -> Found:
-    """What no file of content/ may hold, header and text alike."""
+    """Yield the characters that no file of content/ may have."""
     for number, line in enumerate(whole.split("\n")):
         if PLACEHOLDER in line:
             yield number, f"{PLACEHOLDER} is still to be replaced by your own words"
@@ -197,9 +197,9 @@ def characters(whole: str) -> Found:
                 number,
                 "git could not merge here: keep one version, without the marks",
             )
-        for found in NCT_LIKE.findall(line):
-            if not NCT_ID.fullmatch(found):
-                yield number, f"{found!r} is not an NCT id: NCT and eight digits"
+        for id_ in NCT_LIKE.findall(line):
+            if not NCT_ID.fullmatch(id_):
+                yield number, f"{id_!r} is not an NCT id: NCT and eight digits"
 
 
 def _is_merge(whole: str) -> bool:
@@ -207,7 +207,7 @@ def _is_merge(whole: str) -> bool:
 
 
 def _invisible(line: str, hidden: re.Match[str]) -> str:
-    """Which character nobody sees, and behind which words it stands."""
+    """Return the name of the invisible character and the words before it."""
     name = unicodedata.name(hidden[0], f"U+{ord(hidden[0]):04X}").lower()
     before = line[max(0, hidden.start() - 20) : hidden.start()].strip()
     where = f"behind {before!r}" if before else "at the beginning"
@@ -215,23 +215,23 @@ def _invisible(line: str, hidden: re.Match[str]) -> str:
 
 
 def praise(whole: str) -> Found:
-    """Words that praise what they should describe, outside quotations and sources."""
-    ours = _NOT_OURS.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), whole)
-    for found in _PRAISE.finditer(ours):
-        said, (_, instead) = " ".join(found[0].split()), PRAISE[(found.lastindex or 0) - 1]
+    """Yield words of praise outside quotations and sources."""
+    ours = _NOT_OURS.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), whole)
+    for match in _PRAISE.finditer(ours):
+        said, (_, instead) = " ".join(match[0].split()), PRAISE[(match.lastindex or 0) - 1]
         yield (
-            ours.count("\n", 0, found.start()),
+            ours.count("\n", 0, match.start()),
             f"{said!r} is praise: say {instead}, with its source (in quotes it may stand)",
         )
 
 
 def nct_ids(whole: str) -> set[str]:
-    """The NCT ids that a file names."""
-    return {found for found in NCT_LIKE.findall(whole) if NCT_ID.fullmatch(found)}
+    """Return the NCT ids that a file names."""
+    return {id_ for id_ in NCT_LIKE.findall(whole) if NCT_ID.fullmatch(id_)}
 
 
 def split_trial_lists(markdown: str, placeholder: str) -> str:
-    """The text with each list of trials replaced by a paragraph: `placeholder` and its number."""
+    """Return the text with a numbered placeholder for each list of trials."""
     lines = markdown.split("\n")
     blocks = [block for block in fenced(markdown) if block[1] == "trials"]
     for index, (start, _, inside) in reversed(list(enumerate(blocks))):
@@ -243,7 +243,7 @@ OPEN = "open"  # stands for the word of a fence that is never closed
 
 
 def fenced(markdown: str) -> Iterator[tuple[int, str, list[str]]]:
-    """(line of the opening fence, its word, the lines inside) of each fenced block.
+    """Yield (line of the opening fence, its word, its lines) for each fenced block.
 
     One that is not closed ends, as OPEN and with nothing inside, where a heading or another one
     begins: what stands there is a text like any other.
@@ -267,7 +267,7 @@ def fenced(markdown: str) -> Iterator[tuple[int, str, list[str]]]:
 
 
 def outside_fences(markdown: str) -> Iterator[tuple[int, str]]:
-    """(its number, the line) of each line that stands in no fenced block."""
+    """Yield (number, line) for each line outside fenced blocks."""
     hidden: set[int] = set()
     for start, word, inside in fenced(markdown):
         hidden |= {start} if word == OPEN else set(range(start, start + len(inside) + 2))
@@ -288,7 +288,7 @@ def _fences(markdown: str) -> Found:
 
 
 def _rows(markdown: str) -> Found:
-    """Lines that Markdown draws, or makes a heading of what stands above them."""
+    """Yield lines that Markdown renders as rules or as underlines of headings."""
     before = ""
     for number, line in outside_fences(markdown):
         if _RULE.match(line) and not _is_merge(markdown):
@@ -313,14 +313,14 @@ def _bullets(markdown: str) -> Found:
 def _links(markdown: str) -> Found:
     for number, line in outside_fences(markdown):
         text = _CODE.sub("", line)
-        if found := _LINK_TURNED.search(text):
-            yield number, f"{found[0]!r}: the words stand in [ ], then the address in ( )"
-        elif found := _LINK_APART.search(text):
-            yield number, f"{found[0]!r}: no space between the words of a link and its address"
-        elif found := _LINK_OPEN.search(text) or _LINK_NO_END.search(text):
-            yield number, f"{found[0]!r} is an unclosed link: [words](address)"
-        if found := _NOTE_OPEN.search(text):
-            yield number, f"{found[0]!r} is an unclosed note: [^key]"
+        if match := _LINK_TURNED.search(text):
+            yield number, f"{match[0]!r}: the words stand in [ ], then the address in ( )"
+        elif match := _LINK_APART.search(text):
+            yield number, f"{match[0]!r}: no space between the words of a link and its address"
+        elif match := _LINK_OPEN.search(text) or _LINK_NO_END.search(text):
+            yield number, f"{match[0]!r} is an unclosed link: [words](address)"
+        if match := _NOTE_OPEN.search(text):
+            yield number, f"{match[0]!r} is an unclosed note: [^key]"
 
 
 def _headings(markdown: str) -> Found:
@@ -339,10 +339,10 @@ def _tags(markdown: str) -> Found:
 
 
 def _notes(markdown: str) -> Found:
-    """Notes that a text defines itself; whether the others have a source, `reader` knows."""
+    """Yield the notes that a text defines itself; `reader` checks the sources of others."""
     for number, line in enumerate(markdown.split("\n")):
-        if found := _NOTE.match(line):
-            key = found["name"]
+        if match := _NOTE.match(line):
+            key = match["name"]
             yield number, f"[^{key}]: sources stand in content/sources.yaml, and texts cite the key"
 
 
@@ -356,7 +356,7 @@ DEEPEST = 50  # brackets in brackets
 
 
 def nesting(markdown: str) -> Found:
-    """Where brackets are opened and not closed, so often that a paragraph takes minutes to read."""
+    """Yield the places where unclosed brackets would take minutes to parse."""
     for mark in ("[]", "()"):
         depth = 0
         for number, line in enumerate(markdown.split("\n")):

@@ -1,4 +1,4 @@
-"""A text as its sentences, each with the sources that stand for it.
+"""Splits a text into sentences, each with the sources that it cites.
 
 A note stands for what it follows, back to the note before it: that is a sentence or a part of one,
 and the sentences before it that have no note of their own. It reaches no further than its paragraph
@@ -30,7 +30,7 @@ class Stretch:
     beside: tuple[str, ...] = ()  # the sources of its whole paragraph
 
     def line_at(self, position: int) -> int:
-        """The line of the file in which a character of it stands."""
+        """Return the line of the file for a position in the text."""
         return next(line for start, line in reversed(self.places) if start <= position)
 
 
@@ -45,13 +45,13 @@ class Sentence:
 
 
 def stretches(text: Text) -> Iterator[Stretch]:
-    """The stretches of a text, headings and lists of trials left out."""
+    """Yield the cited passages of a text, without headings and lists of trials."""
     for lines in _paragraphs(text):
         yield from _stretches(lines, text.path)
 
 
 def sentences(text: Text) -> Iterator[Sentence]:
-    """The sentences of a text, in order."""
+    """Yield the sentences of a text, in order."""
     for lines in _paragraphs(text):
         whole, places = _joined(lines)
         covered = [*_covered(whole)]
@@ -91,7 +91,7 @@ def _joined(lines: _Lines) -> tuple[str, list[tuple[int, int]]]:
 
 
 def sentence_spans(whole: str) -> Iterator[tuple[int, int]]:
-    """(start, end) of each sentence of a paragraph, with its notes."""
+    """Yield (start, end) of each sentence of a paragraph, with its notes."""
     start = 0
     for end in _END.finditer(whole):
         notes = _NOTES.match(whole, end.end())
@@ -105,7 +105,7 @@ def sentence_spans(whole: str) -> Iterator[tuple[int, int]]:
 
 
 def _covered(whole: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """(start, end, keys) of each stretch; together they are the whole, less the notes."""
+    """Yield (start, end, keys) of each cited passage; they cover all but the notes."""
     start = 0
     keys: tuple[str, ...] = ()
     for notes in _NOTES.finditer(whole):

@@ -1,4 +1,4 @@
-"""content/sources.yaml: where the texts have their facts, and the notes that a page makes of them.
+"""content/sources.yaml: the sources of the texts, and the notes that a page shows for them.
 
 A key is a short name in small letters; an NCT id is a key, too: it cites that trial's record.
 """
@@ -94,7 +94,7 @@ class Sources:
         return (key,) in self.lines or not self.is_whole or bool(NCT_ID.fullmatch(key))
 
     def cited(self, key: str) -> tuple[str, str]:
-        """The words of a note, without its address, and the address."""
+        """Return the words and the address of a note."""
         if key not in self.by_key:
             return f"ClinicalTrials.gov, record {key}.", record_url(key)
         source = self.by_key[key]
@@ -109,7 +109,7 @@ class Sources:
         return f"{', '.join(parts)}{end} Read on {day(source.read.isoformat())}{how}.", source.url
 
     def cited_all(self, keys: tuple[str, ...]) -> list[tuple[str, str]]:
-        """The same of each key."""
+        """Return the words and the address of the note of each key."""
         return [self.cited(key) for key in keys]
 
     def _named(self, through: str) -> str:
@@ -117,12 +117,12 @@ class Sources:
 
 
 def _untold(source: Source) -> list[int]:
-    """The years that the title does not hold already."""
+    """Return the years of a source that are not in its title."""
     return [year for year in source.year if str(year) not in source.title]
 
 
 def read_sources(text: str, path: str, problems: list[Problem]) -> Sources:
-    """The sources in the YAML `text`."""
+    """Return the sources in the YAML `text`."""
     lines: dict[Place, int] = {}
     read = read_header(text, path, 1, dict[str, Source], problems, lines)
     entries = read or {}
@@ -147,7 +147,7 @@ def _is_one(a: Source, b: Source) -> bool:
 
 
 def _name(source: Source) -> str:
-    """Its title without what stands in brackets: two editions may have one address."""
+    """Return its title without brackets: two editions may have one address."""
     return re.sub(r"\s*\(.*", "", source.title)
 
 
@@ -162,7 +162,7 @@ class Citation(NamedTuple):
 def citations(
     keys: tuple[str, ...], path: str, lines: Mapping[Place, int], place: Place
 ) -> list[Citation]:
-    """Where a header cites its keys: one below `place`, or a list of them."""
+    """Return the citations in a header: one key below `place`, or a list of keys."""
     return [
         Citation(key, path, lines.get((*place, index), lines[place]))
         for index, key in enumerate(keys)
@@ -173,14 +173,14 @@ _NOTE = re.compile(r"\[\^(?P<key>[^\]\s]+)\](?!:)")
 
 
 def keys_in(markdown: str) -> Iterator[tuple[int, str]]:
-    """(line, counted from 0; key) of each note of a text."""
+    """Yield (line from 0, key) for each note of a text."""
     for number, line in enumerate(markdown.split("\n")):
         for note in _NOTE.finditer(line):
             yield number, note["key"]
 
 
 def with_notes(markdown: str, sources: Sources) -> str:
-    """A text with a definition of each of its notes at its end, as Markdown has them."""
+    """Return a text followed by definitions of its notes, in Markdown."""
     keys = dict.fromkeys(key for _, key in keys_in(markdown))
     notes = []
     for key in keys:
@@ -191,6 +191,6 @@ def with_notes(markdown: str, sources: Sources) -> str:
 
 
 def _plain(words: str) -> str:
-    """Words as Markdown shows them: what would mark something up is escaped."""
+    """Return words with the marks of Markdown escaped."""
     escaped = re.sub(r"([\\`*_\[\]>#])", r"\\\1", " ".join(words.split()))
     return escaped.replace("&", "&amp;").replace("<", "&lt;")

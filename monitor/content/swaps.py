@@ -1,4 +1,4 @@
-"""Two figures of a comparison that changed places: "68% with the drug, 85% without".
+"""Detects two figures of a comparison in exchanged places: "68% with the drug, 85% without".
 
 Both stand in the same line of a source, so each by itself is right. What they are figures of shows
 in the words beside them: those of the text are held against those of the line, straight and across.
@@ -74,7 +74,7 @@ _Label = frozenset[str]
 
 
 def swapped(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, Figure, str]]:
-    """Each two figures of a text that stand the other way round in a line, and that line."""
+    """Yield two figures that a line has in the opposite order, and that line."""
     compared = [figure for figure in figures(text) if _compares(figure)]
     kinds = {(figure.kind, figure.unit) for figure in compared}
     pairs = [
@@ -100,7 +100,7 @@ def _compares(figure: Figure) -> bool:
 
 
 def _only(figure: Figure, others: list[Figure]) -> Figure | None:
-    """The one of these that says the same; None where none or several do.
+    """Return the only figure that equals this one; None where none or several do.
 
     "1 year (one year)" is one.
     """
@@ -142,7 +142,7 @@ _OF = re.compile(
 
 
 def _labels(text: str, pair: tuple[Figure, Figure]) -> Iterator[tuple[_Label, _Label]]:
-    """The words that two figures may be of: those behind each, or those before each."""
+    """Yield the possible labels of two figures: the words after each, or before each."""
     everything = [*figures(text)]
     yield tuple(_words(text[f.end : _behind(text, f, everything)]) for f in pair)  # type: ignore[misc]
     yield tuple(_words(text[_before(text, f, everything) : f.start]) for f in pair)  # type: ignore[misc]
@@ -156,7 +156,7 @@ def _behind(text: str, figure: Figure, others: list[Figure]) -> int:
 
 def _before(text: str, figure: Figure, others: list[Figure]) -> int:
     starts = [one.end for one in others if one.end <= figure.start]
-    clauses = [found.end() for found in _CLAUSE.finditer(text, 0, figure.start)]
+    clauses = [clause.end() for clause in _CLAUSE.finditer(text, 0, figure.start)]
     return max([0, *starts, *clauses])
 
 

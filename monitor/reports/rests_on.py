@@ -1,4 +1,4 @@
-"""Sentences that a proposal changes, each beside what it rests on, as Markdown for a reviewer.
+"""The sentences that a proposal changes with their sources, as Markdown for a reviewer.
 
 A program sees a number that changed. That a "not" went, only a reader sees: so each changed
 sentence stands next to the lines of its sources, or the facts of the record that it is about.
@@ -32,7 +32,7 @@ class Change:
 
 
 def rests_on(before: Content, after: Catalog) -> str:
-    """Tell the changed sentences with what they rest on; "" where none changed."""
+    """Return the changed sentences with their sources; "" where none changed."""
     changes = [*changed(before, after.content)]
     parts = [_told(change, after) for change in changes[:MOST]]
     if len(changes) > MOST:
@@ -43,7 +43,7 @@ def rests_on(before: Content, after: Catalog) -> str:
 
 
 def changed(before: Content, after: Content) -> Iterator[Change]:
-    """The sentences of texts, summaries and definitions that differ, by their files."""
+    """Yield the sentences of texts, summaries and definitions that differ, by file."""
     old, new = _sentences(before), _sentences(after)
     for path in sorted({*old, *new}):
         one, two = old.get(path, []), new.get(path, [])
@@ -92,7 +92,7 @@ def _of_pages(content: Content) -> Iterator[Sentence]:
 
 
 def _of_blocks(path: str, blocks: Iterable[TrialsBlock]) -> Iterator[Sentence]:
-    """Each trial of a list, as a sentence."""
+    """Yield each trial of a list, as a sentence."""
     for block in blocks:
         wanted = [*block.for_, *(v for values in (block.filter or {}).values() for v in values)]
         name = " ".join(filter(None, (block.title, f"({', '.join(wanted)})" if wanted else "")))
@@ -131,7 +131,7 @@ def _told(change: Change, after: Catalog) -> str:
 
 
 def _words(before: str, after: str) -> str:
-    """The words that went and came, where they are few."""
+    """Return the removed and added words, if they are few."""
     one, two = before.split(), after.split()
     went, came = list[str](), list[str]()
     for kind, a, b, c, d in difflib.SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
@@ -145,14 +145,14 @@ def _words(before: str, after: str) -> str:
 
 
 def _keys(before: Sequence[str], after: Sequence[str]) -> str:
-    """The sources that went and came."""
+    """Return the sources that went and came."""
     parts = [("source gone", before, after), ("source new", after, before)]
     rows = ((name, [f"`{key}`" for key in one if key not in two]) for name, one, two in parts)
     return "; ".join(f"**{name}:** {', '.join(keys)}" for name, keys in rows if keys)
 
 
 def _backing(sentence: Sentence, after: Catalog) -> Iterator[str]:
-    """What stands for a sentence: a line a fact."""
+    """Yield the facts that support a sentence, one per line."""
     ids = dict.fromkeys(NCT_ID.findall(f"{sentence.path} {sentence.text}"))
     keys = dict.fromkeys((*sentence.keys, *ids))
     shown = False
@@ -191,7 +191,7 @@ def _facts(study: Study) -> str:
 
 
 def _grounds(before: Content, after: Content) -> Iterator[str]:
-    """What texts are held against and differs: no program can tell whether that is right."""
+    """Yield what texts are held against and differs: no program can tell whether that is right."""
     rows = [*_sources(before, after), *_claims(before, after)]
     if rows:
         yield f"### Changed grounds\n\n{_OPEN_IT}\n\n" + "\n".join(rows)

@@ -1,4 +1,4 @@
-"""Descriptions held against records."""
+"""Compares descriptions with records."""
 
 from monitor.review.lists import misplaced, unknown_values
 from monitor.review.names import DrugNames, drug_names

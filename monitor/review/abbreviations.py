@@ -25,19 +25,19 @@ class Abbreviations:
     content: Content
     names: DrugNames
 
-    def unnamed(self, text: str, told: str) -> Iterator[tuple[int, str]]:
-        """(where, the name) of each in a text that stands nowhere in what was told."""
+    def unnamed(self, text: str, cited: str) -> Iterator[tuple[int, str]]:
+        """Yield (position, name) for each name of a text that its sources do not have."""
         plain = _ADDRESS.sub(lambda match: " " * len(match[0]), text)
-        drugs = (drug.generic for drug in self.names.find(f"{plain} {told}"))
-        known = {aim for generic in drugs for aim in self._aims.get(generic, ())}
+        drugs = (drug.generic for drug in self.names.find(f"{plain} {cited}"))
+        targets = {aim for generic in drugs for aim in self._aims.get(generic, ())}
         diseases = {match[0] for match in _NAME.finditer(plain)} & self._diseases
-        told = told.lower()
+        cited = cited.lower()
         for match in _NAME.finditer(plain):
             name = match[0]
-            is_beside = len(diseases) > 1 and name in diseases  # one told from another
-            if name.lower().replace("-", "") in known or is_beside or self._is_of_a_trial(name):
+            is_beside = len(diseases) > 1 and name in diseases  # one cited from another
+            if name.lower().replace("-", "") in targets or is_beside or self._is_of_a_trial(name):
                 continue
-            if not any(each in told for each in self._called(name)):
+            if not any(each in cited for each in self._called(name)):
                 yield match.start(), name
 
     def _is_of_a_trial(self, name: str) -> bool:

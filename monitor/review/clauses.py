@@ -1,4 +1,4 @@
-"""What a text says of a name or a figure, beside what its sources say of the same one.
+"""Compares what a text and its sources say of the same name or figure.
 
 "IDH1: enasidenib" has only names that its source has, too; but the source's clause with IDH1 has
 ivosidenib. So a clause of a text is held against those clauses of the lines that share the most of
@@ -53,7 +53,7 @@ class Clause:
     wider: frozenset[tuple[Question, str]]  # what that sentence or part answers in words
 
     def said(self, question: Question) -> tuple[str, ...]:
-        """What it answers to a question, or its sentence where itself does not."""
+        """Return the names of its answers to a question."""
         own = tuple(answer.name for answer in self.answers.get(question, ()))
         return own or tuple(name for asked, name in self.wider if asked == question)
 
@@ -71,26 +71,26 @@ class Reader:
     vocabularies: Sequence[Vocabulary]
 
     def clauses(self, text: str) -> tuple[Clause, ...]:
-        """The clauses of a text that have an anchor."""
+        """Return the clauses of a text that have an anchor."""
         return _clauses(text, self.names, tuple(self.vocabularies))
 
     def mixed_up(
         self, text: str, lines: Iterable[str], *, drugs: bool = True
     ) -> Iterator[tuple[int, str, str, str]]:
-        """(where, the words, what the sources have, the line) of each answer that is another's."""
-        known = [clause for line in lines for clause in self.clauses(line)]
+        """Yield (position, words, sources' words, line) for each answer about another name."""
+        theirs = [clause for line in lines for clause in self.clauses(line)]
         for clause in self.clauses(text):
             for question, answers in clause.answers.items():
                 if len(answers) == 1 and (drugs or question != _DRUG):
-                    yield from self._against(clause, question, answers[0], known)
+                    yield from self._against(clause, question, answers[0], theirs)
 
     def _against(
-        self, clause: Clause, question: Question, answer: Answer, known: Sequence[Clause]
+        self, clause: Clause, question: Question, answer: Answer, others: Sequence[Clause]
     ) -> Iterator[tuple[int, str, str, str]]:
         anchors = clause.anchors - {answer.name}
         if question == _DRUG:  # a number of people, or a span of time, is not one drug's
             anchors = frozenset(each for each in anchors if not each.startswith(NUMBER))
-        shared = [(anchors & one.anchors, one) for one in known if anchors & one.anchors]
+        shared = [(anchors & one.anchors, one) for one in others if anchors & one.anchors]
         most = max((len(both) for both, _ in shared), default=0)
         theirs = [
             one
@@ -103,7 +103,7 @@ class Reader:
         # Another line on the same matter may say it: one with something else of the sentence.
         elsewhere = clause.around - {answer.name} - {each for one in theirs for each in one.anchors}
         if any(
-            one.has(question, answer) for one in known if one in theirs or elsewhere & one.anchors
+            one.has(question, answer) for one in others if one in theirs or elsewhere & one.anchors
         ):
             return
         other = theirs[0].said(question)[0]
@@ -161,7 +161,7 @@ def _anchors(text: str, names: DrugNames) -> Iterator[str]:
 
 
 def _is_enough(question: Question, anchors: frozenset[str]) -> bool:
-    """Whether two clauses with these anchors are about the same thing.
+    """Return whether two clauses with these anchors are about the same thing.
 
     One drug alone may be more frequent, and its dose lower.
     """

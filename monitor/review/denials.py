@@ -1,4 +1,4 @@
-"""A "not" that went, and one that came in: denials of a text beside those of its sources.
+"""Compares the denials of a text with those of its sources: a "not" too few or too many.
 
 "Obe-cel is approved as consolidation" has all the words of a line that denies it. So the words that
 a line denies may not stand in a text undenied, and what a text denies, a line has to deny.
@@ -57,17 +57,17 @@ class _Piece:
 
 
 def went(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """(where, the words, the line) of each thing that a text says and its sources only deny."""
+    """Yield (position, words, line) for each statement that its sources only deny."""
     sources = [*lines]
     for line in sources:
         for piece in _pieces(_WITHOUT.sub("no ", line)):
-            found = _saying(text, piece, _words(text)) if piece.denied else None
-            if found and not any(_saying(one, piece, is_loose=True) for one in sources):
-                yield found.start, found.text, line
+            statement = _saying(text, piece, _words(text)) if piece.denied else None
+            if statement and not any(_saying(one, piece, is_loose=True) for one in sources):
+                yield statement.start, statement.text, line
 
 
 def came(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """(where, the words) of each thing that a text denies and none of its sources does."""
+    """Yield (position, words) for each denial that none of the sources has."""
     sources = [*lines]
     everything = {*_words(text)}
     for piece in _pieces(text):
@@ -78,7 +78,7 @@ def came(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 
 def denied(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """(where, the words, the line) of each thing that a text denies and one of these says."""
+    """Yield (position, words, line) for each denial of a text that a line affirms."""
     sources = [*lines]
     for piece in _pieces(text):
         for line in sources if len(piece.denied) > 1 else ():
@@ -87,7 +87,7 @@ def denied(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
 
 
 def _denies(line: str, words: set[str]) -> bool:
-    """Whether a line denies something, and speaks of one of these words."""
+    """Return whether a line denies something about one of these words."""
     plain = _NEUTRAL.sub(_blank, line)
     return bool(_DENIAL.search(line) or _HEDGE.search(plain)) and bool(words & {*_words(line)})
 
@@ -95,7 +95,7 @@ def _denies(line: str, words: set[str]) -> bool:
 def _saying(
     text: str, denial: _Piece, whole: tuple[str, ...] = (), *, is_loose: bool = False
 ) -> _Piece | None:
-    """The piece of a text that says what another one denies, of the same thing.
+    """Return the piece of a text that states what another one denies.
 
     What it is of may stand in its sentence, or anywhere in `whole`. A loose one leaves it open.
     """
@@ -138,10 +138,10 @@ def _cut(text: str) -> Iterator[_Piece]:
 
 
 def _between(mark: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for found in mark.finditer(text, start, end):
-        if text[start : found.start()].strip():
-            yield start, found.start()
-        start = found.end()
+    for match in mark.finditer(text, start, end):
+        if text[start : match.start()].strip():
+            yield start, match.start()
+        start = match.end()
     if text[start:end].strip():
         yield start, end
 
@@ -156,5 +156,5 @@ def _stem(word: str) -> str:
     return word.removesuffix(ending)
 
 
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])

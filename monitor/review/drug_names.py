@@ -1,4 +1,4 @@
-"""Names of treatments, made comparable: salts and strengths aside."""
+"""Keys for comparing names of treatments, without salts and strengths."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,14 +14,14 @@ _APART = re.compile(r"[^a-z0-9+]+")
 
 
 def key_of(name: str) -> str:
-    """A name as it is compared: words without salts, marks and case, joined by single spaces."""
+    """Return a key for a name: words without salts, marks and case, joined by spaces."""
     words = normal(name)
     joined = _SALTS.sub(" ", words)
     return " ".join(_APART.sub(" ", joined).split()) or " ".join(_APART.sub(" ", words).split())
 
 
 def keys_of(name: str, vocabularies: Sequence[Vocabulary]) -> tuple[str, ...]:
-    """Every name under which a record may have this treatment, as they are compared."""
+    """Return the keys of all names that a record may use for this treatment."""
     key = key_of(name)
     for row in _rows(vocabularies):
         keys = tuple(dict.fromkeys(map(key_of, row)))
@@ -31,7 +31,7 @@ def keys_of(name: str, vocabularies: Sequence[Vocabulary]) -> tuple[str, ...]:
 
 
 def _rows(vocabularies: Sequence[Vocabulary]) -> Iterable[Sequence[str]]:
-    """Names of one treatment each: of drugs, and spellings that the vocabulary calls the same."""
+    """Return the names of each treatment: drugs, and equal spellings of the vocabulary."""
     for words in vocabularies:
         yield from (row for drugs in words.drugs for row in drugs.names)
         yield from words.same

@@ -1,4 +1,4 @@
-"""An "and" that became an "or", an "or" that became an "and" or went."""
+"""Detects an "and" that became an "or", and an "or" that became an "and" or is missing."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -26,17 +26,17 @@ class Joint(NamedTuple):
 
 
 def rejoined(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """(where, the words, the line) of each joint of a text that all lines have with another word.
+    """Yield (position, words, line) for each "and" or "or" that all lines have differently.
 
     A joint is the same where the nearest words on both its sides are.
     """
-    known = [(line, joint) for line in lines for joint in _joints(line)]
+    theirs = [(line, joint) for line in lines for joint in _joints(line)]
     for mine in _joints(text):
         if not _DIGIT.search(" ".join((*mine.before, *mine.after))):
             continue  # of two names, either may be said: "A and B are", "A or B is"
         same = [
             (line, joint)
-            for line, joint in known
+            for line, joint in theirs
             if len(mine.before & joint.before) >= 1
             and len(mine.after & joint.after) >= 1
             and len((mine.before & joint.before) | (mine.after & joint.after)) >= 3
@@ -46,7 +46,7 @@ def rejoined(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
 
 
 def dropped(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """The same of each joint of a line whose two sides a text has without any word between."""
+    """Yield (position, words, line) for two words that a line joins and the text does not."""
     words = [(match[0].lower(), match.start(), match.end()) for match in _WORD.finditer(text)]
     for line in lines:
         ends = [(joint.text.lower().split()) for joint in _joints(line)]

@@ -1,4 +1,4 @@
-"""Whom a list of trials says it is for, held against the trials in it."""
+"""Compares the `for` of a list of trials with the trials in it."""
 
 from collections.abc import Iterator
 
@@ -8,14 +8,14 @@ from monitor.registry import AGE_GROUPS, Ages, Study, terms
 
 
 def unknown_values(block: TrialsBlock, vocabulary: Vocabulary | None) -> Iterator[tuple[int, str]]:
-    """(line, what is wrong) of each word of `for` that is no age group and no value of a facet."""
+    """Yield (line, message) for each word of `for` that is no age group or facet value."""
     facets = vocabulary.by_key.values() if vocabulary else ()
     values = {key for facet in facets for key in facet.by_key}
     for index, value in enumerate(block.for_):
         if value not in AGE_GROUPS and value not in values:
-            known = ", ".join((*AGE_GROUPS, *sorted(values)))
+            allowed = ", ".join((*AGE_GROUPS, *sorted(values)))
             line = (block.lines or {}).get(("for", index), block.line_of("for"))
-            yield line, f"for: {value!r} is not among its words: {known}"
+            yield line, f"for: {value!r} is not among its words: {allowed}"
 
 
 def misplaced(
@@ -25,7 +25,7 @@ def misplaced(
     claims: Claims | None,
     vocabulary: Vocabulary | None = None,
 ) -> str:
-    """Why a trial does not belong in a list for these people; "" where nothing speaks against it.
+    """Return why a trial does not belong in this list; "" where it does.
 
     The record decides by its ages, or as it was sorted; where it is silent, the claims of the
     trial's description.
@@ -47,16 +47,16 @@ def misplaced(
 
 
 def _by_claims(value: str, claims: Claims, vocabulary: Vocabulary) -> str:
-    """Whether a description claims what rules a value out, and not the value itself."""
+    """Return "its description claims …" where that excludes a value; "" otherwise."""
     claimed = dict.fromkeys(
         key
         for claim, word, _ in statements(claims)
         if (key := claimed_value(claim, word, vocabulary))
     )
     for facet, name in claimed:
-        known = vocabulary.by_key[facet].by_key
-        ruled_out = known[value].rules_out if value in known else ()
-        is_against = value in (known[name].opposite, *known[name].rules_out) or name in ruled_out
+        by_key = vocabulary.by_key[facet].by_key
+        ruled_out = by_key[value].rules_out if value in by_key else ()
+        is_against = value in (by_key[name].opposite, *by_key[name].rules_out) or name in ruled_out
         if is_against and (facet, value) not in claimed:
             return f"its description claims {name}"
     return ""

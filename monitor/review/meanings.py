@@ -1,4 +1,4 @@
-"""What a figure or a name is of, where that can be read: its bound, its whole, its end point.
+"""Compares what figures and names refer to: a bound, a whole, an end point.
 
 "Up to the age of 26" and "from the age of 26" have the same number; "4 of 25" and "4 of 50" have
 a part in common; 80% may be alive, or alive without a relapse.
@@ -30,7 +30,7 @@ _LOW, _HIGH = "from there on", "up to there"
 
 
 def _bound(text: str, figure: Figure) -> str:
-    """Whether a figure is the lower or the upper end of something; "" where neither."""
+    """Return "lower" or "upper" for a bound; "" for any other figure."""
     before, after = text[: figure.start], figure.end
     if _TO.match(text, after):
         return ""
@@ -40,16 +40,16 @@ def _bound(text: str, figure: Figure) -> str:
 
 
 def turned(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
-    """Each bound of a text that its sources have the other way round, and the line."""
-    known = [(line, figures(line)) for line in lines]
+    """Yield (bound, line) for each bound that its sources have the other way round."""
+    figured = [(line, figures(line)) for line in lines]
     for figure in figures(text):
         mine = _bound(text, figure)
         if not mine or is_denied(text[: figure.start]) or figure.kind not in (NUMBER, PERCENT):
             continue
         theirs = [
             (_bound(line, one), line)
-            for line, found in known
-            for one in found
+            for line, in_line in figured
+            for one in in_line
             if agree(figure, one)
         ]
         if theirs and all(bound not in ("", mine) for bound, _ in theirs):
@@ -67,25 +67,25 @@ _OF = re.compile(r"\s+(?:\w+\s+)?(?:out\s+)?of\s+(?:the\s+|these\s+|those\s+)?")
 
 
 def fractions(text: str) -> Iterator[Fraction]:
-    """Each of them in a text."""
-    found = [one for one in figures(text) if one.kind == NUMBER and not one.unit]
-    for part in found:
-        for whole in found:
+    """Yield the fractions of a text."""
+    numbers = [one for one in figures(text) if one.kind == NUMBER and not one.unit]
+    for part in numbers:
+        for whole in numbers:
             if part.value < whole.value and _OF.fullmatch(text, part.end, whole.start):
                 yield Fraction(part, whole)
 
 
 def foreign(text: str, lines: Iterable[str]) -> Iterator[tuple[Fraction, str]]:
-    """Each of a text that no line has so, where one has this part of another whole; and that."""
-    known = [(line, one) for line in lines for one in fractions(line)]
+    """Yield (fraction, line) for each that a line has only with another whole."""
+    theirs = [(line, one) for line in lines for one in fractions(line)]
     for mine in fractions(text):
-        others = [(line, one) for line, one in known if one.part.value == mine.part.value]
+        others = [(line, one) for line, one in theirs if one.part.value == mine.part.value]
         if others and all(one.whole.value != mine.whole.value for _, one in others):
             yield mine, others[0][0]
 
 
 def is_share(fraction: Fraction, percents: Iterable[Figure]) -> bool:
-    """Whether one of these percentages is what a fraction comes to."""
+    """Return whether a fraction equals one of these percentages."""
     share = 100 * fraction.part.value / fraction.whole.value
     return any(
         one.kind == PERCENT and math.isclose(one.value, share, abs_tol=0.5) for one in percents
@@ -108,7 +108,7 @@ _END_POINTS = {
 
 
 def mistaken(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
-    """The first percentage of a sentence whose lines are all of another end point, and one."""
+    """Yield (percentage, line) for the first whose lines are all about another end point."""
     mine = _end_points(text)
     percents = [figure for figure in figures(text) if figure.kind == PERCENT]
     theirs = [
@@ -132,25 +132,25 @@ _NOUN = re.compile(
 
 
 def exchanged(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """(where, the words, the line) of each "without" that is a "with" in every line, and back."""
+    """Yield (position, words, line) for each "without" that every line has as "with"."""
     plain = [(line, _BOTH.sub("", line)) for line in lines]
-    known = [
-        (line, found)
+    nouns = [
+        (line, match)
         for line, words in plain
-        for found in _NOUN.finditer(words)
-        if not _has_both(words, found["noun"])
+        for match in _NOUN.finditer(words)
+        if not _has_both(words, match["noun"])
     ]
     for mine in _NOUN.finditer(_BOTH.sub(_blank, text)):
         same = [
-            (line, each) for line, each in known if each["noun"].lower() == mine["noun"].lower()
+            (line, each) for line, each in nouns if each["noun"].lower() == mine["noun"].lower()
         ]
         if same and all(each["how"].lower() != mine["how"].lower() for _, each in same):
             yield mine.start(), mine[0], same[0][0]
 
 
 def _has_both(text: str, noun: str) -> bool:
-    """Whether a line compares those with something and those without it."""
-    hows = {found["how"].lower() for found in _NOUN.finditer(text) if found["noun"] == noun}
+    """Return whether a line compares people with something and people without it."""
+    hows = {match["how"].lower() for match in _NOUN.finditer(text) if match["noun"] == noun}
     return len(hows) > 1 or bool(_IS_BARE.search(text))
 
 
@@ -158,8 +158,8 @@ _IS_BARE = re.compile(r"\bwithout(?: it)?\s*(?:[.,;:()]|$)|\bwith it\b", re.IGNO
 _BOTH = re.compile(r"\bwith\s+(?:or|and)\s+without\b", re.IGNORECASE)
 
 
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 _KINDS = (  # names that could be mistaken for each other
@@ -177,7 +177,7 @@ _SMALL = frozenset(
 
 
 def crossed(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str, str]]:
-    """(where, a name, another, the line) of two names that have each other's words behind them.
+    """Yield (position, name, name, line) for two names with exchanged descriptions.
 
     Names of a list ("A, B and C are …") have the same words behind them.
     """
@@ -195,23 +195,23 @@ def crossed(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str, st
 
 
 def _labels(text: str) -> dict[str, tuple[int, frozenset[str]]]:
-    """Each name that stands once in a text: where, and the words behind it up to the next."""
-    found = [*_NAMES.finditer(text)]
+    """Return name -> (position, words up to the next name), for names that occur once."""
+    matches = [*_NAMES.finditer(text)]
     labels: dict[str, tuple[int, frozenset[str]]] = {}
     words: frozenset[str] = frozenset()
-    for one, after in reversed([*zip(found, chain(found[1:], [None]), strict=False)]):
+    for one, after in reversed([*zip(matches, chain(matches[1:], [None]), strict=False)]):
         end = after.start() if after else len(text)
         if not (after and _LISTED.fullmatch(text, one.end(), end)):  # else those of the whole list
             clause = _CLAUSE.search(text, one.end(), end)
             behind = text[one.end() : clause.start() if clause else end]
             words = frozenset(_ORDINARY.findall(behind)) - _SMALL
         labels[_called(one)] = one.start(), words
-    names = [*map(_called, found)]
+    names = [*map(_called, matches)]
     return {name: label for name, label in labels.items() if names.count(name) == 1}
 
 
-def _called(found: re.Match[str]) -> str:
-    return found[0][0].lower() + found[0][1:] if found[0].startswith("Phase") else found[0]
+def _called(match: re.Match[str]) -> str:
+    return match[0][0].lower() + match[0][1:] if match[0].startswith("Phase") else match[0]
 
 
 def _kind(name: str) -> int:

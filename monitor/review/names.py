@@ -1,4 +1,4 @@
-"""Names of medicines in a text: each by any of its names, and what it is called otherwise."""
+"""Finds the names of medicines in a text, with the generic name of each."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -28,13 +28,13 @@ class DrugNames:
         self.generic: dict[str, str] = {}
         self._known: dict[str, tuple[Drug, ...]] = {}
         for row in rows:
-            known = next((g for name in row if (g := self.generic.get(key_of(name)))), row[0])
+            generic = next((g for name in row if (g := self.generic.get(key_of(name)))), row[0])
             for name in row:
                 if len(name) >= _SHORT:
-                    self.generic.setdefault(key_of(name), known)
+                    self.generic.setdefault(key_of(name), generic)
 
     def find(self, text: str) -> tuple[Drug, ...]:
-        """Each of them in a text, the longest name where several begin together."""
+        """Yield the drugs of a text, the longest name where several begin together."""
         if text not in self._known:
             self._known[text] = tuple(self._find(text))
         return self._known[text]
@@ -46,7 +46,7 @@ class DrugNames:
                 yield Drug(generic, match[0], *match.span())
 
     def called(self, name: str) -> str:
-        """The generic name of what is called so; "" where nothing is known by it."""
+        """Return the generic name of a drug; "" where the name is unknown."""
         return self.generic.get(key_of(name), "")
 
     @cached_property
@@ -57,6 +57,6 @@ class DrugNames:
 
 
 def drug_names(content: Content) -> DrugNames:
-    """The names that the vocabularies hold."""
-    known = content.vocabularies.values()
-    return DrugNames(row for each in known for drugs in each.drugs for row in drugs.names)
+    """Return the drug names of the vocabularies."""
+    vocabularies = content.vocabularies.values()
+    return DrugNames(row for each in vocabularies for drugs in each.drugs for row in drugs.names)

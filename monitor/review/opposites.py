@@ -1,4 +1,4 @@
-"""Words that turn a sentence round, each with those that say the contrary: more and fewer.
+"""Words that reverse a sentence, each with its opposites: more and fewer.
 
 A slip that exchanges two of them leaves every number and name where it was. So where a text has one
 of a pair, and all that its sources say of the matter has the other, one of the two is wrong.

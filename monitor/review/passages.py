@@ -1,4 +1,4 @@
-"""A record taken apart for the rules, and where it names what is looked for."""
+"""Splits a record into passages for the rules, and finds words in them."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -23,7 +23,7 @@ class Found:
 
     @property
     def before(self) -> str:
-        """The words that come before it."""
+        """Return the words that come before it."""
         return self.passage.words[: self.start]
 
     def __str__(self) -> str:
@@ -39,16 +39,16 @@ class Record:
 
     @cached_property
     def passages(self) -> list[Passage]:
-        """Everything in it that is made of words, the weightiest first."""
+        """Return its passages of text, the weightiest first."""
         return [*passages(self.study), *arms(self.study), *descriptions(self.study)]
 
     @cached_property
     def sortings(self) -> list[tuple[Vocabulary, Sorting]]:
-        """What each vocabulary makes of it."""
+        """Return the sorting by each vocabulary."""
         return [(words, sort(self.study, words)) for words in self.vocabularies]
 
     def find(self, pattern: re.Pattern[str], kinds: Collection[str]) -> list[Found]:
-        """Where passages of some kinds have words."""
+        """Return the places of words in passages of some kinds."""
         return [
             Found(passage, *match.span())
             for passage in self.passages

@@ -1,4 +1,4 @@
-"""Words that exclude each other, in a text and in what stands for it.
+"""Compares words that exclude each other in a text and its sources.
 
 "Approved for B-cell ALL", where all that its sources speak of is T-cell ALL, is a slip of the pen
 that no number gives away. Which values exclude each other, and how they are written, says the
@@ -29,7 +29,7 @@ _DENIED = re.compile(
 def rivals(
     text: str, says: Iterable[str], around: str = "", vocabularies: Sequence[Vocabulary] = ()
 ) -> Iterator[tuple[int, str, str]]:
-    """(where, the words, what the sources say) of each that stands against all of its sources.
+    """Yield (position, words, sources' words) for each word that its sources contradict.
 
     `around` is the text that the same sources stand for: where it has both, nobody mixed them up.
     """
@@ -51,12 +51,12 @@ def rivals(
 
 
 def is_denied(before: str) -> bool:
-    """Whether what stands before a word in its sentence denies it."""
+    """Return whether the words before it in the sentence deny it."""
     return bool(_DENIED.search(before))
 
 
 def _affirmed_match(words: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """The first of them that a text does not deny."""
+    """Return the first match that a text does not deny."""
     return next((one for one in words.finditer(text) if not is_denied(text[: one.start()])), None)
 
 
@@ -64,7 +64,7 @@ Pair = tuple[re.Pattern[str], dict[str, re.Pattern[str]]]
 
 
 def _pairs(patterns: Mapping[str, re.Pattern[str]]) -> Iterator[Pair]:
-    """Each of a row's words, with those that exclude it by name."""
+    """Yield the words of a row, each with those that exclude it."""
     for name, own in patterns.items():
         yield own, {other: each for other, each in patterns.items() if other != name}
 
@@ -74,7 +74,7 @@ _WORDS = [pair for row in PATTERNS for pair in _pairs(row)]
 
 @lru_cache(16)
 def _apart(words: Vocabulary) -> list[Pair]:
-    """What a vocabulary says of words that exclude each other and are no values of a facet."""
+    """Return the pairs of a vocabulary's words that exclude each other outside facets."""
     rows = (
         {name: re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE) for name in row}
         for row in words.apart
@@ -85,7 +85,7 @@ def _apart(words: Vocabulary) -> list[Pair]:
 def _people(
     text: str, lines: Sequence[str], words: Vocabulary, around: str
 ) -> Iterator[tuple[int, str, str]]:
-    """The same of those for whom something is, as a vocabulary has them."""
+    """Yield the same for the values about people of a vocabulary."""
     theirs = [affirmed(line, words) for line in lines]
     for key, named in affirmed(text, words).items():
         if any(is_named(line, key, words) for line in lines):
@@ -98,7 +98,7 @@ def _people(
 
 @lru_cache(50_000)
 def affirmed(text: str, words: Vocabulary) -> dict[Key, Named]:
-    """Those for whom a text says that something is, and does not deny it."""
+    """Return the values about people that a text affirms."""
     return {
         key: named
         for key, named in people_named(text, words).items()

@@ -1,4 +1,4 @@
-"""Curated claims held against the registry's record: agrees, contradicts, or cannot tell.
+"""Compares claims with the registry's record: agrees, contradicts, or cannot tell.
 
 In: a description's Claims and the Study. Out: a Verdict for each single claim, with what the record
 says and where. `RULES` is the whole of it: a row a claim. "Cannot tell" is never dressed up as
@@ -40,12 +40,12 @@ class Verdict:
 
     @property
     def name(self) -> str:
-        """The claim in words: "compared with: imatinib"."""
+        """Return the claim in words: "compared with: imatinib"."""
         return f"{self.claim.replace('_', ' ')}: {self.value}"
 
 
 def review(claims: Claims, study: Study, vocabularies: Sequence[Vocabulary]) -> tuple[Verdict, ...]:
-    """Every claim held against the record, in the order of the front matter."""
+    """Return the verdict on each claim, in the order of the front matter."""
     record = Record(study, vocabularies)
     return tuple(
         Verdict(claim, value, *next(RULES[claim](value, record)), place)
@@ -54,7 +54,7 @@ def review(claims: Claims, study: Study, vocabularies: Sequence[Vocabulary]) -> 
 
 
 def contradictions(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """Those that the record contradicts."""
+    """Return the verdicts of claims that the record contradicts."""
     return [verdict for verdict in verdicts if verdict.says == CONTRADICTS]
 
 
@@ -62,7 +62,7 @@ def contradictions(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 
 def _facet(claim: str) -> Callable[[str, Record], Iterator[Ruling]]:
-    """Whom it is for: what sorting says of the value that a claim names."""
+    """Return the rule for a claim about people: the answer of sorting to its value."""
 
     def rule(value: str, record: Record) -> Iterator[Ruling]:
         for words, sorting in record.sortings:
@@ -84,7 +84,7 @@ def _facet(claim: str) -> Callable[[str, Record], Iterator[Ruling]]:
 
 
 def _hardly(key: Key, words: Vocabulary, sorting: Sorting) -> Iterator[Ruling]:
-    """The record is for those who hardly ever have this."""
+    """Yield a contradiction where the record's patients hardly ever have this."""
     about = words.by_key[key[0]].by_key[key[1]]
     for facet, values in about.hardly_without.items():
         for value in values:
@@ -150,7 +150,7 @@ def _sponsor(value: str, record: Record) -> Iterator[Ruling]:
 
 
 def _group(value: str, record: Record) -> Iterator[Ruling]:
-    """The group that runs it. The record may well not say: another body is the sponsor on paper."""
+    """Yield (verdict, evidence) on a claimed group: protocol numbers, sponsors, mentions."""
     named = _sponsors(record.study)
     for number in record.study.protocol_numbers:
         if is_called(group_of(number), value):
@@ -184,7 +184,7 @@ def _said(named: list[str]) -> str:
 
 
 def _mentioned(value: str, record: Record) -> Iterator[str]:
-    """Where else the record names an organisation. Criteria name companies for other reasons."""
+    """Yield the places of other passages that name an organisation, criteria left out."""
     for passage in record.passages:
         is_ours = passage.kind in (TITLE, SUMMARY, DESCRIPTION, KEYWORD)
         if is_ours and f" {normal(value)} " in f" {normal(passage.text)} ":

@@ -1,4 +1,4 @@
-"""What a text states, held against what its sources say and what the records of its trials hold.
+"""Compares the statements of a text with its sources and the records of its trials.
 
 A number or a date has to stand in a `says` line (or the title) of a source that stands for it, or
 in the record of a trial that it is about. So has a drug, and the number of a protocol; and what a
@@ -60,12 +60,12 @@ StudyOf = Callable[[str], Study | None]
 
 
 def lines_of_source(source: Source) -> tuple[str, ...]:
-    """What a source says, its title among it."""
+    """Return the lines of a source, its title included."""
     return (f"{source.title}, {', '.join(map(str, source.year))}", source.publisher, *source.says)
 
 
 def lines_of_record(study: Study) -> Iterator[str]:
-    """What a record says in short: its titles, groups, measures, ages, dates and numbers."""
+    """Yield the short facts of a record: titles, groups, measures, ages, dates, numbers."""
     yield from (study.nct_id, study.brief_title, study.acronym, study.official_title)
     yield study.brief_summary
     yield from study.conditions
@@ -88,7 +88,7 @@ def lines_of_record(study: Study) -> Iterator[str]:
 
 
 def details_of_record(study: Study) -> Iterator[str]:
-    """Its long texts. They hold so many small numbers that those alone stand for nothing."""
+    """Yield a record's long texts; their many small numbers support nothing by themselves."""
     yield from (study.criteria, study.detailed_description)
     yield from study.keywords
     for arm in study.arms:
@@ -110,29 +110,29 @@ class Backing:
 
     @cached_property
     def known(self) -> Known:
-        """The figures in it."""
+        """Return the figures in it."""
         long = (each for each in known(self.details).figures if _is_particular(each))
         short = known((*self.says, *self.record))
         return Known((*short.figures, *long), short.has_median)
 
     @cached_property
     def drugs(self) -> frozenset[str]:
-        """The drugs that it names, by their generic names."""
+        """Return the drugs that it names, by their generic names."""
         return frozenset(drug.generic for line in self.lines for drug in self.names.find(line))
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Its words, in small letters."""
+        """Return its words, in lower case."""
         return frozenset(re.findall(r"[a-z]+", " ".join(self.lines).lower()))
 
     @cached_property
     def protocols(self) -> frozenset[str]:
-        """The numbers of protocols in it."""
+        """Return the numbers of protocols in it."""
         return frozenset(match[0] for line in self.lines for match in PROTOCOL.finditer(line))
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """All of it."""
+        """Return all lines."""
         return (*self.says, *self.record, *self.details)
 
 
@@ -143,32 +143,32 @@ class Backings:
     parts: tuple[Backing, ...]
 
     def supports(self, figure: Figure) -> bool:
-        """Whether one of them holds a figure."""
+        """Return whether one of the sources has a figure."""
         return any(part.known.supports(figure) for part in self.parts)
 
     @property
     def figures(self) -> Iterator[Figure]:
-        """The figures in them."""
+        """Yield the figures in them."""
         return chain.from_iterable(part.known.figures for part in self.parts)
 
     @property
     def drugs(self) -> frozenset[str]:
-        """The drugs that they name."""
+        """Return the drugs that they name."""
         return frozenset().union(*(part.drugs for part in self.parts))
 
     @property
     def words(self) -> frozenset[str]:
-        """Their words, in small letters."""
+        """Return their words, in lower case."""
         return frozenset().union(*(part.words for part in self.parts))
 
     @property
     def protocols(self) -> frozenset[str]:
-        """The numbers of protocols in them."""
+        """Return the numbers of protocols in them."""
         return frozenset().union(*(part.protocols for part in self.parts))
 
     @property
     def says(self) -> tuple[str, ...]:
-        """The lines of the sources among them."""
+        """Return the lines of the sources among them."""
         return tuple(line for part in self.parts for line in part.says)
 
 
@@ -185,7 +185,7 @@ class Checker:
     study_of: StudyOf
 
     def problems(self) -> Iterator[Problem]:
-        """What the texts of content/ state and nothing stands for."""
+        """Yield the statements of content/ that nothing supports."""
         content = self.content
         for disease in content.diseases:
             guide = content.guides.get(disease.slug)
@@ -221,7 +221,7 @@ class Checker:
                 yield Problem(glossary.path, line, message)
 
     def _of_disease(self, disease: Disease, backing: Backings, markdown: str) -> Iterator[str]:
-        """What a disease's summary says otherwise than the sources of its page and guide.
+        """Yield what a disease's summary says otherwise than the sources of its page and guide.
 
         What the disease is, the first chapter says.
         """
@@ -238,7 +238,7 @@ class Checker:
             yield f"{words!r}: the sources of the first chapter speak of {rival} alone"
 
     def of_text(self, text: Text, about: str = "", *, is_ours: bool = False) -> Iterator[Problem]:
-        """What one text states. `about` is the id of its trial; of ours nothing has to be cited."""
+        """Yield the unsupported statements of a text. `about`: the id of its trial."""
         for stretch in stretches(text):
             if stretch.keys or not is_ours:
                 for start, message in self._of_stretch(stretch, about):
@@ -250,23 +250,23 @@ class Checker:
             yield from self._strangers(text, about)
 
     def _strangers(self, text: Text, about: str) -> Iterator[Problem]:
-        """Drugs and protocols in a description that neither its record nor its sources name."""
+        """Yield drugs and protocols of a description that its record and sources do not name."""
         header = self.content.trials[about].header
         claims = header.claims
         keys = {about, *header.sources, *(key for _, key in keys_in(text.markdown))}
         claimed = (*claims.drugs, *claims.compared_with) if claims else ()
         whole = self.backing(keys, claimed)
-        known, ids = whole.drugs, {about, *NCT_ID.findall(text.markdown)}
+        supported, ids = whole.drugs, {about, *NCT_ID.findall(text.markdown)}
         protocols = whole.protocols.union(*map(self._protocols_of, ids))
         for number, line in enumerate(text.markdown.split("\n"), text.first_line):
-            names = [drug.text for drug in self.names.find(line) if drug.generic not in known]
+            names = [drug.text for drug in self.names.find(line) if drug.generic not in supported]
             names += [name for name in PROTOCOL.findall(line) if name not in protocols]
             for name in names:
                 message = f"{name!r} is named by no source here, nor by the record"
                 yield Problem(text.path, number, message)
 
     def _of_summary(self, nct_id: str, trial: TrialText, place: str) -> Iterator[Problem]:
-        """The numbers of a summary are its trial's, its claims' or its sources'."""
+        """Yield a Problem for each number of a summary that its trial, claims and sources lack."""
         text, line = getattr(trial.header, place), trial.lines.get((place,), 0)
         keys = {*trial.header.sources, *(key for _, key in keys_in(trial.text.markdown))}
         claims = trial.header.claims
@@ -325,7 +325,7 @@ class Checker:
             yield start, f"{words!r}: the source says {other!r} of the same: {line}"
 
     def _are_here(self, keys: Collection[str]) -> bool:
-        """Whether each record among these is known here; what others hold nobody can tell."""
+        """Return whether each record among these keys is in data/."""
         return all(self.study_of(key) for key in keys if NCT_ID.fullmatch(key))
 
     def _of_names(
@@ -348,13 +348,13 @@ class Checker:
                 yield protocol.start(), _unnamed(protocol[0], stretch)
 
     def _names_in(self, term: Term) -> list[str]:
-        """The drugs and abbreviations in a definition but those of its own term."""
+        """Return the drugs and abbreviations in a definition, without those of its term."""
         drugs = [drug.text for drug in self.names.find(term.definition)]
         own = " ".join(term.names)
         return drugs + [name for _, name in self.abbreviations.unnamed(term.definition, own)]
 
     def _against_everything(self, text: str) -> Iterator[tuple[int, str]]:
-        """What sentences without a source say otherwise than every line that is known here."""
+        """Yield statements without a source that contradict all sources of content/."""
         for at, end in sentence_spans(text):
             if _NO.search(text, at, end) or _OPEN.search(text, at, end):
                 continue
@@ -368,16 +368,16 @@ class Checker:
     ) -> Iterator[tuple[int, str]]:
         """Markers, genes, diseases and bodies that nothing beside a sentence names."""
         header = self.content.trials[about].header if about else None
-        told = [f"{header.summary} {header.claims}"] if header else []
+        cited = [f"{header.summary} {header.claims}"] if header else []
         for key in (*keys, *(header.sources if header else ())):
             trial = self.content.trials.get(key)
-            told += [trial.header.short_name] if trial else []
-            told += [line for part in self.backing([key]).parts for line in part.lines]
-        for start, name in self.abbreviations.unnamed(stretch.text, " ".join((*told, *more))):
+            cited += [trial.header.short_name] if trial else []
+            cited += [line for part in self.backing([key]).parts for line in part.lines]
+        for start, name in self.abbreviations.unnamed(stretch.text, " ".join((*cited, *more))):
             yield start, _unnamed(name, stretch)
 
     def _bodies(self, text: str, backing: Backings, stretch: Stretch) -> Iterator[tuple[int, str]]:
-        """Names in capitals, of companies and groups above all, that no source has."""
+        """Yield names in capitals (mostly companies and groups) that no source has."""
         for match in _PROPER.finditer(text):
             if match[0] not in _PLACES and match[0].lower() not in backing.words:
                 yield match.start(), _unnamed(match[0], stretch)
@@ -388,7 +388,7 @@ class Checker:
     def _of_figures(
         self, stretch: Stretch, cited: Backings, says: tuple[str, ...]
     ) -> Iterator[tuple[int, str]]:
-        """Figures that no source has, or that it has of something else."""
+        """Yield figures that no source has, or has about something else."""
         text = stretch.text
         counted = {  # "22 of 53", where the source says 42% of 53
             each.part.start
@@ -420,7 +420,7 @@ class Checker:
             yield second.start, message
 
     def _is_in_a_name(self, text: str, figure: Figure) -> bool:
-        """Whether a number belongs to what people call a trial: IntReALL HR 2010."""
+        """Return whether a number is part of a trial's name: IntReALL HR 2010."""
         names = (trial.header.short_name for trial in self.content.trials.values())
         return any(
             match.start() <= figure.start < match.end()
@@ -430,7 +430,7 @@ class Checker:
         )
 
     def _brands(self, text: str) -> Iterator[tuple[int, str]]:
-        """A brand in brackets behind the name of another drug."""
+        """Yield each brand in brackets after the name of another drug."""
         for drug in self.names.find(text):
             brackets = _BRACKETS.match(text, drug.end)
             if not brackets:
@@ -442,7 +442,7 @@ class Checker:
                 yield drug.start, f"{brackets[1]} is no name of {drug.text} that is known here"
 
     def _names_of_others(self, text: str, about: str) -> Iterator[tuple[int, str]]:
-        """The name of a described trial beside the id of another one."""
+        """Yield each short name of a described trial with the id of another one."""
         for start, end in sentence_spans(text):
             names = {*PROTOCOL.findall(text, start, end)} - self._protocols_of(about)
             ids = {*NCT_ID.findall(text, start, end)} - {about}
@@ -461,23 +461,23 @@ class Checker:
         return {protocol: nct_id for nct_id in ids for protocol in self._protocols_of(nct_id)}
 
     def _protocols_of(self, nct_id: str) -> frozenset[str]:
-        """The numbers that the short name of a described trial holds."""
+        """Return the protocol numbers in a described trial's short name."""
         trial = self.content.trials.get(nct_id)
         return frozenset(PROTOCOL.findall(trial.header.short_name)) if trial else frozenset()
 
     @cached_property
     def names(self) -> DrugNames:
-        """The medicines that are known by name."""
+        """Return the medicines that are known by name."""
         return drug_names(self.content)
 
     @cached_property
     def abbreviations(self) -> Abbreviations:
-        """The names in capitals."""
+        """Return the names in capitals."""
         return Abbreviations(self.content, self.names)
 
     @cached_property
     def everything(self) -> tuple[str, ...]:
-        """Every line of every source, and what the glossary says."""
+        """Return the lines of all sources and of the glossary."""
         sources = self.content.sources.by_key.values()
         terms = self.content.glossary.terms
         said = (f"{term.term}: {term.definition}" for term in terms)
@@ -490,11 +490,11 @@ class Checker:
 
     @property
     def vocabularies(self) -> tuple[Vocabulary, ...]:
-        """All that there are."""
+        """Return all vocabularies."""
         return tuple(self.content.vocabularies.values())
 
     def backing(self, keys: Collection[str], more: tuple[str, ...] = ()) -> Backings:
-        """What stands for a text that cites these keys or is about these trials."""
+        """Return the sources of a text that cites these keys or is about these trials."""
         for key in keys:
             if key not in self._backings:
                 self._backings[key] = self._backing(key)
@@ -565,7 +565,7 @@ def _of_sentence(
     stretch: Stretch,
     vocabularies: Sequence[Vocabulary],
 ) -> Iterator[tuple[int, str]]:
-    """What the lines of its sources have in other words, or otherwise, than a sentence."""
+    """Yield (position, message) for each difference of a sentence from its sources."""
     for start, words, rival in rivals(text, says, around, vocabularies):
         yield start, f"{words!r}: the sources speak of {rival} alone: {_cited(stretch)}"
     for start, words, line in went(text, says):
@@ -588,7 +588,7 @@ def _of_sentence(
 
 
 def _otherwise(term: Term, says: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """What a definition denies, where the sentences on its term do not."""
+    """Yield what a definition denies and its source affirms."""
     name = re.sub(r"\s*\(.*", "", term.term)
     sentences = [part for line in says for part in re.split(r"(?<=[.;]) ", line)]
     own = [part for part in sentences if name.lower() in part.lower()]
@@ -605,7 +605,7 @@ _OPEN = re.compile(r"\b(?:what|which|whether|if|once|until|before|after|when)\b"
 
 
 def _approvals(text: str) -> Iterator[tuple[int, str]]:
-    """An approval that no source stands for."""
+    """Yield (position, message) for each approval that no source supports."""
     match = _APPROVED.search(text)
     if match and not _OPEN.search(text) and not _NO.search(text[: match.start()]):
         yield match.start(), f"{match[0]!r}: an approval needs a source: a note belongs behind it"
@@ -637,10 +637,10 @@ _MEASURES = {
 }
 
 
-def _measures(text: str, told: str) -> Iterator[str]:
-    """The kinds of survival in a text, where what stands for it has other kinds alone."""
+def _measures(text: str, cited: str) -> Iterator[str]:
+    """Yield the kinds of survival in a text, where its sources have only other kinds."""
     mine = [name for name, words in _MEASURES.items() if words.search(text)]
-    theirs = [name for name, words in _MEASURES.items() if words.search(told)]
+    theirs = [name for name, words in _MEASURES.items() if words.search(cited)]
     if theirs:
         yield from (
             f"{name!r}: what stands for it speaks of {theirs[0]}"
@@ -653,7 +653,7 @@ _NOT_FOUND = re.compile(r"\b(?:did not find|(?:not|n[’']t) (?:be )?found|found
 
 
 def _is_our_search(text: str, figure: Figure) -> bool:
-    """Whether a year belongs to what the editors looked for and did not find."""
+    """Return whether a date is in a sentence on what the editors did not find."""
     return figure.kind == DATE and any(
         start <= figure.start < end and _NOT_FOUND.search(text[start:end])
         for start, end in sentence_spans(text)

@@ -1,4 +1,4 @@
-"""Whether two names are one organisation: abbreviations, legal forms and accents aside."""
+"""Compares names of organisations, without abbreviations, legal forms and accents."""
 
 import re
 import unicodedata
@@ -48,9 +48,9 @@ PROTOCOL = re.compile(r"\b[A-Z]{1,5}[0-9]{3,}[A-Z0-9]*\b(?<!NCT[0-9]{8})")
 
 
 def group_of(number: str) -> str:
-    """Return the group whose protocol has this number; "" where none is known."""
-    known = (name for name, form in NUMBERS.items() if re.fullmatch(form, number, re.IGNORECASE))
-    return next(known, "")
+    """Return the group whose protocols are numbered so; "" where it is unknown."""
+    groups = (name for name, form in NUMBERS.items() if re.fullmatch(form, number, re.IGNORECASE))
+    return next(groups, "")
 
 
 def numbers_in(text: str) -> Iterator[tuple[str, str]]:
@@ -78,7 +78,7 @@ OWNERS = {
 
 
 def is_called(name: str, words: str) -> bool:
-    """Whether people mean `name` when they say `words`: a part of it in order, or its initials."""
+    """Return whether `words` mean `name`: a part of it in order, or its initials."""
     full, said = _words(name), _words(words)
     if not said or not full:
         return False
@@ -88,7 +88,7 @@ def is_called(name: str, words: str) -> bool:
 
 
 def may_be(name: str, words: str) -> bool:
-    """Whether `name` could be meant: its words in another order, or the company of an owner."""
+    """Return whether `words` may mean `name`: in another order, or its owner's company."""
     full, said = _words(name), _words(words)
     if len(said) > 1 and set(said) < set(full):
         return True
@@ -109,7 +109,7 @@ def _words(name: str) -> list[str]:
 
 
 def _short_names(name: str) -> set[str]:
-    """What stands in its brackets, its initials, its capitals (Gruppo … EMatologiche …: GIMEMA)."""
+    """Return its words in brackets, initials and capitals (Gruppo … EMatologiche …: GIMEMA)."""
     outside = re.sub(r"\([^)]*\)", " ", name)
     initials = "".join(word[0] for word in _words(outside))
     inside = re.findall(r"\(([^)]{2,12})\)", normal(name))

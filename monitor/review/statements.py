@@ -1,4 +1,4 @@
-"""What a text states of a trial, read as claims and held against its record.
+"""Compares the statements of a text about a trial with its record.
 
 Two kinds of sentences are plain enough: those that name one trial by its id and deny nothing, and
 those of a description that begin with whom its trial is for ("It is not for children").
@@ -59,7 +59,7 @@ def statements_about(
     vocabularies: Sequence[Vocabulary],
     about: str = "",
 ) -> Iterator[Statement]:
-    """The sentences of a text that the record of their trial, or its description, contradicts."""
+    """Yield the sentences of a text that the record of their trial contradicts."""
     for sentence in sentences(text):
         for part in sentence.text.split("; "):
             ids = set(NCT_ID.findall(part))
@@ -102,7 +102,7 @@ def _by_claims(
 
 
 def _parted(text: str) -> tuple[str, str]:
-    """What a sentence says, and what it denies."""
+    """Return the affirmed and the denied part of a sentence."""
     affirmed, denied = [], []
     for piece in _BUT.split(text):
         match = _NOT.search(piece)
@@ -114,7 +114,7 @@ def _parted(text: str) -> tuple[str, str]:
 def conflicts(
     text: Text, claims: Claims, vocabularies: Sequence[Vocabulary]
 ) -> Iterator[tuple[int, str]]:
-    """(line, what is wrong) where a description says that it is not for those it claims."""
+    """Yield (line, message) where a description denies one of its own claims."""
     for sentence in sentences(text):
         affirmed, denied = _parted(sentence.text) if _OWN.match(sentence.text) else ("", "")
         if refused := _CANNOT.search(sentence.text):
@@ -141,7 +141,7 @@ _CANNOT = re.compile(
 
 
 def _against(affirmed: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
-    """What the record says against the people that a text says it is for."""
+    """Yield the record's words against people whom a text includes."""
     limits = _LIMITS.findall(affirmed)
     ages = [f"{low} to {high} years" for low, high in limits] if len(limits) == 1 else []
     verdicts = [verdict for span in ages for verdict in review(Claims(ages=span), study, ())]
@@ -157,7 +157,7 @@ def _against(affirmed: str, study: Study, vocabularies: Sequence[Vocabulary]) ->
 
 
 def _for(denied: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
-    """What the record says for the people that a text says it is not for."""
+    """Yield the record's words for people whom a text excludes."""
     for words in vocabularies:
         named = _by_facet(_refused(denied, words))
         for verdict in review(Claims(facets=named), study, [words]):
@@ -170,7 +170,7 @@ def _for(denied: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Itera
 
 
 def _refused(denied: str, words: Vocabulary) -> dict[Key, Named]:
-    """Those whom a denial names as a whole: not "other Ph-like ALL"."""
+    """Return the values that a denial names as a whole: not "other Ph-like ALL"."""
     return {
         key: each
         for key, each in people_named(denied, words).items()
@@ -182,7 +182,7 @@ _SOME = re.compile(r"\b(?:other|ordinary|second|later|certain|some)\s+$", re.IGN
 
 
 def _by_facet(keys: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    """Values of facets as a claim has them."""
+    """Return facet -> claimed values."""
     named: dict[str, list[str]] = defaultdict(list)
     for facet, value in keys:
         named[facet].append(value)

@@ -1,4 +1,4 @@
-"""Claims about what is given, held against a record: drugs, and what they are compared with.
+"""Compares claims about drugs and comparators with a record.
 
 A rule yields rulings in the order of their weight; the first one counts.
 """
@@ -36,7 +36,7 @@ _NOT_COMPARED = "nobody is assigned by chance, and no group is there to compare 
 
 
 def drugs(value: str, record: Record) -> Iterator[Ruling]:
-    """A drug is among the interventions or their other names, or a title says that it is tested."""
+    """Yield (verdict, evidence) on a claimed drug: interventions, titles, other passages."""
     study = record.study
     keys = keys_of(value, record.vocabularies)
     for item in study.interventions:
@@ -49,13 +49,13 @@ def drugs(value: str, record: Record) -> Iterator[Ruling]:
         for passage in record.passages:
             if passage.kind in (TITLE, ARM, INTERVENTION) and shows(passage.text):
                 yield AGREES, f"{passage.where}: “{passage.text}”"
-    for found in _mentions(keys, value, record, (TITLE,)):
-        if not is_past_treatment(found.before):
-            yield AGREES, str(found)
+    for mention in _mentions(keys, value, record, (TITLE,)):
+        if not is_past_treatment(mention.before):
+            yield AGREES, str(mention)
     yield from _aimed_elsewhere(value, record)
     lacking = "not among the interventions" if study.interventions else "it lists no interventions"
-    for found in _mentions(keys, value, record, _NAMING):
-        yield UNKNOWN, f"{lacking}; {found}"
+    for mention in _mentions(keys, value, record, _NAMING):
+        yield UNKNOWN, f"{lacking}; {mention}"
     if not study.interventions:
         yield UNKNOWN, "the record lists no interventions"
     names = (name for words in record.vocabularies for name in _named_values(value, words))
@@ -65,7 +65,7 @@ def drugs(value: str, record: Record) -> Iterator[Ruling]:
 
 
 def _kind(value: str, record: Record) -> Callable[[str], bool] | None:
-    """Whether a text shows a kind of treatment, where a claim is one and no single drug.
+    """Return a matcher for a claimed kind of treatment; None for a single drug.
 
     A kind that a record does not show contradicts nothing: records name drugs, not kinds.
     """
@@ -100,29 +100,29 @@ _OF_DESIGN = (
 
 
 def _aimed_elsewhere(value: str, record: Record) -> Iterator[Ruling]:
-    """A claim names a kind of treatment and its target; the record's is aimed at another."""
+    """Yield a contradiction where the record's treatment has another target."""
     for words, sorting in record.sortings:
         claimed: dict[str, set[str]] = defaultdict(set)
         for facet, name in _named_values(value, words):
             claimed[facet].add(name)
         shared = [facet for facet in claimed if claimed[facet] & {*sorting.yes.get(facet, ())}]
         for facet in claimed if shared else ():
-            known = sorting.yes.get(facet, ())
-            if known and facet not in shared:
-                where, text = sorting.reasons[facet, known[0]][0]
-                label = words.by_key[facet].by_key[known[0]].label
+            targets = sorting.yes.get(facet, ())
+            if targets and facet not in shared:
+                where, text = sorting.reasons[facet, targets[0]][0]
+                label = words.by_key[facet].by_key[targets[0]].label
                 yield CONTRADICTS, f"the record's is aimed at {label}: {where}: “{text}”"
 
 
 def _named_values(value: str, words: Vocabulary) -> Iterator[tuple[str, str]]:
-    """The values of facets about treatments that a claim names: two by "CD22 CAR-T cells"."""
+    """Yield the treatment values that a claim names: two for "CD22 CAR-T cells"."""
     for facet in words.facets:
-        keys = ((facet.key, known.key) for known in facet.values if facet.about == TREATMENT)
+        keys = ((facet.key, entry.key) for entry in facet.values if facet.about == TREATMENT)
         yield from (key for key in keys if is_named(value, key, words))
 
 
 def compared_with(value: str, record: Record) -> Iterator[Ruling]:
-    """A comparator is given to a group, best one that is marked as such; "nothing" has no group."""
+    """Yield (verdict, evidence) on a claimed comparator: groups, titles, other passages."""
     study = record.study
     comparators = [arm for arm in study.arms if arm.type in _COMPARATORS]
     is_random = study.allocation == "RANDOMIZED"
@@ -141,12 +141,12 @@ def compared_with(value: str, record: Record) -> Iterator[Ruling]:
     if normal(value) == "placebo" and study.masking == "NONE":
         yield CONTRADICTS, "the record says that nobody is blinded (open label)"
     if not is_single:
-        for found in _mentions(keys, value, record, (TITLE,)):
-            if _AGAINST.search(found.before):
-                yield AGREES, str(found)
+        for mention in _mentions(keys, value, record, (TITLE,)):
+            if _AGAINST.search(mention.before):
+                yield AGREES, str(mention)
     lacking = "not in a comparison group" if study.arms else "the record lists no groups"
-    for found in _mentions(keys, value, record, _NAMING):
-        yield UNKNOWN, f"{lacking}; {found}"
+    for mention in _mentions(keys, value, record, _NAMING):
+        yield UNKNOWN, f"{lacking}; {mention}"
     is_told = all(arm.description or arm.interventions for arm in comparators or study.arms)
     if study.arms and is_told and not shows:
         groups = ", ".join(_arm(arm) for arm in (comparators or study.arms)[:4])
@@ -168,7 +168,7 @@ def _uncompared(study: Study, comparators: list[Arm], *, is_single: bool) -> Ite
 
 
 def _is_called(name: str, keys: Sequence[str]) -> bool:
-    """Whether a name of the record's holds one of the names of a treatment, as whole words."""
+    """Return whether one of the record's names contains a treatment's name as whole words."""
     whole = f" {key_of(name)} "
     return any(f" {key} " in whole for key in keys if key)
 
@@ -197,8 +197,8 @@ def _listed(study: Study) -> str:
 
 
 def _meant(value: str, study: Study) -> str:
-    """ "is “Besponsa” meant? ", where a name of the record's is much like this one."""
+    """Return "is “Besponsa” meant? " for a similar name in the record; "" for none."""
     names = (name for item in study.interventions for name in (item.name, *item.other_names))
-    known = {normal(name): name for name in names}
-    close = get_close_matches(normal(value), known, 1, 0.7)
-    return f"is “{known[close[0]]}” meant? " if close else ""
+    by_normal = {normal(name): name for name in names}
+    close = get_close_matches(normal(value), by_normal, 1, 0.7)
+    return f"is “{by_normal[close[0]]}” meant? " if close else ""

@@ -1,4 +1,4 @@
-"""What a summary says and no claim of its description carries.
+"""Finds statements of a summary that no claim of its description has.
 
 A summary stands in lists, feeds and downloads, where nobody sees what it rests on. So each of its
 words for a population, a stage, an age, a drug or a comparison has to be a claim, which is held
@@ -34,7 +34,7 @@ def unclaimed(
     names: DrugNames,
     vocabularies: Sequence[Vocabulary],
 ) -> Iterator[str]:
-    """What is said there and claimed nowhere, in words for an editor."""
+    """Yield what a summary states without a claim, in words for an editor."""
     if claims is None:
         yield "the description has no `claims`: what its summary says is held against the record"
         claims = Claims()
@@ -50,7 +50,7 @@ def unclaimed(
 
 
 def _has_odd_words(claims: Claims, vocabularies: Sequence[Vocabulary]) -> bool:
-    """Whether a claim about people is a word that nobody knows: that is told by itself."""
+    """Return whether a claim about people has an unknown word, which is reported elsewhere."""
     return any(
         claim in ABOUT_PEOPLE and not any(claimed_value(claim, value, one) for one in vocabularies)
         for claim, value, _ in statements(claims)
@@ -90,7 +90,7 @@ _NOT_WHO = re.compile(r"\b(?:not for|no|unlike|than) (?:\w+ ){0,3}$", re.IGNOREC
 
 
 def _ages(summary: str, claims: Claims) -> Iterator[str]:
-    """A word for an age needs a claim whose ages hold some of it."""
+    """Yield a message for each word for an age that the claimed ages lack or exclude."""
     claimed = Span(0) if claims.ages == MIXED else claimed_span(claims.ages)
     for pattern, span in _AGES:
         match = pattern.search(summary)
@@ -120,7 +120,7 @@ _APPROVED = re.compile(r"\b(?:FDA|EMA|approv(?:ed|al))\b", re.IGNORECASE)
 
 
 def _kinds(summary: str, claimed: Sequence[str], words: Vocabulary) -> Iterator[str]:
-    """A kind of treatment that is named by its own words needs a claim of one of that kind."""
+    """Yield a message for each kind of treatment without a claim."""
     whole = f" {plain(_APART.sub(' ', summary))} "
     treatments = [facet for facet in words.facets if facet.about == TREATMENT]
     for facet in treatments[:1]:  # what is given; what it is aimed at follows from that
@@ -159,7 +159,7 @@ def _comparison(summary: str, claims: Claims, names: DrugNames) -> Iterator[str]
 
 
 def _others(words: str, claims: Claims, names: DrugNames) -> Iterator[str]:
-    """What a summary says that others get, and no claim does."""
+    """Yield what a summary says that other patients get and no claim has."""
     claimed = [key_of(name) for name in claims.compared_with]
     generic = {names.called(name) for name in claims.compared_with}
     said = {drug.generic: drug.text for drug in names.find(words)}
