@@ -360,7 +360,7 @@ def test_a_timeline_shows_what_was_and_what_is_expected() -> None:
     assert drawn.caption == "Next date given: primary completion, expected 2026."
     description = parsed(drawn.svg).findtext("desc")
     assert description == (
-        "First posted 1 January 2024 (actual); Start July 2024 (not stated);"
+        "First posted 1 January 2024 (actual); Start July 2024 (actual or expected: not stated);"
         " Primary completion 2026 (expected); Study completion 31 December 2028 (expected)."
         " Our data, 22 August 2026."
     )

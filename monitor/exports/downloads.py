@@ -101,6 +101,13 @@ STUDY_TYPES = ("INTERVENTIONAL", "OBSERVATIONAL", "EXPANDED_ACCESS")
 SEXES = ("ALL", "FEMALE", "MALE")
 
 
+def _status_doubt(trial: Trial) -> str | None:
+    """Return the editors' reason, or the registry's rule; None where the status stands."""
+    if trial.is_unconfirmed:
+        return "Its end has passed, and the record was not updated for two years"
+    return trial.status_doubt or None
+
+
 def tables_of(catalog: Catalog, base_url: str) -> tuple[Table, Table]:
     """Return the tables of trials and of changes, with a column for each facet."""
     base = base_url.rstrip("/") + "/"
@@ -116,6 +123,12 @@ def tables_of(catalog: Catalog, base_url: str) -> tuple[Table, Table]:
             Column("known_as", "text", "What people call it", lambda t: t.known_as or None),
             _diseases("Pages of this site that list it", slugs, lambda t: [*t.diseases]),
             _code("overall_status", "Status", STATUSES),
+            Column(
+                "status_doubt",
+                "text",
+                "Why this site shows the status as unknown, though the record says otherwise",
+                _status_doubt,
+            ),
             Column(
                 "has_record",
                 "boolean",

@@ -114,7 +114,8 @@ def _ages(trial: Trial) -> list[Any]:
         return []
     if trial.has_claimed_ages:
         return [limits(trial.ages), trial.claims.ages if trial.claims else "", EDITORS]
-    return [limits(trial.ages), rows.ages(trial.study), "Ages"]
+    words = terms.ages(trial.study.minimum_age, trial.study.maximum_age) if trial.study else ""
+    return [limits(trial.ages), words or rows.ages(trial.study), "Ages"]
 
 
 def _aim(study: Study | None) -> str:

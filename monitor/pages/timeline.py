@@ -21,7 +21,7 @@ SHOWN = ("first_post_date", *terms.DATES, "results_first_post_date")
 KINDS = {
     "actual": "actual",
     "expected": "expected",
-    "unsaid": "not stated",
+    "unsaid": "actual or expected: not stated",
     "first": "first seen here",
 }
 LEFT, RIGHT = 142, 304  # where the line of time begins and ends

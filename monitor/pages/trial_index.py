@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from monitor.catalog import LABELS, DiseaseView, Trial, values_of
-from monitor.content import Disease, Vocabulary
+from monitor.content import TREATMENT, Disease, Vocabulary
 from monitor.pages import rows
 from monitor.pages.countries import names_of
 from monitor.pages.rows import Row
@@ -57,6 +57,7 @@ def questions(vocabulary: Vocabulary | None) -> list[dict[str, Any]]:
             "key": facet.key,
             "label": facet.label,
             "question": facet.question,
+            "isComplete": facet.about == TREATMENT,  # what a record names is all that it tests
             "values": [(value.key, value.label) for value in facet.values],
         }
         for facet in (vocabulary.facets if vocabulary else ())

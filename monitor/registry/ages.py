@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 AGE = r"([0-9]{1,6}) (year|month|week|day|hour|minute)s?"
 _AGE = re.compile(AGE, re.IGNORECASE | re.ASCII)
-_PER_YEAR = {"year": 1, "month": 12, "week": 52, "day": 365, "hour": 8760, "minute": 525600}
+_DAYS = 365.25  # in a year: nobody of 365 days is one year old
+_PER_YEAR = {
+    "year": 1,
+    "month": 12,
+    "week": _DAYS / 7,
+    "day": _DAYS,
+    "hour": _DAYS * 24,
+    "minute": _DAYS * 1440,
+}
 
 
 def years(age: str) -> float | None:

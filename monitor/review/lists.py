@@ -70,4 +70,5 @@ def _by_age(value: str, study: Study | None, claims: Claims | None) -> str:
         groups, said = Ages(span.low, span.high).groups, f"its description claims {claims.ages}"
     else:
         return ""
-    return "" if value in groups else said
+    # Babies are children, too.
+    return "" if value in groups or (value == "children" and "infants" in groups) else said

@@ -74,7 +74,17 @@
       ...chosen.filter(({ keys }) => keys.length < 2 || !keys.includes("yes") || !keys.includes("no"))
         .map((answer) => (answer.question.earlier ? byEarlier : byFacet)(trial, answer)),
     ].filter(Boolean);
-    return { trial, reasons, fit: Math.min(FITS, ...reasons.map(({ fit }) => fit)), near: nearest(trial) };
+    const depends = questions.flatMap((question) =>
+      chosen.some((answer) => answer.question === question) ? [] : limitOf(trial, question));
+    return { trial, reasons, depends, fit: Math.min(FITS, ...reasons.map(({ fit }) => fit)), near: nearest(trial) };
+  }
+
+  // Whom a trial takes and whom not, where nobody was asked yet: "Subtype: Ph-positive or Ph-like".
+  function limitOf(trial, { label, facet, earlier, values }) {
+    const said = trial.facets[facet] ?? {};
+    const takes = values.filter(([key]) => said[key]?.[0] === 1);
+    const isLimit = !earlier && takes.length && values.some(([key]) => said[key]?.[0] === 0);
+    return isLimit ? [`${lowered(label)}: ${either(takes.map(([, name]) => name))}`] : [];
   }
 
   function nearest(trial) {
@@ -87,11 +97,11 @@
   // those that leave least open.
   const FAR = [100, 500, 2_000, Infinity]; // km: what a day, a night away, a journey reaches
   const count = (reasons, is) => reasons.filter(is).length;
-  const order = ({ trial, reasons, near }) => [
+  const order = ({ trial, reasons, depends, near }) => [
     trial.aim ? 1 : 0,
     count(reasons, ({ isOther }) => isOther),
     near ? FAR.findIndex((limit) => near.km <= limit) : FAR.length,
-    count(reasons, ({ fit }) => fit === UNSAID),
+    depends.length + count(reasons, ({ fit }) => fit === UNSAID),
     near ? near.km : 0,
   ];
 
@@ -121,12 +131,13 @@
   const address = (trial) => new URL(`${trial.id}/index.html`, folder).href;
 
   function card(found) {
-    const { trial, reasons } = found;
+    const { trial, reasons, depends } = found;
     const pill = document.getElementById("open-pill").content.cloneNode(true);
     const head = make("div", { className: "card-head" }, make("h3", {}, make("a", { href: address(trial) }, trial.name)), pill);
     const made = make("article", { className: "card" }, head, make("p", { className: "small" }, make("span", { className: "id" }, trial.id), " ", trial.purpose), make("p", { className: "small place" }, ...where(found)));
     if (reasons.length) made.append(make("ul", { className: "reasons" }, ...reasons.map(reason)));
-    for (const note of [trial.aim, trial.updated]) if (note) made.append(make("p", { className: "small note" }, note));
+    const limits = depends.length ? `It also depends on what you have not answered. The trial is for ${depends.join("; ")}.` : "";
+    for (const note of [limits, trial.aim, trial.updated]) if (note) made.append(make("p", { className: "small note" }, note));
     const asks = reasons.flatMap(({ ask }) => (ask ? [ask] : []));
     if (asks.length) made.append(make("p", { className: "ask" }, make("b", {}, "Ask the trial team about: "), `${asks.join("; ")}.`));
     return made;

@@ -89,8 +89,9 @@
   function answerTo(trial, number, values) {
     const answer = trial.answers[number];
     if (answer?.[YES]?.some((value) => values.has(value))) return FITS;
-    const { isOwn } = questions[number];
+    const { isOwn, isComplete } = questions[number];
     if (isOwn) return FAILS; // every record has a status; one without a phase is none of the phases
+    if (isComplete && answer?.[YES]?.length) return FAILS; // who tests a menin inhibitor says so
     return [...values].every((value) => answer?.[NO]?.includes(value)) ? FAILS : UNSAID;
   }
 

@@ -1,1 +1,1 @@
-TRIAL_LOCATIONS = {"mark":"e4bfc8e47b03efc3","places":[["Port Sample, Atlantis",null,null],["Exampleton, Atlantis",null,null],["Testville, Lemuria",null,null]],"rows":{"NCT99000005":[0,1,2],"NCT99000002":[0,1]}};
+TRIAL_LOCATIONS = {"mark":"579d9d77b1719d3f","places":[["Port Sample, Atlantis",null,null],["Exampleton, Atlantis",null,null],["Testville, Lemuria",null,null]],"rows":{"NCT99000005":[0,1,2],"NCT99000002":[0,1]}};
