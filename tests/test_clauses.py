@@ -204,6 +204,15 @@ def test_a_trial_in_a_list_has_what_the_list_filters_by(root: Path) -> None:
     assert f"{nct(1)} is not for t-cell: its description claims B-cell" in wrong
 
 
+def test_drugs_of_a_description_without_a_record_stand_in_its_sources(root: Path) -> None:
+    def says(text: str) -> str:
+        write(root / TRIAL, DESCRIPTION.replace("It asks what helps.", text))
+        return "\n".join(told(root, ["It is tested with vincristine."], "Text."))
+
+    assert says("It is tested with vincristine.[^study-2026]") == ""
+    assert "'daunorubicin' is named by no" in says("It is tested with daunorubicin.[^study-2026]")
+
+
 def test_no_day_lies_in_the_future(root: Path) -> None:
     told(root, ["Nothing."], "Text.")
     with RegistryServer([record(1)]) as server:

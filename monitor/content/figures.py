@@ -235,7 +235,8 @@ def agree(said: Figure, source: Figure) -> bool:
         return source.kind == NUMBER and said.day == (0, 0) and said.value == source.value
     if said.kind in (SHARE, PERCENT) and source.kind in (SHARE, PERCENT):
         if said.kind == source.kind == PERCENT:
-            return math.isclose(said.value, source.value)
+            is_rounded = said.value.is_integer() and abs(said.value - source.value) <= 0.5
+            return is_rounded or math.isclose(said.value, source.value)
         return math.isclose(_share(said), _share(source), rel_tol=_ROUGHLY)
     if said.kind == source.kind:
         same_unit = not said.unit or not source.unit or said.unit == source.unit

@@ -16,6 +16,7 @@ _DENIAL = re.compile(
 _WITHOUT = re.compile(r"\bwithout\s+(?!it\b|them\b|that\b)(?=[a-z])", re.IGNORECASE)
 _NEUTRAL = re.compile(
     r"\bnot (?:yet|only|just|all|every\w*|always|necessarily|known)\b"
+    r"|\b(?:did|do|does) not respond\b"  # the plain words for refractory
     r"|\bwhether or not\b|\bor not\b|\bwith (?:or|and) without\b"
     r"|\b(?:if|unless|until|when)\b[^,.;:]{0,40}?\b(?:not|no)\b"
     r"|\b(?:no|not) (?:more|fewer|less|longer|later|older|younger) than\b|\bno longer\b",

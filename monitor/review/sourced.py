@@ -314,6 +314,13 @@ class Checker:
             yield from ((at + start, words) for start, words in (own if stretch.keys else alone))
         if self._are_here({*stretch.keys, about}):
             yield from self._of_names(stretch, backing, about, more)
+        elif stretch.keys and self._are_here(stretch.keys):
+            # Instead of the record, all sources of the description and its claims.
+            header = self.content.trials[about].header
+            claims = header.claims
+            drugs = (*claims.drugs, *claims.compared_with) if claims else ()
+            whole = self.backing({*stretch.keys, *ids, *header.sources}, drugs)
+            yield from self._of_names(stretch, whole, about, more)
         if not stretch.keys:
             yield from self._against_everything(text)
             return
@@ -573,7 +580,7 @@ def _of_sentence(
     has_record = any(map(NCT_ID.fullmatch, stretch.keys))
     if says and not has_record and not _OWN.match(text) and not _NOT_FOUND.search(text):
         for start, words in came(text, says):
-            yield start, f"{words!r}: nothing that {_cited(stretch)} says denies that"
+            yield start, f"{words!r}: this denies it, and no line of {_cited(stretch)} does"
     for start, words, line in exchanged(text, says):
         yield start, f"{words!r}: with and without changed places? The source says: {line}"
     for start, one, two, line in crossed(text, says):
