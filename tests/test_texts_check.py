@@ -157,6 +157,7 @@ SOUND = (
     "It helped 85%. That was so in 1,200 people.[^study-2026]",
     "Without blinatumomab 68% were alive, and 85% with it.[^study-2026]",
     "Of people whose ALL did not respond, about 42% reached remission.[^study-2026]",
+    "In refractory ALL about four in ten people reached remission.[^study-2026]",
     "In June 2024 it was approved, and in 2024 again;[^study-2026] see E1910.[^study-2026]",
     "Blincyto was given in E1910.[^study-2026] We found no figures for 2025.",
     f"{nct(1)} is for people of 18 to 75 years; 200 take part.",

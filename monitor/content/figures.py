@@ -70,8 +70,9 @@ _FIGURE = re.compile(
       | {_MONTH}\s+(?:of\s+)?(?:19|20)[0-9]{{2}}\b
       | (?<![\w.,-])(?:19|20)[0-9]{{2}}\b(?!\s*%|[.,][0-9]|\s+(?:{_COUNTED}|{_UNIT}))
       (?:(?=[-–/])[-–/](?:19|20)?[0-9]{{2}}\b)?)
-  | (?P<share>\b(?:one|1|two|three)\s+(?:{_COUNTED}|\w+)?\s*
-      (?:in|of|out\s+of)\s+(?:every\s+)?(?:{_WORD}|{_DIGITS})\b(?!\s*%)(?=\s|[.,;:)]|$))
+  | (?P<share>\b(?:{_WORD}\s+in(?=\s+(?:every\s+)?ten\b)
+      | (?:one|1|two|three)\s+(?:{_COUNTED}|\w+)?\s*(?:in|of|out\s+of))
+      \s+(?:every\s+)?(?:{_WORD}|{_DIGITS})\b(?!\s*%)(?=\s|[.,;:)]|$))
   | (?P<part>\b(?:(?:a|one|two|three)[ -])?(?:half|halves|thirds?|quarters?|fifths?)\b)
   | (?P<times>\b(?:twice|double[ds]?|three\s+times|four\s+times|tenfold)\b)
   | (?P<number>(?<![\w.,])(?:{_DIGITS})(?![0-9])s?(?P<percent>\s*(?:%|percent\b|per\s+cent\b))?
