@@ -343,7 +343,7 @@ _COMMANDS = (
     ("schema", _schema, "write the headers of content/ as JSON Schemas", _schema_options),
     ("digest", _digest, "print what changed since a day, as Markdown", _digest_options),
     ("announce", _announce, "send what is new to the channels of site.yaml", _announce_options),
-    ("serve", _serve, "build, serve, and build again when a file changes", _serve_options),
+    ("serve", _serve, "serve the site on this machine, from the files as they are", _serve_options),
 )
 """(name, function, help, function that adds its options)."""
 

@@ -20,7 +20,15 @@ from monitor.catalog.review_status import (
 )
 from monitor.catalog.selection import LABELS, filter_of, fragment, matches, selected, values_of
 from monitor.catalog.text_findings import text_findings
-from monitor.catalog.trial import LONGEST, LONGEST_LINE, Entry, Trial, TrialNight, gist
+from monitor.catalog.trial import (
+    LONGEST,
+    LONGEST_LINE,
+    STATUS_LIFETIME,
+    Entry,
+    Trial,
+    TrialNight,
+    gist,
+)
 from monitor.catalog.weekly import Week, WeekItem, WeekSummary, counted, summarize, weeks
 
 __all__ = [
@@ -28,6 +36,7 @@ __all__ = [
     "LABELS",
     "LONGEST",
     "LONGEST_LINE",
+    "STATUS_LIFETIME",
     "Catalog",
     "DiseaseView",
     "Entry",

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain
 
 from monitor.catalog.trial import Entry, Trial, build_trial, entry_of, with_history
-from monitor.content import PERSON, Content, Disease, Glossary, Page, Site, Vocabulary
+from monitor.content import Content, Disease, Glossary, Page, Site, Vocabulary
 from monitor.data import Change, Data, Night
 from monitor.facets import Sorting, compiled, sort, with_claims
 from monitor.parallel import in_shares
@@ -249,8 +249,7 @@ def _is_aside(trial: Trial, study: Study) -> bool:
     tests_treatment = study.study_type in ("", "INTERVENTIONAL") and (
         study.primary_purpose in ("", "TREATMENT")
     )
-    facets = (facet for vocabulary in trial.vocabularies for facet in vocabulary.facets)
-    people = {facet.key for facet in facets if facet.about == PERSON}
+    people = {facet.key for words in trial.vocabularies for facet in words.people}
     return not tests_treatment or people.isdisjoint(trial.sorting.yes)
 
 

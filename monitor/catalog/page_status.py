@@ -39,11 +39,12 @@ class PageDoubt:
 def page_doubts(catalog: Catalog) -> tuple[PageDoubt, ...]:
     """Return what records contradict on disease pages, in the order of the pages."""
     studies = {nct_id: trial.study for nct_id, trial in catalog.trials.items() if trial.study}
+    claims = claims_of(catalog)
     return tuple(
         doubt
         for disease in catalog.content.diseases
         for address, text, blocks in _texts(catalog, disease)
-        for doubt in _doubts(catalog, studies, disease, address, text, blocks)
+        for doubt in _doubts(catalog, studies, claims, disease, address, text, blocks)
     )
 
 
@@ -64,13 +65,14 @@ def _texts(
 def _doubts(
     catalog: Catalog,
     studies: Mapping[str, Study],
+    claims: Mapping[str, Claims],
     disease: Disease,
     address: str,
     text: Text,
     blocks: tuple[TrialsBlock, ...],
 ) -> Iterator[PageDoubt]:
     name, vocabularies = disease.header.name, tuple(catalog.content.vocabularies.values())
-    for one in statements_about(text, studies, claims_of(catalog), vocabularies):
+    for one in statements_about(text, studies, claims, vocabularies):
         line, said = one.sentence.line, one.sentence.text
         yield PageDoubt(address, name, text.path, line, one.nct_id, said, one.because)
     for block in blocks:

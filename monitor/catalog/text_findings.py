@@ -100,9 +100,9 @@ def _statements(catalog: Catalog) -> Iterator[Problem]:
     for doubt in page_doubts(catalog):
         yield Problem(doubt.path, doubt.line, doubt.message)
     studies = {nct_id: trial.study for nct_id, trial in catalog.trials.items() if trial.study}
-    vocabularies = tuple(catalog.content.vocabularies.values())
+    claims, vocabularies = claims_of(catalog), tuple(catalog.content.vocabularies.values())
     for nct_id, trial in catalog.content.trials.items():
-        for one in statements_about(trial.text, studies, claims_of(catalog), vocabularies, nct_id):
+        for one in statements_about(trial.text, studies, claims, vocabularies, nct_id):
             message = f"the record of {one.nct_id} says otherwise: {one.because}"
             yield Problem(one.sentence.path, one.sentence.line, message)
 

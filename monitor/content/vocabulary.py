@@ -158,6 +158,11 @@ class Vocabulary:
         """Return its facets by key."""
         return {facet.key: facet for facet in self.facets}
 
+    @cached_property
+    def people(self) -> tuple[Facet, ...]:
+        """Return its facets about the people who can join."""
+        return tuple(facet for facet in self.facets if facet.about == PERSON)
+
     def of(self, disease: str, facets: tuple[str, ...] = ()) -> "Vocabulary":
         """Return the vocabulary for one disease, with these facets alone; without any, with all."""
         return _part(self, disease, facets)

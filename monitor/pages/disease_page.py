@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from monitor.catalog import LABELS, Catalog, DiseaseView, Trial, fragment, values_of
-from monitor.content import PERSON, Facet, Helpline
+from monitor.content import Facet, Helpline
 from monitor.data import Change
 from monitor.pages import marks
 from monitor.registry import STATUS_GROUPS, Location, terms
@@ -99,8 +99,8 @@ def finder(view: DiseaseView) -> list[tuple[str, list[Chip]]]:
 
 def _questions(view: DiseaseView) -> list[Facet]:
     """Return the vocabulary's questions about a person, the stage first."""
-    facets = view.disease.vocabulary.facets if view.disease.vocabulary else ()
-    return sorted((f for f in facets if f.about == PERSON), key=lambda f: f.key != STAGE)
+    facets = view.disease.vocabulary.people if view.disease.vocabulary else ()
+    return sorted(facets, key=lambda facet: facet.key != STAGE)
 
 
 def _chips(view: DiseaseView, question: str, labels: Mapping[str, str]) -> list[Chip]:

@@ -7,12 +7,12 @@ so; the browser compares. Nothing that a reader enters is sent anywhere.
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 
-from monitor.catalog import DiseaseView, Trial
-from monitor.content import PERSON, Facet, Value, Vocabulary
+from monitor.catalog import STATUS_LIFETIME, DiseaseView, Trial
+from monitor.content import Facet, Value, Vocabulary
 from monitor.facets import EDITORS
 from monitor.files import Bundle
 from monitor.pages import rows
@@ -23,7 +23,6 @@ from monitor.registry import Study, terms
 from monitor.text import shortened
 
 LONGEST = 140  # characters of a passage
-OLD = timedelta(days=2 * 365)  # a record that nobody updated for so long may not be true any more
 
 
 def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
@@ -52,7 +51,7 @@ def questions(vocabulary: Vocabulary) -> list[dict[str, Any]]:
     Treatments that people had before are questions of their own, to be answered by yes or no. What
     few people know comes last, folded.
     """
-    people = [facet for facet in vocabulary.facets if facet.about == PERSON]
+    people = vocabulary.people
     return [
         *(_question(facet) for facet in people if not facet.folded),
         *(_earlier(facet, value) for facet in people for value in facet.values if value.earlier),
@@ -130,7 +129,7 @@ def _aim(study: Study | None) -> str:
 def _updated(study: Study | None, checked: date) -> str:
     """Return a warning about a record that is long out of date; "" otherwise."""
     posted = study.last_update_post_date if study else None
-    if posted is None or checked - posted.first_day < OLD:
+    if posted is None or checked - posted.first_day < STATUS_LIFETIME:
         return ""
     day = terms.day(posted.date)
     return f"The record has not been updated since {day}: ask whether it still takes people."

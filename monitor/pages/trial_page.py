@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from monitor.catalog import ReviewStatus, Trial
-from monitor.content import PERSON, Disease
+from monitor.content import Disease
 from monitor.facets import EDITORS, INTERVENTION, YES, Reason
 from monitor.files import Bundle
 from monitor.pages import linked_data, markdown, marks
@@ -162,9 +162,9 @@ def audience(trial: Trial, diseases: Sequence[Disease]) -> list[tuple[str, list[
     questions: dict[str, list[Answer]] = defaultdict(list)
     for disease in diseases:
         sorting = trial.sortings.get(disease.slug)
-        facets = disease.vocabulary.facets if disease.vocabulary and sorting else ()
+        facets = disease.vocabulary.people if disease.vocabulary and sorting else ()
         for facet in facets:
-            for value in facet.values if facet.about == PERSON else ():
+            for value in facet.values:
                 said = sorting.answer(facet.key, value.key) if sorting else ""
                 is_there = any(answer.label == value.label for answer in questions[facet.label])
                 if said and sorting and not is_there:

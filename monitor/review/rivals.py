@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import permutations
 
-from monitor.content import PERSON, Facet, Value, Vocabulary
+from monitor.content import Facet, Value, Vocabulary
 from monitor.facets import Key, Named, is_named, people_named
 from monitor.review.opposites import LIVES, PATTERNS
 
@@ -109,10 +109,9 @@ def affirmed(text: str, words: Vocabulary) -> dict[Key, Named]:
 @lru_cache(16)
 def rivals_of(words: Vocabulary) -> dict[Key, list[Key]]:
     """Value -> those that exclude it."""
-    facets = [facet for facet in words.facets if facet.about == PERSON]
     return {
         (facet.key, value.key): [(facet.key, other.key) for other in _others(facet, value)]
-        for facet in facets
+        for facet in words.people
         for value in facet.values
     }
 
