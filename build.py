@@ -67,7 +67,7 @@ def _update(options: argparse.Namespace) -> None:
     from monitor.content import read_content
     from monitor.registry import API, Registry
     from monitor.reports import night as report
-    from monitor.update import look, write
+    from monitor.update import check_registry, write
 
     problems: list[Problem] = []
     content = read_content(options.root, problems)
@@ -76,7 +76,7 @@ def _update(options: argparse.Namespace) -> None:
     address = options.registry or API
     site = content.site.completed(_publisher())
     with Registry(address, site.repository or site.url) as registry:
-        night = look(
+        night = check_registry(
             options.root,
             content.searches,
             content.named,

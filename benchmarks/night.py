@@ -78,7 +78,9 @@ class World:
         """Run `update` in this process, without compression: only its files are measured."""
         with Registry(self.server.base_url, "") as registry:
             registry._session.headers["Accept-Encoding"] = "identity"
-            update.write(self.root, update.look(self.root, SEARCHES, (), registry, self.on))
+            update.write(
+                self.root, update.check_registry(self.root, SEARCHES, (), registry, self.on)
+            )
 
 
 def _posted(record: Record, on: date) -> Record:

@@ -314,7 +314,7 @@ def words(text: str) -> list[str]:
 _BIDI_PATTERN = re.compile(f"[{_BIDI}]")
 
 
-def unturned(text: str) -> str:
+def without_direction_marks(text: str) -> str:
     """Return a text without characters that reverse the direction of the text after them."""
     return text if text.isascii() else _BIDI_PATTERN.sub("", text)
 

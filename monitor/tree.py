@@ -29,7 +29,7 @@ def members(folder: Path, ending: str = "") -> list[Path]:
     """Return the input in a folder, files and folders, by name; an absent folder has none."""
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if counts(path.name) and _ends(path, ending))
+    return sorted(path for path in folder.iterdir() if is_input(path.name) and _ends(path, ending))
 
 
 def files_below(folder: Path) -> Iterator[Path]:
@@ -41,7 +41,7 @@ def files_below(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def counts(name: str) -> bool:
+def is_input(name: str) -> bool:
     """Return whether a file or folder of this name is input, and not a leftover."""
     return not _LEFTOVERS.fullmatch(name)
 
@@ -79,8 +79,8 @@ def name_problems(root: Path) -> Iterator[Problem]:
 def _below(top: Path) -> Iterator[Path]:
     """Yield every input file and folder below a folder, sorted; links are not followed."""
     for where, folders, files in os.walk(top):
-        folders[:] = filter(counts, folders)
-        yield from (Path(where, name) for name in sorted(filter(counts, [*folders, *files])))
+        folders[:] = filter(is_input, folders)
+        yield from (Path(where, name) for name in sorted(filter(is_input, [*folders, *files])))
 
 
 def _link_fault(link: Path, top: Path) -> str:

@@ -1,4 +1,4 @@
-"""The nightly check: `look` asks the registry and compares, `write` writes data/.
+"""The nightly check: `check_registry` asks the registry and compares, `write` writes data/.
 
 In: data/ as it was, the searches and ids in content/, a Registry, a date. Nothing is written before
 all answers are complete, checked and compared, and then all of it or nothing: a night that is
@@ -35,7 +35,7 @@ from monitor.registry import (
     Version,
     is_loopback,
     study_from,
-    unknown,
+    unknown_parts,
 )
 
 CATCH_UP = timedelta(days=14)  # after a longer gap the day of a change is unknown
@@ -91,7 +91,7 @@ class _Answers:
             if study is None or study_path(root, nct_id).read_bytes() != content:
                 study = study_from(snapshot_record)
                 self.fresh[nct_id] = study
-                self.unknown.update(dict.fromkeys(unknown(snapshot_record), nct_id))
+                self.unknown.update(dict.fromkeys(unknown_parts(snapshot_record), nct_id))
         except ShapeError as error:
             self.unreadable[nct_id] = str(error)
             return nct_id if nct_id in before.studies else ""
@@ -100,7 +100,7 @@ class _Answers:
         return nct_id
 
 
-def look(
+def check_registry(
     root: Path,
     searches: Mapping[str, str],
     named: Iterable[str],

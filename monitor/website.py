@@ -37,10 +37,10 @@ from monitor.exports import (
 )
 from monitor.files import Bundle
 from monitor.pages import (
-    Curated,
+    CuratedTexts,
     Pages,
     Renderer,
-    render,
+    render_texts,
     search_index,
     trial_page,
     with_distinct_ids,
@@ -70,7 +70,7 @@ class Website:
     records: Records
     catalog: Catalog
     review_statuses: dict[str, ReviewStatus]
-    texts: Curated
+    texts: CuratedTexts
     bundles: tuple[Bundle, ...]
     problems: list[Problem]
 
@@ -170,7 +170,7 @@ def plan(
         raise Refused(*problems, Problem("templates", 0, "is missing"))
     renderer = Renderer(catalog, root / "templates", base_url or catalog.site.url)
     problems += renderer.templates.problems()
-    texts = render(catalog, renderer, problems)
+    texts = render_texts(catalog, renderer, problems)
     statuses = review_statuses(catalog)
     feeds = feeds_of(catalog)
     problems += missing_feeds(catalog, feeds)
@@ -200,21 +200,21 @@ def _bundles(
     catalog: Catalog,
     feeds: Sequence[Feed],
     statuses: dict[str, ReviewStatus],
-    texts: Curated,
+    texts: CuratedTexts,
     renderer: Renderer,
 ) -> tuple[Bundle, ...]:
     base_url = renderer.base_url
     writer = FeedWriter(catalog, base_url, renderer.entry_html)
     bundles = [
-        search_index.bundle(catalog, texts.texts),
+        search_index.bundle(catalog, texts.by_address),
         calendar.bundle(catalog, base_url),
         downloads.bundle(catalog, base_url),
         opml.bundle(catalog, feeds, base_url),
         *map(writer.bundle, (*feeds, editors_feed(catalog, statuses))),
-        *Pages(catalog, feeds, statuses, renderer, texts.texts).bundles(),
+        *Pages(catalog, feeds, statuses, renderer, texts.by_address).bundles(),
     ]
     for trial in catalog.trials.values():
-        text = texts.texts.get(trial.address)
+        text = texts.by_address.get(trial.address)
         page = trial_page(renderer, trial, text, statuses.get(trial.nct_id))
         bundles.append(with_distinct_ids(page) if text else page)
         bundles += map(writer.bundle, trial_feeds(catalog, trial))
@@ -228,7 +228,7 @@ def _renderable(website: Website) -> Sequence[Bundle]:
     """Return all bundles; of a tree with problems only pages of texts, to report theirs as well."""
     if not website.problems:
         return website.bundles
-    texts = website.texts.texts
+    texts = website.texts.by_address
     return [b for b in website.bundles if b.paths[0].removesuffix("index.html") in texts]
 
 

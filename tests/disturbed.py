@@ -135,7 +135,7 @@ def one_night(root: Path, server: RegistryServer, day: Day, *, patience: float) 
     searches = {"leukemia": day.condition}
     with Registry(server.base_url, "", timeout=patience, deadline=patience) as registry:
         on = date.fromisoformat(day.on)
-        update.write(root, update.look(root, searches, (), registry, on))
+        update.write(root, update.check_registry(root, searches, (), registry, on))
 
 
 _published: dict[int, frozenset[Entry]] = {}

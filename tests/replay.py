@@ -18,7 +18,7 @@ from monitor.content.reader import read_content
 from monitor.problems import Problem, Refused
 from monitor.registry.client import Registry
 from monitor.reports.night import message
-from monitor.update import Report, look, write
+from monitor.update import Report, check_registry, write
 from tests.registry_server import RegistryServer
 
 
@@ -39,7 +39,7 @@ def replay(folder: Path, root: Path) -> Iterator[tuple[date, Report, list[str]]]
                 else:
                     server.put(record)
             server.data_timestamp = f"{on}T00:00:00"
-            report = look(root, content.searches, content.named, registry, on)
+            report = check_registry(root, content.searches, content.named, registry, on)
             yield on, report, write(root, report)
 
 

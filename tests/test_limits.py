@@ -15,9 +15,9 @@ from monitor import website
 from monitor.registry import client
 from monitor.registry.client import Registry, RegistryError
 from monitor.reports import release_notes, review_issue
+from monitor.reports.github_limits import COMMIT, ISSUE, RELEASE, SUMMARY, fitted
 from monitor.reports.night import message, summary
 from monitor.reports.preview import preview
-from monitor.reports.room import COMMIT, ISSUE, RELEASE, SUMMARY, fitted
 from tests.records import nct, record
 from tests.registry_server import Answer, Fault, Faults, RegistryServer
 from tests.trees import night, tree, write

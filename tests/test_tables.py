@@ -12,10 +12,12 @@ from monitor.changes.rules import named, paragraphs, value
 from monitor.changes.watched import WATCHED
 from monitor.changes.wording import describe
 from monitor.content.addresses import ADDRESSES
+from monitor.content.claims import CLAIM_LABELS
 from monitor.data.change import KINDS, RANKS, Change
-from monitor.pages import marks, preview_picture
+from monitor.pages import pills, preview_picture
 from monitor.registry import terms
 from monitor.registry.study import Study
+from monitor.review.rules import RULES
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import PROJECT, entries, night, tree
@@ -45,7 +47,7 @@ def test_a_status_that_is_new_to_us_has_words_all_the_same() -> None:
 def test_each_group_has_a_status() -> None:
     assert {status.group for status in terms.STATUSES.values()} == set(terms.STATUS_GROUPS)
     assert {status.event for status in terms.STATUSES.values()} == {"", *terms.STATUS_EVENTS}
-    assert set(marks.SHAPES) == set(preview_picture.COLOURS) == set(terms.STATUS_GROUPS)
+    assert set(pills.SHAPES) == set(preview_picture.COLOURS) == set(terms.STATUS_GROUPS)
 
 
 def test_each_kind_of_change_is_ranked_and_has_a_heading_of_its_own() -> None:
@@ -107,3 +109,7 @@ def test_each_reserved_address_is_in_use(miniature_files: dict[str, bytes]) -> N
     start = miniature_files["index.html"].decode()
     for part, address in ADDRESSES.items():
         assert not address.menu or f'<a href="{part}/index.html">{address.menu}</a>' in start
+
+
+def test_each_claim_that_is_compared_has_a_label() -> None:
+    assert set(RULES) == set(CLAIM_LABELS)

@@ -14,7 +14,7 @@ from monitor import website
 from monitor.problems import Refused
 from monitor.reports import git
 from monitor.reports.preview import against
-from monitor.tree import counts, unfit
+from monitor.tree import is_input, unfit
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import DISEASE, SITE, log, night, tree, write
@@ -175,7 +175,7 @@ def test_names_that_are_one_on_other_systems_are_refused(root: Path) -> None:
 def test_usual_names_are_fit() -> None:
     for name in ("NCT99000001.json", "2026-05.jsonl", "console.md", "auxiliary.md", "lpt.md"):
         assert not unfit(name)
-        assert counts(name)
+        assert is_input(name)
 
 
 # Texts

@@ -15,7 +15,7 @@ from monitor.data import Data, changelog
 from monitor.data.change import Change
 from monitor.problems import Problem
 from monitor.registry.client import Registry
-from monitor.update import Report, look
+from monitor.update import Report, check_registry
 from tests.registry_server import RegistryServer
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -104,7 +104,7 @@ def night(root: Path, server: RegistryServer, on: str, *, accept_shrinkage: bool
     content = read_content(root, problems)
     assert not problems
     with Registry(server.base_url, "https://monitor.example/") as registry:
-        report = look(
+        report = check_registry(
             root,
             content.searches,
             content.named,

@@ -10,7 +10,7 @@ from typing import Any
 
 from monitor.changes.matching import Difference, match, pair, recut
 from monitor.data import MINOR
-from monitor.registry import Study, length
+from monitor.registry import Study, exact_age
 from monitor.text import identity, name_identity
 
 
@@ -50,7 +50,7 @@ def age(field: str) -> Compare:
     """Return the rule for an age limit, whatever its unit: 216 months are 18 years."""
 
     def rule(old: Study, new: Study) -> Iterator[Finding]:
-        before, after = (length(getattr(study, field)) for study in (old, new))
+        before, after = (exact_age(getattr(study, field)) for study in (old, new))
         if before is None or before != after:
             yield from value(field, default="N/A")(old, new)
 

@@ -26,7 +26,7 @@ from monitor.changes.outcomes import core
 from monitor.changes.watched import days_moved
 from monitor.data import MINOR, Change, is_plain
 from monitor.registry import STEPS, day, name_of, people, phase, place, quoted, shift, status
-from monitor.text import capitalized, cut, many, unturned, words
+from monitor.text import capitalized, cut, many, without_direction_marks, words
 
 Said = Callable[[Sequence[Any]], str]
 
@@ -100,9 +100,12 @@ def describe(change: Change) -> Message:
     """
     rule = _value if is_plain(change.kind, change.field) else _DESCRIBE[change.kind]
     message = rule(change)
-    lines = (tuple(Run(unturned(run.text), run.mark) for run in runs) for runs in message.lines)
-    shorter = tuple(map(unturned, message.shorter))
-    return Message(unturned(message.title), tuple(lines), shorter)
+    lines = (
+        tuple(Run(without_direction_marks(run.text), run.mark) for run in runs)
+        for runs in message.lines
+    )
+    shorter = tuple(map(without_direction_marks, message.shorter))
+    return Message(without_direction_marks(message.title), tuple(lines), shorter)
 
 
 def _status(change: Change) -> Message:

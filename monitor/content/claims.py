@@ -16,6 +16,20 @@ from monitor.registry import AGE, years
 
 NOTHING = "nothing"  # what a trial without a comparison is compared with
 
+CLAIM_LABELS = {
+    "population": "Disease",
+    "line": "At which point",
+    "facets": "Sorted as",
+    "ages": "Ages",
+    "drugs": "Under study",
+    "compared_with": "Compared with",
+    "sponsor": "Sponsor",
+    "group": "Run by",
+}
+"""Key of a claim -> its label on pages."""
+
+_IN_WORDS = {NOTHING: "nothing: everybody gets what is under study"}
+
 
 @dataclass(frozen=True)
 class Span:
@@ -158,3 +172,8 @@ def _meant(claim: str, value: str, vocabularies: Sequence[Vocabulary]) -> str:
     if close:
         return f": is {by_plain[close[0]]!r} meant?"
     return f". They are {', '.join(dict.fromkeys(names))}"
+
+
+def claim_in_words(key: str, value: str) -> str:
+    """Return a claim as pages show it: "Ages: 18 to 75 years"."""
+    return f"{CLAIM_LABELS[key]}: {_IN_WORDS.get(value, value)}"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from monitor.catalog import LABELS, Catalog, DiseaseView, Trial, fragment, values_of
 from monitor.content import Facet, Helpline
 from monitor.data import Change
-from monitor.pages import marks
+from monitor.pages import pills
 from monitor.registry import STATUS_GROUPS, Location, terms
 from monitor.text import many, slug_of
 
@@ -34,7 +34,7 @@ class Number(NamedTuple):
 
 def numbers(view: DiseaseView, catalog: Catalog) -> list[Number]:
     """Return how many trials are open, opened and closed in the data's month, and are to open."""
-    groups = Counter(marks.pill(trial).group for trial in view.trials)
+    groups = Counter(pills.pill(trial).group for trial in view.trials)
     opened = [c for c in _moves(view.trials) if terms.opens(c.old, c.new)]
     closed = [c for c in _moves(view.trials) if terms.opens(c.new, c.old)]
     unknown = groups["unknown"]
@@ -157,7 +157,7 @@ def stages(view: DiseaseView) -> list[Stage]:
     groups: dict[str, list[Trial]] = {}
     for trial in view.trials:
         groups.setdefault(_first(trial, slug, facet) if facet else "", []).append(trial)
-    shown = sum(marks.pill(trial).group in SHOWN for trial in view.trials)
+    shown = sum(pills.pill(trial).group in SHOWN for trial in view.trials)
     most = ROWS if shown <= ALL_ROWS else FEW_ROWS
     tables = []
     for value in facet.values if facet else ():
@@ -187,10 +187,10 @@ def _stage(
     address: str,
     most: int,
 ) -> Stage:
-    rows = [trial for trial in trials if marks.pill(trial).group in SHOWN]
-    folded = [trial for trial in trials if marks.pill(trial).group not in SHOWN]
+    rows = [trial for trial in trials if pills.pill(trial).group in SHOWN]
+    folded = [trial for trial in trials if pills.pill(trial).group not in SHOWN]
     order = {group: number for number, group in enumerate(SHOWN)}
-    rows.sort(key=lambda trial: order[marks.pill(trial).group])
+    rows.sort(key=lambda trial: order[pills.pill(trial).group])
     few = folded if len(folded) <= NAMED else []
     return Stage(
         id_,
@@ -207,7 +207,7 @@ def _stage(
 
 def counted(trials: Iterable[Trial]) -> str:
     """Return how many trials have which status, in words: "4 open, 1 not yet open"."""
-    counts = Counter(marks.pill(trial).word for trial in trials)
+    counts = Counter(pills.pill(trial).word for trial in trials)
     words = dict.fromkeys([*(group.heading for group in STATUS_GROUPS.values()), *counts])
     said = [f"{counts[word]:,} {word.lower()}" for word in words if counts[word]]
     return ", ".join(said)

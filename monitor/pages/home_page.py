@@ -15,9 +15,9 @@ from markupsafe import Markup, escape
 
 from monitor.catalog import Catalog, DiseaseView, Trial
 from monitor.data import Change
-from monitor.pages import marks
+from monitor.pages import pills
 from monitor.pages.disease_page import Chip, finder
-from monitor.pages.marks import Pill
+from monitor.pages.pills import Pill
 from monitor.registry import STATUS_GROUPS, terms
 
 WEEKS = 26
@@ -189,7 +189,7 @@ def lead(catalog: Catalog) -> Card | None:
 
 
 def _card(view: DiseaseView, catalog: Catalog) -> Card:
-    counts = Counter(marks.pill(trial) for trial in view.trials)
+    counts = Counter(pills.pill(trial) for trial in view.trials)
     order = list(STATUS_GROUPS)
     others = sorted(
         (Counted(pill, count) for pill, count in counts.items() if pill.group != "open"),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from monitor.catalog import Trial
-from monitor.pages import marks
+from monitor.pages import pills
 from monitor.pages.rows import name_of
 from monitor.registry import Study, StudyDate, terms
 from monitor.text import many
@@ -84,7 +84,7 @@ def _lane(trial: Trial, study: Study) -> Lane:
     main = study.primary_completion_date
     return Lane(
         trial,
-        marks.pill(trial).group,
+        pills.pill(trial).group,
         study.start_date,
         main or study.completion_date,
         main is not None,
@@ -285,7 +285,7 @@ def _rect(start: float, stop: float, y: int, kind: str) -> str:
 
 
 def _shape(group: str, x: int, y: int) -> str:
-    return f'<path transform="translate({x} {y})" fill-rule="evenodd" d="{marks.SHAPES[group]}"/>'
+    return f'<path transform="translate({x} {y})" fill-rule="evenodd" d="{pills.SHAPES[group]}"/>'
 
 
 def _name(lane: Lane, longest: int, x: str, y: int, *, kind: str = "") -> str:

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import pairwise
 
 from monitor.catalog import Trial
-from monitor.pages import marks
+from monitor.pages import pills
 
 WIDTH, HEIGHT = 1200, 630
 PAPER, ACCENT = 0, 1
@@ -35,7 +35,7 @@ LEFT, RIGHT, TOP, BAR = 100, 1100, 370, 170  # of the bar in parts
 
 def preview_png(trials: Iterable[Trial]) -> bytes:
     """Draw the shares of the statuses of some trials, in the order of COLOURS."""
-    counts = Counter(marks.pill(trial).group for trial in trials)
+    counts = Counter(pills.pill(trial).group for trial in trials)
     rows = [bytearray(row) for row in _mark()]
     total, left = counts.total(), LEFT
     passed = 0

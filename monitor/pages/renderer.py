@@ -11,10 +11,10 @@ from typing import Any
 from markupsafe import Markup
 
 from monitor.catalog import Catalog, Notice, Week
-from monitor.content import ADDRESSES, Disease
+from monitor.content import ADDRESSES, Disease, claim_in_words
 from monitor.exports import FeedItem, Welcome
 from monitor.files import Bundle
-from monitor.pages import linked_data, markdown, marks, rows, svg
+from monitor.pages import linked_data, markdown, night_lines, pills, rows, svg
 from monitor.pages.disease_page import OpenPlaces, counted, first_sentence
 from monitor.pages.edit_links import Editing
 from monitor.pages.templates import Templates
@@ -42,13 +42,14 @@ class Renderer:
                 "glossary": catalog.glossary,
                 "editing": Editing(catalog.site.repository, catalog.night, catalog.site.branch),
                 "terms": terms,
+                "claim_in_words": claim_in_words,
                 "many": many,
                 "capitalized": capitalized,
                 "record_url": record_url,
                 "history_url": history_url,
                 "search_url": search_url,
-                "shapes": marks.SHAPES,
-                "pill_of": marks.pill,
+                "shapes": pills.SHAPES,
+                "pill_of": pills.pill,
                 "row_of": rows.row,
                 "name_of": rows.name_of,
                 "shortened": shortened,
@@ -57,8 +58,8 @@ class Renderer:
                 "world": _world,
                 "json_ld": linked_data.script,
                 "trail_of": self._trail,
-                "tag_of": marks.tag,
-                "line_of": marks.line,
+                "tag_of": night_lines.tag,
+                "line_of": night_lines.line,
                 "menu": _menu(catalog),
                 "about": next((f"{p.slug}/" for p in catalog.pages if p.slug == "about"), ""),
             },

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from monitor.catalog import Trial, gist
-from monitor.pages import marks
+from monitor.pages import pills
 from monitor.pages.countries import short
-from monitor.pages.marks import Pill
+from monitor.pages.pills import Pill
 from monitor.registry import Location, Study, terms
 from monitor.text import capitalized, many, shortened
 
@@ -37,7 +37,7 @@ def row(trial: Trial) -> Row:
     study, said = trial.study, purpose(trial)
     name = name_of(trial, NAME if said else TITLE)
     return Row(
-        marks.pill(trial),
+        pills.pill(trial),
         name,
         shortened(said, LONGEST if len(name) <= ONE_LINE else LONGEST // 2),
         phase(study),

@@ -16,7 +16,7 @@ from monitor.data import RANKS
 from monitor.files import Bundle
 from monitor.pages.countries import in_sentence, names_of
 from monitor.pages.markdown import Rendered
-from monitor.pages.marks import pill
+from monitor.pages.pills import pill
 from monitor.pages.rows import name_of
 from monitor.pages.scripts import assignment
 from monitor.pages.trial_index import same_words

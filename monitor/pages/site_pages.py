@@ -33,8 +33,8 @@ from monitor.pages import (
     linked_data,
     trial_list,
 )
+from monitor.pages.charts import disease_charts
 from monitor.pages.disease_page import guide_address
-from monitor.pages.figures import disease_figures
 from monitor.pages.markdown import Rendered
 from monitor.pages.over_time import over_time
 from monitor.pages.preview_picture import preview_png
@@ -140,7 +140,7 @@ class Pages:
             "stages": disease_page.stages(view),
             "latest": view.entries[: disease_page.LATEST],
             "related": disease_page.related(view, catalog),
-            "figures": disease_figures(view.trials, catalog.checked),
+            "charts": disease_charts(view.trials, catalog.checked),
             "places": disease_page.open_places(view.trials),
             "helplines": disease_page.helplines(catalog, [slug]),
         }

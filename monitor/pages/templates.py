@@ -20,7 +20,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from monitor.problems import Problem, Refused
-from monitor.tree import counts
+from monitor.tree import is_input
 
 FOLDER = "templates/"
 
@@ -116,7 +116,7 @@ class Templates:
 
 
 def _is_page(name: str) -> bool:
-    return name.endswith(".html") and all(map(counts, name.split("/")))
+    return name.endswith(".html") and all(map(is_input, name.split("/")))
 
 
 def _problem(place: str, line: int, message: str) -> Problem:

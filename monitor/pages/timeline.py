@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from monitor.catalog import Trial
-from monitor.pages.figures import Figure
+from monitor.pages.charts import Chart
 from monitor.pages.svg import WIDTH, circle, path, picture, text
 from monitor.registry import StudyDate, terms
 from monitor.text import capitalized
@@ -43,7 +43,7 @@ class _Mark(NamedTuple):
         return f"{self.label} {terms.day(self.when.date)} ({KINDS[self.kind]}{moved})"
 
 
-def timeline(trial: Trial, checked: date) -> Figure | None:
+def timeline(trial: Trial, checked: date) -> Chart | None:
     """Draw the dates of a trial; None where there are fewer than two, or no check yet."""
     marks = list(_marks(trial, checked))
     if len(marks) < 2 or checked == date.min:
@@ -56,7 +56,7 @@ def timeline(trial: Trial, checked: date) -> Figure | None:
     height = bottom + 28 + 20 * ((len(kinds) + 1) // 2)
     title = "The dates on a line"
     drawn = [*_dates(marks, checked), _legend(kinds, bottom)]
-    return Figure(
+    return Chart(
         "dates",
         title,
         _next(marks, checked, _has_ended(trial)),

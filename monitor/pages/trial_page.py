@@ -14,11 +14,11 @@ from monitor.catalog import ReviewStatus, Trial
 from monitor.content import Disease
 from monitor.facets import EDITORS, INTERVENTION, YES, Reason
 from monitor.files import Bundle
-from monitor.pages import linked_data, markdown, marks
+from monitor.pages import linked_data, markdown, pills
 from monitor.pages.countries import in_sentence
 from monitor.pages.disease_page import helplines
 from monitor.pages.markdown import Rendered
-from monitor.pages.marks import Pill
+from monitor.pages.pills import Pill
 from monitor.pages.renderer import Renderer
 from monitor.pages.rows import name_of
 from monitor.pages.timeline import timeline
@@ -99,7 +99,7 @@ class Standing(NamedTuple):
 
 def standing(trial: Trial) -> Standing:
     """Return what a trial's status means."""
-    pill, study = marks.pill(trial), trial.study
+    pill, study = pills.pill(trial), trial.study
     if study is None:
         return Standing(pill, "We hold no record of this trial.", "", "")
     if trial.is_gone:
@@ -366,8 +366,8 @@ def _status(code: str) -> Markup:
     """Return the pill of a place's status."""
     if not code:
         return Markup()
-    group, word = marks.pill_of(code)
-    shape = f'<path fill-rule="evenodd" d="{marks.SHAPES[group]}"/>'
+    group, word = pills.status_pill(code)
+    shape = f'<path fill-rule="evenodd" d="{pills.SHAPES[group]}"/>'
     return Markup(  # noqa: S704  # of two tables
         f' <span class="at {group}"><svg class="shape" viewBox="0 0 12 12" aria-hidden="true">'
         f"{shape}</svg>{word}</span>"

@@ -1,11 +1,11 @@
 """The registry: request its records, parse them, put its codes into words."""
 
 from monitor.registry.addresses import API, history_url, record_url, search_url
-from monitor.registry.ages import AGE, AGE_GROUPS, Ages, ages_of, is_set, length, years
+from monitor.registry.ages import AGE, AGE_GROUPS, Ages, ages_of, exact_age, is_limit, years
+from monitor.registry.api_fields import unknown_parts
 from monitor.registry.client import Merged, Registry, RegistryError, Version, is_loopback
 from monitor.registry.eligibility import EXCLUSION, OTHER, SECTIONS, Criterion, parse_criteria
 from monitor.registry.json_object import ShapeError, StudyDate
-from monitor.registry.known_fields import unknown
 from monitor.registry.study import (
     NCT_ID,
     Arm,
@@ -71,10 +71,10 @@ __all__ = [
     "Version",
     "ages_of",
     "day",
+    "exact_age",
     "history_url",
+    "is_limit",
     "is_loopback",
-    "is_set",
-    "length",
     "name_of",
     "parse_criteria",
     "people",
@@ -86,6 +86,6 @@ __all__ = [
     "shift",
     "status",
     "study_from",
-    "unknown",
+    "unknown_parts",
     "years",
 ]

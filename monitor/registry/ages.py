@@ -24,7 +24,7 @@ def years(age: str) -> float | None:
     return int(match[1]) / _PER_YEAR[match[2].lower()] if match else None
 
 
-def is_set(age: str) -> bool:
+def is_limit(age: str) -> bool:
     """Return whether an age limit of a record is a limit: "" and "N/A" are none."""
     return age not in ("", "N/A")
 
@@ -71,7 +71,7 @@ class Ages(NamedTuple):
 def ages_of(minimum: str, maximum: str, std_ages: Sequence[str] = ()) -> Ages | None:
     """Return the ages between two limits; None where neither limits nor groups can be parsed."""
     low, high = years(minimum), years(maximum)
-    if (low is None and is_set(minimum)) or (high is None and is_set(maximum)):
+    if (low is None and is_limit(minimum)) or (high is None and is_limit(maximum)):
         return None
     if low is None and high is None and not (minimum or maximum):
         spans = [_STD_AGES[code] for code in std_ages if code in _STD_AGES]
@@ -92,7 +92,7 @@ _IN_EXACT_UNITS = {
 }
 
 
-def length(age: str) -> tuple[int, str] | None:
+def exact_age(age: str) -> tuple[int, str] | None:
     """Return an age as (number, unit), equal for equal ages: 18 years are 216 months.
 
     None where it cannot be parsed.

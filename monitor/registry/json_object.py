@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from monitor.text import unturned
+from monitor.text import without_direction_marks
 
 
 class ShapeError(ValueError):
@@ -92,13 +92,15 @@ class JsonObject:
             if self.value[key] is None:
                 return ""
             raise ShapeError(f"{self.path}.{key}: expected text") from None
-        return text if text.isascii() else unturned(text)
+        return text if text.isascii() else without_direction_marks(text)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts; empty where absent."""
         try:
             texts = [value.strip() for value in self._list(key)]
-            return tuple([text if text.isascii() else unturned(text) for text in texts])
+            return tuple(
+                [text if text.isascii() else without_direction_marks(text) for text in texts]
+            )
         except AttributeError:
             raise ShapeError(f"{self.path}.{key}: expected a list of texts") from None
 

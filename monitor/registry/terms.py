@@ -245,26 +245,6 @@ PHASE = {
 }
 
 
-CLAIM = {
-    "population": "Disease",
-    "line": "At which point",
-    "facets": "Sorted as",
-    "ages": "Ages",
-    "drugs": "Under study",
-    "compared_with": "Compared with",
-    "sponsor": "Sponsor",
-    "group": "Run by",
-}
-"""Key of a description's claim -> its label on pages."""
-
-_CLAIMED = {"nothing": "nothing: everybody gets what is under study"}
-
-
-def claim(key: str, value: str) -> str:
-    """Return a claim in words: "Ages: 18 to 75 years"."""
-    return f"{CLAIM[key]}: {_CLAIMED.get(value, value)}"
-
-
 def name_of(code: str) -> str:
     """Return a registry code as plain words: SINGLE_GROUP -> single group."""
     return code.replace("_", " ").lower()

@@ -7,7 +7,7 @@ from monitor.changes import describe_night
 from monitor.data import MAJOR, RANKS, Change
 from monitor.registry import Registry, history_url
 from monitor.reports.escape import markdown, plain
-from monitor.reports.room import COMMIT, SUMMARY, fitted
+from monitor.reports.github_limits import COMMIT, SUMMARY, fitted
 from monitor.text import many
 from monitor.update import Report
 

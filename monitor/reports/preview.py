@@ -22,8 +22,8 @@ from monitor.content import read_content
 from monitor.exports import FORMS
 from monitor.problems import Refused
 from monitor.reports.git import unpack
+from monitor.reports.github_limits import ISSUE, fitted
 from monitor.reports.rests_on import rests_on
-from monitor.reports.room import ISSUE, fitted
 
 Files = Mapping[str, bytes]
 

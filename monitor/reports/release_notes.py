@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from monitor.catalog import Catalog, WeekItem, WeekSummary, summarize
 from monitor.registry import terms
 from monitor.reports.escape import markdown, plain
-from monitor.reports.room import RELEASE, fitted
+from monitor.reports.github_limits import RELEASE, fitted
 from monitor.text import cut, many
 
 LONGEST_TITLE = 200

@@ -12,7 +12,7 @@ from monitor.catalog import (
 )
 from monitor.registry import terms
 from monitor.reports.escape import markdown as plain
-from monitor.reports.room import ISSUE, fitted
+from monitor.reports.github_limits import ISSUE, fitted
 from monitor.text import many
 
 

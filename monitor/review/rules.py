@@ -21,7 +21,7 @@ from monitor.content import (
     statements,
 )
 from monitor.facets import DESCRIPTION, KEYWORD, NO, SUMMARY, TITLE, YES, Key, Sorting, mentions
-from monitor.registry import AGE_GROUPS, Study, is_set, terms, years
+from monitor.registry import AGE_GROUPS, Study, is_limit, terms, years
 from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN, Record, Ruling
 from monitor.review.sponsor_names import GROUPS, group_of, is_called, may_be
 from monitor.review.treatments import compared_with, drugs
@@ -103,14 +103,14 @@ _OLDER = AGE_GROUPS["older-adults"][1]  # years: a trial for these alone is not 
 def _ages(value: str, record: Record) -> Iterator[Ruling]:
     study = record.study
     limits_set = (study.minimum_age, study.maximum_age)
-    if not any(map(is_set, limits_set)):
+    if not any(map(is_limit, limits_set)):
         if set(study.std_ages) < _EVERYBODY:
             yield UNKNOWN, "the record gives no age limits"
         if value not in LIFE and value != MIXED:
             yield UNKNOWN, "the record gives no limits, only that all age groups can join"
     low, high = map(years, limits_set)
     for age, read in zip(limits_set, (low, high), strict=True):
-        if is_set(age) and read is None:
+        if is_limit(age) and read is None:
             yield UNKNOWN, f"the record's limit {age!r} cannot be read"
     has = Span(low or 0.0, math.inf if high is None else high)
     if value == "adults" and has.low >= _OLDER:

@@ -30,7 +30,7 @@ ENDED = 3  # its place among them
 
 
 @dataclass(frozen=True)
-class Figure:
+class Chart:
     """A picture, the sentence that says the main thing of it, and the same numbers as a table."""
 
     name: str  # first part of its ids on the page
@@ -43,7 +43,7 @@ class Figure:
     absent: tuple[Trial, ...] = ()  # recruiting, but our copy does not say where
 
 
-def disease_figures(trials: Iterable[Trial], checked: date) -> list[Figure]:
+def disease_charts(trials: Iterable[Trial], checked: date) -> list[Chart]:
     """Return the charts of a disease page; none without records or before a check."""
     current = [trial for trial in trials if trial.study and not trial.is_gone]
     studies = [trial.study for trial in current if trial.study]
@@ -60,14 +60,14 @@ def disease_figures(trials: Iterable[Trial], checked: date) -> list[Figure]:
 # Phase and status
 
 
-def _by_phase(trials: Sequence[Trial]) -> Figure:
+def _by_phase(trials: Sequence[Trial]) -> Chart:
     counts = Counter((_phase(trial.study), _group(trial)) for trial in trials if trial.study)
     phases = sorted({phase for phase, _ in counts})
     rows = [(p[-1], tuple(counts[p, group] for group in range(len(GROUPS)))) for p in phases]
     open_ = [(n if n.startswith("Phase") else f"“{n}”", numbers[0]) for n, numbers in rows]
     total = sum(number for _, number in open_)
     caption = f"{_of(total, trials)} {'is' if total < 2 else 'are'} open to participants"
-    return Figure(
+    return Chart(
         name="by-phase",
         title="By phase and status",
         caption=f"{caption}{_most(open_, total)}.",
@@ -103,7 +103,7 @@ def _group(trial: Trial) -> int:
 # Countries
 
 
-def _by_country(trials: Iterable[Trial]) -> Figure:
+def _by_country(trials: Iterable[Trial]) -> Chart:
     name, title = "by-country", "Where trials are recruiting"
     absent = []  # recruiting, without any location
     sites = []  # (country, study)
@@ -127,9 +127,9 @@ def _by_country(trials: Iterable[Trial]) -> Figure:
         rows.append((label, (len(ids), len(set(ids)))))
     if not rows:
         caption = "Our copy has no location where a trial is recruiting."
-        return Figure(name, title, caption, absent=tuple(absent))
+        return Chart(name, title, caption, absent=tuple(absent))
     most = _most([(in_sentence(country), counts[country]) for country in ranked], len(sites))
-    return Figure(
+    return Chart(
         name,
         title,
         f"{many(len(sites), 'location')} of open trials are open or have no status of their own"
@@ -146,11 +146,11 @@ def _by_country(trials: Iterable[Trial]) -> Figure:
 # Dates
 
 
-def _by_start(studies: list[Study], checked: date) -> Figure:
+def _by_start(studies: list[Study], checked: date) -> Chart:
     name, title = "by-start", "By year of start"
     years = Counter(study.start_date.first_day.year for study in studies if study.start_date)
     if not years:
-        return Figure(name, title, f"{_of(0, studies)} gives a start in our copy.")
+        return Chart(name, title, f"{_of(0, studies)} gives a start in our copy.")
     dated = years.total()
     first = max(min(years), checked.year - YEARS + 1)
     last = max(first, min(max(years), checked.year + 1))
@@ -165,7 +165,7 @@ def _by_start(studies: list[Study], checked: date) -> Figure:
     return _single(name, title, f"{caption}.", ("Year", "Trials"), rows, "Reached or expected.")
 
 
-def _by_completion(studies: list[Study], checked: date) -> Figure:
+def _by_completion(studies: list[Study], checked: date) -> Chart:
     """Return the expected completion dates of trials that have not ended."""
     start, end = checked + timedelta(days=1), _years_on(checked, AHEAD)
     over = GROUPS[ENDED][2]
@@ -238,13 +238,13 @@ def _single(
     head: tuple[str, ...],
     rows: Sequence[tuple[str, int]],
     note: str,
-) -> Figure:
+) -> Chart:
     """Return a chart with one number per row; without the picture where all are 0."""
     if not any(number for _, number in rows):
-        return Figure(name, title, caption)
+        return Chart(name, title, caption)
     drawn = svg.bars(name, f"Trials: {title[0].lower()}{title[1:]}", rows)
     table = tuple((label, (number,)) for label, number in rows)
-    return Figure(name, title, caption, drawn, head, table, note)
+    return Chart(name, title, caption, drawn, head, table, note)
 
 
 def _of(count: int, studies: Sequence[Study | Trial]) -> str:

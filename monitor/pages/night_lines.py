@@ -1,56 +1,19 @@
-"""Short marks: a trial's status as a pill, a night's changes as a tag and a line.
+"""A night's changes in short: a tag and a line.
 
-A status is a colour, a shape and a word. A tag is a word for the kind of change; its weight is the
-rank. The line tells the change itself: what went, an arrow, what came.
+A tag is a word for the kind of change; its weight is the rank. The line has the change itself: what
+was removed, an arrow, what was added.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from monitor.catalog import Trial, TrialNight
+from monitor.catalog import TrialNight
 from monitor.changes import ADDED, REMOVED, Run, difference
 from monitor.data import KINDS, Change
+from monitor.pages.pills import status_pill
 from monitor.registry import STATUS_GROUPS, terms
 from monitor.text import capitalized, shortened
-
-
-class Pill(NamedTuple):
-    """A status as it is shown."""
-
-    group: str  # of STATUS_GROUPS: the class in the stylesheet, and the shape
-    word: str
-
-
-SHAPES = {
-    "open": "M6 .5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 1 1 0-11z",
-    "not-yet": "M6 .5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 1 1 0-11z"
-    "m0 2.2a3.3 3.3 0 1 0 0 6.6 3.3 3.3 0 1 0 0-6.6z",
-    "invitation": "M6-.5 12.5 6 6 12.5-.5 6zm0 2.9L2.4 6 6 9.6 9.6 6zM6 4.4 7.6 6 6 7.6 4.4 6z",
-    "paused": "M1.8.8h3v10.4h-3zm5.4 0h3v10.4h-3z",
-    "closed": "M6 .5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 1 1 0-11zM3 5v2h6V5z",
-    "ended": "M.8.8h10.4v10.4H.8z",
-    "withdrawn": "M1 2.6 2.6 1 6 4.4 9.4 1 11 2.6 7.6 6 11 9.4 9.4 11 6 7.6 2.6 11 1 9.4 4.4 6z",
-    "unknown": "M2.8 4.1A3.2 3.2 0 1 1 7.9 6.7C7.2 7.2 7 7.5 7 8.3H5C5 6.8 5.5 6 6.5 5.3"
-    " 7 5 7.2 4.6 7.2 4.1a1.2 1.2 0 1 0-2.4 0zM5 9.4h2v2H5z",
-}
-"""A path in a square of 12 for each group of statuses: no two are alike without their colours."""
-
-
-def pill(trial: Trial) -> Pill:
-    """Return the status of a trial; a record that is missing or gone has no status to show."""
-    if trial.study is None:
-        return Pill("unknown", "No record")
-    if trial.is_gone:
-        return Pill("withdrawn", "Removed")
-    return Pill(trial.status_group, STATUS_GROUPS[trial.status_group].heading)
-
-
-def pill_of(code: str) -> Pill:
-    """Return the pill of a status of the registry, of a trial or of a place."""
-    group = terms.status(code).group
-    return Pill(group, STATUS_GROUPS[group].heading)
-
 
 # Tags
 
@@ -82,10 +45,10 @@ def _status(changes: Sequence[Change]) -> str:
 
 
 def _locations(changes: Sequence[Change]) -> str:
-    came = sum(len(c.new or ()) for c in changes if c.field == "locations" and not c.old)
-    went = sum(len(c.old or ()) for c in changes if c.field == "locations" and not c.new)
-    if came or went:
-        return "Locations" + f" +{came}" * (came > 0) + f" −{went}" * (went > 0)
+    added = sum(len(c.new or ()) for c in changes if c.field == "locations" and not c.old)
+    removed = sum(len(c.old or ()) for c in changes if c.field == "locations" and not c.new)
+    if added or removed:
+        return "Locations" + f" +{added}" * (added > 0) + f" −{removed}" * (removed > 0)
     groups = {
         terms.status(place.get("status", "")).group
         for change in changes
@@ -136,14 +99,14 @@ _TAGS: dict[str, str | Callable[[Sequence[Change]], str]] = {
 Line = tuple[Run, ...]
 MOST = 3  # messages of a night in its line, and places in one of them
 FACILITY = 44  # characters of a place's name
-LONGEST = 150  # characters of a text that went or came
+LONGEST = 150  # characters of a text that was removed or added
 ARROW = Run(" → ")
 
 
 def line(night: TrialNight) -> Line:
     """Return a night in one line: its weightiest changes, removed and added words marked."""
     combined = len(night.messages) < len(night.changes)  # one message for several changes
-    arrows = [] if combined else [_told(change) for change in night.changes]
+    arrows = [] if combined else [_arrow_line(change) for change in night.changes]
     words: list[Line] = [(Run(message.title),) for message in night.messages]
     lines = [both[0] or both[1] for both in zip(arrows, words, strict=True)] if arrows else words
     runs: list[Run] = []
@@ -155,7 +118,7 @@ def line(night: TrialNight) -> Line:
     return tuple(runs)
 
 
-def _told(change: Change) -> Line | None:
+def _arrow_line(change: Change) -> Line | None:
     """Return a change as before → after; None where it has no short form."""
     write = _LINES.get(change.kind)
     return write(change) if write else None
@@ -211,7 +174,7 @@ def _places_line(change: Change) -> Line | None:
     if change.field == "locations.status":
         if len(new) > 1:
             return None
-        before, after = (pill_of(p[0].get("status", "")).word for p in (old, new))
+        before, after = (status_pill(p[0].get("status", "")).word for p in (old, new))
         return _pair(_place(new[0]), before, after)
     if change.field != "locations" or (old and new):
         return None
@@ -259,4 +222,4 @@ _LINES: dict[str, Callable[[Change], Line | None]] = {
     "locations": _places_line,
     "primary_outcome": _outcome_line,
 }
-"""By kind; what is not here is told in the words of its message."""
+"""By kind; all other kinds have the words of their message."""

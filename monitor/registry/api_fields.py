@@ -110,7 +110,7 @@ _ALLOWED = {field: frozenset(values.split()) for field, values in _VALUES.items(
 _SUFFIXES = ("DateStruct", "Outcomes")
 
 
-def unknown(record: dict[str, Any]) -> Iterator[str]:
+def unknown_parts(record: dict[str, Any]) -> Iterator[str]:
     """Yield "the field …" or "the value … of …" for each of a snapshot that is not listed here."""
     return _unknown(record, "", "")
 

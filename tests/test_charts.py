@@ -12,7 +12,7 @@ from lxml import etree
 from monitor.catalog.trial import Trial
 from monitor.data.change import Change
 from monitor.pages import svg
-from monitor.pages.figures import Figure, disease_figures
+from monitor.pages.charts import Chart, disease_charts
 from monitor.pages.timeline import LEFT, RIGHT, timeline
 from monitor.registry.study import study_from
 from tests.records import place, record
@@ -46,8 +46,8 @@ def completing(day: str | None, type_: str = "ESTIMATED", **more: Any) -> Trial:
     return trial(statusModule__primaryCompletionDateStruct=struct, **more)
 
 
-def figure(name: str, trials: list[Trial], checked: date = CHECKED) -> Figure:
-    return next(each for each in disease_figures(trials, checked) if each.name == name)
+def chart(name: str, trials: list[Trial], checked: date = CHECKED) -> Chart:
+    return next(each for each in disease_charts(trials, checked) if each.name == name)
 
 
 def parsed(picture: str) -> Any:
@@ -89,7 +89,7 @@ MANY = [
 
 @pytest.mark.parametrize("name", ["by-country", "by-start", "by-completion"])
 def test_the_table_has_the_numbers_of_the_bars(name: str) -> None:
-    drawn = figure(name, MANY)
+    drawn = chart(name, MANY)
     labels, numbers = zip(*((label, row[0]) for label, row in drawn.rows), strict=True)
     said = texts(drawn.svg)
     assert said[::2] == list(labels)
@@ -100,7 +100,7 @@ def test_the_table_has_the_numbers_of_the_bars(name: str) -> None:
 
 
 def test_the_parts_of_the_bars_have_the_numbers_of_the_table() -> None:
-    drawn = figure("by-phase", MANY)
+    drawn = chart("by-phase", MANY)
     longest = max(numbers[-1] for _, numbers in drawn.rows)
     parts = [n for _, numbers in drawn.rows for n in numbers[:-1] if n]
     widths = boxes(drawn.svg, "part")[len(drawn.head) - 2 :]  # after the legend
@@ -109,8 +109,8 @@ def test_the_parts_of_the_bars_have_the_numbers_of_the_table() -> None:
     assert sum(numbers[-1] for _, numbers in drawn.rows) == len(MANY)
 
 
-@pytest.mark.parametrize("drawn", disease_figures(MANY, CHECKED), ids=lambda drawn: drawn.name)
-def test_every_picture_has_words_for_those_who_do_not_see_it(drawn: Figure) -> None:
+@pytest.mark.parametrize("drawn", disease_charts(MANY, CHECKED), ids=lambda drawn: drawn.name)
+def test_every_picture_has_words_for_those_who_do_not_see_it(drawn: Chart) -> None:
     picture = parsed(drawn.svg)
     assert picture.get("role") == "img"
     ids = {element.get("id"): element.text for element in picture.iter("title", "desc")}
@@ -122,30 +122,30 @@ def test_every_picture_has_words_for_those_who_do_not_see_it(drawn: Figure) -> N
 
 
 def test_pictures_say_nothing_by_style_attributes_or_foreign_addresses() -> None:
-    for drawn in disease_figures(MANY, CHECKED):
+    for drawn in disease_charts(MANY, CHECKED):
         for element in parsed(drawn.svg).iter():
             assert "style" not in element.attrib
             assert not [v for v in element.attrib.values() if "url(" in v and "url(#" not in v]
 
 
 def test_the_same_trials_give_the_same_bytes_in_any_order() -> None:
-    assert disease_figures(MANY, CHECKED) == disease_figures(MANY[::-1], CHECKED)
+    assert disease_charts(MANY, CHECKED) == disease_charts(MANY[::-1], CHECKED)
 
 
 def test_nothing_to_count() -> None:
-    assert disease_figures([], CHECKED) == []
-    assert disease_figures([Trial("NCT99000001", None, None, ())], CHECKED) == []
-    assert disease_figures(MANY, date.min) == []  # no check yet
+    assert disease_charts([], CHECKED) == []
+    assert disease_charts([Trial("NCT99000001", None, None, ())], CHECKED) == []
+    assert disease_charts(MANY, date.min) == []  # no check yet
 
 
 def test_a_trial_that_is_gone_is_not_counted() -> None:
     gone = Trial("NCT99000001", MANY[0].study, None, (), is_gone=True)
-    assert disease_figures([gone], CHECKED) == []
+    assert disease_charts([gone], CHECKED) == []
 
 
 def test_a_bare_record_gives_sentences_instead_of_pictures() -> None:
     study = study_from({"protocolSection": {"identificationModule": {"nctId": "NCT99000001"}}})
-    drawn = disease_figures([Trial("NCT99000001", study, None, ())], CHECKED)
+    drawn = disease_charts([Trial("NCT99000001", study, None, ())], CHECKED)
     assert [bool(each.svg) for each in drawn] == [True, False, False, False]
     assert [each.caption for each in drawn] == [
         "None of 1 trial is open to participants.",
@@ -158,10 +158,10 @@ def test_a_bare_record_gives_sentences_instead_of_pictures() -> None:
 
 def test_hostile_names_are_escaped_and_cut() -> None:
     name = "<script>alert('x')</script>&\""
-    drawn = figure("by-country", [sites(place("A", "B", name, status="RECRUITING"))])
+    drawn = chart("by-country", [sites(place("A", "B", name, status="RECRUITING"))])
     assert texts(drawn.svg)[0] == name[: svg.LONGEST - 1] + "…"
     assert drawn.rows[0][0] == name
-    phase = figure("by-phase", [status("RECRUITING", name)])
+    phase = chart("by-phase", [status("RECRUITING", name)])
     for each in (drawn, phase):
         assert "<script" not in each.svg
         assert {element.tag for element in parsed(each.svg).iter()} <= {
@@ -171,10 +171,10 @@ def test_hostile_names_are_escaped_and_cut() -> None:
 
 def test_thousands_of_trials() -> None:
     trials = [status("RECRUITING", "PHASE2")] * 3_499 + [status("COMPLETED", "PHASE3")]
-    drawn = figure("by-phase", trials)
+    drawn = chart("by-phase", trials)
     assert drawn.caption.startswith("3,499 of 3,500 trials are open")
     assert boxes(drawn.svg, "ended")[-1] > 0  # one of thousands is still there to be seen
-    places = figure("by-country", trials)
+    places = chart("by-country", trials)
     assert texts(places.svg)[1] == "6,998"
 
 
@@ -182,7 +182,7 @@ def test_thousands_of_trials() -> None:
 
 
 def test_statuses_are_grouped() -> None:
-    rows = dict(figure("by-phase", MANY).rows)
+    rows = dict(chart("by-phase", MANY).rows)
     assert list(rows)[:4] == ["Early phase 1", "Phase 1/2", "Phase 2", "Phase 3"]
     assert rows["Early phase 1"] == (0, 0, 0, 0, 1, 1)
     assert rows["Phase 1/2"] == (0, 1, 0, 0, 0, 1)
@@ -195,7 +195,7 @@ def test_statuses_are_grouped() -> None:
 
 def test_a_study_that_has_no_phase_is_named_by_what_it_is() -> None:
     observational = trial(designModule__phases=None, designModule__studyType="OBSERVATIONAL")
-    rows = figure("by-phase", [observational, status("RECRUITING")]).rows
+    rows = chart("by-phase", [observational, status("RECRUITING")]).rows
     assert [label for label, _ in rows] == ["Observational", "Not given"]
 
 
@@ -210,7 +210,7 @@ def test_only_what_recruits_counts_as_recruiting() -> None:
         sites(),
         sites(status="COMPLETED"),
     ]
-    drawn = figure("by-country", trials)
+    drawn = chart("by-country", trials)
     assert drawn.rows == (("Atlantis", (3, 2)), ("Country not given", (1, 1)))
     assert drawn.caption.startswith("4 locations of open trials are open or have no status")
     assert drawn.caption.endswith(", the most in Atlantis (3).")
@@ -220,7 +220,7 @@ def test_only_what_recruits_counts_as_recruiting() -> None:
 def test_countries_beyond_the_first_ten_are_put_together() -> None:
     names = [f"Country {letter}" for letter in "ABCDEFGHIJKL"]
     many = [sites(*(place("1", "A", name) for name in names)), sites(place("1", "A", names[-1]))]
-    drawn = figure("by-country", many)
+    drawn = chart("by-country", many)
     assert len(drawn.rows) == 11
     assert drawn.rows[0] == ("Country L", (2, 2))
     assert drawn.rows[-1] == ("2 others", (2, 1))  # one trial, at two places
@@ -228,7 +228,7 @@ def test_countries_beyond_the_first_ten_are_put_together() -> None:
 
 def test_years_of_start() -> None:
     days = ["2001", "2016-12-31", "2017-01", "2019-05-05", "2019", "2027", "2031-01", None]
-    drawn = figure("by-start", [starting(day) for day in days])
+    drawn = chart("by-start", [starting(day) for day in days])
     rows = dict(drawn.rows)
     assert next(iter(rows)) == "2016 and before"
     assert list(rows)[-2:] == ["2027", "2028 and later"]
@@ -261,7 +261,7 @@ def test_years_of_start() -> None:
     ],
 )
 def test_two_years_exact_at_their_edges(day: str, row: str | None) -> None:
-    drawn = figure("by-completion", [completing(day)])
+    drawn = chart("by-completion", [completing(day)])
     assert [label for label, (number,) in drawn.rows if number] == ([row] if row else [])
     assert bool(drawn.svg) == bool(row)
     assert drawn.caption.startswith("1 trial expects" if row else "No trial expects")
@@ -281,14 +281,14 @@ def test_two_years_exact_at_their_edges(day: str, row: str | None) -> None:
 def test_quarters_begin_and_end_with_the_window(
     checked: date, first: str, last: str, count: int
 ) -> None:
-    rows = figure("by-completion", [completing(f"{checked.year + 1}-05")], checked).rows
+    rows = chart("by-completion", [completing(f"{checked.year + 1}-05")], checked).rows
     assert (rows[0][0], rows[-1][0], len(rows)) == (first, last, count)
 
 
 def test_a_caption_says_where_all_are() -> None:
-    drawn = figure("by-start", [starting("2024"), starting("2024-05-01"), starting(None)])
+    drawn = chart("by-start", [starting("2024"), starting("2024-05-01"), starting(None)])
     assert drawn.caption == "2 of 3 trials give a start, all in 2024; for 1 it is not given."
-    drawn = figure("by-start", [starting(f"20{n}") for n in (20, 20, 21, 21, 22, 22, 23)])
+    drawn = chart("by-start", [starting(f"20{n}") for n in (20, 20, 21, 21, 22, 22, 23)])
     assert (
         drawn.caption == "7 of 7 trials give a start, the most in 2020, 2021 and 1 other (2 each)."
     )
@@ -296,7 +296,7 @@ def test_a_caption_says_where_all_are() -> None:
 
 def test_only_expected_completions_of_trials_that_go_on() -> None:
     ended = completing("2027-05", statusModule__overallStatus="WITHDRAWN")
-    drawn = figure(
+    drawn = chart(
         "by-completion",
         [
             completing("2027-05", "ACTUAL"),

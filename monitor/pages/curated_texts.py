@@ -13,21 +13,21 @@ from monitor.registry import record_url
 
 
 @dataclass(frozen=True)
-class Curated:
+class CuratedTexts:
     """All texts."""
 
-    texts: dict[str, Rendered] = field(default_factory=dict)  # by the address of their page
+    by_address: dict[str, Rendered] = field(default_factory=dict)
     links: list[tuple[str, str, int]] = field(default_factory=list)
     """(address, file, line) of each link to another page of this site."""
 
 
-def render(catalog: Catalog, renderer: Renderer, problems: list[Problem]) -> Curated:
+def render_texts(catalog: Catalog, renderer: Renderer, problems: list[Problem]) -> CuratedTexts:
     """Render all, adding a Problem for each link that is none."""
 
     def url(nct_id: str) -> str:
         return f"/trials/{nct_id}/" if nct_id in catalog.trials else record_url(nct_id)
 
-    curated = Curated()
+    texts = CuratedTexts()
     for address, text in _written(catalog):
         link = renderer.relative(address)
         # A paragraph that `check` calls tangled would take minutes.
@@ -35,9 +35,9 @@ def render(catalog: Catalog, renderer: Renderer, problems: list[Problem]) -> Cur
         rendered = markdown.render_text(
             readable, link, url, catalog.glossary, catalog.content.sources, problems
         )
-        curated.texts[address] = rendered
-        curated.links.extend((href, text.path, line) for href, line in rendered.links)
-    return curated
+        texts.by_address[address] = rendered
+        texts.links.extend((href, text.path, line) for href, line in rendered.links)
+    return texts
 
 
 def _written(catalog: Catalog) -> Iterator[tuple[str, Text]]:
