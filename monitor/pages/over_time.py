@@ -80,16 +80,17 @@ def over_time(trials: Sequence[Trial], checked: date) -> OverTime | None:
 
 
 def _lane(trial: Trial, study: Study) -> Lane:
-    slip = next((s for s in trial.slips if s.field == "primary_completion_date" and s.days), None)
+    slip = trial.slips.get("primary_completion_date")
     main = study.primary_completion_date
+    has_moved = slip and slip.days and main
     return Lane(
         trial,
         pills.pill(trial).group,
         study.start_date,
         main or study.completion_date,
         main is not None,
-        StudyDate(slip.first) if slip and main else None,
-        terms.shift(slip.days) if slip and main else "",
+        StudyDate(slip.first) if slip and has_moved else None,
+        terms.shift(slip.days) if slip and has_moved else "",
     )
 
 
