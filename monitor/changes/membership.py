@@ -38,19 +38,18 @@ def membership(
     studies that had no snapshot until tonight.
     """
     tonight = on.isoformat()
-    was: dict[str, set[str]] = {}  # id -> slugs of the searches that had it
-    now: dict[str, set[str]] = {}  # id -> slugs of the searches that have it, or may still have it
-    missing: dict[str, dict[str, str]] = {}
+    earlier = {
+        slug: {*before.searches.get(slug, ()), *before.night.missing.get(slug, ())}
+        for slug in searches
+    }
+    missing = {}  # for the first time tonight
     for slug, ids in searches.items():
         unconfirmed = before.night.missing.get(slug, {})
-        earlier = {*before.searches.get(slug, ()), *unconfirmed}
-        since = {nct_id: unconfirmed.get(nct_id, tonight) for nct_id in sorted(earlier - ids)}
-        pending = {nct_id: night for nct_id, night in since.items() if night == tonight}
-        if pending:
-            missing[slug] = pending
-        for table, members in ((was, earlier), (now, ids | pending.keys())):
-            for nct_id in members:
-                table.setdefault(nct_id, set()).add(slug)
+        lost = sorted(earlier[slug] - ids)
+        if first := [i for i in lost if unconfirmed.get(i, tonight) == tonight]:
+            missing[slug] = dict.fromkeys(first, tonight)
+    was = _by_study(earlier)
+    now = _by_study({slug: {*ids, *missing.get(slug, ())} for slug, ids in searches.items()})
     absent = {
         nct_id: before.night.absent.get(nct_id, tonight)
         for nct_id in sorted(gone.keys() & before.studies.keys())
@@ -72,6 +71,15 @@ def membership(
                 _change(nct_id, kind, "searches", sorted(old) or None, sorted(new) or None)
             )
     return Membership(changes, missing, absent)
+
+
+def _by_study(searches: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Return id -> slugs of the searches that have it."""
+    slugs: dict[str, set[str]] = {}
+    for slug, ids in searches.items():
+        for nct_id in ids:
+            slugs.setdefault(nct_id, set()).add(slug)
+    return slugs
 
 
 def last_membership(log: list[Change], nct_id: str) -> str:
