@@ -133,12 +133,11 @@ def check_registry(
     source = "replay" if is_loopback(registry.base_url) else registry.base_url
     is_baseline = before.night.source != source
     # The first night of a search, or of an edited one, has nothing to be compared with.
+    was = {} if is_baseline else before.night.searches
     comparable = {
         slug: ids
         for slug, ids in results.items()
-        if not is_baseline
-        and slug not in skipped
-        and before.night.searches.get(slug) == searches[slug]
+        if slug not in skipped and was.get(slug) == searches[slug]
     }
     first_seen = {i: study for i, study in answers.fresh.items() if i not in before.studies}
     members = membership(before, comparable, answers.gone, first_seen, log, on)
