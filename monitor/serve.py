@@ -35,7 +35,7 @@ def serve(root: Path, port: int) -> None:
 
 
 def _sites(root: Path, address: str, records: website.Records | None) -> Iterator[website.Website]:
-    """Yield the website anew after each edit, until interrupted; print the problems of others."""
+    """Yield the website after each edit that leaves it sound; print the problems of others."""
     folders = [root / name for name in ("content", "data", "templates")]
     for changes in watch(*(folder for folder in folders if folder.is_dir()), raise_interrupt=False):
         if any(Path(path).is_relative_to(root / "data") for _, path in changes):

@@ -25,7 +25,7 @@ LICENCE = (
     " of the data. The editors’ texts (column editors_summary) are under CC BY 4.0."
 )
 SEPARATOR = "|"  # of several values in a cell of a CSV file
-SEPARATOR_WITHIN = "∣"  # what stands for it within a value: U+2223
+SEPARATOR_WITHIN = "∣"  # replaces it within a value: U+2223
 
 DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 PARTIAL = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
@@ -241,8 +241,10 @@ def _diseases(words: str, slugs: tuple[str, ...], value: Callable[[Any], Any]) -
 
 
 def _ours(name: str, words: str, codes: Iterable[str]) -> Column:
-    every = tuple(codes)
-    return Column(name, "code", f"{words}: {', '.join(every)}", attrgetter(name), every, True)
+    all_codes = tuple(codes)
+    return Column(
+        name, "code", f"{words}: {', '.join(all_codes)}", attrgetter(name), all_codes, True
+    )
 
 
 def _facets(catalog: Catalog) -> Iterator[Column]:

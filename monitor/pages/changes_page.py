@@ -1,6 +1,6 @@
 """The page of recent changes by month, with tables of slipped and overdue dates.
 
-A row is a trial's night. Its diseases, kinds, rank, facet values and words stand in its data
+A row is a trial's night. Its diseases, kinds, rank, facet values and words are in its data
 attributes, by which the page's script (static/changes.js) filters; without it the page is the whole
 list.
 """

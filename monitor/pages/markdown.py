@@ -35,7 +35,7 @@ _ATTRIBUTES = {
     "li": {"id"},
     "sup": {"id"},
 }
-_TRIALS = "\ue000"  # stands for a trials table until the text is clean; content/ may not hold it
+_TRIALS = "\ue000"  # a trials table, until the text is clean; content/ may not have it
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Part:
-    """What stands below a heading of the second level; the first part may have none."""
+    """The text below a heading of the second level; the first part may have none."""
 
     id: str
     heading: Markup

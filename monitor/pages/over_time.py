@@ -217,8 +217,8 @@ class _Plot:
     def _line(self, words: str, bottom: int) -> str:
         x = _at(self.today)
         box = '<rect x="-46" y="1" width="92" height="18" rx="3" class="flag"/>'
-        said = f'<text y="14" text-anchor="middle" class="flag-words">{words}</text>'
-        flag = f'<svg x="{x}" overflow="visible">{box}{said}</svg>'
+        text = f'<text y="14" text-anchor="middle" class="flag-words">{words}</text>'
+        flag = f'<svg x="{x}" overflow="visible">{box}{text}</svg>'
         return f'<line x1="{x}" x2="{x}" y1="19" y2="{bottom}" class="ours"/>{flag}'
 
     def add(self, lane: Lane, y: int, base: int, above: int = 0) -> None:

@@ -121,10 +121,10 @@ class Renderer:
 
 def _world(places: OpenPlaces, land: str) -> Markup:
     """Draw a map of open places; `land` is a link to static/land.svg."""
-    said = (
+    description = (
         f"A dot for each of {many(places.count, 'place')} in {many(places.countries, 'country')}."
     )
-    return svg.world("world", "Open locations on a map", said, places.points, land)
+    return svg.world("world", "Open locations on a map", description, places.points, land)
 
 
 _OF_DISEASE = {"find": "find", "trials": "trials", "guide": "guides"}

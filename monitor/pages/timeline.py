@@ -1,6 +1,6 @@
 """A chart of one trial's dates: past, expected and moved ones.
 
-The same dates stand in the page's list; this shows how far apart they are. "Our data" is the day of
+The page's list has the same dates; this shows how far apart they are. "Our data" is the day of
 the last good check.
 """
 
