@@ -249,14 +249,19 @@ def _evidence(
 
 
 def _named_now(reading: Reading) -> frozenset[Key]:
-    """Return the values that a passage names, but for those of the past: "CR2 after relapse"."""
+    """Return the values that a passage names, but for those of the past in a criterion.
+
+    "In CR2 after relapse" is not for people in relapse.
+    """
+    if reading.passage.kind != INCLUSION:
+        return reading.matches.named
     words = reading.passage.words
     return frozenset(
-        each.label.key
-        for each in reading.phrases
-        if each.label.role != CONTRARY
+        phrase.label.key
+        for phrase in reading.phrases
+        if phrase.label.role != CONTRARY
         and not language.is_history(
-            words, language.sentence(words, each.start, each.end)[0], each.start
+            words, language.sentence(words, phrase.start, phrase.end)[0], phrase.start
         )
     )
 
