@@ -248,6 +248,12 @@ def test_a_title_says_what_people_are_past(title: str, new: str) -> None:
     assert answers(sorted_("Leukemia", title=title), NEW) == (new,)
 
 
+def test_people_at_high_risk_beside_those_in_relapse_may_be_new() -> None:
+    groups = ("Any relapse of ALL", "ALL with MRD of at least 0.01% after induction")
+    assert answers(sorted_(*groups), NEW) == (NO,)
+    assert answers(sorted_("High-risk/relapsed ALL:", *groups), NEW) == (NOT_STATED,)
+
+
 def test_keywords_say_nothing_of_the_state_at_entry() -> None:
     indexed = sorted_(also={KEYWORDS: ["recurrent adult B-cell acute lymphoblastic leukemia"]})
     assert answers(indexed, BACK, B) == (NOT_STATED, YES)

@@ -169,8 +169,8 @@ def is_for_some(words: str, first: int, start: int, end: int, last: int) -> bool
     return bool(_SOME_AFTER.match(words, end, last)) and not _MUST.search(before)
 
 
-_HIGH_RISK_AFTER = re.compile(r" ?(?:,? or|and/or|/) ?(?:very )?(?:high|poor)[- ]risk\b")
-_HIGH_RISK_BEFORE = re.compile(r"\b(?:high|poor)[- ]risk ?(?:,? or|and/or|/) ?$")
+_HIGH_RISK_AFTER = re.compile(r" ?(?:,? or|and|and/or|/) ?(?:very )?(?:high|poor)[- ]risk\b")
+_HIGH_RISK_BEFORE = re.compile(r"\b(?:high|poor)[- ]risk ?(?:,? or|and|and/or|/) ?$")
 
 
 def is_or_high_risk(words: str, start: int, end: int) -> bool:

@@ -46,7 +46,7 @@ class Evidence(NamedTuple):
 
 def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Key, Evidence]]:
     """Yield the evidence of a record for who can join."""
-    record = _Record(readings)
+    record = _Record(readings, words)
     for reading in readings:
         is_read = reading.phrases or reading.endings
         if not is_read or reading.passage.kind not in RANKS or _is_of_others(reading):
@@ -62,14 +62,15 @@ def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Key
             if is_one and each.answer == NO and record.is_listed(reading):
                 continue  # who does not fit one of several may fit another
             is_open = is_one or record.is_open(reading, phrase, kind, each.answer, value)
-            is_strict = reading.passage.kind in record.strict and not is_open
-            yield phrase.label.key, each if is_strict else each._replace(is_strict=False)
+            is_strict = each.is_strict and reading.passage.kind in record.strict and not is_open
+            named = each.named | record.also_named
+            yield phrase.label.key, each._replace(is_strict=is_strict, named=named)
 
 
 class _Record:
     """What the passages of a record say together: whom they name beside whom."""
 
-    def __init__(self, readings: Sequence[Reading]) -> None:
+    def __init__(self, readings: Sequence[Reading], words: Compiled) -> None:
         kinds = {reading.passage.kind for reading in readings}
         is_whole = INCLUSION in kinds or EXCLUSION in kinds
         # Kinds of passages that can be meant for all who join, not for some.
@@ -81,6 +82,16 @@ class _Record:
             if reading.above:
                 self._below[id(reading.above[-1])].append(reading)
         self._grouped = _grouped(self._below.values())
+        # "Relapsed or high-risk leukemia" rules out nobody who was not treated before.
+        self.also_named = frozenset(
+            (phrase.label.key[0], earlier)
+            for reading in readings
+            if reading.passage.kind in (TITLE, INCLUSION)
+            for phrase in reading.phrases
+            if phrase.label.role == ADJECTIVE
+            and language.is_or_high_risk(reading.passage.words, phrase.start, phrase.end)
+            for earlier in words.values[phrase.label.key][1].comes_after
+        )
 
     def is_plain(self, phrase: PhraseMatch, kind: Kind) -> bool:
         """Return whether it is said of any disease, and a criterion names ours without it."""
@@ -222,8 +233,6 @@ def _passage_evidence(
             answer = NO if answer == YES else YES
         if answer:
             named = _named_now(reading)
-            if language.is_or_high_risk(passage.words, phrase.start, phrase.end):
-                named, is_strict = named | {(facet.key, key) for key in value.comes_after}, False
             yield phrase, kind, _evidence(passage, phrase, answer, named, is_strict=is_strict)
 
 
