@@ -151,6 +151,16 @@ def test_what_is_not_of_t_cells_is_of_b_cells() -> None:
     assert answers(sorted_("L3 leukemia"), B, T) == (YES, NO)
 
 
+def test_a_test_is_no_group_of_people() -> None:
+    tested = "Markers to determine lineage (B-cell, T-cell or mixed)"
+    assert answers(sorted_(tested, title="Drug X in B-Cell ALL"), B, T) == (YES, NO)
+
+
+def test_what_a_group_must_have_is_no_limit_for_the_others() -> None:
+    item = "ALL; participants with B-cell ALL: two earlier lines of therapy"
+    assert answers(sorted_(item), B, T) == (YES, NOT_STATED)
+
+
 def test_to_keep_out_some_leaves_the_others() -> None:
     sorting = sorted_("B-precursor ALL", "No mature B-cell leukemia")
     assert answers(sorting, B) == (YES,)
@@ -282,6 +292,21 @@ def test_a_title_for_residual_disease_is_not_for_the_new() -> None:
         ("ALL", "Refractory to platelet transfusions", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL", "Isolated CNS relapse", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL", "Previously treated disease", YES, NO, NO),
+        ("ALL", "Prior chemotherapy, except for one intrathecal dose", YES, NO, NO),
+        (
+            "ALL",
+            "Prior chemotherapy within 4 weeks, except steroids",
+            NOT_STATED,
+            NOT_STATED,
+            NOT_STATED,
+        ),
+        (
+            "ALL",
+            "Prior chemotherapy for another cancer, except skin",
+            NOT_STATED,
+            NOT_STATED,
+            NOT_STATED,
+        ),
         ("No prior chemotherapy for leukemia", "", YES, NO, NO),
         ("ALL, recovered from prior chemotherapy", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("Relapsed or refractory ALL", "", NO, YES, NOT_STATED),

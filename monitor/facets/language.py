@@ -72,6 +72,8 @@ _SOME_BEFORE = _compiled(rf"""
     |\bor (?:in |for )?{PEOPLE}\b[^.;:]{{0,60}}$
     |(?:^ ?|[.;:(] ?)(?:in|for|if|when|among) (?:the |an? )?$
 """)
+_GROUP_BEFORE = re.compile(rf"(?:^|[.;(]) ?{PEOPLE} with (?:[\w-]+ ){{0,3}}$")
+_GROUP_AFTER = re.compile(r"[^.;:]{0,40}: ?\S")
 _LIST = _compiled(r"""
     \b(?:e\.g\.?,?|such as|include[sd]?|including|or other|for example|defined (?:as|by)
     |(?:any|one) of|limited to|(?:high|poor|adverse)[- ]risk(?= ?[,/]| or | and | f| \w*genetic)
@@ -166,6 +168,8 @@ def is_for_some(words: str, first: int, start: int, end: int, last: int) -> bool
     before = words[first:start]
     if _SOME_BEFORE.search(before) or _LIST.search(_BRACKETS.sub(" ", words[:start])):
         return True
+    if _GROUP_BEFORE.search(before) and _GROUP_AFTER.match(words, end, last):
+        return True  # "patients with B-cell ALL: Ph-positive ones must …"
     return bool(_SOME_AFTER.match(words, end, last)) and not _MUST.search(before)
 
 
@@ -185,6 +189,14 @@ _ORDINAL = re.compile(r"\b(?:first|second|third|1st|2nd|3rd)\b|\bcr[- ]?\d$")
 def is_numbered(words: str, start: int, end: int) -> bool:
     """Return whether a phrase is one of several in order: "first remission", "CR1"."""
     return bool(_ORDINAL.search(words, start, end))
+
+
+_QUESTION = re.compile(r"\bto (?:determine|establish|identify|distinguish)\b[^.;:]{0,40}$")
+
+
+def is_question(words: str, first: int, start: int) -> bool:
+    """Return whether a phrase is an outcome of a test: "to determine lineage (T-cell or …)"."""
+    return bool(_QUESTION.search(words, first, start))
 
 
 _SAID_OF_PEOPLE = re.compile(
@@ -251,6 +263,22 @@ def is_whole(words: str, start: int, end: int, rest: Sequence[tuple[int, int]]) 
         is_filler = _FILLER.fullmatch(word[0]) or _PERSON.fullmatch(word[0])
         left += not is_phrase and not is_filler
     return left == 0
+
+
+_OTHER_ILLNESS = re.compile(r"\b(?:for|of) (?:an?other|a prior|a previous|second|secondary|non)\b")
+_EXCEPTION_AFTER = re.compile(
+    r"[^.;:()]{0,70}?[(,]? ?\b(exception|except|other than|apart from|excluding)\b"
+)
+_FIRST = 12  # letters before what a criterion is about
+
+
+def is_barred_but_for(words: str, start: int, end: int) -> bool:
+    """Return whether a criterion bars a phrase with exceptions: "prior chemotherapy, except …"."""
+    exception = _EXCEPTION_AFTER.match(words, end)
+    if start > _FIRST or not exception:
+        return False
+    between = words[end : exception.start(1)]
+    return not _UNLESS.search(between) and not _OTHER_ILLNESS.search(between)
 
 
 # What people had before they join

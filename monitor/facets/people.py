@@ -216,7 +216,7 @@ def _passage_evidence(
         if not _is_heard(passage, phrase, facet):
             continue
         first, last = language.sentence(passage.words, phrase.start, phrase.end)
-        if passage.kind == SUMMARY and not language.is_of_study(passage.words, first, last):
+        if not _is_of_people_who_join(passage, phrase, first, last):
             continue
         kind = Kind.OURS if value.earlier else _disease(phrase, reading, first, last, value)
         if kind > Kind.ANY:
@@ -243,6 +243,13 @@ def _is_heard(passage: Passage, phrase: PhraseMatch, facet: Facet) -> bool:
     if phrase.label.role == CONTRARY:
         return passage.kind in (INCLUSION, EXCLUSION)
     return not (facet.state and passage.kind == KEYWORD)
+
+
+def _is_of_people_who_join(passage: Passage, phrase: PhraseMatch, first: int, last: int) -> bool:
+    """Return whether a sentence is about them, not about earlier knowledge or what a test finds."""
+    if passage.kind == SUMMARY:
+        return language.is_of_study(passage.words, first, last)
+    return passage.kind != INCLUSION or not language.is_question(passage.words, first, phrase.start)
 
 
 def _evidence(
@@ -349,6 +356,8 @@ def _is_kept_out(reading: Reading, phrase: PhraseMatch, first: int) -> tuple[str
     if language.is_denied(words, first, start, end):  # to keep out who is not, is to ask for it
         is_close = language.is_denied(words, first, start, end, reach=_CLOSE)
         return (YES, False) if is_close and phrase.label.role != CONTRARY else ("", False)
+    if phrase.label.role == CONTRARY and language.is_barred_but_for(words, start, end):
+        return NO, True
     facet = phrase.label.key[0]
     same = (each for each in reading.phrases if each.label.key[0] == facet)
     rest = [(each.start, each.end) for each in (*same, *reading.diseases)]
