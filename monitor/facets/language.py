@@ -168,7 +168,7 @@ def is_for_some(words: str, first: int, start: int, end: int, last: int) -> bool
     before = words[first:start]
     if _SOME_BEFORE.search(before) or _LIST.search(_BRACKETS.sub(" ", words[:start])):
         return True
-    if _GROUP_BEFORE.search(before) and _GROUP_AFTER.match(words, end, last):
+    if _GROUP_AFTER.match(words, end, last) and _GROUP_BEFORE.search(before):
         return True  # "patients with B-cell ALL: Ph-positive ones must …"
     return bool(_SOME_AFTER.match(words, end, last)) and not _MUST.search(before)
 

@@ -63,7 +63,7 @@ def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Key
                 continue  # who does not fit one of several may fit another
             is_open = is_one or record.is_open(reading, phrase, kind, each.answer, value)
             is_strict = each.is_strict and reading.passage.kind in record.strict and not is_open
-            named = each.named | record.also_named
+            named = each.named | record.also_named if record.also_named else each.named
             yield phrase.label.key, each._replace(is_strict=is_strict, named=named)
 
 
@@ -86,8 +86,8 @@ class _Record:
         self.also_named = frozenset(
             (phrase.label.key[0], earlier)
             for reading in readings
-            if reading.passage.kind in (TITLE, INCLUSION)
-            for phrase in reading.phrases
+            if reading.matches.phrases and reading.passage.kind in (TITLE, INCLUSION)
+            for phrase in reading.matches.phrases
             if phrase.label.role == ADJECTIVE
             and language.is_or_high_risk(reading.passage.words, phrase.start, phrase.end)
             for earlier in words.values[phrase.label.key][1].comes_after

@@ -181,7 +181,7 @@ def _by_role(matches: Sequence[PhraseMatch]) -> Matches:
         diseases = _longest(diseases)
     named = frozenset([each.label.key for each in phrases if each.label.role != CONTRARY])
     facets = frozenset([each.label.key[0] for each in phrases])
-    is_ours = any(each.label.kind == Kind.OURS for each in diseases)
+    is_ours = any(each.label.kind is Kind.OURS for each in diseases)
     return Matches(phrases, diseases, elsewhere, endings, named, facets, is_ours)
 
 
