@@ -63,7 +63,7 @@ def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Key
                 continue  # who does not fit one of several may fit another
             is_open = is_one or record.is_open(reading, phrase, kind, each.answer, value)
             is_strict = each.is_strict and reading.passage.kind in record.strict and not is_open
-            named = each.named | record.also_named if record.also_named else each.named
+            named = each.named | record.also_named
             yield phrase.label.key, each._replace(is_strict=is_strict, named=named)
 
 
@@ -211,6 +211,7 @@ def _passage_evidence(
 ) -> Iterator[tuple[PhraseMatch, Kind, Evidence]]:
     """Yield the matches of a passage, the kind of disease of each, and its evidence."""
     passage = reading.passage
+    named: frozenset[Key] = frozenset()
     for phrase in reading.phrases:
         facet, value = words.values[phrase.label.key]
         if not _is_heard(passage, phrase, facet):
@@ -232,7 +233,7 @@ def _passage_evidence(
                 continue
             answer = NO if answer == YES else YES
         if answer:
-            named = _named_now(reading)
+            named = named or _named_now(reading)
             yield phrase, kind, _evidence(passage, phrase, answer, named, is_strict=is_strict)
 
 
