@@ -287,6 +287,14 @@ def test_a_title_for_residual_disease_is_not_for_the_new() -> None:
     [
         ("Newly diagnosed ALL", "", YES, NO, NO),
         ("Must be previously untreated", "", YES, NO, NO),
+        ("Treatment-naïve ALL", "", YES, NO, NO),
+        (
+            "Tyrosine kinase inhibitor (TKI) treatment naïve ALL",
+            "",
+            NOT_STATED,
+            NOT_STATED,
+            NOT_STATED,
+        ),
         ("ALL", "Untreated CNS metastases", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL", "History of recurrent infections", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL", "Refractory to platelet transfusions", NOT_STATED, NOT_STATED, NOT_STATED),
