@@ -358,6 +358,8 @@ def test_a_title_for_residual_disease_is_not_for_the_new() -> None:
         ("ALL in first or second complete remission", "", NO, NO, YES),
         ("ALL with < 5% blasts in the marrow", "", NO, NO, YES),
         ("ALL", "Active disease", NO, NO, YES),
+        ("ALL", "Relapsed, or secondary malignancy", NOT_STATED, NO, NOT_STATED),
+        ("ALL", "Recurrent secondary malignancy", NOT_STATED, NOT_STATED, NOT_STATED),
         ("Relapsed ALL, or ALL in second remission", "", NO, YES, YES),
         ("Relapsed AML", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("AML in relapse; ALL in remission", "", NO, NOT_STATED, YES),

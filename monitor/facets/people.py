@@ -418,6 +418,7 @@ _PERSON = re.compile(rf"\b{language.PEOPLE}\b")
 _JOINED = re.compile(r"\b(?:and|or)\b|\([^()]*\)")
 _WORD = re.compile(r"[a-z0-9]+")
 _LINK = re.compile(r"[\s,/()&-]*(?:(?:and|or|and/or|with|including|chronic|acute)[\s,/()&-]*)*$")
+_ALTERNATIVE = re.compile(r"\bor $")  # "relapsed, or secondary malignancy"
 _APART = re.compile(r"[)a-z0-9]")
 _MORE = re.compile(r"[\s,)]*(?:or|and/or)[^,.;:]*$")
 _OR = re.compile(r"[,/]|\b(?:and|or)\b")
@@ -517,7 +518,9 @@ def _following(phrase: PhraseMatch, reading: Reading, last: int, *, is_shared: b
         if between > _WORDS_BETWEEN.get(disease.label.kind, 5):
             break
         if any(
-            phrase.end <= each.start and each.end <= disease.start for each in reading.elsewhere
+            phrase.end <= each.start <= each.end <= disease.start
+            and not _ALTERNATIVE.search(words, phrase.end, each.start)
+            for each in reading.elsewhere
         ):
             return Kind.NONE
         is_other = disease.label.kind == Kind.OTHER
