@@ -357,6 +357,7 @@ def test_a_title_for_residual_disease_is_not_for_the_new() -> None:
         ("ALL in relapse with at least 5% blasts", "", NO, YES, NO),
         ("ALL in first or second complete remission", "", NO, NO, YES),
         ("ALL with < 5% blasts in the marrow", "", NO, NO, YES),
+        ("Children or adolescents with newly diagnosed ALL", "", YES, NO, NO),
         ("ALL", "Active disease", NO, NO, YES),
         ("ALL", "Relapsed, or secondary malignancy", NOT_STATED, NO, NOT_STATED),
         ("ALL", "Recurrent secondary malignancy", NOT_STATED, NOT_STATED, NOT_STATED),

@@ -69,7 +69,7 @@ _SOME_BEFORE = _compiled(rf"""
     (?:^|[.;:(] ?)(?:in |for |if |when |among )(?:the |an? )?(?:{PEOPLE}|those|cases?)?\b
     [^.;:]{{0,60}}$
     |\b(?:if|when|unless|in (?:the )?case of)\b[^.;:]{{0,80}}$
-    |\bor (?:in |for )?{PEOPLE}\b[^.;:]{{0,60}}$
+    |(?:^| )(?!{PEOPLE}\b)[^ ]+ or (?:in |for )?{PEOPLE}\b[^.;:]{{0,60}}$
     |(?:^ ?|[.;:(] ?)(?:in|for|if|when|among) (?:the |an? )?$
 """)
 _GROUP_BEFORE = re.compile(rf"(?:^|[.;(]) ?{PEOPLE} with (?:[\w-]+ ){{0,3}}$")
