@@ -3,6 +3,7 @@
 import io
 import subprocess
 import tarfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.problems import Refused
@@ -48,6 +49,11 @@ def extract(root: Path, revision: str, path: str, folder: Path) -> None:
         content = _git(root, "archive", revision, "--", path)
         with tarfile.open(fileobj=io.BytesIO(content)) as archive:
             archive.extractall(folder, filter="data")
+
+
+def committed(root: Path, revision: str) -> datetime:
+    """Return when a revision was committed. Raises Refused where git does not know it."""
+    return datetime.fromtimestamp(int(_git(root, "show", "-s", "--format=%ct", revision)), UTC)
 
 
 def _merge_base(root: Path, revision: str) -> str:
