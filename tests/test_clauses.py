@@ -75,7 +75,7 @@ CASES = {
     "larger for smaller, cited": (
         ["Only a small number need it."],
         "A large number need it.[^study-2026]",
-        "the sources speak of small alone",
+        "the sources only mention small",
     ),
     "agreed for declined": (
         ["In 2025 the agency declined to approve imatinib."],
@@ -115,7 +115,7 @@ CASES = {
     "a wrong count beside its share": (
         ["72.7% of 11 people responded to imatinib."],
         "Of 11 people 7 (72.7%) responded to imatinib.[^study-2026]",
-        "'7' stands in no",
+        "'7' is not in",
     ),
     "within for after": (
         ["It came back within 12 months."],
@@ -125,13 +125,13 @@ CASES = {
     "with for without": (
         ["People with lymphoma are treated without imatinib."],
         "People with lymphoma are treated also with imatinib.[^study-2026]",
-        "with and without changed places",
+        "'with' and 'without' are exchanged",
     ),
     "a record that is not here": ([], f"It takes people from 1 to 25.[^{nct(7)}]", ""),
     "a company": (
         ["Imatinib is made by Novartis."],
         "Roche, which makes imatinib, is the sponsor.[^study-2026]",
-        "'Roche' is named by no source",
+        "no cited source names 'Roche'",
     ),
 }
 
@@ -194,14 +194,14 @@ def test_a_page_says_of_a_trial_what_its_description_claims(root: Path) -> None:
 def test_a_summary_measures_what_its_sources_measure(root: Path) -> None:
     assert described(root, "Text.") == ""
     wrong = described(root, "Text.", "overall")
-    assert "'overall survival': what stands for it speaks of event-free survival" in wrong
+    assert "'overall survival': its sources only mention event-free survival" in wrong
 
 
 def test_a_trial_in_a_list_has_what_the_list_filters_by(root: Path) -> None:
     block = "```trials\ntitle: {0}\nfilter:\n  lineage: [{1}]\nids: [{2}]\n```"
     assert described(root, block.format("B", "b-cell", nct(1))) == ""
     wrong = described(root, block.format("T", "t-cell", nct(1)))
-    assert f"{nct(1)} is not for t-cell: its description claims B-cell" in wrong
+    assert f"{nct(1)} does not belong in a list for t-cell: its description claims B-cell" in wrong
 
 
 def test_drugs_of_a_description_without_a_record_stand_in_its_sources(root: Path) -> None:
@@ -210,7 +210,9 @@ def test_drugs_of_a_description_without_a_record_stand_in_its_sources(root: Path
         return "\n".join(told(root, ["It is tested with vincristine."], "Text."))
 
     assert says("It is tested with vincristine.[^study-2026]") == ""
-    assert "'daunorubicin' is named by no" in says("It is tested with daunorubicin.[^study-2026]")
+    assert "no cited source names 'daunorubicin'" in says(
+        "It is tested with daunorubicin.[^study-2026]"
+    )
 
 
 def test_no_day_lies_in_the_future(root: Path) -> None:
@@ -231,22 +233,25 @@ def test_a_place_is_looked_for_beside_other_mistakes_and_a_note_of_ones_own_is_o
     with pytest.raises(Refused) as refused:
         website.check(root)
     assert [problem.partition(": ")[2] for problem in refused.value.problems] == [
-        "[^mine]: sources stand in content/sources.yaml, and texts cite the key",
+        "[^mine]: sources belong in content/sources.yaml, and texts cite their keys",
         "/acute-lymphoblastic-leukemia/#nowhere: the page has no such place",
     ]
 
 
 def test_a_preview_shows_lists_keys_and_changed_grounds(root: Path) -> None:
     block = "```trials\ntitle: All\nids: [{0}]\n```"
-    described(root, f"It was 85%.[^study-2026]\n\n{block.format(nct(1))}")
+    link = "See [Study one](/trials/{0}/)."
+    described(root, f"It was 85%.[^study-2026]\n\n{link.format(nct(1))}\n\n{block.format(nct(1))}")
     before = read_content(root, [])
-    described(root, f"It was 85%.[^{nct(1)}]\n\n{block.format(nct(2))}")
+    described(root, f"It was 85%.[^{nct(1)}]\n\n{link.format(nct(2))}\n\n{block.format(nct(2))}")
     text = (root / TRIAL).read_text("utf-8").replace("ages: adults", "ages: children")
     write(root / TRIAL, text.replace("For adults", "For children"))
     sources = (root / "content/sources.yaml").read_text("utf-8")
     write(root / "content/sources.yaml", sources.replace("event-free", "overall"))
     shown = rests_on(before, build_catalog(read_content(root, []), read_data(root, []), []))
     assert f"- In the list All: {nct(1)}\n+ In the list All: {nct(2)}" in shown
+    gone, new = (f"Study one (/trials/{each}/)." for each in (nct(1), nct(2)))
+    assert f"**gone:** {gone}; **new:** {new}" in shown
     assert f"**source gone:** `study-2026`; **source new:** `{nct(1)}`" in shown
     assert "**gone:** adults; **new:** children" in shown
     grounds = shown.partition("### Changed grounds")[2]
@@ -261,8 +266,8 @@ def test_the_summary_of_a_disease_says_what_its_first_chapter_rests_on(root: Pat
     text = "It is slow.[^study-2026]\n\n## More\n\nText."
     for summary, message in {
         "A slow cancer with a change in ABC1.": "",
-        "A fast cancer.": "'fast': the sources of the first chapter speak of slow alone",
-        "A cancer with a change in ABC2.": "'ABC2' is named by no source of this page",
+        "A fast cancer.": "'fast': the sources of the first chapter only mention slow",
+        "A cancer with a change in ABC2.": "no source of this page names 'ABC2'",
     }.items():
         told(root, lines, text)
         page = (root / PAGE).read_text("utf-8")

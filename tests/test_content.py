@@ -119,7 +119,7 @@ BAD = {
         DISEASE_FILE,
         f"{DISEASE}\n[^who]: Someone\n",
         8,
-        "sources stand in content/sources.yaml",
+        "sources belong in content/sources.yaml",
     ),
     "emptied file": (DISEASE_FILE, "", 0, "is empty"),
     "note in the header": (TRIAL_FILE, GOOD_TRIAL.replace("For", "For[^a]"), 2, "notes"),
@@ -185,12 +185,12 @@ BAD = {
     "an open link": (DISEASE_FILE, f"{DISEASE}\n[x](/feeds/ is\n", 8, "is an unclosed link"),
     "a link apart": (DISEASE_FILE, f"{DISEASE}\n[x] (/feeds/)\n", 8, "no space between"),
     "an open note": (DISEASE_FILE, f"{DISEASE}\nA claim.[^book B\n", 8, "is an unclosed note"),
-    "a soft hyphen": (DISEASE_FILE, f"{DISEASE}\nblin\xadatumomab\n", 8, "(soft hyphen), behind"),
+    "a soft hyphen": (DISEASE_FILE, f"{DISEASE}\nblin\xadatumomab\n", 8, "(soft hyphen), after"),
     "a space of no width": (
         TRIAL_FILE,
         GOOD_TRIAL.replace("adults", "adults\u200b"),
         2,
-        "(zero width space), behind",
+        "(zero width space), after",
     ),
     "a word processor's bullet": (DISEASE_FILE, f"{DISEASE}\n• A\n• B\n", 9, "with a hyphen"),
     "a status in a summary": (
@@ -260,7 +260,7 @@ BAD = {
         "content/helplines.yaml",
         HELPLINES,
         3,
-        "1-800-422-6237 stands in no `says` line of its source",
+        "1-800-422-6237 is not in the `says` lines of its source",
     ),
     "a number in letters": (
         "content/helplines.yaml",

@@ -11,10 +11,16 @@ from monitor.content.markdown_checks import characters, check, reviewers
 from monitor.content.schema import TrialHeader
 from monitor.facets import Sorting
 from monitor.problems import Problem
-from monitor.review import misplaced
-from monitor.review.denials import came, went
-from monitor.review.meanings import crossed, exchanged, foreign, mistaken, turned
-from monitor.review.rivals import rivals
+from monitor.review import misplacement
+from monitor.review.denials import lost_denials, new_denials
+from monitor.review.exclusive_words import rivals
+from monitor.review.figure_contexts import (
+    other_end_points,
+    other_wholes,
+    reversed_bounds,
+    swapped_names,
+    swapped_with_without,
+)
 from tests.trees import vocabulary
 
 Check = Callable[..., Iterator[Any]]
@@ -28,7 +34,7 @@ def blood_rivals(text: str, says: list[str]) -> Iterator[tuple[int, str, str]]:
 # The check, the lines of a source, what says the same, and what does not.
 ROWS: tuple[tuple[Check, str, tuple[str, ...], tuple[str, ...]], ...] = (
     (
-        went,
+        lost_denials,
         "Examplimab is approved for relapsed disease, not as consolidation.",
         (
             "Examplimab is not approved as consolidation.",
@@ -41,25 +47,25 @@ ROWS: tuple[tuple[Check, str, tuple[str, ...], tuple[str, ...]], ...] = (
         ),
     ),
     (
-        went,
+        lost_denials,
         "In people of 55 and older no statistically significant gain was shown.",
         ("A gain was not shown.", "It did not show a gain.", "The question is open."),
         ("A gain was shown.", "A gain was shown, too."),
     ),
     (
-        went,
+        lost_denials,
         "They were not assigned by chance.",
         ("Nobody was assigned by chance.", "The groups were of different years."),
         ("They were assigned by chance.",),
     ),
     (
-        went,
+        lost_denials,
         "D-1 gave the drug without chemotherapy; there was no comparison group.",
         ("D-1 gave the drug without chemotherapy.", "It had no comparison group."),
         ("It had a comparison group.",),
     ),
     (
-        came,
+        new_denials,
         "In July 2025 examplimab was approved in Europe.\nIt is not for children.",
         (
             "Examplimab was approved.",
@@ -70,19 +76,19 @@ ROWS: tuple[tuple[Check, str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("Examplimab was not confirmed.", "Nobody over 40 got it."),
     ),
     (
-        turned,
+        reversed_bounds,
         "Approved from the age of 26, for those of 12 and older in Japan; under 18 elsewhere.",
         ("From 26 years.", "At 26.", "12 and older.", "Not for those under 26.", "18 to 26"),
         ("Up to the age of 26.", "For those under 12.", "Over 18."),
     ),
     (
-        foreign,
+        other_wholes,
         "Fever in 4 of the 25 given the drug, of 50 people in all.",
         ("4 of 25 had fever.", "Of 50 people some had fever."),
         ("4 of the 50 people had fever.",),
     ),
     (
-        mistaken,
+        other_end_points,
         "Alive without a relapse after 3 years: 80% with the drug, 64% without.",
         (
             "80% were alive without a relapse.",
@@ -92,19 +98,19 @@ ROWS: tuple[tuple[Check, str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("80% were alive, and 64% without the drug.", "A remission was seen in 80%."),
     ),
     (
-        exchanged,
+        swapped_with_without,
         "Babies with a KMT2A change are assigned by chance, with or without another drug.",
         ("Those with the change are assigned by chance.", "With or without another drug."),
         ("Babies without the change are assigned by chance.",),
     ),
     (
-        crossed,
+        swapped_names,
         "X-118 blocks BCL-2 strongly and BCL-xL less strongly.",
         ("It blocks BCL-xL less strongly than BCL-2.", "It blocks BCL-2 strongly."),
         ("It blocks BCL-xL strongly and BCL-2 less strongly.",),
     ),
     (
-        crossed,
+        swapped_names,
         "Phase 2 looks for an effect. Phase 3 weighs benefit against risk.",
         ("Phase 3 weighs benefit, after phase 2 looked for an effect.",),
         ("Phase 2 weighs benefit against risk. Phase 3 looks for an effect.",),
@@ -185,9 +191,9 @@ TYPED = {
     "a letter of another alphabet": ("See N\u0421T99000001.", "holds a Cyrillic letter"),
     "a heading without a space": ("##A heading", "a heading has a space"),
     "a list with dashes": ("Text.\n\n– One\n– Two", "begins with a hyphen, not –"),
-    "a line of hyphens": ("A heading\n---", "--- stands around the header alone"),
+    "a line of hyphens": ("A heading\n---", "--- belongs only around the header"),
     "a table": ("| a | b |\n|---|---|\n| c | d |", "tables are not used here"),
-    "a link turned round": ("See (about)[/about/].", "the words stand in [ ]"),
+    "a link turned round": ("See (about)[/about/].", "write the words in [ ]"),
     "a note turned round": ("It is so.^[pdq-all]", "is an unclosed note"),
     "a fence of two ticks": ("``trials\nNCT99000001\n``", "begins with three ticks"),
 }
@@ -243,8 +249,8 @@ def test_a_list_for_people_in_remission_takes_no_trial_that_claims_relapse_alone
     words = vocabulary()
     relapsed = Claims(line=("relapsed or refractory",))
     both = Claims(line=("relapsed or refractory", "in remission"))
-    assert "claims relapsed-refractory" in misplaced(
+    assert "claims relapsed-refractory" in misplacement(
         "in-remission", None, Sorting(), relapsed, words
     )
-    assert misplaced("in-remission", None, Sorting(), both, words) == ""
-    assert misplaced("relapsed-refractory", None, Sorting(), relapsed, words) == ""
+    assert misplacement("in-remission", None, Sorting(), both, words) == ""
+    assert misplacement("relapsed-refractory", None, Sorting(), relapsed, words) == ""

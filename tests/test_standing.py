@@ -204,8 +204,7 @@ def test_a_summary_needs_claims(root: Path, capsys: pytest.CaptureFixture[str]) 
     status, errors, _ = check(root, capsys)
     assert status == 1
     assert errors == [
-        f"{FILE}:2: the description has no `claims`: what its summary says is held against the"
-        " record"
+        f"{FILE}:2: the description has no `claims`: without them nothing checks its summary"
     ]
     assert "match the record" not in words(root, PAGE)
 

@@ -11,7 +11,7 @@ import yaml
 
 from monitor import website
 from monitor.catalog import text_findings
-from monitor.content import Text, figures, sentences, stretches, swapped
+from monitor.content import Text, cited_passages, figures, sentences, swapped
 from monitor.content.claims import Claims
 from monitor.data import Data, read_data
 from monitor.problems import Refused
@@ -92,7 +92,7 @@ def test_figures_that_changed_places_are_noticed(text: str, is_swapped: bool) ->
 
 def test_a_note_stands_for_what_it_follows() -> None:
     text = "One. Two.[^a] Three,[^b] and four. Five.\n\n- Six.[^c]\n- Seven.\n\n```trials\nx\n```\n"
-    found = [(one.text.strip(), one.keys) for one in stretches(Text(text, "x.md", 1))]
+    found = [(one.text.strip(), one.keys) for one in cited_passages(Text(text, "x.md", 1))]
     assert found == [
         ("One. Two.", ("a",)),
         ("Three,", ("b",)),
@@ -172,25 +172,25 @@ def test_what_a_source_or_record_says_may_stand(root: Path, text: str) -> None:
 
 
 WRONG = {
-    "another percentage": ("58% were alive.[^study-2026]", "'58%' stands in no `says` line"),
-    "another number": ("Of 1,100 adults.[^study-2026]", "'1,100' stands in no"),
-    "another unit": ("After 3 months.[^study-2026]", "'3 months' stands in no"),
-    "another day": ("On June 15, 2024.[^study-2026]", "'June 15, 2024' stands in no"),
-    "another month": ("In July 2024.[^study-2026]", "'July 2024' stands in no"),
-    "another year": ("In 2023.[^study-2026]", "'2023' stands in no"),
+    "another percentage": ("58% were alive.[^study-2026]", "'58%' is not in the `says` lines"),
+    "another number": ("Of 1,100 adults.[^study-2026]", "'1,100' is not in"),
+    "another unit": ("After 3 months.[^study-2026]", "'3 months' is not in"),
+    "another day": ("On June 15, 2024.[^study-2026]", "'June 15, 2024' is not in"),
+    "another month": ("In July 2024.[^study-2026]", "'July 2024' is not in"),
+    "another year": ("In 2023.[^study-2026]", "'2023' is not in"),
     "no source": ("85% were alive.", "'85%' has no source"),
     "a source in another paragraph": ("It is so.[^study-2026]\n\n85%.", "'85%' has no source"),
     "changed places": (
         "68% were alive with blinatumomab and 85% without.[^study-2026]",
-        "changed places? The source says: In B-cell ALL",
+        "the source has them the other way round: In B-cell ALL",
     ),
-    "another drug": ("Imatinib helped 85%.[^study-2026]", "'Imatinib' is named by no source"),
+    "another drug": ("Imatinib helped 85%.[^study-2026]", "no cited source names 'Imatinib'"),
     "another brand": ("Blinatumomab (Kymriah) is a drug.", "Kymriah is tisagenlecleucel"),
     "a brand that is none": ("Blinatumomab (Blinzyte) is a drug.", "Blinzyte is no name of"),
     "a brand in a heading": ("## Imatinib (Iclusig)\n\nText.", "Iclusig is ponatinib"),
-    "another protocol": ("AALL1731 had 85%.[^study-2026]", "'AALL1731' is named by no source"),
-    "another kind": ("In T-cell ALL 85%.[^study-2026]", "the sources speak of B-cell alone"),
-    "other people": ("Of children 85%.[^study-2026]", "the sources speak of adults alone"),
+    "another protocol": ("AALL1731 had 85%.[^study-2026]", "no cited source names 'AALL1731'"),
+    "another kind": ("In T-cell ALL 85%.[^study-2026]", "the sources only mention B-cell"),
+    "other people": ("Of children 85%.[^study-2026]", "the sources only mention adults"),
     "a number that the record has not": (f"{nct(1)} is for people of 19 years.", "'19 years' has"),
     "ages that the record has not": (
         f"{nct(1)} takes people from 20 to 75.",
@@ -224,8 +224,8 @@ def test_a_definition_and_a_summary_rest_on_sources_too(root: Path) -> None:
     )
     write(root / PAGE, DISEASE.replace("search:\n", "summary: For 7,000 people.\nsearch:\n"))
     assert checked(root) == [
-        f"{PAGE}:3: '7,000' stands in none of its sources",
-        "content/glossary.yaml:2: '85%' has no source: a note belongs behind it"
+        f"{PAGE}:3: '7,000' is in none of its sources",
+        "content/glossary.yaml:2: '85%' has no source: put a note after it"
         " (a definition: `source:`)",
     ]
 
@@ -264,16 +264,17 @@ SUMMARIES = {
     "For adults with newly diagnosed B-cell ALL without the Philadelphia chromosome.": "",
     "For people from 18 to 75. Compares Blincyto with chemotherapy.": "",
     "For adults. Not for Ph-positive ALL, and not for children.": "",
-    "For adults with Ph-positive ALL.": "'Ph-positive' needs the claim population: [Ph-positive]",
-    "For adults with the Philadelphia chromosome.": "needs the claim population: [Ph-positive]",
-    "For adults with T-cell ALL.": "needs the claim population: [T-cell]",
-    "For adults with ALL that came back.": "'came back' needs the claim line: [Relapsed or refr",
-    "For people in a first remission.": "needs the claim line: [In remission]",
-    "For children.": "'children' does not fit the claim ages: 18 to 75 years",
-    "For babies.": "'babies' does not fit the claim ages",
-    "Tests imatinib.": "'imatinib' needs the claim drugs: [imatinib] (or compared_with:)",
-    "Tests CAR-T cells.": "needs the claim drugs:, with the product or CAR T cells",
-    "A study without a comparison group.": "needs the claim compared_with: [nothing]",
+    "For adults with Ph-positive ALL.": "'Ph-positive' needs the claim `population: [Ph-positive]`",
+    "For adults with the Philadelphia chromosome.": "needs the claim `population: [Ph-positive]`",
+    "For adults with T-cell ALL.": "needs the claim `population: [T-cell]`",
+    "For adults with ALL that came back.": "'came back' needs the claim `line: [Relapsed or refr",
+    "For adults with positive MRD.": "needs the claim `line: [MRD]`",
+    "For people in a first remission.": "needs the claim `line: [In remission]`",
+    "For children.": "'children' does not fit the claim `ages: 18 to 75 years`",
+    "For babies.": "'babies' does not fit the claim `ages:",
+    "Tests imatinib.": "'imatinib' needs the claim `drugs: [imatinib]` (or `compared_with:`)",
+    "Tests CAR-T cells.": "needs the claim `drugs:`, with the product or CAR T cells",
+    "A study without a comparison group.": "needs the claim `compared_with: [nothing]`",
     "S1318, for adults.": "S1318 is a number of SWOG, and not of ECOG-ACRIN",
     "FDA-approved, for adults.": "an approval belongs in the text, with its source",
 }
@@ -288,7 +289,7 @@ def test_each_word_of_a_summary_is_a_claim(summary: str, message: str) -> None:
 
 def test_a_number_of_a_group_names_it() -> None:
     (message,) = unclaimed("A study.", "AALL1731", Claims(), NAMES, [])
-    assert message.endswith("it needs the claim group: Children's Oncology Group")
+    assert message.endswith("it needs the claim `group: Children's Oncology Group`")
     assert [*unclaimed("A study.", "E1910", WHOLE, NAMES, [vocabulary()])] == []
     assert [*unclaimed("Compares two.", "", Claims(), NAMES, [vocabulary()])]
     assert "no `claims`" in next(unclaimed("A study.", "", None, NAMES, []))
@@ -315,7 +316,7 @@ def test_a_description_does_not_deny_its_claims(root: Path) -> None:
         ("for: [adults, older-adults]", ""),
         (
             "for: children",
-            f"10: {nct(1)} is not for children: the record's ages are 18 to 75 years",
+            f"10: {nct(1)} does not belong in a list for children: the record's ages are 18 to 75",
         ),
         ("for: [adults, pensioners]", "9: for: 'pensioners' is not among its words: infants,"),
         ("filter: {stage: [newly-diagnosed]}", "9: there is no facet 'stage'"),
@@ -350,8 +351,8 @@ def test_a_list_is_held_against_the_facets_of_its_trials(root: Path) -> None:
     for value, is_wrong in (("ph-positive", False), ("ph-negative", True)):
         write(root / PAGE, f"{header}\n{block.format(value, nct(1))}")
         found = checked(root)
-        said = [one for one in found if f"{nct(1)} is not for {value}: the record says" in one]
-        assert bool(said) == is_wrong, found
+        message = f"{nct(1)} does not belong in a list for {value}: the record says"
+        assert any(message in one for one in found) == is_wrong, found
 
 
 def test_what_a_page_states_against_a_record_is_told_beside_it(root: Path) -> None:

@@ -12,7 +12,7 @@ from monitor.catalog.selection import phases_of
 from monitor.content import Claims, Disease, Text, TrialsBlock
 from monitor.facets import Sorting
 from monitor.registry import Study
-from monitor.review import misplaced, statements_about
+from monitor.review import misplacement, statements_about
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class PageDoubt:
     def message(self) -> str:
         """Return what the record says, for an editor."""
         if self.is_list:
-            return f"{self.nct_id} is not for {self.says}: {self.because}"
+            return f"{self.nct_id} does not belong in a list for {self.says}: {self.because}"
         return f"the record of {self.nct_id} says otherwise: {self.because}"
 
 
@@ -76,11 +76,11 @@ def _doubts(
         line, sentence = one.sentence.line, one.sentence.text
         yield PageDoubt(address, name, text.path, line, one.nct_id, sentence, one.because)
     for block in blocks:
-        for line, nct_id, value, because in _misplaced(catalog, disease, block):
+        for line, nct_id, value, because in _misplacements(catalog, disease, block):
             yield PageDoubt(address, name, text.path, line, nct_id, value, because, is_list=True)
 
 
-def _misplaced(
+def _misplacements(
     catalog: Catalog, disease: Disease, block: TrialsBlock
 ) -> Iterator[tuple[int, str, str, str]]:
     for nct_id in block.nct_ids:
@@ -90,11 +90,11 @@ def _misplaced(
         sorting = trial.sortings.get(disease.slug, Sorting())
         claims = trial.curated.header.claims if trial.curated else None
         for value in block.for_:
-            if because := misplaced(value, trial.study, sorting, claims, disease.vocabulary):
+            if because := misplacement(value, trial.study, sorting, claims, disease.vocabulary):
                 yield block.line_of_id(nct_id), nct_id, value, because
         for values in (block.filter or {}).values():
             whys = [
-                misplaced(value, trial.study, sorting, claims, disease.vocabulary)
+                misplacement(value, trial.study, sorting, claims, disease.vocabulary)
                 for value in values
             ]
             if whys and all(whys):

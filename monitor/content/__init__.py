@@ -21,11 +21,11 @@ from monitor.content.figures import (
     PERCENT,
     SHARE,
     Figure,
-    Known,
+    FigureSet,
     agree,
+    figure_set,
     figures,
-    known,
-    strayed,
+    mismatched,
 )
 from monitor.content.front_matter import Place
 from monitor.content.glossary import Glossary, Term
@@ -33,7 +33,13 @@ from monitor.content.helplines import Helpline
 from monitor.content.markdown_checks import PLACEHOLDER, Text, nesting, split_trial_lists
 from monitor.content.reader import Content, Disease, Guide, Page, TrialText, read_content
 from monitor.content.schema import Treatment
-from monitor.content.sentences import Sentence, Stretch, sentence_spans, sentences, stretches
+from monitor.content.sentences import (
+    CitedPassage,
+    Sentence,
+    cited_passages,
+    sentence_spans,
+    sentences,
+)
 from monitor.content.site import Channel, Publisher, Site, address
 from monitor.content.sources import Citation, Source, Sources, keys_in, with_notes
 from monitor.content.swaps import swapped
@@ -55,15 +61,16 @@ __all__ = [
     "TREATMENT",
     "Channel",
     "Citation",
+    "CitedPassage",
     "Claims",
     "Content",
     "Disease",
     "Facet",
     "Figure",
+    "FigureSet",
     "Glossary",
     "Guide",
     "Helpline",
-    "Known",
     "Page",
     "Place",
     "Publisher",
@@ -72,7 +79,6 @@ __all__ = [
     "Source",
     "Sources",
     "Span",
-    "Stretch",
     "Term",
     "Text",
     "Treatment",
@@ -82,14 +88,16 @@ __all__ = [
     "Vocabulary",
     "address",
     "agree",
+    "cited_passages",
     "claim_in_words",
     "claimed_span",
     "claimed_value",
+    "figure_set",
     "figures",
     "keys_in",
-    "known",
     "limits",
     "markdown_checks",
+    "mismatched",
     "nesting",
     "plain",
     "read_content",
@@ -97,8 +105,6 @@ __all__ = [
     "sentences",
     "split_trial_lists",
     "statements",
-    "strayed",
-    "stretches",
     "swapped",
     "with_notes",
 ]

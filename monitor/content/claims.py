@@ -1,6 +1,6 @@
 """The claims of a trial's description, in a form that can be compared with its record.
 
-The words that may stand there are few: what nobody can check is said in the text, not here.
+The words allowed there are few: what nobody can check is said in the text, not here.
 """
 
 import math
@@ -92,7 +92,7 @@ Ages = Annotated[
 
 @model(frozen=True, config=EXPLAINED)
 class Claims:
-    """The front matter's `claims`. Each is held against the registry's record."""
+    """The front matter's `claims`. Each is compared with the registry's record."""
 
     population: tuple[Words, ...] = ()
     """Whose disease: people with it are a part of the trial, or the whole of it. Words of a

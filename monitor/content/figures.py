@@ -15,7 +15,7 @@ PERCENT, SHARE, TIMES, NUMBER, DATE = "percent", "share", "times", "number", "da
 
 @dataclass(frozen=True)
 class Figure:
-    """A number or a date, and where it stands in its text."""
+    """A number or a date, and where it is in its text."""
 
     kind: str
     value: float  # of a date, its year
@@ -166,7 +166,7 @@ def _date(text: str) -> tuple[int, int, int]:
     return year, month, int(day[1]) if day else 0
 
 
-class Known(NamedTuple):
+class FigureSet(NamedTuple):
     """Figures that a source or a record holds."""
 
     figures: tuple[Figure, ...]
@@ -179,11 +179,11 @@ class Known(NamedTuple):
         return any(agree(figure, one) for one in self.figures)
 
 
-def known(lines: Iterable[str]) -> Known:
+def figure_set(lines: Iterable[str]) -> FigureSet:
     """Return the figures of some lines."""
     texts = [*lines]
     in_lines = tuple(figure for text in texts for figure in _with_wholes(text))
-    return Known(in_lines, any("median" in text.lower() for text in texts))
+    return FigureSet(in_lines, any("median" in text.lower() for text in texts))
 
 
 def _with_wholes(text: str) -> tuple[Figure, ...]:
@@ -198,10 +198,10 @@ def _and_wholes(text: str) -> Iterator[Figure]:
             yield Figure(NUMBER, float(digits[0].replace(",", "")))
 
 
-def strayed(said: Sequence[Figure], lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
+def mismatched(said: Sequence[Figure], lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
     """Yield (figure, line) for years and spans that lines with the same other figures contradict.
 
-    A line that holds one of the other figures and a year (or a span of the same unit) tells of the
+    A line that holds one of the other figures and a year (or a span of the same unit) is about the
     same thing: where it gives another year, and no such line gives this one, somebody mixed up two.
     """
     figured = [(line, _with_wholes(line)) for line in lines]
@@ -223,7 +223,7 @@ def _is_count(figure: Figure) -> bool:
     return figure.kind == NUMBER and not figure.unit and figure.value >= _MANY
 
 
-_MANY = 20  # smaller numbers stand in many lines
+_MANY = 20  # smaller numbers are in many lines
 
 
 def agree(said: Figure, source: Figure) -> bool:

@@ -68,10 +68,10 @@ def read_helplines(
                 message = f"{slug!r} is no disease here: {', '.join((EVERYBODY, *sorted(slugs)))}"
                 problems.append(Problem(path, lines[index, "for"], message))
         if not _is_sourced(helpline, sources):
-            message = f"{helpline.phone} stands in no `says` line of its source"
+            message = f"{helpline.phone} is not in the `says` lines of its source"
             problems.append(Problem(path, lines[index, "phone"], message))
         if unread := _unread(helpline.hours, helpline, sources):
-            message = f"{', '.join(map(repr, unread))} stands in no `says` line of its source"
+            message = f"{', '.join(map(repr, unread))} is not in the `says` lines of its source"
             problems.append(Problem(path, lines[index, "hours"], message))
     return helplines
 

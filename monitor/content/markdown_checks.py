@@ -53,7 +53,7 @@ DESCRIPTION = 12_000  # of the description of one trial: more is read by nobody
 
 
 def check(text: Text, problems: list[Problem], *, has_lists: bool, longest: int) -> None:
-    """Add a Problem for whatever may not stand in a text; lists of trials may if `has_lists`."""
+    """Add a Problem for whatever a text may not have; lists of trials may if `has_lists`."""
     if len(text.markdown) > longest:
         message = f"the text has {len(text.markdown):,} characters: {longest:,} at most"
         problems.append(Problem(text.path, text.first_line, message))
@@ -191,7 +191,7 @@ def characters(whole: str) -> Found:
         if hidden := _INVISIBLE.search(line):
             yield number, _invisible(line, hidden)
         if _CYRILLIC.search(line):
-            yield number, "holds a Cyrillic letter that looks like ours: type the word there anew"
+            yield number, "holds a Cyrillic letter that looks like ours: retype the word there"
         if _MERGE.match(line) and (line[0] in "<>|" or _is_merge(whole)):
             yield (
                 number,
@@ -210,8 +210,8 @@ def _invisible(line: str, hidden: re.Match[str]) -> str:
     """Return the name of the invisible character and the words before it."""
     name = unicodedata.name(hidden[0], f"U+{ord(hidden[0]):04X}").lower()
     before = line[max(0, hidden.start() - 20) : hidden.start()].strip()
-    where = f"behind {before!r}" if before else "at the beginning"
-    return f"holds a character that nobody sees ({name}), {where}: type the words there anew"
+    where = f"after {before!r}" if before else "at the beginning"
+    return f"holds a character that nobody sees ({name}), {where}: retype the words there"
 
 
 def praise(whole: str) -> Found:
@@ -239,14 +239,14 @@ def split_trial_lists(markdown: str, placeholder: str) -> str:
     return "\n".join(lines)
 
 
-OPEN = "open"  # stands for the word of a fence that is never closed
+OPEN = "open"  # instead of the word of a fence that is never closed
 
 
 def fenced(markdown: str) -> Iterator[tuple[int, str, list[str]]]:
     """Yield (line of the opening fence, its word, its lines) for each fenced block.
 
     One that is not closed ends, as OPEN and with nothing inside, where a heading or another one
-    begins: what stands there is a text like any other.
+    begins: what follows is a text like any other.
     """
     start, word, inside = -1, "", list[str]()
     for number, line in enumerate(markdown.split("\n")):
@@ -292,7 +292,7 @@ def _rows(markdown: str) -> Found:
     before = ""
     for number, line in outside_fences(markdown):
         if _RULE.match(line) and not _is_merge(markdown):
-            yield number, f"{line.strip()[:3]} stands around the header alone: leave it out"
+            yield number, f"{line.strip()[:3]} belongs only around the header: leave it out"
         elif _ROW.match(line) and not _ROW.match(before):
             yield number, "tables are not used here: write a list, or a list of trials"
         before = line
@@ -314,7 +314,7 @@ def _links(markdown: str) -> Found:
     for number, line in outside_fences(markdown):
         text = _CODE.sub("", line)
         if match := _LINK_TURNED.search(text):
-            yield number, f"{match[0]!r}: the words stand in [ ], then the address in ( )"
+            yield number, f"{match[0]!r}: write the words in [ ], then the address in ( )"
         elif match := _LINK_APART.search(text):
             yield number, f"{match[0]!r}: no space between the words of a link and its address"
         elif match := _LINK_OPEN.search(text) or _LINK_NO_END.search(text):
@@ -328,7 +328,7 @@ def _headings(markdown: str) -> Found:
         if _HEADING.match(line):
             yield number, "headings are ## to ####: the page's title is the first"
         elif _HEADING_CLOSE.match(line):
-            yield number, "a heading has a space behind its #"
+            yield number, "a heading has a space after its #"
 
 
 def _tags(markdown: str) -> Found:
@@ -343,13 +343,16 @@ def _notes(markdown: str) -> Found:
     for number, line in enumerate(markdown.split("\n")):
         if match := _NOTE.match(line):
             key = match["name"]
-            yield number, f"[^{key}]: sources stand in content/sources.yaml, and texts cite the key"
+            yield (
+                number,
+                f"[^{key}]: sources belong in content/sources.yaml, and texts cite their keys",
+            )
 
 
 def _no_lists(markdown: str) -> Found:
     for start, word, _ in fenced(markdown):
         if word == "trials":
-            yield start, "a list of trials can only stand in a disease's text"
+            yield start, "only a disease's text can have a list of trials"
 
 
 DEEPEST = 50  # brackets in brackets

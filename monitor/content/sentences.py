@@ -1,6 +1,6 @@
 """Splits a text into sentences, each with the sources that it cites.
 
-A note stands for what it follows, back to the note before it: that is a sentence or a part of one,
+A note covers what it follows, back to the note before it: that is a sentence or a part of one,
 and the sentences before it that have no note of their own. It reaches no further than its paragraph
 or item of a list. What follows the last note of a sentence, up to its end, is covered by that note.
 """
@@ -20,11 +20,11 @@ _END = re.compile(rf"{_SHORT}[.?!][”\"')]*(?=\s|$|\[\^)")
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """A piece of a text that the same sources stand for."""
+class CitedPassage:
+    """A piece of a text that cites the same sources."""
 
     text: str  # without its notes, in one line
-    keys: tuple[str, ...]  # of its sources; none where nothing stands for it
+    keys: tuple[str, ...]  # of its sources; none where it cites none
     path: str
     places: tuple[tuple[int, int], ...]  # (where a line of the file begins in `text`, the line)
     beside: tuple[str, ...] = ()  # the sources of its whole paragraph
@@ -36,7 +36,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence as it is read, and the sources that stand for any part of it."""
+    """A sentence as it is read, and the sources of any part of it."""
 
     text: str
     keys: tuple[str, ...]
@@ -44,10 +44,10 @@ class Sentence:
     line: int
 
 
-def stretches(text: Text) -> Iterator[Stretch]:
+def cited_passages(text: Text) -> Iterator[CitedPassage]:
     """Yield the cited passages of a text, without headings and lists of trials."""
     for lines in _paragraphs(text):
-        yield from _stretches(lines, text.path)
+        yield from _cited_passages(lines, text.path)
 
 
 def sentences(text: Text) -> Iterator[Sentence]:
@@ -123,7 +123,7 @@ def _covered(whole: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     yield stop, len(whole), ()
 
 
-def _stretches(lines: _Lines, path: str) -> Iterator[Stretch]:
+def _cited_passages(lines: _Lines, path: str) -> Iterator[CitedPassage]:
     whole, places = _joined(lines)
     beside = tuple(dict.fromkeys(_KEY.findall(whole)))
     for start, end, keys in _covered(whole):
@@ -132,4 +132,4 @@ def _stretches(lines: _Lines, path: str) -> Iterator[Stretch]:
             continue
         first = next(n for at, n in reversed(places) if at <= start)
         inside = [(at - start, n) for at, n in places if start < at < end]
-        yield Stretch(piece, keys, path, ((0, first), *inside), beside)
+        yield CitedPassage(piece, keys, path, ((0, first), *inside), beside)

@@ -1,7 +1,7 @@
 """Detects two figures of a comparison in exchanged places: "68% with the drug, 85% without".
 
-Both stand in the same line of a source, so each by itself is right. What they are figures of shows
-in the words beside them: those of the text are held against those of the line, straight and across.
+Both are in the same line of a source, so each by itself is right. What they are figures of shows
+in the words beside them: those of the text are compared with those of the line, both ways.
 """
 
 import math

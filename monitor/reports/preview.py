@@ -81,8 +81,12 @@ def preview(old: Files, new: Files, most: int = ISSUE, sources: str = "") -> str
         *filter(None, [sources]),
         *_listed("New", added, new),
         *_listed("Gone", removed, old),
-        *_told("Pages", pages, {path: (_words(old[path]), _words(new[path])) for path in pages}),
-        *_told("Feeds", feeds, {path: (_items(old[path]), _items(new[path])) for path in feeds}),
+        *_differences(
+            "Pages", pages, {path: (_words(old[path]), _words(new[path])) for path in pages}
+        ),
+        *_differences(
+            "Feeds", feeds, {path: (_items(old[path]), _items(new[path])) for path in feeds}
+        ),
     ]
     if others:
         parts.append("## Other files\n\n" + "\n".join(f"- `{path}`" for path in others[:MOST]))
@@ -121,7 +125,7 @@ def _heading(content: bytes, path: str) -> str:
     return f": {_code(unescape(title[1]))}" if title else ""
 
 
-def _told(
+def _differences(
     title: str, paths: list[str], words: Mapping[str, tuple[list[str], list[str]]]
 ) -> Iterator[str]:
     """Yield the differences, those in the fewest files first, each only once."""

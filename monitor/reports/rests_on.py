@@ -21,6 +21,10 @@ LINES = 12  # of a source
 _FEW = 24  # words that differ: of more, the sentence is another one
 
 
+_LINK = re.compile(r"\[([^\]]*)\]\(([^)]*)\)")
+_WORD = re.compile(r"(?:\[[^\]]*\]\([^)]*\)|\S)+")  # a link is one word
+
+
 @dataclass(frozen=True)
 class Change:
     """A sentence as it will be, or as it was where it goes."""
@@ -34,7 +38,7 @@ class Change:
 def rests_on(before: Content, after: Catalog) -> str:
     """Return the changed sentences with their sources; "" where none changed."""
     changes = [*changed(before, after.content)]
-    parts = [_told(change, after) for change in changes[:MOST]]
+    parts = [_sentence(change, after) for change in changes[:MOST]]
     if len(changes) > MOST:
         parts.append(f"And {len(changes) - MOST} more sentences that are not shown.")
     parts += _grounds(before, after.content)
@@ -113,7 +117,7 @@ def _of_lists_of_facts(content: Content) -> Iterator[Sentence]:
         yield Sentence(said, one.source, "content/helplines.yaml", 0)
 
 
-def _told(change: Change, after: Catalog) -> str:
+def _sentence(change: Change, after: Catalog) -> str:
     sentence = change.sentence
     lines = [f"- {change.before}"] if change.before else []
     lines += [f"+ {change.after}"] if change.after else []
@@ -132,20 +136,25 @@ def _told(change: Change, after: Catalog) -> str:
 
 def _words(before: str, after: str) -> str:
     """Return the removed and added words, if they are few."""
-    one, two = before.split(), after.split()
-    went, came = list[str](), list[str]()
+    one, two = _WORD.findall(before), _WORD.findall(after)
+    removed, added = list[str](), list[str]()
     for kind, a, b, c, d in difflib.SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
         if kind != "equal":
-            went += [" ".join(one[a:b])] if b > a else []
-            came += [" ".join(two[c:d])] if d > c else []
-    if len(" ".join((*went, *came)).split()) > _FEW:
+            removed += [" ".join(one[a:b])] if b > a else []
+            added += [" ".join(two[c:d])] if d > c else []
+    if len(" ".join((*removed, *added)).split()) > _FEW:
         return ""
-    parts = [("gone", went), ("new", came)]
-    return "; ".join(f"**{name}:** {markdown(' … '.join(words))}" for name, words in parts if words)
+    parts = [("gone", removed), ("new", added)]
+    return "; ".join(f"**{name}:** {markdown(_plain(words))}" for name, words in parts if words)
+
+
+def _plain(words: Sequence[str]) -> str:
+    """Return words that are not next to each other, without the marks of links."""
+    return _LINK.sub(r"\1 (\2)", " … ".join(words))
 
 
 def _keys(before: Sequence[str], after: Sequence[str]) -> str:
-    """Return the sources that went and came."""
+    """Return the removed and the added sources."""
     parts = [("source gone", before, after), ("source new", after, before)]
     rows = ((name, [f"`{key}`" for key in one if key not in two]) for name, one, two in parts)
     return "; ".join(f"**{name}:** {', '.join(keys)}" for name, keys in rows if keys)
@@ -169,7 +178,7 @@ def _backing(sentence: Sentence, after: Catalog) -> Iterator[str]:
             yield f"- `{key}`, the record: {markdown(_facts(study))}"
         shown = shown or bool(source or study)
     if not shown:
-        yield "Nothing stands for it: it cites no source, and no trial has a record here."
+        yield "It has no support: it cites no source, and no trial has a record here."
 
 
 def _facts(study: Study) -> str:
@@ -191,15 +200,15 @@ def _facts(study: Study) -> str:
 
 
 def _grounds(before: Content, after: Content) -> Iterator[str]:
-    """Yield what texts are held against and differs: no program can tell whether that is right."""
+    """Yield what texts are compared with and differs: no program can tell whether that is right."""
     rows = [*_sources(before, after), *_claims(before, after)]
     if rows:
         yield f"### Changed grounds\n\n{_OPEN_IT}\n\n" + "\n".join(rows)
 
 
 _OPEN_IT = (
-    "**Open each of these sources and compare.** Texts are held against these lines and claims, and"
-    " nothing holds the lines themselves against their sources: a wrong one makes wrong texts pass."
+    "**Open each of these sources and compare.** Texts are compared with these lines and claims,"
+    " and nothing compares the lines with their sources: a wrong line lets wrong texts pass."
 )
 
 

@@ -1,7 +1,7 @@
 """Compares descriptions with records."""
 
-from monitor.review.lists import misplaced, unknown_values
-from monitor.review.names import DrugNames, drug_names
+from monitor.review.drug_mentions import DrugNames, drug_names
+from monitor.review.lists import misplacement, unknown_values
 from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN
 from monitor.review.rules import Verdict, contradictions, review
 from monitor.review.sourced import Checker
@@ -18,7 +18,7 @@ __all__ = [
     "conflicts",
     "contradictions",
     "drug_names",
-    "misplaced",
+    "misplacement",
     "review",
     "statements_about",
     "unclaimed",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from monitor.content import Content
-from monitor.review.names import DrugNames
+from monitor.review.drug_mentions import DrugNames
 
 _NAME = re.compile(
     r"\b(?!NCT[0-9]|NCI-[0-9])(?:[A-Z][a-z]*[A-Z0-9]\w*?(?:::\w+)?|[A-Z]{2,}\w*?)(?:-[0-9A-Z]\w*)*(?=s?\b)"

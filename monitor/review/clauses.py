@@ -1,7 +1,7 @@
 """Compares what a text and its sources say of the same name or figure.
 
 "IDH1: enasidenib" has only names that its source has, too; but the source's clause with IDH1 has
-ivosidenib. So a clause of a text is held against those clauses of the lines that share the most of
+ivosidenib. So a clause of a text is compared with those clauses of the lines that share the most of
 its anchors, which are figures, drugs, markers, genes and protocols: where all of them have another
 answer to the same question, somebody mixed up two.
 """
@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.content import DATE, NUMBER, PERCENT, SHARE, Figure, Vocabulary, figures
-from monitor.review.names import DrugNames
+from monitor.review.drug_mentions import DrugNames
+from monitor.review.exclusive_words import affirmed, is_denied, rivals_of
 from monitor.review.opposites import ORDER, PATTERNS
-from monitor.review.rivals import affirmed, is_denied, rivals_of
 
 _CLAUSE = re.compile(
     r"[.;](?=\s|$)|,(?=\s)(?!\s+(?:(?:an?|the)\s|[A-Z]{2,}[0-9]|(?:19|20)[0-9]{2}\b))|(?<=\w{10}):(?=\s)|\s-\s|\b(?:but|while|whereas)\b"
@@ -24,7 +24,7 @@ MARKER = re.compile(r"\b(?:CD[0-9]+|BCMA|GPRC5D|BCL-(?:2|xL))\b")
 GENE = re.compile(r"\b(?!CD[0-9])(?:[A-Z]{2,6}[0-9]{1,2}[A-Z]?|BCR::ABL1|IGHV)\b")
 _PART = re.compile(r"[.;](?=\s|$)")
 _NAMED = {"marker": MARKER, "gene": GENE}
-_MANY = 20  # smaller numbers stand in many clauses
+_MANY = 20  # smaller numbers are in many clauses
 
 Question = tuple[str, str | int]
 

@@ -1,7 +1,7 @@
 """Compares the denials of a text with those of its sources: a "not" too few or too many.
 
 "Obe-cel is approved as consolidation" has all the words of a line that denies it. So the words that
-a line denies may not stand in a text undenied, and what a text denies, a line has to deny.
+a line denies may not be in a text undenied, and what a text denies, a line has to deny.
 """
 
 import re
@@ -57,7 +57,7 @@ class _Piece:
     says_so: bool = True  # neither denied nor left open
 
 
-def went(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+def lost_denials(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
     """Yield (position, words, line) for each statement that its sources only deny."""
     sources = [*lines]
     for line in sources:
@@ -67,7 +67,7 @@ def went(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
                 yield statement.start, statement.text, line
 
 
-def came(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+def new_denials(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     """Yield (position, words) for each denial that none of the sources has."""
     sources = [*lines]
     everything = {*_words(text)}
@@ -98,7 +98,7 @@ def _saying(
 ) -> _Piece | None:
     """Return the piece of a text that states what another one denies.
 
-    What it is of may stand in its sentence, or anywhere in `whole`. A loose one leaves it open.
+    What it is of may be in its sentence, or anywhere in `whole`. A loose one leaves it open.
     """
     for piece in _pieces(text):
         if not (piece.says_so or (is_loose and not piece.denied)):

@@ -18,7 +18,7 @@ def unknown_values(block: TrialsBlock, vocabulary: Vocabulary | None) -> Iterato
             yield line, f"for: {value!r} is not among its words: {allowed}"
 
 
-def misplaced(
+def misplacement(
     value: str,
     study: Study | None,
     sorting: Sorting,

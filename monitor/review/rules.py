@@ -201,4 +201,4 @@ RULES: dict[str, Callable[[str, Record], Iterator[Ruling]]] = {
     "sponsor": _sponsor,
     "group": _group,
 }
-"""How each claim is held against the record."""
+"""How each claim is compared with the record."""

@@ -1,6 +1,6 @@
 """Compares the statements of a text with its sources and the records of its trials.
 
-A number or a date has to stand in a `says` line (or the title) of a source that stands for it, or
+A number or a date has to be in a `says` line (or the title) of a source that it cites, or
 in the record of a trial that it is about. So has a drug, and the number of a protocol; and what a
 line denies, no text may say. What cannot be checked this way meets a reader's eye in the preview,
 beside the lines it rests on.
@@ -16,43 +16,43 @@ from monitor.content import (
     DATE,
     NUMBER,
     PERCENT,
+    CitedPassage,
     Content,
     Disease,
     Figure,
-    Known,
+    FigureSet,
     Source,
-    Stretch,
     Term,
     Text,
     TrialText,
     Vocabulary,
+    cited_passages,
+    figure_set,
     figures,
     keys_in,
-    known,
+    mismatched,
     sentence_spans,
     sentences,
-    strayed,
-    stretches,
     swapped,
 )
 from monitor.problems import Problem
 from monitor.registry import NCT_ID, Study
 from monitor.review.abbreviations import Abbreviations
 from monitor.review.clauses import Reader
-from monitor.review.denials import came, denied, went
-from monitor.review.joints import dropped, rejoined
-from monitor.review.meanings import (
+from monitor.review.denials import denied, lost_denials, new_denials
+from monitor.review.drug_mentions import DrugNames, drug_names
+from monitor.review.exclusive_words import rivals
+from monitor.review.figure_contexts import (
     Fraction,
-    crossed,
-    exchanged,
-    foreign,
     fractions,
     is_share,
-    mistaken,
-    turned,
+    other_end_points,
+    other_wholes,
+    reversed_bounds,
+    swapped_names,
+    swapped_with_without,
 )
-from monitor.review.names import DrugNames, drug_names
-from monitor.review.rivals import rivals
+from monitor.review.joints import dropped, rejoined
 from monitor.review.sponsor_names import PROTOCOL
 
 StudyOf = Callable[[str], Study | None]
@@ -109,11 +109,11 @@ class Backing:
     details: tuple[str, ...] = ()
 
     @cached_property
-    def known(self) -> Known:
+    def figure_set(self) -> FigureSet:
         """Return the figures in it."""
-        long = (each for each in known(self.details).figures if _is_particular(each))
-        short = known((*self.says, *self.record))
-        return Known((*short.figures, *long), short.has_median)
+        long = (each for each in figure_set(self.details).figures if _is_particular(each))
+        short = figure_set((*self.says, *self.record))
+        return FigureSet((*short.figures, *long), short.has_median)
 
     @cached_property
     def drugs(self) -> frozenset[str]:
@@ -138,18 +138,18 @@ class Backing:
 
 @dataclass(frozen=True)
 class Backings:
-    """All that stands for a piece of text."""
+    """All that a piece of text rests on."""
 
     parts: tuple[Backing, ...]
 
     def supports(self, figure: Figure) -> bool:
         """Return whether one of the sources has a figure."""
-        return any(part.known.supports(figure) for part in self.parts)
+        return any(part.figure_set.supports(figure) for part in self.parts)
 
     @property
     def figures(self) -> Iterator[Figure]:
         """Yield the figures in them."""
-        return chain.from_iterable(part.known.figures for part in self.parts)
+        return chain.from_iterable(part.figure_set.figures for part in self.parts)
 
     @property
     def drugs(self) -> frozenset[str]:
@@ -179,7 +179,7 @@ def _is_particular(figure: Figure) -> bool:
 
 @dataclass(frozen=True)
 class Checker:
-    """Holds texts against the sources and records of a tree."""
+    """Compares texts with the sources and records of a tree."""
 
     content: Content
     study_of: StudyOf
@@ -211,9 +211,9 @@ class Checker:
             for name in () if cites else self._names_in(term):
                 message = f"{name!r}: a definition that names something needs `source:`"
                 yield Problem(glossary.path, line, message)
-            stretch = Stretch(term.definition, cites, glossary.path, ((0, line),), cites)
+            passage = CitedPassage(term.definition, cites, glossary.path, ((0, line),), cites)
             for _, message in (
-                *self._of_stretch(stretch, "", term.names),
+                *self._of_stretch(passage, "", term.names),
                 *_otherwise(term, self.backing(cites).says),
             ):
                 yield Problem(glossary.path, line, message)
@@ -231,18 +231,18 @@ class Checker:
         for _, name in (
             self.abbreviations.unnamed(header.summary, " ".join(told)) if backing.parts else ()
         ):
-            yield f"{name!r} is named by no source of this page"
+            yield f"no source of this page names {name!r}"
         first = markdown.lstrip().partition("\n## ")[0]
         says = self.backing({key for _, key in keys_in(first)}).says
         for _, words, rival in rivals(header.summary, says, vocabularies=self.vocabularies):
-            yield f"{words!r}: the sources of the first chapter speak of {rival} alone"
+            yield f"{words!r}: the sources of the first chapter only mention {rival}"
 
     def of_text(self, text: Text, about: str = "", *, is_ours: bool = False) -> Iterator[Problem]:
         """Yield the unsupported statements of a text. `about`: the id of its trial."""
-        for stretch in stretches(text):
-            if stretch.keys or not is_ours:
-                for start, message in self._of_stretch(stretch, about):
-                    yield Problem(text.path, stretch.line_at(start), message)
+        for passage in cited_passages(text):
+            if passage.keys or not is_ours:
+                for start, message in self._of_stretch(passage, about):
+                    yield Problem(text.path, passage.line_at(start), message)
         for number, line in enumerate(text.markdown.split("\n"), text.first_line):
             for _, message in self._brands(line):
                 yield Problem(text.path, number, message)
@@ -262,7 +262,7 @@ class Checker:
             names = [drug.text for drug in self.names.find(line) if drug.generic not in supported]
             names += [name for name in PROTOCOL.findall(line) if name not in protocols]
             for name in names:
-                message = f"{name!r} is named by no source here, nor by the record"
+                message = f"neither a source here nor the record names {name!r}"
                 yield Problem(text.path, number, message)
 
     def _of_summary(self, nct_id: str, trial: TrialText, place: str) -> Iterator[Problem]:
@@ -274,7 +274,7 @@ class Checker:
         yield from self._of_line(text, backing, trial.text.path, line)
         says = self.backing(set(trial.header.sources) - {nct_id}).says
         for _, words, rival in rivals(text, says, vocabularies=self.vocabularies):
-            message = f"{words!r}: its sources speak of {rival} alone"
+            message = f"{words!r}: its sources only mention {rival}"
             yield Problem(trial.text.path, line, message)
         for _, words, other, source in self.reader.mixed_up(text, says):
             yield Problem(
@@ -287,47 +287,47 @@ class Checker:
                 yield Problem(trial.text.path, line, message)
             name = trial.header.short_name
             for _, words, rival in rivals(name, [text], vocabularies=self.vocabularies):
-                message = f"{words!r} in the short name: the summary speaks of {rival}"
+                message = f"{words!r} in the short name: the summary says {rival}"
                 yield Problem(trial.text.path, trial.lines.get(("short_name",), line), message)
 
     def _of_line(self, text: str, backing: Backings, path: str, line: int) -> Iterator[Problem]:
         for figure in figures(text):
             if not backing.supports(figure):
-                yield Problem(path, line, f"{figure.text!r} stands in none of its sources")
+                yield Problem(path, line, f"{figure.text!r} is in none of its sources")
         for _, message in self._brands(text):
             yield Problem(path, line, message)
 
     def _of_stretch(
-        self, stretch: Stretch, about: str, more: tuple[str, ...] = ()
+        self, passage: CitedPassage, about: str, more: tuple[str, ...] = ()
     ) -> Iterator[tuple[int, str]]:
-        text = stretch.text
+        text = passage.text
         ids = {*NCT_ID.findall(text), *([about] if about else [])}
-        backing = self.backing({*stretch.keys, *ids})
+        backing = self.backing({*passage.keys, *ids})
         # A note says where a figure is from: then the record of the description is not meant.
-        cited = self.backing({*stretch.keys, *(ids - {about})}) if stretch.keys else backing
-        if self._are_here(stretch.keys):
-            yield from self._of_figures(stretch, cited, backing.says)
+        cited = self.backing({*passage.keys, *(ids - {about})}) if passage.keys else backing
+        if self._are_here(passage.keys):
+            yield from self._of_figures(passage, cited, backing.says)
         yield from self._names_of_others(text, about)
         for at, end in sentence_spans(text):
-            own = _of_sentence(text[at:end], text, backing.says, stretch, self.vocabularies)
+            own = _of_sentence(text[at:end], text, backing.says, passage, self.vocabularies)
             alone = _approvals(text[at:end])
-            yield from ((at + start, words) for start, words in (own if stretch.keys else alone))
-        if self._are_here({*stretch.keys, about}):
-            yield from self._of_names(stretch, backing, about, more)
-        elif stretch.keys and self._are_here(stretch.keys):
+            yield from ((at + start, words) for start, words in (own if passage.keys else alone))
+        if self._are_here({*passage.keys, about}):
+            yield from self._of_names(passage, backing, about, more)
+        elif passage.keys and self._are_here(passage.keys):
             # Instead of the record, all sources of the description and its claims.
             header = self.content.trials[about].header
             claims = header.claims
             drugs = (*claims.drugs, *claims.compared_with) if claims else ()
-            whole = self.backing({*stretch.keys, *ids, *header.sources}, drugs)
-            yield from self._of_names(stretch, whole, about, more)
-        if not stretch.keys:
+            whole = self.backing({*passage.keys, *ids, *header.sources}, drugs)
+            yield from self._of_names(passage, whole, about, more)
+        if not passage.keys:
             yield from self._against_everything(text)
             return
         for start, words, line in (*rejoined(text, backing.says), *dropped(text, backing.says)):
             yield start, f"{words!r}: 'and' and 'or' are not the same. The source says: {line}"
-        for start, one, two, line in crossed(text, backing.says):
-            yield start, f"{one!r} and {two!r} changed places? The source says: {line}"
+        for start, one, two, line in swapped_names(text, backing.says):
+            yield start, f"{one!r} and {two!r}: the source has them the other way round: {line}"
         for start, words, other, line in self.reader.mixed_up(text, backing.says):
             yield start, f"{words!r}: the source says {other!r} of the same: {line}"
 
@@ -336,23 +336,23 @@ class Checker:
         return all(self.study_of(key) for key in keys if NCT_ID.fullmatch(key))
 
     def _of_names(
-        self, stretch: Stretch, backing: Backings, about: str, more: tuple[str, ...]
+        self, passage: CitedPassage, backing: Backings, about: str, more: tuple[str, ...]
     ) -> Iterator[tuple[int, str]]:
-        """Names of drugs, protocols, markers, bodies that nothing has which stands for them."""
-        text = stretch.text
+        """Yield the drugs, protocols, markers and bodies that no source of a passage names."""
+        text = passage.text
         ids = {*NCT_ID.findall(text), *([about] if about else [])}
-        if stretch.keys or (about and not stretch.beside):
-            yield from self._unnamed_things(stretch, {*stretch.beside, *ids}, about, more)
-        if not stretch.keys:
+        if passage.keys or (about and not passage.beside):
+            yield from self._unnamed_things(passage, {*passage.beside, *ids}, about, more)
+        if not passage.keys:
             return
-        yield from self._bodies(text, backing, stretch)
+        yield from self._bodies(text, backing, passage)
         for drug in self.names.find(text):
             if drug.generic not in backing.drugs:
-                yield drug.start, _unnamed(drug.text, stretch)
+                yield drug.start, _unnamed(drug.text, passage)
         named = backing.protocols.union(*map(self._protocols_of, ids))
         for protocol in PROTOCOL.finditer(text):
             if protocol[0] not in named:
-                yield protocol.start(), _unnamed(protocol[0], stretch)
+                yield protocol.start(), _unnamed(protocol[0], passage)
 
     def _names_in(self, term: Term) -> list[str]:
         """Return the drugs and abbreviations in a definition, without those of its term."""
@@ -371,7 +371,7 @@ class Checker:
                 yield at + start, f"{words!r}: all that is known here says {other!r}: {line}"
 
     def _unnamed_things(
-        self, stretch: Stretch, keys: Collection[str], about: str, more: tuple[str, ...]
+        self, passage: CitedPassage, keys: Collection[str], about: str, more: tuple[str, ...]
     ) -> Iterator[tuple[int, str]]:
         """Markers, genes, diseases and bodies that nothing beside a sentence names."""
         header = self.content.trials[about].header if about else None
@@ -380,23 +380,25 @@ class Checker:
             trial = self.content.trials.get(key)
             cited += [trial.header.short_name] if trial else []
             cited += [line for part in self.backing([key]).parts for line in part.lines]
-        for start, name in self.abbreviations.unnamed(stretch.text, " ".join((*cited, *more))):
-            yield start, _unnamed(name, stretch)
+        for start, name in self.abbreviations.unnamed(passage.text, " ".join((*cited, *more))):
+            yield start, _unnamed(name, passage)
 
-    def _bodies(self, text: str, backing: Backings, stretch: Stretch) -> Iterator[tuple[int, str]]:
+    def _bodies(
+        self, text: str, backing: Backings, passage: CitedPassage
+    ) -> Iterator[tuple[int, str]]:
         """Yield names in capitals (mostly companies and groups) that no source has."""
         for match in _PROPER.finditer(text):
             if match[0] not in _PLACES and match[0].lower() not in backing.words:
-                yield match.start(), _unnamed(match[0], stretch)
+                yield match.start(), _unnamed(match[0], passage)
         for match in _MAKER.finditer(text):
             if match["name"].lower() not in backing.words:
-                yield match.start(), _unnamed(match["name"], stretch)
+                yield match.start(), _unnamed(match["name"], passage)
 
     def _of_figures(
-        self, stretch: Stretch, cited: Backings, says: tuple[str, ...]
+        self, passage: CitedPassage, cited: Backings, says: tuple[str, ...]
     ) -> Iterator[tuple[int, str]]:
         """Yield figures that no source has, or has about something else."""
-        text = stretch.text
+        text = passage.text
         counted = {  # "22 of 53", where the source says 42% of 53
             each.part.start
             for each in fractions(text)
@@ -417,14 +419,14 @@ class Checker:
                 or _is_our_search(text, figure)
                 or self._is_in_a_name(text, figure)
             ):
-                yield figure.start, _unknown(figure, stretch)
+                yield figure.start, _unknown(figure, passage)
         for at, end in sentence_spans(text):
             inside = [figure for figure in figures(text) if at <= figure.start < end]
-            for figure, line in strayed(inside, says):
+            for figure, line in mismatched(inside, says):
                 yield figure.start, f"{figure.text!r}: with these figures the source has: {line}"
         for first, second, line in swapped(text, says):
-            message = f"{first.text!r} and {second.text!r} changed places? The source says: {line}"
-            yield second.start, message
+            both = f"{first.text!r} and {second.text!r}"
+            yield second.start, f"{both}: the source has them the other way round: {line}"
 
     def _is_in_a_name(self, text: str, figure: Figure) -> bool:
         """Return whether a number is part of a trial's name: IntReALL HR 2010."""
@@ -569,28 +571,28 @@ def _of_sentence(
     text: str,
     around: str,
     says: tuple[str, ...],
-    stretch: Stretch,
+    passage: CitedPassage,
     vocabularies: Sequence[Vocabulary],
 ) -> Iterator[tuple[int, str]]:
     """Yield (position, message) for each difference of a sentence from its sources."""
     for start, words, rival in rivals(text, says, around, vocabularies):
-        yield start, f"{words!r}: the sources speak of {rival} alone: {_cited(stretch)}"
-    for start, words, line in went(text, says):
+        yield start, f"{words!r}: the sources only mention {rival}: {_cited(passage)}"
+    for start, words, line in lost_denials(text, says):
         yield start, f"{words!r}: the source denies that: {line}"
-    has_record = any(map(NCT_ID.fullmatch, stretch.keys))
+    has_record = any(map(NCT_ID.fullmatch, passage.keys))
     if says and not has_record and not _OWN.match(text) and not _NOT_FOUND.search(text):
-        for start, words in came(text, says):
-            yield start, f"{words!r}: this denies it, and no line of {_cited(stretch)} does"
-    for start, words, line in exchanged(text, says):
-        yield start, f"{words!r}: with and without changed places? The source says: {line}"
-    for start, one, two, line in crossed(text, says):
-        yield start, f"{one!r} and {two!r} changed places? The source says: {line}"
-    for figure, line in turned(text, says):
+        for start, words in new_denials(text, says):
+            yield start, f"{words!r}: a denial that {_cited(passage)} does not have"
+    for start, words, line in swapped_with_without(text, says):
+        yield start, f"{words!r}: 'with' and 'without' are exchanged. The source says: {line}"
+    for start, one, two, line in swapped_names(text, says):
+        yield start, f"{one!r} and {two!r}: the source has them the other way round: {line}"
+    for figure, line in reversed_bounds(text, says):
         yield figure.start, f"{figure.text!r} is the other end in the source: {line}"
-    for fraction, line in foreign(text, says):
+    for fraction, line in other_wholes(text, says):
         said = f"{fraction.part.text} of {fraction.whole.text}"
         yield fraction.part.start, f"{said!r} is of another whole in the source: {line}"
-    for figure, line in mistaken(text, says):
+    for figure, line in other_end_points(text, says):
         yield figure.start, f"{figure.text!r} is of something else in the source: {line}"
 
 
@@ -615,21 +617,21 @@ def _approvals(text: str) -> Iterator[tuple[int, str]]:
     """Yield (position, message) for each approval that no source supports."""
     match = _APPROVED.search(text)
     if match and not _OPEN.search(text) and not _NO.search(text[: match.start()]):
-        yield match.start(), f"{match[0]!r}: an approval needs a source: a note belongs behind it"
+        yield match.start(), f"{match[0]!r}: an approval needs a source: put a note after it"
 
 
-def _unknown(figure: Figure, stretch: Stretch) -> str:
-    if not stretch.keys:
-        return f"{figure.text!r} has no source: a note belongs behind it (a definition: `source:`)"
-    return f"{figure.text!r} stands in no `says` line of {_cited(stretch)}"
+def _unknown(figure: Figure, passage: CitedPassage) -> str:
+    if not passage.keys:
+        return f"{figure.text!r} has no source: put a note after it (a definition: `source:`)"
+    return f"{figure.text!r} is not in the `says` lines of {_cited(passage)}"
 
 
-def _unnamed(name: str, stretch: Stretch) -> str:
-    return f"{name!r} is named by no source that stands for it: {_cited(stretch)}"
+def _unnamed(name: str, passage: CitedPassage) -> str:
+    return f"no cited source names {name!r}: {_cited(passage)}"
 
 
-def _cited(stretch: Stretch) -> str:
-    return ", ".join(stretch.keys)
+def _cited(passage: CitedPassage) -> str:
+    return ", ".join(passage.keys)
 
 
 _MEASURES = {
@@ -650,9 +652,7 @@ def _measures(text: str, cited: str) -> Iterator[str]:
     theirs = [name for name, words in _MEASURES.items() if words.search(cited)]
     if theirs:
         yield from (
-            f"{name!r}: what stands for it speaks of {theirs[0]}"
-            for name in mine
-            if name not in theirs
+            f"{name!r}: its sources only mention {theirs[0]}" for name in mine if name not in theirs
         )
 
 

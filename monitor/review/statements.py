@@ -21,7 +21,7 @@ from monitor.content import (
 )
 from monitor.facets import Key, Named, Sorting, people_named
 from monitor.registry import NCT_ID, Study
-from monitor.review.lists import misplaced
+from monitor.review.lists import misplacement
 from monitor.review.passages import AGREES, CONTRADICTS
 from monitor.review.rules import review
 
@@ -152,7 +152,7 @@ def _against(affirmed: str, study: Study, vocabularies: Sequence[Vocabulary]) ->
         if verdict.says == CONTRADICTS:
             yield f"{verdict.name}: {verdict.because}"
     for life, pattern in _LIFE:
-        if pattern.search(affirmed) and (because := misplaced(life, study, Sorting(), None)):
+        if pattern.search(affirmed) and (because := misplacement(life, study, Sorting(), None)):
             yield f"{life}: {because}"
 
 
@@ -165,7 +165,7 @@ def _for(denied: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Itera
                 yield f"not {verdict.value.partition(': ')[2]}: {verdict.because}"
     for life, other in (("children", "adults"), ("adults", "children")):
         is_denied = any(name == life and words.search(denied) for name, words in _LIFE)
-        if is_denied and (because := misplaced(other, study, Sorting(), None)):
+        if is_denied and (because := misplacement(other, study, Sorting(), None)):
             yield f"not {life}: {because}"
 
 

@@ -1,8 +1,8 @@
 """Finds statements of a summary that no claim of its description has.
 
-A summary stands in lists, feeds and downloads, where nobody sees what it rests on. So each of its
-words for a population, a stage, an age, a drug or a comparison has to be a claim, which is held
-against the record; and the number of a protocol names the group whose it is.
+A summary is shown in lists, feeds and downloads, where nobody sees what it rests on. So each of its
+words for a population, a stage, an age, a drug or a comparison has to be a claim, which is compared
+with the record; and the number of a protocol names the group whose it is.
 """
 
 import re
@@ -21,9 +21,9 @@ from monitor.content import (
     plain,
     statements,
 )
-from monitor.facets import is_named, people_named
+from monitor.facets import Key, is_named, people_named
+from monitor.review.drug_mentions import DrugNames
 from monitor.review.drug_names import key_of
-from monitor.review.names import DrugNames
 from monitor.review.sponsor_names import is_called, numbers_in
 
 
@@ -36,7 +36,7 @@ def unclaimed(
 ) -> Iterator[str]:
     """Yield what a summary states without a claim, in words for an editor."""
     if claims is None:
-        yield "the description has no `claims`: what its summary says is held against the record"
+        yield "the description has no `claims`: without them nothing checks its summary"
         claims = Claims()
     for words in () if _has_odd_words(claims, vocabularies) else vocabularies:
         yield from _people(summary, claims, words)
@@ -65,11 +65,17 @@ def _people(summary: str, claims: Claims, words: Vocabulary) -> Iterator[str]:
         if key not in claimed and not value.earlier:
             claim = "line" if facet.key == "stage" else "population"
             said = summary[named.start : named.end]
-            yield f"{said!r} needs the claim {claim}: [{value.label}]"
+            yield f"{said!r} needs the claim `{claim}: [{_claimable(words, key)}]`"
     refractory, match = words.named("refractory"), _FAILURE.search(summary)
     if match and refractory and refractory not in claimed:
-        label = words.by_key[refractory[0]].by_key[refractory[1]].label
-        yield f"{match[0]!r} needs the claim line: [{label}]"
+        yield f"{match[0]!r} needs the claim `line: [{_claimable(words, refractory)}]`"
+
+
+def _claimable(words: Vocabulary, key: Key) -> str:
+    """Return a value as a claim names it, without what its label explains in brackets."""
+    label = words.by_key[key[0]].by_key[key[1]].label
+    short = label.partition(" (")[0]
+    return short if words.named(short) == key else key[1]
 
 
 _FAILURE = re.compile(r"\b(?:failure|failed)\b", re.IGNORECASE)
@@ -97,9 +103,9 @@ def _ages(summary: str, claims: Claims) -> Iterator[str]:
         if not match or _NOT_WHO.search(summary[: match.start()]):
             continue
         if claimed is None or not claims.ages:
-            yield f"{match[0]!r} needs the claim ages:"
+            yield f"{match[0]!r} needs the claim `ages:`"
         elif span and not (claimed.low <= span.high and span.low <= claimed.high):
-            yield f"{match[0]!r} does not fit the claim ages: {claims.ages}"
+            yield f"{match[0]!r} does not fit the claim `ages: {claims.ages}`"
 
 
 def _drugs(
@@ -111,7 +117,7 @@ def _drugs(
     for drug in names.find(summary):
         key = key_of(drug.text)
         if drug.generic not in generic and not any(f" {key} " in word for word in words):
-            yield f"{drug.text!r} needs the claim drugs: [{drug.generic}] (or compared_with:)"
+            yield f"{drug.text!r} needs the claim `drugs: [{drug.generic}]` (or `compared_with:`)"
     for vocabulary in vocabularies:
         yield from _kinds(summary, claimed, vocabulary)
 
@@ -129,7 +135,7 @@ def _kinds(summary: str, claimed: Sequence[str], words: Vocabulary) -> Iterator[
             said = next((name for name in phrases if f" {plain(name)} " in whole), "")
             key = (facet.key, value.key)
             if said and not value.background and not any(is_named(c, key, words) for c in claimed):
-                yield f"{said!r} needs the claim drugs:, with the product or {value.label}"
+                yield f"{said!r} needs the claim `drugs:`, with the product or {value.label}"
 
 
 _APART = re.compile(r"[^\w-]+")
@@ -151,9 +157,9 @@ _SINGLE = re.compile(r"\bwithout a comparison\b|\bno comparison\b", re.IGNORECAS
 def _comparison(summary: str, claims: Claims, names: DrugNames) -> Iterator[str]:
     single, match = _SINGLE.search(summary), _COMPARES.search(_SINGLE.sub("", summary))
     if single and claims.compared_with != (NOTHING,):
-        yield f"{single[0]!r} needs the claim compared_with: [{NOTHING}]"
+        yield f"{single[0]!r} needs the claim `compared_with: [{NOTHING}]`"
     if match and (not claims.compared_with or claims.compared_with == (NOTHING,)):
-        yield f"{match[0]!r} needs the claim compared_with:, with what others in the trial get"
+        yield f"{match[0]!r} needs the claim `compared_with:`, with what others in the trial get"
     elif match and (compared := _COMPARED.search(summary)):
         yield from _others(compared["others"] or compared["rest"] or "", claims, names)
 
@@ -167,7 +173,7 @@ def _others(words: str, claims: Claims, names: DrugNames) -> Iterator[str]:
         said |= {match.lower(): match for match in _CHEMOTHERAPY.findall(words)}
     for name, text in said.items():
         if name not in generic and not any(key_of(text) in claim for claim in claimed):
-            yield f"compared with {text!r} needs the claim compared_with: [{name}]"
+            yield f"compared with {text!r} needs the claim `compared_with: [{name}]`"
 
 
 def _group(text: str, claims: Claims) -> Iterator[str]:
@@ -178,4 +184,4 @@ def _group(text: str, claims: Claims) -> Iterator[str]:
         if claims.group:
             yield f"{number} is a number of {group}, and not of {claims.group}"
         else:
-            yield f"{number} is a number of {group}: it needs the claim group: {group}"
+            yield f"{number} is a number of {group}: it needs the claim `group: {group}`"

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from monitor.content import NUMBER, PERCENT, Figure, agree, figures
-from monitor.review.rivals import is_denied
+from monitor.review.exclusive_words import is_denied
 
 _AGE = r"(?:the\s+)?(?:ages?\s+(?:of\s+)?)?"
 _LOW_BEFORE = re.compile(
@@ -39,7 +39,7 @@ def _bound(text: str, figure: Figure) -> str:
     return _HIGH if _HIGH_BEFORE.search(before) or _HIGH_AFTER.match(text, after) else ""
 
 
-def turned(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
+def reversed_bounds(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
     """Yield (bound, line) for each bound that its sources have the other way round."""
     figured = [(line, figures(line)) for line in lines]
     for figure in figures(text):
@@ -75,7 +75,7 @@ def fractions(text: str) -> Iterator[Fraction]:
                 yield Fraction(part, whole)
 
 
-def foreign(text: str, lines: Iterable[str]) -> Iterator[tuple[Fraction, str]]:
+def other_wholes(text: str, lines: Iterable[str]) -> Iterator[tuple[Fraction, str]]:
     """Yield (fraction, line) for each that a line has only with another whole."""
     theirs = [(line, one) for line in lines for one in fractions(line)]
     for mine in fractions(text):
@@ -107,7 +107,7 @@ _END_POINTS = {
 }
 
 
-def mistaken(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
+def other_end_points(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
     """Yield (percentage, line) for the first whose lines are all about another end point."""
     mine = _end_points(text)
     percents = [figure for figure in figures(text) if figure.kind == PERCENT]
@@ -131,7 +131,7 @@ _NOUN = re.compile(
 )
 
 
-def exchanged(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+def swapped_with_without(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
     """Yield (position, words, line) for each "without" that every line has as "with"."""
     plain = [(line, _BOTH.sub("", line)) for line in lines]
     nouns = [
@@ -176,7 +176,7 @@ _SMALL = frozenset(
 )
 
 
-def crossed(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str, str]]:
+def swapped_names(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str, str]]:
     """Yield (position, name, name, line) for two names with exchanged descriptions.
 
     Names of a list ("A, B and C are …") have the same words behind them.

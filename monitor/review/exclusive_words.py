@@ -1,7 +1,7 @@
 """Compares words that exclude each other in a text and its sources.
 
-"Approved for B-cell ALL", where all that its sources speak of is T-cell ALL, is a slip of the pen
-that no number gives away. Which values exclude each other, and how they are written, says the
+"Approved for B-cell ALL", where its sources only mention T-cell ALL, is a mistake that no number
+gives away. Which values exclude each other, and how they are written, says the
 vocabulary: `opposite`, `rules_out` on both sides, and `apart`.
 """
 
@@ -29,10 +29,20 @@ _DENIED = re.compile(
 def rivals(
     text: str, says: Iterable[str], around: str = "", vocabularies: Sequence[Vocabulary] = ()
 ) -> Iterator[tuple[int, str, str]]:
-    """Yield (position, words, sources' words) for each word that its sources contradict.
+    """Yield (position, words, sources' words), once for each word that its sources contradict.
 
-    `around` is the text that the same sources stand for: where it has both, nobody mixed them up.
+    `around` is the text that cites the same sources: where it has both, nobody mixed them up.
     """
+    found: set[int] = set()
+    for start, words, rival in _rivals(text, says, around, vocabularies):
+        if start not in found:
+            found.add(start)
+            yield start, words, rival
+
+
+def _rivals(
+    text: str, says: Iterable[str], around: str, vocabularies: Sequence[Vocabulary]
+) -> Iterator[tuple[int, str, str]]:
     lines = [*says]
     for vocabulary in vocabularies:
         yield from _people(text, lines, vocabulary, around or text)
