@@ -67,6 +67,9 @@ def read_helplines(
             if slug not in (EVERYBODY, *slugs):
                 message = f"{slug!r} is no disease here: {', '.join((EVERYBODY, *sorted(slugs)))}"
                 problems.append(Problem(path, lines[index, "for"], message))
+            if slug in slugs and not _is_named(slug, helpline, sources):
+                message = f"for: no source of {helpline.name} says that it is for {slug}"
+                problems.append(Problem(path, lines[index, "for"], message))
         if not _is_sourced(helpline, sources):
             message = f"{helpline.phone} is not in the `says` lines of its source"
             problems.append(Problem(path, lines[index, "phone"], message))
@@ -74,6 +77,14 @@ def read_helplines(
             message = f"{', '.join(map(repr, unread))} is not in the `says` lines of its source"
             problems.append(Problem(path, lines[index, "hours"], message))
     return helplines
+
+
+def _is_named(slug: str, helpline: Helpline, sources: Sources) -> bool:
+    """Return whether a helpline or its sources name a kind of disease: leukemia, myeloma."""
+    cited = [sources.by_key[key] for key in helpline.source if key in sources.by_key]
+    says = " ".join((helpline.name, *(line for each in cited for line in each.says)))
+    kind = slug.rpartition("-")[2]
+    return not cited or kind in says.lower().replace("aemia", "emia")
 
 
 def _unread(value: str, helpline: Helpline, sources: Sources) -> list[str]:

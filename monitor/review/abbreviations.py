@@ -40,6 +40,13 @@ class Abbreviations:
             if not any(each in cited for each in self._called(name)):
                 yield match.start(), name
 
+    def missing(self, text: str, known: str) -> Iterator[tuple[int, str]]:
+        """Yield (position, name) for each name of a text that another one lacks."""
+        known = known.lower()
+        for match in _NAME.finditer(text):
+            if not any(each in known for each in self._called(match[0])):
+                yield match.start(), match[0]
+
     def _is_of_a_trial(self, name: str) -> bool:
         return any(name in trial.header.short_name for trial in self.content.trials.values())
 

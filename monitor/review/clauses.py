@@ -22,6 +22,9 @@ _CLAUSE = re.compile(
 )
 MARKER = re.compile(r"\b(?:CD[0-9]+|BCMA|GPRC5D|BCL-(?:2|xL))\b")
 GENE = re.compile(r"\b(?!CD[0-9])(?:[A-Z]{2,6}[0-9]{1,2}[A-Z]?|BCR::ABL1|IGHV)\b")
+_HAVING = re.compile(
+    r"\b(?P<how>with(?:out)?)\s+(?:(?:an?|the|this|any)\s+)?(?P<name>[A-Z]{2,6}[0-9]{1,2}[A-Z]?)\b"
+)
 _PART = re.compile(r"[.;](?=\s|$)")
 _NAMED = {"marker": MARKER, "gene": GENE}
 _MANY = 20  # smaller numbers are in many clauses
@@ -185,6 +188,8 @@ def _answers(
     for kind, pattern in _NAMED.items():
         for match in pattern.finditer(text):
             yield ("name", kind), Answer(match[0], match.start(), match[0])
+    for match in _HAVING.finditer(text):
+        yield ("having", match["name"]), Answer(match["how"].lower(), match.start(), match[0])
     for drug in names.find(text):
         yield _DRUG, Answer(drug.generic, drug.start, drug.text)
     for words in vocabularies:

@@ -41,6 +41,7 @@ _SMALL = re.compile(
 _ENDINGS = ("ing", "ed", "es", "s")
 _NUMBER = re.compile(r"\b[0-9]")
 _TELLS_APART = re.compile(r"(?:It|This|That) (?:is|was) not (?:an?|the)\b")  # from something else
+_THAT = re.compile(r"\bthat\s*$", re.IGNORECASE)
 _REACH = 4  # words behind a denial that it surely denies
 
 
@@ -52,6 +53,7 @@ class _Piece:
     start: int
     words: tuple[str, ...]
     before: tuple[str, ...] = ()  # of its sentence, before its denial
+    affirmed: tuple[str, ...] = ()  # in front of "that" and its denial: "it proves that nothing"
     denied: tuple[str, ...] = ()  # behind its denial
     sentence: tuple[str, ...] = ()
     says_so: bool = True  # neither denied nor left open
@@ -101,7 +103,8 @@ def _saying(
     What it is of may be in its sentence, or anywhere in `whole`. A loose one leaves it open.
     """
     for piece in _pieces(text):
-        if not (piece.says_so or (is_loose and not piece.denied)):
+        is_first = denial.denied and denial.denied[0] in piece.affirmed
+        if not (piece.says_so or is_first or (is_loose and not piece.denied)):
             continue
         same = [word for word in denial.denied if word in piece.words]
         are_most = len(same) >= 2 and len(same) * 2 >= len(denial.denied)
@@ -129,10 +132,12 @@ def _cut(text: str) -> Iterator[_Piece]:
             at = start + len(text[start:end]) - len(text[start:end].lstrip())
             said = text[start:end].strip()
             if denial:
+                stated = _THAT.search(text, start, denial.start())
+                affirmed = _words(text[start : stated.start()]) if stated and not is_open else ()
                 is_open = True  # what follows may be denied with it
                 behind = _words(_NUMBER.split(text[denial.end() : end], 1)[0])[:_REACH]
                 front = (*before, *_words(text[start : denial.start()]))[-4:]
-                yield _Piece(said, at, words, front, behind, whole, says_so=False)
+                yield _Piece(said, at, words, front, affirmed, behind, whole, says_so=False)
             else:
                 yield _Piece(said, at, words, sentence=whole, says_so=not is_open)
             before += words
@@ -154,7 +159,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _stem(word: str) -> str:
     ending = next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= 4), "")
-    return word.removesuffix(ending)
+    return word.removesuffix(ending).removesuffix("e")
 
 
 def _blank(match: re.Match[str]) -> str:

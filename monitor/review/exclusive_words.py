@@ -12,7 +12,7 @@ from itertools import permutations
 
 from monitor.content import Facet, Value, Vocabulary
 from monitor.facets import Key, Named, is_named, people_named
-from monitor.review.opposites import LIVES, PATTERNS
+from monitor.review.opposites import LIVES, ORDER, PATTERNS
 
 _BOTH = re.compile(
     r"\b(?:adults|children) (?:and|or) (?:adults|children)\b|\badults as well as children\b",
@@ -26,27 +26,42 @@ _DENIED = re.compile(
 )
 
 
+Pair = tuple[re.Pattern[str], dict[str, re.Pattern[str]]]
+
+
 def rivals(
-    text: str, says: Iterable[str], around: str = "", vocabularies: Sequence[Vocabulary] = ()
+    text: str,
+    says: Iterable[str],
+    around: str = "",
+    vocabularies: Sequence[Vocabulary] = (),
+    *,
+    in_order: bool = False,
 ) -> Iterator[tuple[int, str, str]]:
     """Yield (position, words, sources' words), once for each word that its sources contradict.
 
     `around` is the text that cites the same sources: where it has both, nobody mixed them up.
+    `in_order` adds before and after, which are opposites only where all is about one thing.
     """
     found: set[int] = set()
-    for start, words, rival in _rivals(text, says, around, vocabularies):
+    for start, words, rival in _rivals(
+        text, says, around, vocabularies, _ORDERED if in_order else _WORDS
+    ):
         if start not in found:
             found.add(start)
             yield start, words, rival
 
 
 def _rivals(
-    text: str, says: Iterable[str], around: str, vocabularies: Sequence[Vocabulary]
+    text: str,
+    says: Iterable[str],
+    around: str,
+    vocabularies: Sequence[Vocabulary],
+    pairs: Sequence[Pair],
 ) -> Iterator[tuple[int, str, str]]:
     lines = [*says]
     for vocabulary in vocabularies:
         yield from _people(text, lines, vocabulary, around or text)
-    for own, others in (*_WORDS, *(pair for each in vocabularies for pair in _apart(each))):
+    for own, others in (*pairs, *(pair for each in vocabularies for pair in _apart(each))):
         match = _affirmed_match(own, text)
         if not match or any(map(own.search, lines)):
             continue
@@ -70,9 +85,6 @@ def _affirmed_match(words: re.Pattern[str], text: str) -> re.Match[str] | None:
     return next((one for one in words.finditer(text) if not is_denied(text[: one.start()])), None)
 
 
-Pair = tuple[re.Pattern[str], dict[str, re.Pattern[str]]]
-
-
 def _pairs(patterns: Mapping[str, re.Pattern[str]]) -> Iterator[Pair]:
     """Yield the words of a row, each with those that exclude it."""
     for name, own in patterns.items():
@@ -80,6 +92,7 @@ def _pairs(patterns: Mapping[str, re.Pattern[str]]) -> Iterator[Pair]:
 
 
 _WORDS = [pair for row in PATTERNS for pair in _pairs(row)]
+_ORDERED = [*_WORDS, *_pairs(ORDER)]
 
 
 @lru_cache(16)

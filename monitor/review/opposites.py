@@ -37,7 +37,7 @@ OPPOSITES: tuple[dict[str, str], ...] = (
     },
     {
         "better": r"\bbetter\b|\bgood\b|\bfavou?rable\b|\bgain(?:s|ed)?\b|\bimprov\w+",
-        "worse": r"\bworse\b|\bpoor\b|\badverse\b|\bharder\b",
+        "worse": r"\bworse\b|\bpoor(?:er)?\b|\badverse\b|\bharder\b",
     },
     {"newly diagnosed": r"\bnewly diagnosed\b|\buntreated\b",
      "relapsed": r"\brelapsed\b|\bcame back\b"},
@@ -50,7 +50,8 @@ OPPOSITES: tuple[dict[str, str], ...] = (
     {"it lasts": r"\bstill\b", "it has ended": r"\bno longer\b|\bnot any ?more\b"},
     {"a donor": r"\bdonors?\b|\ballogeneic\b", "the patient": r"\bpatients?['’]|\bautologous\b"},
     {"high": r"\bhigh\b(?!er|est)", "low": r"\blow\b(?!er|est)", "average": r"\baverage\b"},
-    {"young": r"\byounger\b|\byoungest\b", "old": r"\bolder\b|\boldest\b|\belderly\b"},
+    {"young": r"\byoung(?:er|est)?\b", "old": r"\bolder\b|\boldest\b|\belderly\b"},
+    {"T cells": r"(?<!CAR[- ])\bT[- ]cells?\b(?![- ]engag)", "B cells": r"\bB[- ]cells?\b"},
     {"outweighs": r"\boutweighs?\b", "is outweighed": r"\boutweighed\b"},
     {"high-risk": r"\bhigh[- ]risk\b", "standard-risk": r"\bstandard[- ]risk\b"},
     {"a full approval": r"\b(?:full|regular) approval",

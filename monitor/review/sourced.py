@@ -38,7 +38,7 @@ from monitor.content import (
 from monitor.problems import Problem
 from monitor.registry import NCT_ID, Study
 from monitor.review.abbreviations import Abbreviations
-from monitor.review.clauses import Reader
+from monitor.review.clauses import GENE, MARKER, Reader
 from monitor.review.denials import denied, lost_denials, new_denials
 from monitor.review.drug_mentions import DrugNames, drug_names
 from monitor.review.exclusive_words import rivals
@@ -53,6 +53,7 @@ from monitor.review.figure_contexts import (
     swapped_with_without,
 )
 from monitor.review.joints import dropped, rejoined
+from monitor.review.pairings import exchanged_pairs
 from monitor.review.sponsor_names import PROTOCOL
 
 StudyOf = Callable[[str], Study | None]
@@ -213,7 +214,7 @@ class Checker:
                 yield Problem(glossary.path, line, message)
             passage = CitedPassage(term.definition, cites, glossary.path, ((0, line),), cites)
             for _, message in (
-                *self._of_stretch(passage, "", term.names),
+                *self._of_passage(passage, "", term.names),
                 *_otherwise(term, self.backing(cites).says),
             ):
                 yield Problem(glossary.path, line, message)
@@ -241,7 +242,10 @@ class Checker:
         """Yield the unsupported statements of a text. `about`: the id of its trial."""
         for passage in cited_passages(text):
             if passage.keys or not is_ours:
-                for start, message in self._of_stretch(passage, about):
+                for start, message in self._of_passage(passage, about):
+                    yield Problem(text.path, passage.line_at(start), message)
+            if not (passage.keys or is_ours or about):
+                for start, message in self._uncited(passage.text):
                     yield Problem(text.path, passage.line_at(start), message)
         for number, line in enumerate(text.markdown.split("\n"), text.first_line):
             for _, message in self._brands(line):
@@ -297,7 +301,7 @@ class Checker:
         for _, message in self._brands(text):
             yield Problem(path, line, message)
 
-    def _of_stretch(
+    def _of_passage(
         self, passage: CitedPassage, about: str, more: tuple[str, ...] = ()
     ) -> Iterator[tuple[int, str]]:
         text = passage.text
@@ -394,6 +398,20 @@ class Checker:
             if match["name"].lower() not in backing.words:
                 yield match.start(), _unnamed(match["name"], passage)
 
+    def _uncited(self, text: str) -> Iterator[tuple[int, str]]:
+        """Yield the drugs, markers and genes of which a sentence of a page states something.
+
+        A description has sources in its header.
+        """
+        for at, end in sentence_spans(text):
+            sentence = text[at:end].strip()
+            if _POINTS.search(sentence):
+                continue
+            named = [drug.text for drug in self.names.find(sentence)]
+            named += [*MARKER.findall(sentence), *GENE.findall(sentence)]
+            if named:
+                yield at, f"{named[0]!r}: what is said of it needs a source: put a note after it"
+
     def _of_figures(
         self, passage: CitedPassage, cited: Backings, says: tuple[str, ...]
     ) -> Iterator[tuple[int, str]]:
@@ -464,6 +482,28 @@ class Checker:
             if owner and owner != match["id"]:
                 yield match.start(), f"{match['name']} is {owner}, and not {match['id']}"
 
+        for link in _LINK.finditer(text):
+            yield from ((link.start(), words) for words in self._misled(link["words"], link["id"]))
+
+    def _misled(self, words: str, nct_id: str) -> Iterator[str]:
+        """Yield each name in the words of a link that is not of the trial it leads to."""
+        trial = self.content.trials.get(nct_id)
+        if trial is None:
+            return
+        header, study = trial.header, self.study_of(nct_id)
+        own = f"{header.short_name} {header.summary} {header.claims}"
+        own += " ".join(lines_of_record(study)) if study else ""
+        for other, one in self.content.trials.items():
+            name = one.header.short_name
+            if other != nct_id and _holds(words, name) and not _holds(own, name):
+                yield f"{name} is {other}, and this link leads to {nct_id}"
+        drugs = {drug.generic for drug in self.names.find(own)}
+        for drug in self.names.find(words):
+            if drug.generic not in drugs:
+                yield f"{drug.text!r}: this link leads to {nct_id}, which does not name it"
+        for _, name in self.abbreviations.missing(words, own):
+            yield f"{name!r}: this link leads to {nct_id}, which does not name it"
+
     @cached_property
     def _owners(self) -> dict[str, str]:
         ids = self.content.trials
@@ -527,6 +567,10 @@ class Checker:
         return {}
 
 
+_POINTS = re.compile(
+    r"^So\b|\b(?:open|whether|not known|under study|ask)\b|[?:]$|\]\(/|\bNCT[0-9]", re.IGNORECASE
+)
+"""Of a sentence that concludes, asks, leaves open, or points to a list, page or record."""
 _OPENED = re.compile(r"\s*\(")
 _BRAND = re.compile(r"[A-Z][a-z]{4,}")
 _BRACKETS = re.compile(r"\s*\(([^()]+)\)")
@@ -541,6 +585,14 @@ _PAIRS = tuple(
         rf"(?P<id>{_ID}) is (?:the trial )?(?:known as |called )?(?P<name>{PROTOCOL.pattern})",
     )
 )
+
+
+_LINK = re.compile(rf"\[(?P<words>[^\]\[]+)\]\(/trials/(?P<id>{_ID})")
+
+
+def _holds(text: str, name: str) -> bool:
+    """Return whether a text has a name as whole words."""
+    return bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text, re.IGNORECASE))
 
 
 _PROPER = re.compile(r"(?<=[a-z,;:(] )[A-Z][a-z]{3,}\b")  # not the first word of a sentence
@@ -587,6 +639,8 @@ def _of_sentence(
         yield start, f"{words!r}: 'with' and 'without' are exchanged. The source says: {line}"
     for start, one, two, line in swapped_names(text, says):
         yield start, f"{one!r} and {two!r}: the source has them the other way round: {line}"
+    for start, words, line in exchanged_pairs(text, (*says, " ".join(says))):
+        yield start, f"{words}: the source pairs these the other way round: {line}"
     for figure, line in reversed_bounds(text, says):
         yield figure.start, f"{figure.text!r} is the other end in the source: {line}"
     for fraction, line in other_wholes(text, says):
@@ -603,6 +657,8 @@ def _otherwise(term: Term, says: Iterable[str]) -> Iterator[tuple[int, str]]:
     own = [part for part in sentences if name.lower() in part.lower()]
     for start, words, line in denied(term.definition, own):
         yield start, f"{words!r}: its source says of {name}: {line}"
+    for start, words, rival in rivals(term.definition, own, in_order=True):
+        yield start, f"{words!r}: of {name} its source only mentions {rival}"
 
 
 _APPROVED = re.compile(

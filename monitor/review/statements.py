@@ -33,8 +33,8 @@ _OTHERS = re.compile(
 _OWN = re.compile(r"(?:It|(?:The|This) (?:trial|study)) (?:is|was) (?:only |also )?(?:not )?for\b")
 _BOTH = re.compile(r"NCT[0-9]{8}(?:(?:,| and|, and) NCT[0-9]{8})+ (?:are|were|test|take|took)\b")
 _IS_FOR = re.compile(r"\b(?:is|are|was|were) (?:set up )?for\b")
-_NOT = re.compile(r"\b(?:not|nor|neither|no)\b", re.IGNORECASE)
-_BUT = re.compile(r"\bbut\b|;|\bonly\b", re.IGNORECASE)
+_NOT = re.compile(r"(?<!has )(?<!have )(?<!did )\b(?:not|nor|neither|no)\b", re.IGNORECASE)
+_BUT = re.compile(r"\bbut\b|;|\bonly\b|\balso for\b", re.IGNORECASE)
 _LIMITS = re.compile(r"\b(?:from|aged) ([0-9]+) to ([0-9]+)\b")
 _LIFE = (
     ("infants", re.compile(r"\b(?:infants?|bab(?:y|ies))\b", re.IGNORECASE)),
