@@ -89,7 +89,7 @@ SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
         {ENROLLMENT: {"count": 200}, END: {"date": "2026-07"}},
         {ENROLLMENT: {"count": 102}, END: {"date": "2027-09"}},
         [
-            "Participants: 102 (was: 200)",
+            "Participants, planned or actual: 102 (was: 200)",
             "Later: primary completion September 2027 (was July 2026, 14 months later)",
         ],
     ),
@@ -106,12 +106,15 @@ SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     (
         {ENROLLMENT: {"count": 34}},
         {ENROLLMENT: {"count": 10}},
-        ["Participants: 10 (was: 34)"],
+        ["Participants, planned or actual: 10 (was: 34)"],
     ),
     (
         {ENROLLMENT: {"count": 34}},
         {ENROLLMENT: {"count": 10}, "statusModule__overallStatus": "ACTIVE_NOT_RECRUITING"},
-        ["Closed to new participants (was: recruiting); participants: 10 (was: 34)"],
+        [
+            "Closed to new participants (was: recruiting); "
+            "participants, planned or actual: 10 (was: 34)"
+        ],
     ),
     (
         {LOCATIONS: []},
@@ -367,7 +370,7 @@ def test_a_reworded_outcome_is_named() -> None:
     assert told(
         {"outcomesModule__primaryOutcomes": [{"measure": f"{outcome} of any kind"}]},
         {"outcomesModule__primaryOutcomes": [{"measure": outcome}]},
-    ) == [f"Primary outcome reworded: “{outcome}”"]
+    ) == [f"Primary outcome measure reworded: “{outcome}”"]
 
 
 def test_a_renamed_arm_weighs_least() -> None:

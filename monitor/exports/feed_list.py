@@ -96,9 +96,9 @@ class Group:
     minor: str  # where minor changes are: WHOLE in its feeds, WEIGHTY in none, BOTH in their twins
 
 
-EVERY = "One entry for each trial and night."
+EVERY = "One entry for each trial and night with changes."
 WEIGHTY = f"{EVERY} Minor edits are left out."
-WHOLE = f"{EVERY} With minor edits."
+WHOLE = f"{EVERY} Minor edits are included."
 BOTH = ""
 
 
@@ -210,7 +210,7 @@ def _facets(view: DiseaseView) -> Iterator[Group]:
     slug, vocabulary = view.disease.slug, view.disease.vocabulary
     for facet in vocabulary.facets if vocabulary else ():
         labels = {f"{facet.key}-{value.key}": value.label for value in facet.values}
-        about = f"Trials of {{}} that sorting by {facet.label.lower()} puts under: {{}}."
+        about = f"Trials of {{}} with this answer under {facet.label.lower()}: {{}}."
         answers = partial(_values_of, facet.key, slug)
         yield Group(facet.key, f"By {facet.label.lower()}", about, labels, answers, BOTH)
         if facet.key in BY_AGE:
@@ -251,7 +251,10 @@ def trial_feeds(catalog: Catalog, trial: Trial) -> tuple[Feed, Feed]:
     """Return a trial's feeds: all changes, and major changes alone."""
     page, site = trial.address, catalog.site.name
     title = f"{trial.title} ({trial.nct_id}): {site}"
-    about = f"Every change in the record of {trial.nct_id}, minor ones too. One entry a night."
+    about = (
+        f"Every change in the record of {trial.nct_id}, minor ones too. One entry for each night"
+        " with changes."
+    )
     began = min((catalog.night.since(slug) for slug in trial.diseases), default="")
     seen = (change.date for change in trial.history if change.kind in ("new", "tracked"))
     date = next(seen, began)
