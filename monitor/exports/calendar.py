@@ -38,9 +38,8 @@ def bundle(catalog: Catalog, base_url: str) -> Bundle:
 
 def render(catalog: Catalog, base_url: str) -> Iterator[tuple[str, bytes]]:
     """Yield (path, bytes) for each calendar."""
-    base = base_url.rstrip("/") + "/"
     trials = catalog.trials.values()
-    each = {trial.nct_id: dict(_events(catalog, trial, base)) for trial in trials}
+    each = {trial.nct_id: dict(_events(catalog, trial, base_url)) for trial in trials}
     events = {nct_id: b"".join(own.values()) for nct_id, own in each.items()}
     name = f"expected dates: {catalog.site.name}"
     yield "calendar.ics", _calendar(catalog, f"All trials: {name}", events.values())

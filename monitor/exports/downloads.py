@@ -110,7 +110,6 @@ def _status_doubt(trial: Trial) -> str | None:
 
 def tables_of(catalog: Catalog, base_url: str) -> tuple[Table, Table]:
     """Return the tables of trials and of changes, with a column for each facet."""
-    base = base_url.rstrip("/") + "/"
     slugs = tuple(disease.slug for disease in catalog.content.diseases)
     name = attrgetter("name")
     trials = Table(
@@ -168,7 +167,9 @@ def tables_of(catalog: Catalog, base_url: str) -> tuple[Table, Table]:
             *_facets(catalog),
             Column("last_change", "day", "Day of the last change recorded here", _last_change),
             Column("editors_summary", "text", "This site’s own summary", _summary),
-            Column("page", "address", "Its page here", lambda t: base + t.address, required=True),
+            Column(
+                "page", "address", "Its page here", lambda t: base_url + t.address, required=True
+            ),
             Column(
                 "record",
                 "address",
@@ -208,7 +209,7 @@ def tables_of(catalog: Catalog, base_url: str) -> tuple[Table, Table]:
                 "link",
                 "address",
                 "That night on the trial’s page here",
-                lambda c: f"{base}trials/{c.nct_id}/#d{c.date}",
+                lambda c: f"{base_url}trials/{c.nct_id}/#d{c.date}",
                 required=True,
             ),
         ),

@@ -42,7 +42,7 @@ class FeedWriter:
 
     def __init__(self, catalog: Catalog, base_url: str, html: Callable[[FeedItem], str]) -> None:
         self.catalog = catalog
-        self.base = base_url.rstrip("/") + "/"
+        self.base = base_url
         self.html = html
         self._entries: dict[str, _Entry] = {}  # by the entry's id
 
