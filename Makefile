@@ -8,16 +8,24 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 
-.PHONY: site test soak rehearsal update serve check announce lock format clean
+.PHONY: site test types texts tests soak rehearsal update serve check announce lock format clean
 
 site: .venv/site.done
 	@$(BIN)/python build.py site
 
+# The types and the texts are checked beside the tests: each of them takes one processor for a while.
 test: .venv/test.done
 	@$(BIN)/python -m ruff check --quiet .
 	@$(BIN)/python -m ruff format --quiet --check .
+	@$(MAKE) --no-print-directory --jobs types texts tests
+
+types: .venv/test.done
 	@$(BIN)/python -m mypy --no-error-summary
+
+texts: .venv/test.done
 	@$(BIN)/python build.py check $(if $(AGAINST),--against $(AGAINST))
+
+tests: .venv/test.done
 	@$(PYTEST) -q
 
 soak: .venv/test.done

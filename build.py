@@ -9,7 +9,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from monitor.problems import Problem, Refused
 if TYPE_CHECKING:
     from monitor.content import Publisher
 
+_UNANSWERED = 3  # exit status: nobody knows whether a message arrived
 _SET_UP = "`make site` sets up .venv and builds the site; without make see docs/code.md"
 
 
@@ -155,18 +156,27 @@ def _announce(options: argparse.Namespace) -> None:
     if options.list:
         print(*announce.channels(options.root, publisher), sep="\n")
         return
+    if options.arrived:
+        name, mark, now = options.channel, options.arrived, datetime.now(UTC)
+        print(announce.arrived(options.root, name, mark, now, os.environ, publisher))
+        return
     if options.saved:
         messages = [announce.Announcement.load(options.saved.read_text("utf-8"))]
     else:
         names = [options.channel] if options.channel else []
-        since, note = options.since, options.note
-        messages = [*announce.announcements(options.root, publisher, since, names, note)]
+        since, unsure, mark = options.since, options.unsure_since, options.mark
+        found = announce.announcements(options.root, publisher, since, names, unsure, mark)
+        messages = [*found]
     if options.save:
         options.save.write_text("".join(one.dump() for one in messages), "utf-8")
     elif options.dry_run:
         print(*map(announce.printed, messages), sep="\n")
     else:
-        announce.send_all(messages, os.environ)
+        try:
+            announce.send_all(messages, os.environ)
+        except announce.Unanswered as error:
+            print(error, file=sys.stderr)
+            sys.exit(_UNANSWERED)
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -292,9 +302,20 @@ def _announce_options(command: argparse.ArgumentParser) -> None:
         help="a day, or a git revision whose log was sent (default: the day of the last check)",
     )
     command.add_argument("--channel", metavar="NAME", default="", help="this channel alone")
-    command.add_argument("--note", default="", help="a line for the end of each message")
+    command.add_argument(
+        "--unsure-since",
+        metavar="REVISION",
+        default="",
+        help="list the entries between this revision and --since apart: they may not have arrived",
+    )
+    command.add_argument(
+        "--mark", metavar="COMMIT", default="", help="end ntfy messages in this commit"
+    )
     outcome = command.add_mutually_exclusive_group()
     outcome.add_argument("--dry-run", action="store_true", help="print the messages, send nothing")
+    outcome.add_argument(
+        "--arrived", metavar="COMMIT", help="print whether --channel has the message of this commit"
+    )
     outcome.add_argument("--list", action="store_true", help="print the names of the channels")
     outcome.add_argument("--save", type=Path, metavar="FILE", help="write a message, send nothing")
     outcome.add_argument("--saved", type=Path, metavar="FILE", help="send the message of a file")

@@ -135,11 +135,11 @@ def _case(
     return Case(number, label["nct"], name, expected, answer, because, label["note"])
 
 
-def table(every: list[Case]) -> Iterator[str]:
+def table(all_cases: list[Case]) -> Iterator[str]:
     """Yield a row per value: cases, agreement, precision and recall of yes and of no."""
     yield f"{'':34}cases agree   yes: right/said of labelled      no: right/said of labelled"
-    for name in dict.fromkeys(case.name for case in every):
-        mine = [case for case in every if case.name == name]
+    for name in dict.fromkeys(case.name for case in all_cases):
+        mine = [case for case in all_cases if case.name == name]
         agree = sum(case.label == case.answer for case in mine)
         columns = [f"{name:34}{len(mine):5} {agree / len(mine):5.0%}"]
         for answer in (YES, NO):
@@ -168,9 +168,9 @@ def main() -> int:
         for line in _counts(words):
             print(line)
         return 0
-    every = list(cases(words, options.labels))
-    halves = {"tuned": [case for case in every if case.number % 2 == 0]}
-    halves["other"] = [case for case in every if case.number % 2]
+    all_cases = list(cases(words, options.labels))
+    halves = {"tuned": [case for case in all_cases if case.number % 2 == 0]}
+    halves["other"] = [case for case in all_cases if case.number % 2]
     for name, mine in halves.items():
         if options.half in (None, name):
             print(f"\n# The {name} half: {len({case.nct_id for case in mine})} records\n")
@@ -179,8 +179,8 @@ def main() -> int:
     print("\n# Disagreements\n")
     for name, mine in halves.items():
         for case in sorted(mine, key=lambda case: case.name):
-            wanted = options.half in (None, name) and options.value in (None, case.name)
-            if wanted and case.label != case.answer:
+            is_asked = options.half in (None, name) and options.value in (None, case.name)
+            if is_asked and case.label != case.answer:
                 print(
                     f"{name} {case.nct_id} {case.name}: label {case.label or 'unstated'},"
                     f" sorted {case.answer or 'not stated'}\n"

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from monitor.changes import compare, last_membership, membership, with_drift
+from monitor.changes import Membership, compare, last_membership, membership, with_drift
 from monitor.data import (
     Change,
     Data,
@@ -133,27 +133,57 @@ def check_registry(
     source = "replay" if is_loopback(registry.base_url) else registry.base_url
     is_baseline = before.night.source != source
     # The first night of a search, or of an edited one, has nothing to be compared with.
+    was = {} if is_baseline else before.night.searches
     comparable = {
         slug: ids
         for slug, ids in results.items()
-        if not is_baseline
-        and slug not in skipped
-        and before.night.searches.get(slug) == searches[slug]
+        if slug not in skipped and was.get(slug) == searches[slug]
     }
     first_seen = {i: study for i, study in answers.fresh.items() if i not in before.studies}
     members = membership(before, comparable, answers.gone, first_seen, log, on)
     changes = [] if is_baseline else [*members.changes, *_record_changes(before, answers)]
-    night = Night(
+    fruitless = (_line(slug, searches[slug]) for slug in skipped)
+    return Report(
+        changes=_dated(changes, before, answers, log, on),
+        warnings=[
+            *map(str, damaged),
+            *(f"{line} has never found anything: skipped" for line in fruitless),
+            *_warnings(before, answers, named),
+        ],
+        records=answers.records,
+        searches=results,
+        night=_night(before, answers, members, source, queries, skipped, on),
+        baseline=is_baseline,
+        followed={
+            slug: len(ids)
+            for slug, ids in sorted(results.items())
+            if slug not in before.night.searches
+        },
+    )
+
+
+def _night(
+    before: Data,
+    answers: _Answers,
+    members: Membership,
+    source: str,
+    queries: dict[str, str],
+    skipped: Sequence[str],
+    on: date,
+) -> Night:
+    """Return what data/ keeps of a night; of a search that was skipped, what it had before."""
+    tonight = on.isoformat()
+    return Night(
         api_version=answers.version.api_version,
         data_timestamp=answers.version.data_timestamp,
-        checked=on.isoformat(),
+        checked=tonight,
         source=source,
         searches=queries,
         followed_since={
-            slug: before.night.since(slug) if slug in before.searches else on.isoformat()
-            for slug in searches
+            slug: before.night.since(slug) if slug in before.searches else tonight
+            for slug in answers.searches
         },
-        logged_since=on.isoformat() if is_baseline else before.night.logged_since,
+        logged_since=tonight if before.night.source != source else before.night.logged_since,
         missing={
             slug: nights
             for slug, nights in {**before.night.missing, **members.missing}.items()
@@ -161,26 +191,6 @@ def check_registry(
         },
         absent=members.absent,
         unknown=sorted({*before.night.unknown, *answers.unknown}),
-    )
-    return Report(
-        changes=_dated(changes, before, answers, log, on),
-        warnings=[
-            *map(str, damaged),
-            *(
-                f"{_line(slug, searches[slug])} has never found anything: skipped"
-                for slug in skipped
-            ),
-            *_warnings(before, answers, named),
-        ],
-        records=answers.records,
-        searches=results,
-        night=night,
-        baseline=is_baseline,
-        followed={
-            slug: len(ids)
-            for slug, ids in sorted(results.items())
-            if slug not in before.night.searches
-        },
     )
 
 

@@ -135,6 +135,7 @@ CHROMIUM = next(
 FRUGAL = [
     *("--no-sandbox", "--disable-background-networking", "--disable-component-update"),
     *("--disable-gpu", "--disable-software-rasterizer", "--disable-extensions"),
+    "--in-process-gpu",
 ]
 """Options that switch off what these pages do not need and what costs time."""
 

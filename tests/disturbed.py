@@ -348,16 +348,7 @@ class Run:
         counts["nights begun"] += 1
         server.faults.clear()
         server.always = None
-        faults: list[Fault | None] = [None] * 14
-        if draw.random() < 0.6:
-            names = {
-                place: draw.choice(draw.choice([list(FAULTS), SUBTLE]))
-                for place in draw.sample(range(8), draw.randint(1, 4))
-            }
-            for place, name in names.items():
-                # One study fewer and a count that is one too low are, together, a whole answer.
-                if name != "too few" or not FEWER & set(names.values()):
-                    faults[place] = FAULTS[name]
+        faults = self._some_faults()
         if draw.random() < 0.08:
             always = draw.choice(list(FAULTS))
             server.always = FAULTS[always]
@@ -387,6 +378,21 @@ class Run:
         if ended == "good":
             self.publish()
         return ended == "good"
+
+    def _some_faults(self) -> list[Fault | None]:
+        """Draw which of the first answers have a fault, and which."""
+        draw = self.draw
+        faults: list[Fault | None] = [None] * 14
+        if draw.random() < 0.6:
+            names = {
+                place: draw.choice(draw.choice([list(FAULTS), SUBTLE]))
+                for place in draw.sample(range(8), draw.randint(1, 4))
+            }
+            for place, name in names.items():
+                # One study fewer and a count that is one too low are, together, a whole answer.
+                if name != "too few" or not FEWER & set(names.values()):
+                    faults[place] = FAULTS[name]
+        return faults
 
     def _data(self) -> dict[str, bytes]:
         """Return data/ without the files that a killed process had only staged."""
@@ -425,10 +431,7 @@ class Run:
                     _die_at(self.root / "data", fatal)
                 elif way == "limit":
                     _refuse_large(size)
-                one_night(self.root, server, day, patience=0.2)
-                code = 0
-            except Refused as refused:
-                code = 2 if "too large" in str(refused) else 1
+                code = self._code_of_night(server, day)
             finally:
                 os._exit(code)
         child.append(pid)
@@ -451,6 +454,14 @@ class Run:
         assert code in (0, 1, 2), "the process failed in a way nobody planned"
         self.counts["disk full"] += code == 2
         return "good" if code == 0 else "refused"
+
+    def _code_of_night(self, server: RegistryServer, day: Day) -> int:
+        """Run `update`; return 0, or 2 where a file grew too large, or 1 where it refused."""
+        try:
+            one_night(self.root, server, day, patience=0.2)
+        except Refused as refused:
+            return 2 if "too large" in str(refused) else 1
+        return 0
 
     def note(self) -> None:
         """Add the night of data/ to `happened`: once its list is written, moved or not."""

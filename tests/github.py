@@ -266,31 +266,30 @@ class Machine:
         for name, job in load(workflow)["jobs"].items():
             if only and name not in only:
                 continue
-            wanted = job.get("needs", [])
-            wanted = [wanted] if isinstance(wanted, str) else wanted
-            results = {need: run.for_needs(need) for need in wanted}
-            condition = job.get("if", "success()")
-            if "()" not in condition:
-                condition = f"success() && ({condition.removeprefix('${{').removesuffix('}}')})"
-            waits = any(run.results[need] != "success" for need in wanted)
+            needs = job.get("needs", [])
+            needs = [needs] if isinstance(needs, str) else needs
+            own = {**context, "needs": {need: run.for_needs(need) for need in needs}}
+            failed = any(run.results[need] != "success" for need in needs)
             if name in cancelled:
                 run.results[name] = "cancelled"
-            elif not is_true(condition, {**context, "needs": results}, failed=waits):
+            elif not is_true(condition_of(job), own, failed=failed):
                 run.results[name] = "skipped"
             elif "uses" in job:
-                called = job["uses"].rpartition("/")[2].removesuffix(".yml")
-                inner = self.run(called, today)
-                ended = "success" if set(inner.results.values()) == {"success"} else "failure"
-                outputs = on(called)["workflow_call"]["outputs"]
-                jobs = {"jobs": {job: inner.for_needs(job) for job in inner.results}}
-                run.outputs[name] = {k: value(v["value"], jobs) for k, v in outputs.items()}
-                run.clone, run.summary = inner.clone, run.summary + inner.summary
-                run.output += inner.output
-                run.results[name] = ended
+                run.results[name] = self._call(job["uses"], today, run, name)
             else:
-                own = {**context, "needs": results}
                 run.results[name] = self._job(job, today, own, run, name, clone)
         return run
+
+    def _call(self, uses: str, today: str, run: Run, name: str) -> str:
+        """Run the workflow that a job calls; return its result."""
+        called = uses.rpartition("/")[2].removesuffix(".yml")
+        inner = self.run(called, today)
+        outputs = on(called)["workflow_call"]["outputs"]
+        jobs = {"jobs": {job: inner.for_needs(job) for job in inner.results}}
+        run.outputs[name] = {k: value(v["value"], jobs) for k, v in outputs.items()}
+        run.clone, run.summary = inner.clone, run.summary + inner.summary
+        run.output += inner.output
+        return "success" if set(inner.results.values()) == {"success"} else "failure"
 
     def _context(self) -> dict[str, Any]:
         return {
@@ -321,10 +320,7 @@ class Machine:
         context = {**context, "steps": steps}
         ended = "success"
         for step in job["steps"]:
-            condition = step.get("if", "success()")
-            if "()" not in condition:
-                condition = f"success() && ({condition.removeprefix('${{').removesuffix('}}')})"
-            if not is_true(condition, context, failed=ended != "success"):
+            if not is_true(condition_of(step), context, failed=ended != "success"):
                 continue
             if "upload-pages-artifact" in step.get("uses", "") and where:
                 self._upload(step.get("with", {}), where)
@@ -349,27 +345,11 @@ class Machine:
         context: dict[str, Any],
         run: Run,
     ) -> tuple[subprocess.CompletedProcess[str], dict[str, str]]:
+        """Run the script of a step; return what ran, and its outputs."""
         files = {key: self.folder / key.lower() for key in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
         for path in files.values():
             path.write_text("")
-        inherited = {key: text for key, text in os.environ.items() if not key.startswith("GITHUB_")}
-        environment = {
-            **inherited,
-            "GITHUB_SERVER_URL": "https://github.com",
-            "GITHUB_REPOSITORY": REPOSITORY,
-            "GITHUB_RUN_ID": "7",
-            "GITHUB_EVENT_NAME": context["github"]["event_name"],
-            "GITHUB_REF_NAME": context["github"]["ref_name"],
-            "GITHUB_REF_TYPE": context["github"].get("ref_type", "branch"),
-            **{key: value(str(text), context) for key, text in step.get("env", {}).items()},
-            **{key: str(path) for key, path in files.items()},
-            "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
-            "GH_STATE": str(self.state),
-            "RUNNER_TEMP": str(self.folder),
-            "MONITOR_REGISTRY": self.registry.base_url,
-            "TODAY": today,
-            "PAUSE": "0",
-        }
+        environment = self._environment(step, today, context, files)
         assert max(len(f"{key}={text}") for key, text in environment.items()) < 131_071
         done = subprocess.run(
             ["bash", "-e", "-c", step["run"]],
@@ -386,6 +366,29 @@ class Machine:
         lines = files["GITHUB_OUTPUT"].read_text().splitlines()
         return done, dict(line.split("=", 1) for line in lines)
 
+    def _environment(
+        self, step: dict[str, Any], today: str, context: dict[str, Any], files: dict[str, Path]
+    ) -> dict[str, str]:
+        """Return the variables of a step: GitHub's, its own, and those that the tests set."""
+        inherited = {key: text for key, text in os.environ.items() if not key.startswith("GITHUB_")}
+        return {
+            **inherited,
+            "GITHUB_SERVER_URL": "https://github.com",
+            "GITHUB_REPOSITORY": REPOSITORY,
+            "GITHUB_RUN_ID": "7",
+            "GITHUB_EVENT_NAME": context["github"]["event_name"],
+            "GITHUB_REF_NAME": context["github"]["ref_name"],
+            "GITHUB_REF_TYPE": context["github"].get("ref_type", "branch"),
+            **{key: value(str(text), context) for key, text in step.get("env", {}).items()},
+            **{key: str(path) for key, path in files.items()},
+            "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
+            "GH_STATE": str(self.state),
+            "RUNNER_TEMP": str(self.folder),
+            "MONITOR_REGISTRY": self.registry.base_url,
+            "TODAY": today,
+            "PAUSE": "0",
+        }
+
     def _upload(self, inputs: dict[str, Any], where: Path) -> None:
         """Write an artifact: a tar of a folder, without files that begin with a point."""
         name = inputs.get("name", "github-pages")
@@ -395,6 +398,14 @@ class Machine:
                 if file.is_file() and not file.name.startswith("."):
                     archive.add(file, f"./{file.relative_to(where / inputs['path'])}")
         self.change(artifacts={**self.gh["artifacts"], name: str(path)})
+
+
+def condition_of(part: dict[str, Any]) -> str:
+    """Return the condition of a job or a step, with the success() that GitHub adds."""
+    condition: str = part.get("if", "success()")
+    if "()" in condition:
+        return condition
+    return f"success() && ({condition.removeprefix('${{').removesuffix('}}')})"
 
 
 def value(text: str, context: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_string
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,11 @@ import pytest
 from aiosmtpd.controller import Controller
 
 import build
+import monitor.reports.announce as announce_module
 from monitor import website
 from monitor.problems import Refused
 from monitor.reports.announce import (
+    AGAIN,
     NTFY_BYTES,
     Announcement,
     Item,
@@ -30,19 +33,22 @@ from monitor.reports.announce import (
 )
 from tests.records import Record, nct, record
 from tests.registry_server import RegistryServer
-from tests.trees import DISEASE, PROJECT, SITE, entries, night, tree, write
+from tests.trees import DISEASE, PROJECT, SITE, night, tree, write
 
 STATUS = "statusModule__overallStatus"
 SCRIPT = PROJECT / ".github/scripts/announce.sh"
 
 
 class Ntfy:
-    """A server that takes messages as ntfy does, and what it took."""
+    """A server that takes messages and gives them back as ntfy does."""
 
     def __init__(self) -> None:
         self.messages: list[dict[str, Any]] = []
         self.tokens: list[str | None] = []
+        self.resumed = threading.Event()
         self.answer = 200
+        self.read_answer = 200
+        self.is_stalled = False  # it takes messages and does not answer
 
     @contextmanager
     def running(self) -> Iterator["Ntfy"]:
@@ -54,10 +60,22 @@ class Ntfy:
                 if ntfy.answer == 200:
                     ntfy.messages.append(json.loads(body))
                     ntfy.tokens.append(self.headers.get("Authorization"))
+                if ntfy.is_stalled:
+                    ntfy.resumed.wait()
                 self.send_response(ntfy.answer)
                 self.send_header("Content-Length", "2")
                 self.end_headers()
                 self.wfile.write(b"{}")
+
+            def do_GET(self) -> None:
+                topic, _, asked = self.path[1:].partition("/")
+                assert asked == "json?poll=1&since=all"
+                kept = [one for one in ntfy.messages if one["topic"] == topic]
+                body = "".join(f"{json.dumps(one)}\n" for one in kept).encode()
+                self.send_response(ntfy.read_answer)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -68,17 +86,18 @@ class Ntfy:
         try:
             yield self
         finally:
+            self.resumed.set()
             server.shutdown()
             server.server_close()
 
     def ids(self, topic: str) -> list[str]:
-        """The ids of the trials in its messages, in order."""
-        found = []
-        for message in self.messages:
-            if message["topic"] == topic:
-                words = f"{message['title']}\n{message['message']}"
-                found += [nct(n) for n in range(1, 60) if nct(n) in words]
-        return found
+        """Return the ids of the trials in its messages, in order."""
+        texts = [f"{m['title']}\n{m['message']}" for m in self.messages if m["topic"] == topic]
+        return [nct_id for text in texts for nct_id in ids_in(text)]
+
+
+def ids_in(text: str) -> list[str]:
+    return [nct(number) for number in range(1, 60) if nct(number) in text]
 
 
 @pytest.fixture
@@ -333,8 +352,8 @@ def test_a_message_fits_and_says_how_many_there_are(count: int) -> None:
     body = text(announcement(count), NTFY_BYTES, lambda words: len(words.encode()))
     assert len(body.encode()) <= NTFY_BYTES
     assert body.endswith("Not medical advice")
-    told = body.count("•") or 1
-    assert f"And {count - told} more: https://x/changes/" in body or told == count
+    listed = body.count("•") or 1
+    assert f"And {count - listed} more: https://x/changes/" in body or listed == count
 
 
 def test_what_is_saved_is_what_is_sent(root: Path, ntfy: Ntfy, tmp_path: Path) -> None:
@@ -383,17 +402,22 @@ class Repository:
         write(path, f"#!/usr/bin/env bash\n{text}")
         path.chmod(0o755)
 
-    def git(self, *arguments: str) -> str:
+    def git(self, *arguments: str, **environment: str) -> str:
         done = subprocess.run(
-            ["git", *arguments], cwd=self.root, check=True, capture_output=True, text=True
+            ["git", *arguments],
+            cwd=self.root,
+            env={**os.environ, **environment},
+            check=True,
+            capture_output=True,
+            text=True,
         )
         return done.stdout
 
-    def night(self, on: str) -> None:
-        """Ask the registry, commit, push."""
+    def night(self, on: str, **environment: str) -> None:
+        """Check the registry, commit, push."""
         night(self.root, self.server, on)
         self.git("add", "--all")
-        self.git("commit", "--quiet", "--allow-empty", "--message", on)
+        self.git("commit", "--quiet", "--allow-empty", "--message", on, **environment)
         self.git("push", "--quiet", "origin", "main")
 
     def announce(self, kill: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
@@ -479,7 +503,7 @@ def test_a_failing_channel_is_tried_again_the_next_night_alone(
         server.put(*paused(1))
         repository.night("2026-05-02")
         repository.announce(**secret)
-        assert "team: failed, and is tried again the next night" in repository.summary
+        assert "team: failed, and the next run tries again" in repository.summary
         box.refuses = False
         server.put(*paused(2))
         repository.night("2026-05-03")
@@ -492,70 +516,130 @@ def test_a_failing_channel_is_tried_again_the_next_night_alone(
 
 
 @pytest.mark.soak
-def test_nights_with_kills_send_nothing_twice_and_lose_nothing_in_silence(
-    repository: Repository, ntfy: Ntfy
+def test_nights_with_kills_send_nothing_twice_and_lose_nothing(
+    tmp_path: Path, ntfy: Ntfy, mailbox: tuple[Mailbox, str]
 ) -> None:
     """Pushes of a run: for each channel with news, one before its message and one after it."""
+    box, address = mailbox
     seed = random.Random(18)
-    kills = ("before 2", "after 1", "before 1", "after 2", "")
-    unsent: set[str] = set()  # a run was killed between the mark and their message
-    for day in range(2, 10):
-        tonight = (2 * day, 2 * day + 1)
-        for one in paused(*tonight):
-            repository.server.put(one)
-        repository.night(f"2026-05-{day:02}")
-        kill = seed.choice(kills)
-        repository.announce(kill=kill)
-        if kill == "after 1":
-            unsent |= {nct(number) for number in tonight}
-        if seed.random() < 0.3:
-            repository.announce()
-    repository.server.put(*paused(29))
-    repository.night("2026-05-10")
-    repository.announce()
-    entries_now = {item["id"].rpartition(":")[2][:11] for item in told(repository.root)}
+    kills = [f"{when} {push}" for when in ("before", "after") for push in range(1, 7)]
+    addresses = {"ANNOUNCE_ADDRESSES": f"team {address}"}
+    rows = ("everything /", "team / mail", "major /feeds/major/")
+    with RegistryServer(record(number) for number in range(1, 30)) as server:
+        repository = Repository(tmp_path, server, ntfy, *rows)
+        repository.night("2026-05-01")
+        repository.announce(**addresses)
+        for day in range(2, 14):
+            server.put(*paused(2 * day, 2 * day + 1))
+            repository.night(f"2026-05-{day:02}")
+            repository.announce(kill=seed.choice([*kills, ""]), **addresses)
+            if seed.random() < 0.3:
+                repository.announce(kill=seed.choice(kills), **addresses)
+        server.put(*paused(29))
+        repository.night("2026-05-14")
+        for _ in range(2):
+            repository.announce(**addresses)
+    paused_trials = [nct(number) for number in (*range(4, 28), 29)]
     for topic in ("topic-everything", "topic-major"):
-        sent = Counter(ntfy.ids(topic))
-        assert set(sent.values()) == {1}
-        assert entries_now - set(sent) <= unsent
-    assert "may not have reached you" in "".join(m["message"] for m in ntfy.messages)
+        assert ntfy.ids(topic) == paused_trials
+    certain, doubtful = mailed(box)
+    assert set(Counter(certain).values()) == {1}
+    assert sorted({*certain, *doubtful}) == paused_trials
+    assert set(doubtful) < set(paused_trials)
 
 
-def told(root: Path) -> list[dict[str, Any]]:
-    return entries(website.build(root), "")
+def mailed(box: Mailbox) -> tuple[list[str], list[str]]:
+    """Return the ids of the trials that mails have as new, and as sent again."""
+    bodies = [message_from_string(mail).get_payload(decode=True) for mail in box.mails]
+    parts = [body.decode().partition(AGAIN) for body in bodies if isinstance(body, bytes)]
+    new, _, again = zip(*parts, strict=True)
+    return [i for part in new for i in ids_in(part)], [i for part in again for i in ids_in(part)]
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("place", ["before 2", "after 1"])
-def test_a_kill_while_sending_is_said_by_the_next_run(
+def test_ntfy_is_asked_for_a_message_after_a_kill(
     repository: Repository, ntfy: Ntfy, place: str
 ) -> None:
     """Killed between the message and its mark, and between the mark and the message."""
     repository.server.put(*paused(1))
     repository.night("2026-05-02")
     assert repository.announce(kill=place).returncode != 0
-    sent = [nct(1)] if place == "before 2" else []
-    assert ntfy.ids("topic-everything") == sent
+    assert ntfy.ids("topic-everything") == ([nct(1)] if place == "before 2" else [])
     for _ in range(2):
         repository.announce()
-        assert ntfy.ids("topic-everything") == sent  # nobody knows: not again
-    said = [m for m in ntfy.messages if "may not have reached you" in m["title"]]
-    assert [m["topic"] for m in said] == ["topic-everything"]  # once, though nothing else is new
-    assert said[0]["message"].startswith("An earlier message may not have reached you: all changes")
-    assert (
-        said[0]["message"]
-        .splitlines()[0]
-        .endswith(" stand on https://someone.github.io/monitor/changes/")
+        assert ntfy.ids("topic-everything") == ntfy.ids("topic-major") == [nct(1)]
+    found = "yes" if place == "before 2" else "no"
+    assert f"everything: the last run ended before its answer. In the topic: {found}" in (
+        repository.summary
     )
+    assert repository.git("ls-remote", "origin", "refs/announcing/*") == ""
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("why", ["forbidden", "expired"])
+def test_a_message_that_ntfy_cannot_tell_of_is_sent_again_apart(
+    repository: Repository, ntfy: Ntfy, why: str
+) -> None:
+    """Its topic can't be read, or it keeps no message that long."""
+    repository.server.put(*paused(1))
+    on = {"GIT_COMMITTER_DATE": "2020-01-01T00:00:00Z"} if why == "expired" else {}
+    repository.night("2026-05-02", **on)
+    repository.announce(kill="before 2")
+    if why == "expired":
+        ntfy.messages.clear()
+    else:
+        ntfy.read_answer = 403
     repository.server.put(*paused(2))
-    repository.night("2026-05-03")
+    repository.night("2026-05-03", **on)
     repository.announce()
-    assert ntfy.ids("topic-everything") == [*sent, nct(2)]
+    body = [m for m in ntfy.messages if m["topic"] == "topic-everything"][-1]["message"]
+    new, _, again = body.partition(AGAIN)
+    assert ids_in(new) == [nct(2)]
+    assert ids_in(again) == [nct(1)]
     repository.server.put(*paused(3))
     repository.night("2026-05-04")
     repository.announce()
-    assert "may not have reached" not in ntfy.messages[-1]["message"]
-    assert ntfy.ids("topic-major")[-1] == nct(3)
+    assert ids_in(ntfy.messages[-1]["message"]) == [nct(3)]
+
+
+@pytest.mark.soak
+def test_a_mail_that_may_be_lost_is_in_the_next_one_apart(
+    tmp_path: Path, ntfy: Ntfy, mailbox: tuple[Mailbox, str]
+) -> None:
+    box, address = mailbox
+    secret = {"ANNOUNCE_ADDRESSES": f"team {address}"}
+    with RegistryServer(record(number) for number in range(1, 5)) as server:
+        repository = Repository(tmp_path, server, ntfy, "team / mail")
+        repository.night("2026-05-01")
+        repository.announce(**secret)
+        server.put(*paused(1))
+        repository.night("2026-05-02")
+        repository.announce(kill="after 1", **secret)
+        assert box.mails == []
+        server.put(*paused(2))
+        repository.night("2026-05-03")
+        for _ in range(2):
+            repository.announce(**secret)
+            assert mailed(box) == ([nct(2)], [nct(1)])
+        server.put(*paused(3))
+        repository.night("2026-05-04")
+        repository.announce(kill="before 2", **secret)
+        repository.announce(**secret)  # nothing else is new
+        assert mailed(box) == ([nct(2), nct(3)], [nct(1), nct(3)])
+    assert "Subject: Perhaps sent before: Paused (was: recruiting)" in box.mails[-1]
+
+
+def test_a_server_that_takes_a_message_and_never_answers_is_asked_later(
+    root: Path, ntfy: Ntfy, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(announce_module, "TIMEOUT", (10, 0.1))
+    ntfy.is_stalled = True
+    with pytest.raises(SystemExit, match="3"):
+        announce(root, "--channel", "major", "--mark", "0123456789ab")
+    assert capsys.readouterr().err == "major: 127.0.0.1 did not answer in time\n"
+    assert announce(root, "--channel", "major", "--arrived", "0123456789ab") == 0
+    assert capsys.readouterr().out == "yes\n"
 
 
 def test_a_pull_request_and_a_fork_send_nothing(repository: Repository, ntfy: Ntfy) -> None:

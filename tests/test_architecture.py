@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 from tests.trees import PROJECT
@@ -58,6 +59,15 @@ def test_rooms_stand_on_those_before_them_through_their_doors() -> None:
                     assert package in below.split(), f"{path} imports {name}"
                     door = package not in ROOMS or "." not in inside
                     assert door, f"{path} imports {name} past the door of {package}"
+
+
+def test_what_is_imported_through_a_door_is_named_in_it() -> None:
+    exported = {room: import_module(f"monitor.{room}").__all__ for room in ROOMS}
+    for path in MONITOR.rglob("*.py"):
+        for name in imports(path):
+            package, _, inside = name.removeprefix("monitor.").partition(".")
+            if package in ROOMS and package != path.parent.name:
+                assert inside in exported[package], f"{path}: {name} is not in its __all__"
 
 
 def test_each_library_has_one_door() -> None:

@@ -141,6 +141,26 @@ def test_a_word_in_the_name_of_a_disease_keeps_nobody_else_out() -> None:
     assert answers(sorting, B, T) == (NOT_STATED, NOT_STATED)
 
 
+def test_a_subtype_in_brackets_is_of_the_disease_before_them() -> None:
+    item = "ALL in first remission (Ph-positive) Acute myeloid leukemia in second remission"
+    assert answers(sorted_(item), PH) == (YES,)
+
+
+def test_what_is_not_of_t_cells_is_of_b_cells() -> None:
+    assert answers(sorted_("ALL of non-T-cell phenotype"), B) == (YES,)
+    assert answers(sorted_("L3 leukemia"), B, T) == (YES, NO)
+
+
+def test_a_test_is_no_group_of_people() -> None:
+    tested = "Markers to determine lineage (B-cell, T-cell or mixed)"
+    assert answers(sorted_(tested, title="Drug X in B-Cell ALL"), B, T) == (YES, NO)
+
+
+def test_what_a_group_must_have_is_no_limit_for_the_others() -> None:
+    item = "ALL; participants with B-cell ALL: two earlier lines of therapy"
+    assert answers(sorted_(item), B, T) == (YES, NOT_STATED)
+
+
 def test_to_keep_out_some_leaves_the_others() -> None:
     sorting = sorted_("B-precursor ALL", "No mature B-cell leukemia")
     assert answers(sorting, B) == (YES,)
@@ -206,24 +226,141 @@ def test_a_target_says_whose_disease_it_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ("item", "new"),
+    [
+        ("Must have undergone allogeneic stem cell transplantation", NO),
+        ("Received CD19 CAR-T cells at least a year ago", NO),
+        ("Survival for 60 days after an allogeneic transplantation", NO),
+        ("Patients who have undergone a transplant must be off steroids", NOT_STATED),
+        ("Patients with NHL who have undergone a transplant", NOT_STATED),
+        ("Has not undergone a transplant", NOT_STATED),
+        ("DONOR: has undergone a transplant", NOT_STATED),
+    ],
+)
+def test_who_is_past_a_transplant_is_not_new(item: str, new: str) -> None:
+    assert answers(sorted_("ALL", item), NEW) == (new,)
+
+
+def test_to_bar_what_ends_a_value_says_nothing() -> None:
+    assert answers(sorted_("ALL", out=("Has undergone a transplant",)), NEW) == (NOT_STATED,)
+
+
+@pytest.mark.parametrize(
+    ("title", "new"),
+    [
+        ("Drug X for Iron Overload in Patients Who Have Undergone a Transplant", NO),
+        ("Drug X for GVHD in Patients Who Have Undergone a Transplant", NO),
+        ("Drug X in Leukemia or in Patients Who Have Undergone a Transplant", NOT_STATED),
+        ("Drug X in Patients With NHL Who Have Undergone a Transplant", NOT_STATED),
+    ],
+)
+def test_a_title_says_what_people_are_past(title: str, new: str) -> None:
+    assert answers(sorted_("Leukemia", title=title), NEW) == (new,)
+
+
+def test_people_at_high_risk_beside_those_in_relapse_may_be_new() -> None:
+    groups = ("Any relapse of ALL", "ALL with MRD of at least 0.01% after induction")
+    assert answers(sorted_(*groups), NEW) == (NO,)
+    assert answers(sorted_("High-risk/relapsed ALL:", *groups), NEW) == (NOT_STATED,)
+
+
+def test_keywords_say_nothing_of_the_state_at_entry() -> None:
+    indexed = sorted_(also={KEYWORDS: ["recurrent adult B-cell acute lymphoblastic leukemia"]})
+    assert answers(indexed, BACK, B) == (NOT_STATED, YES)
+
+
+def test_a_summary_rules_out_where_nothing_else_speaks() -> None:
+    text = "This study evaluates drug X in participants with relapsed or refractory B-ALL."
+    assert answers(sorted_(also={SUMMARY: text}), NEW, BACK, B, T) == (NO, YES, YES, NO)
+    rate = "This study evaluates the objective remission rate of ALL."
+    assert answers(sorted_(also={SUMMARY: rate}), REMISSION) == (NOT_STATED,)
+
+
+def test_a_title_for_residual_disease_is_not_for_the_new() -> None:
+    bare: Record = {CRITERIA: "", CONDITIONS: ["B-ALL"]}
+    sorting = sorted_(title="CAR-T Cells in MRD-Positive B-ALL", also=bare)
+    assert answers(sorting, NEW, REMISSION, MRD) == (NO, YES, YES)
+
+
+@pytest.mark.parametrize(
     ("item", "out", "new", "back", "remission"),
     [
         ("Newly diagnosed ALL", "", YES, NO, NO),
         ("Must be previously untreated", "", YES, NO, NO),
+        ("Treatment-naïve ALL", "", YES, NO, NO),
+        (
+            "Tyrosine kinase inhibitor (TKI) treatment naïve ALL",
+            "",
+            NOT_STATED,
+            NOT_STATED,
+            NOT_STATED,
+        ),
         ("ALL", "Untreated CNS metastases", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL", "History of recurrent infections", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL", "Refractory to platelet transfusions", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL", "Isolated CNS relapse", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL", "Previously treated disease", YES, NO, NO),
+        ("ALL", "Prior chemotherapy, except for one intrathecal dose", YES, NO, NO),
+        (
+            "ALL",
+            "Prior chemotherapy within 4 weeks, except steroids",
+            NOT_STATED,
+            NOT_STATED,
+            NOT_STATED,
+        ),
+        (
+            "ALL",
+            "Prior chemotherapy for another cancer, except skin",
+            NOT_STATED,
+            NOT_STATED,
+            NOT_STATED,
+        ),
         ("No prior chemotherapy for leukemia", "", YES, NO, NO),
         ("ALL, recovered from prior chemotherapy", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("Relapsed or refractory ALL", "", NO, YES, NOT_STATED),
         ("Newly diagnosed ALL at high risk of relapse", "", YES, NO, NO),
-        ("First relapse of ALL after newly diagnosed disease", "", NOT_STATED, YES, NO),
+        ("First relapse of ALL after newly diagnosed disease", "", NO, YES, NO),
+        ("ALL in CR3 after >= 2 bone marrow relapses", "", NO, NO, YES),
+        ("ALL in first, second, or third complete remission", "", NO, NO, YES),
+        ("ALL not in complete remission", "", NO, YES, NO),
+        ("ALL", "Not in complete remission", NO, NO, YES),
+        ("ALL", "ALL in first remission", NOT_STATED, NOT_STATED, NOT_STATED),
+        (
+            "ALL: in first remission at high risk Acute myeloid leukemia: in relapse",
+            "",
+            NO,
+            NOT_STATED,
+            YES,
+        ),
+        ("AML (not M5) or ALL in first remission", "", NO, NO, YES),
+        ("Relapsed or high-risk ALL", "", NOT_STATED, YES, NOT_STATED),
+        ("High-risk/relapsed ALL", "", NOT_STATED, YES, NOT_STATED),
+        ("ALL: specimens of newly diagnosed or relapsed patients", "", YES, YES, NO),
+        (
+            "Relapsed ALL; less than 5% blasts in the presence of extramedullary disease",
+            "",
+            NO,
+            YES,
+            NOT_STATED,
+        ),
+        ("No prior or concurrent chemotherapy", "", YES, NO, NO),
+        (
+            "Fever in leukemia, refractory to empirical antibiotics",
+            "",
+            NOT_STATED,
+            NOT_STATED,
+            NOT_STATED,
+        ),
+        ("ALL with a higher chance of relapse", "", NOT_STATED, NOT_STATED, NOT_STATED),
+        ("ALL with persistent blasts after induction", "", NO, YES, NOT_STATED),
+        ("For previously untreated patients with ALL, two cycles", "", YES, NOT_STATED, NOT_STATED),
         ("ALL in relapse with at least 5% blasts", "", NO, YES, NO),
         ("ALL in first or second complete remission", "", NO, NO, YES),
         ("ALL with < 5% blasts in the marrow", "", NO, NO, YES),
+        ("Children or adolescents with newly diagnosed ALL", "", YES, NO, NO),
         ("ALL", "Active disease", NO, NO, YES),
+        ("ALL", "Relapsed, or secondary malignancy", NOT_STATED, NO, NOT_STATED),
+        ("ALL", "Recurrent secondary malignancy", NOT_STATED, NOT_STATED, NOT_STATED),
         ("Relapsed ALL, or ALL in second remission", "", NO, YES, YES),
         ("Relapsed AML", "", NOT_STATED, NOT_STATED, NOT_STATED),
         ("AML in relapse; ALL in remission", "", NO, NOT_STATED, YES),
@@ -427,6 +564,8 @@ def test_germline_is_a_denial() -> None:
         ("At least 30 days since CAR-T", "Pregnancy", YES),
         ("No prior CAR-T", "Pregnancy", NO),
         ("Prior CAR-T is not allowed", "Pregnancy", NO),
+        ("ALL", "Recipient of CAR-T cell therapy outside of this protocol", NO),
+        ("ALL", "Transplant 4 months prior CAR-T cell infusion", NOT_STATED),
         ("No candidate to receive CAR-T", "Pregnancy", NOT_STATED),
         ("ALL", "Prior CAR-T cell therapy", NO),
         ("ALL", "Earlier treatment with any gene therapy product", NO),
@@ -448,6 +587,10 @@ def test_a_treatment_in_a_title_is_the_one_that_is_given() -> None:
     assert answers(sorted_(title=title), AFTER) == (NOT_STATED,)
     title = "Drug X in ALL Refractory to CAR T Cells"
     assert answers(sorted_(title=title), AFTER) == (YES,)
+    title = "Drug X in Patients Treated by CD19 CAR T Cells"
+    assert answers(sorted_(title=title), AFTER, "treatment/car-t") == (YES, NOT_STATED)
+    title = "Marker of Relapsed B-ALL on Outcomes of CD19 CAR T Cells"
+    assert answers(sorted_(title=title), AFTER) == (NOT_STATED,)
 
 
 # What is studied
@@ -465,6 +608,24 @@ def test_what_is_given_along_is_not_studied() -> None:
         "bcl2",
         "chemotherapy",
     )
+
+
+def test_a_regimen_of_several_drugs_is_studied() -> None:
+    regimen = ("vincristine", "cytarabine", "methotrexate", "mercaptopurine")
+    assert treatments("rituximab", *regimen) == ("antibody", "chemotherapy")
+    assert treatments("rituximab", *regimen[:3]) == ("antibody",)
+    title = "Rituximab Before Donor Transplantation"  # the drugs prepare for it
+    assert treatments("rituximab", *regimen, title=title) == ("antibody", "transplant")
+
+
+def test_a_cell_product_with_two_targets_is_no_antibody() -> None:
+    assert treatments("CD19/CD22 bispecific CAR-T cells") == ("car-t",)
+
+
+def test_to_prevent_harm_is_supportive_care() -> None:
+    titles = ("Drug X to Prevent Acute Graft vs. Host Disease", "Drug X to Prevent Chronic GVHD")
+    for title in (*titles, "Platelet Transfusion in Blood Cancer"):
+        assert treatments(title=title) == ("supportive-care",)
 
 
 def test_a_treatment_before_is_not_studied() -> None:

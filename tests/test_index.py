@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor import website
-from monitor.catalog.catalog import DiseaseView
+from monitor.catalog.catalog import DiseaseView, page_order
 from monitor.catalog.trial import Trial
 from monitor.content.markdown_checks import Text
 from monitor.content.reader import Disease
@@ -184,6 +184,31 @@ def test_what_tests_no_treatment_of_the_disease_comes_after_what_does(tmp_path: 
     page = website.build(vocabulary_tree(tmp_path / "tree", records))["leukemia/trials/index.html"]
     order = [part[:11] for part in page.decode().split('<span class="id">')[1:]]
     assert order == [nct(1), nct(3), nct(2)]
+
+
+AIMS = {
+    ("INTERVENTIONAL", "TREATMENT"): "",
+    ("INTERVENTIONAL", ""): "",
+    ("", ""): "",
+    ("INTERVENTIONAL", "SUPPORTIVE_CARE"): "its main purpose is supportive care",
+    ("OBSERVATIONAL", ""): "An observational study",
+    ("EXPANDED_ACCESS", ""): "Expanded access: a treatment outside a trial",
+    ("NEW_KIND", "TREATMENT"): "Not registered as a trial of a treatment",
+}
+
+
+@pytest.mark.parametrize("kind", AIMS, ids=str)
+def test_find_yours_and_the_list_agree_on_what_tests_a_treatment(
+    tmp_path: Path, kind: tuple[str, str]
+) -> None:
+    study_type, purpose = (word or None for word in kind)
+    design = {"studyType": study_type, "designInfo": {"primaryPurpose": purpose}}
+    one = record(1, identificationModule__briefTitle="Examplumab in relapsed leukemia")
+    one["protocolSection"]["designModule"] = design
+    root = vocabulary_tree(tmp_path / "tree", [one])
+    (row,) = value(website.build(root)["leukemia/find/index.js"], "FIND")["rows"]
+    assert AIMS[kind] in row[7]
+    assert page_order(website.read_catalog(root).trials[nct(1)])[2] == bool(row[7])
 
 
 def test_only_the_first_page_is_scripted_and_its_controls_are_hidden(

@@ -3,14 +3,13 @@
 #   announce.sh SUMMARY_FILE
 # Two refs per channel, in the repository itself, record what was sent:
 #   refs/announced/NAME   the commit whose log has been sent
-#   refs/announcing/NAME  the commit whose log is on its way; gone as soon as that is over
-# A run that is killed leaves the second one, and nobody knows whether that message arrived. It is
-# not sent again, as no entry may come twice; the next run says so to the channel, with a link to all
-# changes, also where nothing else is new.
-# A channel that refuses a message keeps its first mark: the next night brings both nights' entries.
-# A channel without a mark begins with the log as it is. All marks are moved by comparing and
-# swapping, so that of two runs at once one sends.
-# GH_TOKEN is git's alone, ANNOUNCE_ADDRESSES is for the one command that sends.
+#   refs/announcing/NAME  the commit whose log is being sent; removed when the channel has answered
+# A run that is killed leaves the second one. ntfy is then asked whether it has that message, and the
+# marks are set right. A channel that can't be asked gets the entries in doubt in a part of their own
+# of the next message. A channel that refuses a message keeps its first mark: the next run sends both
+# nights' entries. A channel without a mark begins with the log as it is.
+# Marks move by compare and swap, so that of two runs at once one sends.
+# GH_TOKEN is only for git, ANNOUNCE_ADDRESSES only for the commands that reach a channel.
 set -euo pipefail
 summary=$1
 saved=$(mktemp)
@@ -49,37 +48,47 @@ swap() {
   return 1
 }
 
-lost="The repository could not be written: the next night says that this message may be missing"
+unmarked="The repository could not be written: the next run finds out whether this message arrived"
 for channel in $channels; do
   announced=$(mark "announced/$channel")
   begun=$(mark "announcing/$channel")
   head=$(git rev-parse HEAD)
-  if [ -z "$announced$begun" ]; then
+  if [ -z "$announced" ]; then
     swap "announced/$channel" "" "$head" && say "$channel: begins with the log as it is"
     continue
   fi
-  note=
+  for ref in announced ${begun:+announcing}; do
+    origin fetch --depth 1 origin "+refs/$ref/$channel:refs/$ref/$channel"
+  done
   if [ -n "$begun" ]; then
-    note="An earlier message may not have reached you: all changes stand on"
-    say "$channel: a run before this one was killed while it sent; that message is not sent again"
+    arrived=$(announce --publish --channel "$channel" --arrived "${begun:0:12}") || arrived=unknown
+    say "$channel: the last run ended before its answer. In the topic: $arrived"
+    if [ "$arrived" != unknown ]; then
+      if [ "$arrived" = yes ]; then sent=$begun; else sent=$announced; fi
+      swap "announced/$channel" "$announced" "$sent" "announcing/$channel" "$begun" "" || continue
+      announced=$sent
+      begun=
+    fi
   fi
-  since=refs/$([ -n "$begun" ] && echo announcing || echo announced)/$channel
-  origin fetch --depth 1 origin "+$since:$since"
+  options=(--since "${begun:-$announced}" --mark "${head:0:12}" ${begun:+--unsure-since "$announced"})
   : > "$saved"
-  if ! prepare --publish --channel "$channel" --since "$since" --note "$note" --save "$saved"; then
+  if ! prepare --publish --channel "$channel" "${options[@]}" --save "$saved"; then
     say "$channel: failed: $(tail -n 1 "$errors")"
   elif [ ! -s "$saved" ]; then
     say "$channel: nothing new"
-    if [ -z "$begun" ] && [ "$announced" != "$head" ]; then
-      swap "announced/$channel" "$announced" "$head" || say "$channel: its mark stays where it was"
+    if [ "$announced" != "$head" ]; then
+      swap "announced/$channel" "$announced" "$head" ${begun:+"announcing/$channel" "$begun" ""} ||
+        say "$channel: its mark stays where it was"
     fi
   elif ! swap "announcing/$channel" "$begun" "$head"; then
     say "$channel: another run is at it, or the repository cannot be written; nothing was sent"
   elif sent=$(announce --saved "$saved"); then
     say "$sent"
-    swap "announced/$channel" "$announced" "$head" "announcing/$channel" "$head" "" || say "$lost"
+    swap "announced/$channel" "$announced" "$head" "announcing/$channel" "$head" "" || say "$unmarked"
+  elif [ $? -eq 3 ]; then
+    say "$(tail -n 1 "$errors"): the next run finds out whether this message arrived"
   else
-    say "$channel: failed, and is tried again the next night: $(tail -n 1 "$errors")"
-    swap "announcing/$channel" "$head" "$begun" || say "$lost"
+    say "$channel: failed, and the next run tries again: $(tail -n 1 "$errors")"
+    swap "announcing/$channel" "$head" "$begun" || say "$unmarked"
   fi
 done

@@ -246,11 +246,8 @@ def _is_aside(trial: Trial, study: Study) -> bool:
 
     A search for a disease also returns trials of antibiotics, of sedation and of other diseases.
     """
-    tests_treatment = study.study_type in ("", "INTERVENTIONAL") and (
-        study.primary_purpose in ("", "TREATMENT")
-    )
     people = {facet.key for words in trial.vocabularies for facet in words.people}
-    return not tests_treatment or people.isdisjoint(trial.sorting.yes)
+    return not study.tests_treatment or people.isdisjoint(trial.sorting.yes)
 
 
 def _histories(log: Iterable[Change]) -> dict[str, list[Change]]:

@@ -73,8 +73,8 @@ def _doubts(
 ) -> Iterator[PageDoubt]:
     name, vocabularies = disease.header.name, tuple(catalog.content.vocabularies.values())
     for one in statements_about(text, studies, claims, vocabularies):
-        line, said = one.sentence.line, one.sentence.text
-        yield PageDoubt(address, name, text.path, line, one.nct_id, said, one.because)
+        line, sentence = one.sentence.line, one.sentence.text
+        yield PageDoubt(address, name, text.path, line, one.nct_id, sentence, one.because)
     for block in blocks:
         for line, nct_id, value, because in _misplaced(catalog, disease, block):
             yield PageDoubt(address, name, text.path, line, nct_id, value, because, is_list=True)

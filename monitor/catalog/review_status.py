@@ -1,7 +1,7 @@
 """The status of each description: does the registry's current record still support it?
 
 In: a Catalog. Out: a ReviewStatus for each description, the notices of the editors' feed, and what
-`check` says. That the registry moved on is never an error: it is told next to the text.
+`check` says. That the registry moved on is never an error: it is said next to the text.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -18,18 +18,18 @@ from monitor.review import AGREES, CONTRADICTS, UNKNOWN, Verdict, contradictions
 RESTS_ON = frozenset(
     {"title", "description", "eligibility", "design", "arms", "sponsor", "removed"}
 )
-"""Kinds of change after which a claim may be told otherwise, however small they are."""
+"""Kinds of change after which a claim may no longer hold, however small they are."""
 
 
 @dataclass(frozen=True)
 class ReviewStatus:
-    """One description, its claims held against the record, and what happened since then."""
+    """One description, its claims compared with the record, and what happened since then."""
 
     trial: Trial
     text: TrialText
     verdicts: tuple[Verdict, ...]
     nights: tuple[Entry, ...]  # after the day it was checked against, newest first; not minor ones
-    gap: str = ""  # the day on which the record was taken anew, so that nobody knows what changed
+    gap: str = ""  # the day on which the record was replaced, so that nobody knows what changed
 
     @property
     def contradicted(self) -> list[Verdict]:
@@ -114,7 +114,7 @@ ADDRESS = "review/"  # of the editors' page
 def review_statuses(catalog: Catalog) -> dict[str, ReviewStatus]:
     """Return NCT id -> status of its description, the contradicted ones first."""
     statuses = [
-        _standing(trial, trial.curated, catalog.night.logged_since)
+        _review_status(trial, trial.curated, catalog.night.logged_since)
         for trial in catalog.trials.values()
         if trial.curated
     ]
@@ -122,7 +122,7 @@ def review_statuses(catalog: Catalog) -> dict[str, ReviewStatus]:
     return {one.trial.nct_id: one for one in statuses}
 
 
-def _standing(trial: Trial, text: TrialText, logged_since: str) -> ReviewStatus:
+def _review_status(trial: Trial, text: TrialText, logged_since: str) -> ReviewStatus:
     header = text.header
     verdicts = trial.verdicts
     if not header.checked_against or trial.study is None:

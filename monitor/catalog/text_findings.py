@@ -1,8 +1,8 @@
 """Compares the texts of content/ with their sources and records, for `check`.
 
 A proposal answers for the files that it changes: what is wrong there is an error, and elsewhere a
-warning. A text whose record changed after it was checked is told so on its page; here it is a
-warning, too, until somebody edits it.
+warning. A text whose record changed after it was checked is marked as such on its page; here that
+is a warning, too, until somebody edits it.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -90,9 +90,9 @@ def _lists(catalog: Catalog) -> Iterator[Problem]:
             facets = disease.vocabulary.by_key if disease.vocabulary else {}
             for place, message in unknown_words(block, {k: f.by_key for k, f in facets.items()}):
                 yield Problem(path, block.line_of(*place), message)
-            wanted = filter_of(block)
-            if view.trials and wanted and not selected(block, view.trials, {}, disease.slug):
-                message = f"the table is empty: no trial here has {fragment(wanted)}"
+            words = filter_of(block)
+            if view.trials and words and not selected(block, view.trials, {}, disease.slug):
+                message = f"the table is empty: no trial here has {fragment(words)}"
                 yield Problem(path, block.line, message)
 
 

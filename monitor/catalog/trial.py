@@ -136,8 +136,8 @@ class Trial:
         return f"trials/{self.nct_id}/"
 
     @cached_property
-    def slips(self) -> list[Slip]:
-        """Return how far each of its dates has moved."""
+    def slips(self) -> dict[str, Slip]:
+        """Return field -> how far that date has moved, of the dates that have."""
         return slips(self.history)
 
     @cached_property

@@ -132,8 +132,8 @@ def summarize(catalog: Catalog, entries: Iterable[Entry]) -> WeekSummary:
     counts = dict.fromkeys(RANKS, 0)
     added: list[WeekItem] = []
     minor: Counter[str] = Counter()
-    every = list(entries)
-    for entry in every:
+    all_entries = list(entries)
+    for entry in all_entries:
         night = entry.trials[0]
         item, first = WeekItem(entry, night), night.changes[0]
         if entry.is_minor and entry.is_first_seen:
@@ -150,7 +150,7 @@ def summarize(catalog: Catalog, entries: Iterable[Entry]) -> WeekSummary:
         (counts[RANKS[0]], counts[RANKS[1]], counts[RANKS[2]]),
         tuple(added),
         tuple(sorted(minor.items(), key=lambda item: (-item[1], item[0]))),
-        _headline(catalog, every),
+        _headline(catalog, all_entries),
     )
 
 
@@ -192,7 +192,7 @@ _MOST_EVENTS = 4
 def _headline(catalog: Catalog, entries: Iterable[Entry]) -> str:
     """Return "ALL: 2 trials opened, 1 stopped, 3 dates slipped. AML, CLL: 4 trials changed".
 
-    Diseases with the same trials are told once.
+    Diseases with the same trials are named once.
     """
     by_disease: dict[str, list[TrialNight]] = defaultdict(list)
     for entry in entries:

@@ -11,13 +11,14 @@ from monitor.changes.date_drift import (
 )
 from monitor.changes.locations import country_key
 from monitor.changes.marked_text import ADDED, REMOVED, Message, Run, difference
-from monitor.changes.membership import last_membership, membership
+from monitor.changes.membership import Membership, last_membership, membership
 from monitor.changes.watched import compare
 from monitor.changes.wording import describe
 
 __all__ = [
     "ADDED",
     "REMOVED",
+    "Membership",
     "Message",
     "Run",
     "Slip",

@@ -39,11 +39,11 @@ def slip(moves: Sequence[Change]) -> Slip | None:
     return Slip(moves[0].field, first, now, delays, len(steps), days_moved(first, now))
 
 
-def slips(changes: Sequence[Change]) -> list[Slip]:
-    """Return the Slip of each date that moved; `changes` are all of the study's, oldest first."""
+def slips(changes: Sequence[Change]) -> dict[str, Slip]:
+    """Return field -> Slip of each date that moved, from all changes of a study, oldest first."""
     fields = dict.fromkeys(change.field for change in changes if change.kind == "dates")
     of_each = (slip([c for c in changes if c.kind == "dates" and c.field == f]) for f in fields)
-    return [one for one in of_each if one]
+    return {one.field: one for one in of_each if one}
 
 
 def moves_before(change: Change, changes: Sequence[Change]) -> list[Change]:

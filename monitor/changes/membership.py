@@ -38,33 +38,31 @@ def membership(
     studies that had no snapshot until tonight.
     """
     tonight = on.isoformat()
-    was: dict[str, set[str]] = {}  # id -> slugs of the searches that had it
-    now: dict[str, set[str]] = {}  # id -> slugs of the searches that have it, or may still have it
-    missing: dict[str, dict[str, str]] = {}
-    for slug, ids in searches.items():
-        unconfirmed = before.night.missing.get(slug, {})
-        earlier = {*before.searches.get(slug, ()), *unconfirmed}
-        since = {nct_id: unconfirmed.get(nct_id, tonight) for nct_id in sorted(earlier - ids)}
-        pending = {nct_id: night for nct_id, night in since.items() if night == tonight}
-        if pending:
-            missing[slug] = pending
-        for table, members in ((was, earlier), (now, ids | pending.keys())):
-            for nct_id in members:
-                table.setdefault(nct_id, set()).add(slug)
+    earlier = {
+        slug: {*before.searches.get(slug, ()), *before.night.missing.get(slug, ())}
+        for slug in searches
+    }
+    missing = {
+        slug: dict.fromkeys(unconfirmed, tonight)
+        for slug, ids in searches.items()
+        if (unconfirmed := _unconfirmed(before, slug, earlier[slug] - ids, tonight))
+    }
+    was = _by_study(earlier)
+    now = _by_study({slug: {*ids, *missing.get(slug, ())} for slug, ids in searches.items()})
     absent = {
         nct_id: before.night.absent.get(nct_id, tonight)
         for nct_id in sorted(gone.keys() & before.studies.keys())
     }
-    highest = max([*before.studies, *(change.nct_id for change in log)], default="")
     changes = []
-    for nct_id in sorted({*was, *now, *absent}):
+    for nct_id, since in absent.items():
+        is_confirmed = gone[nct_id] or since < tonight
+        if is_confirmed and last_membership(log, nct_id) != "removed":
+            removed = _change(nct_id, "removed", "nct_id", nct_id, gone[nct_id] or None)
+            changes.append(replace(removed, diseases=tuple(sorted(was.get(nct_id, ())))))
+    highest = max([*before.studies, *(change.nct_id for change in log)], default="")
+    for nct_id in sorted({*was, *now} - absent.keys()):
         old, new = was.get(nct_id, set()), now.get(nct_id, set())
-        if nct_id in absent:
-            is_confirmed = gone[nct_id] or absent[nct_id] < tonight
-            if is_confirmed and last_membership(log, nct_id) != "removed":
-                removed = _change(nct_id, "removed", "nct_id", nct_id, gone[nct_id] or None)
-                changes.append(replace(removed, diseases=tuple(sorted(old))))
-        elif new != old:
+        if new != old:
             study = first_seen.get(nct_id)
             is_new = study and _is_new(study, highest, before.night.checked)
             kind = "left" if not new - old else "new" if is_new else "tracked"
@@ -72,6 +70,21 @@ def membership(
                 _change(nct_id, kind, "searches", sorted(old) or None, sorted(new) or None)
             )
     return Membership(changes, missing, absent)
+
+
+def _unconfirmed(before: Data, slug: str, lost: set[str], tonight: str) -> list[str]:
+    """Return those of the studies that a search has lost which it has lost only tonight."""
+    since = before.night.missing.get(slug, {})
+    return [nct_id for nct_id in sorted(lost) if since.get(nct_id, tonight) == tonight]
+
+
+def _by_study(searches: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Return id -> slugs of the searches that have it."""
+    slugs: dict[str, set[str]] = {}
+    for slug, ids in searches.items():
+        for nct_id in ids:
+            slugs.setdefault(nct_id, set()).add(slug)
+    return slugs
 
 
 def last_membership(log: list[Change], nct_id: str) -> str:

@@ -25,7 +25,7 @@ from monitor.changes.marked_text import (
 from monitor.changes.outcomes import core
 from monitor.changes.watched import days_moved
 from monitor.data import MINOR, Change, is_plain
-from monitor.registry import STEPS, day, name_of, people, phase, place, quoted, shift, status
+from monitor.registry import STEPS, day, enrollment, name_of, phase, place, quoted, shift, status
 from monitor.text import capitalized, cut, many, without_direction_marks, words
 
 Said = Callable[[Sequence[Any]], str]
@@ -361,9 +361,8 @@ def _enrollment(change: Change) -> Message:
     return Message(title)
 
 
-def _size(enrollment: dict[str, Any]) -> str:
-    word = {"ACTUAL": " enrolled", "ESTIMATED": " planned"}.get(enrollment.get("type", ""), "")
-    return f"{people(enrollment['count'])}{word}"
+def _size(size: dict[str, Any]) -> str:
+    return enrollment(size["count"], size.get("type", ""))
 
 
 def _dates(change: Change) -> Message:

@@ -1,5 +1,6 @@
 """Reads and checks content/: what people write by pull request."""
 
+from monitor.content import markdown_checks
 from monitor.content.addresses import ADDRESSES
 from monitor.content.claims import (
     ABOUT_PEOPLE,
@@ -88,6 +89,7 @@ __all__ = [
     "keys_in",
     "known",
     "limits",
+    "markdown_checks",
     "nesting",
     "plain",
     "read_content",

@@ -75,6 +75,8 @@ class Value:
     """Longer phrases that contain one of these and mean something else: "relapse-free"."""
     contrary: Names = ()
     """Phrases that exclude it: "previously treated" for the newly diagnosed."""
+    ended_by: Names = ()
+    """Phrases that exclude it where they are asked for; where they are barred, they say nothing."""
     means: Meaning = Field(default_factory=dict)
     """Values of other facets that follow from it."""
     opposite: Key | None = None
@@ -106,6 +108,8 @@ class Facet:
     """The question that it answers, in plain words."""
     about: Literal["person", "treatment"] = "person"
     """Whether it is about the people who can join, or about the treatment that is studied."""
+    state: bool = False
+    """Whether it is the state of people at entry: keywords say nothing of that."""
     folded: bool = False
     """Whether few people know the answer: "Find yours" asks it last, folded."""
     values: tuple[Value, ...] = ()
@@ -295,7 +299,7 @@ def _list_mistakes(words: Vocabulary) -> Iterator[Mistake]:
 def _value_mistakes(
     words: Vocabulary, facet: Facet, value: Value, place: Place
 ) -> Iterator[Mistake]:
-    for field in ("phrases", "adjectives", "parts", "unless", "contrary"):
+    for field in ("phrases", "adjectives", "parts", "unless", "contrary", "ended_by"):
         for phrase in getattr(value, field):
             yield from _phrase_mistakes(words, phrase, (*place, field))
     is_drugs = any(
@@ -315,9 +319,11 @@ def _value_mistakes(
     yield from _meaning_mistakes(words, value.hardly_for, (*place, "hardly_for"))
     if facet.about == PERSON and value.background:
         yield (*place, "background"), "", "only a treatment can be given along"
-    if facet.about == TREATMENT and (value.earlier or value.contrary or value.opposite):
-        field = next(f for f in ("earlier", "contrary", "opposite") if getattr(value, f))
-        yield (*place, field), "", f"{field!r} says something of people, and not of a treatment"
+    if facet.about == TREATMENT:
+        for field in ("earlier", "contrary", "ended_by", "opposite"):
+            if getattr(value, field):
+                message = f"{field!r} says something of people, and not of a treatment"
+                yield (*place, field), "", message
 
 
 def _phrase_mistakes(words: Vocabulary, phrase: str, place: Place) -> Iterator[Mistake]:

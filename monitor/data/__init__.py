@@ -1,6 +1,6 @@
 """The files in data/: snapshots of records, results of searches, the log of changes."""
 
-from monitor.data import changelog
+from monitor.data import changelog, snapshot
 from monitor.data.change import KINDS, MAJOR, MEMBERSHIP, MINOR, NOTABLE, RANKS, Change
 from monitor.data.reader import read_data
 from monitor.data.shapes import is_plain
@@ -24,5 +24,6 @@ __all__ = [
     "normalise",
     "read_data",
     "replace_all",
+    "snapshot",
     "study_path",
 ]

@@ -1,6 +1,6 @@
 """Files for programs: feeds, calendars, downloads, sitemap."""
 
-from monitor.exports import calendar, opml, sitemap
+from monitor.exports import calendar, downloads, opml, sitemap
 from monitor.exports.downloads import LICENCE, SEPARATOR, SEPARATOR_WITHIN, tables_of
 from monitor.exports.feed_list import (
     FORMS,
@@ -24,6 +24,7 @@ __all__ = [
     "FeedWriter",
     "Welcome",
     "calendar",
+    "downloads",
     "editors_feed",
     "feeds_of",
     "missing_feeds",

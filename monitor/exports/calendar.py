@@ -143,7 +143,7 @@ def _event(
 
 def _moved(trial: Trial, field: str, moves: int) -> str:
     """Return "Moved 3 times since this site first saw it as …"; "" where it did not."""
-    slip = next((slip for slip in trial.slips if slip.field == field), None)
+    slip = trial.slips.get(field)
     if slip is None:
         return ""
     shift = f", {terms.shift(slip.days)}" if slip.days else ""

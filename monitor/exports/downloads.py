@@ -25,7 +25,7 @@ LICENCE = (
     " of the data. The editors’ texts (column editors_summary) are under CC BY 4.0."
 )
 SEPARATOR = "|"  # of several values in a cell of a CSV file
-SEPARATOR_WITHIN = "∣"  # what stands for it within a value: U+2223
+SEPARATOR_WITHIN = "∣"  # replaces it within a value: U+2223
 
 DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 PARTIAL = r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
@@ -112,110 +112,128 @@ def tables_of(catalog: Catalog, base_url: str) -> tuple[Table, Table]:
     """Return the tables of trials and of changes, with a column for each facet."""
     base = base_url.rstrip("/") + "/"
     slugs = tuple(disease.slug for disease in catalog.content.diseases)
-    name = attrgetter("name")
     trials = Table(
         "trials",
         "Every trial that this site follows",
         (
-            Column("nct_id", "id", "The registry’s id", attrgetter("nct_id"), required=True),
-            _text("brief_title", "Brief title"),
-            _text("acronym", "Acronym"),
-            Column("known_as", "text", "What people call it", lambda t: t.known_as or None),
-            _diseases("Pages of this site that list it", slugs, lambda t: [*t.diseases]),
-            _code("overall_status", "Status", STATUSES),
-            Column(
-                "status_doubt",
-                "text",
-                "Why this site shows the status as unknown, though the record says otherwise",
-                _status_doubt,
-            ),
-            Column(
-                "has_record",
-                "boolean",
-                "Whether this site has a copy of the record; without one its columns are empty",
-                lambda t: t.study is not None,
-            ),
-            Column("is_gone", "boolean", "Removed from the registry", attrgetter("is_gone")),
-            _code("study_type", "Kind of study", STUDY_TYPES),
-            Column("phases", "codes", PHASES, _of("phases", list), (*terms.PHASE,)),
-            _list("conditions", "Conditions, as registered"),
-            _list("interventions", "Names of the interventions", name),
-            Column("lead_sponsor", "text", "Lead sponsor", _of("lead_sponsor", name)),
-            _list("collaborators", "Collaborators", name),
-            Column("enrollment", "count", "Participants", _of("enrollment", attrgetter("count"))),
-            Column("enrollment_type", "code", TYPE, _of("enrollment", _type), DATE_TYPES),
-            _text("minimum_age", "Youngest age that can join, in the registry’s words"),
-            _text("maximum_age", "Oldest age that can join, in the registry’s words"),
-            _code("sex", "Who can join", SEXES),
-            *_typed("start_date", "Start"),
-            *_typed("primary_completion_date", "Primary completion"),
-            *_typed("completion_date", "Study completion"),
-            _day("first_post_date", "First posted in the registry"),
-            _day(
-                "last_update_post_date",
-                "Last update posted, which dates this copy of the record; empty where the copy does"
-                " not say",
-            ),
-            _day("results_first_post_date", "Results first posted"),
-            _list("countries", "Countries of its locations"),
-            Column("locations", "count", "Number of locations", _of("locations", len)),
-            Column(
-                "open_locations",
-                "count",
-                "Those that are recruiting, where the trial is and its record says of which",
-                _open_locations,
-            ),
+            *_identity_columns(slugs),
+            *_record_columns(),
             *_facets(catalog),
-            Column("last_change", "day", "Day of the last change recorded here", _last_change),
-            Column("editors_summary", "text", "This site’s own summary", _summary),
-            Column("page", "address", "Its page here", lambda t: base + t.address, required=True),
-            Column(
-                "record",
-                "address",
-                "The registry’s record",
-                lambda t: record_url(t.nct_id),
-                required=True,
-            ),
+            *_site_columns(base),
         ),
         ("nct_id",),
     )
-
-    def trial(value: Callable[[Trial], Any]) -> Callable[[Change], Any]:
-        return lambda change: value(catalog.trials[change.nct_id])
-
     changes = Table(
         "changes",
         "Every change this site has recorded, oldest first",
-        (
-            Column("date", "day", "Day on which it was seen", attrgetter("date"), required=True),
-            Column("nct_id", "id", "The trial", attrgetter("nct_id"), required=True),
-            Column("brief_title", "text", "Brief title of the trial, as it is now", trial(_title)),
-            _diseases("Pages of this site that list it now", slugs, trial(lambda t: [*t.diseases])),
-            _ours("kind", "Kind of change", KINDS),
-            _ours("rank", "How much it weighs", RANKS),
-            Column("field", "text", "What of the record changed", lambda c: c.field or None),
-            Column(
-                "days_moved",
-                "number",
-                "Days by which a date moved; negative where it came nearer",
-                days_later,
-            ),
-            Column("told", "text", "The change in words", lambda c: describe(c).title),
-            Column("old", "any", "Before; in the CSV file as JSON", attrgetter("old")),
-            Column("new", "any", "After; in the CSV file as JSON", attrgetter("new")),
-            Column("catch_up", "boolean", "Seen after a gap in the checks", attrgetter("catch_up")),
-            Column(
-                "link",
-                "address",
-                "That night on the trial’s page here",
-                lambda c: f"{base}trials/{c.nct_id}/#d{c.date}",
-                required=True,
-            ),
-        ),
+        (*_change_columns(catalog, slugs, base),),
         (),
         "trials",
     )
     return trials, changes
+
+
+def _identity_columns(slugs: tuple[str, ...]) -> Iterator[Column]:
+    """Yield the columns that say which trial a row is, and in which state."""
+    yield Column("nct_id", "id", "The registry’s id", attrgetter("nct_id"), required=True)
+    yield _text("brief_title", "Brief title")
+    yield _text("acronym", "Acronym")
+    yield Column("known_as", "text", "What people call it", lambda t: t.known_as or None)
+    yield _diseases("Pages of this site that list it", slugs, lambda t: [*t.diseases])
+    yield _code("overall_status", "Status", STATUSES)
+    yield Column(
+        "status_doubt",
+        "text",
+        "Why this site shows the status as unknown, though the record says otherwise",
+        _status_doubt,
+    )
+    yield Column(
+        "has_record",
+        "boolean",
+        "Whether this site has a copy of the record; without one its columns are empty",
+        lambda t: t.study is not None,
+    )
+    yield Column("is_gone", "boolean", "Removed from the registry", attrgetter("is_gone"))
+
+
+def _record_columns() -> Iterator[Column]:
+    """Yield the columns that are copied from the record, or counted in it."""
+    name = attrgetter("name")
+    yield _code("study_type", "Kind of study", STUDY_TYPES)
+    yield Column("phases", "codes", PHASES, _of("phases", list), (*terms.PHASE,))
+    yield _list("conditions", "Conditions, as registered")
+    yield _list("interventions", "Names of the interventions", name)
+    yield Column("lead_sponsor", "text", "Lead sponsor", _of("lead_sponsor", name))
+    yield _list("collaborators", "Collaborators", name)
+    yield Column("enrollment", "count", "Participants", _of("enrollment", attrgetter("count")))
+    yield Column("enrollment_type", "code", TYPE, _of("enrollment", _type), DATE_TYPES)
+    yield _text("minimum_age", "Youngest age that can join, in the registry’s words")
+    yield _text("maximum_age", "Oldest age that can join, in the registry’s words")
+    yield _code("sex", "Who can join", SEXES)
+    yield from _typed("start_date", "Start")
+    yield from _typed("primary_completion_date", "Primary completion")
+    yield from _typed("completion_date", "Study completion")
+    yield _day("first_post_date", "First posted in the registry")
+    yield _day(
+        "last_update_post_date",
+        "Last update posted, which dates this copy of the record; empty where the copy does not"
+        " say",
+    )
+    yield _day("results_first_post_date", "Results first posted")
+    yield _list("countries", "Countries of its locations")
+    yield Column("locations", "count", "Number of locations", _of("locations", len))
+    yield Column(
+        "open_locations",
+        "count",
+        "Those that are recruiting, where the trial is and its record says of which",
+        _open_locations,
+    )
+
+
+def _site_columns(base: str) -> Iterator[Column]:
+    """Yield the columns of what this site adds, and of addresses."""
+    yield Column("last_change", "day", "Day of the last change recorded here", _last_change)
+    yield Column("editors_summary", "text", "This site’s own summary", _summary)
+    yield Column("page", "address", "Its page here", lambda t: base + t.address, required=True)
+    yield Column(
+        "record",
+        "address",
+        "The registry’s record",
+        lambda t: record_url(t.nct_id),
+        required=True,
+    )
+
+
+def _change_columns(catalog: Catalog, slugs: tuple[str, ...], base: str) -> Iterator[Column]:
+    """Yield the columns of the table of changes."""
+
+    def trial(value: Callable[[Trial], Any]) -> Callable[[Change], Any]:
+        return lambda change: value(catalog.trials[change.nct_id])
+
+    yield Column("date", "day", "Day on which it was seen", attrgetter("date"), required=True)
+    yield Column("nct_id", "id", "The trial", attrgetter("nct_id"), required=True)
+    yield Column("brief_title", "text", "Brief title of the trial, as it is now", trial(_title))
+    yield _diseases("Pages of this site that list it now", slugs, trial(lambda t: [*t.diseases]))
+    yield _ours("kind", "Kind of change", KINDS)
+    yield _ours("rank", "How much it weighs", RANKS)
+    yield Column("field", "text", "What of the record changed", lambda c: c.field or None)
+    yield Column(
+        "days_moved",
+        "number",
+        "Days by which a date moved; negative where it came nearer",
+        days_later,
+    )
+    yield Column("told", "text", "The change in words", lambda c: describe(c).title)
+    yield Column("old", "any", "Before; in the CSV file as JSON", attrgetter("old"))
+    yield Column("new", "any", "After; in the CSV file as JSON", attrgetter("new"))
+    yield Column("catch_up", "boolean", "Seen after a gap in the checks", attrgetter("catch_up"))
+    yield Column(
+        "link",
+        "address",
+        "That night on the trial’s page here",
+        lambda c: f"{base}trials/{c.nct_id}/#d{c.date}",
+        required=True,
+    )
 
 
 def _diseases(words: str, slugs: tuple[str, ...], value: Callable[[Any], Any]) -> Column:
@@ -223,8 +241,10 @@ def _diseases(words: str, slugs: tuple[str, ...], value: Callable[[Any], Any]) -
 
 
 def _ours(name: str, words: str, codes: Iterable[str]) -> Column:
-    every = tuple(codes)
-    return Column(name, "code", f"{words}: {', '.join(every)}", attrgetter(name), every, True)
+    all_codes = tuple(codes)
+    return Column(
+        name, "code", f"{words}: {', '.join(all_codes)}", attrgetter(name), all_codes, True
+    )
 
 
 def _facets(catalog: Catalog) -> Iterator[Column]:

@@ -30,6 +30,7 @@ def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
     answers = _Answers(words)
     for key in words.values:
         answers.weigh(key, evidence_of.get(key, ()))
+    # What is improbable implies and excludes nothing; what is implied may exclude, too.
     answers.drop_unlikely(readings)
     answers.add_implied()
     answers.add_excluded()
@@ -72,7 +73,7 @@ class _Answers:
 
     def add_implied(self) -> None:
         """Add a yes to the values that a value implies."""
-        for key, value in self._those(YES):
+        for key, value in self._answered(YES):
             for facet, others in value.means.items():
                 # Who has MRD counts as in remission, and may be in relapse, too.
                 is_other = facet != key[0]
@@ -86,19 +87,29 @@ class _Answers:
                     self._confirm((facet, other), key, evidence)
 
     def add_excluded(self) -> None:
-        """Add a no to excluded groups, and a yes to the opposite of a no."""
-        for key, value in self._those(NO):
+        """Add a yes to the opposite of a no, and then a no to the groups that a yes excludes.
+
+        In this order: who is kept out says whom a trial is for, and that may exclude others. An
+        answer stays, unless criteria outweigh it (`_is_outweighed`).
+        """
+        for key, value in self._answered(NO):
             if value.opposite:
                 self._answer((key[0], value.opposite), self._strict(key), YES)
-        for key, value in self._those(YES):
+        for key, value in self._answered(YES):
             for other in (*value.rules_out, *filter(None, (value.opposite,))):
                 lowest = RANKS[INCLUSION if other in value.leads_to else SUMMARY]
                 strict = [each for each in self._strict(key) if each.rank <= lowest]
                 self._leave_out((key[0], other), strict)
-            # Criteria that take those who came further, if only some, and name nobody before.
             for other in value.comes_after:
-                criteria = [each for each in self.evidence[key] if each.rank == RANKS[INCLUSION]]
-                self._leave_out((key[0], other), criteria)
+                self._leave_out((key[0], other), self._further(key))
+
+    def _further(self, key: Key) -> list[Evidence]:
+        """Return the evidence for people who came further, which excludes those before them.
+
+        Criteria that take some of them, and name nobody before; a title that takes nobody else.
+        """
+        own = self.evidence[key]
+        return [each for each in own if each.rank == RANKS[INCLUSION] or each.is_strict]
 
     def _leave_out(self, target: Key, evidence: Sequence[Evidence]) -> None:
         """Add a no for groups that these passages exclude, unless they also name them."""
@@ -108,7 +119,7 @@ class _Answers:
             del self.evidence[target]
         self._answer(target, evidence, NO)
 
-    def _those(self, answer: str) -> list[tuple[Key, Value]]:
+    def _answered(self, answer: str) -> list[tuple[Key, Value]]:
         return [
             (key, value)
             for key, (_, value) in self.words.values.items()

@@ -31,6 +31,7 @@ _DENIAL_ENDS = _compiled(r"""
     |\b(?:and|or) (?:in|with|have|has|must|are|is|who|at|then|patients?|subjects?|participants?)\b
     |\b(?:is|are) (?:eligible|allowed|permitted)\b
 """)
+_CLOSED = re.compile(r"[^()]*\)")  # "(not M5) or lymphocytic leukemia"
 _NON = re.compile(r"\bnon[- ]?$")
 _DENIED_AFTER = _compiled(r"""
     \)?(?:[ -]{0,2}
@@ -61,14 +62,18 @@ _HISTORY = _compiled(r"""
     |rate of|post|while(?: \w+){0,3}|recover\w+ from|effects? of|toxicity of
     |toxicities (?:of|from)|completion of|end of|(?:remission|response)s? (?:in|of)
     |transplanted|treated while|diagnosed while)[ -]
-    (?:(?:the|a|an|any|first|initial|their|to|disease|early|second|marrow|being|of|\w+-?day
-    |months?) ){0,3}$
+    (?:(?:the|a|an|any|first|initial|their|to|disease|early|second|marrow|bone|being|of|\w+-?day
+    |months?|[<>≤≥=]*|\d+) ){0,4}$
 """)
 _SOME_BEFORE = _compiled(rf"""
     (?:^|[.;:(] ?)(?:in |for |if |when |among )(?:the |an? )?(?:{PEOPLE}|those|cases?)?\b
     [^.;:]{{0,60}}$
     |\b(?:if|when|unless|in (?:the )?case of)\b[^.;:]{{0,80}}$
+    |(?:^| )(?!{PEOPLE}\b)[^ ]+ or (?:in |for )?{PEOPLE}\b[^.;:]{{0,60}}$
+    |(?:^ ?|[.;:(] ?)(?:in|for|if|when|among) (?:the |an? )?$
 """)
+_GROUP_BEFORE = re.compile(rf"(?:^|[.;(]) ?{PEOPLE} with (?:[\w-]+ ){{0,3}}$")
+_GROUP_AFTER = re.compile(r"[^.;:]{0,40}: ?\S")
 _LIST = _compiled(r"""
     \b(?:e\.g\.?,?|such as|include[sd]?|including|or other|for example|defined (?:as|by)
     |(?:any|one) of|limited to|(?:high|poor|adverse)[- ]risk(?= ?[,/]| or | and | f| \w*genetic)
@@ -117,7 +122,10 @@ def is_denied(words: str, first: int, start: int, end: int, reach: int = 70) -> 
         return True
     before = words[max(first, start - reach) : start]
     denials = list(_DENIAL.finditer(before))
-    return bool(denials) and not _DENIAL_ENDS.search(before, denials[-1].end())
+    if not denials:
+        return False
+    after = denials[-1].end()
+    return not _DENIAL_ENDS.search(before, after) and not _CLOSED.match(before, after)
 
 
 _BUT = re.compile(r"\b(?:other than|apart from|except(?:ing)?(?: for)?) (?:[^\s.,;:]+ ){0,2}$")
@@ -138,16 +146,16 @@ def is_refused(words: str, end: int, last: int) -> bool:
     return bool(_REFUSED_AFTER.match(words, end, last))
 
 
-_BARS = _compiled(r"""
+_EXCLUSION_HEADING = _compiled(r"""
     \b(?:not (?:be )?(?:allowed|eligible|permitted|enrolled)|ineligible|excluded)
     (?: (?:from|for|in) (?:the|this) (?:study|trial|protocol))?:$
     |^(?:no|none of|not)\b[^.;:]*:$
 """)
 
 
-def bars(words: str) -> bool:
+def is_exclusion_heading(words: str) -> bool:
     """Return whether a heading excludes the people below it: "… are not eligible:"."""
-    return bool(_BARS.search(words))
+    return bool(_EXCLUSION_HEADING.search(words))
 
 
 def is_history(words: str, first: int, start: int) -> bool:
@@ -160,7 +168,35 @@ def is_for_some(words: str, first: int, start: int, end: int, last: int) -> bool
     before = words[first:start]
     if _SOME_BEFORE.search(before) or _LIST.search(_BRACKETS.sub(" ", words[:start])):
         return True
+    if _GROUP_AFTER.match(words, end, last) and _GROUP_BEFORE.search(before):
+        return True  # "patients with B-cell ALL: Ph-positive ones must …"
     return bool(_SOME_AFTER.match(words, end, last)) and not _MUST.search(before)
+
+
+_HIGH_RISK_AFTER = re.compile(r" ?(?:,? or|and|and/or|/) ?(?:very )?(?:high|poor)[- ]risk\b")
+_HIGH_RISK_BEFORE = re.compile(r"\b(?:high|poor)[- ]risk ?(?:,? or|and|and/or|/) ?$")
+
+
+def is_or_high_risk(words: str, start: int, end: int) -> bool:
+    """Return whether people at high risk are an alternative: "relapsed or high-risk leukemia"."""
+    after = _HIGH_RISK_AFTER.match(words, end)
+    return bool(after or _HIGH_RISK_BEFORE.search(words, 0, start))
+
+
+_ORDINAL = re.compile(r"\b(?:first|second|third|1st|2nd|3rd)\b|\bcr[- ]?\d$")
+
+
+def is_numbered(words: str, start: int, end: int) -> bool:
+    """Return whether a phrase is one of several in order: "first remission", "CR1"."""
+    return bool(_ORDINAL.search(words, start, end))
+
+
+_QUESTION = re.compile(r"\bto (?:determine|establish|identify|distinguish)\b[^.;:]{0,40}$")
+
+
+def is_question(words: str, first: int, start: int) -> bool:
+    """Return whether a phrase is an outcome of a test: "to determine lineage (T-cell or …)"."""
+    return bool(_QUESTION.search(words, first, start))
 
 
 _SAID_OF_PEOPLE = re.compile(
@@ -177,15 +213,19 @@ def is_choice(words: str, start: int, end: int) -> bool:
     return bool(_CHOICE_AFTER.match(words, end) or _CHOICE_BEFORE.search(words[:start]))
 
 
-def is_said_of_people(words: str, first: int, start: int) -> bool:
-    """Return whether an adjective describes participants: "must be previously untreated"."""
-    return bool(_SAID_OF_PEOPLE.search(words, first, start))
+_OF_PEOPLE_AFTER = re.compile(rf" (?:(?:or|and|and/or) (?:[a-z-]+ ){{1,2}})?{PEOPLE}\b")
+
+
+def is_said_of_people(words: str, first: int, start: int, end: int) -> bool:
+    """Return whether an adjective describes participants: "must be untreated", "new patients"."""
+    before = _SAID_OF_PEOPLE.search(words, first, start)
+    return bool(before or _OF_PEOPLE_AFTER.match(words, end))
 
 
 # Who is kept out
 
 _SPLIT = re.compile(r"\s*(?:[,;/:]|\bor\b|\band\b|\band/or\b)\s*")
-_LITTLE = _compiled(r"""
+_FILLER = _compiled(r"""
     (?:a|an|the|of|with|in|for|to|or|and|any|than|at|by|on|from|that|who|whose|such|as|is|are
     |be|been|being|has|have|had|having|not|known|diagnos[ei][sd]?|diagnosed|history|documented
     |confirmed|active|current|currently|presence|evidence|histologically|persistent
@@ -220,9 +260,25 @@ def is_whole(words: str, start: int, end: int, rest: Sequence[tuple[int, int]]) 
     left = 0
     for word in _WORD.finditer(words, first, last):
         is_phrase = any(a <= word.start() < b for a, b in ((start, end), *rest))
-        is_little = _LITTLE.fullmatch(word[0]) or _PERSON.fullmatch(word[0])
-        left += not is_phrase and not is_little
+        is_filler = _FILLER.fullmatch(word[0]) or _PERSON.fullmatch(word[0])
+        left += not is_phrase and not is_filler
     return left == 0
+
+
+_OTHER_ILLNESS = re.compile(r"\b(?:for|of) (?:an?other|a prior|a previous|second|secondary|non)\b")
+_EXCEPTION_AFTER = re.compile(
+    r"[^.;:()]{0,70}?[(,]? ?\b(exception|except|other than|apart from|excluding)\b"
+)
+_FIRST = 12  # letters before what a criterion is about
+
+
+def is_barred_but_for(words: str, start: int, end: int) -> bool:
+    """Return whether a criterion bars a phrase with exceptions: "prior chemotherapy, except …"."""
+    exception = _EXCEPTION_AFTER.match(words, end)
+    if start > _FIRST or not exception:
+        return False
+    between = words[end : exception.start(1)]
+    return not _UNLESS.search(between) and not _OTHER_ILLNESS.search(between)
 
 
 # What people had before they join
@@ -243,7 +299,7 @@ _BARRED = re.compile(r"\b(?:not (?:allowed|permitted|eligible)|excluded|ineligib
 _EARLIER = _compiled(r"""
     \b(?:prior(?! to)|previous(?:ly)?|earlier|after|following|fail\w*|relaps\w*|received
     |history of|had|undergone|since|post|exposed|exposure|past|refractory to|treated with
-    |treatment with|pre-?treated|progress\w+)\b
+    |recipients? of|treatment with|pre-?treated|progress\w+)\b
 """)
 _NEAR = 45  # letters
 _SHORT = 90  # letters: an exclusion criterion that names a treatment, and little else
@@ -252,7 +308,7 @@ _SHORT = 90  # letters: an exclusion criterion that names a treatment, and littl
 _PAST = _compiled(r"""
     \b(?:after|following|post(?!-)|(?<!regimen )prior|previous\w*|pre-?treated|fail\w*
     |progress\w* (?:on|after)|exposed|undergone|received|(?:recipients|survivors|complications) of
-    |(?:are|been|being) treated with|who have had|candidates for
+    |(?:are|been|being|patients|children|adults) treated (?:with|by)|who have had|candidates for
     |(?:resistant|refractory|intolerant) to|intolerance|ineligible|eligible for)\b[^.;:]*$
     |\bpost-(?!transplant)(?:\w+[- ]){0,3}$
 """)
@@ -264,21 +320,23 @@ def is_past_treatment(before: str) -> bool:
 
 
 _AFTER = _compiled(r"""
-    \b(?:relaps\w+|progress\w*|refractory|recurr\w+|remission|resistant)(?: [^\s.;:]+){0,2}
-    [ ](?:after|following|post|to|on|from|of)(?: [^\s.;:]+){0,3} $
+    \b(?:relaps\w+|progress\w*|refractory|recurr\w+|remission|resistant)
+    (?:(?: [^\s.;:]+){0,2} (?:after|following|post)| (?:to|on|from|of))(?: [^\s.;:]+){0,3} $
     |\b(?:fail\w*|prior|previous\w*)(?: [^\s.;:]+){0,4} $
-    |\b(?:patients|children|adults|survivors) (?:after|following|post) (?:[^\s.;:]+ ){0,2}$
+    |\b(?:patients|children|adults|survivors) (?:after|following|post|treated (?:with|by))[ ]
+    (?:[^\s.;:]+ ){0,2}$
 """)
-_OWN = re.compile(
+_BEFORE_STUDIED = re.compile(
     r"\b(?:time of|prior to|before|until|eligible for|exclusions? for|candidates? for|to receive"
     r"|day of|for) (?:[^\s.;:]+ ){0,3}$"
 )
-_THIS = re.compile(
+_STUDIED = re.compile(
     r"(?: cells?| therapy| product)*(?:'s?)?"
     r" (?:infusions?|administration|collection|manufactur\w*)\b"
 )
-_OTHER_THAN_THIS = re.compile(
-    r"\b(?:prior|previous(?:ly)?|earlier|another|other|recent|last)\b[^.;:]{0,30}$"
+_EARLIER_ONE = re.compile(
+    r"\b(?:(?<!days )(?<!weeks )(?<!months )prior|previous(?:ly)?|earlier|another|other|recent"
+    r"|last)\b[^.;:]{0,30}$"
 )
 _AIMED_ELSEWHERE = re.compile(
     r"\b[a-z0-9/-]+[- ](?:directed|targeted|specific)\b[^.;:]{0,90}\b(?:includ\w+|such as|e\.g)\b"
@@ -294,17 +352,17 @@ def is_after(words: str, first: int, start: int) -> bool:
     return bool(_AFTER.search(words[first:start]))
 
 
-def _is_this(words: str, first: int, start: int, end: int) -> bool:
+def _is_studied(words: str, first: int, start: int, end: int) -> bool:
     """Return whether the studied treatment is meant: "within 14 days of the infusion"."""
     before = words[first:start]
-    if _OWN.search(before):
+    if _BEFORE_STUDIED.search(before):
         return True
-    return bool(_THIS.match(words, end)) and not _OTHER_THAN_THIS.search(before)
+    return bool(_STUDIED.match(words, end)) and not _EARLIER_ONE.search(before)
 
 
 def had_in_exclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:
     """Return whether people after a treatment can join, by an exclusion; None: not stated."""
-    if _is_this(words, first, start, end) or _AIMED_ELSEWHERE.search(words, first, start):
+    if _is_studied(words, first, start, end) or _AIMED_ELSEWHERE.search(words, first, start):
         return None
     is_earlier = _EARLIER.search(words, first, start) or _EARLIER.search(words, end, last)
     is_named_first = start < _NEAR and len(words) < _SHORT
@@ -317,7 +375,7 @@ def had_in_exclusion(words: str, first: int, start: int, end: int, last: int) ->
 
 def had_in_inclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:
     """Return whether people after a treatment can join, by an inclusion; None: not stated."""
-    if _is_this(words, first, start, end):
+    if _is_studied(words, first, start, end):
         return None
     window = bool(_WINDOW.search(words[first:last]))
     if _NEVER.search(words[first:start]):

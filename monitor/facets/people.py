@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from monitor.content import PERSON, TREATMENT, Value
+from monitor.content import PERSON, TREATMENT, Facet, Value
 from monitor.facets import language
 from monitor.facets.passages import (
     CONDITION,
@@ -19,13 +19,11 @@ from monitor.facets.passages import (
 )
 from monitor.facets.reading import (
     ADJECTIVE,
-    ANY,
     CONTRARY,
-    OTHER,
-    OURS,
     PART,
     Compiled,
     Key,
+    Kind,
     PhraseMatch,
     Reading,
 )
@@ -48,39 +46,77 @@ class Evidence(NamedTuple):
 
 def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Key, Evidence]]:
     """Yield the evidence of a record for who can join."""
-    criteria = [reading for reading in readings if reading.passage.kind == INCLUSION]
-    conditions = [reading for reading in readings if reading.passage.kind == CONDITION]
-    has_criteria = any(reading.passage.kind in (INCLUSION, EXCLUSION) for reading in readings)
-    strict = {TITLE, INCLUSION, EXCLUSION} if has_criteria else {TITLE, CONDITION}
-    below: dict[int, list[Reading]] = defaultdict(list)
-    for reading in criteria:
-        if reading.above:
-            below[id(reading.above[-1])].append(reading)
-    groups = _grouped(below.values())
+    record = _Record(readings, words)
     for reading in readings:
-        if not reading.phrases or reading.passage.kind not in RANKS or _is_of_others(reading):
+        is_read = reading.phrases or reading.endings
+        if not is_read or reading.passage.kind not in RANKS or _is_of_others(reading):
             continue
-        is_listed = bool(reading.above) and not _is_barred(reading)
-        beside = below[id(reading.above[-1])] if is_listed else []
-        is_one = bool(reading.above) and _is_one_of_several(reading)
-        for phrase, kind, each in _of_passage(reading, words):
-            key = phrase.label.key
-            if is_one and each.answer == NO and reading.passage.kind == INCLUSION and is_listed:
-                continue  # who does not fit one of several may fit another
-            is_plain = kind == ANY and _is_named_without(key, criteria)
-            if is_plain and phrase.label.role == ADJECTIVE and words.values[key][1].opposite:
+        is_one = _is_one_of_several(reading)
+        if not is_one:
+            yield from _endings(reading)
+        for phrase, kind, each in _passage_evidence(reading, words):
+            _, value = words.values[phrase.label.key]
+            is_plain = record.is_plain(phrase, kind)
+            if is_plain and phrase.label.role == ADJECTIVE and value.opposite:
                 continue  # "B-cell malignancies", and the disease itself without a word of it
-            if reading.passage.kind == TITLE:
-                # "Relapsed ALL" or "B-cell malignancies" are no limit where criteria go further.
-                is_open = is_plain or key[0] in groups
-            elif reading.passage.kind == CONDITION:
-                is_open = _is_named_without(key, conditions)
-            else:
-                is_open = is_one or _is_named_without(key, beside)
-                if each.answer == YES and words.values[key][1].opposite:
-                    is_open = is_open or _is_beside(key, beside) or _is_one_choice(reading, key)
-            is_strict = reading.passage.kind in strict and not is_open
-            yield key, each if is_strict else each._replace(is_strict=False)
+            if is_one and each.answer == NO and record.is_listed(reading):
+                continue  # who does not fit one of several may fit another
+            is_open = is_one or record.is_open(reading, phrase, kind, each.answer, value)
+            is_strict = each.is_strict and reading.passage.kind in record.strict and not is_open
+            named = each.named | record.also_named
+            yield phrase.label.key, each._replace(is_strict=is_strict, named=named)
+
+
+class _Record:
+    """What the passages of a record say together: whom they name beside whom."""
+
+    def __init__(self, readings: Sequence[Reading], words: Compiled) -> None:
+        kinds = {reading.passage.kind for reading in readings}
+        is_whole = INCLUSION in kinds or EXCLUSION in kinds
+        # Kinds of passages that can be meant for all who join, not for some.
+        self.strict = {TITLE, SUMMARY, *((INCLUSION, EXCLUSION) if is_whole else (CONDITION,))}
+        self._criteria = [each for each in readings if each.passage.kind == INCLUSION]
+        self._conditions = [each for each in readings if each.passage.kind == CONDITION]
+        self._below: dict[int, list[Reading]] = defaultdict(list)  # by the criterion above
+        for reading in self._criteria:
+            if reading.above:
+                self._below[id(reading.above[-1])].append(reading)
+        self._grouped = _grouped(self._below.values())
+        # "Relapsed or high-risk leukemia" rules out nobody who was not treated before.
+        self.also_named = frozenset(
+            (phrase.label.key[0], earlier)
+            for reading in readings
+            if reading.matches.phrases and reading.passage.kind in (TITLE, INCLUSION)
+            for phrase in reading.matches.phrases
+            if phrase.label.role == ADJECTIVE
+            and language.is_or_high_risk(reading.passage.words, phrase.start, phrase.end)
+            for earlier in words.values[phrase.label.key][1].comes_after
+        )
+
+    def is_plain(self, phrase: PhraseMatch, kind: Kind) -> bool:
+        """Return whether it is said of any disease, and a criterion names ours without it."""
+        return kind == Kind.ANY and _is_named_without(phrase.label.key, self._criteria)
+
+    def is_listed(self, reading: Reading) -> bool:
+        """Return whether an inclusion criterion is in a list below another one."""
+        is_inclusion = reading.passage.kind == INCLUSION
+        return is_inclusion and bool(reading.above) and not _is_barred(reading)
+
+    def is_open(
+        self, reading: Reading, phrase: PhraseMatch, kind: Kind, answer: str, value: Value
+    ) -> bool:
+        """Return whether people whom a phrase does not describe can join, too."""
+        key = phrase.label.key
+        if reading.passage.kind == TITLE:
+            # "Relapsed ALL" or "B-cell malignancies" are no limit where criteria go further.
+            return self.is_plain(phrase, kind) or key[0] in self._grouped
+        if reading.passage.kind == CONDITION:
+            return _is_named_without(key, self._conditions)
+        beside = self._below[id(reading.above[-1])] if self.is_listed(reading) else ()
+        if _is_named_without(key, beside):
+            return True
+        is_choice = answer == YES and value.opposite
+        return bool(is_choice) and (_is_beside(key, beside) or _is_one_choice(reading, key))
 
 
 def _grouped(lists: Iterable[Sequence[Reading]]) -> set[str]:
@@ -138,7 +174,7 @@ def _is_one_of_several(reading: Reading) -> bool:
 
 def _is_barred(reading: Reading) -> bool:
     """Return whether a heading above the criterion excludes these people."""
-    return any(language.bars(above.passage.words) for above in reading.above)
+    return any(language.is_exclusion_heading(above.passage.words) for above in reading.above)
 
 
 def _is_of_others(reading: Reading) -> bool:
@@ -149,23 +185,45 @@ def _is_of_others(reading: Reading) -> bool:
     )
 
 
-def _of_passage(reading: Reading, words: Compiled) -> Iterator[tuple[PhraseMatch, int, Evidence]]:
+def _endings(reading: Reading) -> Iterator[tuple[Key, Evidence]]:
+    """Yield a no for the values that what people are past has ended."""
+    passage = reading.passage
+    if passage.kind not in (TITLE, INCLUSION):
+        return
+    for phrase in reading.endings:
+        first, last = language.sentence(passage.words, phrase.start, phrase.end)
+        is_asked = _joins(reading, phrase, first, last) == (YES, True)
+        if is_asked and not _is_of_other_people(reading, phrase, first):
+            named = reading.matches.named
+            yield phrase.label.key, _evidence(passage, phrase, NO, named, is_strict=True)
+
+
+def _is_of_other_people(reading: Reading, phrase: PhraseMatch, first: int) -> bool:
+    """Return whether people with another disease are meant: "those with NHL who received …"."""
+    before = [each for each in reading.diseases if first <= each.start <= each.end <= phrase.start]
+    if not before or _PERSON.search(reading.passage.words, before[-1].end, phrase.start):
+        return False  # "graft-versus-host disease in patients who have undergone …"
+    return min(_listed(reading.passage.words, before[::-1])) == Kind.OTHER
+
+
+def _passage_evidence(
+    reading: Reading, words: Compiled
+) -> Iterator[tuple[PhraseMatch, Kind, Evidence]]:
     """Yield the matches of a passage, the kind of disease of each, and its evidence."""
     passage = reading.passage
+    named: frozenset[Key] = frozenset()
     for phrase in reading.phrases:
         facet, value = words.values[phrase.label.key]
-        if facet.about != PERSON or language.is_part(passage.words, phrase.end):
-            continue
-        if phrase.label.role == CONTRARY and passage.kind not in (INCLUSION, EXCLUSION):
+        if not _is_heard(passage, phrase, facet):
             continue
         first, last = language.sentence(passage.words, phrase.start, phrase.end)
-        if passage.kind == SUMMARY and not language.is_of_study(passage.words, first, last):
+        if not _is_of_people_who_join(passage, phrase, first, last):
             continue
-        kind = OURS if value.earlier else _disease(phrase, reading, first, last, value)
-        if kind in (None, OTHER):
+        kind = Kind.OURS if value.earlier else _disease(phrase, reading, first, last, value)
+        if kind > Kind.ANY:
             continue
         if value.earlier:
-            answer, is_strict = _had(passage, phrase, first, last), False
+            answer, is_strict = _can_join_after(passage, phrase, first, last), False
         else:
             answer, is_strict = _joins(reading, phrase, first, last)
         if answer and phrase.label.role == CONTRARY:
@@ -175,11 +233,54 @@ def _of_passage(reading: Reading, words: Compiled) -> Iterator[tuple[PhraseMatch
                 continue
             answer = NO if answer == YES else YES
         if answer:
-            reason = Reason(passage.where, piece(passage.text, phrase.start, phrase.end))
-            evidence = Evidence(
-                answer, RANKS[passage.kind], is_strict, reading.matches.named, reason
-            )
-            yield phrase, kind or OURS, evidence
+            named = named or _named_now(reading)
+            yield phrase, kind, _evidence(passage, phrase, answer, named, is_strict=is_strict)
+
+
+def _is_heard(passage: Passage, phrase: PhraseMatch, facet: Facet) -> bool:
+    """Return whether such a passage can say such a thing of people."""
+    if facet.about != PERSON or language.is_part(passage.words, phrase.end):
+        return False
+    if phrase.label.role == CONTRARY:
+        return passage.kind in (INCLUSION, EXCLUSION)
+    return not (facet.state and passage.kind == KEYWORD)
+
+
+def _is_of_people_who_join(passage: Passage, phrase: PhraseMatch, first: int, last: int) -> bool:
+    """Return whether a sentence is about them, not about earlier knowledge or what a test finds."""
+    if passage.kind == SUMMARY:
+        return language.is_of_study(passage.words, first, last)
+    return passage.kind != INCLUSION or not language.is_question(passage.words, first, phrase.start)
+
+
+def _evidence(
+    passage: Passage,
+    phrase: PhraseMatch,
+    answer: str,
+    named: frozenset[Key],
+    *,
+    is_strict: bool,
+) -> Evidence:
+    reason = Reason(passage.where, piece(passage.text, phrase.start, phrase.end))
+    return Evidence(answer, RANKS[passage.kind], is_strict, named, reason)
+
+
+def _named_now(reading: Reading) -> frozenset[Key]:
+    """Return the values that a passage names, but for those of the past in a criterion.
+
+    "In CR2 after relapse" is not for people in relapse.
+    """
+    if reading.passage.kind != INCLUSION:
+        return reading.matches.named
+    words = reading.passage.words
+    return frozenset(
+        phrase.label.key
+        for phrase in reading.phrases
+        if phrase.label.role != CONTRARY
+        and not language.is_history(
+            words, language.sentence(words, phrase.start, phrase.end)[0], phrase.start
+        )
+    )
 
 
 _EXCEPTION = re.compile(r"\b(?:aside from|apart from|other than|except(?:ing)?)\b")
@@ -196,7 +297,7 @@ def _is_excepted(reading: Reading, phrase: PhraseMatch, last: int, words: Compil
     return any(facet.about == TREATMENT and not value.background for facet, value in later)
 
 
-def _had(passage: Passage, phrase: PhraseMatch, first: int, last: int) -> str:
+def _can_join_after(passage: Passage, phrase: PhraseMatch, first: int, last: int) -> str:
     """Return YES or NO for people after a treatment; "" where it is not stated."""
     words = passage.words
     if passage.kind == INCLUSION:
@@ -219,7 +320,7 @@ def _joins(reading: Reading, phrase: PhraseMatch, first: int, last: int) -> tupl
         return _is_kept_out(reading, phrase, first)
     words, start, end = reading.passage.words, phrase.start, phrase.end
     if language.is_denied(words, first, start, end):
-        if phrase.label.role == PART:
+        if _is_of_part(reading, phrase):
             return "", False  # "no mature B-cell leukemia" leaves the others of them
         # "Without lesions, measurable disease of the marrow" is said of some.
         is_close = language.is_denied(words, first, start, end, reach=_CLOSE)
@@ -230,6 +331,14 @@ def _joins(reading: Reading, phrase: PhraseMatch, first: int, last: int) -> tupl
         return "", False
     is_for_some = language.is_for_some(words, first, start, end, last)
     return YES, not is_for_some and not _is_one_in_list(phrase, reading, first)
+
+
+def _is_of_part(reading: Reading, phrase: PhraseMatch) -> bool:
+    """Return whether a phrase means a part of those of whom the value is true: "in CR1"."""
+    is_value = phrase.label.role != CONTRARY
+    return phrase.label.role == PART or (
+        is_value and language.is_numbered(reading.passage.words, phrase.start, phrase.end)
+    )
 
 
 def _is_one_choice(reading: Reading, key: Key) -> bool:
@@ -243,11 +352,13 @@ def _is_one_choice(reading: Reading, key: Key) -> bool:
 def _is_kept_out(reading: Reading, phrase: PhraseMatch, first: int) -> tuple[str, bool]:
     """Return the same as `_joins` for an exclusion criterion."""
     words, start, end = reading.passage.words, phrase.start, phrase.end
-    if phrase.label.role == PART or _is_in_name(phrase, reading):
+    if _is_of_part(reading, phrase) or _is_in_name(phrase, reading):
         return "", False
     if language.is_denied(words, first, start, end):  # to keep out who is not, is to ask for it
         is_close = language.is_denied(words, first, start, end, reach=_CLOSE)
         return (YES, False) if is_close and phrase.label.role != CONTRARY else ("", False)
+    if phrase.label.role == CONTRARY and language.is_barred_but_for(words, start, end):
+        return NO, True
     facet = phrase.label.key[0]
     same = (each for each in reading.phrases if each.label.key[0] == facet)
     rest = [(each.start, each.end) for each in (*same, *reading.diseases)]
@@ -263,10 +374,10 @@ def _is_one_in_list(phrase: PhraseMatch, reading: Reading, first: int) -> bool:
     before = [
         each
         for each in reading.diseases
-        if each.label.kind == OURS and first <= each.start and each.end <= phrase.start
+        if each.label.kind == Kind.OURS and first <= each.start and each.end <= phrase.start
     ]
     after = (each for each in reading.diseases if each.start >= phrase.start)
-    if not before or all(each.label.kind == ANY for each in after):
+    if not before or all(each.label.kind == Kind.ANY for each in after):
         return False
     if _SAME.match(reading.passage.words, before[-1].end, phrase.start):
         return False  # "acute lymphoblastic leukemia (B-ALL)"
@@ -282,7 +393,7 @@ def _is_in_name(phrase: PhraseMatch, reading: Reading) -> bool:
         each.start <= phrase.start
         and phrase.end <= each.end
         and each.end - each.start > phrase.end - phrase.start
-        and each.label.kind != ANY
+        and each.label.kind != Kind.ANY
         for each in reading.diseases
     )
 
@@ -303,43 +414,41 @@ _PEOPLE = re.compile(
     rf"\b(?:(?:adult|pa?ediatric|childhood|elderly|older|younger|young) )?{language.PEOPLE}\b"
     r"(?: (?:with|who have|diagnosed with|having))?"
 )
+_PERSON = re.compile(rf"\b{language.PEOPLE}\b")
 _JOINED = re.compile(r"\b(?:and|or)\b|\([^()]*\)")
 _WORD = re.compile(r"[a-z0-9]+")
 _LINK = re.compile(r"[\s,/()&-]*(?:(?:and|or|and/or|with|including|chronic|acute)[\s,/()&-]*)*$")
+_ALTERNATIVE = re.compile(r"\bor $")  # "relapsed, or secondary malignancy"
+_APART = re.compile(r"[)a-z0-9]")
 _MORE = re.compile(r"[\s,)]*(?:or|and/or)[^,.;:]*$")
 _OR = re.compile(r"[,/]|\b(?:and|or)\b")
 _FAR, _FAR_IN_LIST = 90, 40  # letters
-_WORDS_BETWEEN = {ANY: 1}  # "B-cell malignancies"; for names: "B-cell precursor adult ALL"
+_WORDS_BETWEEN = {Kind.ANY: 1}  # "B-cell malignancies"; for names: "B-cell precursor adult ALL"
 
 
-def _disease(
-    phrase: PhraseMatch, reading: Reading, first: int, last: int, value: Value
-) -> int | None:
-    """Return the kind of disease that a phrase is about; None for something else."""
+def _disease(phrase: PhraseMatch, reading: Reading, first: int, last: int, value: Value) -> Kind:
+    """Return the kind of disease that a phrase is about."""
     words = reading.passage.words
+    is_adjective = phrase.label.role == ADJECTIVE
     inside = [each for each in reading.diseases if _overlap(phrase, each)]
     if inside:
         return min(each.label.kind for each in inside)
     kind = _following(phrase, reading, last, is_shared=not value.opposite)
-    if kind == _NONE:
-        if phrase.label.role == ADJECTIVE and not _is_without_noun(words, phrase.end):
-            return None
+    if kind is None:
+        if is_adjective and not _is_without_noun(words, phrase.end):
+            return Kind.NONE
         kind = _preceding(phrase, reading, first)
-    if kind == _NONE and _is_elsewhere(phrase, reading):
-        return None
-    if (
-        kind == _NONE
-        and phrase.label.role == ADJECTIVE
-        and not _is_of_people(phrase, reading, first)
-    ):
-        return None
-    return _named(phrase, reading) if kind in (_NONE, ANY) else kind
+    if kind is None and _is_elsewhere(phrase, reading):
+        return Kind.NONE
+    if kind is None and is_adjective and not _is_of_people(phrase, reading, first):
+        return Kind.NONE
+    return _named(phrase, reading) if kind in (None, Kind.ANY) else kind
 
 
 def _is_of_people(phrase: PhraseMatch, reading: Reading, first: int) -> bool:
     """Return whether an adjective describes participants: "must be untreated", or alone."""
     words = reading.passage.words
-    if language.is_said_of_people(words, first, phrase.start):
+    if language.is_said_of_people(words, first, phrase.start, phrase.end):
         return True
     if reading.passage.kind == INCLUSION and not phrase.start:
         return True  # "Relapsed while receiving chemotherapy"
@@ -353,31 +462,30 @@ def _is_without_noun(words: str, end: int) -> bool:
     return bool(_NO_NOUN.match(words, end))
 
 
-def _named(phrase: PhraseMatch, reading: Reading) -> int:
+def _named(phrase: PhraseMatch, reading: Reading) -> Kind:
     """Return the kind of "the disease": the last one named, here or in a parent."""
     if _is_elsewhere(phrase, reading):  # "or other Ph-positive leukemia"
-        return ANY
-    named = [each.label.kind for each in reading.diseases if each.label.kind != ANY]
+        return Kind.ANY
+    named = [each.label.kind for each in reading.diseases if each.label.kind != Kind.ANY]
     before = [
         each
         for each in reading.diseases
-        if each.label.kind != ANY and each.end <= phrase.start and not _is_elsewhere(each, reading)
+        if each.label.kind != Kind.ANY
+        and each.end <= phrase.start
+        and not _is_elsewhere(each, reading)
     ]
     if before:
         others = (each for each in reading.diseases if before[-1].end <= each.start < phrase.start)
         after = next(others, None)  # "solid tumor or any malignancy that came back"
         if after and _MORE.match(reading.passage.words, before[-1].end, after.start):
-            return ANY
+            return Kind.ANY
         return min(_listed(reading.passage.words, before[::-1]))
     for above in () if named else reversed(reading.above):
         kinds = {each.label.kind for each in above.diseases}
-        if kinds - {ANY}:
-            is_any = _kind(above.passage.words, above.diseases[::-1]) != OTHER
-            return ANY if is_any and OURS not in kinds else min(kinds - {ANY})
-    return ANY
-
-
-_NONE = -1  # no disease stands there
+        if kinds - {Kind.ANY}:
+            is_any = _kind(above.passage.words, above.diseases[::-1]) != Kind.OTHER
+            return Kind.ANY if is_any and Kind.OURS not in kinds else min(kinds - {Kind.ANY})
+    return Kind.ANY
 
 
 def _overlap(phrase: PhraseMatch, disease: PhraseMatch) -> bool:
@@ -388,8 +496,8 @@ def _overlap(phrase: PhraseMatch, disease: PhraseMatch) -> bool:
     )
 
 
-def _following(phrase: PhraseMatch, reading: Reading, last: int, *, is_shared: bool) -> int | None:
-    """Return the kind of the next disease: "relapsed or refractory B-cell ALL".
+def _following(phrase: PhraseMatch, reading: Reading, last: int, *, is_shared: bool) -> Kind | None:
+    """Return the kind of the next disease, if any: "relapsed or refractory B-cell ALL".
 
     "Relapsed lymphoma or leukemia" is said of both (`is_shared`), "B-cell lymphoma or leukemia"
     of the first for sure.
@@ -410,13 +518,20 @@ def _following(phrase: PhraseMatch, reading: Reading, last: int, *, is_shared: b
         if between > _WORDS_BETWEEN.get(disease.label.kind, 5):
             break
         if any(
-            phrase.end <= each.start and each.end <= disease.start for each in reading.elsewhere
+            phrase.end <= each.start <= each.end <= disease.start
+            and not _ALTERNATIVE.search(words, phrase.end, each.start)
+            for each in reading.elsewhere
         ):
-            return None
-        if disease.label.kind == OTHER and phrase.label.role == ADJECTIVE and is_shared:
+            return Kind.NONE
+        is_other = disease.label.kind == Kind.OTHER
+        if is_other and phrase.label.role == ADJECTIVE and is_shared:
             return min(_listed(words, reading.diseases[number:]))
+        if is_other and phrase.label.role != ADJECTIVE and number:
+            # "ALL in first remission Early relapse Chronic myeloid leukemia": a list without commas
+            is_next = not _APART.search(words, phrase.end, disease.start)
+            return disease.label.kind if is_next else None
         return disease.label.kind
-    return _NONE
+    return None
 
 
 def _without(gap: str, offset: int, phrases: Sequence[PhraseMatch]) -> str:
@@ -428,7 +543,7 @@ def _without(gap: str, offset: int, phrases: Sequence[PhraseMatch]) -> str:
     return gap
 
 
-def _preceding(phrase: PhraseMatch, reading: Reading, first: int) -> int | None:
+def _preceding(phrase: PhraseMatch, reading: Reading, first: int) -> Kind | None:
     """Return the kind of the disease before: "ALL in remission", "leukemia of B-cell origin"."""
     words = reading.passage.words
     before = [
@@ -439,18 +554,18 @@ def _preceding(phrase: PhraseMatch, reading: Reading, first: int) -> int | None:
         and not language.is_excepted(words, first, each.start)
     ]
     if not before:
-        return _NONE
-    return None if _is_elsewhere(before[-1], reading) else _kind(words, before[::-1])
+        return None
+    return Kind.NONE if _is_elsewhere(before[-1], reading) else _kind(words, before[::-1])
 
 
-def _kind(words: str, diseases: Sequence[PhraseMatch]) -> int:
+def _kind(words: str, diseases: Sequence[PhraseMatch]) -> Kind:
     """Return the kind closest to ours of the first disease and those listed with it.
 
     Those that may be any disease, joined by "or" with another one, may be ours.
     """
     kinds = _listed(words, diseases)
     gap = words[diseases[1].end : diseases[0].start] if len(kinds) > 1 else ""
-    return OURS if {*kinds} == {ANY, OTHER} and _OR.search(gap) else min(kinds)
+    return Kind.OURS if {*kinds} == {Kind.ANY, Kind.OTHER} and _OR.search(gap) else min(kinds)
 
 
 def _is_elsewhere(phrase: PhraseMatch, reading: Reading) -> bool:
@@ -458,7 +573,7 @@ def _is_elsewhere(phrase: PhraseMatch, reading: Reading) -> bool:
     return any(0 <= phrase.start - each.end <= 1 for each in reading.elsewhere)
 
 
-def _listed(words: str, diseases: Sequence[PhraseMatch]) -> list[int]:
+def _listed(words: str, diseases: Sequence[PhraseMatch]) -> list[Kind]:
     """Return the kinds of the diseases in one list with the first."""
     kinds = [diseases[0].label.kind]
     for one, other in pairwise(diseases):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -12,8 +13,16 @@ from monitor.facets.phrases import Match, Phrases
 
 Key = tuple[str, str]  # a facet and one of its values
 
-SAYS, ADJECTIVE, PART, CONTRARY, UNLESS, DISEASE, ELSEWHERE = range(7)
-OURS, ANY, OTHER = range(3)  # diseases: the one that is sorted for, a word for all, another one
+SAYS, ADJECTIVE, PART, CONTRARY, UNLESS, DISEASE, ELSEWHERE, ENDED = range(8)
+
+
+class Kind(IntEnum):
+    """What a disease is to the one that is sorted for; the least is the closest to it."""
+
+    OURS = 0
+    ANY = 1  # a word for all: "leukemia"
+    OTHER = 2
+    NONE = 3  # no disease of the blood: "CNS disease", "refractory to transfusion"
 
 
 class Label(NamedTuple):
@@ -21,7 +30,7 @@ class Label(NamedTuple):
 
     role: int  # one of the above
     key: Key = ("", "")
-    kind: int = 0  # of DISEASE: OURS, ANY or OTHER
+    kind: Kind = Kind.OURS  # of DISEASE
 
 
 PhraseMatch = Match[Label]
@@ -55,6 +64,7 @@ def _labelled(
             (PART, value.parts),
             (CONTRARY, value.contrary),
             (UNLESS, value.unless),
+            (ENDED, value.ended_by),
         ):
             yield from ((phrase, Label(role, key)) for phrase in phrases)
     for drugs in vocabulary.drugs:
@@ -62,10 +72,10 @@ def _labelled(
         for key in filter(values.__contains__, keys):
             yield from ((name, Label(SAYS, key)) for row in drugs.names for name in row)
     for disease, names in vocabulary.diseases.items():
-        kind = OURS if vocabulary.disease in (None, disease) else OTHER
+        kind = Kind.OURS if vocabulary.disease in (None, disease) else Kind.OTHER
         yield from ((name, Label(DISEASE, kind=kind)) for name in names)
-    yield from ((name, Label(DISEASE, kind=ANY)) for name in vocabulary.any_disease)
-    yield from ((name, Label(DISEASE, kind=OTHER)) for name in vocabulary.other_diseases)
+    yield from ((name, Label(DISEASE, kind=Kind.ANY)) for name in vocabulary.any_disease)
+    yield from ((name, Label(DISEASE, kind=Kind.OTHER)) for name in vocabulary.other_diseases)
     yield from ((name, Label(ELSEWHERE)) for name in vocabulary.elsewhere)
 
 
@@ -81,6 +91,7 @@ class Matches(NamedTuple):
     phrases: Sequence[PhraseMatch] = ()  # SAYS, ADJECTIVE, PART and CONTRARY
     diseases: Sequence[PhraseMatch] = ()
     elsewhere: Sequence[PhraseMatch] = ()
+    endings: Sequence[PhraseMatch] = ()  # what people are past, of whom a value was true
     named: frozenset[Key] = frozenset()  # the values that it names, whatever it says of them
     facets: frozenset[str] = frozenset()  # of which it says something
     is_ours: bool = False  # whether it names the disease
@@ -108,6 +119,11 @@ class Reading:
     def elsewhere(self) -> Sequence[PhraseMatch]:
         """Return the words that change the meaning of a disease's name."""
         return self.matches.elsewhere
+
+    @property
+    def endings(self) -> Sequence[PhraseMatch]:
+        """Return the phrases that end values: "have undergone a transplant"."""
+        return self.matches.endings
 
 
 _SHORT, _MANY = 80, 50_000  # letters of a text that is kept, and how many are
@@ -152,7 +168,9 @@ def _by_role(matches: Sequence[PhraseMatch]) -> Matches:
     diseases: list[PhraseMatch] = []
     elsewhere: list[PhraseMatch] = []
     masks: list[PhraseMatch] = []
-    lists = (phrases, phrases, phrases, phrases, masks, diseases, elsewhere)  # by role
+    endings: list[PhraseMatch] = []
+    # by role
+    lists = (phrases, phrases, phrases, phrases, masks, diseases, elsewhere, endings)
     for match in matches:
         lists[match.label.role].append(match)
     if masks:
@@ -163,8 +181,8 @@ def _by_role(matches: Sequence[PhraseMatch]) -> Matches:
         diseases = _longest(diseases)
     named = frozenset([each.label.key for each in phrases if each.label.role != CONTRARY])
     facets = frozenset([each.label.key[0] for each in phrases])
-    is_ours = any(each.label.kind == OURS for each in diseases)
-    return Matches(phrases, diseases, elsewhere, named, facets, is_ours)
+    is_ours = any(each.label.kind is Kind.OURS for each in diseases)
+    return Matches(phrases, diseases, elsewhere, endings, named, facets, is_ours)
 
 
 def _is_masked(each: PhraseMatch, mask: PhraseMatch) -> bool:

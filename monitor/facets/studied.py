@@ -1,6 +1,7 @@
 """Reads which treatments are studied, without those that only accompany them."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from monitor.content import TREATMENT
@@ -30,6 +31,10 @@ _AGAINST = re.compile(
 _CONDITIONING = re.compile(
     r"\bconditioning (?:with|using)\b(?:(?!\b(?:for|followed|before|prior)\b)[^.;:])*$"
 )
+RANKS = {INTERVENTION: 1, TITLE: 2}
+"""What is studied is said by the interventions first."""
+_REGIMEN = 4
+"""Drugs of one kind that are more than what accompanies another treatment: a regimen."""
 _HELP = ("SUPPORTIVE_CARE", "PREVENTION")
 
 
@@ -65,6 +70,8 @@ def evidence(
         for phrase in reading.phrases
     }
     named: list[tuple[Key, Evidence, bool]] = []
+    lines: dict[Key, set[str]] = defaultdict(set)  # the interventions that name what is given along
+    is_along = False  # whether a title names it
     for reading in readings:
         passage = reading.passage
         if passage.kind not in _NAMING:
@@ -88,13 +95,18 @@ def evidence(
             reason = Reason(passage.where, piece(passage.text, phrase.start, phrase.end))
             each = Evidence(
                 YES,
-                2 if is_title else 1,
+                RANKS[TITLE if is_title else INTERVENTION],
                 is_strict=True,
                 named=reading.matches.named,
                 reason=reason,
             )
             named.append((phrase.label.key, each, is_title or not value.background))
+            if value.background and is_title:
+                is_along = True
+            elif value.background:
+                lines[phrase.label.key].add(passage.where)
     is_anything = any(is_studied for _, _, is_studied in named)
     for key, each, is_studied in named:
-        if is_studied or not is_anything:
+        is_regimen = not is_along and len(lines[key]) >= _REGIMEN
+        if is_studied or is_regimen or not is_anything:
             yield key, each

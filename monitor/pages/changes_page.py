@@ -1,6 +1,6 @@
 """The page of recent changes by month, with tables of slipped and overdue dates.
 
-A row is a trial's night. Its diseases, kinds, rank, facet values and words stand in its data
+A row is a trial's night. Its diseases, kinds, rank, facet values and words are in its data
 attributes, by which the page's script (static/changes.js) filters; without it the page is the whole
 list.
 """
@@ -65,7 +65,7 @@ def bundles(renderer: Renderer) -> Iterator[Bundle]:
         ADDRESS,
         "changes.html",
         month="",
-        entries=recent(catalog),
+        entries=last_three_months(catalog),
         filters=filters(catalog),
         months=[(month, len(entries)) for month, entries in months],
         **shared,
@@ -85,8 +85,8 @@ def bundles(renderer: Renderer) -> Iterator[Bundle]:
         yield renderer.page(address, "slipped.html", since=since, **shared)
 
 
-def recent(catalog: Catalog) -> Sequence[Entry]:
-    """Return the entries of the last three months before the last check, 60 to 400."""
+def last_three_months(catalog: Catalog) -> Sequence[Entry]:
+    """Return the entries of the three months before the last check; at least 60, at most 400."""
     since = (catalog.checked - DAYS).isoformat() if catalog.night.checked else ""
     count = sum(entry.date >= since for entry in catalog.entries)
     return catalog.entries[: min(max(count, LEAST), MOST)]
@@ -143,7 +143,7 @@ def slipped_dates(catalog: Catalog) -> list[Slipped]:
     slipped = [
         Slipped(trial, slip, max(c.date for c in trial.history if c.field == slip.field))
         for trial in catalog.trials.values()
-        for slip in trial.slips
+        for slip in trial.slips.values()
         if slip.days > 0 and not trial.is_gone
     ]
     return sorted(slipped, key=lambda each: (-each.slip.days, each.trial.nct_id))
@@ -159,6 +159,6 @@ def overdue_dates(catalog: Catalog) -> list[Overdue]:
             continue
         days = (catalog.checked - date.last_day).days
         if days > 0:
-            moved = (slip for slip in trial.slips if slip.field == "primary_completion_date")
-            overdue.append(Overdue(trial, date.date, days, next(moved, None)))
+            slip = trial.slips.get("primary_completion_date")
+            overdue.append(Overdue(trial, date.date, days, slip))
     return sorted(overdue, key=lambda each: (-each.days, each.trial.nct_id))

@@ -23,7 +23,7 @@ def short(country: str) -> str:
 
 
 def in_sentence(country: str) -> str:
-    """Return a name as it stands in a sentence: "the United States"."""
+    """Return a name as a sentence has it: "the United States"."""
     name = _PLAIN.get(country, country)
     return f"{'the ' * name.startswith(('United ', 'Netherlands', 'Philippines'))}{name}"
 

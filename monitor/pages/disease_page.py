@@ -80,10 +80,10 @@ class Chip(NamedTuple):
     address: str
 
 
-def list_address(slug: str, **wanted: str) -> str:
-    """Return the address of a disease's list with a filter, which stands behind "#"."""
-    said = fragment({key: (value,) for key, value in wanted.items()})
-    return f"{slug}/trials/{f'#{said}' if said else ''}"
+def list_address(slug: str, **filter_words: str) -> str:
+    """Return the address of a disease's list with a filter, which follows "#"."""
+    filter_ = fragment({key: (value,) for key, value in filter_words.items()})
+    return f"{slug}/trials/{f'#{filter_}' if filter_ else ''}"
 
 
 def finder(view: DiseaseView) -> list[tuple[str, list[Chip]]]:
@@ -209,8 +209,8 @@ def counted(trials: Iterable[Trial]) -> str:
     """Return how many trials have which status, in words: "4 open, 1 not yet open"."""
     counts = Counter(pills.pill(trial).word for trial in trials)
     words = dict.fromkeys([*(group.heading for group in STATUS_GROUPS.values()), *counts])
-    said = [f"{counts[word]:,} {word.lower()}" for word in words if counts[word]]
-    return ", ".join(said)
+    parts = [f"{counts[word]:,} {word.lower()}" for word in words if counts[word]]
+    return ", ".join(parts)
 
 
 # What stands beside
@@ -225,9 +225,9 @@ class Place(NamedTuple):
 
 def helplines(catalog: Catalog, slugs: Iterable[str]) -> list[Place]:
     """Return whom people with these diseases can call, by country; those for the disease first."""
-    wanted = tuple(slugs)
-    suitable = [h for h in catalog.content.helplines if any(h.is_for(slug) for slug in wanted)]
-    suitable.sort(key=lambda h: not any(slug in h.for_ for slug in wanted))
+    own = tuple(slugs)
+    suitable = [h for h in catalog.content.helplines if any(h.is_for(slug) for slug in own)]
+    suitable.sort(key=lambda h: not any(slug in h.for_ for slug in own))
     countries = dict.fromkeys(h.country for h in suitable)
     return [Place(c, tuple(h for h in suitable if h.country == c)) for c in countries]
 

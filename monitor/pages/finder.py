@@ -117,11 +117,19 @@ def _ages(trial: Trial) -> list[Any]:
     return [limits(trial.ages), words or rows.ages(trial.study), "Ages"]
 
 
+_OTHER_STUDIES = {
+    "OBSERVATIONAL": "An observational study: no treatment is tested.",
+    "EXPANDED_ACCESS": "Expanded access: a treatment outside a trial, which tests none.",
+}
+"""Kind of study -> what somebody in search of a trial should know of it."""
+
+
 def _aim(study: Study | None) -> str:
-    """Return the purpose of a study other than treatment; "" for none."""
-    if study is None or study.primary_purpose in ("", "TREATMENT"):
-        is_seen = study is not None and study.study_type == "OBSERVATIONAL"
-        return "An observational study: no treatment is tested." if is_seen else ""
+    """Return the aim of a study that tests no treatment; "" for one that does."""
+    if study is None or study.tests_treatment:
+        return ""
+    if study.primary_purpose in ("", "TREATMENT"):
+        return _OTHER_STUDIES.get(study.study_type, "Not registered as a trial of a treatment.")
     purpose = terms.name_of(study.primary_purpose)
     return f"Not a treatment trial: its main purpose is {purpose}."
 

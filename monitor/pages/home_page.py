@@ -149,10 +149,10 @@ def _caption(rows: Sequence[Row]) -> str:
         return "We have watched for too few weeks to say what is usual."
     if not more and not less:
         return "No: this week is as usual."
-    said = [f"more than usual in {_and(more)}"] * bool(more)
-    said += [f"less than usual in {_and(less)}"] * bool(less)
+    parts = [f"more than usual in {_and(more)}"] * bool(more)
+    parts += [f"less than usual in {_and(less)}"] * bool(less)
     rest = "" if len(more) + len(less) == len(rows) else "; the rest is as usual"
-    whole = f"{'; '.join(said)}{rest}."
+    whole = f"{'; '.join(parts)}{rest}."
     return whole[0].upper() + whole[1:]
 
 

@@ -35,7 +35,7 @@ _ATTRIBUTES = {
     "li": {"id"},
     "sup": {"id"},
 }
-_TRIALS = "\ue000"  # stands for a trials table until the text is clean; content/ may not hold it
+_TRIALS = "\ue000"  # a trials table, until the text is clean; content/ may not have it
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Part:
-    """What stands below a heading of the second level; the first part may have none."""
+    """The text below a heading of the second level; the first part may have none."""
 
     id: str
     heading: Markup
@@ -140,6 +140,12 @@ class _Links(Treeprocessor):
                 why = "a link begins with https://, with / for this site, or with # for this page"
                 self.refused.append((href, why))
 
+    def without_place(self, html: str) -> Iterator[tuple[str, str]]:
+        """Yield (link, why it is refused) for each link to a place that the page lacks."""
+        for href in self.places:
+            if f'id="{href[1:]}"' not in html:
+                yield href, "the page has no such place"
+
 
 class _TrialLinks(InlineProcessor):
     """NCT ids become links: to the trial's page, or to the registry where there is none."""
@@ -226,18 +232,29 @@ def render_text(
     URL for an id.
     """
     links = _Links(link)
+    converter = _converter(_Ours(links, _TrialLinks(trial_url), _Terms(glossary, link)))
     written = split_trial_lists(text.markdown, _TRIALS)
     source = with_notes(written, sources)
     if source != written:
         source += "\n\n## Sources\n\n///Footnotes Go Here///\n"
-    converter = Markdown(
-        extensions=[
-            "footnotes",
-            "toc",
-            "tables",
-            "sane_lists",
-            _Ours(links, _TrialLinks(trial_url), _Terms(glossary, link)),
-        ],
+    try:
+        html = _with_notes_folded(_clean(converter.convert(source)))
+    except RecursionError:
+        problems.append(Problem(text.path, text.first_line, "lists are nested too deeply"))
+        return Rendered(Markup(), (), ())
+    problems += [
+        Problem(text.path, _line_of(text, href), f"{href or 'an empty link'}: {why}")
+        for href, why in (*links.refused, *links.without_place(html))
+    ]
+    hrefs = tuple((href, _line_of(text, href)) for href in links.hrefs)
+    tokens: list[dict[str, Any]] = converter.toc_tokens  # type: ignore[attr-defined]
+    return Rendered(Markup(html), tuple(_headings(tokens)), hrefs)  # noqa: S704  # it is clean
+
+
+def _converter(ours: _Ours) -> Markdown:
+    """Return a converter of Markdown to HTML, for one text."""
+    return Markdown(
+        extensions=["footnotes", "toc", "tables", "sane_lists", ours],
         extension_configs={
             "footnotes": {
                 "BACKLINK_TEXT": "↩",
@@ -248,31 +265,17 @@ def render_text(
         },
         output_format="html",
     )
-    try:
-        converted = converter.convert(source)
-    except RecursionError:
-        problems.append(Problem(text.path, text.first_line, "lists are nested too deeply"))
-        return Rendered(Markup(), (), ())
-    html = nh3.clean(
-        converted,
+
+
+def _clean(html: str) -> str:
+    """Return HTML without what could do harm."""
+    return nh3.clean(
+        html,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
-    html = _with_notes_folded(html)
-    links.refused += [
-        (href, "the page has no such place")
-        for href in links.places
-        if f'id="{href[1:]}"' not in html
-    ]
-    problems += [
-        Problem(text.path, _line_of(text, href), f"{href or 'an empty link'}: {why}")
-        for href, why in links.refused
-    ]
-    hrefs = tuple((href, _line_of(text, href)) for href in links.hrefs)
-    tokens: list[dict[str, Any]] = converter.toc_tokens  # type: ignore[attr-defined]
-    return Rendered(Markup(html), tuple(_headings(tokens)), hrefs)  # noqa: S704  # cleaned above
 
 
 def _with_notes_folded(html: str) -> str:

@@ -148,9 +148,7 @@ def _size_line(change: Change) -> Line | None:
     old, new = change.old or {}, change.new or {}
     if not old or not new or old.get("type") != new.get("type"):
         return None
-    what = {"ACTUAL": "People enrolled", "ESTIMATED": "People planned"}.get(
-        new.get("type", ""), "People"
-    )
+    what = f"People {terms.ENROLLMENT.get(new.get('type', ''), '')}".rstrip()
     return _pair(what, f"{old['count']:,}", f"{new['count']:,}")
 
 

@@ -80,16 +80,17 @@ def over_time(trials: Sequence[Trial], checked: date) -> OverTime | None:
 
 
 def _lane(trial: Trial, study: Study) -> Lane:
-    slip = next((s for s in trial.slips if s.field == "primary_completion_date" and s.days), None)
+    slip = trial.slips.get("primary_completion_date")
     main = study.primary_completion_date
+    has_moved = slip and slip.days and main
     return Lane(
         trial,
         pills.pill(trial).group,
         study.start_date,
         main or study.completion_date,
         main is not None,
-        StudyDate(slip.first) if slip and main else None,
-        terms.shift(slip.days) if slip and main else "",
+        StudyDate(slip.first) if slip and has_moved else None,
+        terms.shift(slip.days) if slip and has_moved else "",
     )
 
 
@@ -216,8 +217,8 @@ class _Plot:
     def _line(self, words: str, bottom: int) -> str:
         x = _at(self.today)
         box = '<rect x="-46" y="1" width="92" height="18" rx="3" class="flag"/>'
-        said = f'<text y="14" text-anchor="middle" class="flag-words">{words}</text>'
-        flag = f'<svg x="{x}" overflow="visible">{box}{said}</svg>'
+        text = f'<text y="14" text-anchor="middle" class="flag-words">{words}</text>'
+        flag = f'<svg x="{x}" overflow="visible">{box}{text}</svg>'
         return f'<line x1="{x}" x2="{x}" y1="19" y2="{bottom}" class="ours"/>{flag}'
 
     def add(self, lane: Lane, y: int, base: int, above: int = 0) -> None:

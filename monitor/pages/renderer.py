@@ -5,6 +5,7 @@ system. Only 404.html, which is served from anywhere, has whole addresses.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,43 +36,8 @@ class Renderer:
         self._frames: dict[tuple[str, str], dict[str, Markup]] = {}  # by depth and part of the site
         self.templates = Templates(
             folder,
-            {
-                "catalog": catalog,
-                "site": catalog.site,
-                "night": catalog.night,
-                "glossary": catalog.glossary,
-                "editing": Editing(catalog.site.repository, catalog.night, catalog.site.branch),
-                "terms": terms,
-                "claim_in_words": claim_in_words,
-                "many": many,
-                "capitalized": capitalized,
-                "record_url": record_url,
-                "history_url": history_url,
-                "search_url": search_url,
-                "shapes": pills.SHAPES,
-                "pill_of": pills.pill,
-                "row_of": rows.row,
-                "name_of": rows.name_of,
-                "shortened": shortened,
-                "first_sentence": first_sentence,
-                "counted": counted,
-                "world": _world,
-                "json_ld": linked_data.script,
-                "trail_of": self._trail,
-                "tag_of": night_lines.tag,
-                "line_of": night_lines.line,
-                "menu": _menu(catalog),
-                "about": next((f"{p.slug}/" for p in catalog.pages if p.slug == "about"), ""),
-            },
-            {
-                "prose": markdown.prose,
-                "unbroken": markdown.unbroken,
-                "day": terms.day,
-                "short_day": terms.short_day,
-                "row_day": lambda day: terms.short_day(day).removesuffix(
-                    f" {catalog.checked.year}"
-                ),
-            },
+            {**FUNCTIONS, **_values(catalog), "trail_of": self._trail},
+            {**FILTERS, "row_day": partial(_row_day, catalog.checked.year)},
         )
 
     def page(
@@ -155,10 +121,10 @@ class Renderer:
 
 def _world(places: OpenPlaces, land: str) -> Markup:
     """Draw a map of open places; `land` is a link to static/land.svg."""
-    said = (
+    description = (
         f"A dot for each of {many(places.count, 'place')} in {many(places.countries, 'country')}."
     )
-    return svg.world("world", "Open locations on a map", said, places.points, land)
+    return svg.world("world", "Open locations on a map", description, places.points, land)
 
 
 _OF_DISEASE = {"find": "find", "trials": "trials", "guide": "guides"}
@@ -182,3 +148,51 @@ def _menu(catalog: Catalog) -> list[tuple[str, str, str]]:
         (f"{one.slug}/trials/" if one else "#diseases", "Trials", "trials"),
         *(item for item in rest if item[1]),
     ]
+
+
+FUNCTIONS: dict[str, Any] = {
+    "capitalized": capitalized,
+    "claim_in_words": claim_in_words,
+    "counted": counted,
+    "first_sentence": first_sentence,
+    "history_url": history_url,
+    "json_ld": linked_data.script,
+    "line_of": night_lines.line,
+    "many": many,
+    "name_of": rows.name_of,
+    "pill_of": pills.pill,
+    "record_url": record_url,
+    "row_of": rows.row,
+    "search_url": search_url,
+    "shapes": pills.SHAPES,
+    "shortened": shortened,
+    "tag_of": night_lines.tag,
+    "terms": terms,
+    "world": _world,
+}
+"""What every template may call, or look up."""
+
+FILTERS: dict[str, Callable[[str], str]] = {
+    "day": terms.day,
+    "prose": markdown.prose,
+    "short_day": terms.short_day,
+    "unbroken": markdown.unbroken,
+}
+
+
+def _values(catalog: Catalog) -> dict[str, Any]:
+    """Return the values of a catalog that every template may show."""
+    return {
+        "about": next((f"{p.slug}/" for p in catalog.pages if p.slug == "about"), ""),
+        "catalog": catalog,
+        "editing": Editing(catalog.site.repository, catalog.night, catalog.site.branch),
+        "glossary": catalog.glossary,
+        "menu": _menu(catalog),
+        "night": catalog.night,
+        "site": catalog.site,
+    }
+
+
+def _row_day(year: int, day: str) -> str:
+    """Return a date in short words, without the year if it is that of the data."""
+    return terms.short_day(day).removesuffix(f" {year}")

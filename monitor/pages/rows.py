@@ -34,12 +34,12 @@ class Row(NamedTuple):
 
 def row(trial: Trial) -> Row:
     """Return what a row says of a trial."""
-    study, said = trial.study, purpose(trial)
-    name = name_of(trial, NAME if said else TITLE)
+    study, aim = trial.study, purpose(trial)
+    name = name_of(trial, NAME if aim else TITLE)
     return Row(
         pills.pill(trial),
         name,
-        shortened(said, LONGEST if len(name) <= ONE_LINE else LONGEST // 2),
+        shortened(aim, LONGEST if len(name) <= ONE_LINE else LONGEST // 2),
         phase(study),
         ages(study),
         sponsor(study),

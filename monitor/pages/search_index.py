@@ -88,7 +88,7 @@ def _list(view: DiseaseView) -> list[Any]:
 
     A country: its key in the list, its name in a sentence, its open trials, all, its names.
     """
-    every = Counter(name for trial in view.trials for name in _countries(trial))
+    counts = Counter(name for trial in view.trials for name in _countries(trial))
     open_ = Counter(name for trial in view.open_trials for name in _countries(trial))
     header, has_finder = view.disease.header, view.disease.vocabulary is not None
     return [
@@ -97,7 +97,7 @@ def _list(view: DiseaseView) -> list[Any]:
         has_finder,
         [
             [slug_of(name), in_sentence(name), open_[name], count, *names_of(name)]
-            for name, count in sorted(every.items())
+            for name, count in sorted(counts.items())
         ],
     ]
 

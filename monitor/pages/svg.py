@@ -81,14 +81,14 @@ def stacks(
     drawn = list(_legend(name, kinds))
     top = 21 * ((len(kinds) + 1) // 2) + 21
     longest = max(sum(numbers) for _, _, numbers in rows) or 1
-    for index, (label, said, numbers) in enumerate(rows):
+    for index, (label, count, numbers) in enumerate(rows):
         y, x = top + 39 * index, 0.0
-        drawn += [text(_cut(label), 0, y), text(said, WIDTH, y, "end")]
+        drawn += [text(_cut(label), 0, y), text(count, WIDTH, y, "end")]
         for (_, kind), number in zip(kinds, numbers, strict=True):
             width = number / longest * WIDTH
             drawn += [_part(name, kind, x, y + 6, width)] * (number > 0)
             x += width
-    whole = "; ".join(f"{label}: {said}" for label, said, _ in rows)
+    whole = "; ".join(f"{label}: {count}" for label, count, _ in rows)
     height = top - 10 + 39 * len(rows)
     return picture(name, height, title, f"Bars in parts. {whole}.", drawn)
 
@@ -121,7 +121,7 @@ MAP = (-340, -168, 720, 282)
 
 
 def world(
-    name: str, title: str, said: str, points: Iterable[tuple[float, float]], land: str
+    name: str, title: str, description: str, points: Iterable[tuple[float, float]], land: str
 ) -> Markup:
     """Return a map with a dot for each (latitude, longitude); `land` links to static/land.svg.
 
@@ -133,7 +133,7 @@ def world(
     return Markup(  # noqa: S704
         f'<svg role="img" aria-labelledby="{name}-title {name}-desc"'
         f' viewBox="{left} {top} {width} {height}"><title id="{name}-title">{escape(title)}</title>'
-        f'<desc id="{name}-desc">{escape(said)}</desc><image href="{escape(land)}" x="{left}"'
-        f' y="{top}" width="{width}" height="{height}"></image>'
+        f'<desc id="{name}-desc">{escape(description)}</desc><image'
+        f' href="{escape(land)}" x="{left}" y="{top}" width="{width}" height="{height}"></image>'
         f'<path class="dots" d="{dots}"></path></svg>'
     )

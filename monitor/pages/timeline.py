@@ -1,6 +1,6 @@
 """A chart of one trial's dates: past, expected and moved ones.
 
-The same dates stand in the page's list; this shows how far apart they are. "Our data" is the day of
+The page's list has the same dates; this shows how far apart they are. "Our data" is the day of
 the last good check.
 """
 
@@ -18,7 +18,7 @@ from monitor.text import capitalized
 SHOWN = ("first_post_date", *terms.DATES, "results_first_post_date")
 """Fields of Study."""
 
-KINDS = {
+SIGNS = {
     "actual": "actual",
     "expected": "expected",
     "unsaid": "actual or expected: not stated",
@@ -33,14 +33,14 @@ class _Mark(NamedTuple):
 
     label: str
     when: StudyDate
-    kind: str  # of KINDS
+    kind: str  # of SIGNS
     first: StudyDate | None = None  # where it was when we first saw it
 
     @property
     def words(self) -> str:
         """Return "Start 15 January 2026 (actual)"."""
         moved = f", first seen here as {terms.day(self.first.date)}" if self.first else ""
-        return f"{self.label} {terms.day(self.when.date)} ({KINDS[self.kind]}{moved})"
+        return f"{self.label} {terms.day(self.when.date)} ({SIGNS[self.kind]}{moved})"
 
 
 def timeline(trial: Trial, checked: date) -> Chart | None:
@@ -49,7 +49,7 @@ def timeline(trial: Trial, checked: date) -> Chart | None:
     if len(marks) < 2 or checked == date.min:
         return None
     used = {mark.kind for mark in marks} | {"first" for mark in marks if mark.first}
-    kinds = tuple([kind for kind in KINDS if kind in used])
+    kinds = tuple([kind for kind in SIGNS if kind in used])
     ours = terms.day(checked.isoformat())
     said = f"{'; '.join([mark.words for mark in marks])}. Our data, {ours}."
     bottom = 26 + LANE * len(marks)
@@ -107,7 +107,7 @@ def _legend(kinds: tuple[str, ...], bottom: int) -> str:
     drawn = ""
     for index, kind in enumerate(kinds):
         left, y = 7 + 150 * (index % 2), bottom + 42 + 20 * (index // 2)
-        drawn += _sign(kind, left, y - 5) + text(KINDS[kind], left + 13, y)
+        drawn += _sign(kind, left, y - 5) + text(SIGNS[kind], left + 13, y)
     return drawn
 
 
@@ -124,7 +124,7 @@ def _x(ordinal: int, first: int, span: int) -> float:
 
 
 def _marks(trial: Trial, checked: date) -> Iterator[_Mark]:
-    slips = {slip.field: slip for slip in trial.slips if slip.days}
+    slips = {field: slip for field, slip in trial.slips.items() if slip.days}
     for field in SHOWN:
         when: StudyDate | None = getattr(trial.study, field, None)
         if not when:

@@ -87,15 +87,18 @@ def _index(disease: Disease, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:
     `limits` or 0, countries. The last two are missing where there is no record.
     """
     slug, vocabulary = disease.slug, disease.vocabulary
-    asked = questions(vocabulary)
+    asked_questions = questions(vocabulary)
     numbers = {
-        q["key"]: {key: number for number, (key, _) in enumerate(q["values"])} for q in asked
+        q["key"]: {key: number for number, (key, _) in enumerate(q["values"])}
+        for q in asked_questions
     }
     pills, words, countries = _Names(), _Names(), _Names()
     groups = {cells.pill.word: cells.pill.group for _, cells in shown}
     listed = []
     for trial, cells in shown:
-        answers = [_answer(trial, slug, question["key"], numbers, words) for question in asked]
+        answers = [
+            _answer(trial, slug, question["key"], numbers, words) for question in asked_questions
+        ]
         line: list[Any] = [
             trial.nct_id,
             cells.name,
@@ -113,7 +116,7 @@ def _index(disease: Disease, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:
             ]
         listed.append(line)
     return {
-        "questions": asked,
+        "questions": asked_questions,
         "pills": [[word, groups[word]] for word in pills.numbers],
         "words": list(words.numbers),
         "countries": [names_of(name) for name in countries.numbers],

@@ -222,8 +222,7 @@ def what_happens(trial: Trial, study: Study) -> Happening:
     if studied:
         parts.append(f"Given or done: {studied}.")
     size = study.enrollment
-    planned = {"ESTIMATED": " planned", "ACTUAL": " enrolled"}.get(size.type, "") if size else ""
-    people = f"{terms.people(size.count)}{planned}" if size else ""
+    people = terms.enrollment(size.count, size.type) if size else ""
     return Happening(" ".join(parts), terms.phase(study.phases), people)
 
 
@@ -238,9 +237,10 @@ def main_result(trial: Trial, checked: date) -> str:
         words = f"Last visit for it: was expected {terms.day(date_.date)}; no actual date is given"
     else:
         words = f"Last visit for it: expected {terms.day(date_.date)}"
-    slip = next((s for s in trial.slips if s.field == "primary_completion_date" and s.days), None)
-    moved = f"; {terms.shift(slip.days)} than first seen ({terms.day(slip.first)})" if slip else ""
-    return f"{words}{moved}"
+    slip = trial.slips.get("primary_completion_date")
+    if slip and slip.days:
+        words += f"; {terms.shift(slip.days)} than first seen ({terms.day(slip.first)})"
+    return words
 
 
 def missing(study: Study) -> list[str]:

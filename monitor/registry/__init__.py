@@ -1,5 +1,6 @@
 """The registry: request its records, parse them, put its codes into words."""
 
+from monitor.registry import terms
 from monitor.registry.addresses import API, history_url, record_url, search_url
 from monitor.registry.ages import AGE, AGE_GROUPS, Ages, ages_of, exact_age, is_limit, years
 from monitor.registry.api_fields import unknown_parts
@@ -28,8 +29,8 @@ from monitor.registry.terms import (
     STATUSES,
     STEPS,
     day,
+    enrollment,
     name_of,
-    people,
     phase,
     place,
     quoted,
@@ -71,13 +72,13 @@ __all__ = [
     "Version",
     "ages_of",
     "day",
+    "enrollment",
     "exact_age",
     "history_url",
     "is_limit",
     "is_loopback",
     "name_of",
     "parse_criteria",
-    "people",
     "phase",
     "place",
     "quoted",
@@ -86,6 +87,7 @@ __all__ = [
     "shift",
     "status",
     "study_from",
+    "terms",
     "unknown_parts",
     "years",
 ]

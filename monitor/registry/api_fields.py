@@ -72,7 +72,7 @@ _FIELDS = {
     "violationAnnotation": "violationEvents",
     "violationEvents": "type description creationDate issuedDate releaseDate postedDate",
 }
-"""Part of a record -> the names of its fields. "…X" stands for all parts whose names end in X."""
+"""Part of a record -> the names of its fields. "…X" means all parts whose names end in X."""
 
 _NAMES = {part: frozenset(names.split()) for part, names in _FIELDS.items()}
 

@@ -166,6 +166,12 @@ class Study:
         return terms.status(self.overall_status).is_open
 
     @property
+    def tests_treatment(self) -> bool:
+        """Return whether it tests a treatment, or its record does not say what it does."""
+        is_trial = self.study_type in ("", "INTERVENTIONAL")
+        return is_trial and self.primary_purpose in ("", "TREATMENT")
+
+    @property
     def ages(self) -> Ages | None:
         """Return the ages that it accepts; None where the record has none that can be parsed."""
         return ages_of(self.minimum_age, self.maximum_age, self.std_ages)

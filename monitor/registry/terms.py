@@ -324,6 +324,15 @@ def people(count: int) -> str:
     return "1 person" if count == 1 else f"{count:,} people"
 
 
+ENROLLMENT = {"ACTUAL": "enrolled", "ESTIMATED": "planned"}
+"""Type of a number of participants -> its word."""
+
+
+def enrollment(count: int, type_: str) -> str:
+    """Return a number of participants: "24 people planned"; without the word for other types."""
+    return f"{people(count)} {ENROLLMENT.get(type_, '')}".rstrip()
+
+
 def quoted(text: str) -> str:
     """Return a text in quotation marks, on one line."""
     return f"“{' '.join(text.split())}”"

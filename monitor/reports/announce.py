@@ -1,18 +1,19 @@
 """New entries as messages: one for each night and channel, pushed or mailed.
 
-Which entries are new is told by two trees: what a channel's feed has now, and what it had with the
-log of then. Nothing here remembers what was sent; .github/scripts/announce.sh does, by marks in
-git. ntfy is asked over HTTP; all else goes through Apprise, the one door to which is `_apprise`.
-What a channel answers, and where it is, is never printed: it may hold a secret.
+New entries are those of a channel's feed that it did not have with an earlier log. Nothing here
+remembers what was sent; .github/scripts/announce.sh does, by marks in git. ntfy is reached over
+HTTP, everything else through Apprise (only in `_apprise`). The answer of a channel and its address
+are never printed: they may contain a secret.
 """
 
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -23,7 +24,7 @@ from monitor.data import changelog
 from monitor.exports import Feed, FeedItem, feeds_of, summary
 from monitor.problems import Problem, Refused
 from monitor.reports.escape import plain
-from monitor.reports.git import extract
+from monitor.reports.git import committed, extract
 from monitor.text import cut, many, sentence
 from monitor.website import NOBODY, read_catalog
 
@@ -34,6 +35,8 @@ NTFY_BYTES = 3_500  # of a message; ntfy makes an attachment of more than 4,096
 MAIL_CHARACTERS = 30_000
 LONGEST_TITLE = 120
 TIMEOUT = (10, 30)  # seconds: to connect, to answer
+NTFY_KEEPS = timedelta(hours=11)  # messages; ntfy.sh and a server's default have 12 hours
+AGAIN = "You may already have these. An earlier message may not have arrived:"
 
 
 @dataclass(frozen=True)
@@ -44,18 +47,19 @@ class Item:
     title: str
     summary: str
     url: str
+    is_again: bool = False  # it was in a message that may not have arrived
 
 
 @dataclass(frozen=True)
 class Announcement:
-    """What one channel is to be told."""
+    """A message to one channel."""
 
     channel: str  # its name
     ntfy: str  # address of its server; "" for a channel whose address is a secret
     topic: str  # there
     title: str
-    items: tuple[Item, ...]  # the weightiest first
-    url: str  # where all of it stands
+    items: tuple[Item, ...]  # new ones before those that are sent again, the weightiest first
+    url: str  # of the page with all entries
     notes: tuple[str, ...]  # lines at the end
 
     def dump(self) -> str:
@@ -71,7 +75,11 @@ class Announcement:
 
 
 class Failed(Exception):
-    """A channel did not take a message, in words that hold no secret."""
+    """A channel did not take a message, in words without a secret."""
+
+
+class Unanswered(Exception):
+    """A message was sent, and nobody answered whether it arrived."""
 
 
 def channels(root: Path, publisher: Publisher = NOBODY) -> list[str]:
@@ -90,30 +98,36 @@ def announcements(
     publisher: Publisher = NOBODY,
     since: str = "",
     names: Sequence[str] = (),
-    note: str = "",
+    unsure_since: str = "",
+    mark: str = "",
 ) -> Iterator[Announcement]:
-    """Yield what each channel (each of `names`) is to be told; nothing for one without news.
-
-    A `note` is told in any case: that an earlier message may be missing cannot wait for news.
+    """Yield a message for each channel (each of `names`) with new entries.
 
     `since` is a date (ISO: entries of that day and later), a git revision, or "" for the last
-    night. Raises Refused where a channel or a revision is not known.
+    night. The entries between the revision `unsure_since` and `since` follow in a part of their
+    own. ntfy messages end in `mark`, by which `arrived` recognizes them. Raises Refused where a
+    channel or a revision does not exist.
     """
     catalog = read_catalog(root, publisher)
     every = {channel.name: channel for channel in catalog.site.channels}
     if unknown := sorted(set(names) - every.keys()):
         raise Refused(*(f"content/site.yaml has no channel {name!r}" for name in unknown))
-    then = _as_it_was(root, catalog, since)
-    now, before = (_by_address(each) for each in (catalog, then))
+    now = _by_address(catalog)
+    before = _by_address(_as_it_was(root, catalog, since))
+    sure = _by_address(_as_it_was(root, catalog, unsure_since)) if unsure_since else before
     for channel in (every[name] for name in names or every):
         feed = now.get(channel.feed.removeprefix("/"))
         if feed is None:
             raise Refused(f"channel {channel.name}: there is no feed at {channel.feed}")
-        old = before.get(feed.address)
-        old_ids = {item.id for item in old.entries} if old else set()
-        new = [item for item in feed.entries if item.id not in old_ids]
-        if new or note:
-            yield _announcement(catalog, channel, feed.disease, new, note)
+        sent, arrived = (_ids(feeds.get(feed.address)) for feeds in (before, sure))
+        new = [item for item in feed.entries if item.id not in sent]
+        again = [item for item in feed.entries if item.id in sent - arrived]
+        if new or again:
+            yield _announcement(catalog, channel, feed.disease, new, again, mark)
+
+
+def _ids(feed: Feed | None) -> set[str]:
+    return {item.id for item in feed.entries} if feed else set()
 
 
 def _by_address(catalog: Catalog) -> dict[str, Feed]:
@@ -121,7 +135,7 @@ def _by_address(catalog: Catalog) -> dict[str, Feed]:
 
 
 def _as_it_was(root: Path, catalog: Catalog, since: str) -> Catalog:
-    """Return the catalog with the log of another day or revision, and all else as it is now."""
+    """Return today's catalog with the log of another day or revision."""
     day = _date(since or catalog.night.checked)
     if day:
         log = [change for change in catalog.log if change.date < day.isoformat()]
@@ -143,38 +157,50 @@ def _date(text: str) -> date | None:
 
 
 def _announcement(
-    catalog: Catalog, channel: Channel, disease: str, new: Sequence[FeedItem], note: str
+    catalog: Catalog,
+    channel: Channel,
+    disease: str,
+    new: Sequence[FeedItem],
+    again: Sequence[FeedItem],
+    mark: str,
 ) -> Announcement:
-    base = catalog.site.url.rstrip("/") + "/"
-    entries = [item for item in new if isinstance(item, Entry)]
-    entries.sort(key=lambda entry: (entry.trials[0].changes[0].order, entry.id))
-    others = [item for item in new if not isinstance(item, Entry)]
+    base = catalog.site.url
     items = tuple(
-        Item(item.id, plain(item.title), plain(_rest(catalog, item)), base + item.address)
-        for item in (*entries, *others)
+        Item(item.id, plain(item.title), plain(_rest(catalog, item)), base + item.address, is_again)
+        for part, is_again in ((new, False), (again, True))
+        for item in _by_weight(part)
     )
     if len(items) == 1:
         title, url = items[0].title, items[0].url
-    elif not items:
-        title, url = note.partition(":")[0], f"{base}changes/"
     else:
-        parts = [(entry, part) for entry in entries for part in entry.trials]
-        if disease:  # what a trial is for besides is no news of this channel
-            parts = [(entry, replace(part, diseases=(disease,))) for entry, part in parts]
-        nights = [replace(entry, trials=(part,)) for entry, part in parts]
-        title = plain(summarize(catalog, nights).headline) or many(len(items), "entry")
+        title = plain(_headline(catalog, disease, new or again)) or many(len(items), "entry")
         url = f"{base}changes/"
     compiled = "" if catalog.night.is_fetched else "Compiled data, not fetched from the registry."
-    note = note and f"{note} {base}changes/"
-    notes = (note, compiled, f"Not medical advice. About these messages: {base}feeds/")
+    fragment = f"#{mark}" if mark and channel.ntfy else ""
+    notes = (compiled, f"Not medical advice. About these messages: {base}feeds/{fragment}")
     topic = catalog.site.topic_of(channel) if channel.ntfy else ""
-    title = cut(title, LONGEST_TITLE)
+    title = cut(title if new else f"Perhaps sent before: {title}", LONGEST_TITLE)
     lines = tuple(filter(None, notes))
     return Announcement(channel.name, channel.ntfy, topic, title, items, url, lines)
 
 
+def _by_weight(items: Sequence[FeedItem]) -> list[FeedItem]:
+    entries = [item for item in items if isinstance(item, Entry)]
+    entries.sort(key=lambda entry: (entry.trials[0].changes[0].order, entry.id))
+    return [*entries, *(item for item in items if not isinstance(item, Entry))]
+
+
+def _headline(catalog: Catalog, disease: str, items: Sequence[FeedItem]) -> str:
+    """Return how many trials opened, closed and so on; in a disease's channel only for that one."""
+    entries = [item for item in items if isinstance(item, Entry)]
+    parts = [(entry, part) for entry in entries for part in entry.trials]
+    if disease:
+        parts = [(entry, replace(part, diseases=(disease,))) for entry, part in parts]
+    return summarize(catalog, [replace(entry, trials=(part,)) for entry, part in parts]).headline
+
+
 def _rest(catalog: Catalog, item: FeedItem) -> str:
-    """Return what its summary says more than its title."""
+    """Return its summary without the words that are in its title."""
     words = summary(catalog, item)
     said = sentence(item.whole) if isinstance(item, Entry) and not item.gap_of else ""
     is_said = bool(said) and item.title.startswith(f"{said.removesuffix('.')}: ")
@@ -185,10 +211,10 @@ def _rest(catalog: Catalog, item: FeedItem) -> str:
 
 
 def text(announcement: Announcement, room: int, size: Callable[[str], int] = len) -> str:
-    """Return the body of a message that has room for so much.
+    """Return the longest body that has at most this size.
 
-    Each entry with its summary and link; where that is too long by its title, and where even those
-    are, as many as there is room for and the ids of the others.
+    Each entry with its summary and link; or only the titles; or the first titles and a count of
+    the others.
     """
     fewer = range(len(announcement.items) - 1, -1, -1)
     forms = (_whole, _titles, *map(_shortened, fewer))
@@ -200,24 +226,33 @@ def text(announcement: Announcement, room: int, size: Callable[[str], int] = len
 
 
 def _whole(announcement: Announcement) -> Iterator[str]:
-    is_alone = len(announcement.items) == 1
-    for item in announcement.items:
-        yield from ([] if is_alone else [f"• {item.title}"])
-        yield from (item.summary, item.url, "")
+    if len(announcement.items) == 1 and not announcement.items[0].is_again:
+        yield from (announcement.items[0].summary, announcement.items[0].url, "")
+        return
+    for item, lines in _listed(announcement.items):
+        yield from (*lines, item.summary, item.url, "")
 
 
 def _titles(announcement: Announcement) -> Iterator[str]:
-    yield from (f"• {item.title}" for item in announcement.items)
+    for _, lines in _listed(announcement.items):
+        yield from lines
     yield f"All of it: {announcement.url}"
 
 
 def _shortened(count: int) -> Callable[[Announcement], Iterator[str]]:
     def lines(announcement: Announcement) -> Iterator[str]:
-        rest = announcement.items[count:]
-        yield from (f"• {item.title}" for item in announcement.items[:count])
-        yield f"And {len(rest)} more: {announcement.url}"
+        for _, entry in _listed(announcement.items[:count]):
+            yield from entry
+        yield f"And {len(announcement.items) - count} more: {announcement.url}"
 
     return lines
+
+
+def _listed(items: Sequence[Item]) -> Iterator[tuple[Item, list[str]]]:
+    """Yield each item with its title's line, and the line before the first that is sent again."""
+    first = next((item for item in items if item.is_again), None)
+    for item in items:
+        yield item, [*([AGAIN, ""] if item is first else []), f"• {item.title}"]
 
 
 def printed(announcement: Announcement) -> str:
@@ -230,21 +265,28 @@ def printed(announcement: Announcement) -> str:
 
 
 def send_all(announcements: Sequence[Announcement], environment: Mapping[str, str]) -> None:
-    """Send messages, and print what was sent. Raises Refused with those that were not taken."""
-    failed = []
+    """Send messages, and print what was sent.
+
+    Raises Refused with those that failed, or else Unanswered with those that may have arrived.
+    """
+    failed, unanswered = [], []
     for announcement in announcements:
         try:
             send(announcement, environment)
         except Failed as error:
             failed.append(f"{announcement.channel}: {error}")
+        except Unanswered as error:
+            unanswered.append(f"{announcement.channel}: {error}")
         else:
             print(f"{announcement.channel}: {many(len(announcement.items), 'entry')} sent")
     if failed:
         raise Refused(*failed)
+    if unanswered:
+        raise Unanswered("\n".join(unanswered))
 
 
 def send(announcement: Announcement, environment: Mapping[str, str]) -> None:
-    """Send a message to its channel. Raises Failed where the channel surely has not taken it."""
+    """Send a message to its channel. Raises Failed or Unanswered."""
     secret = _addresses(environment).get(announcement.channel, "")
     if announcement.ntfy:
         _ntfy(announcement, secret)
@@ -268,17 +310,52 @@ def _ntfy(announcement: Announcement, token: str) -> None:
         "message": text(announcement, NTFY_BYTES, lambda body: len(body.encode())),
         "click": announcement.url,
     }
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
     try:
-        answer = requests.post(
-            f"{server}/", json=message, headers=headers, timeout=TIMEOUT, allow_redirects=False
-        )
+        answer = _request("POST", f"{server}/", token, json=message)
     except requests.ReadTimeout:
-        return  # it was sent; whether it arrived nobody knows, and twice is worse than never
+        raise Unanswered(f"{_host(server)} did not answer in time") from None
     except requests.RequestException as error:
         raise Failed(f"{_host(server)}: {type(error).__name__}") from None
     if answer.status_code != requests.codes.ok:
         raise Failed(f"{_host(server)} answered {answer.status_code}")
+
+
+def arrived(
+    root: Path,
+    name: str,
+    mark: str,
+    now: datetime,
+    environment: Mapping[str, str],
+    publisher: Publisher = NOBODY,
+) -> str:
+    """Return "yes", "no" or "unknown": whether a channel has the message that ends in `mark`.
+
+    `mark` is the commit whose log was sent. Only ntfy can be asked. Its "no" counts as long as it
+    keeps its messages: https://docs.ntfy.sh/subscribe/api/#poll-for-messages.
+    """
+    catalog = read_catalog(root, publisher)
+    channel = next(channel for channel in catalog.site.channels if channel.name == name)
+    if not channel.ntfy:
+        return "unknown"
+    token = _addresses(environment).get(name, "")
+    url = f"{channel.ntfy.rstrip('/')}/{catalog.site.topic_of(channel)}/json"
+    try:
+        answer = _request("GET", url, token, params={"poll": "1", "since": "all"})
+    except requests.RequestException:
+        return "unknown"
+    if answer.status_code != requests.codes.ok:
+        return "unknown"
+    if mark in answer.text:
+        return "yes"
+    is_kept = now - committed(root, mark) < NTFY_KEEPS
+    return "no" if is_kept else "unknown"
+
+
+def _request(method: str, url: str, token: str, **content: Any) -> requests.Response:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    return requests.request(
+        method, url, headers=headers, timeout=TIMEOUT, allow_redirects=False, **content
+    )
 
 
 def _host(url: str) -> str:
@@ -295,7 +372,7 @@ def _apprise(address: str, announcement: Announcement) -> None:
     try:
         service = apprise.Apprise.instantiate(address)
         if not isinstance(service, apprise.NotifyBase):
-            raise Failed("its address is none that Apprise knows")
+            raise Failed("Apprise does not know this kind of address")
         room = min(service.body_maxlen, MAIL_CHARACTERS)
         body = text(announcement, room)
         title = announcement.title

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import tarfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.problems import Refused
@@ -15,7 +16,7 @@ def edited(root: Path, revision: str) -> frozenset[str]:
     Paths from the root of the tree. What is not committed yet counts. Raises Refused where git
     does not know the revision.
     """
-    since = _parting(root, revision)
+    since = _merge_base(root, revision)
     listed = (
         _git(root, "diff", "--name-only", "--relative", "-z", since, "--", "content"),
         _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", "content"),
@@ -31,7 +32,7 @@ def edited(root: Path, revision: str) -> frozenset[str]:
 
 def unpack(root: Path, revision: str, folder: Path) -> None:
     """Write the tree of the merge base with `revision` into `folder`."""
-    tar = _git(root, "archive", _parting(root, revision))
+    tar = _git(root, "archive", _merge_base(root, revision))
     with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
         try:
             archive.extractall(folder, filter="data")
@@ -50,7 +51,12 @@ def extract(root: Path, revision: str, path: str, folder: Path) -> None:
             archive.extractall(folder, filter="data")
 
 
-def _parting(root: Path, revision: str) -> str:
+def committed(root: Path, revision: str) -> datetime:
+    """Return when a revision was committed. Raises Refused where git does not know it."""
+    return datetime.fromtimestamp(int(_git(root, "show", "-s", "--format=%ct", revision)), UTC)
+
+
+def _merge_base(root: Path, revision: str) -> str:
     """Return the merge base with a revision; the revision in a shallow clone."""
     parting = _git(root, "merge-base", "--all", revision, "HEAD", may_end_with=1).decode().split()
     return parting[0] if parting else _git(root, "rev-parse", f"{revision}^0").decode().strip()
@@ -64,6 +70,6 @@ def _git(root: Path, *arguments: str, may_end_with: int = 0) -> bytes:
     except FileNotFoundError:
         raise Refused("git is needed for this, and is not installed") from None
     except subprocess.CalledProcessError as error:
-        said = " ".join(error.stderr.decode("utf-8", "replace").split())
-        raise Refused(f"git {arguments[0]} failed: {said}") from None
+        message = " ".join(error.stderr.decode("utf-8", "replace").split())
+        raise Refused(f"git {arguments[0]} failed: {message}") from None
     return done.stdout

@@ -11,7 +11,7 @@ from monitor.reports.github_limits import COMMIT, SUMMARY, fitted
 from monitor.text import many
 from monitor.update import Report
 
-TOLD = 30  # lines of a kind in a summary
+LISTED = 30  # lines of a kind in a summary
 
 
 def message(report: Report) -> str:
@@ -52,11 +52,13 @@ def _line(trial: tuple[str, str, str]) -> str:
 
 
 def _first(lines: Iterable[str]) -> Iterator[str]:
-    every = [f"{line}\n" for line in lines]
-    shown = fitted("", every[:TOLD], "", SUMMARY // 5, lambda left: f"- and {left:,} more of these")
+    entries = [f"{line}\n" for line in lines]
+    shown = fitted(
+        "", entries[:LISTED], "", SUMMARY // 5, lambda left: f"- and {left:,} more of these"
+    )
     yield shown.rstrip("\n")
-    if len(every) > TOLD:
-        yield f"- and {len(every) - TOLD:,} more, in the log and in the commit"
+    if len(entries) > LISTED:
+        yield f"- and {len(entries) - LISTED:,} more, in the log and in the commit"
 
 
 def _by_trial(changes: Iterable[Change]) -> Iterator[tuple[str, str, str]]:

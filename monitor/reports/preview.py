@@ -1,6 +1,6 @@
 """Compares two builds of the website, as Markdown for a reviewer.
 
-Pages are told by their words, feeds by their entries; what only moved
+Pages are compared by their words, feeds by their entries; what only moved
 around in the code of a page is said to be just that.
 """
 

@@ -25,12 +25,12 @@ def markdown(catalog: Catalog, base_url: str) -> str:
         return ""
     head = (
         f"The registry has moved on since {many(len(waiting), 'description')} of ours"
-        f" {'was' if len(waiting) == 1 else 'were'} checked. Read each again, hold it against the"
-        " record, and put the new day behind `checked` and `checked_against`.\n"
+        f" {'was' if len(waiting) == 1 else 'were'} checked. Read each again, compare it with the"
+        " record, and put the new day after `checked` and `checked_against`.\n"
     )
-    if taken_anew := sum(bool(one.gap) for one in waiting):
+    if replaced := sum(bool(one.gap) for one in waiting):
         head += (
-            f"\nOf {many(taken_anew, 'description')} the record was taken anew, and nobody knows"
+            f"\nOf {many(replaced, 'description')} the record was replaced, and nobody knows"
             " what changed before: so it is for each after a first night. Nothing is wrong.\n"
         )
     entries = [_doubt(one, base) for one in doubts]
@@ -40,9 +40,9 @@ def markdown(catalog: Catalog, base_url: str) -> str:
 
 def _doubt(one: PageDoubt, base: str) -> str:
     page = f"[the page on {plain(one.name)}]({base}{one.address})"
-    said = f"a list for {one.says}" if one.is_list else f"“{one.says}”"
+    subject = f"a list for {one.says}" if one.is_list else f"“{one.says}”"
     return (
-        f"- {page}, line {one.line}, {plain(said)}\n"
+        f"- {page}, line {one.line}, {plain(subject)}\n"
         f"  - **contradicted** by the record of {one.nct_id}: {plain(one.because)}\n"
     )
 
@@ -57,4 +57,4 @@ def _lines(one: ReviewStatus, base: str) -> Iterator[str]:
     for night in one.nights[:5]:
         yield f"  - {terms.day(night.date)}: {plain(night.whole)}"
     if one.gap:
-        yield f"  - the record was taken anew on {terms.day(one.gap)}"
+        yield f"  - the record was replaced on {terms.day(one.gap)}"
