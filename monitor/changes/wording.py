@@ -86,7 +86,7 @@ _FIELDS = {
     "documents": Field("document"),
     **{field: Field(name) for field, name in STEPS.items()},
 }
-"""What a field of Study is called, where that is not its name, and what its values are called."""
+"""The fields of Study that are watched, and their values, in words."""
 
 
 def _field(name: str) -> Field:
@@ -224,24 +224,24 @@ _LISTS = {
 }
 
 
-def _swapped(base: str, lost: list[dict[str, str]], won: list[dict[str, str]]) -> Message:
-    """Describe outcomes that went from one list to another."""
-    lines = [line(f"Now {_elsewhere(item)}: {_measure(item)}") for item in lost]
-    lines += [line(f"Now {_LISTS[base]}: {_measure(item)}{_before(item)}") for item in won]
-    lists = {item.get("elsewhere", "secondary_outcomes") for item in (*lost, *won)}
+def _swapped(base: str, removed: list[dict[str, str]], added: list[dict[str, str]]) -> Message:
+    """Describe outcomes that moved from one list to another."""
+    lines = [line(f"Now {_elsewhere(item)}: {_measure(item)}") for item in removed]
+    lines += [line(f"Now {_LISTS[base]}: {_measure(item)}{_before(item)}") for item in added]
+    lists = {item.get("elsewhere", "secondary_outcomes") for item in (*removed, *added)}
     other = "secondary" if lists == {"secondary_outcomes"} else "other"
     what = _field(base).name
-    if lost and won:
+    if removed and added:
         return Message(
             f"{what.partition(' ')[0].capitalize()} and {other} outcomes swapped", tuple(lines)
         )
-    if won:
-        title = f"{_some(len(won), f'{other} outcome measure')} became {_LISTS[base]}"
+    if added:
+        title = f"{_some(len(added), f'{other} outcome measure')} became {_LISTS[base]}"
     elif other == "secondary":
-        title = f"{_some(len(lost), what)} became secondary"
+        title = f"{_some(len(removed), what)} became secondary"
     else:
-        verb = "is" if len(lost) == 1 else "are"
-        title = f"{_some(len(lost), what)} {verb} now among the other outcomes"
+        verb = "is" if len(removed) == 1 else "are"
+        title = f"{_some(len(removed), what)} {verb} now among the other outcomes"
     return Message(title, tuple(lines))
 
 
