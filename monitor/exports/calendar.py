@@ -71,7 +71,7 @@ def _calendar(catalog: Catalog, title: str, events: Iterable[bytes]) -> bytes:
     calendar.add("description", about)
     calendar.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
     head: bytes = calendar.to_ical().removesuffix(END)
-    # Each event stands in three calendars, and is written once: it is most of the work.
+    # Each event is in three calendars and written once: that is most of the work.
     return head + (b"".join(events) or _utc()) + END
 
 

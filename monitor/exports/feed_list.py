@@ -1,7 +1,7 @@
 """Lists the feeds of a catalog, each with its entries, title and address.
 
 A group is a question (which kind of change, which country) with a feed for each answer. One entry
-has one id and one body, in whatever feeds it stands; what a gap left to be found is in a digest of
+has one id and one body in all feeds; what a gap left to be found is in a digest of
 each feed's own.
 """
 
@@ -64,10 +64,10 @@ FORMS = ("feed.xml", "rss.xml", "feed.json")
 
 @dataclass(frozen=True)
 class Feed:
-    """One feed: what it holds and where it stands."""
+    """One feed: its entries and its address."""
 
     address: str  # of its folder, from the site's root: "" or "…/"
-    title: str  # says all: it stands alone in a reader's list
+    title: str  # complete by itself: in a reader's list it has no context
     about: str  # a sentence or two: what is in it
     page: str  # address of the page that it belongs to
     entries: tuple[FeedItem, ...]  # newest first
@@ -201,7 +201,7 @@ def _groups(view: DiseaseView) -> Iterator[Group]:
     yield Group("country", heading, about, countries, _countries_of, BOTH)
 
 
-BY_AGE = ("subtype", "stage")  # facets that are asked together with an age group
+BY_AGE = ("subtype", "stage")  # facets that are combined with an age group
 LEAST = 3  # trials that match both, or there is no feed
 
 
@@ -280,7 +280,7 @@ def editors_feed(catalog: Catalog, review_statuses: Mapping[str, ReviewStatus]) 
 def _begun(catalog: Catalog, feed: Feed, began: str) -> Feed:
     """Return a feed and its twin with a first entry. `began`: ISO; "" before the first check.
 
-    What a trial has from before stands below it.
+    Older entries of a trial are below it.
     """
     date = began or f"{catalog.site.began}-01-01"
     title = cut(f"You now follow: {feed.title}", LONGEST)
