@@ -343,7 +343,7 @@ def _url(text: str) -> str:
     from monitor.content import address
 
     try:
-        return address(text)
+        return address(text).rstrip("/") + "/"
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} {error}") from None
 

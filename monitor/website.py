@@ -89,8 +89,8 @@ def write(
 ) -> int:
     """Build the website of a tree into a folder; return the number of its files.
 
-    `base_url` overrides the one in content/site.yaml, which overrides the publisher's. Raises
-    Refused with every Problem of the tree; the folder is then unchanged.
+    `base_url` ends in "/" and overrides the one in content/site.yaml, which overrides the
+    publisher's. Raises Refused with every Problem of the tree; the folder is then unchanged.
     """
     website = plan(root, base_url, processes, publisher)
     with files.replaced(out) as folder:

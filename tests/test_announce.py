@@ -185,7 +185,7 @@ def test_one_entry_is_the_message(root: Path, ntfy: Ntfy) -> None:
     assert announce(root) == 0
     (message,) = ntfy.messages
     assert (
-        message["title"] == f"Phase: Phase 3 (was: Phase 2) (+1 more): Invented Study 3, {nct(3)}"
+        message["title"] == f"Phase: Phase 3 (was: Phase 2) (+1 change): Invented Study 3, {nct(3)}"
     )
     assert message["click"] == f"https://monitor.example/base/trials/{nct(3)}/#d2026-05-02"
 
@@ -219,13 +219,13 @@ def test_an_entry_of_many_says_nothing_twice(root: Path, ntfy: Ntfy) -> None:
     assert announce(root) == 0
     lines = ntfy.messages[0]["message"].splitlines()
     at = next(n for n, line in enumerate(lines) if nct(3) in line)
-    assert lines[at] == f"• Phase: Phase 3 (was: Phase 2) (+1 more): Invented Study 3, {nct(3)}"
+    assert lines[at] == f"• Phase: Phase 3 (was: Phase 2) (+1 change): Invented Study 3, {nct(3)}"
     assert lines[at + 1].startswith("Phase: Phase 3 (was: Phase 2); Official title: Renamed")
     at = next(n for n, line in enumerate(lines) if nct(1) in line)
     assert lines[at : at + 2] == [
         f"• Paused (was: recruiting): Invented Study 1, {nct(1)}",
         "Paused (was: recruiting). No reason is given in our copy of the record. "
-        "Invented leukemia · phase 2 · suspended · 1 country.",
+        "Invented leukemia · phase 2 · suspended · ages 18 to 75 years · Atlantis.",
     ]
 
 
@@ -530,7 +530,8 @@ def test_nights_with_kills_send_nothing_twice_and_lose_nothing(
         repository.night("2026-05-01")
         repository.announce(**addresses)
         for day in range(2, 14):
-            server.put(*paused(2 * day, 2 * day + 1))
+            for one in paused(2 * day, 2 * day + 1):
+                server.put(one)
             repository.night(f"2026-05-{day:02}")
             repository.announce(kill=seed.choice([*kills, ""]), **addresses)
             if seed.random() < 0.3:

@@ -153,13 +153,13 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], list[Row]]] = {
             {"type": "RELEASE", "date": "2026-01-01"}, {"type": "RESET", "date": "2026-02-01"}]}}}},
         [("results", "unposted_events", "major", None, [{"type": "RESET", "date": "2026-02-01"}])],
     ),
-    "primary outcome added": (
+    "primary outcome measure added": (
         {PRIMARY: [OS]},
         {PRIMARY: [OS, MRD]},
         [("primary_outcome", "primary_outcomes", "major", None,
           [{"measure": "MRD negativity", "time_frame": "6 months"}])],
     ),
-    "primary outcome replaced": (
+    "primary outcome measure replaced": (
         {PRIMARY: [OS]},
         {PRIMARY: [MRD]},
         [("primary_outcome", "primary_outcomes", "major",

@@ -44,7 +44,7 @@ def test_a_week_is_grouped_by_what_matters(tmp_path: Path) -> None:
     (entry,) = entries(site, "changes/digest/")
     assert entry["id"] == "tag:monitor.example,2026:digest/2026-W19"
     assert entry["date_published"].startswith("2026-05-10")
-    assert entry["title"] == "Week 19 of 2026: Invented leukemia: 1 paused, 1 other change"
+    assert entry["title"] == "Week of 4 May 2026: Invented leukemia: 1 paused, 1 other change"
     assert ADDRESS in site["changes/digest/index.html"].decode().replace("../../", "")
 
 
@@ -57,7 +57,7 @@ def test_a_week_of_trials_that_left_has_a_title_that_says_so(tmp_path: Path) -> 
             night(root, server, day)
     site = website.build(root)
     (entry,) = entries(site, "changes/digest/")
-    assert entry["title"] == "Week 19 of 2026: Invented leukemia: 1 off our list"
+    assert entry["title"] == "Week of 4 May 2026: Invented leukemia: 1 off our list"
     left = entries(site, "")[0]
     assert " Invented leukemia · phase 2 · recruiting" in left["summary"]
     assert "<p>Invented leukemia. On that day: phase 2" in left["content_html"]

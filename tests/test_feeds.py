@@ -305,12 +305,15 @@ def test_an_entry_can_be_acted_on_without_opening_it(site: dict[str, bytes]) -> 
     )
     body = entry["content_html"]
     assert "102 planned (was 200)" in body
-    assert "On that day: phase 2; recruiting; 1 country; lead sponsor Example University" in body
+    assert "recruiting; ages 18 to 75 years; Atlantis; lead sponsor Example University" in body
     for link in (f"{BASE}trials/{nct(2)}/", f"https://clinicaltrials.gov/study/{nct(2)}"):
         assert f'href="{link}"' in body
     assert f"https://clinicaltrials.gov/study/{nct(2)}?tab=history" in body
     assert "102 planned (was 200)" in entry["summary"]
-    assert "Invented leukemia · phase 2 · recruiting · 1 country." in entry["summary"]
+    assert (
+        "Invented leukemia · phase 2 · recruiting · ages 18 to 75 years · Atlantis."
+        in entry["summary"]
+    )
     assert entry["title"] != entry["summary"]
 
 
@@ -376,25 +379,25 @@ SPONSOR = "sponsorCollaboratorsModule__leadSponsor"
         ({STATUS: "SUSPENDED", "statusModule__whyStopped": "FDA asked."},
          f"Paused (was: recruiting): Invented Study 1, {nct(1)}",
          "Paused (was: recruiting). Sponsor's stated reason: “FDA asked.” Invented leukemia · "
-         "phase 2 · suspended · 1 country."),
+         "phase 2 · suspended · ages 18 to 75 years · Atlantis."),
         ({SPONSOR: {"name": "Sample Co., Ltd."}},
          f"Lead sponsor: Sample Co., Ltd. (was: Example University): Invented Study 1, {nct(1)}",
          "Lead sponsor: Sample Co., Ltd. (was: Example University). Invented leukemia · phase 2 · "
-         "recruiting · 1 country."),
+         "recruiting · ages 18 to 75 years · Atlantis."),
         ({"identificationModule__briefTitle": "Another Title"},
          f"Title: Another Title (was: Invented Study 1): {nct(1)}",
          "Title: Another Title (was: Invented Study 1). Invented leukemia · phase 2 · recruiting · "
-         "1 country."),
+         "ages 18 to 75 years · Atlantis."),
         ({"designModule__phases": ["UNCLEAR"]},
          f"Phase: Unclear (was: Phase 2): Invented Study 1, {nct(1)}",
          "Phase: Unclear (was: Phase 2). Invented leukemia · phase: unclear · recruiting · "
-         "1 country."),
+         "ages 18 to 75 years · Atlantis."),
         ({"armsInterventionsModule__armGroups": [
             {"label": "Examplumab", "type": "EXPERIMENTAL", "description": "Weekly."},
             {"label": "Chemotherapy", "type": "ACTIVE_COMPARATOR"}]},
          f"Arm “Examplumab”: description changed: Invented Study 1, {nct(1)}",
          "Arm “Examplumab”: description changed. Invented leukemia · phase 2 · recruiting · "
-         "1 country."),
+         "ages 18 to 75 years · Atlantis."),
     ],
 )  # fmt: skip
 def test_a_title_says_what_happened_to_which_trial(
@@ -418,7 +421,7 @@ def test_what_weighs_more_leads_the_title(tmp_path: Path) -> None:
         server.put(record(1, **{at: [*places, new]}))
         night(root, server, "2026-05-02")
     (entry,) = entries(website.build(root), "")
-    assert entry["title"].startswith("9 locations now recruiting in Atlantis (+1 more): ")
+    assert entry["title"].startswith("9 locations now recruiting in Atlantis (+1 change): ")
 
 
 def test_a_long_title_is_cut_at_words(tmp_path: Path) -> None:
@@ -547,7 +550,7 @@ def test_what_a_second_check_of_a_day_adds_moves_the_date_of_the_change(tmp_path
         night(root, server, "2026-05-02")
         again = entries(website.build(root), "")
     assert first[0]["id"] == again[0]["id"]
-    assert "(+1 more)" in again[0]["title"]
+    assert "(+1 change)" in again[0]["title"]
     assert again[0]["date_published"] == first[0]["date_published"]
     assert [i["date_modified"] for i in first] == ["2026-05-02T10:00:00+00:00"]
     assert [i["date_modified"] for i in again] == ["2026-05-02T10:01:00+00:00"] * 2

@@ -435,7 +435,7 @@ def test_odd_phases_and_dates_break_nothing(tmp_path: Path) -> None:
 
 
 def test_entry_ids_stay_when_the_site_moves(miniature: Path, site: dict[str, bytes]) -> None:
-    moved = website.build(miniature, "https://elsewhere.example/x")
+    moved = website.build(miniature, "https://elsewhere.example/x/")
     ids = [[i["id"] for i in json.loads(s["feed.json"])["items"]] for s in (site, moved)]
     assert ids[0] == ids[1]
     assert b"https://elsewhere.example/x/trials/" in moved["feed.xml"]

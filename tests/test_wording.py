@@ -11,7 +11,8 @@ from monitor.catalog.trial import Entry
 from monitor.changes.combine import describe_night
 from monitor.changes.date_drift import slip, with_drift
 from monitor.changes.marked_text import difference
-from monitor.changes.wording import describe
+from monitor.changes.watched import WATCHED
+from monitor.changes.wording import _FIELDS, describe
 from monitor.content.reader import Content
 from monitor.content.site import Site
 from monitor.data import changelog
@@ -89,7 +90,7 @@ SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
         {ENROLLMENT: {"count": 200}, END: {"date": "2026-07"}},
         {ENROLLMENT: {"count": 102}, END: {"date": "2027-09"}},
         [
-            "Participants: 102 (was: 200)",
+            "Participants, planned or actual: 102 (was: 200)",
             "Later: primary completion September 2027 (was July 2026, 14 months later)",
         ],
     ),
@@ -106,12 +107,15 @@ SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
     (
         {ENROLLMENT: {"count": 34}},
         {ENROLLMENT: {"count": 10}},
-        ["Participants: 10 (was: 34)"],
+        ["Participants, planned or actual: 10 (was: 34)"],
     ),
     (
         {ENROLLMENT: {"count": 34}},
         {ENROLLMENT: {"count": 10}, "statusModule__overallStatus": "ACTIVE_NOT_RECRUITING"},
-        ["Closed to new participants (was: recruiting); participants: 10 (was: 34)"],
+        [
+            "Closed to new participants (was: recruiting); "
+            "participants, planned or actual: 10 (was: 34)"
+        ],
     ),
     (
         {LOCATIONS: []},
@@ -228,6 +232,26 @@ def _filled(number: int) -> Record:
             }
         },
     )
+
+
+WORDED_BY_KIND = {
+    *("overall_status", "why_stopped", "has_results", "results_first_post_date"),
+    *("unposted_events", "expanded_access", "enrollment", "locations"),
+}
+"""Fields that have words in the function for their kind of change, and none in `_FIELDS`."""
+
+
+def test_each_watched_field_has_words() -> None:
+    """A field without words would read "Is fda regulated drug: yes"."""
+    met = set()
+    for kind, rule in WATCHED:
+        pairs = [(_filled(1), _filled(2)), (record(1), _filled(2)), (_filled(1), record(1))]
+        findings = [f for pair in pairs for f in rule(*map(study_from, pair))]
+        assert findings, f"{kind}: {rule} found nothing, so nothing is known about its words"
+        fields = {finding.field.partition(".")[0] for finding in findings}
+        assert fields <= _FIELDS.keys() | WORDED_BY_KIND, f"{kind}: no words for one of {fields}"
+        met |= fields
+    assert WORDED_BY_KIND - met == {"has_results", "results_first_post_date"}  # rules on steps
 
 
 def test_everything_that_is_watched_can_be_told() -> None:
@@ -367,7 +391,7 @@ def test_a_reworded_outcome_is_named() -> None:
     assert told(
         {"outcomesModule__primaryOutcomes": [{"measure": f"{outcome} of any kind"}]},
         {"outcomesModule__primaryOutcomes": [{"measure": outcome}]},
-    ) == [f"Primary outcome reworded: “{outcome}”"]
+    ) == [f"Primary outcome measure reworded: “{outcome}”"]
 
 
 def test_a_renamed_arm_weighs_least() -> None:

@@ -24,6 +24,7 @@ LONGEST = 110  # characters of an entry's title, so that a phone and a list show
 SHORTEST_NAME = 32  # characters of it reserved for the trial's name, however long the change is
 LONGEST_LINE = 200  # characters of a headline in a summary
 USUAL_NAME = 48  # a longer form of the headline is used if a name of this length fits beside it
+MOST_COUNTRIES = 3  # that are named among the facts
 
 _QUALIFIER = (
     r"(?:open[- ]label|(?:single|two)[- ](?:arm|group)|international"
@@ -206,7 +207,7 @@ class TrialNight:
     def headline_in(self, longest_line: int) -> str:
         """Return the headline in a line of at most `longest_line` characters."""
         first, *others = self.messages
-        more = f" (+{len(others)} more)" if others else ""
+        more = f" (+{many(len(others), 'change')})" if others else ""
         room = longest_line - len(f"{more}: {self.trial.nct_id}")
         is_renamed = self.changes[0].field == "brief_title" and self.name == self.title
         is_in_message = is_renamed and len(first.headlines[0]) <= room
@@ -229,7 +230,7 @@ class TrialNight:
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """Return phase, status and number of countries on that night, where the record has them."""
+        """Return phase, status, ages and countries on that night, where the record has them."""
         study = self.study
         if study is None:
             return ()
@@ -238,8 +239,12 @@ class TrialNight:
         status = terms.status(study.overall_status).term.lower() if study.overall_status else ""
         if status and any(change.kind == "removed" for change in self.changes):
             status = f"last known status, before removal: {status}"
-        countries = many(len(self.countries), "country") if self.countries else ""
-        return tuple(filter(None, (phase[:1].lower() + phase[1:], status, countries)))
+        countries = ", ".join(self.countries)
+        if len(self.countries) > MOST_COUNTRIES:
+            countries = many(len(self.countries), "country")
+        ages = terms.ages(study.minimum_age, study.maximum_age)
+        ages = f"ages {ages}" if ages[:1].isdigit() else ages
+        return tuple(filter(None, (phase[:1].lower() + phase[1:], status, ages, countries)))
 
 
 @dataclass(frozen=True)
@@ -259,9 +264,9 @@ class Entry:
     def what(self) -> str:
         """Return the weightiest message, and the number of others."""
         if self.gap_of:
-            return f"{many(len(self.trials), 'trial')} changed during a gap in the checks"
+            return f"{many(len(self.trials), 'trial')} changed during a gap in our checks"
         messages = self.trials[0].messages
-        more = f" (+{len(messages) - 1} more)" if len(messages) > 1 else ""
+        more = f" (+{many(len(messages) - 1, 'change')})" if len(messages) > 1 else ""
         return messages[0].title + more
 
     @property

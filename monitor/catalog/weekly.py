@@ -99,8 +99,8 @@ class Week:
 
     @property
     def title(self) -> str:
-        """Return the title: the week and its headline."""
-        week = f"Week {self.name[6:].lstrip('0')} of {self.name[:4]}"
+        """Return the title: the first day of the week and its headline."""
+        week = f"Week of {terms.day(self.first)}"
         return cut(f"{week}: {self.changes.headline}", LONGEST)
 
     @property
@@ -208,10 +208,10 @@ def _headline(catalog: Catalog, entries: Iterable[Entry]) -> str:
     )
 
 
-def counted(nights: Sequence[TrialNight]) -> str:
-    """Return "2 trials opened, 1 stopped, 3 other changes", minor ones not counted."""
+def counted(nights: Sequence[TrialNight], *, with_minor: bool = False) -> str:
+    """Return "2 trials opened, 1 stopped, 3 other changes", minor ones only where wanted."""
     words: list[str] = []
-    rest = [night for night in nights if night.changes[0].rank != MINOR]
+    rest = [night for night in nights if with_minor or night.changes[0].rank != MINOR]
     for one, more, test in _EVENTS:
         count = sum(map(test, (change for night in nights for change in night.changes)))
         if count and len(words) < _MOST_EVENTS:

@@ -66,10 +66,13 @@ _FIELDS = {
     "masking": Field("masking", _code),
     "primary_purpose": Field("primary purpose", _code),
     "brief_title": Field("title"),
-    "brief_summary": Field("summary"),
-    "detailed_description": Field("description"),
-    "primary_outcomes": Field("primary outcome"),
-    "secondary_outcomes": Field("secondary outcome"),
+    "official_title": Field("official title"),
+    "acronym": Field("acronym"),
+    "lead_sponsor": Field("lead sponsor"),
+    "brief_summary": Field("brief summary"),
+    "detailed_description": Field("detailed description"),
+    "primary_outcomes": Field("primary outcome measure"),
+    "secondary_outcomes": Field("secondary outcome measure"),
     "inclusion_criteria": Field("inclusion criterion"),
     "exclusion_criteria": Field("exclusion criterion"),
     "criteria": Field("eligibility criterion"),
@@ -83,7 +86,7 @@ _FIELDS = {
     "documents": Field("document"),
     **{field: Field(name) for field, name in STEPS.items()},
 }
-"""What a field of Study is called, where that is not its name, and what its values are called."""
+"""The fields of Study that are watched, and their values, in words."""
 
 
 def _field(name: str) -> Field:
@@ -96,7 +99,7 @@ def _field(name: str) -> Field:
 def describe(change: Change) -> Message:
     """Return a change in words. Every kind has a row in the table below.
 
-    Nothing in it turns the writing round, whatever a sponsor wrote.
+    It has no marks that change the direction of writing, whatever a sponsor wrote.
     """
     rule = _value if is_plain(change.kind, change.field) else _DESCRIBE[change.kind]
     message = rule(change)
@@ -136,7 +139,7 @@ def _opened(opened: Any) -> tuple[Line, ...]:
 
 
 def reason_of(change: Change) -> str:
-    """Return what stands behind a status of why it came about; "" where there is nothing."""
+    """Return the reason that follows a status; "" where none belongs there."""
     if change.last_known:  # the status of UNKNOWN says nothing of a reason
         return ""
     if change.why_stopped:
@@ -167,7 +170,7 @@ _STEPS = {
 
 
 def _in_order(steps: list[dict[str, str]]) -> list[dict[str, str]]:
-    """Sort steps by their dates, whichever way round they stand; first those without a date."""
+    """Sort steps by date, those without one first."""
     dates = [step["date"] for step in steps if step.get("date")]
     newest_first = dates == sorted(dates, reverse=True) and dates != sorted(dates)
     return sorted(reversed(steps) if newest_first else steps, key=lambda step: step.get("date", ""))
@@ -179,7 +182,7 @@ def _step(event: dict[str, str]) -> str:
 
 
 def _expanded_access(change: Change) -> Message:
-    """Describe treatment outside the trial: to be had or not, and by which program."""
+    """Describe treatment outside the trial: whether it is offered, and by which program."""
     new, old = change.new or {}, change.old or {}
     program = new.get("nct_id") or old.get("nct_id", "")
     state = _ACCESS.get(new.get("status", ""), "can be asked for")
@@ -221,24 +224,24 @@ _LISTS = {
 }
 
 
-def _swapped(base: str, lost: list[dict[str, str]], won: list[dict[str, str]]) -> Message:
-    """Describe outcomes that went from one list to another."""
-    lines = [line(f"Now {_elsewhere(item)}: {_measure(item)}") for item in lost]
-    lines += [line(f"Now {_LISTS[base]}: {_measure(item)}{_before(item)}") for item in won]
-    lists = {item.get("elsewhere", "secondary_outcomes") for item in (*lost, *won)}
+def _swapped(base: str, removed: list[dict[str, str]], added: list[dict[str, str]]) -> Message:
+    """Describe outcomes that moved from one list to another."""
+    lines = [line(f"Now {_elsewhere(item)}: {_measure(item)}") for item in removed]
+    lines += [line(f"Now {_LISTS[base]}: {_measure(item)}{_before(item)}") for item in added]
+    lists = {item.get("elsewhere", "secondary_outcomes") for item in (*removed, *added)}
     other = "secondary" if lists == {"secondary_outcomes"} else "other"
     what = _field(base).name
-    if lost and won:
+    if removed and added:
         return Message(
             f"{what.partition(' ')[0].capitalize()} and {other} outcomes swapped", tuple(lines)
         )
-    if won:
-        title = f"{_some(len(won), f'{other} outcome')} became {_LISTS[base]}"
+    if added:
+        title = f"{_some(len(added), f'{other} outcome measure')} became {_LISTS[base]}"
     elif other == "secondary":
-        title = f"{_some(len(lost), what)} became secondary"
+        title = f"{_some(len(removed), what)} became secondary"
     else:
-        verb = "is" if len(lost) == 1 else "are"
-        title = f"{_some(len(lost), what)} {verb} now among the other outcomes"
+        verb = "is" if len(removed) == 1 else "are"
+        title = f"{_some(len(removed), what)} {verb} now among the other outcomes"
     return Message(title, tuple(lines))
 
 
@@ -248,7 +251,7 @@ def _some(count: int, what: str) -> str:
 
 
 def _elsewhere(item: dict[str, str]) -> str:
-    """Return the list where a measure stands now, and in which words."""
+    """Return the list that has a measure now, and its words there."""
     where = _LISTS[item.get("elsewhere", "secondary_outcomes")]
     if "elsewhere_as" in item:
         where += f", as {quoted(item['elsewhere_as'])}"
@@ -259,7 +262,7 @@ def _elsewhere(item: dict[str, str]) -> str:
 
 
 def _before(item: dict[str, str]) -> str:
-    """Return how a measure stood in the other list; "" where only the list is another."""
+    """Return how the other list had a measure; "" where only the list differs."""
     has_changed = "elsewhere_as" in item or "elsewhere_time_frame" in item
     return f" (was: {_elsewhere(item)})" if has_changed else ""
 
@@ -299,7 +302,7 @@ def _eligibility(change: Change) -> Message:
 
 
 def _moved(what: str, change: Change) -> Message:
-    """Describe criteria that stand below something else now."""
+    """Describe criteria that moved below another heading."""
     lines = [
         f"{new['name']}: now {_below(new['above'])} (was: {_below(old['above'])})"
         for old, new in zip(change.old, change.new, strict=True)
@@ -315,7 +318,7 @@ def _below(above: str) -> str:
 
 
 def _criterion(item: Any) -> str:
-    """Return a criterion with what it stands below, so far as it is needed to know it by."""
+    """Return a criterion with the beginning of the heading above it."""
     if isinstance(item, str):
         return item
     above = item["above"]
@@ -350,14 +353,13 @@ def _enrollment(change: Change) -> Message:
     elif types == ("ACTUAL", "ESTIMATED"):
         title = f"{now} planned ({was if old['count'] else 'nobody'} had been enrolled)"
     elif not types[1]:
-        unsaid = "Our copy of the record does not say whether this is planned or actual."
-        return Message(f"Participants: {now} (was: {was})", (line(unsaid),))
+        title = f"Participants, planned or actual: {now} (was: {was})"
     elif new["count"] == old["count"]:
         title = f"Participants: {_size(new)} (was: {_size(old)})"
     else:
         word = "enrolled" if types[1] == "ACTUAL" else "planned"
-        size = "Smaller" if new["count"] < old["count"] else "Larger"
-        title = f"{size}: {now} {word} (was {was})"
+        size = "Fewer" if new["count"] < old["count"] else "More"
+        title = f"{size} participants {word}: {now} (was {was})"
     return Message(title)
 
 
@@ -403,7 +405,7 @@ def _locations(change: Change) -> Message:
             f" (was: {status(before.get('status', '')).term.lower()})"
             for before, after in zip(old, new, strict=True)
         ]
-        verb = f"now {now}" if now else "with another status"
+        verb = f"now {now}" if now else "with a changed status"
         return _one_or_many(lines, "", verb, new, f"Location {verb}")
     if new:
         waiting = {item.get("status", "RECRUITING") for item in new} - {"RECRUITING"}

@@ -82,7 +82,7 @@ class Site:
         """Return the site with the publisher's values for those that it lacks."""
         return replace(
             self,
-            url=self.url or publisher.url or NOWHERE,
+            url=(self.url or publisher.url or NOWHERE).rstrip("/") + "/",
             repository=self.repository or publisher.repository,
             branch=self.branch or publisher.branch or "main",
         )

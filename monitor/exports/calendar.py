@@ -38,9 +38,8 @@ def bundle(catalog: Catalog, base_url: str) -> Bundle:
 
 def render(catalog: Catalog, base_url: str) -> Iterator[tuple[str, bytes]]:
     """Yield (path, bytes) for each calendar."""
-    base = base_url.rstrip("/") + "/"
     trials = catalog.trials.values()
-    each = {trial.nct_id: dict(_events(catalog, trial, base)) for trial in trials}
+    each = {trial.nct_id: dict(_events(catalog, trial, base_url)) for trial in trials}
     events = {nct_id: b"".join(own.values()) for nct_id, own in each.items()}
     name = f"expected dates: {catalog.site.name}"
     yield "calendar.ics", _calendar(catalog, f"All trials: {name}", events.values())
@@ -72,7 +71,7 @@ def _calendar(catalog: Catalog, title: str, events: Iterable[bytes]) -> bytes:
     calendar.add("description", about)
     calendar.add("refresh-interval", timedelta(days=1), parameters={"VALUE": "DURATION"})
     head: bytes = calendar.to_ical().removesuffix(END)
-    # Each event stands in three calendars, and is written once: it is most of the work.
+    # Each event is in three calendars and written once: that is most of the work.
     return head + (b"".join(events) or _utc()) + END
 
 

@@ -110,7 +110,6 @@ def _status_doubt(trial: Trial) -> str | None:
 
 def tables_of(catalog: Catalog, base_url: str) -> tuple[Table, Table]:
     """Return the tables of trials and of changes, with a column for each facet."""
-    base = base_url.rstrip("/") + "/"
     slugs = tuple(disease.slug for disease in catalog.content.diseases)
     trials = Table(
         "trials",
@@ -119,14 +118,14 @@ def tables_of(catalog: Catalog, base_url: str) -> tuple[Table, Table]:
             *_identity_columns(slugs),
             *_record_columns(),
             *_facets(catalog),
-            *_site_columns(base),
+            *_site_columns(base_url),
         ),
         ("nct_id",),
     )
     changes = Table(
         "changes",
         "Every change this site has recorded, oldest first",
-        (*_change_columns(catalog, slugs, base),),
+        (*_change_columns(catalog, slugs, base_url),),
         (),
         "trials",
     )

@@ -1,7 +1,7 @@
 """Lists the feeds of a catalog, each with its entries, title and address.
 
 A group is a question (which kind of change, which country) with a feed for each answer. One entry
-has one id and one body, in whatever feeds it stands; what a gap left to be found is in a digest of
+has one id and one body in all feeds; what a gap left to be found is in a digest of
 each feed's own.
 """
 
@@ -64,10 +64,10 @@ FORMS = ("feed.xml", "rss.xml", "feed.json")
 
 @dataclass(frozen=True)
 class Feed:
-    """One feed: what it holds and where it stands."""
+    """One feed: its entries and its address."""
 
     address: str  # of its folder, from the site's root: "" or "…/"
-    title: str  # says all: it stands alone in a reader's list
+    title: str  # complete by itself: in a reader's list it has no context
     about: str  # a sentence or two: what is in it
     page: str  # address of the page that it belongs to
     entries: tuple[FeedItem, ...]  # newest first
@@ -96,9 +96,9 @@ class Group:
     minor: str  # where minor changes are: WHOLE in its feeds, WEIGHTY in none, BOTH in their twins
 
 
-EVERY = "One entry for each trial and night."
+EVERY = "One entry for each trial and night with changes."
 WEIGHTY = f"{EVERY} Minor edits are left out."
-WHOLE = f"{EVERY} With minor edits."
+WHOLE = f"{EVERY} Minor edits are included."
 BOTH = ""
 
 
@@ -201,7 +201,7 @@ def _groups(view: DiseaseView) -> Iterator[Group]:
     yield Group("country", heading, about, countries, _countries_of, BOTH)
 
 
-BY_AGE = ("subtype", "stage")  # facets that are asked together with an age group
+BY_AGE = ("subtype", "stage")  # facets that are combined with an age group
 LEAST = 3  # trials that match both, or there is no feed
 
 
@@ -210,7 +210,7 @@ def _facets(view: DiseaseView) -> Iterator[Group]:
     slug, vocabulary = view.disease.slug, view.disease.vocabulary
     for facet in vocabulary.facets if vocabulary else ():
         labels = {f"{facet.key}-{value.key}": value.label for value in facet.values}
-        about = f"Trials of {{}} that sorting by {facet.label.lower()} puts under: {{}}."
+        about = f"Trials of {{}} with this answer under {facet.label.lower()}: {{}}."
         answers = partial(_values_of, facet.key, slug)
         yield Group(facet.key, f"By {facet.label.lower()}", about, labels, answers, BOTH)
         if facet.key in BY_AGE:
@@ -251,7 +251,10 @@ def trial_feeds(catalog: Catalog, trial: Trial) -> tuple[Feed, Feed]:
     """Return a trial's feeds: all changes, and major changes alone."""
     page, site = trial.address, catalog.site.name
     title = f"{trial.title} ({trial.nct_id}): {site}"
-    about = f"Every change in the record of {trial.nct_id}, minor ones too. One entry a night."
+    about = (
+        f"Every change in the record of {trial.nct_id}, minor ones too. One entry for each night"
+        " with changes."
+    )
     began = min((catalog.night.since(slug) for slug in trial.diseases), default="")
     seen = (change.date for change in trial.history if change.kind in ("new", "tracked"))
     date = next(seen, began)
@@ -277,7 +280,7 @@ def editors_feed(catalog: Catalog, review_statuses: Mapping[str, ReviewStatus]) 
 def _begun(catalog: Catalog, feed: Feed, began: str) -> Feed:
     """Return a feed and its twin with a first entry. `began`: ISO; "" before the first check.
 
-    What a trial has from before stands below it.
+    Older entries of a trial are below it.
     """
     date = began or f"{catalog.site.began}-01-01"
     title = cut(f"You now follow: {feed.title}", LONGEST)

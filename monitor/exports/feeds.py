@@ -26,7 +26,7 @@ MOST_TRIALS = 20  # of a digest whose trials are categories
 ICONS = ("static/icon-144.png", "static/icon-512.png")
 MOST_BYTES = 500_000  # some readers refuse larger feeds
 STYLE = '<?xml-stylesheet type="text/css" href="{}static/feed.css"?>\n'
-"""For whoever opens a feed in a browser: it looks like no error."""
+"""So that a feed opened in a browser does not look like an error."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ class _Entry:
 
 
 class FeedWriter:
-    """Renders feeds; an entry is rendered once, whatever feeds it stands in."""
+    """Renders feeds; an entry is rendered once for all feeds that have it."""
 
     def __init__(self, catalog: Catalog, base_url: str, html: Callable[[FeedItem], str]) -> None:
         self.catalog = catalog
-        self.base = base_url.rstrip("/") + "/"
+        self.base = base_url
         self.html = html
         self._entries: dict[str, _Entry] = {}  # by the entry's id
 
@@ -81,6 +81,7 @@ class FeedWriter:
         site, about = self.catalog.site, self._about(feed)
         kind = {"feed.xml": "application/atom+xml", "rss.xml": "application/rss+xml"}[name]
         generator = FeedGenerator()
+        generator.load_extension("dc", atom=False, rss=True)
         generator.id(f"{tag_prefix(self.catalog)}:feed:/{feed.address}")
         generator.title(feed.title)
         generator.subtitle(about)
@@ -155,12 +156,14 @@ def _xml(fields: dict[str, Any], author: str) -> FeedEntry:
     entry.content(fields["content_html"], type="html")
     entry.published(datetime.fromisoformat(fields["date_published"]))
     entry.updated(datetime.fromisoformat(fields["date_modified"]))
-    entry.author(name=author)
+    entry.author(name=author)  # Atom's alone: in RSS an author is a mail address
+    entry.load_extension("dc", atom=False, rss=True)
+    entry.dc.dc_creator(author)
     return entry
 
 
 def _styled(feed: Feed, xml: bytes) -> bytes:
-    """Put the stylesheet's line behind the XML declaration."""
+    """Insert the stylesheet after the XML declaration."""
     style = STYLE.format("../" * feed.address.count("/")).encode()
     declaration, _, rest = xml.partition(b"\n")
     return declaration + b"\n" + style + rest
@@ -199,9 +202,10 @@ def summary(catalog: Catalog, item: FeedItem) -> str:
     night, others = item.trials[0], item.trials[1:]
     if others:
         lines = [each.headline_in(LONGEST_LINE) for each in item.trials[:5]]
-        return " ".join(
-            map(sentence, (f"{item.gap_of}: {item.what}: {counted(item.trials)}", *lines))
-        )
+        lines += [f"And {len(item.trials) - 5:,} more"] if item.trials[5:] else []
+        changes = f"Among the changes: {counted(item.trials, with_minor=True)}"
+        texts = (f"{item.gap_of}: {item.what}", changes, *lines)
+        return " ".join(map(sentence, texts))
     title = "" if gist(night.title) in item.title else cut(night.title, LONGEST_LINE)
     diseases = night.diseases or sorted(item.diseases)  # of one that left: whose it was
     facts = " · ".join((*_disease_names(catalog, diseases), *night.facts))
@@ -223,7 +227,7 @@ def recent(catalog: Catalog, entries: tuple[FeedItem, ...]) -> tuple[FeedItem, .
 
 
 def tag_prefix(catalog: Catalog) -> str:
-    """Begin an id for ever: with the site's own host, whatever address this build is for."""
+    """Return the beginning of permanent ids: the site's own host, whatever this build's address."""
     return f"tag:{catalog.site.host},{catalog.site.began}"
 
 

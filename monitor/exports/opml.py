@@ -31,19 +31,19 @@ def bundle(catalog: Catalog, feeds: Sequence[Feed], base_url: str) -> Bundle:
 
 def render(catalog: Catalog, feeds: Sequence[Feed], base_url: str) -> Iterator[tuple[str, bytes]]:
     """Yield (path, bytes) for the lists of the site, of each disease, and of a few feeds."""
-    base, name = base_url.rstrip("/") + "/", catalog.site.name
+    name = catalog.site.name
     general = [feed for feed in feeds if not feed.disease]
-    lists = [_lines(general, base)]
+    lists = [_lines(general, base_url)]
     for view in catalog.followed:
         slug, disease = view.disease.slug, view.disease.header.name
         own = [feed for feed in feeds if feed.disease == slug]
-        nested = Markup().join(_folders(own, base))
+        nested = Markup().join(_folders(own, base_url))
         lists.append(_FOLDER.format(disease, nested))
         yield f"{slug}/feeds/feeds.opml", _FILE.format(f"{disease}: {name}", nested).encode()
     yield "feeds/feeds.opml", _FILE.format(name, Markup().join(lists)).encode()
     yield (
         STARTER,
-        _FILE.format(f"{name}: to begin with", _lines(starter(catalog, feeds), base)).encode(),
+        _FILE.format(f"{name}: to begin with", _lines(starter(catalog, feeds), base_url)).encode(),
     )
 
 

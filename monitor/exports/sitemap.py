@@ -29,7 +29,6 @@ def bundle(catalog: Catalog, paths: Sequence[str], base_url: str) -> Bundle:
 
 def render(catalog: Catalog, paths: Iterable[str], base_url: str) -> Iterator[tuple[str, bytes]]:
     """Yield (path, bytes) for each file. `paths` are those of the built site."""
-    base = base_url.rstrip("/") + "/"
     pages = sorted(path.removesuffix("index.html") for path in paths if path.endswith("index.html"))
     changed = {
         trial.address: f"<lastmod>{escape(trial.entries[0].date)}</lastmod>"
@@ -37,18 +36,19 @@ def render(catalog: Catalog, paths: Iterable[str], base_url: str) -> Iterator[tu
         if trial.entries
     }
     lines = [
-        f"<url><loc>{escape(base + page)}</loc>{changed.get(page, '')}</url>\n" for page in pages
+        f"<url><loc>{escape(base_url + page)}</loc>{changed.get(page, '')}</url>\n"
+        for page in pages
     ]
     parts = [lines[start : start + MOST] for start in range(0, len(lines), MOST)]
     if len(parts) == 1:
         yield "sitemap.xml", _file(_PAGES, parts[0])
     else:
-        at, numbered = escape(base), list(enumerate(parts, 1))
+        at, numbered = escape(base_url), list(enumerate(parts, 1))
         entries = [f"<sitemap><loc>{at}sitemap-{n}.xml</loc></sitemap>\n" for n, _ in numbered]
         yield "sitemap.xml", _file(_PARTS, entries)
         for number, part in numbered:
             yield f"sitemap-{number}.xml", _file(_PAGES, part)
-    yield "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {base}sitemap.xml\n".encode()
+    yield "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {base_url}sitemap.xml\n".encode()
 
 
 def _file(whole: str, lines: Iterable[str]) -> bytes:

@@ -32,7 +32,7 @@ class Renderer:
     def __init__(self, catalog: Catalog, folder: Path, base_url: str) -> None:
         self.catalog = catalog
         self.folder = folder  # templates/
-        self.base_url = base_url.rstrip("/") + "/"
+        self.base_url = base_url
         self._frames: dict[tuple[str, str], dict[str, Markup]] = {}  # by depth and part of the site
         self.templates = Templates(
             folder,

@@ -96,9 +96,7 @@ def _index(disease: Disease, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:
     groups = {cells.pill.word: cells.pill.group for _, cells in shown}
     listed = []
     for trial, cells in shown:
-        answers = [
-            _answer(trial, slug, question["key"], numbers, words) for question in asked_questions
-        ]
+        answers = [_answer(trial, slug, question, numbers, words) for question in numbers]
         line: list[Any] = [
             trial.nct_id,
             cells.name,

@@ -24,7 +24,6 @@ def release_notes(
     changed = summarize(
         catalog, (entry for entry in catalog.entries if since <= entry.date <= until)
     )
-    base = base_url.rstrip("/") + "/"
     head = f"Changes since {terms.day(since)}: {changed.counted}.\n"
     if changed.is_after_gap:
         head += f"{AFTER_GAP}\n"
@@ -32,7 +31,7 @@ def release_notes(
         (
             section.title,
             [
-                f"{terms.day(item.entry.date)}: {_link(item, base)}: {markdown(item.what)}"
+                f"{terms.day(item.entry.date)}: {_link(item, base_url)}: {markdown(item.what)}"
                 + (" (after a gap)" if item.entry.days_unseen else "")
                 for item in section.items
             ],
@@ -40,13 +39,15 @@ def release_notes(
         for section in changed.sections
     ]
     sections.append(
-        ("Older trials, now found by our search", [_link(item, base) for item in changed.added])
+        ("Older trials, now found by our search", [_link(item, base_url) for item in changed.added])
     )
     tail = ""
     if changed.minor:
         count = many(sum(count for _, count in changed.minor), "minor edit")
         tail = f"\nAnd {count}: {changed.minor_counted}.\n"
-    tail += f"\nEvery change: {base}changes/. Not medical advice; not reviewed by a physician.\n"
+    tail += (
+        f"\nEvery change: {base_url}changes/. Not medical advice; not reviewed by a physician.\n"
+    )
     if not catalog.night.is_fetched:
         tail += "Compiled data, not fetched from the registry.\n"
     return changed, fitted(head, list(_entries(sections)), tail, RELEASE)

@@ -18,7 +18,6 @@ from monitor.text import many
 
 def markdown(catalog: Catalog, base_url: str) -> str:
     """Return the list, contradicted claims first; "" where there is nothing to do."""
-    base = base_url.rstrip("/") + "/"
     waiting = [one for one in review_statuses(catalog).values() if one.needs_an_editor]
     doubts = page_doubts(catalog)
     if not (waiting or doubts):
@@ -33,9 +32,9 @@ def markdown(catalog: Catalog, base_url: str) -> str:
             f"\nOf {many(replaced, 'description')} the record was replaced, and nobody knows"
             " what changed before: so it is for each after a first night. Nothing is wrong.\n"
         )
-    entries = [_doubt(one, base) for one in doubts]
-    entries += ["".join(f"{line}\n" for line in _lines(one, base)) for one in waiting]
-    return fitted(f"{head}\n", entries, f"\nThe whole list: {base}{ADDRESS}\n", ISSUE)
+    entries = [_doubt(one, base_url) for one in doubts]
+    entries += ["".join(f"{line}\n" for line in _lines(one, base_url)) for one in waiting]
+    return fitted(f"{head}\n", entries, f"\nThe whole list: {base_url}{ADDRESS}\n", ISSUE)
 
 
 def _doubt(one: PageDoubt, base: str) -> str:
