@@ -6,7 +6,7 @@ a part in common; 80% may be alive, or alive without a relapse.
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -52,8 +52,24 @@ def reversed_bounds(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, s
             for one in in_line
             if agree(figure, one)
         ]
-        if theirs and all(bound not in ("", mine) for bound, _ in theirs):
-            yield figure, theirs[0][1]
+        nearest = [one for one in theirs if one[1] in _closest(text, [line for _, line in theirs])]
+        if nearest and all(bound not in ("", mine) for bound, _ in nearest):
+            yield figure, nearest[0][1]
+
+
+_SURELY = 3  # words more than another line shares with a text
+
+
+def _closest(text: str, lines: Sequence[str]) -> Sequence[str]:
+    """Return the line that surely is about the same as a text; all, where none is."""
+    mine = {*_LONG.findall(text.lower())}
+    shared = {line: len(mine & {*_LONG.findall(line.lower())}) for line in lines}
+    best = sorted(shared, key=lambda line: -shared[line])
+    is_sure = len(best) > 1 and shared[best[0]] - shared[best[1]] >= _SURELY
+    return best[:1] if is_sure else lines
+
+
+_LONG = re.compile(r"[a-z]{4,}")
 
 
 class Fraction(NamedTuple):
