@@ -128,6 +128,27 @@ CASES = {
         "'with' and 'without' are exchanged",
     ),
     "a record that is not here": ([], f"It takes people from 1 to 25.[^{nct(7)}]", ""),
+    "with a gene for without it": (
+        ["Those with an ABC1 change are assigned by chance, the others are not."],
+        "Those without an ABC1 change are assigned by chance.[^study-2026]",
+        "'without an ABC1'",
+    ),
+    "the other kind of cell": (
+        ["Imatinib looks for CD7, a marker on T cells."],
+        "CD7 is a marker on B cells; CAR-T cells can look for it.[^study-2026]",
+        "'B cells'",
+    ),
+    "a drug without a source": (
+        ["Nothing."],
+        "Imatinib is a drug for T-cell ALL.",
+        "'Imatinib': what is said of it needs a source",
+    ),
+    "a question, what is open, and a list": (
+        ["Nothing."],
+        "Whether imatinib helps is not known.\n\nOpen: what imatinib adds.\n\n"
+        "Trials of imatinib:\n\nSo imatinib is no answer.",
+        "",
+    ),
     "a company": (
         ["Imatinib is made by Novartis."],
         "Roche, which makes imatinib, is the sponsor.[^study-2026]",
@@ -137,7 +158,7 @@ CASES = {
 
 
 @pytest.mark.parametrize(("lines", "text", "message"), CASES.values(), ids=CASES.keys())
-def test_a_clause_is_held_against_the_clauses_of_its_sources(
+def test_a_clause_is_compared_with_the_clauses_of_its_sources(
     root: Path, lines: list[str], text: str, message: str
 ) -> None:
     problems = told(root, lines or ["Nothing."], text)
@@ -145,7 +166,42 @@ def test_a_clause_is_held_against_the_clauses_of_its_sources(
     assert message in "\n".join(problems)
 
 
+def test_a_marker_is_named_by_the_source_of_its_own_part(root: Path) -> None:
+    other = SOURCES.replace("study", "other") + "    - CD19 sits on B cells.\n"
+    write(root / "content/sources.yaml", f"{SOURCES}    - CD7 sits on T cells.\n{other}")
+    for first, second, is_wrong in (("CD19", "CD7", False), ("CD7", "CD19", True)):
+        text = f"{first} sits on B cells,[^other-2026] {second} on T cells.[^study-2026]"
+        write(root / PAGE, f"{HEADER}{text}\n")
+        problems = text_problems(root, read_data(root, []))
+        message = "no cited source names 'CD7': other-2026"
+        assert any(message in one for one in problems) == bool(problems) == is_wrong, problems
+
+
+LINKS = {
+    f"[First study](/trials/{nct(1)}/)": "",
+    f"[imatinib](/trials/{nct(1)}/)": "",
+    f"[the trial](/trials/{nct(1)}/)": "",
+    f"[for adults](/trials/{nct(2)}/)": "",
+    f"[First study](/trials/{nct(2)}/)": f"First study is {nct(1)}, and this link leads to",
+    f"[imatinib](/trials/{nct(2)}/)": f"'imatinib': this link leads to {nct(2)}, which does not",
+    f"[ABC-12](/trials/{nct(2)}/)": f"'ABC-12': this link leads to {nct(2)}, which does not name",
+}
+
+
+@pytest.mark.parametrize(("link", "message"), LINKS.items(), ids=LINKS.keys())
+def test_a_link_to_a_trial_has_the_names_of_that_trial(root: Path, link: str, message: str) -> None:
+    for number, name, drug in ((1, "First study", "imatinib"), (2, "Other study", "dasatinib")):
+        header = f"short_name: {name}\nsummary: Tests {drug}.\nclaims:\n  drugs: [{drug}]\n"
+        days = f"sources: [{nct(number)}]\nchecked: 2026-05-01\nchecked_against: 2026-05-01\n"
+        write(root / f"content/trials/{nct(number)}.md", f"---\n{header}{days}---\nText.\n")
+    problems = [one for one in told(root, ["Nothing."], f"See {link}.") if PAGE in one]
+    assert bool(problems) == bool(message), problems
+    assert message in "\n".join(problems)
+
+
 TERMS = {
+    "{term: Off, definition: It ended before anybody joined., source: study-2026}": "",
+    "{term: Off, definition: It ended after people joined., source: study-2026}": "of Off its ",
     "{term: Stop, definition: It may start again., source: study-2026}": "",
     "{term: Stop, definition: It will not start again., source: study-2026}": "of Stop: ",
     "{term: Drug, definition: Imatinib is one.}": "'Imatinib': a definition that names something",
@@ -154,11 +210,14 @@ TERMS = {
 
 
 @pytest.mark.parametrize(("term", "message"), TERMS.items(), ids=TERMS.keys())
-def test_a_definition_is_held_against_what_its_source_says_of_the_term(
+def test_a_definition_is_compared_with_what_its_source_says_of_the_term(
     root: Path, term: str, message: str
 ) -> None:
     write(root / "content/glossary.yaml", f"- {term}\n")
-    lines = ["Stop - it ended, and may start again. End - it will not start again."]
+    lines = [
+        "Stop - it ended, and may start again. End - it will not start again.",
+        "Off - it ended before anybody joined.",
+    ]
     problems = told(root, lines, "Text.")
     assert bool(problems) == bool(message), problems
     assert message in "\n".join(problems)

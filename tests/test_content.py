@@ -244,6 +244,12 @@ BAD = {
         8,
         "'lukemia' is no disease here: all, leukemia",
     ),
+    "a helpline for a disease that its source does not name": (
+        "content/helplines.yaml",
+        HELPLINES.replace("for: all", "for: [leukemia]").replace("name: ", "name: An office "),
+        8,
+        "for: no source of An office",
+    ),
     "a helpline without a source": (
         "content/helplines.yaml",
         HELPLINES.replace("  source: book\n", ""),

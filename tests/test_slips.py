@@ -21,6 +21,7 @@ from monitor.review.figure_contexts import (
     swapped_names,
     swapped_with_without,
 )
+from monitor.review.pairings import exchanged_pairs
 from tests.trees import vocabulary
 
 Check = Callable[..., Iterator[Any]]
@@ -96,6 +97,47 @@ ROWS: tuple[tuple[Check, str, tuple[str, ...], tuple[str, ...]], ...] = (
             "It was 80%.",
         ),
         ("80% were alive, and 64% without the drug.", "A remission was seen in 80%."),
+    ),
+    (
+        reversed_bounds,
+        "The service pays for children in first remission whose MRD is 0.01% or more after the"
+        " first chemotherapy.\nA child with less than 0.01% may get it later.",
+        (
+            "It pays where MRD is 0.01% or more after the first chemotherapy, in first remission.",
+            "A child with less than 0.01% may get it.",
+        ),
+        ("It pays where MRD is under 0.01% after the first chemotherapy, in first remission.",),
+    ),
+    (
+        lost_denials,
+        "The test found nothing. It does not prove that nothing is left.",
+        ("It is no proof that nothing is left.", "It does not prove that nothing is left."),
+        ("It proves that nothing is left.",),
+    ),
+    (
+        lost_denials,
+        "No difference in survival was shown.",
+        ("A difference in survival was not shown.",),
+        ("A difference in survival was shown.",),
+    ),
+    (
+        exchanged_pairs,
+        "Sorted into the ONE type, with better results, and the TWO type, with poorer ones.",
+        (
+            "The ONE type has a better outlook, the TWO type a poorer one.",
+            "The outlook is poorer in the TWO type and better in the ONE type.",
+            "The TWO type has a poorer outlook.",
+        ),
+        (
+            "The ONE type has a poorer outlook, the TWO type a better one.",
+            "The outlook is poorer in the ONE type and better in the TWO type.",
+        ),
+    ),
+    (
+        exchanged_pairs,
+        "Allogeneic cells come from a donor, autologous ones from one's own body.",
+        ("Autologous means one's own, allogeneic from a donor.",),
+        ("Autologous means from a donor, allogeneic one's own.",),
     ),
     (
         swapped_with_without,

@@ -162,7 +162,7 @@ SOUND = (
     "Blincyto was given in E1910.[^study-2026] We found no figures for 2025.",
     f"{nct(1)} is for people of 18 to 75 years; 200 take part.",
     f"It takes people from 18 years.[^{nct(1)}]",
-    "Blinatumomab (Blincyto) is a drug. CD19 is a marker. This is phase 2 of it.",
+    "Whether blinatumomab (Blincyto) helps is not known. This is phase 2 of it.",
 )
 
 

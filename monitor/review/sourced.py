@@ -353,6 +353,10 @@ class Checker:
         for drug in self.names.find(text):
             if drug.generic not in backing.drugs:
                 yield drug.start, _unnamed(drug.text, passage)
+        own = " ".join((*(line for part in backing.parts for line in part.lines), *more))
+        for start, name in self.abbreviations.unnamed(text, own):
+            if MARKER.fullmatch(name):
+                yield start, _unnamed(name, passage)
         named = backing.protocols.union(*map(self._protocols_of, ids))
         for protocol in PROTOCOL.finditer(text):
             if protocol[0] not in named:
