@@ -244,6 +244,12 @@ BAD = {
         8,
         "'lukemia' is no disease here: all, leukemia",
     ),
+    "a second language that its source does not name": (
+        "content/helplines.yaml",
+        HELPLINES,
+        7,
+        "'spanish' is not in the `says` lines of its source",
+    ),
     "a helpline for a disease that its source does not name": (
         "content/helplines.yaml",
         HELPLINES.replace("for: all", "for: [leukemia]").replace("name: ", "name: An office "),
@@ -549,7 +555,9 @@ def test_a_list_can_say_whom_it_is_for_and_fill_itself(tmp_path: Path) -> None:
 
 def test_guides_and_helplines_are_read(tmp_path: Path) -> None:
     root = tree(tmp_path)
-    write(root / SOURCES_FILE, f"{SOURCES}    - The number is 1-800-422-6237.\n")
+    write(
+        root / SOURCES_FILE, f"{SOURCES}    - The number is 1-800-422-6237; some speak Spanish.\n"
+    )
     write(root / "content/guides/leukemia.md", f"---\n---\n## A chapter\n\nSee {nct(1)}.[^book]\n")
     write(root / "content/helplines.yaml", HELPLINES)
     problems: list[Problem] = []

@@ -80,7 +80,13 @@ ROWS: tuple[tuple[Check, str, tuple[str, ...], tuple[str, ...]], ...] = (
         reversed_bounds,
         "Approved from the age of 26, for those of 12 and older in Japan; under 18 elsewhere.",
         ("From 26 years.", "At 26.", "12 and older.", "Not for those under 26.", "18 to 26"),
-        ("Up to the age of 26.", "For those under 12.", "Over 18."),
+        (
+            "Up to the age of 26.",
+            "For those under 12.",
+            "Over 18.",
+            "It is not for those over 26.",
+            "It does not take people older than 26.",
+        ),
     ),
     (
         other_wholes,

@@ -73,9 +73,11 @@ def read_helplines(
         if not _is_sourced(helpline, sources):
             message = f"{helpline.phone} is not in the `says` lines of its source"
             problems.append(Problem(path, lines[index, "phone"], message))
-        if unread := _unread(helpline.hours, helpline, sources):
-            message = f"{', '.join(map(repr, unread))} is not in the `says` lines of its source"
-            problems.append(Problem(path, lines[index, "hours"], message))
+        others = " ".join(helpline.languages[1:])  # the first is the country's
+        for key, value in (("hours", helpline.hours), ("languages", others)):
+            if unread := _unread(value, helpline, sources):
+                message = f"{', '.join(map(repr, unread))} is not in the `says` lines of its source"
+                problems.append(Problem(path, lines[index, key], message))
     return helplines
 
 

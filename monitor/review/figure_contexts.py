@@ -27,16 +27,21 @@ _HIGH_BEFORE = re.compile(
 _HIGH_AFTER = re.compile(r"\s*(?:and|or)\s+(?:younger|under|less|below)\b", re.IGNORECASE)
 _TO = re.compile(r"\s*(?:to|through|–|-)\s*[0-9]")
 _LOW, _HIGH = "from there on", "up to there"
+_OTHER = {_LOW: _HIGH, _HIGH: _LOW, "": ""}
+_NOT_FOR = re.compile(r"\b(?:not|nor) (?:for|take)\b[^.;:()]{0,60}$", re.IGNORECASE)
 
 
 def _bound(text: str, figure: Figure) -> str:
-    """Return "lower" or "upper" for a bound; "" for any other figure."""
+    """Return the side of a bound, which "not for" or "not take" turns round; "" for any other figure."""
     before, after = text[: figure.start], figure.end
     if _TO.match(text, after):
         return ""
-    if _LOW_BEFORE.search(before) or _LOW_AFTER.match(text, after):
-        return _LOW
-    return _HIGH if _HIGH_BEFORE.search(before) or _HIGH_AFTER.match(text, after) else ""
+    sides = {
+        _LOW: _LOW_BEFORE.search(before) or _LOW_AFTER.match(text, after),
+        _HIGH: _HIGH_BEFORE.search(before) or _HIGH_AFTER.match(text, after),
+    }
+    side = next((name for name, match in sides.items() if match), "")
+    return _OTHER[side] if _NOT_FOR.search(before) else side
 
 
 def reversed_bounds(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
@@ -44,7 +49,9 @@ def reversed_bounds(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, s
     figured = [(line, figures(line)) for line in lines]
     for figure in figures(text):
         mine = _bound(text, figure)
-        if not mine or is_denied(text[: figure.start]) or figure.kind not in (NUMBER, PERCENT):
+        before = text[: figure.start]
+        is_open = is_denied(before) and not _NOT_FOR.search(before)
+        if not mine or is_open or figure.kind not in (NUMBER, PERCENT):
             continue
         theirs = [
             (_bound(line, one), line)
