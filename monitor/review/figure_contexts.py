@@ -32,7 +32,7 @@ _NOT_FOR = re.compile(r"\b(?:not|nor) (?:for|take)\b[^.;:()]{0,60}$", re.IGNOREC
 
 
 def _bound(text: str, figure: Figure) -> str:
-    """Return the side of a bound, which "not for" or "not take" turns round; "" for any other figure."""
+    """Return the side of a bound, turned round by "not for"; "" for any other figure."""
     before, after = text[: figure.start], figure.end
     if _TO.match(text, after):
         return ""
