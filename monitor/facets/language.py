@@ -246,7 +246,7 @@ def is_whole(words: str, start: int, end: int, rest: Sequence[tuple[int, int]]) 
     """Return whether an item, or one of its list, consists of the phrase alone.
 
     "Ph-positive ALL, Burkitt leukemia" bars all who are Ph-positive; "CNS relapse" bars few of
-    those in relapse. `rest` are other phrases: they may stand there, too.
+    those in relapse. `rest` are other phrases: they may be there, too.
     """
     first, last = 0, len(words)
     for gap in _SPLIT.finditer(words):

@@ -21,7 +21,7 @@ def mentions(study: Study, key: Key, vocabulary: Vocabulary) -> Iterator[Reason]
 
 
 def is_named(text: str, key: Key, vocabulary: Vocabulary) -> bool:
-    """Return whether a text names a value of a facet, or a drug that stands for it."""
+    """Return whether a text names a value of a facet, or a drug that implies it."""
     words = compiled(vocabulary).phrases
     return any(match.label.key == key for match in words.find(text))
 

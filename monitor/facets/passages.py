@@ -32,7 +32,7 @@ class Passage:
         self.name = name  # "inclusion"
         self.number = number  # 3 for the third of these; 0 where there is one
         self.text = text  # in one line, without escapes, with plain dashes and quotes
-        self.above = above  # headings and items that it stands below, nearest last
+        self.above = above  # the headings and items above it, nearest last
         self._words = ""
 
     @property

@@ -39,7 +39,7 @@ class Evidence(NamedTuple):
 
     answer: str
     rank: int
-    is_strict: bool  # it speaks of all who can join, not of some
+    is_strict: bool  # it is about all who can join, not some
     named: frozenset[Key]  # values that the passage names, too: it rules none of them out
     reason: Reason
 
@@ -166,7 +166,7 @@ def _is_one_of_several(reading: Reading) -> bool:
         if is_named or _ONE_OF.search(above.passage.words):
             several.append(above)
         elif above.matches.is_ours and not above.phrases:
-            break  # what stands below a disease is true of all who have it
+            break  # what is listed below a disease is true of all who have it
     if reading.matches.is_ours:
         return any(above.matches.is_ours for above in several)
     return bool(several)

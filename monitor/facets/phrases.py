@@ -126,7 +126,7 @@ def small(text: str) -> str:
 
 
 _JOINTS = ("-", "/", ",", " or", " and", " /")  # after the first of several: "B- or T-cell"
-_LETTERS = 4  # of a word that may stand for a longer one: B, pre
+_LETTERS = 4  # of a word that may abbreviate a longer one: B, pre
 
 
 def _has_shared(entry: _Entry[Label], words: str, start: int, after: int) -> bool:
@@ -153,7 +153,7 @@ _SHARED = re.compile(
 def pattern(phrase: str, lists: Mapping[str, tuple[str, ...]], *, has_plural: bool = True) -> str:
     """Return the pattern of a phrase, for texts in lower case.
 
-    Hyphens and spaces are the same, a longer word may stand in the plural and in British spelling.
+    Hyphens and spaces are the same, a longer word may be in the plural and in British spelling.
     """
     source = []
     phrase = phrase.strip()

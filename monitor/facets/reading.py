@@ -103,7 +103,7 @@ class Reading:
 
     passage: Passage
     matches: Matches
-    above: tuple["Reading", ...] = ()  # what it stands below, nearest last
+    above: tuple["Reading", ...] = ()  # those above it, nearest last
 
     @property
     def phrases(self) -> Sequence[PhraseMatch]:
