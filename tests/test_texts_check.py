@@ -303,7 +303,9 @@ def test_a_description_does_not_deny_its_claims(root: Path) -> None:
     )
     write(root / FILE, text)
     found = checked(root)
-    assert f"{FILE}:11: the text says that it is not for adults, and a claim that it is" in found
+    assert (
+        f"{FILE}:11: the text says that it is not for adults, and a claim says that it is" in found
+    )
 
 
 # Lists

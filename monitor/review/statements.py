@@ -72,7 +72,10 @@ def statements_about(
             for nct_id in sorted(subjects):
                 for because in (
                     *_by_record(affirmed, denied, study_of.get(nct_id), vocabularies),
-                    *_by_claims(affirmed, claims_of.get(nct_id), vocabularies, nct_id),
+                    # `conflicts` compares a description with its own claims.
+                    *_by_claims(
+                        affirmed, claims_of.get(nct_id) if ids else None, vocabularies, nct_id
+                    ),
                 ):
                     yield Statement(sentence, nct_id, because)
 
@@ -127,14 +130,16 @@ def conflicts(
                 about = words.by_key[facet].by_key[value]
                 others = {(facet, other) for other in (about.opposite, *about.rules_out) if other}
                 if (facet, value) not in claimed and (rival := others & claimed):
-                    message = f"the text says that it is for {value}, and a claim {rival.pop()[1]}"
+                    message = (
+                        f"the text says that it is for {value}, and a claim says {rival.pop()[1]}"
+                    )
                     yield sentence.line, message
         for life, pattern in _LIFE:
             if pattern.search(denied) and claims.ages in (life, MIXED):
                 yield sentence.line, _BOTH_WAYS.format(life)
 
 
-_BOTH_WAYS = "the text says that it is not for {}, and a claim that it is"
+_BOTH_WAYS = "the text says that it is not for {}, and a claim says that it is"
 _CANNOT = re.compile(
     r"\b(?:adults|children|babies) (?:cannot|can[’']t|must not|are not allowed to)\b", re.IGNORECASE
 )
