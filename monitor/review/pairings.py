@@ -21,15 +21,17 @@ _ROWS = (
     *PATTERNS,
 )
 _NAME = re.compile(r"\b[A-Z]{2,}[A-Z0-9]*\b")
+_MOST = 10  # names of a sentence
 _Row = Mapping[str, re.Pattern[str]]
 _Pairs = frozenset[tuple[str, str]]  # of a name and an opposite
 
 
 def exchanged_pairs(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
     """Yield (position, words, line) for the closest two pairs that a line has crosswise."""
-    mine = _pairings(text)
+    names = tuple(dict.fromkeys(_NAME.findall(text)))[:_MOST]
+    mine = _pairings(text, names)
     for line in lines if mine else ():
-        theirs = {pairs for _, pairs in _pairings(line)}
+        theirs = {pairs for _, pairs in _pairings(line, names)}
         crossed = [(start, words) for start, pairs in mine if (words := _crosswise(pairs, theirs))]
         if crossed:
             yield *max(crossed), line
@@ -42,13 +44,13 @@ def _crosswise(pairs: _Pairs, theirs: set[_Pairs]) -> str:
 
 
 @lru_cache(20_000)
-def _pairings(text: str) -> tuple[tuple[int, _Pairs], ...]:
-    return tuple(_each(text))
+def _pairings(text: str, names: tuple[str, ...]) -> tuple[tuple[int, _Pairs], ...]:
+    return tuple(_each(text, names))
 
 
-def _each(text: str) -> Iterator[tuple[int, _Pairs]]:
-    names = combinations(dict.fromkeys(_NAME.findall(text)), 2)
-    rows = [{name: re.compile(rf"\b{name}\b") for name in pair} for pair in names]
+def _each(text: str, names: tuple[str, ...]) -> Iterator[tuple[int, _Pairs]]:
+    pairs_of_names = combinations((name for name in names if name in text), 2)
+    rows = [{name: re.compile(rf"\b{name}\b") for name in pair} for pair in pairs_of_names]
     opposites, named = (
         [*filter(None, (_places(row, text) for row in each))] for each in (_ROWS, rows)
     )

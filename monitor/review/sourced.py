@@ -644,7 +644,8 @@ def _of_sentence(
     for start, one, two, line in swapped_names(text, says):
         yield start, f"{one!r} and {two!r}: the source has them the other way round: {line}"
     for start, words, line in exchanged_pairs(text, (*says, " ".join(says))):
-        yield start, f"{words}: the source pairs these the other way round: {line}"
+        source = line if line in says else _cited(passage)
+        yield start, f"{words}: the source pairs these the other way round: {source}"
     for figure, line in reversed_bounds(text, says):
         yield figure.start, f"{figure.text!r} is the other end in the source: {line}"
     for fraction, line in other_wholes(text, says):
