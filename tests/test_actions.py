@@ -252,7 +252,7 @@ def test_what_a_job_installs_is_named_with_its_hash() -> None:
 
 
 def test_dependabot_sees_what_is_installed() -> None:
-    """It looks for requirements*.txt in the folder that it is told of."""
+    """It looks for requirements*.txt in the folder that it is reported of."""
     installed = set(re.findall(r"requirements[\w-]*\.\w+", (PROJECT / "Makefile").read_text()))
     assert {"requirements.txt", "requirements-build.txt"} <= installed
     assert all(name.endswith(".txt") for name in installed)
@@ -288,21 +288,21 @@ def test_every_package_is_pinned_with_hashes(path: Path) -> None:
     ],
 )
 def test_a_step_that_fails_says_why(tmp_path: Path, command: str, reason: str | None) -> None:
-    output, told = tmp_path / "output", tmp_path / "summary"
-    for path in (output, told):
+    output, reported = tmp_path / "output", tmp_path / "summary"
+    for path in (output, reported):
         path.touch()
     done = subprocess.run(
         [GITHUB / "scripts/say-why.sh", "bash", "-c", command],
-        env={**os.environ, "GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(told)},
+        env={**os.environ, "GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(reported)},
         capture_output=True,
         check=False,
     )
     if reason is None:
-        assert (done.returncode, output.read_text(), told.read_text()) == (0, "", "")
+        assert (done.returncode, output.read_text(), reported.read_text()) == (0, "", "")
     else:
         assert done.returncode == 3
         assert output.read_text() == f"reason={reason}\n"
-        assert told.read_text() == f"### Failed\n\n    {reason}\n"
+        assert reported.read_text() == f"### Failed\n\n    {reason}\n"
 
 
 def test_the_tools_are_those_of_the_lock() -> None:

@@ -183,9 +183,9 @@ def test_a_console_without_some_character_stops_nothing(root: Path, encoding: st
             )
             assert (done.returncode, done.stderr) == (0, b"")
     assert b"Age" in done.stdout
-    told = done.stdout.decode(encoding)
-    assert ("日本" in told) == (encoding == "utf-8")
-    assert ("\\u65e5" in told) == (encoding != "utf-8")
+    reported = done.stdout.decode(encoding)
+    assert ("日本" in reported) == (encoding == "utf-8")
+    assert ("\\u65e5" in reported) == (encoding != "utf-8")
 
 
 RUNNER = {

@@ -1,4 +1,4 @@
-"""Words and names that changed places, on invented texts: each kind told, its sound twin not."""
+"""Words and names that changed places, on invented texts: each kind reported, its sound twin not."""
 
 from datetime import date
 from pathlib import Path
@@ -35,7 +35,7 @@ def root(tmp_path: Path) -> Path:
     return sorted_tree(tmp_path)
 
 
-def told(root: Path, lines: list[str], text: str) -> list[str]:
+def reported(root: Path, lines: list[str], text: str) -> list[str]:
     """What `check` says of a text that cites a source with these lines."""
     write(root / "content/sources.yaml", SOURCES + "".join(f"    - {line!r}\n" for line in lines))
     write(root / PAGE, f"{HEADER}{text}\n")
@@ -161,7 +161,7 @@ CASES = {
 def test_a_clause_is_compared_with_the_clauses_of_its_sources(
     root: Path, lines: list[str], text: str, message: str
 ) -> None:
-    problems = told(root, lines or ["Nothing."], text)
+    problems = reported(root, lines or ["Nothing."], text)
     assert bool(problems) == bool(message), problems
     assert message in "\n".join(problems)
 
@@ -194,7 +194,7 @@ def test_a_link_to_a_trial_has_the_names_of_that_trial(root: Path, link: str, me
         header = f"short_name: {name}\nsummary: Tests {drug}.\nclaims:\n  drugs: [{drug}]\n"
         days = f"sources: [{nct(number)}]\nchecked: 2026-05-01\nchecked_against: 2026-05-01\n"
         write(root / f"content/trials/{nct(number)}.md", f"---\n{header}{days}---\nText.\n")
-    problems = [one for one in told(root, ["Nothing."], f"See {link}.") if PAGE in one]
+    problems = [one for one in reported(root, ["Nothing."], f"See {link}.") if PAGE in one]
     assert bool(problems) == bool(message), problems
     assert message in "\n".join(problems)
 
@@ -218,7 +218,7 @@ def test_a_definition_is_compared_with_what_its_source_says_of_the_term(
         "Stop - it ended, and may start again. End - it will not start again.",
         "Off - it ended before anybody joined.",
     ]
-    problems = told(root, lines, "Text.")
+    problems = reported(root, lines, "Text.")
     assert bool(problems) == bool(message), problems
     assert message in "\n".join(problems)
 
@@ -241,7 +241,7 @@ It asks what helps.
 def described(root: Path, page: str, summary: str = "event-free") -> str:
     """What `check` says of a page beside the description of a trial."""
     write(root / TRIAL, DESCRIPTION.replace("event-free", summary))
-    return "\n".join(told(root, ["The measure is event-free survival."], page))
+    return "\n".join(reported(root, ["The measure is event-free survival."], page))
 
 
 def test_a_page_says_of_a_trial_what_its_description_claims(root: Path) -> None:
@@ -266,7 +266,7 @@ def test_a_trial_in_a_list_has_what_the_list_filters_by(root: Path) -> None:
 def test_drugs_of_a_description_without_a_record_stand_in_its_sources(root: Path) -> None:
     def says(text: str) -> str:
         write(root / TRIAL, DESCRIPTION.replace("It asks what helps.", text))
-        return "\n".join(told(root, ["It is tested with vincristine."], "Text."))
+        return "\n".join(reported(root, ["It is tested with vincristine."], "Text."))
 
     assert says("It is tested with vincristine.[^study-2026]") == ""
     assert "no cited source names 'daunorubicin'" in says(
@@ -275,7 +275,7 @@ def test_drugs_of_a_description_without_a_record_stand_in_its_sources(root: Path
 
 
 def test_no_day_lies_in_the_future(root: Path) -> None:
-    told(root, ["Nothing."], "Text.")
+    reported(root, ["Nothing."], "Text.")
     with RegistryServer([record(1)]) as server:
         night(root, server, "2026-05-01")
     website.check(root, today=date(2026, 4, 30))  # the editor's day may begin before ours
@@ -288,7 +288,7 @@ def test_a_place_is_looked_for_beside_other_mistakes_and_a_note_of_ones_own_is_o
     root: Path,
 ) -> None:
     text = "A fact.\n\n[^mine]: A book.\n\n[There](/acute-lymphoblastic-leukemia/#nowhere)"
-    told(root, ["Nothing."], text)
+    reported(root, ["Nothing."], text)
     with pytest.raises(Refused) as refused:
         website.check(root)
     assert [problem.partition(": ")[2] for problem in refused.value.problems] == [
@@ -328,7 +328,7 @@ def test_the_summary_of_a_disease_says_what_its_first_chapter_rests_on(root: Pat
         "A fast cancer.": "'fast': the sources of the first chapter only mention slow",
         "A cancer with a change in ABC2.": "no source of this page names 'ABC2'",
     }.items():
-        told(root, lines, text)
+        reported(root, lines, text)
         page = (root / PAGE).read_text("utf-8")
         write(root / PAGE, page.replace("search:", f"summary: {summary}\nsearch:", 1))
         problems = text_problems(root, read_data(root, []))

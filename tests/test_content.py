@@ -417,7 +417,7 @@ BAD = {
     "damaged log": ("data/changes/2026-05.jsonl", '{"date": "2026-05-01"}\n', 1, "is not a change"),
     "damaged registry.json": ("data/registry.json", '{"checkd": ""}', 0, "unknown keys: checkd"),
     "odd date": ("data/registry.json", '{"checked": "2026-W34-6"}', 0, "are dates"),
-    "change that can't be told": (
+    "change that can't be reported": (
         "data/changes/2026-05.jsonl",
         f'{{"date":"2026-05-01","kind":"dates","nct_id":"{nct(1)}","rank":"minor","new":[1]}}\n',
         1,

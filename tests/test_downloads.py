@@ -100,8 +100,8 @@ def test_every_column_is_explained(miniature: Path, site: dict[str, bytes]) -> N
 
 def test_changes_are_the_log(miniature: Path, site: dict[str, bytes]) -> None:
     rows = json.loads(site["data/changes.json"])["changes"]
-    told = [(row["date"], row["nct_id"], row["kind"], row["old"], row["new"]) for row in rows]
-    assert told == [(c.date, c.nct_id, c.kind, c.old, c.new) for c in log(miniature)]
+    reported = [(row["date"], row["nct_id"], row["kind"], row["old"], row["new"]) for row in rows]
+    assert reported == [(c.date, c.nct_id, c.kind, c.old, c.new) for c in log(miniature)]
 
 
 def test_status_says_when_the_last_good_check_was(site: dict[str, bytes]) -> None:

@@ -1,4 +1,4 @@
-"""Nights that go wrong at random: nothing is lost, nothing is told that did not happen.
+"""Nights that go wrong at random: nothing is lost, nothing is reported that did not happen.
 
 Over STORIES times TIMES seeded combinations of faults, kills and full disks. A night has happened
 or it has not; so data/ must equal, byte for byte, that of an undisturbed replay of the nights that
@@ -31,8 +31,8 @@ counts: Counter[str] = Counter()
 def outcome(pytestconfig: pytest.Config) -> Iterator[None]:
     yield
     head = f"Faults, kills, full disks: {counts.pop('combinations', 0)} combinations"
-    told = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
-    pytestconfig.stash.setdefault(REPORT, []).append(f"{head}. {told}.")
+    reported = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
+    pytestconfig.stash.setdefault(REPORT, []).append(f"{head}. {reported}.")
 
 
 @pytest.mark.parametrize("number", sampled(range(STORIES), 1))

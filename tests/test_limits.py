@@ -137,6 +137,6 @@ def test_what_goes_to_github_fits_whatever_the_registry_sends(tmp_path: Path) ->
     assert "more that have no room here" in release
     assert release.rstrip().endswith("Compiled data, not fetched from the registry.")
     for most in (ISSUE, 20_000):
-        told = preview(before, website.build(root), most)
-        assert len(told.encode()) <= most
-        assert "more that have no room here" in told
+        reported = preview(before, website.build(root), most)
+        assert len(reported.encode()) <= most
+        assert "more that have no room here" in reported

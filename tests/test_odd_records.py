@@ -64,8 +64,8 @@ counts: Counter[str] = Counter()
 @pytest.fixture(scope="module", autouse=True)
 def outcome(pytestconfig: pytest.Config) -> Iterator[None]:
     yield
-    told = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
-    pytestconfig.stash.setdefault(REPORT, []).append(f"Odd records: {told}.")
+    reported = ", ".join(f"{name} {count:,}" for name, count in sorted(counts.items()))
+    pytestconfig.stash.setdefault(REPORT, []).append(f"Odd records: {reported}.")
 
 
 def whole(number: int) -> Record:
@@ -123,7 +123,7 @@ def test_no_field_of_a_record_ends_a_night_or_a_build(data: st.DataObject) -> No
                 for warning in ran.report.warnings
             )
         before = snapshot_of(root / "data")
-        night(root, server, "2026-05-02")  # again: nothing changes, and nothing is told twice
+        night(root, server, "2026-05-02")  # again: nothing changes, and nothing is reported twice
         assert snapshot_of(root / "data") == before
 
 
@@ -154,9 +154,9 @@ def test_a_record_of_fifty_megabytes_is_kept_as_it_was(tmp_path: Path) -> None:
         server.put(record(3, descriptionModule__detailedDescription="a word " * 7_000_000))
         server.put(record(2, statusModule__overallStatus="SUSPENDED"))
         ran = night(root, server, "2026-05-02")
-    told = "\n".join(ran.report.warnings)
-    assert f"{nct(1)} is kept as it was: it has 49 MB, 5 at most" in told
-    assert f"{nct(3)} is left out: it has 49 MB, 5 at most" in told
+    reported = "\n".join(ran.report.warnings)
+    assert f"{nct(1)} is kept as it was: it has 49 MB, 5 at most" in reported
+    assert f"{nct(3)} is left out: it has 49 MB, 5 at most" in reported
     assert [change.nct_id for change in log(root)] == [nct(2)]
     assert website.build(root)
 

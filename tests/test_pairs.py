@@ -1,4 +1,4 @@
-"""What is told of a record after another one: pairs.yaml, after reports of what such programs miss.
+"""What is reported of a record after another one: pairs.yaml, after reports of what such programs miss.
 
 Each of its pairs is one of a kind: mend the kind at its cause, never the pair.
 """
@@ -64,10 +64,10 @@ def places(text: str) -> list[Record]:
 def test_a_pair_is_told_like_this(why: str) -> None:
     case = CASES[why]
     found = messages(whole(case["old"]), whole(case["new"]))
-    assert [message.title for message in found] == case["told"]
+    assert [message.title for message in found] == case["reported"]
     if "lines" in case:
         assert lines(found) == case["lines"]
-    if not case["told"]:
+    if not case["reported"]:
         assert messages(whole(case["new"]), whole(case["old"])) == []
 
 

@@ -327,32 +327,32 @@ def test_initials_are_those_of_the_whole_name() -> None:
 
 @pytest.mark.real
 def test_claims_read_by_hand_from_real_records(request: pytest.FixtureRequest) -> None:
-    """30 whole records, read by somebody who had not seen the rules: what is told rightly."""
+    """30 whole records, read by somebody who had not seen the rules: what is reported rightly."""
     folder = REAL / "registry" / "studies"
     if not folder.is_dir():
         pytest.skip(f"NOT TESTED ON REAL RECORDS: {folder} is missing")
     truth = json.loads((PROJECT / "tests" / "claims_real.json").read_text("utf-8"))
-    told: Counter[tuple[str, str]] = Counter()
+    reported: Counter[tuple[str, str]] = Counter()
     for nct_id, claims in truth.items():
         against = json.loads((folder / f"{nct_id}.json").read_text("utf-8"))
         for kind in ("true", "false"):
             for entry in claims[kind]:
                 (verdict,) = held({entry["claim"]: entry["value"]}, against)
-                told[kind, verdict.says] += 1
+                reported[kind, verdict.says] += 1
     rows = {
-        kind: sum(count for (k, _), count in told.items() if k == kind)
+        kind: sum(count for (k, _), count in reported.items() if k == kind)
         for kind in ("true", "false")
     }
     request.config.stash.setdefault(REPORT, []).append(
         f"claims of {len(truth)} real records: of {rows['true']} true ones"
-        f" {told['true', AGREES]} agree, {told['true', UNKNOWN]} cannot be told,"
-        f" {told['true', CONTRADICTS]} contradicted; of {rows['false']} false ones"
-        f" {told['false', CONTRADICTS]} contradicted, {told['false', UNKNOWN]} cannot be told,"
-        f" {told['false', AGREES]} agree"
+        f" {reported['true', AGREES]} agree, {reported['true', UNKNOWN]} cannot be reported,"
+        f" {reported['true', CONTRADICTS]} contradicted; of {rows['false']} false ones"
+        f" {reported['false', CONTRADICTS]} contradicted, {reported['false', UNKNOWN]} cannot be reported,"
+        f" {reported['false', AGREES]} agree"
     )
-    assert told["false", AGREES] == 0  # never a wrong text that the program calls right
+    assert reported["false", AGREES] == 0  # never a wrong text that the program calls right
     # Two for an age limit that the record states otherwise, two for a state: newly diagnosed, and
     # with residual disease after the first treatment by the criteria.
-    assert told["true", CONTRADICTS] <= 4
-    assert told["true", AGREES] >= 0.85 * rows["true"]
-    assert told["false", CONTRADICTS] >= 0.75 * rows["false"]
+    assert reported["true", CONTRADICTS] <= 4
+    assert reported["true", AGREES] >= 0.85 * rows["true"]
+    assert reported["false", CONTRADICTS] >= 0.75 * rows["false"]

@@ -1,4 +1,4 @@
-"""A description and a registry that moves on: told to readers, and nobody's failed check."""
+"""A description and a registry that moves on: reported to readers, and nobody's failed check."""
 
 import re
 import subprocess
@@ -170,11 +170,11 @@ def test_editors_have_a_feed_and_a_list_for_one_issue(root: Path, server: Regist
     assert "<updated>2026-05-02T10:00:00+00:00</updated>" in feed
     assert f"{nct(1)}/2026-05-02" in files["leukemia/feed.xml"].decode()
     assert "review/" not in files["feeds/feeds.opml"].decode()
-    told = upkeep.markdown(website.read_catalog(root), "https://monitor.example/base/")
-    assert f"https://monitor.example/base/trials/{nct(1)}/" in told
-    assert "**contradicted**: ages: 18 to 75 years" in told
-    assert "2 May 2026: Maximum age: 65 years (was: 75 years)" in told
-    assert "https://monitor.example/base/review/" in told
+    reported = upkeep.markdown(website.read_catalog(root), "https://monitor.example/base/")
+    assert f"https://monitor.example/base/trials/{nct(1)}/" in reported
+    assert "**contradicted**: ages: 18 to 75 years" in reported
+    assert "2 May 2026: Maximum age: 65 years (was: 75 years)" in reported
+    assert "https://monitor.example/base/review/" in reported
 
 
 def test_a_record_that_was_taken_anew_is_no_news_and_no_error(
@@ -287,13 +287,13 @@ def test_preview_shows_what_a_proposal_does_to_the_site(
     path.write_text(path.read_text().replace("Text.", "A ```better``` text."))
     write(history / "content/pages/new.md", "---\ntitle: New page\n---\nText.\n")
     assert build.main(["--root", str(history), "preview", "--against", "main"]) == 0
-    told = capsys.readouterr().out
-    assert "| Pages | 1 |" in told
-    assert "- `` /new/ ``: `` New page" in told
-    assert f"### `` /trials/{nct(1)}/ ``" in told
-    assert "- Text.\n+ A better text." in told
-    assert "in the same way" in told  # the menu of every page
-    said = told.partition("## Sentences that change, and what they rest on")[2]
+    reported = capsys.readouterr().out
+    assert "| Pages | 1 |" in reported
+    assert "- `` /new/ ``: `` New page" in reported
+    assert f"### `` /trials/{nct(1)}/ ``" in reported
+    assert "- Text.\n+ A better text." in reported
+    assert "in the same way" in reported  # the menu of every page
+    said = reported.partition("## Sentences that change, and what they rest on")[2]
     assert f"### {FILE}:10\n\n````diff\n- Text.\n+ A ```better``` text." in said
     assert f"- `{nct(1)}`, the record: " in said
     git(history, "stash", "--include-untracked")

@@ -50,7 +50,7 @@ def test_pages_are_made_and_escaped(tmp_path: Path, template: str, page: str) ->
 
 
 @pytest.mark.parametrize(
-    ("template", "told"),
+    ("template", "reported"),
     [
         ("\n{{ sponsor.nmae }}", "templates/page.html:2: 'monitor.registry.study.Sponsor obj"),
         ("\n\n{{ sponser.name }}", "templates/page.html:3: 'sponser' is undefined"),
@@ -62,11 +62,11 @@ def test_pages_are_made_and_escaped(tmp_path: Path, template: str, page: str) ->
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_template_is_told_with_its_line(
-    tmp_path: Path, template: str, told: str
+    tmp_path: Path, template: str, reported: str
 ) -> None:
     with pytest.raises(Refused) as refused:
         made(tmp_path, template, sponsor=Sponsor("A"))
-    assert str(refused.value.problems[0]).startswith(told)
+    assert str(refused.value.problems[0]).startswith(reported)
 
 
 def test_a_mistake_of_our_own_is_no_mistake_of_the_template(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ PAGE = "content/diseases/leukemia.md"
 # Figures
 
 
-def told(text: str) -> list[tuple[str, float, str]]:
+def reported(text: str) -> list[tuple[str, float, str]]:
     return [(one.kind, round(one.value, 4), one.unit) for one in figures(text)]
 
 
@@ -66,7 +66,7 @@ FIGURES = {
 def test_figures_are_read_and_what_looks_like_one_is_not(
     text: str, found: list[tuple[str, float, str]]
 ) -> None:
-    assert told(text) == found
+    assert reported(text) == found
 
 
 SWAPS = (
@@ -462,8 +462,8 @@ def test_the_mistake_of_each_of_the_ten_rows_of_the_brief_is_told(ours: Path, da
     paste(ours)
     found = text_problems(ours, data)
     for nct_id, message in MISTAKES.items():
-        told = [one for one in found if one.startswith(f"content/trials/{nct_id}.md:3: ")]
-        assert any(message in one for one in told), (nct_id, told)
+        reported = [one for one in found if one.startswith(f"content/trials/{nct_id}.md:3: ")]
+        assert any(message in one for one in reported), (nct_id, reported)
 
 
 @pytest.mark.soak
@@ -479,7 +479,7 @@ def test_the_ten_rows_of_the_brief_are_told_as_claims(ours: Path, data: Data) ->
     """In the descriptions as they are: with the name that people use, and the text below.
 
     The last row claims nothing false: KMT2A, relapsed or refractory, revumenib and the sponsor are
-    those of the record. Its fault, an approval, is told in the summary.
+    those of the record. Its fault, an approval, is reported in the summary.
     """
     for (nct_id, _), (name, claims) in zip(rows(), CLAIMS.items(), strict=True):
         dumped = yaml.safe_dump(claims, allow_unicode=True)

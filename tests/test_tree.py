@@ -102,9 +102,9 @@ def test_a_link_that_stays_inside_is_followed_by_all_that_look(root: Path) -> No
     assert {*pages, "static/style.css"} <= {path for path in after if before[path] != after[path]}
     edited = git.edited(root, "HEAD")
     assert {f"content/trials/{nct(1)}.md", "content/pages/more.md"} <= edited
-    told = against(root, "HEAD")
-    assert "+ Another study." in told
-    assert "/more/" in told
+    reported = against(root, "HEAD")
+    assert "+ Another study." in reported
+    assert "/more/" in reported
     with RegistryServer([record(1, statusModule__overallStatus="SUSPENDED"), record(2)]) as server:
         night(root, server, "2026-05-02")
     assert [change.kind for change in log(root)] == ["status"]

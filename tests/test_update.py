@@ -593,9 +593,9 @@ def test_a_night_that_is_killed_has_happened_or_not(
 ) -> None:
     """Killed at each of its steps in turn, while a trial is paused; the next run sees it go on.
 
-    Either the pause was logged, and is then taken back, or nobody was told of it.
+    Either the pause was logged, and is then taken back, or nobody was notified of it.
     """
-    told = set()
+    reported = set()
     for fatal in range(12):
         root = tree(tmp_path / f"tree {fatal}")
         with RegistryServer([record(1), record(2), record(3)]) as fresh:
@@ -614,9 +614,9 @@ def test_a_night_that_is_killed_has_happened_or_not(
         }
         changes = log(root)
         assert sum(change.kind == "enrollment" for change in changes) == 1
-        told.add(tuple((c.date, c.new) for c in changes if c.kind == "status"))
+        reported.add(tuple((c.date, c.new) for c in changes if c.kind == "status"))
         assert website.read_catalog(root)
-    assert told == {(), (("2026-05-02", "SUSPENDED"), (next_run, "RECRUITING"))}
+    assert reported == {(), (("2026-05-02", "SUSPENDED"), (next_run, "RECRUITING"))}
 
 
 def test_half_a_night_is_not_built(root: Path, server: RegistryServer) -> None:

@@ -28,8 +28,8 @@ def assigned(script: bytes, name: str) -> Any:
 
 def test_a_trial_has_all_its_changes_in_its_own_feed(site: dict[str, bytes]) -> None:
     ids = [f"tag:monitor.example,2026:{nct(2)}/{day}" for day in ("2026-05-03", "2026-05-02")]
-    told = entries(site, f"trials/{nct(2)}/")
-    assert [item["id"] for item in told] == ids  # the first is a minor one
+    reported = entries(site, f"trials/{nct(2)}/")
+    assert [item["id"] for item in reported] == ids  # the first is a minor one
 
 
 def test_a_digest_is_only_its_own_part_in_the_feed_of_a_trial(tmp_path: Path) -> None:
@@ -41,8 +41,8 @@ def test_a_digest_is_only_its_own_part_in_the_feed_of_a_trial(tmp_path: Path) ->
         night(root, server, "2026-06-01")
     site = website.build(root)
     title = json.loads(site["feed.json"])["items"][0]["title"]
-    told = f"Paused (was: recruiting): Invented Study 1, {nct(1)}"
-    assert title == f"{told}, and 1 more, after a gap"
+    reported = f"Paused (was: recruiting): Invented Study 1, {nct(1)}"
+    assert title == f"{reported}, and 1 more, after a gap"
     (item,) = entries(site, f"trials/{nct(1)}/")
     assert item["id"] == f"tag:monitor.example,2026:{nct(1)}/2026-06-01"
     assert item["title"].startswith("Paused")
@@ -97,8 +97,8 @@ def test_the_watch_list_knows_title_status_and_changes(site: dict[str, bytes]) -
     assert (name, title) == ("Invented Study 1", "")
     assert watch["pills"][status] == ["closed", "Closed to new"]
     assert [watch["diseases"][number] for number in diseases] == ["leukemia"]
-    told = "Closed to new participants (was: recruiting); 4 enrolled (200 planned)"
-    assert changes == [["2026-05-02", 0, told]]
+    reported = "Closed to new participants (was: recruiting); 4 enrolled (200 planned)"
+    assert changes == [["2026-05-02", 0, reported]]
     assert watch["ranks"][0] == "major"
     assert watch["pills"][watch["trials"][nct(9)][1]] == ["unknown", "No record"]
     assert watch["trials"][nct(4)][3].startswith("Hostile <script>")

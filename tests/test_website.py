@@ -323,8 +323,8 @@ def test_the_feed_of_a_disease_tells_the_end_of_a_trial(tmp_path: Path) -> None:
     ]
     root = history(tmp_path, steps)
     site = website.build(root)
-    told = [item["title"] for item in entries(site, "leukemia/")]
-    assert [title.split(":")[0] for title in told] == [
+    reported = [item["title"] for item in entries(site, "leukemia/")]
+    assert [title.split(":")[0] for title in reported] == [
         "No longer in the registry",
         "Off our list",
         "Paused (was",

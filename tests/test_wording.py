@@ -28,7 +28,7 @@ ENROLLMENT = "designModule__enrollmentInfo"
 LOCATIONS = "contactsLocationsModule__locations"
 
 
-def told(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+def reported(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """The titles of what changed between two records."""
     old, new = study_from(record(1, **before)), study_from(record(1, **after))
     return [item.title for item in describe_night(list(changes_between(old, new)))]
@@ -164,7 +164,7 @@ SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
 def test_is_said_like_this(
     before: dict[str, Any], after: dict[str, Any], expected: list[str]
 ) -> None:
-    assert told(before, after) == expected
+    assert reported(before, after) == expected
 
 
 def _filled(number: int) -> Record:
@@ -380,7 +380,7 @@ def test_with_less_room_what_was_before_goes_first(
 
 
 def test_a_location_that_came_is_told_before_one_that_went() -> None:
-    assert told(
+    assert reported(
         {LOCATIONS: [place("A", "X", "Spain"), place("B", "Y", "Italy")]},
         {LOCATIONS: [place("A", "X", "Spain"), place("C", "Z", "Chile")]},
     ) == ["New location: C, Z, Chile", "No longer listed: B, Y, Italy"]
@@ -388,7 +388,7 @@ def test_a_location_that_came_is_told_before_one_that_went() -> None:
 
 def test_a_reworded_outcome_is_named() -> None:
     outcome = "Number of participants with complete remission"
-    assert told(
+    assert reported(
         {"outcomesModule__primaryOutcomes": [{"measure": f"{outcome} of any kind"}]},
         {"outcomesModule__primaryOutcomes": [{"measure": outcome}]},
     ) == [f"Primary outcome measure reworded: “{outcome}”"]
@@ -396,7 +396,7 @@ def test_a_reworded_outcome_is_named() -> None:
 
 def test_a_renamed_arm_weighs_least() -> None:
     arms = "armsInterventionsModule__armGroups"
-    titles = told(
+    titles = reported(
         {arms: [{"label": "Arm A", "type": "EXPERIMENTAL", "description": "Weekly."}]},
         {
             arms: [{"label": "Arm 1", "type": "EXPERIMENTAL", "description": "Weekly."}],

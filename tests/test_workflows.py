@@ -69,10 +69,10 @@ def test_a_night_commits_what_changed_and_builds_what_was_pushed(machine: Machin
     assert set(git(machine.remote, "show", "--name-only", "--format=", "main").splitlines()) == {
         "data/changes/2026-05.jsonl", "data/registry.json", f"data/studies/{nct(1)}.json",
     }  # fmt: skip
-    told = run.summary.splitlines()
-    assert told[0] == "### 1 trial changed (1 major): 2 trials seen"
-    assert told[2] == "**Major**"
-    assert re.fullmatch(rf"- \[{nct(1)}\]\(https://\S+\): Paused.*", told[4])
+    reported = run.summary.splitlines()
+    assert reported[0] == "### 1 trial changed (1 major): 2 trials seen"
+    assert reported[2] == "**Major**"
+    assert re.fullmatch(rf"- \[{nct(1)}\]\(https://\S+\): Paused.*", reported[4])
     assert "Found: leukemia 2." in run.summary
     assert re.search(r"3 requests, 0\.\d MB, \d+ seconds\.", run.summary)
     assert f"{files} files for <https://somebody.github.io/monitor/>" in run.summary
@@ -125,8 +125,8 @@ def test_another_night_meanwhile_logs_each_change_once(machine: Machine) -> None
         machine.registry.put(record(2, statusModule__overallStatus="COMPLETED"))
 
     run = run_while(machine, "2026-05-02", another)
-    told = [(change.nct_id, change.new) for change in log(at_remote(machine))]
-    assert told == [(nct(1), "SUSPENDED"), (nct(2), "COMPLETED")]
+    reported = [(change.nct_id, change.new) for change in log(at_remote(machine))]
+    assert reported == [(nct(1), "SUSPENDED"), (nct(2), "COMPLETED")]
     assert "By hand" in subjects(machine)
     assert_built_from_remote(machine, run)
 
@@ -227,7 +227,7 @@ def test_a_pull_request_of_texts_is_told_what_it_does(
 ) -> None:
     """The jobs of check.yml on the merge that GitHub makes of it, and then of comment.yml.
 
-    What is pushed to it later is told in the same comment.
+    What is pushed to it later is reported in the same comment.
     """
     machine.baseline("2026-05-01")
     path = f"content/trials/{nct(1)}.md"
@@ -456,11 +456,18 @@ def test_real_nights_leave_what_a_replay_leaves(machine: Machine) -> None:
         assert_built_from_remote(machine, run)
     quiet = tree(machine.folder / "quiet")
     reports = [report for _, report, _ in replay(days, quiet)]
-    told = [message(report).splitlines()[0] for report in reports]
+    reported = [message(report).splitlines()[0] for report in reports]
     assert sum(bool(report.changes) for report in reports) > 1
     remote = at_remote(machine)
     assert subjects(machine) == [
-        *(told[3], told[2], "Edit content/diseases/leukemia.md", told[1], told[0], "A tree"),
+        *(
+            reported[3],
+            reported[2],
+            "Edit content/diseases/leukemia.md",
+            reported[1],
+            reported[0],
+            "A tree",
+        ),
     ]
     assert snapshot_of(remote / "data") == snapshot_of(quiet / "data")
     assert "A better text" in (remote / "content/diseases/leukemia.md").read_text()

@@ -8,7 +8,7 @@ export TITLE=$1
 file=$2
 way=${3:-comment}
 if [ "$(gh api "repos/$GITHUB_REPOSITORY" --jq .has_issues)" = false ]; then
-  echo "Issues are off, so nobody is told of '$TITLE': docs/OPERATIONS.md, step 5"
+  echo "Issues are off, so nobody learns of '$TITLE': docs/OPERATIONS.md, step 5"
   exit 0
 fi
 number=$(gh issue list --state open --limit 200 --json number,title \

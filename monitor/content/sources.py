@@ -104,7 +104,7 @@ class Sources:
             (False, True): f", as quoted by {by}",
             (True, True): f", in the copy of {by}",
         }.get((source.copy, bool(by)), "")
-        parts = [source.publisher, source.title, *map(str, _untold(source))]
+        parts = [source.publisher, source.title, *map(str, _years_not_in_title(source))]
         end = "" if parts[-1].endswith((".", "?", "!")) else "."
         return f"{', '.join(parts)}{end} Read on {day(source.read.isoformat())}{how}.", source.url
 
@@ -116,7 +116,7 @@ class Sources:
         return self.by_key[through].publisher if through in self.by_key else through
 
 
-def _untold(source: Source) -> list[int]:
+def _years_not_in_title(source: Source) -> list[int]:
     """Return the years of a source that are not in its title."""
     return [year for year in source.year if str(year) not in source.title]
 

@@ -227,10 +227,10 @@ class Checker:
         What the disease is, the first chapter says.
         """
         header = disease.header
-        told = [line for part in backing.parts for line in part.lines]
-        told += [f"{header.name} {header.short_name}"]
+        lines = [line for part in backing.parts for line in part.lines]
+        lines += [f"{header.name} {header.short_name}"]
         for _, name in (
-            self.abbreviations.unnamed(header.summary, " ".join(told)) if backing.parts else ()
+            self.abbreviations.unnamed(header.summary, " ".join(lines)) if backing.parts else ()
         ):
             yield f"no source of this page names {name!r}"
         first = markdown.lstrip().partition("\n## ")[0]

@@ -147,8 +147,8 @@ def compared_with(value: str, record: Record) -> Iterator[Ruling]:
     lacking = "not in a comparison group" if study.arms else "the record lists no groups"
     for mention in _mentions(keys, value, record, _NAMING):
         yield UNKNOWN, f"{lacking}; {mention}"
-    is_told = all(arm.description or arm.interventions for arm in comparators or study.arms)
-    if study.arms and is_told and not shows:
+    is_described = all(arm.description or arm.interventions for arm in comparators or study.arms)
+    if study.arms and is_described and not shows:
         groups = ", ".join(_arm(arm) for arm in (comparators or study.arms)[:4])
         yield CONTRADICTS, f"no group of the record is given it: {groups}"
     yield UNKNOWN, "the record does not say what it is compared with"

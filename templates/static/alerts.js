@@ -263,7 +263,7 @@
   form.addEventListener("change", (event) => {
     if (event.target === fields.trial) return;
     if (["what", "disease"].includes(event.target.name)) fill();
-    // Of one trial little is told, and new places are no major change.
+    // One trial has few entries, and new places are no major change.
     if (event.target.name === "what" && event.target.value === "trial") fields.amount.value = "all";
     show();
   });

@@ -124,7 +124,7 @@
 
   function where({ trial, near }) {
     if (near) return [make("b", {}, "Nearest place: "), `${near.place}, ${Near.inWords(near.km)}.`];
-    const distance = kilometres ? "; how far that is cannot be told from the record." : "";
+    const distance = kilometres ? "; the record does not say how far that is." : "";
     return [make("b", {}, "Where: "), trial.where, distance];
   }
 
