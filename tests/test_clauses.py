@@ -1,4 +1,4 @@
-"""Words and names that changed places, on invented texts: each kind reported, its sound twin not."""
+"""Exchanged words and names in invented texts: each kind is reported, its sound twin is not."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is reported of a record after another one: pairs.yaml, after reports of what such programs miss.
+"""What is reported between two records: pairs.yaml, after reports of what such programs miss.
 
 Each of its pairs is one of a kind: mend the kind at its cause, never the pair.
 """

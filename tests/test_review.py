@@ -345,9 +345,9 @@ def test_claims_read_by_hand_from_real_records(request: pytest.FixtureRequest) -
     }
     request.config.stash.setdefault(REPORT, []).append(
         f"claims of {len(truth)} real records: of {rows['true']} true ones"
-        f" {reported['true', AGREES]} agree, {reported['true', UNKNOWN]} cannot be reported,"
+        f" {reported['true', AGREES]} agree, {reported['true', UNKNOWN]} unknown,"
         f" {reported['true', CONTRADICTS]} contradicted; of {rows['false']} false ones"
-        f" {reported['false', CONTRADICTS]} contradicted, {reported['false', UNKNOWN]} cannot be reported,"
+        f" {reported['false', CONTRADICTS]} contradicted, {reported['false', UNKNOWN]} unknown,"
         f" {reported['false', AGREES]} agree"
     )
     assert reported["false", AGREES] == 0  # never a wrong text that the program calls right
