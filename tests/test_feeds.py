@@ -171,7 +171,8 @@ def test_after_a_gap_a_trial_of_two_diseases_stands_once(after_a_gap: dict[str, 
         assert everything["content_html"].count(f"({nct(number)})") == 1
     (lymphoma,) = entries(after_a_gap, "lymphoma/")
     what = "Completed (was: recruiting): Invented Study 1"
-    assert lymphoma["title"] == f"{what}, {nct(1)}, and 1 more, after a gap"
+    title = f"2 trials changed during a gap, among them: {what}, {nct(1)}"
+    assert lymphoma["title"] == title
     assert "Invented lymphoma: 2 trials changed during a gap" in lymphoma["summary"]
     (week,) = entries(after_a_gap, "changes/digest/")
     assert "3 major" in after_a_gap["changes/digest/2026-W23/index.html"].decode()

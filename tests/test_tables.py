@@ -14,7 +14,7 @@ from monitor.changes.wording import describe
 from monitor.content.addresses import ADDRESSES
 from monitor.content.claims import CLAIM_LABELS
 from monitor.data.change import KINDS, RANKS, Change
-from monitor.pages import pills, preview_picture
+from monitor.pages import charts, pills, preview_picture
 from monitor.registry import terms
 from monitor.registry.study import Study
 from monitor.review.rules import RULES
@@ -48,6 +48,13 @@ def test_each_group_has_a_status() -> None:
     assert {status.group for status in terms.STATUSES.values()} == set(terms.STATUS_GROUPS)
     assert {status.event for status in terms.STATUSES.values()} == {"", *terms.STATUS_EVENTS}
     assert set(pills.SHAPES) == set(preview_picture.COLOURS) == set(terms.STATUS_GROUPS)
+
+
+def test_each_group_of_statuses_is_drawn() -> None:
+    drawn = [group for *_, groups in charts.GROUPS for group in groups]
+    assert sorted(drawn) == sorted(terms.STATUS_GROUPS)
+    style = (PROJECT / "templates/static/style.css").read_text()
+    assert [group for group in terms.STATUS_GROUPS if f".pill.{group} {{" not in style] == []
 
 
 def test_each_kind_of_change_is_ranked_and_has_a_heading_of_its_own() -> None:

@@ -287,7 +287,7 @@ def test_the_code_knows_no_disease_and_no_drug() -> None:
             assert hits == [], f"{path.name}: {word}"
 
 
-def test_a_facet_that_no_record_answers_is_named(
+def test_a_facet_that_no_record_answers_or_no_disease_uses_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = vocabulary_tree(tmp_path / "tree")
@@ -306,3 +306,10 @@ drugs:
     assert build.main(["--root", str(root), "check"]) == 0
     warning = "content/vocabulary/invented.yaml: facet 'route': none of 140 records of"
     assert warning in capsys.readouterr().err
+    disease = next(root.glob("content/diseases/*.md"))
+    header = "vocabulary: invented\n"
+    write(disease, disease.read_text().replace(header, f"{header}facets: [stage, subtype]\n"))
+    assert build.main(["--root", str(root), "check"]) == 0
+    printed = capsys.readouterr().err
+    assert "content/vocabulary/invented.yaml: facet 'route': no disease has it in" in printed
+    assert "facet 'stage': no disease" not in printed

@@ -42,7 +42,7 @@ def test_a_digest_is_only_its_own_part_in_the_feed_of_a_trial(tmp_path: Path) ->
     site = website.build(root)
     title = json.loads(site["feed.json"])["items"][0]["title"]
     reported = f"Paused (was: recruiting): Invented Study 1, {nct(1)}"
-    assert title == f"{reported}, and 1 more, after a gap"
+    assert title == f"2 trials changed during a gap, among them: {reported}"
     (item,) = entries(site, f"trials/{nct(1)}/")
     assert item["id"] == f"tag:monitor.example,2026:{nct(1)}/2026-06-01"
     assert item["title"].startswith("Paused")

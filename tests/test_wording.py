@@ -56,7 +56,10 @@ SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
             "statusModule__overallStatus": "UNKNOWN",
             "statusModule__lastKnownStatus": "NOT_YET_RECRUITING",
         },
-        ["Status now unknown: not confirmed for two years (last known: not yet recruiting)"],
+        [
+            "Status now unknown: the sponsor has not confirmed it for two years"
+            " (last known: not yet recruiting)"
+        ],
     ),
     (
         {ENROLLMENT: {"count": 35, "type": "ESTIMATED"}},
@@ -315,8 +318,9 @@ SCARCE: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
         {},
         {"statusModule__overallStatus": "UNKNOWN", "statusModule__lastKnownStatus": "RECRUITING"},
         [
-            "Status now unknown: not confirmed for two years (last known: recruiting)",
-            "Status now unknown: not confirmed for two years",
+            "Status now unknown: the sponsor has not confirmed it for two years"
+            " (last known: recruiting)",
+            "Status now unknown: the sponsor has not confirmed it for two years",
             "Status now unknown",
         ],
     ),

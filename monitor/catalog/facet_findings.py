@@ -1,4 +1,4 @@
-"""Warnings about facets that sort no trial."""
+"""Warnings about facets that no disease uses, or that sort no trial."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,17 @@ ENOUGH = 20  # records of a disease, after which one of them should answer each 
 
 
 def facet_findings(catalog: Catalog) -> Iterator[tuple[bool, Problem]]:
-    """Yield (False, Problem) for each facet of a disease that none of its records answers.
+    """Yield (False, Problem) for each facet that no disease lists or none of its records answers.
 
-    Its phrases may be misspelt, or stand where answers do not come from.
+    The phrases of the latter may be misspelt, or occur only where answers do not come from.
     """
+    for name, words in catalog.content.vocabularies.items():
+        users = [d for d in catalog.content.diseases if d.header.vocabulary == name]
+        used = {f.key for d in users if d.vocabulary for f in d.vocabulary.facets}
+        for facet in words.facets:
+            if users and facet.key not in used:
+                message = f"facet {facet.key!r}: no disease has it in `facets:`"
+                yield False, Problem(f"content/vocabulary/{name}.yaml", 0, message)
     for view in catalog.followed:
         vocabulary, header = view.disease.vocabulary, view.disease.header
         sortings = [trial.sorting for trial in view.trials if trial.study]

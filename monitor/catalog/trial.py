@@ -281,12 +281,15 @@ class Entry:
 
     @property
     def title(self) -> str:
-        """Return the headline of its first, weightiest trial, and the number of others."""
+        """Return the headline of its weightiest trial, after the number of trials if several."""
         if not self.gap_of:
             return self.trials[0].headline
         others = len(self.trials) - 1
-        rest = f", and {others:,} more, after a gap" if others else ", after a gap"
-        return f"{self.trials[0].headline_in(LONGEST - len(rest))}{rest}"
+        if not others:
+            rest = ", after a gap"
+            return f"{self.trials[0].headline_in(LONGEST - len(rest))}{rest}"
+        count = f"{len(self.trials):,} trials changed during a gap, among them: "
+        return f"{count}{self.trials[0].headline_in(LONGEST - len(count))}"
 
     @property
     def kinds(self) -> frozenset[str]:

@@ -18,8 +18,6 @@ from monitor.text import cut, many
 
 SHOWN = {"overall_status", "brief_title", "acronym", "searches"}
 """What else of the log an event shows: it changes with them."""
-ENDED = ("ended", "withdrawn")
-"""Groups of statuses after which an expected date is no expectation any more."""
 LONGEST_NAME = 60
 PRIMARY = "primary-completions.ics"
 """Of a disease: when its trials expect their last main measurement, and nothing else."""
@@ -91,7 +89,7 @@ def _utc() -> bytes:
 def _events(catalog: Catalog, trial: Trial, base: str) -> Iterator[tuple[str, bytes]]:
     """Yield a trial's events, each with the field that it is of."""
     study = trial.study
-    if study is None or trial.is_gone or terms.status(study.overall_status).group in ENDED:
+    if study is None or trial.is_gone or terms.status(study.overall_status).has_ended:
         return
     for field, words in terms.DATES.items():
         date: StudyDate | None = getattr(study, field)

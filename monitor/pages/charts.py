@@ -25,7 +25,7 @@ GROUPS = (
     ("Ended", "ended", ("ended", "withdrawn")),
     ("Unknown", "unknown", ("unknown",)),
 )
-"""Name, class in the stylesheet, groups of statuses."""
+"""Name, class in the stylesheet, and groups of statuses: each of STATUS_GROUPS once."""
 ENDED = 3  # its place among them
 
 

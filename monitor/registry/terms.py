@@ -164,8 +164,8 @@ STATUSES: dict[str, Status] = {
             code="UNKNOWN",
             term="Unknown status",
             meaning="not confirmed by the sponsor for a long time",
-            joining="Status now unknown: not confirmed for two years.",
-            news="Status now unknown: not confirmed for two years",
+            joining="Status now unknown: the sponsor has not confirmed it for two years.",
+            news="Status now unknown: the sponsor has not confirmed it for two years",
             group="unknown",
         ),
         Status(
