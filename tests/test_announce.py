@@ -290,7 +290,7 @@ def test_a_channel_that_fails_fails_alone_and_gives_nothing_away(
     assert len(ntfy.messages) == 1
 
 
-def test_a_server_that_refuses_is_told_by_its_name(
+def test_a_server_that_refuses_is_reported_by_its_name(
     root: Path, ntfy: Ntfy, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ntfy.answer = 429

@@ -63,7 +63,7 @@ def test_a_week_of_trials_that_left_has_a_title_that_says_so(tmp_path: Path) -> 
     assert "<p>Invented leukemia. On that day: phase 2" in left["content_html"]
 
 
-def test_a_week_that_is_not_over_is_not_told(tmp_path: Path) -> None:
+def test_a_week_that_is_not_over_is_not_reported(tmp_path: Path) -> None:
     site = website.build(weeks(tmp_path, last="2026-05-10"))
     assert f"{ADDRESS}index.html" not in site
     assert entries(site, "changes/digest/") == []

@@ -224,7 +224,9 @@ def test_a_row_says_whether_there_is_a_record_and_how_many_places_are_open(
     assert [of[nct(n)]["has_record"] for n in (1, 2, 9)] == ["true", "true", "false"]
 
 
-def test_a_change_says_which_trial_it_is_of_and_where_it_is_told(site: dict[str, bytes]) -> None:
+def test_a_change_says_which_trial_it_is_of_and_where_it_is_reported(
+    site: dict[str, bytes],
+) -> None:
     titles = {row["nct_id"]: row["brief_title"] for row in rows(site, "trials")}
     for row in rows(site, "changes"):
         assert row["brief_title"] == titles[row["nct_id"]]

@@ -140,8 +140,8 @@ def test_a_date_beyond_reason_stops_neither_a_night_nor_a_build(
         ran = night(root, server, "2026-05-02")
     site = website.build(root)
     is_shown = on[:4].lstrip("0") in site[f"trials/{nct(1)}/index.html"].decode()
-    is_told = any("is kept as it was" in warning for warning in ran.report.warnings)
-    assert is_shown or is_told
+    is_reported = any("is kept as it was" in warning for warning in ran.report.warnings)
+    assert is_shown or is_reported
     assert b"BEGIN:VEVENT" in site["calendar.ics"]
 
 

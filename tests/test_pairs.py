@@ -61,7 +61,7 @@ def places(text: str) -> list[Record]:
 
 
 @pytest.mark.parametrize("why", CASES)
-def test_a_pair_is_told_like_this(why: str) -> None:
+def test_a_pair_is_reported_like_this(why: str) -> None:
     case = CASES[why]
     found = messages(whole(case["old"]), whole(case["new"]))
     assert [message.title for message in found] == case["reported"]
@@ -78,7 +78,7 @@ def test_typography_is_nothing(a: str, b: str) -> None:
 
 
 @pytest.mark.parametrize(("a", "b"), PAIRS["other"])
-def test_meaning_is_told_wherever_it_stands(a: str, b: str) -> None:
+def test_meaning_is_reported_wherever_it_stands(a: str, b: str) -> None:
     assert not same(a, b)
     changes = changes_between(study_from(_with_text(a)), study_from(_with_text(b)))
     kinds = {change.kind for change in changes}

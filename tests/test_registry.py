@@ -417,7 +417,9 @@ def test_silence_and_damage_within_a_body(server: RegistryServer, fault: Fault) 
         assert "3 times" in refusal(registry)
 
 
-def test_a_dropped_connection_is_told_plainly(server: RegistryServer, registry: Registry) -> None:
+def test_a_dropped_connection_is_reported_plainly(
+    server: RegistryServer, registry: Registry
+) -> None:
     server.always = Faults.drop()
     assert refusal(registry).endswith(
         "cannot be reached: Remote end closed connection without response"

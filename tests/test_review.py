@@ -195,7 +195,7 @@ def test_drugs(value: str, changes: dict[str, Any], says: str) -> None:
     assert one("drugs", [value], **changes) == says
 
 
-def test_a_misspelt_drug_is_told_with_the_one_that_is_meant() -> None:
+def test_a_misspelt_drug_is_reported_with_the_one_that_is_meant() -> None:
     (verdict,) = held({"drugs": ["exampulmab"]}, record(1))
     assert verdict.says == CONTRADICTS
     assert "is “Examplumab” meant?" in verdict.because

@@ -228,9 +228,9 @@ REVIEWED = {
 }
 
 
-@pytest.mark.parametrize(("text", "is_told"), REVIEWED.items())
-def test_nobody_is_said_to_have_reviewed_the_site(text: str, is_told: bool) -> None:
-    assert bool([*reviewers(text)]) == is_told
+@pytest.mark.parametrize(("text", "is_reported"), REVIEWED.items())
+def test_nobody_is_said_to_have_reviewed_the_site(text: str, is_reported: bool) -> None:
+    assert bool([*reviewers(text)]) == is_reported
 
 
 TYPED = {
@@ -248,7 +248,7 @@ TYPED = {
 
 
 @pytest.mark.parametrize(("text", "message"), TYPED.values(), ids=TYPED.keys())
-def test_what_an_editor_mistypes_is_told_once(text: str, message: str) -> None:
+def test_what_an_editor_mistypes_is_reported_once(text: str, message: str) -> None:
     problems: list[Problem] = []
     check(Text(text, "x.md", 1), problems, has_lists=True, longest=1_000)
     found = [one.message for one in problems] + [said for _, said in characters(text)]
@@ -280,7 +280,7 @@ HEADERS = {
 
 
 @pytest.mark.parametrize(("text", "line", "message"), HEADERS.values(), ids=HEADERS.keys())
-def test_a_header_that_yaml_reads_otherwise_is_told(text: str, line: int, message: str) -> None:
+def test_a_header_that_yaml_reads_otherwise_is_reported(text: str, line: int, message: str) -> None:
     problems: list[Problem] = []
     read_header(text, "x.md", 1, TrialHeader, problems)
     assert any(one.line == line and message in one.message for one in problems), problems

@@ -115,7 +115,7 @@ def moved(root: Path, server: RegistryServer, **changes: object) -> Record:
     return record(1, **changes)
 
 
-def test_what_the_registry_moved_is_told_beside_the_text_and_fails_nothing(
+def test_what_the_registry_moved_is_reported_beside_the_text_and_fails_nothing(
     root: Path, server: RegistryServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     moved(root, server, **{LIMIT: "65 Years"})
@@ -133,7 +133,7 @@ def test_what_the_registry_moved_is_told_beside_the_text_and_fails_nothing(
     assert nct(1) in listed
 
 
-def test_a_change_that_contradicts_nothing_is_told_too(
+def test_a_change_that_contradicts_nothing_is_reported_too(
     root: Path, server: RegistryServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     moved(root, server, statusModule__overallStatus="SUSPENDED")

@@ -49,7 +49,7 @@ def test_a_switch_that_is_wrong_is_said_first(machine: Machine, name: str) -> No
             assert f"/docs/OPERATIONS.md#{case.step})" in said
 
 
-def test_a_private_repository_without_pages_is_told_what_that_costs(machine: Machine) -> None:
+def test_a_private_repository_without_pages_is_reported_what_that_costs(machine: Machine) -> None:
     machine.switch("", private=True)
     machine.set(CASES["Pages is off"])
     _, reason, _ = machine.preflight("publish", machine.clone("--depth=1"))
@@ -82,7 +82,7 @@ def test_every_place_that_words_lead_to_is_in_the_guide() -> None:
 
 
 @pytest.mark.parametrize("git_says", sampled(REFUSALS, 1))
-def test_a_refused_push_is_told_by_its_reason(machine: Machine, git_says: str) -> None:
+def test_a_refused_push_is_reported_by_its_reason(machine: Machine, git_says: str) -> None:
     machine.refuse_pushes(git_says)
     done = machine.push_of_a_night()
     assert done.returncode == 1
@@ -91,7 +91,7 @@ def test_a_refused_push_is_told_by_its_reason(machine: Machine, git_says: str) -
     assert git_says[:40] in done.stdout + done.stderr
 
 
-def test_a_run_from_a_tag_is_told_so(machine: Machine) -> None:
+def test_a_run_from_a_tag_is_reported_so(machine: Machine) -> None:
     done = machine.push_of_a_night(detached=True)
     assert done.returncode == 1
     assert "This run is of a tag or of a commit, to which nobody can push" in done.stderr

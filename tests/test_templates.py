@@ -61,7 +61,7 @@ def test_pages_are_made_and_escaped(tmp_path: Path, template: str, page: str) ->
         ("{{ 'x'|quiet }}", "templates/page.html:1: No filter named 'quiet'"),
     ],
 )  # fmt: skip
-def test_a_mistake_in_a_template_is_told_with_its_line(
+def test_a_mistake_in_a_template_is_reported_with_its_line(
     tmp_path: Path, template: str, reported: str
 ) -> None:
     with pytest.raises(Refused) as refused:
@@ -74,7 +74,7 @@ def test_a_mistake_of_our_own_is_no_mistake_of_the_template(tmp_path: Path) -> N
         made(tmp_path, "{{ ours(3) }}", ours=lambda x: x.nothing)
 
 
-def test_a_mistake_in_a_macro_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_mistake_in_a_macro_is_reported_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "_parts.html").write_text("\n{% macro bold(x) %}\n{{ x.y }}{% endmacro %}")
     with pytest.raises(Refused) as refused:
         Templates(tmp_path, {}, {}).macro("_parts.html", "bold", "words")

@@ -357,7 +357,7 @@ def test_a_list_is_held_against_the_facets_of_its_trials(root: Path) -> None:
         assert any(message in one for one in found) == is_wrong, found
 
 
-def test_what_a_page_states_against_a_record_is_told_beside_it(root: Path) -> None:
+def test_what_a_page_states_against_a_record_is_reported_beside_it(root: Path) -> None:
     text = f"{nct(2)} is for children.\n\n```trials\nfor: children\n{nct(1)}\n```"
     write(root / PAGE, DISEASE.replace("Text in Markdown.", text))
     site = website.build(root)
@@ -457,7 +457,9 @@ def paste(root: Path) -> None:
         replace(path, "summary", f"summary: >-\n  {said}\n")
 
 
-def test_the_mistake_of_each_of_the_ten_rows_of_the_brief_is_told(ours: Path, data: Data) -> None:
+def test_the_mistake_of_each_of_the_ten_rows_of_the_brief_is_reported(
+    ours: Path, data: Data
+) -> None:
     assert [nct_id for nct_id, _ in rows()] == [*MISTAKES]
     paste(ours)
     found = text_problems(ours, data)
@@ -467,7 +469,7 @@ def test_the_mistake_of_each_of_the_ten_rows_of_the_brief_is_told(ours: Path, da
 
 
 @pytest.mark.soak
-def test_the_ten_rows_of_the_brief_are_told_without_claims(ours: Path, data: Data) -> None:
+def test_the_ten_rows_of_the_brief_are_reported_without_claims(ours: Path, data: Data) -> None:
     paste(ours)
     for nct_id, _ in rows():
         replace(ours / f"content/trials/{nct_id}.md", "claims", "")
@@ -475,7 +477,7 @@ def test_the_ten_rows_of_the_brief_are_told_without_claims(ours: Path, data: Dat
 
 
 @pytest.mark.soak
-def test_the_ten_rows_of_the_brief_are_told_as_claims(ours: Path, data: Data) -> None:
+def test_the_ten_rows_of_the_brief_are_reported_as_claims(ours: Path, data: Data) -> None:
     """In the descriptions as they are: with the name that people use, and the text below.
 
     The last row claims nothing false: KMT2A, relapsed or refractory, revumenib and the sponsor are

@@ -383,7 +383,7 @@ def test_with_less_room_what_was_before_goes_first(
     assert list(message.headlines) == expected
 
 
-def test_a_location_that_came_is_told_before_one_that_went() -> None:
+def test_a_location_that_came_is_reported_before_one_that_went() -> None:
     assert reported(
         {LOCATIONS: [place("A", "X", "Spain"), place("B", "Y", "Italy")]},
         {LOCATIONS: [place("A", "X", "Spain"), place("C", "Z", "Chile")]},
@@ -427,7 +427,7 @@ def test_long_stretches_in_common_are_shortened() -> None:
         assert len(text) < 500
 
 
-def test_huge_texts_are_told_whole_and_at_once() -> None:
+def test_huge_texts_are_reported_whole_and_at_once() -> None:
     old, new = "a b c d e " * 20_000, "a b c x e " * 20_000
     assert [run.text for line in difference(old, new) for run in line] == [old, new]
 
@@ -505,7 +505,7 @@ def test_what_a_past_night_said_stays_when_the_status_changes_later() -> None:
     assert [entry.id for entry in after[1:]] == [entry.id for entry in before]
 
 
-def test_a_large_move_is_told_each_time_with_how_often_and_how_far() -> None:
+def test_a_large_move_is_reported_each_time_with_how_often_and_how_far() -> None:
     _, entries = rolling([90, 61, 200], every=40)
     assert len([entry for entry in entries if not entry.is_minor]) == 3
     assert "third delay; 12 months later than first seen here" in entries[0].what

@@ -222,7 +222,7 @@ Text.
 
 @pytest.mark.soak
 @pytest.mark.parametrize("endings", sampled([("failure",), ("failure", "success")], 1), ids=str)
-def test_a_pull_request_of_texts_is_told_what_it_does(
+def test_a_pull_request_of_texts_is_reported_what_it_does(
     machine: Machine, endings: tuple[str, ...]
 ) -> None:
     """The jobs of check.yml on the merge that GitHub makes of it, and then of comment.yml.

@@ -242,8 +242,8 @@ _UNLESS = _compiled(r"""
 """)
 
 
-def is_whole(words: str, start: int, end: int, rest: Sequence[tuple[int, int]]) -> bool:
-    """Return whether an item, or one of its list, consists of the phrase alone.
+def bars_everyone(words: str, start: int, end: int, rest: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a criterion, or one entry of its list, is nothing but the phrase.
 
     "Ph-positive ALL, Burkitt leukemia" bars all who are Ph-positive; "CNS relapse" bars few of
     those in relapse. `rest` are other phrases: they may be there, too.
@@ -257,12 +257,12 @@ def is_whole(words: str, start: int, end: int, rest: Sequence[tuple[int, int]]) 
             break
     if _UNLESS.search(words[max(0, start - 60) : end + 60]) or _EXCEPT.search(words, 0, start):
         return False
-    left = 0
+    other_words = 0
     for word in _WORD.finditer(words, first, last):
         is_phrase = any(a <= word.start() < b for a, b in ((start, end), *rest))
         is_filler = _FILLER.fullmatch(word[0]) or _PERSON.fullmatch(word[0])
-        left += not is_phrase and not is_filler
-    return left == 0
+        other_words += not is_phrase and not is_filler
+    return other_words == 0
 
 
 _OTHER_ILLNESS = re.compile(r"\b(?:for|of) (?:an?other|a prior|a previous|second|secondary|non)\b")
@@ -360,8 +360,8 @@ def _is_studied(words: str, first: int, start: int, end: int) -> bool:
     return bool(_STUDIED.match(words, end)) and not _EARLIER_ONE.search(before)
 
 
-def had_in_exclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:
-    """Return whether people after a treatment can join, by an exclusion; None: not stated."""
+def exclusion_admits_after(words: str, first: int, start: int, end: int, last: int) -> bool | None:
+    """Return whether an exclusion admits people who had a treatment; None: not stated."""
     if _is_studied(words, first, start, end) or _AIMED_ELSEWHERE.search(words, first, start):
         return None
     is_earlier = _EARLIER.search(words, first, start) or _EARLIER.search(words, end, last)
@@ -373,8 +373,8 @@ def had_in_exclusion(words: str, first: int, start: int, end: int, last: int) ->
     return None if _QUALIFIED.search(words, end, last) else False
 
 
-def had_in_inclusion(words: str, first: int, start: int, end: int, last: int) -> bool | None:
-    """Return whether people after a treatment can join, by an inclusion; None: not stated."""
+def inclusion_admits_after(words: str, first: int, start: int, end: int, last: int) -> bool | None:
+    """Return whether an inclusion admits people who had a treatment; None: not stated."""
     if _is_studied(words, first, start, end):
         return None
     window = bool(_WINDOW.search(words[first:last]))

@@ -301,9 +301,9 @@ def _can_join_after(passage: Passage, phrase: PhraseMatch, first: int, last: int
     """Return YES or NO for people after a treatment; "" where it is not stated."""
     words = passage.words
     if passage.kind == INCLUSION:
-        can = language.had_in_inclusion(words, first, phrase.start, phrase.end, last)
+        can = language.inclusion_admits_after(words, first, phrase.start, phrase.end, last)
     elif passage.kind == EXCLUSION:
-        can = language.had_in_exclusion(words, first, phrase.start, phrase.end, last)
+        can = language.exclusion_admits_after(words, first, phrase.start, phrase.end, last)
     elif passage.kind == TITLE:
         can = language.is_after(words, first, phrase.start) or None
     else:
@@ -362,7 +362,7 @@ def _is_kept_out(reading: Reading, phrase: PhraseMatch, first: int) -> tuple[str
     facet = phrase.label.key[0]
     same = (each for each in reading.phrases if each.label.key[0] == facet)
     rest = [(each.start, each.end) for each in (*same, *reading.diseases)]
-    return (NO, True) if language.is_whole(words, start, end, rest) else ("", False)
+    return (NO, True) if language.bars_everyone(words, start, end, rest) else ("", False)
 
 
 _SAME = re.compile(r"[\s(\[]*$")
@@ -454,7 +454,7 @@ def _is_of_people(phrase: PhraseMatch, reading: Reading, first: int) -> bool:
         return True  # "Relapsed while receiving chemotherapy"
     rest = [(each.start, each.end) for each in reading.phrases]
     is_criterion = reading.passage.kind in (INCLUSION, EXCLUSION)
-    return is_criterion and language.is_whole(words, phrase.start, phrase.end, rest)
+    return is_criterion and language.bars_everyone(words, phrase.start, phrase.end, rest)
 
 
 def _is_without_noun(words: str, end: int) -> bool:

@@ -70,8 +70,8 @@ def evidence(
         for phrase in reading.phrases
     }
     named: list[tuple[Key, Evidence, bool]] = []
-    lines: dict[Key, set[str]] = defaultdict(set)  # the interventions that name what is given along
-    is_along = False  # whether a title names it
+    background: dict[Key, set[str]] = defaultdict(set)  # places of accompanying interventions
+    title_names_background = False
     for reading in readings:
         passage = reading.passage
         if passage.kind not in _NAMING:
@@ -102,11 +102,11 @@ def evidence(
             )
             named.append((phrase.label.key, each, is_title or not value.background))
             if value.background and is_title:
-                is_along = True
+                title_names_background = True
             elif value.background:
-                lines[phrase.label.key].add(passage.where)
+                background[phrase.label.key].add(passage.where)
     is_anything = any(is_studied for _, _, is_studied in named)
     for key, each, is_studied in named:
-        is_regimen = not is_along and len(lines[key]) >= _REGIMEN
+        is_regimen = not title_names_background and len(background[key]) >= _REGIMEN
         if is_studied or is_regimen or not is_anything:
             yield key, each

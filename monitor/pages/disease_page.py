@@ -29,7 +29,7 @@ class Number(NamedTuple):
 
     count: int  # type: ignore[assignment]  # in place of tuple.count, which nobody calls
     what: str
-    more: str  # what it is to be seen against
+    context: str  # "of 32 trials we follow"
 
 
 def numbers(view: DiseaseView, catalog: Catalog) -> list[Number]:
@@ -42,8 +42,8 @@ def numbers(view: DiseaseView, catalog: Catalog) -> list[Number]:
     month = f"in {terms.day(checked[:7]).split()[0]}" if checked else "this month"
     return [
         Number(groups["open"], "open", f"of {many(len(view.trials), 'trial')} we follow"),
-        Number(*_month(opened, catalog), f"opened {month}", _since(opened, catalog)),
-        Number(*_month(closed, catalog), f"closed {month}", _since(closed, catalog)),
+        Number(_trials_this_month(opened, catalog), f"opened {month}", _since(opened, catalog)),
+        Number(_trials_this_month(closed, catalog), f"closed {month}", _since(closed, catalog)),
         Number(groups["not-yet"], "not yet open", f"and {unknown:,} of unknown status"),
     ]
 
@@ -54,10 +54,10 @@ def _moves(trials: Iterable[Trial]) -> list[Change]:
     return sorted(moves, key=lambda change: change.date)
 
 
-def _month(changes: Sequence[Change], catalog: Catalog) -> tuple[int]:
-    """Return the trials with a change in the month of the data."""
+def _trials_this_month(changes: Sequence[Change], catalog: Catalog) -> int:
+    """Return the number of trials with a change in the month of the data."""
     month = catalog.night.checked[:7]
-    return (len({change.nct_id for change in changes if change.date[:7] == month}),)
+    return len({change.nct_id for change in changes if change.date[:7] == month})
 
 
 def _since(changes: Sequence[Change], catalog: Catalog) -> str:

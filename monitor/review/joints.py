@@ -1,4 +1,4 @@
-"""Detects an "and" that became an "or", and an "or" that became an "and" or is missing."""
+"""Finds each "and" that became an "or", and each "or" that became an "and" or is missing."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -25,10 +25,10 @@ class Joint(NamedTuple):
     text: str
 
 
-def rejoined(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield (position, words, line) for each "and" or "or" that all lines have differently.
+def swapped_conjunctions(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield (position, words, line) for each "and" or "or" for which all lines have the other.
 
-    A joint is the same where the nearest words on both its sides are.
+    Two joints are the same if their neighbouring words are.
     """
     theirs = [(line, joint) for line in lines for joint in _joints(line)]
     for mine in _joints(text):
@@ -45,7 +45,7 @@ def rejoined(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
             yield mine.start, mine.text, same[0][0]
 
 
-def dropped(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+def dropped_conjunctions(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
     """Yield (position, words, line) for two words that a line joins and the text does not."""
     words = [(match[0].lower(), match.start(), match.end()) for match in _WORD.finditer(text)]
     for line in lines:

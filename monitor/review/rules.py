@@ -1,8 +1,8 @@
 """Compares claims with the registry's record: agrees, contradicts, or cannot tell.
 
-In: a description's Claims and the Study. Out: a Verdict for each single claim, with what the record
-says and where. `RULES` is the whole of it: a row a claim. "Cannot tell" is never dressed up as
-agreement: what the record only mentions somewhere settles nothing.
+`review` takes a description's Claims and the Study, and returns a Verdict for each single claim,
+with what the record says and where. `RULES` has a rule for each kind of claim. What the record only
+mentions somewhere is UNKNOWN, never AGREES.
 """
 
 import math
@@ -140,7 +140,7 @@ def _is_close(a: float, b: float) -> bool:
 def _sponsor(value: str, record: Record) -> Iterator[Ruling]:
     named = _sponsors(record.study)
     yield from _named_among(named, value)
-    said = _said(named)
+    said = _sponsors_in_words(named)
     for place in record.study.locations:
         if is_called(place.facility, value):
             yield UNKNOWN, f"{said}; “{place.facility}” is one of its locations"
@@ -161,7 +161,7 @@ def _group(value: str, record: Record) -> Iterator[Ruling]:
     others = [name for name in named if any(is_called(group, name) for group in GROUPS)]
     if others:
         yield CONTRADICTS, f"the record names “{others[0]}”"
-    yield UNKNOWN, f"{_said(named)}; it does not say which group runs the trial"
+    yield UNKNOWN, f"{_sponsors_in_words(named)}; it does not say which group runs the trial"
 
 
 def _sponsors(study: Study) -> list[str]:
@@ -179,7 +179,7 @@ def _named_among(named: list[str], value: str) -> Iterator[Ruling]:
             yield UNKNOWN, f"whether “{name}” is meant is not sure"
 
 
-def _said(named: list[str]) -> str:
+def _sponsors_in_words(named: list[str]) -> str:
     return f"the record names {', '.join(f'“{name}”' for name in named[:5])}"
 
 

@@ -52,7 +52,7 @@ from monitor.review.figure_contexts import (
     swapped_names,
     swapped_with_without,
 )
-from monitor.review.joints import dropped, rejoined
+from monitor.review.joints import dropped_conjunctions, swapped_conjunctions
 from monitor.review.pairings import exchanged_pairs
 from monitor.review.sponsor_names import PROTOCOL
 
@@ -328,7 +328,10 @@ class Checker:
         if not passage.keys:
             yield from self._against_everything(text)
             return
-        for start, words, line in (*rejoined(text, backing.says), *dropped(text, backing.says)):
+        for start, words, line in (
+            *swapped_conjunctions(text, backing.says),
+            *dropped_conjunctions(text, backing.says),
+        ):
             yield start, f"{words!r}: 'and' and 'or' are not the same. The source says: {line}"
         for start, one, two, line in swapped_names(text, backing.says):
             yield start, f"{one!r} and {two!r}: the source has them the other way round: {line}"

@@ -85,7 +85,7 @@ def _by_record(
 ) -> Iterator[str]:
     if study:
         yield from _against(affirmed, study, vocabularies)
-        yield from _for(denied, study, vocabularies)
+        yield from _wrongly_denied(denied, study, vocabularies)
 
 
 def _by_claims(
@@ -161,8 +161,8 @@ def _against(affirmed: str, study: Study, vocabularies: Sequence[Vocabulary]) ->
             yield f"{life}: {because}"
 
 
-def _for(denied: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
-    """Yield the record's words for people whom a text excludes."""
+def _wrongly_denied(denied: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
+    """Yield where the record admits people whom the text says it excludes."""
     for words in vocabularies:
         named = _by_facet(_refused(denied, words))
         for verdict in review(Claims(facets=named), study, [words]):
