@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from feedgen.entry import FeedEntry
+from feedgen.ext.dc import DcEntryExtension, DcExtension
 from feedgen.feed import FeedGenerator
 from markupsafe import Markup
 
@@ -81,7 +82,7 @@ class FeedWriter:
         site, about = self.catalog.site, self._about(feed)
         kind = {"feed.xml": "application/atom+xml", "rss.xml": "application/rss+xml"}[name]
         generator = FeedGenerator()
-        generator.load_extension("dc", atom=False, rss=True)
+        generator.register_extension("dc", DcExtension, atom=False)
         generator.id(f"{tag_prefix(self.catalog)}:feed:/{feed.address}")
         generator.title(feed.title)
         generator.subtitle(about)
@@ -157,7 +158,7 @@ def _xml(fields: dict[str, Any], author: str) -> FeedEntry:
     entry.published(datetime.fromisoformat(fields["date_published"]))
     entry.updated(datetime.fromisoformat(fields["date_modified"]))
     entry.author(name=author)  # Atom's alone: in RSS an author is a mail address
-    entry.load_extension("dc", atom=False, rss=True)
+    entry.register_extension("dc", DcEntryExtension, atom=False)
     entry.dc.dc_creator(author)
     return entry
 
