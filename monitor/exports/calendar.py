@@ -115,7 +115,7 @@ def _event(
     moves = [change for change in trial.history if change.field == field]
     lines = [
         f"{words.capitalize()} of {trial.nct_id}, expected by the sponsor: {terms.day(date.date)}.",
-        "The registry gives the month and no day: this stands on the first day of that month."
+        "The registry gives the month and no day: this is put on the first day of that month."
         if date.precision == 2
         else "",
         _moved(trial, field, len(moves)),

@@ -102,7 +102,7 @@ SEXES = ("ALL", "FEMALE", "MALE")
 
 
 def _status_doubt(trial: Trial) -> str | None:
-    """Return the editors' reason, or the registry's rule; None where the status stands."""
+    """Return the editors' reason, or the registry's rule; None where the status holds."""
     if trial.is_unconfirmed:
         return "Its end has passed, and the record was not updated for two years"
     return trial.status_doubt or None

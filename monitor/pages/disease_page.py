@@ -142,7 +142,7 @@ class Stage:
     id: str
     label: str
     counted: str  # "4 open, 1 not yet open"
-    also: tuple[Trial, ...]  # open trials that take these people too, and stand elsewhere
+    also: tuple[Trial, ...]  # open trials that take these people too, and are elsewhere
     rows: tuple[Trial, ...]
     more: int  # rows that only the list has
     folded: tuple[Trial, ...]  # closed and ended ones
@@ -213,7 +213,7 @@ def counted(trials: Iterable[Trial]) -> str:
     return ", ".join(parts)
 
 
-# What stands beside
+# What is beside
 
 
 class Place(NamedTuple):

@@ -1,6 +1,6 @@
 """Addresses that open GitHub's editor or a form, for editors.
 
-A pure function of the catalog. Registry text goes into them only where `check` would let it stand.
+A pure function of the catalog. Registry text goes into them only where `check` would accept it.
 """
 
 import json

@@ -113,7 +113,7 @@ _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 
 
 class _Links(Treeprocessor):
-    """Checks every link, and points internal ones to where they stand from the page."""
+    """Checks every link, and points internal ones to where they are from the page."""
 
     def __init__(self, link: Callable[[str], str]) -> None:
         super().__init__()
@@ -352,7 +352,7 @@ _NAME = re.compile(
 
 
 def unbroken(text: str) -> Markup:
-    """Keep names with hyphens in one line, in a text or in HTML; all else as it stands, escaped."""
+    """Keep names with hyphens in one line, in a text or in HTML; all else as it is, escaped."""
     pieces = _TAG.split(str(escape(text)))
     pieces[::2] = [_NAME.sub(r'<span class="whole">\g<0></span>', words) for words in pieces[::2]]
     return Markup("".join(pieces))  # noqa: S704  # escaped above

@@ -91,7 +91,7 @@ _TAGS: dict[str, str | Callable[[Sequence[Change]], str]] = {
     "description": "Wording",
     "references": "Links",
 }
-"""By kind: short words, as they stand beside a row."""
+"""By kind: short words, as they are beside a row."""
 
 
 # Lines

@@ -1,7 +1,7 @@
 """The picture for link previews (og:image): the site's logo above a bar for each status.
 
 PNG, as services that show previews take no SVG; drawn by hand in a few flat colours, so that it
-needs no library and is the same bytes everywhere. It has no words: the title stands beside it.
+needs no library and is the same bytes everywhere. It has no words: the title is beside it.
 """
 
 import struct

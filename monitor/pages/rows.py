@@ -14,7 +14,7 @@ from monitor.text import capitalized, many, shortened
 
 LONGEST = 84  # characters of a purpose: two lines of the column
 NAME = 56  # of a name, which has two lines; a longer one is cut between words
-TITLE = 100  # of a title that stands alone: three lines in small letters
+TITLE = 100  # of a title that is alone: three lines in small letters
 SPONSOR = 32  # of a sponsor's name
 ONE_LINE = 28  # of a name that leaves its line to the id: then the purpose has two lines, else one
 UNKNOWN = "–"

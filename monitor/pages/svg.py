@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from markupsafe import Markup, escape
 
 WIDTH = 320  # of every picture, in its own units: about a pixel each on a phone
-LABELS = 132  # of it, for what stands before a bar
+LABELS = 132  # of it, for what is before a bar
 BARS = 140  # of it, for the longest bar; the rest is for its number
 LONGEST = 17  # characters of a label; the table has the whole of it
 TEXTURES = ("closed", "unknown")  # classes of parts that are filled with a pattern

@@ -22,7 +22,7 @@ from monitor.pages.scripts import assignment
 from monitor.registry import STATUS_GROUPS, Ages, terms
 
 FILES = {"TRIALS": "index.js", "TRIAL_WORDS": "words.js", "TRIAL_LOCATIONS": "locations.js"}
-"""What each script assigns, and where it stands beside the first page of the list."""
+"""What each script assigns, and where it is beside the first page of the list."""
 
 
 class Place(NamedTuple):

@@ -51,7 +51,7 @@ MISSING = (
 def trial_page(
     renderer: Renderer, trial: Trial, text: Rendered | None, review_status: ReviewStatus | None
 ) -> Bundle:
-    """Return a trial's page. `text` is its description, `review_status` how that stands now."""
+    """Return a trial's page. `text` is its description, `review_status` its comparison with the record."""
     work = partial(_values, renderer, trial, text, review_status)
     return renderer.page(trial.address, "trial.html", work)
 
@@ -131,7 +131,7 @@ class AgeLimits(NamedTuple):
     """The ages that a trial takes."""
 
     words: str
-    where: str  # where that stands
+    where: str  # where that is
     note: str = ""
 
 
@@ -154,7 +154,7 @@ class Answer(NamedTuple):
 
     label: str
     is_for: bool
-    because: str  # where that stands
+    because: str  # where that is
 
 
 def audience(trial: Trial, diseases: Sequence[Disease]) -> list[tuple[str, list[Answer]]]:

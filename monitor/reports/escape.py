@@ -3,7 +3,7 @@
 import re
 
 _JOINER = "\u2060"  # U+2060, shown as nothing: it parts a mark from what would make it a command
-_CALLS = re.compile(r"(@|#|\bGH-|://)(?=[\w#\[])")  # "##[error]" is a command, wherever it stands
+_CALLS = re.compile(r"(@|#|\bGH-|://)(?=[\w#\[])")  # "##[error]" is a command, wherever it is
 
 
 def plain(text: str) -> str:

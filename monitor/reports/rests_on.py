@@ -1,7 +1,7 @@
 """The sentences that a proposal changes with their sources, as Markdown for a reviewer.
 
 A program sees a number that changed. That a "not" went, only a reader sees: so each changed
-sentence stands next to the lines of its sources, or the facts of the record that it is about.
+sentence is beside the lines of its sources, or the facts of the record that it is about.
 """
 
 import difflib

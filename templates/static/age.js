@@ -1,4 +1,4 @@
-// What the built page cannot know: how old its data is by now. Runs at once, where it stands, so that
+// What the built page cannot know: how old its data is by now. Runs at once, where it is, so that
 // the notice is whole from the first moment and moves nothing.
 {
   const days = Math.floor((Date.now() - Date.parse(document.getElementById("as-of").dateTime)) / 86_400_000);

@@ -1,5 +1,5 @@
 // "Get alerts": what and how, and the one address that follows from both. What there is to follow is
-// read from the plain list below. Nothing that is chosen or typed leaves the page: the choice stands
+// read from the plain list below. Nothing that is chosen or typed leaves the page: the choice is
 // behind the "#" of its address.
 {
   const form = document.getElementById("alerts");

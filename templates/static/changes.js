@@ -1,4 +1,4 @@
-// Changes filtered in the page. The filter stands behind the "#" of the address.
+// Changes filtered in the page. The filter follows the "#" of the address.
 {
   const form = document.getElementById("changes-filter");
   const rows = [...document.querySelectorAll("#changes > .filtered")];

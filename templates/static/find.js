@@ -1,5 +1,5 @@
-// "Find yours": the open trials of a disease held against a reader's answers, in the page. The
-// answers stand behind the "#" of the address, which is never sent; the place stands nowhere.
+// "Find yours": the open trials of a disease compared with a reader's answers, in the page. The
+// answers follow the "#" of the address, which is never sent; the place is not in it.
 {
   const FITS = 2, UNSAID = 1, FAILS = 0;
   const form = document.getElementById("finder");
@@ -25,7 +25,7 @@
     return { age: Number.isFinite(age) ? age : null, chosen };
   }
 
-  // A reason: how well it fits, the question, the words of the record, where they stand, what to ask.
+  // A reason: how well it fits, the question, the words of the record, where they are, what to ask.
 
   function byAge({ ages: [limits, ages, where] }, age) {
     const label = `Age ${age}`;

@@ -147,7 +147,7 @@ function ageFits([low, high, certain], age) {
 }
 
 // The reader's country among the helplines: the one that was opened last, kept on this device. Where
-// they stand open to begin with, on a trial's page, the browser's own country does until then.
+// they are open to begin with, on a trial's page, the browser's own country does until then.
 for (const fold of document.querySelectorAll("details[data-country]")) {
   const countries = fold.closest(".countries");
   fold.open = fold.dataset.country === (memory.read("country") ?? (countries ? "" : homeCountry));

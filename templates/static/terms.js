@@ -1,4 +1,4 @@
-// Says what a term means where it stands: on hover, on keyboard focus, or on a tap. Without this
+// Says what a term means where it is: on hover, on keyboard focus, or on a tap. Without this
 // script, and where glossary.js cannot be had, a term is a plain link to its entry.
 {
   const folder = new URL(".", document.currentScript.src);

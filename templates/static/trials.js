@@ -1,6 +1,6 @@
 // All trials of a disease in one list: filtered, searched, sorted, counted and compared in the page.
-// The filter stands behind the "#" of the address, so that it can be shared and is never sent; where
-// the reader is (near.js) stands nowhere. Without this script the list has pages.
+// The filter follows the "#" of the address, so that it can be shared and is never sent; where
+// the reader is (near.js) is not in it. Without this script the list has pages.
 {
   const FIRST = 20; // rows drawn at once: more than a screen
   const BATCH = 50; // more, when the reader comes near the end
@@ -15,7 +15,7 @@
   const sorting = document.getElementById("sort");
   const folder = new URL(form.dataset.trials, location.href); // of the trials' pages
 
-  let index; // what index.js has (monitor/pages/trial_index.py says what each number stands for)
+  let index; // what index.js has (monitor/pages/trial_index.py says what each number means)
   let words = null; // what words.js has, once somebody searches
   let trials;
   let questions; // those of index.js, with their inputs
@@ -161,7 +161,7 @@
     new Date(`${iso}T00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
   const address = (trial) => new URL(`${trial.id}/index.html`, folder).href;
 
-  // The shapes of the pills stand in the page already.
+  // The shapes of the pills are in the page already.
   function pill(word, group) {
     const shape = document.querySelector(`.counts .pill.${group} .shape`)?.cloneNode(true) ?? "";
     return make("span", { className: `pill ${group}` }, shape, word);
@@ -592,7 +592,7 @@
   details.addEventListener("toggle", () => details.open && begin());
   if (location.hash.includes("=")) begin();
   else if (innerWidth >= 1100) {
-    // On a wide screen the form stands beside the list; it comes when the page itself is drawn.
+    // On a wide screen the form is beside the list; it comes when the page itself is drawn.
     (globalThis.requestIdleCallback ?? setTimeout)(begin);
   }
 }
