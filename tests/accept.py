@@ -44,7 +44,7 @@ def main() -> None:
         files = website.build(root)
         static = {path for path in files if path.startswith("static/")}
         write_files(MINIATURE / "site", ((p, c) for p, c in files.items() if p not in static))
-    print(f"{len(files)} files. Now read: git diff tests/miniature")
+    print(f"{len(files)} files. Now read: git add -N tests/miniature && git diff tests/miniature")
 
 
 if __name__ == "__main__":

@@ -54,6 +54,7 @@ def test_each_group_of_statuses_is_drawn() -> None:
     drawn = [group for *_, groups in charts.GROUPS for group in groups]
     assert sorted(drawn) == sorted(terms.STATUS_GROUPS)
     style = (PROJECT / "templates/static/style.css").read_text()
+    assert [group for group in terms.STATUS_GROUPS if f"\n.{group} {{ color" not in style] == []
     assert [group for group in terms.STATUS_GROUPS if f".pill.{group} {{" not in style] == []
 
 

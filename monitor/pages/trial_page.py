@@ -51,7 +51,7 @@ MISSING = (
 def trial_page(
     renderer: Renderer, trial: Trial, text: Rendered | None, review_status: ReviewStatus | None
 ) -> Bundle:
-    """Return a trial's page. `text` is its description, `review_status` its comparison with the record."""
+    """Return a trial's page. `text` is its description, `review_status` how it compares."""
     work = partial(_values, renderer, trial, text, review_status)
     return renderer.page(trial.address, "trial.html", work)
 
