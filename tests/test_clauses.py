@@ -149,6 +149,46 @@ CASES = {
         "Trials of imatinib:\n\nSo imatinib is no answer.",
         "",
     ),
+    "nobody on the other side of a bound": (
+        ["The study is for people of 65 and older."],
+        "Nobody over 65 can take part.[^study-2026]",
+        "'65' is the other end in the source",
+    ),
+    "nobody on the same side of a bound": (
+        ["The study is for people of 65 and older, and not for others."],
+        "Nobody under 65 can take part.[^study-2026]",
+        "",
+    ),
+    "a sign of what has to be absent": (
+        ["People without a sign of cancer after the first cells can join."],
+        "To join, there must be signs of cancer after the cells.[^study-2026]",
+        "the source denies that",
+    ),
+    "full recovery, where a line has it with or without": (
+        ["People in remission with or without full recovery of blood counts."],
+        "Remission counts, with or without full recovery of blood counts.[^study-2026]",
+        "",
+    ),
+    "people whom a line says it is not for": (
+        ["It is for babies with a change in ABC1. It is not for babies without it."],
+        "It is also for babies without the change in ABC1.[^study-2026]",
+        "the source denies that",
+    ),
+    "people whom a line says it is for": (
+        ["It is for babies with a change in ABC1. It is not for babies without it."],
+        "It is for babies with a change in ABC1.[^study-2026]",
+        "",
+    ),
+    "alive without a relapse, in the order of the line": (
+        ["Alive without a relapse: 80% with imatinib, 64% without."],
+        "Alive without a relapse were 80% and 64%.[^study-2026]",
+        "",
+    ),
+    "alive without a relapse, exchanged": (
+        ["Alive without a relapse: 80% with imatinib, 64% without."],
+        "Alive without a relapse were 64% with imatinib and 80% without.[^study-2026]",
+        "the source has them the other way round",
+    ),
     "a company": (
         ["Imatinib is made by Novartis."],
         "Roche, which makes imatinib, is the sponsor.[^study-2026]",

@@ -11,64 +11,12 @@ from itertools import pairwise, product
 
 from monitor.content.figures import NUMBER, PERCENT, Figure, agree, figures
 
-_STOP = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "by",
-        "as",
-        "and",
-        "or",
-        "with",
-        "was",
-        "were",
-        "is",
-        "are",
-        "be",
-        "been",
-        "had",
-        "has",
-        "have",
-        "who",
-        "that",
-        "this",
-        "it",
-        "its",
-        "they",
-        "them",
-        "their",
-        "those",
-        "these",
-        "other",
-        "others",
-        "than",
-        "after",
-        "from",
-        "about",
-        "only",
-        "all",
-        "both",
-        "each",
-        "people",
-        "patients",
-        "adults",
-        "children",
-        "years",
-        "year",
-        "months",
-        "month",
-        "weeks",
-        "days",
-        "alive",
-    ]
-)
+_SMALL = """
+    a an the of in on at to for by as and or with was were is are be been had has have who
+    that this it its they them their those these other others than after from about only all
+    both each people patients adults children years year months month weeks days alive
+"""
+_STOP = frozenset(_SMALL.split())
 _CLAUSE = re.compile(r"[.;:](?=\s|$)")
 _Label = frozenset[str]
 
@@ -161,6 +109,7 @@ def _before(text: str, figure: Figure, others: list[Figure]) -> int:
 
 
 def _words(text: str) -> _Label:
-    denied = re.sub(r"\bwithout [\w-]+", "without", text.lower())  # of a drug, its absence
+    plain = re.sub(r"\bwithout (?:an?|any) [\w-]+", "", text.lower())  # "without a relapse"
+    denied = re.sub(r"\bwithout [\w-]+", "without", plain)  # of a drug, its absence
     words = re.findall(r"[a-z][a-z0-9-]+", denied)
     return frozenset(word.removesuffix("s") for word in words if word not in _STOP)

@@ -13,7 +13,10 @@ _WORD = re.compile(r"[A-Za-z][\w-]*(?:::\w+)*|[0-9][\w.,%]*\w%?")
 _DENIAL = re.compile(
     r"\b(?:not|no|nor|never|neither|none|nobody|nothing|cannot)\b|n[’']t\b", re.IGNORECASE
 )
-_WITHOUT = re.compile(r"\bwithout\s+(?!it\b|them\b|that\b)(?=[a-z])", re.IGNORECASE)
+_WITHOUT = re.compile(r"(?<!or )\bwithout\s+(?!it\b|them\b|that\b)(?=[a-z])", re.IGNORECASE)
+_FOR = re.compile(
+    r"\b(?:is|are|was|were|and|but)\s+(?P<denial>not\s+)?(?:also\s+|only\s+)?for\s+(?P<whom>[^.;:,()]+)"
+)
 _NEUTRAL = re.compile(
     r"\bnot (?:yet|only|just|all|every\w*|always|necessarily|known)\b"
     r"|\b(?:did|do|does) not respond\b"  # the plain words for refractory
@@ -42,6 +45,7 @@ _ENDINGS = ("ing", "ed", "es", "s")
 _NUMBER = re.compile(r"\b[0-9]")
 _TELLS_APART = re.compile(r"(?:It|This|That) (?:is|was) not (?:an?|the)\b")  # from something else
 _THAT = re.compile(r"\bthat\s*$", re.IGNORECASE)
+_OTHERS = frozenset(["peopl", "patient", "adult", "disea"])
 _REACH = 4  # words behind a denial that it surely denies
 
 
@@ -61,12 +65,32 @@ class _Piece:
 
 def lost_denials(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
     """Yield (position, words, line) for each statement that its sources only deny."""
-    sources = [*lines]
-    for line in sources:
-        for piece in _pieces(_WITHOUT.sub("no ", line)):
+    sources = {line: _WITHOUT.sub("no ", line) for line in lines}
+    for line, plain in sources.items():
+        for piece in _pieces(plain):
             statement = _saying(text, piece, _words(text)) if piece.denied else None
-            if statement and not any(_saying(one, piece, is_loose=True) for one in sources):
+            if statement and not any(
+                _saying(each, piece, is_loose=True) for each in sources.values()
+            ):
                 yield statement.start, statement.text, line
+
+
+def wrong_admissions(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield (position, words, line) for people whom a study "is for", where a line says it is not.
+
+    At least two words have to name them: "not for babies without it".
+    """
+    barred = [
+        (line, {*_words(match["whom"])} - _OTHERS)
+        for line in lines
+        for match in _FOR.finditer(line)
+        if match["denial"]
+    ]
+    for match in _FOR.finditer(text):
+        whom = {*_words(match["whom"])}
+        for line, people in barred if not match["denial"] else ():
+            if len(people) > 1 and people <= whom:
+                yield match.start(), match[0], line
 
 
 def new_denials(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str]]:

@@ -28,11 +28,13 @@ _HIGH_AFTER = re.compile(r"\s*(?:and|or)\s+(?:younger|under|less|below)\b", re.I
 _TO = re.compile(r"\s*(?:to|through|–|-)\s*[0-9]")
 _LOW, _HIGH = "from there on", "up to there"
 _OTHER = {_LOW: _HIGH, _HIGH: _LOW, "": ""}
-_NOT_FOR = re.compile(r"\b(?:not|nor) (?:for|take)\b[^.;:()]{0,60}$", re.IGNORECASE)
+_NOT_FOR = re.compile(
+    r"\b(?:(?:not|nor) (?:for|take)|nobody|no one)\b[^.;:()]{0,60}$", re.IGNORECASE
+)
 
 
 def _bound(text: str, figure: Figure) -> str:
-    """Return the side of a bound, turned round by "not for"; "" for any other figure."""
+    """Return the side of a bound, turned round by a denial before it; "" for any other figure."""
     before, after = text[: figure.start], figure.end
     if _TO.match(text, after):
         return ""
@@ -57,7 +59,7 @@ def reversed_bounds(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, s
             (_bound(line, one), line)
             for line, in_line in figured
             for one in in_line
-            if agree(figure, one)
+            if agree(figure, one) and not line.startswith("(", one.start - 1)  # "2 (two)"
         ]
         nearest = [one for one in theirs if one[1] in _closest(text, [line for _, line in theirs])]
         if nearest and all(bound not in ("", mine) for bound, _ in nearest):

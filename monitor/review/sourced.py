@@ -39,7 +39,7 @@ from monitor.problems import Problem
 from monitor.registry import NCT_ID, Study
 from monitor.review.abbreviations import Abbreviations
 from monitor.review.clauses import GENE, MARKER, Reader
-from monitor.review.denials import denied, lost_denials, new_denials
+from monitor.review.denials import denied, lost_denials, new_denials, wrong_admissions
 from monitor.review.drug_mentions import DrugNames, drug_names
 from monitor.review.exclusive_words import rivals
 from monitor.review.figure_contexts import (
@@ -636,7 +636,7 @@ def _of_sentence(
     """Yield (position, message) for each difference of a sentence from its sources."""
     for start, words, rival in rivals(text, says, around, vocabularies):
         yield start, f"{words!r}: the sources only mention {rival}: {_cited(passage)}"
-    for start, words, line in lost_denials(text, says):
+    for start, words, line in (*lost_denials(text, says), *wrong_admissions(text, says)):
         yield start, f"{words!r}: the source denies that: {line}"
     has_record = any(map(NCT_ID.fullmatch, passage.keys))
     if says and not has_record and not _OWN.match(text) and not _NOT_FOUND.search(text):
