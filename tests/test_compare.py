@@ -5,7 +5,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.changes.outcomes import LISTS
@@ -479,7 +479,15 @@ def test_markers_white_space_and_escapes_are_nothing(
     assert rows(record(1, **{CRITERIA: plain}), record(1, **{CRITERIA: other})) == []
 
 
+def _with_masks(*zips: str) -> Record:
+    """Return a record with a hospital, and a masked place for each postal code."""
+    masks = [place("Research Site", "Y", "Turkey", zip=code) for code in zips]
+    hospital = place("Hospital A", "Y", "Turkey")
+    return record(1, contactsLocationsModule__locations=masks or [hospital])
+
+
 @given(records(), records())
+@example(_with_masks(), _with_masks("1", ""))  # the mask without a code may be the hospital
 def test_before_and_after_exchanged_mirror_the_changes(before: Record, after: Record) -> None:
     a, b = study_from(before), study_from(after)
     back = [Finding(f.field, f.new, f.old, f.rank, kind=f.kind) for f in compare(b, a)]

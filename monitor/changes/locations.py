@@ -279,6 +279,7 @@ _SAME_NAME: tuple[_Rule, ...] = (
 _AGREEING: tuple[tuple[str, str, str], ...] = (
     ("state zip", "", ""),
     ("zip", "", ""),
+    ("state", "zip", "zip"),
     ("state", "zip", ""),
     ("state", "", "zip"),
     ("", "state zip", ""),
