@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain
+from operator import attrgetter
 
 from monitor.catalog.trial import Entry, Trial, build_trial, entry_of, with_history
 from monitor.content import Content, Disease, Glossary, Page, Site, Vocabulary
@@ -265,5 +266,5 @@ def _of(slug: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def _newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return entries by date, the latest first; of one date the weightiest first, then by id."""
-    by_weight = sorted(entries, key=lambda entry: (entry.trials[0].changes[0].order, entry.id))
+    by_weight = sorted(entries, key=attrgetter("weight"))
     return tuple(sorted(by_weight, key=lambda entry: entry.date, reverse=True))

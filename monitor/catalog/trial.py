@@ -304,6 +304,11 @@ class Entry:
         )
 
     @property
+    def weight(self) -> tuple[tuple[int, int, int, bool, int, str], str]:
+        """Return the sort key of entries of one date: the weightiest change first, then by id."""
+        return self.trials[0].changes[0].order, self.id
+
+    @property
     def is_major(self) -> bool:
         """Return whether it has a major change."""
         return self.rank == MAJOR

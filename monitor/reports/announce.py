@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -186,7 +187,7 @@ def _announcement(
 
 def _by_weight(items: Sequence[FeedItem]) -> list[FeedItem]:
     entries = [item for item in items if isinstance(item, Entry)]
-    entries.sort(key=lambda entry: (entry.trials[0].changes[0].order, entry.id))
+    entries.sort(key=attrgetter("weight"))
     return [*entries, *(item for item in items if not isinstance(item, Entry))]
 
 

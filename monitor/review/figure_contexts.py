@@ -59,9 +59,10 @@ def reversed_bounds(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, s
             (_bound(line, one), line)
             for line, in_line in figured
             for one in in_line
-            if agree(figure, one) and not line.startswith("(", one.start - 1)  # "2 (two)"
+            if agree(figure, one)
         ]
-        nearest = [one for one in theirs if one[1] in _closest(text, [line for _, line in theirs])]
+        closest = _closest(text, [line for _, line in theirs])
+        nearest = [(bound, line) for bound, line in theirs if line in closest]
         if nearest and all(bound not in ("", mine) for bound, _ in nearest):
             yield figure, nearest[0][1]
 
