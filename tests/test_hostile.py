@@ -144,6 +144,7 @@ def test_no_word_of_a_record_is_more_than_a_word(tmp_path: Path, texts: list[str
     for path, body in nights.site.items():
         if path.endswith(".xml"):
             etree.fromstring(body)
+        if path.endswith(("leukemia/feeds/all/feed.xml", "leukemia/feeds/all/rss.xml")):
             feed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
             assert not feed.bozo, path
         elif path.endswith((".json", ".webmanifest")):

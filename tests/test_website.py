@@ -490,10 +490,9 @@ def test_a_build_that_is_killed_leaves_the_site_as_it_was(miniature: Path, tmp_p
         files.write_files = killed
         website.write(Path(sys.argv[1]), Path(sys.argv[1]) / "site")
     """
-    for left in (1, 40):
-        command = [sys.executable, "-c", script, str(copy), str(left)]
-        assert subprocess.run(command, cwd=PROJECT, check=False).returncode == -9
-        assert snapshot_of(copy / "site") == before
+    command = [sys.executable, "-c", script, str(copy), "40"]
+    assert subprocess.run(command, cwd=PROJECT, check=False).returncode == -9
+    assert snapshot_of(copy / "site") == before
     website.write(copy, copy / "site")
     assert "new/index.html" in snapshot_of(copy / "site")
     assert not [path for path in copy.iterdir() if path.name.startswith(".")]
