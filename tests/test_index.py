@@ -1,6 +1,7 @@
 """The list of all trials: its pages without script, and what its scripts are given."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from monitor.registry.ages import ages_of
 from monitor.registry.study import study_from
 from tests.records import nct, place, record
 from tests.test_website import broken_links
-from tests.trees import tree
+from tests.trees import Site, tree
 from tests.vocabulary_tree import vocabulary_tree
 
 
@@ -152,12 +153,12 @@ def test_age_groups_alone_take_nobody_for_sure_but_between_two_others(
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     """140 trials, three of them open."""
     return website.build(vocabulary_tree(tmp_path_factory.mktemp("many") / "tree"))
 
 
-def test_pages_in_one_order_lead_to_each_other(site: dict[str, bytes]) -> None:
+def test_pages_in_one_order_lead_to_each_other(site: Mapping[str, bytes]) -> None:
     assert list(broken_links(site)) == []
     pages = [site[f"leukemia/trials/{page}index.html"].decode() for page in ("", "2/", "3/")]
     assert "leukemia/trials/4/index.html" not in site
@@ -181,7 +182,7 @@ def test_what_tests_no_treatment_of_the_disease_comes_after_what_does(tmp_path: 
             **{**phase_4, purpose: "SUPPORTIVE_CARE"},
         ),
     ]
-    page = website.build(vocabulary_tree(tmp_path / "tree", records))["leukemia/trials/index.html"]
+    page = Site(vocabulary_tree(tmp_path / "tree", records))["leukemia/trials/index.html"]
     order = [part[:11] for part in page.decode().split('<span class="id">')[1:]]
     assert order == [nct(1), nct(3), nct(2)]
 
@@ -206,13 +207,13 @@ def test_find_yours_and_the_list_agree_on_what_tests_a_treatment(
     one = record(1, identificationModule__briefTitle="Examplumab in relapsed leukemia")
     one["protocolSection"]["designModule"] = design
     root = vocabulary_tree(tmp_path / "tree", [one])
-    (row,) = value(website.build(root)["leukemia/find/index.js"], "FIND")["rows"]
+    (row,) = value(Site(root)["leukemia/find/index.js"], "FIND")["rows"]
     assert AIMS[kind] in row[7]
     assert page_order(website.read_catalog(root).trials[nct(1)])[2] == bool(row[7])
 
 
 def test_only_the_first_page_is_scripted_and_its_controls_are_hidden(
-    site: dict[str, bytes],
+    site: Mapping[str, bytes],
 ) -> None:
     assert b"static/trials.js" in site["leukemia/trials/index.html"]
     assert b"static/trials.js" not in site["leukemia/trials/2/index.html"]
@@ -221,6 +222,6 @@ def test_only_the_first_page_is_scripted_and_its_controls_are_hidden(
 
 
 def test_a_disease_that_nobody_asked_for_yet_has_no_list(tmp_path: Path) -> None:
-    site = website.build(tree(tmp_path / "tree"))
+    site = Site(tree(tmp_path / "tree"))
     assert "leukemia/index.html" in site
     assert not [path for path in site if path.startswith("leukemia/trials/")]
