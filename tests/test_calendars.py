@@ -33,9 +33,10 @@ def read(content: bytes) -> Any:
 
 def events(content: bytes) -> dict[str, Any]:
     """By the milestone in their UID."""
-    found = read(content).walk("VEVENT")
+    components = read(content).walk("VEVENT")
     return {
-        str(event["UID"]).partition("@")[0].removeprefix(f"{nct(1)}-"): event for event in found
+        str(event["UID"]).partition("@")[0].removeprefix(f"{nct(1)}-"): event
+        for event in components
     }
 
 
@@ -141,9 +142,9 @@ def test_a_trial_has_a_calendar_of_its_own(tmp_path: Path) -> None:
     for number in (1, 2):
         own = read(site[f"trials/{nct(number)}/calendar.ics"])
         assert own["X-WR-CALNAME"].startswith(f"Invented Study {number}, {nct(number)}: ")
-        found = {event["UID"]: event.to_ical() for event in own.walk("VEVENT")}
-        assert len(found) == 2
-        assert found.items() <= both.items()
+        by_uid = {event["UID"]: event.to_ical() for event in own.walk("VEVENT")}
+        assert len(by_uid) == 2
+        assert by_uid.items() <= both.items()
 
 
 def test_a_disease_has_a_calendar_of_primary_completions_alone(tmp_path: Path) -> None:

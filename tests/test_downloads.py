@@ -28,10 +28,10 @@ def rows(site: Mapping[str, bytes], name: str) -> list[dict[str, str]]:
 def test_json_fits_its_schema(site: Mapping[str, bytes], name: str) -> None:
     schema = json.loads(site[f"data/{name}.schema.json"])
     jsonschema.Draft202012Validator.check_schema(schema)
-    made = json.loads(site[f"data/{name}.json"])
-    jsonschema.validate(made, schema)
-    assert len(made[name]) == len(rows(site, name)) > 4
-    spoilt = made | {name: [made[name][0] | {"unknown": 1}]}
+    document = json.loads(site[f"data/{name}.json"])
+    jsonschema.validate(document, schema)
+    assert len(document[name]) == len(rows(site, name)) > 4
+    spoilt = document | {name: [document[name][0] | {"unknown": 1}]}
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(spoilt, schema)
 
@@ -41,15 +41,15 @@ def test_csv_is_what_its_descriptor_says(site: Mapping[str, bytes]) -> None:
     for resource in package["resources"]:
         content = site[f"data/{resource['path']}"]
         fields = resource["schema"]["fields"]
-        found = rows(site, resource["name"])
-        assert [*found[0]] == [field["name"] for field in fields]
-        assert all(None not in row and None not in row.values() for row in found)
+        lines = rows(site, resource["name"])
+        assert [*lines[0]] == [field["name"] for field in fields]
+        assert all(None not in row and None not in row.values() for row in lines)
         for field in fields:
             if field["type"] == "integer":
-                cells = [row[field["name"]].lstrip("-") for row in found]
+                cells = [row[field["name"]].lstrip("-") for row in lines]
                 assert all(cell.isdigit() or not cell for cell in cells)
         for key in resource["schema"].get("primaryKey", ()):
-            assert len({row[key] for row in found}) == len(found)
+            assert len({row[key] for row in lines}) == len(lines)
         assert content.endswith(b"\r\n")
         assert not content.startswith(b"\xef\xbb\xbf")
 
@@ -121,10 +121,10 @@ def test_before_the_first_night_nothing_is_claimed(tmp_path: Path) -> None:
 
 def test_the_sitemap_has_every_page(site: Mapping[str, bytes]) -> None:
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-    found = [loc.text for loc in etree.fromstring(site["sitemap.xml"]).iter(f"{space}loc")]
+    listed = [loc.text for loc in etree.fromstring(site["sitemap.xml"]).iter(f"{space}loc")]
     pages = {BASE + p.removesuffix("index.html") for p in site if p.endswith("index.html")}
-    assert set(found) == pages
-    assert len(found) == len(pages)
+    assert set(listed) == pages
+    assert len(listed) == len(pages)
     assert f"Sitemap: {BASE}sitemap.xml" in site["robots.txt"].decode()
 
 
@@ -168,10 +168,10 @@ def test_a_schema_refuses_a_wrong_value(
     site: Mapping[str, bytes], name: str, column: str, value: object
 ) -> None:
     schema = json.loads(site[f"data/{name}.schema.json"])
-    made = json.loads(site[f"data/{name}.json"])
-    made[name][0] |= {column: value}
+    document = json.loads(site[f"data/{name}.json"])
+    document[name][0] |= {column: value}
     with pytest.raises(jsonschema.ValidationError) as refused:
-        jsonschema.validate(made, schema, cls=jsonschema.Draft202012Validator)
+        jsonschema.validate(document, schema, cls=jsonschema.Draft202012Validator)
     assert column in list(refused.value.absolute_path)
 
 
@@ -191,8 +191,8 @@ def test_a_value_that_holds_the_separator_stays_one_value(tmp_path: Path) -> Non
         night(root, server, "2026-05-01")
     site = Site(root)
     assert rows(site, "trials")[0]["conditions"].split("|") == ["A∣B leukemia", "C; D", "E, F"]
-    (made,) = json.loads(site["data/trials.json"])["trials"]
-    assert made["conditions"] == ["A|B leukemia", "C; D", "E, F"]
+    (trial,) = json.loads(site["data/trials.json"])["trials"]
+    assert trial["conditions"] == ["A|B leukemia", "C; D", "E, F"]
 
 
 def test_a_moved_date_says_by_how_many_days(tmp_path: Path) -> None:
@@ -205,10 +205,10 @@ def test_a_moved_date_says_by_how_many_days(tmp_path: Path) -> None:
         server.put(record(1, statusModule__overallStatus="SUSPENDED"))
         night(root, server, "2026-05-04")
     changes = rows(Site(root), "changes")
-    found = {(row["date"], row["kind"]): row["days_moved"] for row in changes}
-    assert found["2026-05-02", "dates"] == "92"
-    assert found["2026-05-03", "dates"] == "-31"
-    assert found["2026-05-04", "status"] == ""
+    moved = {(row["date"], row["kind"]): row["days_moved"] for row in changes}
+    assert moved["2026-05-02", "dates"] == "92"
+    assert moved["2026-05-03", "dates"] == "-31"
+    assert moved["2026-05-04", "status"] == ""
 
 
 def test_a_row_says_whether_there_is_a_record_and_how_many_places_are_open(
@@ -243,12 +243,12 @@ def test_facets_are_columns_and_one_object(tmp_path: Path) -> None:
     with RegistryServer([record(1, identificationModule__briefTitle=title)]) as server:
         night(root, server, "2026-05-01")
     site = Site(root)
-    (made,) = json.loads(site["data/trials.json"])["trials"]
+    (trial,) = json.loads(site["data/trials.json"])["trials"]
     (row,) = rows(site, "trials")
     assert {"subtype", "stage", "treatment"} <= row.keys()
     assert row["subtype"] == "ph-positive"
-    assert made["facets"]["subtype"]["yes"] == ["ph-positive"]
-    assert "newly-diagnosed" in made["facets"]["stage"]["yes"]
+    assert trial["facets"]["subtype"]["yes"] == ["ph-positive"]
+    assert "newly-diagnosed" in trial["facets"]["stage"]["yes"]
     jsonschema.validate(
         {**json.loads(site["data/trials.json"])}, json.loads(site["data/trials.schema.json"])
     )

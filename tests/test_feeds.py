@@ -41,8 +41,8 @@ BASE = "https://monitor.example/base/"
 
 
 def items(site: Mapping[str, bytes], folder: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(site[f"{folder}feed.json"])["items"]
-    return found
+    items: list[dict[str, Any]] = json.loads(site[f"{folder}feed.json"])["items"]
+    return items
 
 
 def folders(site: Mapping[str, bytes]) -> list[str]:
@@ -75,15 +75,15 @@ def faults(site: Mapping[str, bytes]) -> Iterator[str]:
             for tag in ("title", "link", "description", "guid", "pubDate"):
                 if not item.findtext(tag):
                     yield f"{folder}rss.xml: an item without {tag}"
-        made = json.loads(site[f"{folder}feed.json"])
-        if made["version"] != "https://jsonfeed.org/version/1.1":
+        feed = json.loads(site[f"{folder}feed.json"])
+        if feed["version"] != "https://jsonfeed.org/version/1.1":
             yield f"{folder}feed.json: version"
-        ids = [item["id"] for item in made["items"]]
+        ids = [item["id"] for item in feed["items"]]
         same = [entry.id for entry in feedparser.parse(site[f"{folder}feed.xml"]).entries]
         guids = [item.findtext("guid") for item in rss.iter("item")]
         if len(set(ids)) < len(ids) or ids != same or ids != guids:
             yield f"{folder}: ids"
-        for item in made["items"]:
+        for item in feed["items"]:
             yield from (f"{folder}: {fault}" for fault in body_faults(item))
         for name in ("feed.xml", "rss.xml", "feed.json"):
             if len(site[folder + name]) > 500_000:
@@ -133,10 +133,10 @@ def test_the_grammar_refuses_what_the_standard_forbids() -> None:
 def test_a_disease_has_a_feed_for_each_kind_country_and_treatment(
     site: Mapping[str, bytes],
 ) -> None:
-    found = {folder.removeprefix("leukemia/feeds/") for folder in folders(site)}
-    assert {f"{kind}/" for kind in KINDS} <= found
-    assert {"all/", "major/", "country-atlantis/", "country-lemuria/"} <= found
-    assert {"country-lemuria/all/", "intervention-examplumab/"} <= found
+    addresses = {folder.removeprefix("leukemia/feeds/") for folder in folders(site)}
+    assert {f"{kind}/" for kind in KINDS} <= addresses
+    assert {"all/", "major/", "country-atlantis/", "country-lemuria/"} <= addresses
+    assert {"country-lemuria/all/", "intervention-examplumab/"} <= addresses
 
 
 def test_a_facet_has_what_its_title_says_and_nothing_else(site: Mapping[str, bytes]) -> None:
@@ -527,8 +527,10 @@ def test_an_entry_is_of_ten_o_clock_and_has_categories(site: Mapping[str, bytes]
         day = item["id"].rpartition("/")[2]
         assert item["date_published"] == item["date_modified"] == f"{day}T10:00:00+00:00"
     atom = feedparser.parse(site["leukemia/feeds/status/feed.xml"])
-    found = {(tag.scheme.rpartition(":")[2], tag.term): tag.label for tag in atom.entries[0].tags}
-    assert found == {
+    categories = {
+        (tag.scheme.rpartition(":")[2], tag.term): tag.label for tag in atom.entries[0].tags
+    }
+    assert categories == {
         ("kind", "enrollment"): "Number of participants",
         ("kind", "status"): "Status: opened, closed, paused, stopped",
         ("rank", "major"): "major",
@@ -617,7 +619,7 @@ class Subscriber:
             server.server_close()
 
     def night(self, root: Path) -> Counter[str]:
-        """Build the feeds, let the reader update, hold what it got against the log."""
+        """Build the feeds, let the reader update, compare what it received with the log."""
         catalog, feeds_now = feeds_at(root, list(self.seen))
         self.files.update(feeds_now)
         counts: Counter[str] = Counter()
@@ -628,12 +630,12 @@ class Subscriber:
                 f"{feeds.tag_prefix(catalog)}:{e.id}"
                 for e in feeds.recent(catalog, by_address[address].entries)
             }
-            got = {e.id for e in self.reader.get_entries(feed=f"{self.base}{address}feed.xml")}
+            received = {e.id for e in self.reader.get_entries(feed=f"{self.base}{address}feed.xml")}
             new = result.new if result else 0
             assert new == len(expected - seen), address
             assert (result.modified if result else 0) == 0, address
             seen.update(expected)
-            assert got >= expected, address
+            assert received >= expected, address
             titles = [e.title or "" for e in self.reader.get_entries()]
             assert max(map(len, titles)) <= LONGEST
             counts["new"] += new

@@ -20,12 +20,12 @@ def index(miniature_files: Mapping[str, bytes]) -> dict[str, Any]:
 
 
 def test_trials_are_found_by_their_fields(index: dict[str, Any]) -> None:
-    found = {trial[0]: trial for trial in index["trials"]}
-    _, title, status, words = found[nct(1)]
+    by_id = {trial[0]: trial for trial in index["trials"]}
+    _, title, status, words = by_id[nct(1)]
     assert title == "Invented Study 1"
     assert index["statuses"][status] == "Closed to new"
     assert words == "Acute Lymphoblastic Leukemia; Examplumab; Example University"
-    assert found[nct(9)][3] == ""
+    assert by_id[nct(9)][3] == ""
 
 
 def test_open_trials_come_first(index: dict[str, Any]) -> None:

@@ -200,8 +200,8 @@ def test_empty_data_builds_and_says_so(tmp_path: Path) -> None:
 def test_hostile_text_reaches_no_page_unescaped(site: Mapping[str, bytes]) -> None:
     for path, body in site.items():
         if path.endswith("feed.json"):  # titles there are plain text, bodies are not
-            made = json.loads(body)
-            assert not [item for item in made["items"] if "<script>" in item["content_html"]]
+            feed = json.loads(body)
+            assert not [item for item in feed["items"] if "<script>" in item["content_html"]]
         elif not path.endswith((".ics", ".csv", ".json")):  # plain text
             assert b"<script>" not in body, path
         assert b"\x0b" not in body or path.endswith(".png"), path
@@ -279,11 +279,11 @@ def test_rss_has_what_the_standard_requires(site: Mapping[str, bytes], folder: s
 
 @pytest.mark.parametrize("folder", FEEDS)
 def test_json_feed_says_the_same(site: Mapping[str, bytes], folder: str) -> None:
-    made = json.loads(site[f"{folder}feed.json"])
+    feed = json.loads(site[f"{folder}feed.json"])
     atom = feedparser.parse(site[f"{folder}feed.xml"])
-    assert made["version"] == "https://jsonfeed.org/version/1.1"
-    assert [item["id"] for item in made["items"]] == [entry.id for entry in atom.entries]
-    assert [item["title"] for item in made["items"]] == [entry.title for entry in atom.entries]
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert [item["id"] for item in feed["items"]] == [entry.id for entry in atom.entries]
+    assert [item["title"] for item in feed["items"]] == [entry.title for entry in atom.entries]
 
 
 def test_minor_nights_are_only_in_the_twin(site: Mapping[str, bytes]) -> None:
