@@ -133,7 +133,7 @@ def mailbox() -> Iterator[tuple[Mailbox, str]]:
 
 
 def channels(ntfy: Ntfy, *rows: str) -> str:
-    """content/site.yaml with channels: NAME FEED of ntfy, or NAME FEED mail."""
+    """Return content/site.yaml with channels: NAME FEED of ntfy, or NAME FEED mail."""
     lines = [f"{SITE}repository: https://github.com/someone/monitor", "channels:"]
     for row in rows:
         name, feed, *kind = row.split()
@@ -152,7 +152,7 @@ def announce(root: Path, *arguments: str) -> int:
 
 @pytest.fixture
 def root(tmp_path: Path, ntfy: Ntfy) -> Path:
-    """After a night on which two trials paused and one was retitled."""
+    """Return a tree after a night on which two trials paused and one was retitled."""
     root = tree(tmp_path / "tree")
     rows = ("everything /", "major /feeds/major/", "results /leukemia/feeds/results/")
     write(root / "content/site.yaml", channels(ntfy, *rows))

@@ -171,7 +171,7 @@ def test_the_sources_of_this_project_are_all_seen() -> None:
 
 @pytest.fixture
 def published(tmp_path: Path) -> Iterator[str]:
-    """A website that is published: its root is `published` below tmp_path."""
+    """Yield the address of a published website: the folder `published` below tmp_path."""
     (tmp_path / "published").mkdir()
     handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path / "published"))
     handler.log_message = lambda *_: None  # type: ignore[attr-defined]

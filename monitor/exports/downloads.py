@@ -1,6 +1,6 @@
 """Writes /data/: every trial and every change as CSV and JSON, with a schema of each column.
 
-One table a file says its columns: the files, their schemas and the page are made from it.
+Each file has one table of columns, from which the file, its schema and its page are written.
 """
 
 import csv

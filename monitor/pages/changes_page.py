@@ -53,14 +53,14 @@ class Overdue:
 
 
 def bundles(renderer: Renderer) -> Iterator[Bundle]:
-    """Yield the page of recent changes, one a month, and that of dates that slipped."""
+    """Yield the page of recent changes, one a month, and those of slipped and overdue dates."""
     catalog = renderer.catalog
     months = [
         (month, list(entries))
         for month, entries in groupby(catalog.entries, lambda entry: entry.date[:7])
     ]
     slipped, overdue = slipped_dates(catalog), overdue_dates(catalog)
-    shared = {"slipped": slipped, "overdue": overdue, "attributes_of": attributes}
+    shared = {"slipped": slipped, "overdue": overdue}
     yield renderer.page(
         ADDRESS,
         "changes.html",
@@ -68,6 +68,7 @@ def bundles(renderer: Renderer) -> Iterator[Bundle]:
         entries=last_three_months(catalog),
         filters=filters(catalog),
         months=[(month, len(entries)) for month, entries in months],
+        attributes_of=attributes,
         **shared,
     )
     for month, entries in months:
@@ -78,6 +79,7 @@ def bundles(renderer: Renderer) -> Iterator[Bundle]:
             entries=entries,
             filters=[],
             months=[],
+            attributes_of=attributes,
             **shared,
         )
     since = min((catalog.night.since(view.disease.slug) for view in catalog.followed), default="")
