@@ -96,10 +96,7 @@ def last_three_months(catalog: Catalog) -> Sequence[Entry]:
 
 def filters(catalog: Catalog) -> list[tuple[str, str, list[Choice]]]:
     """Return (key, label, choices) for each filter with choices."""
-    diseases = [
-        Choice(view.disease.slug, view.disease.header.short_name or view.disease.header.name)
-        for view in catalog.followed
-    ]
+    diseases = [Choice(view.disease.slug, view.disease.short_name) for view in catalog.followed]
     kinds = [Choice(kind.name, kind.heading.partition(":")[0]) for kind in KINDS.values()]
     choices: dict[str, dict[str, Choice]] = {key: {} for key in FACETS}
     labels: dict[str, str] = {}
