@@ -16,12 +16,12 @@ from monitor.catalog.selection import filter_of, fragment, selected, unknown_wor
 from monitor.content import TrialText
 from monitor.problems import Problem
 from monitor.review import (
-    Checker,
     conflicts,
     drug_names,
     statements_about,
     unclaimed,
     unknown_values,
+    unsupported,
 )
 
 ZONES = timedelta(days=1)  # an editor's day may begin before that of this machine
@@ -49,7 +49,7 @@ def text_findings(
 
 
 def _problems(catalog: Catalog, today: date | None) -> Iterator[Problem]:
-    yield from Checker(catalog.content, catalog.study_of).problems()
+    yield from unsupported(catalog.content, catalog.study_of)
     yield from _summaries(catalog)
     yield from _lists(catalog)
     yield from _statements(catalog)

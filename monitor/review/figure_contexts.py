@@ -112,10 +112,9 @@ def other_wholes(text: str, lines: Iterable[str]) -> Iterator[tuple[Fraction, st
 
 def is_share(fraction: Fraction, percents: Iterable[Figure]) -> bool:
     """Return whether a fraction equals one of these percentages."""
-    share = 100 * fraction.part.value / fraction.whole.value
-    return any(
-        one.kind == PERCENT and math.isclose(one.value, share, abs_tol=0.5) for one in percents
-    )
+    part, whole = fraction.part.value, fraction.whole.value
+    shares = [one.value for one in percents if one.kind == PERCENT]
+    return whole > 0 and any(math.isclose(each, 100 * part / whole, abs_tol=0.5) for each in shares)
 
 
 _WITHOUT = (
