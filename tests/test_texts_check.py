@@ -316,6 +316,42 @@ def test_a_description_does_not_deny_its_claims(root: Path) -> None:
     )
 
 
+HELPLINE = """- country: United States
+  name: An office for leukemia
+  phone: 1-800-422-6237
+  url: https://help.example/
+  hours: Monday to Friday
+  source: study-2026
+  read: 2026-05-01
+  languages: [English, Spanish]
+  for: [leukemia]
+"""
+OFFICE = "    - The number 1 800 422-6237 is answered from Monday to Friday; some speak Spanish.\n"
+HELPLINES = {
+    "as its source": ("", "", ""),
+    "another number": (
+        "6237",
+        "6238",
+        "3: 1-800-422-6238 is not in the `says` lines of",
+    ),
+    "other hours": ("Friday", "Sunday", "5: 'sunday' is not in the `says` lines of study-2026"),
+    "another language": ("Spanish", "French", "8: 'french' is not in the `says` lines"),
+    "another disease": ("for leukemia", "", "9: no line of study-2026 says that An office is for"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "message"), HELPLINES.values(), ids=HELPLINES.keys())
+def test_a_helpline_is_compared_with_its_source_and_hides_no_preview(
+    root: Path, old: str, new: str, message: str
+) -> None:
+    write(root / "content/sources.yaml", SOURCES + OFFICE)
+    write(root / "content/helplines.yaml", HELPLINE.replace(old, new) if old else HELPLINE)
+    assert website.build(root)
+    problems = checked(root)
+    assert len(problems) == bool(message), problems
+    assert not message or problems[0].startswith(f"content/helplines.yaml:{message}")
+
+
 def test_one_slip_is_reported_once(root: Path) -> None:
     """A name that neither its note nor the whole description supports; a figure of another line."""
     text = (

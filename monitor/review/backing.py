@@ -1,7 +1,7 @@
 """Gathers what texts rest on: the lines of sources and records, and what those lines name.
 
 A source has a few lines in the editors' words (`says`), a record has short facts and long texts.
-`Library.backing` joins those of all the keys that a piece of text cites.
+`Library.backing` joins those of all the keys that a piece of text cites, once for equal keys.
 """
 
 import re
@@ -72,16 +72,21 @@ def details_of_record(study: Study) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Backing:
-    """What one source or record says."""
+    """All that a piece of text rests on."""
 
     names: DrugNames
-    says: tuple[str, ...] = ()  # of a source
-    record: tuple[str, ...] = ()
-    details: tuple[str, ...] = ()
+    says: tuple[str, ...]  # lines of sources, and of claims
+    record: tuple[str, ...]  # short facts of records
+    details: tuple[str, ...]  # long texts of records
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Return all lines."""
+        return (*self.says, *self.record, *self.details)
 
     @cached_property
     def figure_set(self) -> FigureSet:
-        """Return the figures in it; of a record's long texts only those that stand out."""
+        """Return the figures in it; of long texts only those that stand out."""
         long = (each for each in figure_set(self.details).figures if _stands_out(each))
         short = figure_set((*self.says, *self.record))
         return FigureSet((*short.figures, *long), short.has_median)
@@ -101,56 +106,10 @@ class Backing:
         """Return the numbers of protocols in it."""
         return frozenset(match[0] for line in self.lines for match in PROTOCOL.finditer(line))
 
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """Return all lines."""
-        return (*self.says, *self.record, *self.details)
-
 
 def _stands_out(figure: Figure) -> bool:
     is_small = figure.value < 100 and figure.value == int(figure.value)
     return figure.kind != NUMBER or bool(figure.unit) or not is_small
-
-
-@dataclass(frozen=True)
-class Backings:
-    """All that a piece of text rests on."""
-
-    parts: tuple[Backing, ...]
-
-    def supports(self, figure: Figure) -> bool:
-        """Return whether one of the sources has a figure."""
-        return any(part.figure_set.supports(figure) for part in self.parts)
-
-    @property
-    def figures(self) -> Iterator[Figure]:
-        """Yield the figures in them."""
-        return chain.from_iterable(part.figure_set.figures for part in self.parts)
-
-    @property
-    def drugs(self) -> frozenset[str]:
-        """Return the drugs that they name."""
-        return frozenset().union(*(part.drugs for part in self.parts))
-
-    @property
-    def words(self) -> frozenset[str]:
-        """Return their words, in lower case."""
-        return frozenset().union(*(part.words for part in self.parts))
-
-    @property
-    def protocols(self) -> frozenset[str]:
-        """Return the numbers of protocols in them."""
-        return frozenset().union(*(part.protocols for part in self.parts))
-
-    @property
-    def says(self) -> tuple[str, ...]:
-        """Return the lines of the sources among them."""
-        return tuple(line for part in self.parts for line in part.says)
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """Return all lines."""
-        return tuple(line for part in self.parts for line in part.lines)
 
 
 def claimed_drugs(claims: Claims | None) -> tuple[str, ...]:
@@ -160,18 +119,17 @@ def claimed_drugs(claims: Claims | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Library:
-    """The content and the records of a tree, and what they know by name; each is read once."""
+    """The content and the records of a tree, what they know by name, and what each key says."""
 
     content: Content
     study_of: StudyOf
 
-    def backing(self, keys: Collection[str], more: tuple[str, ...] = ()) -> Backings:
-        """Return what these keys of sources and ids of trials say, and `more` lines of claims."""
-        for key in keys:
-            if key not in self._by_key:
-                self._by_key[key] = self._read(key)
-        parts = [self._by_key[key] for key in sorted(keys)]
-        return Backings((*parts, Backing(self.names, more)) if more else tuple(parts))
+    def backing(self, keys: Collection[str], claims: tuple[str, ...] = ()) -> Backing:
+        """Return what these keys of sources and ids of trials say, and claims as further lines."""
+        grounds = tuple(sorted(keys)), claims
+        if grounds not in self._backings:
+            self._backings[grounds] = self._read(*grounds)
+        return self._backings[grounds]
 
     def has_records(self, keys: Collection[str]) -> bool:
         """Return whether each record among these keys is in data/."""
@@ -217,17 +175,16 @@ class Library:
         return {protocol: nct_id for nct_id in ids for protocol in self.protocols_of(nct_id)}
 
     @cached_property
-    def _by_key(self) -> dict[str, Backing]:
+    def _backings(self) -> dict[tuple[tuple[str, ...], tuple[str, ...]], Backing]:
         return {}
 
-    def _read(self, key: str) -> Backing:
-        if source := self.content.sources.by_key.get(key):
-            return Backing(self.names, lines_of_source(source))
-        study = self.study_of(key)
-        if study is None:
-            return Backing(self.names)
+    def _read(self, keys: tuple[str, ...], claims: tuple[str, ...]) -> Backing:
+        by_key = self.content.sources.by_key
+        sources = [by_key[key] for key in keys if key in by_key]
+        studies = [study for key in keys if key not in by_key and (study := self.study_of(key))]
         return Backing(
             self.names,
-            record=tuple(lines_of_record(study)),
-            details=tuple(details_of_record(study)),
+            (*chain.from_iterable(map(lines_of_source, sources)), *claims),
+            tuple(chain.from_iterable(map(lines_of_record, studies))),
+            tuple(chain.from_iterable(map(details_of_record, studies))),
         )

@@ -1,4 +1,4 @@
-"""A passage of a text beside what it rests on, and a slip in it: what every rule takes and yields.
+"""A passage of a text beside what it rests on, and a Fault: what every rule takes and yields.
 
 A note says where a figure is from. Without one, a passage rests on the records of the trials that
 it names, and in a description on that of its trial.
@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from monitor.content import CitedPassage
 from monitor.registry import NCT_ID
-from monitor.review.backing import Backings, Library, claimed_drugs
+from monitor.review.backing import Backing, Library, claimed_drugs
 
 
-class Slip(NamedTuple):
+class Fault(NamedTuple):
     """What is wrong at a place of a text."""
 
     start: int  # in the text
@@ -22,17 +22,17 @@ class Slip(NamedTuple):
     message: str  # for a contributor: what is wrong, and what to do or what the source says
 
 
-def distinct(slips: Iterable[Slip]) -> Iterator[Slip]:
-    """Yield one slip for the same words at the same place: that of the first rule."""
-    by_place: dict[tuple[int, str], Slip] = {}
-    for slip in slips:
-        by_place.setdefault((slip.start, slip.words.casefold()), slip)
+def distinct(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Yield one fault for the same words at the same place: that of the first rule."""
+    by_place: dict[tuple[int, str], Fault] = {}
+    for fault in faults:
+        by_place.setdefault((fault.start, fault.words.casefold()), fault)
     yield from by_place.values()
 
 
-def contradiction(start: int, words: str, answer: str, line: str) -> Slip:
-    """Return the slip of words that a line of a source contradicts; `answer` is ours for it."""
-    return Slip(start, words, f"{words!r}: the source says otherwise ({answer}): {line}")
+def contradiction(start: int, words: str, answer: str, line: str) -> Fault:
+    """Return the Fault of words that a line of a source contradicts; `answer` sums up the line."""
+    return Fault(start, words, f"{words!r}: the source says otherwise ({answer}): {line}")
 
 
 @dataclass(frozen=True)
@@ -65,19 +65,19 @@ class Cited:
         return frozenset({*NCT_ID.findall(self.text), *([self.about] if self.about else [])})
 
     @cached_property
-    def backing(self) -> Backings:
+    def backing(self) -> Backing:
         """Return all that it rests on."""
         return self.library.backing({*self.keys, *self.trials})
 
     @cached_property
-    def figures_from(self) -> Backings:
+    def figures_from(self) -> Backing:
         """Return where its figures have to be: with a note not in the record it is about."""
         if not self.keys:
             return self.backing
         return self.library.backing({*self.keys, *(self.trials - {self.about})})
 
     @cached_property
-    def names_from(self) -> Backings | None:
+    def names_from(self) -> Backing | None:
         """Return where its names have to be; None where that cannot be known.
 
         A description whose record is not in data/ has its sources and claims instead.
@@ -96,5 +96,5 @@ class Cited:
         return self.library.has_records(self.keys)
 
 
-Rule = Callable[[Cited], Iterator[Slip]]
+Rule = Callable[[Cited], Iterator[Fault]]
 """Yields what is wrong with a passage, where the rule applies to it."""

@@ -6,7 +6,7 @@ line denies, no text may say. What cannot be checked this way meets a reader's e
 beside the lines it rests on.
 
 `backing` gathers what sources and records say, `cited` joins it to a passage of a text, RULES
-compare the two and say what is wrong; here each text is cut into passages, and slips get lines.
+compare the two and say what is wrong; here each text is cut into passages, and faults get lines.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,19 +25,20 @@ from monitor.content import (
     sentences,
 )
 from monitor.problems import Problem
-from monitor.review.backing import Backings, Library, StudyOf
-from monitor.review.cited import Cited, Rule, Slip, contradiction, distinct
+from monitor.review.backing import Backing, Library, StudyOf
+from monitor.review.cited import Cited, Fault, Rule, contradiction, distinct
 from monitor.review.exclusive_words import rivals
-from monitor.review.figure_slips import figures_in_other_places, figures_without_source
-from monitor.review.name_slips import (
+from monitor.review.figure_faults import figures_in_other_places, figures_without_source
+from monitor.review.helpline_faults import helpline_problems
+from monitor.review.name_faults import (
     names_in_definition,
     names_without_note,
     names_without_source,
     strangers,
     wrong_brands,
 )
-from monitor.review.trial_slips import links_to_other_trials, names_of_other_trials
-from monitor.review.wording_slips import (
+from monitor.review.trial_faults import links_to_other_trials, names_of_other_trials
+from monitor.review.wording_faults import (
     approvals_without_note,
     definition_against_lines,
     other_measures,
@@ -58,7 +59,7 @@ RULES: tuple[Rule, ...] = (
     approvals_without_note,
     names_without_note,
 )
-"""The comparisons of a passage with what it rests on. Of two slips of the same words at the same
+"""The comparisons of a passage with what it rests on. Of two faults of the same words at the same
 place the first is reported: so a rule that quotes a line comes before one that only misses it."""
 
 
@@ -74,13 +75,14 @@ def unsupported(content: Content, study_of: StudyOf) -> Iterator[Problem]:
     glossary = content.glossary
     for term in glossary.terms:
         line = glossary.lines.get(term.id, 0)
-        slips = _definition_slips(term, glossary.path, line, library)
-        yield from _at_line(glossary.path, line, slips)
+        faults = _definition_faults(term, glossary.path, line, library)
+        yield from _at_line(glossary.path, line, faults)
+    yield from helpline_problems(content)
 
 
-def _at_line(path: str, line: int, slips: Iterable[Slip]) -> Iterator[Problem]:
+def _at_line(path: str, line: int, faults: Iterable[Fault]) -> Iterator[Problem]:
     """Yield the Problems of a text in one line of a header or list."""
-    return (Problem(path, line, slip.message) for slip in distinct(slips))
+    return (Problem(path, line, fault.message) for fault in distinct(faults))
 
 
 def _text_problems(
@@ -94,16 +96,16 @@ def _text_problems(
     for passage in cited_passages(text):
         cited = Cited(passage, library, about)
         rules = RULES if passage.keys or not is_ours else ()
-        for slip in distinct(chain.from_iterable(rule(cited) for rule in rules)):
-            line = passage.line_at(slip.start)
-            reported.add((line, slip.words))
-            yield Problem(text.path, line, slip.message)
+        for fault in distinct(chain.from_iterable(rule(cited) for rule in rules)):
+            line = passage.line_at(fault.start)
+            reported.add((line, fault.words))
+            yield Problem(text.path, line, fault.message)
     for number, line_text in enumerate(text.markdown.split("\n"), text.first_line):
         yield from _at_line(text.path, number, wrong_brands(line_text, library))
     if about and library.has_records([about]):
-        for line, slip in strangers(text, about, library):
-            if (line, slip.words) not in reported:
-                yield Problem(text.path, line, slip.message)
+        for line, fault in strangers(text, about, library):
+            if (line, fault.words) not in reported:
+                yield Problem(text.path, line, fault.message)
 
 
 def _disease_problems(disease: Disease, library: Library) -> Iterator[Problem]:
@@ -115,20 +117,20 @@ def _disease_problems(disease: Disease, library: Library) -> Iterator[Problem]:
     keys = {key for text in texts for _, key in keys_in(text.markdown)}
     first_chapter = texts[-1].markdown.lstrip().partition("\n## ")[0]
     first_keys = {key for _, key in keys_in(first_chapter)}
-    slips = _disease_slips(disease, library, library.backing(keys), library.backing(first_keys))
-    yield from _at_line(disease.text.path, disease.lines.get(("summary",), 0), slips)
+    faults = _disease_faults(disease, library, library.backing(keys), library.backing(first_keys))
+    yield from _at_line(disease.text.path, disease.lines.get(("summary",), 0), faults)
 
 
-def _disease_slips(
-    disease: Disease, library: Library, backing: Backings, first_chapter: Backings
-) -> Iterator[Slip]:
-    """Yield the slips of a disease's summary; what the disease is, the first chapter says."""
+def _disease_faults(
+    disease: Disease, library: Library, backing: Backing, first_chapter: Backing
+) -> Iterator[Fault]:
+    """Yield the faults of a disease's summary; what the disease is, the first chapter says."""
     header = disease.header
-    yield from _header_slips(header.summary, backing, library)
+    yield from _header_faults(header.summary, backing, library)
     lines = " ".join((*backing.lines, f"{header.name} {header.short_name}"))
-    unnamed = library.abbreviations.unnamed(header.summary, lines) if backing.parts else ()
+    unnamed = library.abbreviations.unnamed(header.summary, lines) if backing.lines else ()
     for start, name in unnamed:
-        yield Slip(start, name, f"no source of this page or its guide names {name!r}")
+        yield Fault(start, name, f"no source of this page or its guide names {name!r}")
     for rival in rivals(header.summary, first_chapter.says, vocabularies=library.vocabularies):
         yield contradiction(*rival)
 
@@ -138,10 +140,10 @@ def _trial_problems(trial: TrialText, library: Library) -> Iterator[Problem]:
     path, header = trial.text.path, trial.header
     yield from _text_problems(trial.text, library, trial.nct_id)
     summary = trial.lines.get(("summary",), 0)
-    slips = _summary_slips(trial, header.summary, library)
-    yield from _at_line(path, summary, chain(slips, _measure_slips(trial, library)))
+    faults = _summary_faults(trial, header.summary, library)
+    yield from _at_line(path, summary, chain(faults, _measure_faults(trial, library)))
     doubt = trial.lines.get(("status_doubt",), 0)
-    yield from _at_line(path, doubt, _summary_slips(trial, header.status_doubt, library))
+    yield from _at_line(path, doubt, _summary_faults(trial, header.status_doubt, library))
     short_name = trial.lines.get(("short_name",), summary)
     for _, words, answer, _ in rivals(
         header.short_name, [header.summary], vocabularies=library.vocabularies
@@ -150,10 +152,10 @@ def _trial_problems(trial: TrialText, library: Library) -> Iterator[Problem]:
         yield Problem(path, short_name, message)
 
 
-def _summary_slips(trial: TrialText, text: str, library: Library) -> Iterator[Slip]:
-    """Yield the slips of a summary, or of the doubt about a status, of a description."""
+def _summary_faults(trial: TrialText, text: str, library: Library) -> Iterator[Fault]:
+    """Yield the faults of a summary, or of the doubt about a status, of a description."""
     header = trial.header
-    yield from _header_slips(text, _grounds(trial, library), library)
+    yield from _header_faults(text, _grounds(trial, library), library)
     says = library.backing(set(header.sources) - {trial.nct_id}).says
     for answer in (
         *rivals(text, says, vocabularies=library.vocabularies),
@@ -162,12 +164,12 @@ def _summary_slips(trial: TrialText, text: str, library: Library) -> Iterator[Sl
         yield contradiction(*answer)
 
 
-def _measure_slips(trial: TrialText, library: Library) -> Iterator[Slip]:
+def _measure_faults(trial: TrialText, library: Library) -> Iterator[Fault]:
     own = (sentence.text for sentence in sentences(trial.text))
     return other_measures(trial.header.summary, (*_grounds(trial, library).lines, *own))
 
 
-def _grounds(trial: TrialText, library: Library) -> Backings:
+def _grounds(trial: TrialText, library: Library) -> Backing:
     """Return all that a description rests on: record, claimed ages, sources of header and text."""
     header = trial.header
     cited = {key for _, key in keys_in(trial.text.markdown)}
@@ -175,10 +177,10 @@ def _grounds(trial: TrialText, library: Library) -> Backings:
     return library.backing({trial.nct_id, *header.sources, *cited}, ages)
 
 
-def _definition_slips(term: Term, path: str, line: int, library: Library) -> Iterator[Slip]:
-    """Yield the slips of a definition, which is compared like a sentence with a note."""
+def _definition_faults(term: Term, path: str, line: int, library: Library) -> Iterator[Fault]:
+    """Yield the faults of a definition, which is compared like a sentence with a note."""
     for name in () if term.source else names_in_definition(term, library):
-        yield Slip(0, name, f"a definition that names {name!r} needs a source: add `source:`")
+        yield Fault(0, name, f"a definition that names {name!r} needs a source: add `source:`")
     passage = CitedPassage(term.definition, term.source, path, ((0, line),), term.source)
     cited = Cited(passage, library, term_names=term.names)
     yield from chain.from_iterable(rule(cited) for rule in RULES)
@@ -186,10 +188,10 @@ def _definition_slips(term: Term, path: str, line: int, library: Library) -> Ite
     yield from wrong_brands(term.definition, library)
 
 
-def _header_slips(text: str, backing: Backings, library: Library) -> Iterator[Slip]:
-    """Yield the slips of any text in a header: figures without a source, and brands."""
+def _header_faults(text: str, backing: Backing, library: Library) -> Iterator[Fault]:
+    """Yield the faults of any text in a header: figures without a source, and brands."""
     for figure in figures(text):
-        if not backing.supports(figure):
+        if not backing.figure_set.supports(figure):
             message = f"{figure.text!r} is in none of its sources"
-            yield Slip(figure.start, figure.text, message)
+            yield Fault(figure.start, figure.text, message)
     yield from wrong_brands(text, library)

@@ -7,7 +7,7 @@ from itertools import chain
 from monitor.content import sentence_spans
 from monitor.registry import NCT_ID
 from monitor.review.backing import Library
-from monitor.review.cited import Cited, Slip
+from monitor.review.cited import Cited, Fault
 from monitor.review.sponsor_names import PROTOCOL
 
 _ID = r"NCT[0-9]{8}"
@@ -24,7 +24,7 @@ _PAIRS = tuple(
 _LINK = re.compile(rf"\[(?P<words>[^\]\[]+)\]\(/trials/(?P<id>{_ID})")
 
 
-def names_of_other_trials(cited: Cited) -> Iterator[Slip]:
+def names_of_other_trials(cited: Cited) -> Iterator[Fault]:
     """Yield each short name of a described trial that stands with the id of another one."""
     library, text = cited.library, cited.text
     for start, end in sentence_spans(text):
@@ -36,17 +36,17 @@ def names_of_other_trials(cited: Cited) -> Iterator[Slip]:
         yield from _other_id(library, match.start(), match["name"], match["id"])
 
 
-def _other_id(library: Library, start: int, name: str, nct_id: str) -> Iterator[Slip]:
+def _other_id(library: Library, start: int, name: str, nct_id: str) -> Iterator[Fault]:
     if library.trial_of.get(name, nct_id) != nct_id:
         message = f"{name} is {library.trial_of[name]}, not {nct_id}: correct one of them"
-        yield Slip(start, name, message)
+        yield Fault(start, name, message)
 
 
-def links_to_other_trials(cited: Cited) -> Iterator[Slip]:
+def links_to_other_trials(cited: Cited) -> Iterator[Fault]:
     """Yield each name in the words of a link that the trial it leads to does not have."""
     for link in _LINK.finditer(cited.text):
         for name, message in _misleading(cited.library, link["words"], link["id"]):
-            yield Slip(link.start(), name, message)
+            yield Fault(link.start(), name, message)
 
 
 def _misleading(library: Library, words: str, nct_id: str) -> Iterator[tuple[str, str]]:
@@ -54,8 +54,8 @@ def _misleading(library: Library, words: str, nct_id: str) -> Iterator[tuple[str
     if nct_id not in trials:
         return
     header = trials[nct_id].header
-    facts = " ".join(line for part in library.backing([nct_id]).parts for line in part.record)
-    own = f"{header.short_name} {header.summary} {header.claims} {facts}"
+    record = " ".join(library.backing([nct_id]).record)
+    own = f"{header.short_name} {header.summary} {header.claims} {record}"
     for other, trial in trials.items():
         name = trial.header.short_name
         if other != nct_id and _holds(words, name) and not _holds(own, name):

@@ -8,13 +8,13 @@ from monitor.content import (
     NUMBER,
     PERCENT,
     Figure,
+    FigureSet,
     figures,
     mismatched,
     sentence_spans,
     swapped,
 )
-from monitor.review.backing import Backings
-from monitor.review.cited import Cited, Slip
+from monitor.review.cited import Cited, Fault
 from monitor.review.figure_contexts import Fraction, fractions, is_share
 
 NOT_FOUND = re.compile(r"\b(?:did not find|(?:not|n[’']t) (?:be )?found|found no|find no)\b")
@@ -23,20 +23,20 @@ NOT_FOUND = re.compile(r"\b(?:did not find|(?:not|n[’']t) (?:be )?found|found 
 _OPENED = re.compile(r"\s*\(")
 
 
-def figures_without_source(cited: Cited) -> Iterator[Slip]:
+def figures_without_source(cited: Cited) -> Iterator[Fault]:
     """Yield each figure that nothing which the passage rests on has."""
     if not cited.has_sources:
         return
     text = cited.text
-    worked_out = {*_worked_out(text, cited.figures_from)}
+    worked_out = {*_worked_out(text, cited.figures_from.figure_set)}
     for figure in figures(text):
         if not (
-            cited.figures_from.supports(figure)
+            cited.figures_from.figure_set.supports(figure)
             or figure.start in worked_out
             or _is_our_search(text, figure)
             or _is_in_a_name(figure, cited)
         ):
-            yield Slip(figure.start, figure.text, _without_source(figure, cited))
+            yield Fault(figure.start, figure.text, _without_source(figure, cited))
 
 
 def _without_source(figure: Figure, cited: Cited) -> str:
@@ -47,7 +47,7 @@ def _without_source(figure: Figure, cited: Cited) -> str:
     return f"{figure.text!r} has no source: {remedy}"
 
 
-def figures_in_other_places(cited: Cited) -> Iterator[Slip]:
+def figures_in_other_places(cited: Cited) -> Iterator[Fault]:
     """Yield figures that a source has with other figures, or the other way round."""
     if not cited.has_sources:
         return
@@ -56,22 +56,22 @@ def figures_in_other_places(cited: Cited) -> Iterator[Slip]:
         inside = [figure for figure in figures(text) if at <= figure.start < end]
         for figure, line in mismatched(inside, says):
             message = f"{figure.text!r} is not what the source has beside these figures: {line}"
-            yield Slip(figure.start, figure.text, message)
+            yield Fault(figure.start, figure.text, message)
     for first, second, line in swapped(text, says):
         both = f"{first.text!r} and {second.text!r}"
         message = f"{both}: the source has them the other way round: {line}"
-        yield Slip(second.start, both, message)
+        yield Fault(second.start, both, message)
 
 
-def _worked_out(text: str, backing: Backings) -> Iterator[int]:
+def _worked_out(text: str, source: FigureSet) -> Iterator[int]:
     """Yield the positions of numbers that follow from a percentage and a number in a source."""
     for each in fractions(text):  # "22 of 53", where the source says 42% of 53
-        if backing.supports(each.whole) and is_share(each, backing.figures):
+        if source.supports(each.whole) and is_share(each, source.figures):
             yield each.part.start
     for part in figures(text):  # "8 (72.7%)", where the source says 72.7% of 11
         for share in figures(text):
             if share.kind == PERCENT and _OPENED.fullmatch(text, part.end, share.start):
-                wholes = (whole for whole in backing.figures if whole.kind == NUMBER)
+                wholes = (whole for whole in source.figures if whole.kind == NUMBER)
                 if any(is_share(Fraction(part, whole), [share]) for whole in wholes):
                     yield part.start
 

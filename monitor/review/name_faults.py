@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from monitor.content import Term, Text, keys_in, sentence_spans
 from monitor.registry import NCT_ID
 from monitor.review.backing import Library, claimed_drugs
-from monitor.review.cited import Cited, Slip
+from monitor.review.cited import Cited, Fault
 from monitor.review.clauses import GENE, MARKER
 from monitor.review.sponsor_names import PROTOCOL
 
@@ -32,7 +32,7 @@ _SETTLES_NOTHING = re.compile(
 _STRANGE = "neither the record nor a source of this description names {!r}"
 
 
-def names_without_source(cited: Cited) -> Iterator[Slip]:
+def names_without_source(cited: Cited) -> Iterator[Fault]:
     """Yield the names of a passage that nothing it rests on has."""
     if cited.names_from is None:
         return
@@ -58,7 +58,7 @@ def names_without_source(cited: Cited) -> Iterator[Slip]:
             yield _unnamed(match.start(), match[0], cited)
 
 
-def _abbreviations(cited: Cited) -> Iterator[Slip]:
+def _abbreviations(cited: Cited) -> Iterator[Fault]:
     """Yield markers, genes, diseases and bodies that nothing beside a sentence names."""
     library = cited.library
     header = library.content.trials[cited.about].header if cited.about else None
@@ -73,14 +73,14 @@ def _abbreviations(cited: Cited) -> Iterator[Slip]:
         yield _unnamed(start, name, cited)
 
 
-def _unnamed(start: int, name: str, cited: Cited) -> Slip:
+def _unnamed(start: int, name: str, cited: Cited) -> Fault:
     if not cited.keys:
-        return Slip(start, name, _STRANGE.format(name))
+        return Fault(start, name, _STRANGE.format(name))
     remedy = "correct it, or cite a source that does"
-    return Slip(start, name, f"no line of {cited.sources} names {name!r}: {remedy}")
+    return Fault(start, name, f"no line of {cited.sources} names {name!r}: {remedy}")
 
 
-def names_without_note(cited: Cited) -> Iterator[Slip]:
+def names_without_note(cited: Cited) -> Iterator[Fault]:
     """Yield the first drug, marker or gene of each sentence that states something of it.
 
     Of pages and guides: a description has sources in its header.
@@ -95,7 +95,7 @@ def names_without_note(cited: Cited) -> Iterator[Slip]:
         names += [*MARKER.findall(sentence), *GENE.findall(sentence)]
         for name in names[:1]:
             message = f"what this sentence says of {name!r} needs a source: put a note after it"
-            yield Slip(at, name, message)
+            yield Fault(at, name, message)
 
 
 def names_in_definition(term: Term, library: Library) -> list[str]:
@@ -105,8 +105,8 @@ def names_in_definition(term: Term, library: Library) -> list[str]:
     return drugs + [name for _, name in unnamed]
 
 
-def strangers(text: Text, about: str, library: Library) -> Iterator[tuple[int, Slip]]:
-    """Yield (line, slip) for drugs and protocols that a description's grounds do not name.
+def strangers(text: Text, about: str, library: Library) -> Iterator[tuple[int, Fault]]:
+    """Yield (line, fault) for drugs and protocols that a description's grounds do not name.
 
     These are its record, its claims, and every source that it cites anywhere.
     """
@@ -117,7 +117,7 @@ def strangers(text: Text, about: str, library: Library) -> Iterator[tuple[int, S
     protocols = backing.protocols.union(*map(library.protocols_of, ids))
     for number, line in enumerate(text.markdown.split("\n"), text.first_line):
         for start, name in _strangers(line, backing.drugs, protocols, library):
-            yield number, Slip(start, name, _STRANGE.format(name))
+            yield number, Fault(start, name, _STRANGE.format(name))
 
 
 def _strangers(
@@ -131,7 +131,7 @@ def _strangers(
             yield match.start(), match[0]
 
 
-def wrong_brands(text: str, library: Library) -> Iterator[Slip]:
+def wrong_brands(text: str, library: Library) -> Iterator[Fault]:
     """Yield each brand in brackets after the name of another drug."""
     for drug in library.names.find(text):
         brackets = _BRACKETS.match(text, drug.end)
@@ -140,8 +140,8 @@ def wrong_brands(text: str, library: Library) -> Iterator[Slip]:
         brand = brackets[1]
         other = library.names.called(brand)
         if other not in ("", drug.generic):
-            yield Slip(drug.start, brand, f"{brand} is a name of {other}, not of {drug.text}")
+            yield Fault(drug.start, brand, f"{brand} is a name of {other}, not of {drug.text}")
         elif not other and _BRAND.fullmatch(brand):
             where = "in content/vocabulary: correct it, or add it there"
             message = f"{brand} is no name of {drug.text} {where}"
-            yield Slip(drug.start, brand, message)
+            yield Fault(drug.start, brand, message)
