@@ -56,7 +56,7 @@ def _site(options: argparse.Namespace) -> None:
 
     out = (options.out or options.root / "site").resolve()
     if any(out == options.root / name for name in ("", "content", "data", "templates")):
-        raise Refused(f"{out} is what the website is made from: name another folder")
+        raise Refused(f"{out} is what the website is built from: name another folder")
     publisher = _publisher() if options.publish else website.NOBODY
     count = website.write(options.root, out, options.base_url, processors(), publisher)
     print(f"{count} files. Open {out / 'index.html'}")
@@ -165,8 +165,7 @@ def _announce(options: argparse.Namespace) -> None:
     else:
         names = [options.channel] if options.channel else []
         since, unsure, mark = options.since, options.unsure_since, options.mark
-        found = announce.announcements(options.root, publisher, since, names, unsure, mark)
-        messages = [*found]
+        messages = [*announce.announcements(options.root, publisher, since, names, unsure, mark)]
     if options.save:
         options.save.write_text("".join(one.dump() for one in messages), "utf-8")
     elif options.dry_run:

@@ -363,6 +363,11 @@ def ordinal(number: int) -> str:
     return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
+def blank(match: re.Match[str]) -> str:
+    """Return spaces in place of a match, so that positions after it stay what they are."""
+    return " " * len(match[0])
+
+
 def capitalized(text: str) -> str:
     """Return a text with a capital first letter, otherwise unchanged."""
     return text[:1].upper() + text[1:]

@@ -129,7 +129,7 @@ def affirmed(text: str, words: Vocabulary) -> dict[Key, Named]:
 
 @lru_cache(16)
 def rivals_of(words: Vocabulary) -> dict[Key, list[Key]]:
-    """Value -> those that exclude it."""
+    """Return value -> those that exclude it."""
     return {
         (facet.key, value.key): [(facet.key, other.key) for other in _others(facet, value)]
         for facet in words.people

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from monitor.content import NUMBER, PERCENT, Figure, agree, figures
 from monitor.review.exclusive_words import is_denied
+from monitor.text import blank
 
 _AGE = r"(?:the\s+)?(?:ages?\s+(?:of\s+)?)?"
 _LOW_BEFORE = re.compile(
@@ -165,7 +166,7 @@ def swapped_with_without(text: str, lines: Iterable[str]) -> Iterator[tuple[int,
         for match in _NOUN.finditer(words)
         if not _has_both(words, match["noun"])
     ]
-    for mine in _NOUN.finditer(_BOTH.sub(_blank, text)):
+    for mine in _NOUN.finditer(_BOTH.sub(blank, text)):
         same = [
             (line, each) for line, each in nouns if each["noun"].lower() == mine["noun"].lower()
         ]
@@ -181,10 +182,6 @@ def _has_both(text: str, noun: str) -> bool:
 
 _IS_BARE = re.compile(r"\bwithout(?: it)?\s*(?:[.,;:()]|$)|\bwith it\b", re.IGNORECASE)
 _BOTH = re.compile(r"\bwith\s+(?:or|and)\s+without\b", re.IGNORECASE)
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
 
 
 _KINDS = (  # names that could be mistaken for each other
