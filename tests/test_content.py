@@ -333,7 +333,7 @@ BAD = {
     "a source that is no key": (
         TRIAL_FILE,
         CLAIMING.replace("[book]", "\n  - book\n  - Somebody, 2026"),
-        5,
+        7,
         "'Somebody, 2026' is no key of content/sources.yaml",
     ),
     "a source that nobody knows": (

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from monitor.content.front_matter import (
     EXPLAINED,
-    Checked,
     Day,
     Field,
+    Listed,
     Place,
     Words,
     model,
@@ -16,11 +16,6 @@ from monitor.content.sources import Address, Citation, Keys, citations
 from monitor.problems import Problem
 
 EVERYBODY = "all"
-
-
-def _listed(value: object) -> object:
-    """Return a single text as a list of one."""
-    return [value] if isinstance(value, str) else value
 
 
 @model(frozen=True, config=EXPLAINED)
@@ -38,10 +33,8 @@ class Helpline:
     phone: Annotated[str, Field(pattern=r"^([+0-9][0-9 ()./-]{4,24})?$")] = ""
     """As people dial it there, in digits; empty where it has none."""
     hours: str = ""
-    languages: Annotated[tuple[Words, ...], Checked(_listed)] = ()
-    for_: Annotated[tuple[Words, ...], Checked(_listed), Field(alias="for", min_length=1)] = (
-        EVERYBODY,
-    )
+    languages: Annotated[tuple[Words, ...], Listed] = ()
+    for_: Annotated[tuple[Words, ...], Listed, Field(alias="for", min_length=1)] = (EVERYBODY,)
     """The diseases it is for, by the names of their files; `all` for every disease."""
 
     def is_for(self, slug: str) -> bool:
