@@ -213,7 +213,7 @@ WRONG = {
         f"{nct(1)} and {nct(1)[:-2]}81 ask.",
         f"is no trial here: is {nct(1)} meant?",
     ),
-    "an id of the future": ("NCT99999999 asks.", "no registry has given such a number yet"),
+    "an id of the future": ("NCT99999999 asks.", "the registry has no such number yet"),
 }
 
 

@@ -147,8 +147,8 @@ def _ids(catalog: Catalog) -> Iterator[Problem]:
         close = get_close_matches(nct_id, followed, 1, 0.9) if nct_id not in catalog.trials else []
         absent = catalog.night.absent.get(nct_id)
         if absent and not (nct_id in catalog.trials and catalog.trials[nct_id].study):
-            yield Problem(path, line, f"{nct_id}: the registry did not have it on {absent}")
+            yield Problem(path, line, f"{nct_id}: the registry had no such record on {absent}")
         elif not LOWEST <= int(nct_id[3:]) <= highest + AHEAD:
-            yield Problem(path, line, f"{nct_id}: no registry has given such a number yet")
+            yield Problem(path, line, f"{nct_id}: the registry has no such number yet: correct it")
         elif close:
             yield Problem(path, line, f"{nct_id} is no trial here: is {close[0]} meant?")
