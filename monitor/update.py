@@ -130,25 +130,16 @@ def check_registry(
     first_seen = {i: study for i, study in answers.fresh.items() if i not in before.studies}
     members = membership(before, comparable, answers.gone, first_seen, log, on)
     changes = [] if is_baseline else [*members.changes, *_record_changes(before, answers)]
-    fruitless = (_line(slug, searches[slug]) for slug in searched.skipped)
     tonight = on.isoformat()
     logged_since = tonight if is_baseline else before.night.logged_since
     return Report(
         changes=_dated(changes, before, answers, log, on),
-        warnings=[
-            *map(str, damaged),
-            *(f"{line} has never found anything: skipped" for line in fruitless),
-            *_warnings(before, answers, named),
-        ],
+        warnings=[*map(str, damaged), *_warnings(before, answers, searched, named)],
         records=answers.records,
         searches=searched.results,
         night=_night(before, answers, members, searched, tonight, source, logged_since),
         baseline=is_baseline,
-        followed={
-            slug: len(ids)
-            for slug, ids in sorted(searched.results.items())
-            if slug not in before.night.searches
-        },
+        followed=searched.followed,
     )
 
 
@@ -156,10 +147,11 @@ def check_registry(
 class _Searched:
     """A night's searches, those that were skipped with what they had before."""
 
-    skipped: list[str]  # slugs of searches that have never had a result
+    skipped: dict[str, str]  # disease slug -> query.cond that has never had a result
     queries: dict[str, str]  # disease slug -> query.cond
     results: dict[str, set[str]]  # disease slug -> ids
     comparable: dict[str, set[str]]  # of these, the ones that data/ has from the same query
+    followed: dict[str, int]  # slug of a disease that is new to data/ -> number of studies
 
 
 def _searched(
@@ -182,7 +174,8 @@ def _searched(
         for slug, ids in results.items()
         if slug not in skipped and was.get(slug) == searches[slug]
     }
-    return _Searched(skipped, queries, results, comparable)
+    followed = {slug: len(ids) for slug, ids in sorted(results.items()) if slug not in was}
+    return _Searched(skipped, queries, results, comparable, followed)
 
 
 def _night(
@@ -305,25 +298,21 @@ def _collect_once(
                 answers.gone[nct_id] = answer.nct_id if isinstance(answer, Merged) else ""
 
 
-def _fruitless(before: Data, answers: _Answers, searches: Mapping[str, str]) -> list[str]:
-    """Return the diseases whose searches have never had a result: probably typing errors."""
-    return [
-        slug
+def _fruitless(before: Data, answers: _Answers, searches: Mapping[str, str]) -> dict[str, str]:
+    """Return the searches that have never had a result: probably typing errors."""
+    return {
+        slug: query
         for slug, query in searches.items()
         if not answers.searches[slug]
         and (not before.searches.get(slug) or before.night.searches.get(slug) != query)
-    ]
-
-
-def _line(slug: str, query: str) -> str:
-    return f"content/diseases/{slug}.md: the search for {query!r}"
+    }
 
 
 def _refuse_shrinkage(
     before: Data,
     answers: _Answers,
     searches: Mapping[str, str],
-    skipped: Sequence[str],
+    skipped: Mapping[str, str],
     *,
     accept: bool,
 ) -> None:
@@ -348,8 +337,13 @@ def _refuse_shrinkage(
         raise Refused(*lines)
 
 
-def _warnings(before: Data, answers: _Answers, named: set[str]) -> Iterator[str]:
+def _warnings(
+    before: Data, answers: _Answers, searched: _Searched, named: set[str]
+) -> Iterator[str]:
     """Yield what a person should look at, though the night succeeds."""
+    for slug, query in searched.skipped.items():
+        path = f"content/diseases/{slug}.md"
+        yield f"{path}: the search for {query!r} has never found anything: skipped"
     was, now = before.night.api_version, answers.version.api_version
     if was and was != now:
         yield f"the registry's API is version {now} now, it was {was}: read what changed in it"
