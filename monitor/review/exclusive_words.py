@@ -37,25 +37,13 @@ def rivals(
     *,
     in_order: bool = False,
 ) -> Iterator[tuple[int, str, str, str]]:
-    """Yield (position, words, the sources' answer, a line with it), once for each position.
+    """Yield (position, words, the sources' answer, a line with it) for each that they contradict.
 
     `around` is the text that cites the same sources: where it has both, nobody mixed them up.
     `in_order` adds before and after, which are opposites only where all is about one thing.
     """
+    lines, around = [*says], around or text
     pairs = _ORDERED if in_order else _WORDS
-    by_start: dict[int, tuple[int, str, str, str]] = {}
-    for rival in _rivals(text, [*says], around or text, vocabularies, pairs):
-        by_start.setdefault(rival[0], rival)
-    yield from by_start.values()
-
-
-def _rivals(
-    text: str,
-    lines: Sequence[str],
-    around: str,
-    vocabularies: Sequence[Vocabulary],
-    pairs: Sequence[Pair],
-) -> Iterator[tuple[int, str, str, str]]:
     for vocabulary in vocabularies:
         yield from _people(text, lines, vocabulary, around)
     for own, others in (*pairs, *(pair for each in vocabularies for pair in _apart(each))):

@@ -145,11 +145,16 @@ def _trial_problems(trial: TrialText, library: Library) -> Iterator[Problem]:
     doubt = trial.lines.get(("status_doubt",), 0)
     yield from _at_line(path, doubt, _summary_faults(trial, header.status_doubt, library))
     short_name = trial.lines.get(("short_name",), summary)
-    for _, words, answer, _ in rivals(
-        header.short_name, [header.summary], vocabularies=library.vocabularies
+    yield from _at_line(path, short_name, _short_name_faults(trial, library))
+
+
+def _short_name_faults(trial: TrialText, library: Library) -> Iterator[Fault]:
+    header, vocabularies = trial.header, library.vocabularies
+    for start, words, answer, _ in rivals(
+        header.short_name, [header.summary], vocabularies=vocabularies
     ):
         message = f"{words!r} in the short name: the summary says otherwise ({answer})"
-        yield Problem(path, short_name, message)
+        yield Fault(start, words, message)
 
 
 def _summary_faults(trial: TrialText, text: str, library: Library) -> Iterator[Fault]:
