@@ -9,7 +9,7 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,15 +56,13 @@ def _site(options: argparse.Namespace) -> None:
 
     out = (options.out or options.root / "site").resolve()
     if any(out == options.root / name for name in ("", "content", "data", "templates")):
-        raise Refused(f"{out} is what the website is made from: name another folder")
+        raise Refused(f"{out} is what the website is built from: name another folder")
     publisher = _publisher() if options.publish else website.NOBODY
     count = website.write(options.root, out, options.base_url, processors(), publisher)
     print(f"{count} files. Open {out / 'index.html'}")
 
 
 def _update(options: argparse.Namespace) -> None:
-    from datetime import UTC  # not in older Pythons, which still have to print _SET_UP
-
     from monitor.content import read_content
     from monitor.registry import API, Registry
     from monitor.reports import night as report
@@ -82,7 +80,7 @@ def _update(options: argparse.Namespace) -> None:
             content.searches,
             content.named,
             registry,
-            options.on or datetime.now(UTC).date(),
+            options.on or _now().date(),
             accept_shrinkage=options.accept_shrinkage,
             progress=_progress(),
         )
@@ -98,15 +96,12 @@ def _update(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    from datetime import UTC
-
     from monitor import website
     from monitor.parallel import processors
     from monitor.reports import git as revisions
 
     edited = revisions.edited(options.root, options.against) if options.against else None
-    today = datetime.now(UTC).date()
-    count, warnings = website.check(options.root, edited, processors(), today)
+    count, warnings = website.check(options.root, edited, processors(), _now().date())
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     print(f"content/ and data/ are sound: they make {count} files")
@@ -157,7 +152,7 @@ def _announce(options: argparse.Namespace) -> None:
         print(*announce.channels(options.root, publisher), sep="\n")
         return
     if options.arrived:
-        name, mark, now = options.channel, options.arrived, datetime.now(UTC)
+        name, mark, now = options.channel, options.arrived, _now()
         print(announce.arrived(options.root, name, mark, now, os.environ, publisher))
         return
     if options.saved:
@@ -165,8 +160,7 @@ def _announce(options: argparse.Namespace) -> None:
     else:
         names = [options.channel] if options.channel else []
         since, unsure, mark = options.since, options.unsure_since, options.mark
-        found = announce.announcements(options.root, publisher, since, names, unsure, mark)
-        messages = [*found]
+        messages = [*announce.announcements(options.root, publisher, since, names, unsure, mark)]
     if options.save:
         options.save.write_text("".join(one.dump() for one in messages), "utf-8")
     elif options.dry_run:
@@ -183,6 +177,13 @@ def _serve(options: argparse.Namespace) -> None:
     from monitor.serve import serve
 
     serve(options.root, options.port)
+
+
+def _now() -> datetime:
+    """Return the time in UTC."""
+    from datetime import UTC  # not in older Pythons, which still have to print _SET_UP
+
+    return datetime.now(UTC)
 
 
 def _publisher() -> "Publisher":

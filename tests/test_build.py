@@ -134,6 +134,15 @@ def test_without_the_packages_it_says_how_to_get_them(root: Path, command: list[
     assert "make site" in line
 
 
+def test_an_older_python_without_the_packages_says_so_too(root: Path) -> None:
+    older = "import datetime, runpy, sys; del datetime.UTC; sys.argv.pop(0);"
+    older += "runpy.run_path('build.py', run_name='__main__')"
+    bare = [sys.executable, "-S", "-c", older, "build.py", "--root", str(root), "update"]
+    done = subprocess.run(bare, cwd=PROJECT, capture_output=True, text=True, check=False)
+    (line,) = done.stderr.splitlines()
+    assert "make site" in line
+
+
 def test_what_the_terminal_cannot_encode_stops_nothing(root: Path) -> None:
     done = subprocess.run(
         [sys.executable, "build.py", "--root", root, "site", "--out", root / "木"],

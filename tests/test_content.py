@@ -244,18 +244,6 @@ BAD = {
         8,
         "'lukemia' is no disease here: all, leukemia",
     ),
-    "a second language that its source does not name": (
-        "content/helplines.yaml",
-        HELPLINES,
-        7,
-        "'spanish' is not in the `says` lines of its source",
-    ),
-    "a helpline for a disease that its source does not name": (
-        "content/helplines.yaml",
-        HELPLINES.replace("for: all", "for: [leukemia]").replace("name: ", "name: An office "),
-        8,
-        "for: no source of An office",
-    ),
     "a helpline without a source": (
         "content/helplines.yaml",
         HELPLINES.replace("  source: book\n", ""),
@@ -267,12 +255,6 @@ BAD = {
         HELPLINES.replace("source: book", "source: buk"),
         5,
         "'buk' is no key",
-    ),
-    "a number that its source does not have": (
-        "content/helplines.yaml",
-        HELPLINES,
-        3,
-        "1-800-422-6237 is not in the `says` lines of its source",
     ),
     "a number in letters": (
         "content/helplines.yaml",
@@ -351,7 +333,7 @@ BAD = {
     "a source that is no key": (
         TRIAL_FILE,
         CLAIMING.replace("[book]", "\n  - book\n  - Somebody, 2026"),
-        5,
+        7,
         "'Somebody, 2026' is no key of content/sources.yaml",
     ),
     "a source that nobody knows": (
@@ -555,9 +537,7 @@ def test_a_list_can_say_whom_it_is_for_and_fill_itself(tmp_path: Path) -> None:
 
 def test_guides_and_helplines_are_read(tmp_path: Path) -> None:
     root = tree(tmp_path)
-    write(
-        root / SOURCES_FILE, f"{SOURCES}    - The number is 1-800-422-6237; some speak Spanish.\n"
-    )
+    write(root / SOURCES_FILE, SOURCES)
     write(root / "content/guides/leukemia.md", f"---\n---\n## A chapter\n\nSee {nct(1)}.[^book]\n")
     write(root / "content/helplines.yaml", HELPLINES)
     problems: list[Problem] = []

@@ -26,7 +26,7 @@ from monitor.exports import Feed, FeedItem, feeds_of, summary
 from monitor.problems import Problem, Refused
 from monitor.reports.escape import plain
 from monitor.reports.git import committed, extract
-from monitor.text import cut, many, sentence
+from monitor.text import many, sentence, shortened
 from monitor.website import NOBODY, read_catalog
 
 ADDRESSES = "ANNOUNCE_ADDRESSES"
@@ -180,7 +180,7 @@ def _announcement(
     fragment = f"#{mark}" if mark and channel.ntfy else ""
     notes = (compiled, f"Not medical advice. About these messages: {base}feeds/{fragment}")
     topic = catalog.site.topic_of(channel) if channel.ntfy else ""
-    title = cut(title if new else f"Perhaps sent before: {title}", LONGEST_TITLE)
+    title = shortened(title if new else f"Perhaps sent before: {title}", LONGEST_TITLE)
     lines = tuple(filter(None, notes))
     return Announcement(channel.name, channel.ntfy, topic, title, items, url, lines)
 
