@@ -58,12 +58,12 @@ _REFUSED_AFTER = _compiled(r"""
 _HISTORY = _compiled(r"""
     \b(?:history of|prior|previous(?:ly)?|after|following|since
     |at (?:the time of )?(?:initial |first |original )?diagnosis of
-    |risk (?:of|for)|prevent\w*|reduc\w+|time to|duration of|until|in case of|event of
-    |rate of|post|while(?: \w+){0,3}|recover\w+ from|effects? of|toxicity of
+    |(?:risk|probability|likelihood) (?:of|for)|prevent\w*|reduc\w+|time to|duration of|until
+    |in case of|event of|rate of|post|while(?: \w+){0,3}|recover\w+ from|effects? of|toxicity of
     |toxicities (?:of|from)|completion of|end of|(?:remission|response)s? (?:in|of)
     |transplanted|treated while|diagnosed while)[ -]
     (?:(?:the|a|an|any|first|initial|their|to|disease|early|second|marrow|bone|being|of|\w+-?day
-    |months?|[<>≤≥=]*|\d+) ){0,4}$
+    |subsequent|months?|[<>≤≥=]*|\d+) ){0,4}$
 """)
 _SUBGROUP_BEFORE = _compiled(rf"""
     (?:^|[.;:(] ?)(?:in |for |if |when |among )(?:the |an? )?(?:{PEOPLE}|those|cases?)?\b
@@ -72,7 +72,7 @@ _SUBGROUP_BEFORE = _compiled(rf"""
     |(?:^| )(?!{PEOPLE}\b)[^ ]+ or (?:in |for )?{PEOPLE}\b[^.;:]{{0,60}}$
     |(?:^ ?|[.;:(] ?)(?:in|for|if|when|among) (?:the |an? )?$
 """)
-_PEOPLE_WITH = re.compile(rf"(?:^|[.;(]) ?{PEOPLE} with (?:[\w-]+ ){{0,3}}$")
+_PEOPLE_WITH = re.compile(rf"\($|(?:^|[.;(]) ?{PEOPLE} with (?:[\w-]+ ){{0,3}}$")
 _COLON_AFTER = re.compile(r"[^.;:]{0,40}: ?\S")
 _EXAMPLES = _compiled(r"""
     \b(?:e\.g\.?,?|such as|include[sd]?|including|or other|for example|defined (?:as|by)

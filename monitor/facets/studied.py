@@ -22,11 +22,12 @@ _PREPOSITION = re.compile(r"[^.;:]{0,60}\b(?:in|to|for)\b")
 _PREVENTION = re.compile(r"\b(?:prevent\w*|reduc\w+|prophylaxis)\b")
 _NAMING_KINDS = (TITLE, INTERVENTION, DESIGN)
 _ASIDE_AFTER = re.compile(
-    r"[- ](?:free|na[iï]ve|resistan\w+|refractory|sensitive|induced|related|patients|recipients"
-    r"|survivors|technique)\b"
+    r"[- ](?:free|na[iï]ve|resistan\w+|refractory|sensitive|induced|related|associated|patients"
+    r"|recipients|survivors|technique|treated|primed|mobili[sz]ed|stimulated)\b"
 )
 _COMPARATOR_BEFORE = re.compile(
-    r"(?<!-)\b(?:versus(?!-)|vs\.?|compared (?:with|to)|(?<!with or )without|no)\b[^.;:]{0,40}$"
+    r"(?<!-)\b(?:versus(?!-)|vs\.?|compared (?:with|to)|alternatives? to|(?<!with or )without|no)\b"
+    r"[^.;:]{0,40}$"
 )
 _CONDITIONING_BEFORE = re.compile(
     r"\bconditioning (?:with|using)\b(?:(?!\b(?:for|followed|before|prior)\b)[^.;:])*$"
@@ -59,16 +60,20 @@ def _is_to_prevent(phrase: PhraseMatch, reading: Reading) -> bool:
     )
 
 
+def _named(readings: Sequence[Reading], kind: str) -> set[Key]:
+    """Return the values that the passages of a kind name."""
+    return {
+        key for reading in readings if reading.passage.kind == kind for key in reading.matches.named
+    }
+
+
 def evidence(
     study: Study, readings: Sequence[Reading], words: Compiled
 ) -> Iterator[tuple[Key, Evidence]]:
     """Yield the treatments of titles and interventions, without accompanying ones."""
-    listed = {
-        phrase.label.key
-        for reading in readings
-        if reading.passage.kind == INTERVENTION
-        for phrase in reading.phrases
-    }
+    listed = _named(readings, INTERVENTION)
+    is_help = bool(_named(readings, DESIGN))  # "primary purpose: supportive care"
+    is_observed = study.study_type == "OBSERVATIONAL"
     named: list[tuple[Key, Evidence, bool]] = []
     background: dict[Key, set[str]] = defaultdict(set)  # places of accompanying interventions
     title_names_background = False
@@ -80,7 +85,8 @@ def evidence(
             facet, value = words.values[phrase.label.key]
             if facet.about != TREATMENT or phrase.label.role == CONTRARY:
                 continue
-            if value.background and study.study_type == "OBSERVATIONAL":
+            # Where help is the purpose, an antibody is against the harm, not the disease.
+            if is_observed if value.background else is_help:
                 continue
             is_title = passage.kind != INTERVENTION
             # "Undergoing a transplant" is studied, too, where the record lists it; not where help
