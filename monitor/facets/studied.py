@@ -60,27 +60,21 @@ def _is_to_prevent(phrase: PhraseMatch, reading: Reading) -> bool:
     )
 
 
-def _named(readings: Sequence[Reading], kind: str) -> set[Key]:
-    """Return the values that the passages of a kind name."""
-    return {
-        key for reading in readings if reading.passage.kind == kind for key in reading.matches.named
-    }
-
-
 def evidence(
     study: Study, readings: Sequence[Reading], words: Compiled
 ) -> Iterator[tuple[Key, Evidence]]:
     """Yield the treatments of titles and interventions, without accompanying ones."""
-    listed = _named(readings, INTERVENTION)
-    is_help = bool(_named(readings, DESIGN))  # "primary purpose: supportive care"
+    naming = [each for each in readings if each.passage.kind in _NAMING_KINDS and each.phrases]
+    listed = {
+        key for each in naming if each.passage.kind == INTERVENTION for key in each.matches.named
+    }
+    is_help = any(each.passage.kind == DESIGN for each in naming)  # "purpose: supportive care"
     is_observed = study.study_type == "OBSERVATIONAL"
     named: list[tuple[Key, Evidence, bool]] = []
     background: dict[Key, set[str]] = defaultdict(set)  # places of accompanying interventions
     title_names_background = False
-    for reading in readings:
+    for reading in naming:
         passage = reading.passage
-        if passage.kind not in _NAMING_KINDS:
-            continue
         for phrase in reading.phrases:
             facet, value = words.values[phrase.label.key]
             if facet.about != TREATMENT or phrase.label.role == CONTRARY:
