@@ -268,22 +268,6 @@ def bars_everyone(words: str, start: int, end: int, rest: Sequence[tuple[int, in
     return other_words == 0
 
 
-_OTHER_ILLNESS = re.compile(r"\b(?:for|of) (?:an?other|a prior|a previous|second|secondary|non)\b")
-_EXCEPTION_AFTER = re.compile(
-    r"[^.;:()]{0,70}?[(,]? ?\b(exception|except|other than|apart from|excluding)\b"
-)
-_LEAD_LETTERS = 12  # before what a criterion is about
-
-
-def is_barred_but_for(words: str, start: int, end: int) -> bool:
-    """Return whether a criterion bars a phrase with exceptions: "prior chemotherapy, except …"."""
-    exception = _EXCEPTION_AFTER.match(words, end)
-    if start > _LEAD_LETTERS or not exception:
-        return False
-    between = words[end : exception.start(1)]
-    return not _RESTRICTION.search(between) and not _OTHER_ILLNESS.search(between)
-
-
 # What people had before they join
 
 _DENIED_TREATMENT = re.compile(

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -82,7 +82,6 @@ class _Record:
         for reading in self._criteria:
             if reading.above:
                 self._below[id(reading.above[-1])].append(reading)
-        self._grouped = _grouped(self._below.values())
         # "Relapsed or high-risk leukemia" rules out nobody who was not treated before.
         self.also_named = frozenset(
             (phrase.label.key[0], earlier)
@@ -110,7 +109,7 @@ class _Record:
         key = phrase.label.key
         if reading.passage.kind == TITLE:
             # "Relapsed ALL" or "B-cell malignancies" are no limit where criteria go further.
-            return self.is_plain(phrase, kind) or key[0] in self._grouped
+            return self.is_plain(phrase, kind)
         if reading.passage.kind == CONDITION:
             return _is_named_without(key, self._conditions)
         beside = self._below[id(reading.above[-1])] if self.is_listed(reading) else ()
@@ -118,18 +117,6 @@ class _Record:
             return True
         is_choice = answer == YES and value.opposite
         return bool(is_choice) and (_is_beside(key, beside) or _is_one_choice(reading, key))
-
-
-def _grouped(lists: Iterable[Sequence[Reading]]) -> set[str]:
-    """Facets of which some groups in a list of the criteria say something, and others nothing."""
-    grouped: set[str] = set()
-    for readings in lists:
-        groups = [reading.matches.facets for reading in readings if reading.matches.is_ours]
-        facets = (
-            frozenset().union(*[reading.matches.facets for reading in readings]) if groups else ()
-        )
-        grouped.update(facet for facet in facets if not all(facet in each for each in groups))
-    return grouped
 
 
 def _is_beside(key: Key, readings: Sequence[Reading]) -> bool:
@@ -358,8 +345,6 @@ def _is_kept_out(reading: Reading, phrase: PhraseMatch, first: int) -> tuple[str
     if language.is_denied(words, first, start, end):  # to keep out who is not, is to ask for it
         is_close = language.is_denied(words, first, start, end, reach=_CLOSE_REACH)
         return (YES, False) if is_close and phrase.label.role != CONTRARY else ("", False)
-    if phrase.label.role == CONTRARY and language.is_barred_but_for(words, start, end):
-        return NO, True
     facet = phrase.label.key[0]
     same = (each for each in reading.phrases if each.label.key[0] == facet)
     rest = [(each.start, each.end) for each in (*same, *reading.diseases)]
@@ -410,10 +395,6 @@ _NO_NOUN_AFTER = re.compile(
 _CLAUSE_BREAK = re.compile(
     r"[.;:]|\b(?:in|of|to|for|after|from|on|by|at|is|are|was|were|has|have|must|that|which|will|may"
     r"|can|should|within|during|as|than|since|due|despite)\b"
-)
-_PEOPLE_WITH = re.compile(
-    rf"\b(?:(?:adult|pa?ediatric|childhood|elderly|older|younger|young) )?{language.PEOPLE}\b"
-    r"(?: (?:with|who have|diagnosed with|having))?"
 )
 _PERSON = re.compile(rf"\b{language.PEOPLE}\b")
 _CONJUNCTION = re.compile(r"\b(?:and|or)\b|\([^()]*\)")
@@ -512,7 +493,7 @@ def _following(phrase: PhraseMatch, reading: Reading, last: int, *, is_shared: b
         if disease.end > last or disease.start > phrase.end + 4 * _REACH:
             break
         gap = _without(words[phrase.end : disease.start], phrase.end, reading.phrases)
-        gap = _PEOPLE_WITH.sub(" ", " ".join(gap.split()))
+        gap = " ".join(gap.split())
         if len(gap) > _REACH:
             break
         if _CLAUSE_BREAK.search(gap):
