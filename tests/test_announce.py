@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import socket
 import subprocess
@@ -178,6 +179,17 @@ def test_a_channel_gets_one_message_with_the_weightiest_first(root: Path, ntfy: 
     assert everything["click"] == "https://monitor.example/base/changes/"
     assert "Not medical advice" in everything["message"]
     assert nct(3) not in major["message"]
+
+
+def test_nothing_is_sent_with_links_that_lead_nowhere(
+    root: Path, ntfy: Ntfy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = root / "content/site.yaml"
+    write(site, re.sub("(?m)^url: .*\n", "", site.read_text("utf-8")))
+    assert announce(root, "--dry-run") == 0
+    assert announce(root) == 1
+    assert "content/site.yaml has no url" in capsys.readouterr().err
+    assert ntfy.messages == []
 
 
 def test_one_entry_is_the_message(root: Path, ntfy: Ntfy) -> None:

@@ -39,6 +39,11 @@ def test_a_text_is_cut_behind_the_last_whole_word_that_says_something(
     assert len(short) <= longest
 
 
+def test_a_word_longer_than_the_room_is_cut_within() -> None:
+    assert shortened("Pneumonoultramicroscopic silicosis", 12) == "Pneumonoult…"
+    assert shortened("A (B) with the (very long name)", 17) == "A (B)…"
+
+
 def test_a_name_that_a_chart_cuts_is_whole_in_its_title_and_table(tmp_path: Path) -> None:
     site = built(tmp_path / "tree", record(1, **{TITLE: LONG}), record(2))
     page = site["leukemia/index.html"]
