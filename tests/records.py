@@ -5,6 +5,9 @@ from typing import Any
 
 Record = dict[str, Any]
 
+STATUS = "statusModule__overallStatus"
+"""A path of `record`."""
+
 
 def nct(number: int) -> str:
     """Return the invented NCT id of a number."""

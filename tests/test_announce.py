@@ -32,11 +32,10 @@ from monitor.reports.announce import (
     announcements,
     text,
 )
-from tests.records import Record, nct, record
+from tests.records import STATUS, Record, nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import DISEASE, PROJECT, SITE, night, tree, write
 
-STATUS = "statusModule__overallStatus"
 SCRIPT = PROJECT / ".github/scripts/announce.sh"
 
 

@@ -10,12 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from monitor import website
-from tests.records import nct, record
+from tests.records import STATUS, nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import Site, night, sorted_tree, tree
 
 DUE = "statusModule__primaryCompletionDateStruct"
-STATUS = "statusModule__overallStatus"
 ALL = "acute-lymphoblastic-leukemia"
 
 

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.records import nct
-
-BASE = "https://monitor.example/base/"
+from tests.trees import BASE
 
 
 def address(page: Page) -> str:

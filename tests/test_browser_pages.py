@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from monitor import website
-from tests.records import nct, place, record
+from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import night, tree, write
-from tests.vocabulary_tree import DISEASE, VOCABULARY
+from tests.vocabulary_tree import BOSTON, DISEASE, LEEDS, MUNICH, VOCABULARY, at
 
 PHONE: ViewportSize = {"width": 375, "height": 812}
 DESK: ViewportSize = {"width": 1280, "height": 900}
@@ -41,17 +41,11 @@ SOURCES = """paper:
 """
 
 
-def at(city: str, country: str, lat: float, lon: float, **more: Any) -> dict[str, Any]:
-    return place(f"{city} Hospital", city, country, geoPoint={"lat": lat, "lon": lon}, **more)
-
-
 def records() -> Iterator[dict[str, Any]]:
     """Yield 100 trials of three stages; the first is open in three cities, closed in a fourth."""
     stages = ("Newly Diagnosed Leukemia", "Relapsed Leukemia", "Leukemia After CAR-T")
     where = [
-        at("Leeds", "United Kingdom", 53.8, -1.55, status="RECRUITING"),
-        at("Munich", "Germany", 48.14, 11.58, status="RECRUITING"),
-        at("Boston", "United States", 42.36, -71.06, status="RECRUITING"),
+        *(LEEDS, MUNICH, BOSTON),
         at("York", "United Kingdom", 53.96, -1.08, status="COMPLETED"),
     ]
     for number in range(1, 101):

@@ -11,8 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from monitor import website
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
-from tests.test_website import BASE
-from tests.trees import night, tree
+from tests.trees import BASE, night, tree
 
 TODAY = "2026-06-02T12:00:00Z"  # the miniature's data is of 1 June
 REFUSED = """Object.defineProperty(window, "localStorage",

@@ -15,9 +15,7 @@ from monitor.exports import sitemap
 from monitor.exports.downloads import SEPARATOR, tables_of
 from tests.records import nct, place, record
 from tests.registry_server import RegistryServer
-from tests.trees import Site, log, night, sorted_tree, tree, write
-
-BASE = "https://monitor.example/base/"
+from tests.trees import BASE, Site, log, night, sorted_tree, tree, write
 
 
 def rows(site: Mapping[str, bytes], name: str) -> list[dict[str, str]]:

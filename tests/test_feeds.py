@@ -32,12 +32,10 @@ from monitor.exports.feed_list import feeds_of
 from monitor.pages.renderer import Renderer
 from tests.accept import copy_tree
 from tests.miniature_days import write_days
-from tests.records import nct, place, record
+from tests.records import STATUS, nct, place, record
 from tests.registry_server import RegistryServer
 from tests.replay import replay
-from tests.trees import DISEASE, PROJECT, REAL, Site, entries, night, sorted_tree, tree, write
-
-BASE = "https://monitor.example/base/"
+from tests.trees import BASE, DISEASE, PROJECT, REAL, Site, entries, night, sorted_tree, tree, write
 
 
 def items(site: Mapping[str, bytes], folder: str) -> list[dict[str, Any]]:
@@ -372,7 +370,6 @@ def brought(tmp_path: Path, **changes: Any) -> dict[str, Any]:
     return entries(Site(root), "feeds/all/")[0]
 
 
-STATUS = "statusModule__overallStatus"
 SPONSOR = "sponsorCollaboratorsModule__leadSponsor"
 
 

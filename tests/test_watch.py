@@ -12,9 +12,7 @@ from lxml import etree
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.test_content import problems_of
-from tests.trees import Site, entries, night, tree, write
-
-BASE = "https://monitor.example/base/"
+from tests.trees import BASE, Site, entries, night, tree, write
 
 
 def assigned(script: bytes, name: str) -> Any:

@@ -24,10 +24,8 @@ from monitor.problems import Refused
 from tests.accept import MINIATURE, copy_tree
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
-from tests.trees import PROJECT, Site, entries, night, snapshot_of, tree, write
+from tests.trees import BASE, PROJECT, Site, entries, night, snapshot_of, tree, write
 from tests.vocabulary_tree import vocabulary_tree
-
-BASE = "https://monitor.example/base/"
 
 
 def test_the_miniature_days_give_the_committed_data(miniature: Path) -> None:

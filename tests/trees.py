@@ -38,8 +38,9 @@ SOURCES = """book:
   says:
     - 85% of 1,200 people were alive after 3 years.
 """
-SITE = """name: Test Monitor
-url: https://monitor.example/base/
+BASE = "https://monitor.example/base/"
+SITE = f"""name: Test Monitor
+url: {BASE}
 began: 2026
 description: An invented monitor.
 """
