@@ -1,4 +1,4 @@
-"""What GitHub reads in .github: held against its schemas, by checkers, and by rules of ours."""
+"""What GitHub reads in .github, checked by its schemas, by linters and by rules of ours."""
 
 import os
 import re
