@@ -135,6 +135,7 @@ def test_every_page_says_how_old_it_is_and_what_it_is_not(site: Mapping[str, byt
             text = body.decode()
             said = re.sub(r"<[^>]+>", "", text)
             assert said.count("Sample data of 1 June 2026") == 1, path
+            assert "compiled, not fetched from the registry" in said, path
             assert said.count("Not medical advice.") == 1, path
             assert "no physician has reviewed" in said, path
 
