@@ -217,8 +217,13 @@ def test_another_disease_beside_it_is_no_choice() -> None:
 def test_high_risk_is_one_of_several_where_others_follow() -> None:
     assert answers(sorted_(title="CAR-T Cells in High-Risk B-ALL"), B, T) == (YES, NO)
     assert answers(sorted_(title="Drug X in High-Risk Relapsed ALL"), BACK, NEW) == (YES, NO)
-    for title in ("Drug X in High-Risk or Relapsed ALL", "Drug X in High-Risk/Relapsed ALL"):
-        assert answers(sorted_(title=title), BACK, NEW) == (YES, NOT_STATED), title
+    for people in (
+        "High-Risk or Relapsed",
+        "High-Risk/Relapsed",
+        "High-Risk, Relapsed or Refractory",
+    ):
+        sorting = sorted_(title=f"Drug X in {people} B-ALL")
+        assert answers(sorting, BACK, NEW, B, T) == (YES, NOT_STATED, YES, NO), people
 
 
 def test_a_target_says_whose_disease_it_is() -> None:
