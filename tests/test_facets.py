@@ -298,6 +298,7 @@ def test_a_title_for_residual_disease_is_not_for_the_new() -> None:
     [
         ("Newly diagnosed ALL", "", YES, NO, NO),
         ("Must be previously untreated", "", YES, NO, NO),
+        ("New diagnosed patients", "", YES, NO, NO),
         ("Treatment-naïve ALL", "", YES, NO, NO),
         (
             "Tyrosine kinase inhibitor (TKI) treatment naïve ALL",
@@ -707,6 +708,14 @@ def test_where_help_is_the_purpose_an_antibody_is_not_against_leukemia() -> None
     ):
         also: Record = {PURPOSE: {"primaryPurpose": purpose}}
         assert treatments("rituximab", title=title, also=also) == names
+
+
+def test_what_is_observed_is_what_the_record_lists() -> None:
+    observed: Record = {"designModule__studyType": "OBSERVATIONAL", PURPOSE: {}}
+    cells, undergoing = "allogeneic PBSCT", "Blood Tests in Patients Undergoing PBSCT"
+    assert treatments(cells, title="PBSCT for Leukemia", also=observed) == ("transplant",)
+    assert treatments(title="Infections and Chemotherapy", also=observed) == ()
+    assert treatments("Blood test", cells, title=undergoing, also=observed) == ()
 
 
 def test_what_only_qualifies_another_word_is_not_studied() -> None:
