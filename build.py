@@ -4,12 +4,14 @@
 Each command imports what it needs: `update` loads no template engine.
 """
 
+from __future__ import annotations  # for Pythons too old for the rest, which say so
+
 import argparse
 import io
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,9 +32,15 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # escape characters that the terminal lacks
             stream.reconfigure(errors="backslashreplace")
+    if sys.version_info < (3, 11):  # noqa: UP036  # an older one reads this file, and no other
+        print("Python 3.11 or later is needed: make site PYTHON=python3.11", file=sys.stderr)
+        return 1
     try:
         options = _parser().parse_args(arguments)
-        options.run(options)
+        try:
+            options.run(options)
+        finally:
+            _progress()("")  # leaves no rest of it behind a shorter line
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("monitor"):
             raise
@@ -56,15 +64,13 @@ def _site(options: argparse.Namespace) -> None:
 
     out = (options.out or options.root / "site").resolve()
     if any(out == options.root / name for name in ("", "content", "data", "templates")):
-        raise Refused(f"{out} is what the website is made from: name another folder")
+        raise Refused(f"{out} is what the website is built from: name another folder")
     publisher = _publisher() if options.publish else website.NOBODY
-    count = website.write(options.root, out, options.base_url, processors(), publisher)
+    count = website.write(options.root, out, options.base_url, processors(), publisher, _progress())
     print(f"{count} files. Open {out / 'index.html'}")
 
 
 def _update(options: argparse.Namespace) -> None:
-    from datetime import UTC  # not in older Pythons, which still have to print _SET_UP
-
     from monitor.content import read_content
     from monitor.registry import API, Registry
     from monitor.reports import night as report
@@ -82,7 +88,7 @@ def _update(options: argparse.Namespace) -> None:
             content.searches,
             content.named,
             registry,
-            options.on or datetime.now(UTC).date(),
+            options.on or _now().date(),
             accept_shrinkage=options.accept_shrinkage,
             progress=_progress(),
         )
@@ -98,15 +104,13 @@ def _update(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    from datetime import UTC
-
     from monitor import website
     from monitor.parallel import processors
     from monitor.reports import git as revisions
 
     edited = revisions.edited(options.root, options.against) if options.against else None
-    today = datetime.now(UTC).date()
-    count, warnings = website.check(options.root, edited, processors(), today)
+    today, progress = _now().date(), _progress()
+    count, warnings = website.check(options.root, edited, processors(), today, progress)
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     print(f"content/ and data/ are sound: they make {count} files")
@@ -157,7 +161,7 @@ def _announce(options: argparse.Namespace) -> None:
         print(*announce.channels(options.root, publisher), sep="\n")
         return
     if options.arrived:
-        name, mark, now = options.channel, options.arrived, datetime.now(UTC)
+        name, mark, now = options.channel, options.arrived, _now()
         print(announce.arrived(options.root, name, mark, now, os.environ, publisher))
         return
     if options.saved:
@@ -165,8 +169,7 @@ def _announce(options: argparse.Namespace) -> None:
     else:
         names = [options.channel] if options.channel else []
         since, unsure, mark = options.since, options.unsure_since, options.mark
-        found = announce.announcements(options.root, publisher, since, names, unsure, mark)
-        messages = [*found]
+        messages = [*announce.announcements(options.root, publisher, since, names, unsure, mark)]
     if options.save:
         options.save.write_text("".join(one.dump() for one in messages), "utf-8")
     elif options.dry_run:
@@ -185,7 +188,14 @@ def _serve(options: argparse.Namespace) -> None:
     serve(options.root, options.port)
 
 
-def _publisher() -> "Publisher":
+def _now() -> datetime:
+    """Return the time in UTC."""
+    from datetime import UTC  # not in older Pythons, which still have to print _SET_UP
+
+    return datetime.now(UTC)
+
+
+def _publisher() -> Publisher:
     """Return the addresses that GitHub's runner provides; SITE_URL comes from GitHub Pages."""
     from monitor.content import Publisher
 
@@ -291,7 +301,7 @@ def _digest_options(command: argparse.ArgumentParser) -> None:
 
 
 def _serve_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--port", type=int, choices=range(1, 65536), metavar="N", default=8000)
+    command.add_argument("--port", type=_port, metavar="N", default=8000)
 
 
 def _announce_options(command: argparse.ArgumentParser) -> None:
@@ -335,6 +345,12 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date: YYYY-MM-DD") from None
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65_535):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: 1 to 65535")
+    return int(text)
 
 
 def _url(text: str) -> str:

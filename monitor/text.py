@@ -341,19 +341,6 @@ def many(count: int, what: str) -> str:
     return f"{count:,} {' '.join(filter(None, (head, plural.get(last, last + 's'))))}"
 
 
-_LOOSE = re.compile(
-    r"(?:[\s,;:–-]+(?:in|with|for|of|and|or|the|to|an?|on|from|by|vs))*[\s,;:–-]*$", re.IGNORECASE
-)
-"""Words and signs that cannot precede an ellipsis."""
-
-
-def shortened(text: str, longest: int) -> str:
-    """Return a text of at most `longest` characters, cut after a word that can end it."""
-    if len(text) <= longest:
-        return text
-    return f"{_LOOSE.sub('', text[:longest].rsplit(' ', 1)[0])}…"
-
-
 def ordinal(number: int) -> str:
     """Return "first" to "fifth", then "6th", "11th", "22nd"."""
     words = ("", "first", "second", "third", "fourth", "fifth")
@@ -363,19 +350,31 @@ def ordinal(number: int) -> str:
     return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
+def blank(match: re.Match[str]) -> str:
+    """Return spaces in place of a match, so that positions after it stay what they are."""
+    return " " * len(match[0])
+
+
 def capitalized(text: str) -> str:
     """Return a text with a capital first letter, otherwise unchanged."""
     return text[:1].upper() + text[1:]
 
 
-def cut(text: str, length: int) -> str:
-    """Return a text of at most `length` characters, cut after any word."""
+_LOOSE_END = re.compile(
+    r"(?:[\s,;:.(–—-]+(?:in|with|for|of|and|or|the|to|an?|on|from|by|vs))*[\s,;:.(…–—-]*$",
+    re.IGNORECASE,
+)
+"""Words and signs that cannot precede an ellipsis."""
+
+
+def shortened(text: str, length: int) -> str:
+    """Return a text of at most `length` characters, cut after a word that can end it."""
     if len(text) <= length:
         return text
     head = text[: length - 1]
     if not text[length - 1].isspace() and " " in head[length // 2 :]:
         head = head.rsplit(" ", 1)[0]
-    return head.rstrip(" ,;:.-–—(…") + "…"
+    return f"{_LOOSE_END.sub('', head)}…"
 
 
 def sentence(text: str) -> str:

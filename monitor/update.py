@@ -123,71 +123,86 @@ def check_registry(
         answers = _collect(root, registry, searches, before, named, log, progress)
     except RegistryError as error:
         raise Refused(str(error)) from error
+    searched = _searched(before, answers, searches, accept_shrinkage=accept_shrinkage)
+    source = "replay" if is_loopback(registry.base_url) else registry.base_url
+    is_baseline = before.night.source != source
+    comparable = {} if is_baseline else searched.comparable
+    first_seen = {i: study for i, study in answers.fresh.items() if i not in before.studies}
+    members = membership(before, comparable, answers.gone, first_seen, log, on)
+    changes = [] if is_baseline else [*members.changes, *_record_changes(before, answers)]
+    tonight = on.isoformat()
+    logged_since = tonight if is_baseline else before.night.logged_since
+    return Report(
+        changes=_dated(changes, before, answers, log, on),
+        warnings=[*map(str, damaged), *_warnings(before, answers, searched, named)],
+        records=answers.records,
+        searches=searched.results,
+        night=_night(before, answers, members, searched, tonight, source, logged_since),
+        baseline=is_baseline,
+        followed=searched.followed,
+    )
+
+
+@dataclass(frozen=True)
+class _Searched:
+    """A night's searches, those that were skipped with what they had before."""
+
+    skipped: dict[str, str]  # disease slug -> query.cond that has never had a result
+    queries: dict[str, str]  # disease slug -> query.cond
+    results: dict[str, set[str]]  # disease slug -> ids
+    comparable: dict[str, set[str]]  # of these, the ones that data/ has from the same query
+    followed: dict[str, int]  # slug of a disease that is new to data/ -> number of studies
+
+
+def _searched(
+    before: Data, answers: _Answers, searches: Mapping[str, str], *, accept_shrinkage: bool
+) -> _Searched:
+    """Return the searches of a night. Raises Refused where one has lost too much.
+
+    The first night of a search, or of an edited one, has nothing to be compared with.
+    """
     skipped = _fruitless(before, answers, searches)
     _refuse_shrinkage(before, answers, searches, skipped, accept=accept_shrinkage)
     for slug in skipped:
         answers.searches[slug] = set(before.searches.get(slug, ()))
-    queries = {**searches, **{slug: before.night.searches.get(slug, "") for slug in skipped}}
+    was = before.night.searches
+    queries = {**searches, **{slug: was.get(slug, "") for slug in skipped}}
     queries = {slug: query for slug, query in queries.items() if query}
     results = {slug: ids for slug, ids in answers.searches.items() if slug in queries}
-    source = "replay" if is_loopback(registry.base_url) else registry.base_url
-    is_baseline = before.night.source != source
-    # The first night of a search, or of an edited one, has nothing to be compared with.
-    was = {} if is_baseline else before.night.searches
     comparable = {
         slug: ids
         for slug, ids in results.items()
         if slug not in skipped and was.get(slug) == searches[slug]
     }
-    first_seen = {i: study for i, study in answers.fresh.items() if i not in before.studies}
-    members = membership(before, comparable, answers.gone, first_seen, log, on)
-    changes = [] if is_baseline else [*members.changes, *_record_changes(before, answers)]
-    fruitless = (_line(slug, searches[slug]) for slug in skipped)
-    return Report(
-        changes=_dated(changes, before, answers, log, on),
-        warnings=[
-            *map(str, damaged),
-            *(f"{line} has never found anything: skipped" for line in fruitless),
-            *_warnings(before, answers, named),
-        ],
-        records=answers.records,
-        searches=results,
-        night=_night(before, answers, members, source, queries, skipped, on),
-        baseline=is_baseline,
-        followed={
-            slug: len(ids)
-            for slug, ids in sorted(results.items())
-            if slug not in before.night.searches
-        },
-    )
+    followed = {slug: len(ids) for slug, ids in sorted(results.items()) if slug not in was}
+    return _Searched(skipped, queries, results, comparable, followed)
 
 
 def _night(
     before: Data,
     answers: _Answers,
     members: Membership,
+    searched: _Searched,
+    tonight: str,
     source: str,
-    queries: dict[str, str],
-    skipped: Sequence[str],
-    on: date,
+    logged_since: str,
 ) -> Night:
     """Return what data/ keeps of a night; of a search that was skipped, what it had before."""
-    tonight = on.isoformat()
     return Night(
         api_version=answers.version.api_version,
         data_timestamp=answers.version.data_timestamp,
         checked=tonight,
         source=source,
-        searches=queries,
+        searches=searched.queries,
         followed_since={
             slug: before.night.since(slug) if slug in before.searches else tonight
             for slug in answers.searches
         },
-        logged_since=tonight if before.night.source != source else before.night.logged_since,
+        logged_since=logged_since,
         missing={
             slug: nights
             for slug, nights in {**before.night.missing, **members.missing}.items()
-            if slug in skipped or slug in members.missing
+            if slug in searched.skipped or slug in members.missing
         },
         absent=members.absent,
         unknown=sorted({*before.night.unknown, *answers.unknown}),
@@ -283,25 +298,21 @@ def _collect_once(
                 answers.gone[nct_id] = answer.nct_id if isinstance(answer, Merged) else ""
 
 
-def _fruitless(before: Data, answers: _Answers, searches: Mapping[str, str]) -> list[str]:
-    """Return the diseases whose searches have never had a result: probably typing errors."""
-    return [
-        slug
+def _fruitless(before: Data, answers: _Answers, searches: Mapping[str, str]) -> dict[str, str]:
+    """Return the searches that have never had a result: probably typing errors."""
+    return {
+        slug: query
         for slug, query in searches.items()
         if not answers.searches[slug]
         and (not before.searches.get(slug) or before.night.searches.get(slug) != query)
-    ]
-
-
-def _line(slug: str, query: str) -> str:
-    return f"content/diseases/{slug}.md: the search for {query!r}"
+    }
 
 
 def _refuse_shrinkage(
     before: Data,
     answers: _Answers,
     searches: Mapping[str, str],
-    skipped: Sequence[str],
+    skipped: Mapping[str, str],
     *,
     accept: bool,
 ) -> None:
@@ -326,8 +337,13 @@ def _refuse_shrinkage(
         raise Refused(*lines)
 
 
-def _warnings(before: Data, answers: _Answers, named: set[str]) -> Iterator[str]:
+def _warnings(
+    before: Data, answers: _Answers, searched: _Searched, named: set[str]
+) -> Iterator[str]:
     """Yield what a person should look at, though the night succeeds."""
+    for slug, query in searched.skipped.items():
+        path = f"content/diseases/{slug}.md"
+        yield f"{path}: the search for {query!r} has never found anything: skipped"
     was, now = before.night.api_version, answers.version.api_version
     if was and was != now:
         yield f"the registry's API is version {now} now, it was {was}: read what changed in it"

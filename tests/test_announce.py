@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import socket
 import subprocess
@@ -178,6 +179,17 @@ def test_a_channel_gets_one_message_with_the_weightiest_first(root: Path, ntfy: 
     assert everything["click"] == "https://monitor.example/base/changes/"
     assert "Not medical advice" in everything["message"]
     assert nct(3) not in major["message"]
+
+
+def test_nothing_is_sent_with_links_that_lead_nowhere(
+    root: Path, ntfy: Ntfy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = root / "content/site.yaml"
+    write(site, re.sub("(?m)^url: .*\n", "", site.read_text("utf-8")))
+    assert announce(root, "--dry-run") == 0
+    assert announce(root) == 1
+    assert "content/site.yaml has no url" in capsys.readouterr().err
+    assert ntfy.messages == []
 
 
 def test_one_entry_is_the_message(root: Path, ntfy: Ntfy) -> None:
@@ -455,10 +467,10 @@ exec "GIT" "$@"
 @pytest.fixture
 def repository(tmp_path: Path, ntfy: Ntfy) -> Iterator[Repository]:
     with RegistryServer(record(number) for number in range(1, 30)) as server:
-        found = Repository(tmp_path, server, ntfy, "everything /", "major /feeds/major/")
-        found.night("2026-05-01")
-        found.announce()
-        yield found
+        clone = Repository(tmp_path, server, ntfy, "everything /", "major /feeds/major/")
+        clone.night("2026-05-01")
+        clone.announce()
+        yield clone
 
 
 def test_each_entry_is_sent_once(repository: Repository, ntfy: Ntfy) -> None:
@@ -570,8 +582,8 @@ def test_ntfy_is_asked_for_a_message_after_a_kill(
     for _ in range(2):
         repository.announce()
         assert ntfy.ids("topic-everything") == ntfy.ids("topic-major") == [nct(1)]
-    found = "yes" if place == "before 2" else "no"
-    assert f"everything: the last run ended before its answer. In the topic: {found}" in (
+    answer = "yes" if place == "before 2" else "no"
+    assert f"everything: the last run ended before its answer. In the topic: {answer}" in (
         repository.summary
     )
     assert repository.git("ls-remote", "origin", "refs/announcing/*") == ""

@@ -75,12 +75,12 @@ CASES = {
     "larger for smaller, cited": (
         ["Only a small number need it."],
         "A large number need it.[^study-2026]",
-        "the sources only mention small",
+        "the source says otherwise (small): Only a small",
     ),
     "agreed for declined": (
         ["In 2025 the agency declined to approve imatinib."],
         "In 2025 the agency agreed to approve imatinib.[^study-2026]",
-        "a refusal or withdrawal",
+        "the source says otherwise (a refusal or withdrawal): In 2025",
     ),
     "another country": (
         ["Imatinib is approved in the United States."],
@@ -117,10 +117,15 @@ CASES = {
         "Of 11 people 7 (72.7%) responded to imatinib.[^study-2026]",
         "'7' is not in",
     ),
+    "a count beside its share, in a source that also counts nobody": (
+        ["72.7% responded to imatinib, 0 of 11 had fever."],
+        "8 (72.7%) responded to imatinib.[^study-2026]",
+        "",
+    ),
     "within for after": (
         ["It came back within 12 months."],
         "It came back after 12 months.[^study-2026]",
-        "'12 months' is the other end",
+        "'12 months': the source has it as a limit to the other side",
     ),
     "with for without": (
         ["People with lymphoma are treated without imatinib."],
@@ -141,7 +146,7 @@ CASES = {
     "a drug without a source": (
         ["Nothing."],
         "Imatinib is a drug for T-cell ALL.",
-        "'Imatinib': what is said of it needs a source",
+        "what this sentence says of 'Imatinib' needs a source",
     ),
     "a question, what is open, and a list": (
         ["Nothing."],
@@ -152,7 +157,7 @@ CASES = {
     "nobody on the other side of a bound": (
         ["The study is for people of 65 and older."],
         "Nobody over 65 can take part.[^study-2026]",
-        "'65' is the other end in the source",
+        "'65': the source has it as a limit to the other side",
     ),
     "nobody on the same side of a bound": (
         ["The study is for people of 65 and older, and not for others."],
@@ -192,7 +197,7 @@ CASES = {
     "a company": (
         ["Imatinib is made by Novartis."],
         "Roche, which makes imatinib, is the sponsor.[^study-2026]",
-        "no cited source names 'Roche'",
+        "no line of study-2026 names 'Roche'",
     ),
 }
 
@@ -213,7 +218,7 @@ def test_a_marker_is_named_by_the_source_of_its_own_part(root: Path) -> None:
         text = f"{first} sits on B cells,[^other-2026] {second} on T cells.[^study-2026]"
         write(root / PAGE, f"{HEADER}{text}\n")
         problems = text_problems(root, read_data(root, []))
-        message = "no cited source names 'CD7': other-2026"
+        message = "no line of other-2026 names 'CD7'"
         assert any(message in one for one in problems) == bool(problems) == is_wrong, problems
 
 
@@ -222,9 +227,9 @@ LINKS = {
     f"[imatinib](/trials/{nct(1)}/)": "",
     f"[the trial](/trials/{nct(1)}/)": "",
     f"[for adults](/trials/{nct(2)}/)": "",
-    f"[First study](/trials/{nct(2)}/)": f"First study is {nct(1)}, and this link leads to",
-    f"[imatinib](/trials/{nct(2)}/)": f"'imatinib': this link leads to {nct(2)}, which does not",
-    f"[ABC-12](/trials/{nct(2)}/)": f"'ABC-12': this link leads to {nct(2)}, which does not name",
+    f"[First study](/trials/{nct(2)}/)": f"First study is {nct(1)}, but this link leads to",
+    f"[imatinib](/trials/{nct(2)}/)": "whose record and description do not name 'imatinib'",
+    f"[ABC-12](/trials/{nct(2)}/)": "whose record and description do not name 'ABC-12'",
 }
 
 
@@ -241,10 +246,10 @@ def test_a_link_to_a_trial_has_the_names_of_that_trial(root: Path, link: str, me
 
 TERMS = {
     "{term: Off, definition: It ended before anybody joined., source: study-2026}": "",
-    "{term: Off, definition: It ended after people joined., source: study-2026}": "of Off its ",
+    "{term: Off, definition: It ended after people joined., source: study-2026}": "wise (before)",
     "{term: Stop, definition: It may start again., source: study-2026}": "",
-    "{term: Stop, definition: It will not start again., source: study-2026}": "of Stop: ",
-    "{term: Drug, definition: Imatinib is one.}": "'Imatinib': a definition that names something",
+    "{term: Stop, definition: It will not start again., source: study-2026}": "says of 'Stop': ",
+    "{term: Drug, definition: Imatinib is one.}": "a definition that names 'Imatinib'",
     "{term: Chance, definition: Nobody decides.}": "",
 }
 
@@ -293,7 +298,9 @@ def test_a_page_says_of_a_trial_what_its_description_claims(root: Path) -> None:
 def test_a_summary_measures_what_its_sources_measure(root: Path) -> None:
     assert described(root, "Text.") == ""
     wrong = described(root, "Text.", "overall")
-    assert "'overall survival': its sources only mention event-free survival" in wrong
+    assert (
+        "'overall survival': the sources of this description measure event-free survival" in wrong
+    )
 
 
 def test_a_trial_in_a_list_has_what_the_list_filters_by(root: Path) -> None:
@@ -303,13 +310,22 @@ def test_a_trial_in_a_list_has_what_the_list_filters_by(root: Path) -> None:
     assert f"{nct(1)} does not belong in a list for t-cell: its description claims B-cell" in wrong
 
 
+def test_a_list_for_people_whom_a_claim_leaves_out_names_the_claim(root: Path) -> None:
+    """The stage "in remission" rules out the claimed one, and not the other way round."""
+    block = f"```trials\ntitle: R\nfor: {{0}}\n{nct(1)}\n```"
+    assert described(root, block.format("relapsed-refractory")) == ""
+    wrong = described(root, block.format("in-remission"))
+    claim = "its description claims relapsed-refractory"
+    assert f"{nct(1)} does not belong in a list for in-remission: {claim}" in wrong
+
+
 def test_drugs_of_a_description_without_a_record_stand_in_its_sources(root: Path) -> None:
     def says(text: str) -> str:
         write(root / TRIAL, DESCRIPTION.replace("It asks what helps.", text))
         return "\n".join(reported(root, ["It is tested with vincristine."], "Text."))
 
     assert says("It is tested with vincristine.[^study-2026]") == ""
-    assert "no cited source names 'daunorubicin'" in says(
+    assert "no line of study-2026 names 'daunorubicin'" in says(
         "It is tested with daunorubicin.[^study-2026]"
     )
 
@@ -365,8 +381,8 @@ def test_the_summary_of_a_disease_says_what_its_first_chapter_rests_on(root: Pat
     text = "It is slow.[^study-2026]\n\n## More\n\nText."
     for summary, message in {
         "A slow cancer with a change in ABC1.": "",
-        "A fast cancer.": "'fast': the sources of the first chapter only mention slow",
-        "A cancer with a change in ABC2.": "no source of this page names 'ABC2'",
+        "A fast cancer.": "'fast': the source says otherwise (slow): Example",
+        "A cancer with a change in ABC2.": "no source of this page or its guide names 'ABC2'",
     }.items():
         reported(root, lines, text)
         page = (root / PAGE).read_text("utf-8")

@@ -27,7 +27,7 @@ from tests.trees import vocabulary
 Check = Callable[..., Iterator[Any]]
 
 
-def blood_rivals(text: str, says: list[str]) -> Iterator[tuple[int, str, str]]:
+def blood_rivals(text: str, says: list[str]) -> Iterator[tuple[int, str, str, str]]:
     """`rivals`, with the words of blood cancers."""
     return rivals(text, says, vocabularies=[vocabulary()])
 

@@ -10,18 +10,18 @@ from urllib.parse import quote
 
 from monitor.catalog.trial import Trial
 from monitor.content import TrialsBlock
-from monitor.registry import AGE_GROUPS, STATUS_GROUPS
+from monitor.registry import AGE_GROUPS, STATUS_GROUPS, terms
 from monitor.text import slug_of
 
 PHASES = {
-    "early-1": ("EARLY_PHASE1", "Early phase 1"),
-    "1": ("PHASE1", "Phase 1"),
-    "2": ("PHASE2", "Phase 2"),
-    "3": ("PHASE3", "Phase 3"),
-    "4": ("PHASE4", "Phase 4"),
-    "na": ("NA", "Not applicable"),
+    "early-1": "EARLY_PHASE1",
+    "1": "PHASE1",
+    "2": "PHASE2",
+    "3": "PHASE3",
+    "4": "PHASE4",
+    "na": "NA",
 }
-"""Key -> the registry's code, and its label. A trial of phase 1/2 has both."""
+"""Key in addresses -> the registry's code. A trial of phase 1/2 has both."""
 
 Filter = Mapping[str, Sequence[str]]
 """Question -> keys of values, of which a trial needs one."""
@@ -35,7 +35,7 @@ def statuses_of(trial: Trial) -> tuple[str, ...]:
 def phases_of(trial: Trial) -> tuple[str, ...]:
     """Return the keys of a trial's phases; () where its record has none."""
     codes = trial.study.phases if trial.study else ()
-    return tuple(key for key, (code, _) in PHASES.items() if code in codes)
+    return tuple(key for key, code in PHASES.items() if code in codes)
 
 
 def countries_of(trial: Trial) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ RECORD_QUESTIONS: dict[str, Callable[[Trial], tuple[str, ...]]] = {
 
 LABELS: dict[str, Mapping[str, str]] = {
     "status": {key: group.heading for key, group in STATUS_GROUPS.items()},
-    "phase": {key: label for key, (_, label) in PHASES.items()},
+    "phase": {key: terms.PHASE[code] for key, code in PHASES.items()},
     "age": {key: label for key, (label, _, _) in AGE_GROUPS.items()},
 }
 

@@ -16,12 +16,12 @@ from monitor.catalog.selection import filter_of, fragment, selected, unknown_wor
 from monitor.content import TrialText
 from monitor.problems import Problem
 from monitor.review import (
-    Checker,
     conflicts,
     drug_names,
     statements_about,
     unclaimed,
     unknown_values,
+    unsupported,
 )
 
 ZONES = timedelta(days=1)  # an editor's day may begin before that of this machine
@@ -49,7 +49,7 @@ def text_findings(
 
 
 def _problems(catalog: Catalog, today: date | None) -> Iterator[Problem]:
-    yield from Checker(catalog.content, catalog.study_of).problems()
+    yield from unsupported(catalog.content, catalog.study_of)
     yield from _summaries(catalog)
     yield from _lists(catalog)
     yield from _statements(catalog)
@@ -147,8 +147,8 @@ def _ids(catalog: Catalog) -> Iterator[Problem]:
         close = get_close_matches(nct_id, followed, 1, 0.9) if nct_id not in catalog.trials else []
         absent = catalog.night.absent.get(nct_id)
         if absent and not (nct_id in catalog.trials and catalog.trials[nct_id].study):
-            yield Problem(path, line, f"{nct_id}: the registry did not have it on {absent}")
+            yield Problem(path, line, f"{nct_id}: the registry had no such record on {absent}")
         elif not LOWEST <= int(nct_id[3:]) <= highest + AHEAD:
-            yield Problem(path, line, f"{nct_id}: no registry has given such a number yet")
+            yield Problem(path, line, f"{nct_id}: the registry has no such number yet: correct it")
         elif close:
             yield Problem(path, line, f"{nct_id} is no trial here: is {close[0]} meant?")

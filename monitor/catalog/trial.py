@@ -17,7 +17,7 @@ from monitor.data import MAJOR, MEMBERSHIP, MINOR, RANKS, Change
 from monitor.facets import Sorting, merged
 from monitor.registry import Ages, Study, terms
 from monitor.review import Verdict, contradictions, review
-from monitor.text import capitalized, cut, many
+from monitor.text import capitalized, many, shortened
 
 STATUS_LIFETIME = timedelta(days=2 * 365)  # without an update; then the registry doubts it
 LONGEST = 110  # characters of an entry's title, so that a phone and a list show all of it
@@ -218,8 +218,8 @@ class TrialNight:
         what = next(fitting, first.headlines[-1])
         longest = max(room - len(what), SHORTEST_NAME)
         if len(name) > longest:
-            name = f"{cut(name[:-2], longest - 2)}, "
-        return f"{cut(what, room - len(name))}{more}: {name}{self.trial.nct_id}"
+            name = f"{shortened(name[:-2], longest - 2)}, "
+        return f"{shortened(what, room - len(name))}{more}: {name}{self.trial.nct_id}"
 
     @property
     def whole(self) -> str:

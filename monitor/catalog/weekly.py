@@ -14,7 +14,7 @@ from monitor.catalog.trial import LONGEST, LONGEST_LINE, Entry, TrialNight
 from monitor.changes import is_later
 from monitor.data import KINDS, MAJOR, MINOR, RANKS, Change
 from monitor.registry import STATUS_EVENTS, terms
-from monitor.text import cut, many, sentence
+from monitor.text import many, sentence, shortened
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Week:
     def title(self) -> str:
         """Return the title: the first day of the week and its headline."""
         week = f"Week of {terms.day(self.first)}"
-        return cut(f"{week}: {self.changes.headline}", LONGEST)
+        return shortened(f"{week}: {self.changes.headline}", LONGEST)
 
     @property
     def summary(self) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from monitor.changes.matching import ALIKE, likeness
 from monitor.data import Change
 from monitor.registry import name_of, quoted
-from monitor.text import capitalized, cut, many, words
+from monitor.text import capitalized, many, shortened, words
 
 REMOVED, ADDED = "del", "ins"
 _BEFORE = re.compile(r" \((?:was|planned|last known)\b[^()]*\)")
@@ -99,7 +99,7 @@ def detail(change: Change, what: str, part: str) -> Message:
         lines.append(line(f"{new['name']}:"))
         lines += both(*(_flat(part, side[part]) for side in (old, new)))
     changed = f"{part.replace('_', ' ')} changed"
-    names = [quoted(cut(new["name"], 60)) for new in change.new]
+    names = [quoted(shortened(new["name"], 60)) for new in change.new]
     whose = f"{capitalized(what)} {names[0]}" if len(names) == 1 else many(len(names), what)
     return Message(f"{whose}: {changed}", tuple(lines))
 

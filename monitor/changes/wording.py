@@ -26,7 +26,7 @@ from monitor.changes.outcomes import core
 from monitor.changes.watched import days_moved
 from monitor.data import MINOR, Change, is_plain
 from monitor.registry import STEPS, day, enrollment, name_of, phase, place, quoted, shift, status
-from monitor.text import capitalized, cut, many, without_direction_marks, words
+from monitor.text import capitalized, many, shortened, without_direction_marks, words
 
 Said = Callable[[Sequence[Any]], str]
 
@@ -210,7 +210,7 @@ def _outcome(change: Change) -> Message:
     message = items(change, what, _measure, lambda item: core(item.get("measure", "")))
     if change.old and change.new and len(change.new) == 1:
         verb = message.title.rpartition(" ")[2]
-        named = quoted(cut(change.new[0].get("measure", ""), 60))
+        named = quoted(shortened(change.new[0].get("measure", ""), 60))
         return Message(f"{capitalized(what)} {verb}: {named}", message.lines, (message.title,))
     if change.new is None and change.rank == MINOR and base == "primary_outcomes":
         return Message("The record lists no primary outcome at present", message.lines)
@@ -441,7 +441,7 @@ def _brief(location: dict[str, Any]) -> str:
     """Return a place in few words: the beginning of its name, city, country."""
     facility = location.get("facility", "")
     if len(facility) > 36:
-        facility = cut(facility.partition(" (")[0], 36)
+        facility = shortened(facility.partition(" (")[0], 36)
     return place({**location, "facility": facility, "state": ""})
 
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from monitor.registry import terms
+from monitor.text import blank
+
 PERCENT, SHARE, TIMES, NUMBER, DATE = "percent", "share", "times", "number", "date"
 
 
@@ -26,10 +29,7 @@ class Figure:
     end: int = 0
 
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july", "august"),
-    *("september", "october", "november", "december"),
-)
+_MONTHS = tuple(map(str.lower, terms.MONTHS))
 _MONTH = rf"(?:{'|'.join(_MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"
 _WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -94,7 +94,7 @@ def figures(text: str) -> tuple[Figure, ...]:
 
 
 def _figures(text: str) -> Iterator[Figure]:
-    plain = _NO_FIGURE.sub(_blank, re.sub(r"\bmid-(?=[0-9])", "mid ", text))
+    plain = _NO_FIGURE.sub(blank, re.sub(r"\bmid-(?=[0-9])", "mid ", text))
     ends = {match.end(1): "%" for match in _RANGE.finditer(plain)}
     units = {match.end(1): match[3] for match in _RANGE_UNIT.finditer(plain)}
     for match in _FIGURE.finditer(plain):
@@ -104,10 +104,6 @@ def _figures(text: str) -> Iterator[Figure]:
 
 
 _DIGIT_OR_WORD = re.compile(rf"[0-9]|{_WORD}|half|third|quarter|twice|doubl", re.IGNORECASE)
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
 
 
 def _figure(match: re.Match[str], ends: dict[int, str], units: dict[int, str]) -> Figure | None:
@@ -186,12 +182,8 @@ def figure_set(lines: Iterable[str]) -> FigureSet:
     return FigureSet(in_lines, any("median" in text.lower() for text in texts))
 
 
-def _with_wholes(text: str) -> tuple[Figure, ...]:
-    """Return the figures of a text; of "1 in 10,000" also the 10,000."""
-    return tuple(_and_wholes(text))
-
-
-def _and_wholes(text: str) -> Iterator[Figure]:
+def _with_wholes(text: str) -> Iterator[Figure]:
+    """Yield the figures of a text; of "1 in 10,000" also the 10,000."""
     for figure in figures(text):
         yield figure
         if figure.kind == SHARE and (digits := re.search(_DIGITS + r"\Z", figure.text)):
@@ -204,7 +196,7 @@ def mismatched(said: Sequence[Figure], lines: Iterable[str]) -> Iterator[tuple[F
     A line that holds one of the other figures and a year (or a span of the same unit) is about the
     same thing: where it gives another year, and no such line gives this one, somebody mixed up two.
     """
-    figured = [(line, _with_wholes(line)) for line in lines]
+    figured = [(line, [*_with_wholes(line)]) for line in lines]
     for figure in said:
         if figure.kind != DATE and not (figure.kind == NUMBER and figure.unit):
             continue

@@ -28,6 +28,7 @@ __all__ = [
     "Day",
     "Described",
     "Field",
+    "Listed",
     "Place",
     "Words",
     "model",
@@ -44,6 +45,11 @@ def _iso_date(value: object) -> date:
     return date.fromisoformat(value)
 
 
+def _listed(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+Listed = BeforeValidator(_listed)  # of a single value a list of one
 Checked = BeforeValidator  # with a function that returns the value, or raises ValueError
 Described = WithJsonSchema  # the JSON Schema of a value that has a parser of its own
 Day = Annotated[date, BeforeValidator(_iso_date)]
@@ -73,15 +79,8 @@ def read_header(
     try:
         node = _Loader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
-        is_unclosed = error.context in _UNCLOSED  # reported where it begins
-        mark = error.context_mark if is_unclosed else error.problem_mark or error.context_mark
-        line = mark.line if mark else 0
-        above = text.split("\n")[:line]
-        if not is_unclosed and above and _COLON_WITHOUT_SPACE.match(above[-1]):
-            message = "a space belongs behind the colon"
-            problems.append(Problem(path, first_line + line - 1, message))
-            return None
-        problems.append(Problem(path, first_line + line, _not_yaml(text, line, error)))
+        line, message = _not_yaml(text.split("\n"), error)
+        problems.append(Problem(path, first_line + line, message))
         return None
     except (yaml.YAMLError, RecursionError) as error:
         problems.append(Problem(path, first_line, f"is not YAML: {error}"))
@@ -89,11 +88,21 @@ def read_header(
     lines = {} if lines is None else lines
     lines[()] = first_line
     for number, row in enumerate(text.split("\n"), first_line):
-        if cut := _COMMENT_IN_VALUE.match(row):
-            message = f"the text after # is ignored, {cut[1]!r}: put the value in quotes"
+        if comment := _COMMENT_IN_VALUE.match(row):
+            message = f"the text after # is ignored, {comment[1]!r}: put the value in quotes"
             problems.append(Problem(path, number, message))
     value = _plain(node, path, first_line, (), lines, problems)
-    value = {} if value is None else value
+    return _shaped({} if value is None else value, path, shape, lines, problems)
+
+
+def _shaped(
+    value: Any,
+    path: str,
+    shape: type[Shape],
+    lines: Mapping[Place, int],
+    problems: list[Problem],
+) -> Shape | None:
+    """Return a value as `shape`, without what does not fit; None where nothing is left."""
     reported: set[Place] = set()
     while True:
         try:
@@ -165,10 +174,20 @@ class _Loader(Composer, yaml.CBaseLoader):
         return super().compose_node(parent, index)
 
 
-def _not_yaml(text: str, line: int, error: yaml.MarkedYAMLError) -> str:
-    """Return the mistake in a header that is no YAML, for readers who have never heard of YAML."""
-    rows = text.split("\n")
-    row = rows[line] if line < len(rows) else ""
+def _not_yaml(rows: list[str], error: yaml.MarkedYAMLError) -> tuple[int, str]:
+    """Return the mistake in a header that is no YAML, and its line counted from 0.
+
+    In words for readers who have never heard of YAML.
+    """
+    is_unclosed = error.context in _UNCLOSED  # reported where it begins
+    mark = error.context_mark if is_unclosed else error.problem_mark or error.context_mark
+    line = mark.line if mark else 0
+    if not is_unclosed and line and _COLON_WITHOUT_SPACE.match(rows[line - 1]):
+        return line - 1, "a space belongs behind the colon"
+    return line, _fault_of(rows[line] if line < len(rows) else "", error)
+
+
+def _fault_of(row: str, error: yaml.MarkedYAMLError) -> str:
     if error.problem == _REFERENCES:
         return _REFERENCES
     if "\t" in row[: len(row) - len(row.lstrip())]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from monitor.problems import Problem
 from monitor.registry import NCT_ID
 
-Found = Iterator[tuple[int, str]]  # (line from the start of the text, counted from 0; message)
+Mistakes = Iterator[tuple[int, str]]  # (line from the start of the text, counted from 0; message)
 
 
 @dataclass(frozen=True)
@@ -129,32 +129,35 @@ _MARKUP = re.compile(
 )
 
 
-def effects(whole: str) -> Found:
+def effects(whole: str) -> Mistakes:
     """Yield the sentences that state that a treatment works, without doubt or denial."""
-    ours = _NOT_OURS.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), whole)
-    for match in _EFFECT.finditer(ours):
-        sentence = next(
-            each for each in _SENTENCE.finditer(ours) if each.start() <= match.start() < each.end()
-        )
-        if not _HEDGE.search(sentence[0]):
-            yield (
-                ours.count("\n", 0, match.start()),
-                f"{' '.join(match[0].split())!r} promises: say what is asked, or what was measured",
-            )
+    for line, words, before, after in _own_statements(whole, _EFFECT):
+        if not _HEDGE.search(before + after):
+            yield line, f"{words!r} promises: say what is asked, or what was measured"
 
 
-def reviewers(whole: str) -> Found:
+def reviewers(whole: str) -> Mistakes:
     """Yield the sentences that state that a physician reviewed this site, which is untrue."""
-    ours = _NOT_OURS.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), whole)
-    for match in _REVIEWED.finditer(ours):
-        sentence = next(
-            each for each in _SENTENCE.finditer(ours) if each.start() <= match.start() < each.end()
-        )
-        if not _HEDGE.search(sentence[0][: match.start() - sentence.start()]):
-            yield (
-                ours.count("\n", 0, match.start()),
-                f"{' '.join(match[0].split())!r}: no physician reviewed this site",
-            )
+    for line, words, before, _ in _own_statements(whole, _REVIEWED):
+        if not _HEDGE.search(before):
+            yield line, f"{words!r}: no physician reviewed this site"
+
+
+def _own_statements(whole: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, str, str, str]]:
+    """Yield (line, words, what stands before them in their sentence, the rest of it) of matches.
+
+    Quotations, and what else is not in our words, are passed over.
+    """
+    ours = _NOT_OURS.sub(_blank_lines, whole)
+    spans = [sentence.span() for sentence in _SENTENCE.finditer(ours)]
+    for match in pattern.finditer(ours):
+        start, end = next(span for span in spans if span[0] <= match.start() < span[1])
+        line, words = ours.count("\n", 0, match.start()), " ".join(match[0].split())
+        yield line, words, ours[start : match.start()], ours[match.start() : end]
+
+
+def _blank_lines(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
 
 
 def typed(value: str) -> str:
@@ -181,7 +184,7 @@ def folded_hyphen(value: str) -> str:
     return match[0] if match else ""
 
 
-def characters(whole: str) -> Found:
+def characters(whole: str) -> Mistakes:
     """Yield the characters that no file of content/ may have."""
     for number, line in enumerate(whole.split("\n")):
         if PLACEHOLDER in line:
@@ -214,9 +217,9 @@ def _invisible(line: str, hidden: re.Match[str]) -> str:
     return f"holds a character that nobody sees ({name}), {where}: retype the words there"
 
 
-def praise(whole: str) -> Found:
+def praise(whole: str) -> Mistakes:
     """Yield words of praise outside quotations and sources."""
-    ours = _NOT_OURS.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), whole)
+    ours = _NOT_OURS.sub(_blank_lines, whole)
     for match in _PRAISE.finditer(ours):
         said, (_, instead) = " ".join(match[0].split()), PRAISE[(match.lastindex or 0) - 1]
         yield (
@@ -276,7 +279,7 @@ def outside_fences(markdown: str) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _fences(markdown: str) -> Found:
+def _fences(markdown: str) -> Mistakes:
     for number, line in outside_fences(markdown):
         if _FEW_TICKS.match(line):
             yield number, "a list of trials begins with three ticks: ```trials"
@@ -287,7 +290,7 @@ def _fences(markdown: str) -> Found:
             yield start, "a fence (```) is for lists of trials: ```trials, the ids, and ``` again"
 
 
-def _rows(markdown: str) -> Found:
+def _rows(markdown: str) -> Mistakes:
     """Yield lines that Markdown renders as rules or as underlines of headings."""
     before = ""
     for number, line in outside_fences(markdown):
@@ -298,7 +301,7 @@ def _rows(markdown: str) -> Found:
         before = line
 
 
-def _bullets(markdown: str) -> Found:
+def _bullets(markdown: str) -> Mistakes:
     before = ""
     for number, line in outside_fences(markdown):
         is_first = not before.strip() or _DASH.match(before)
@@ -310,7 +313,7 @@ def _bullets(markdown: str) -> Found:
             )
 
 
-def _links(markdown: str) -> Found:
+def _links(markdown: str) -> Mistakes:
     for number, line in outside_fences(markdown):
         text = _CODE.sub("", line)
         if match := _LINK_TURNED.search(text):
@@ -323,7 +326,7 @@ def _links(markdown: str) -> Found:
             yield number, f"{match[0]!r} is an unclosed note: [^key]"
 
 
-def _headings(markdown: str) -> Found:
+def _headings(markdown: str) -> Mistakes:
     for number, line in enumerate(markdown.split("\n")):
         if _HEADING.match(line):
             yield number, "headings are ## to ####: the page's title is the first"
@@ -331,14 +334,14 @@ def _headings(markdown: str) -> Found:
             yield number, "a heading has a space after its #"
 
 
-def _tags(markdown: str) -> Found:
+def _tags(markdown: str) -> Mistakes:
     for number, line in enumerate(markdown.split("\n")):
         tag = _TAG.search(_CODE.sub("", line))
         if tag:
             yield number, f"HTML is not used here, only Markdown: {tag[0][:40]}"
 
 
-def _notes(markdown: str) -> Found:
+def _notes(markdown: str) -> Mistakes:
     """Yield the notes that a text defines itself; `reader` checks the sources of others."""
     for number, line in enumerate(markdown.split("\n")):
         if match := _NOTE.match(line):
@@ -349,7 +352,7 @@ def _notes(markdown: str) -> Found:
             )
 
 
-def _no_lists(markdown: str) -> Found:
+def _no_lists(markdown: str) -> Mistakes:
     for start, word, _ in fenced(markdown):
         if word == "trials":
             yield start, "only a disease's text can have a list of trials"
@@ -358,7 +361,7 @@ def _no_lists(markdown: str) -> Found:
 DEEPEST = 50  # brackets in brackets
 
 
-def nesting(markdown: str) -> Found:
+def nesting(markdown: str) -> Mistakes:
     """Yield the places where unclosed brackets would take minutes to parse."""
     for mark in ("[]", "()"):
         depth = 0
@@ -372,7 +375,7 @@ def nesting(markdown: str) -> Found:
                     return
 
 
-_CHECKS: tuple[Callable[[str], Found], ...] = (
+_CHECKS: tuple[Callable[[str], Mistakes], ...] = (
     *(_fences, _headings, _tags, _notes),
     *(_rows, _bullets, _links, nesting),
 )

@@ -88,6 +88,7 @@ class Content:
     sources: Sources = item(default_factory=Sources)
     guides: dict[str, Guide] = item(default_factory=dict)  # by the disease's slug
     helplines: tuple[Helpline, ...] = ()
+    helpline_lines: dict[Place, int] = item(default_factory=dict)  # of each value, by index
     mentions: tuple[tuple[str, int, str], ...] = ()  # (path, line, NCT id)
     vocabularies: dict[str, Vocabulary] = item(default_factory=dict)  # by the file's name
 
@@ -112,7 +113,8 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     reader.check_descriptions(trials.values(), tuple(vocabularies.values()))
     pages = reader.pages(diseases)
     glossary = reader.glossary(folder / "glossary.yaml")
-    helplines = reader.helplines(folder / "helplines.yaml", slugs, sources)
+    helpline_lines: dict[Place, int] = {}
+    helplines = reader.helplines(folder / "helplines.yaml", slugs, helpline_lines)
     reader.check_citations(sources)
     return Content(
         site=site or Site(name="-", began=2026, description="-"),
@@ -124,6 +126,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
         sources=sources,
         guides=guides,
         helplines=helplines,
+        helpline_lines=helpline_lines,
         mentions=tuple(reader.mentions),
         vocabularies=vocabularies,
     )
@@ -300,10 +303,10 @@ class _Reader:
         return read_glossary(text or "[]", self._name(path), self.problems, self.cited)
 
     def helplines(
-        self, path: Path, slugs: frozenset[str], sources: Sources
+        self, path: Path, slugs: frozenset[str], lines: dict[Place, int]
     ) -> tuple[Helpline, ...]:
         text, name = self._read(path) if path.exists() else None, self._name(path)
-        return read_helplines(text or "[]", name, slugs, sources, self.problems, self.cited)
+        return read_helplines(text or "[]", name, slugs, lines, self.problems, self.cited)
 
     def check_related(
         self, path: Path, header: DiseaseHeader, slugs: frozenset[str], lines: dict[Place, int]

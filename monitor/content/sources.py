@@ -14,6 +14,7 @@ from monitor.content.front_matter import (
     Checked,
     Day,
     Field,
+    Listed,
     Place,
     Words,
     model,
@@ -41,15 +42,14 @@ def _https(value: object) -> str:
     return text
 
 
-def _keys(value: object) -> tuple[str, ...]:
-    keys = [str(each).strip() for each in (value if isinstance(value, list | tuple) else [value])]
-    for key in keys:
-        if not (KEY.fullmatch(key) or NCT_ID.fullmatch(key)):
-            raise ValueError(f"{key!r} is no key of content/sources.yaml: write pdq-aml or NCT…")
-    return tuple(keys)
+def _key(value: object) -> str:
+    key = str(value).strip()
+    if not (KEY.fullmatch(key) or NCT_ID.fullmatch(key)):
+        raise ValueError(f"{key!r} is no key of content/sources.yaml: write pdq-aml or NCT…")
+    return key
 
 
-Keys = Annotated[tuple[str, ...], Checked(_keys), Field(examples=[["pdq-aml"]])]
+Keys = Annotated[tuple[Annotated[str, Checked(_key)], ...], Listed, Field(examples=[["pdq-aml"]])]
 """Keys of sources, one or a list."""
 
 

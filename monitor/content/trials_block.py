@@ -13,6 +13,7 @@ from monitor.content.front_matter import (
     EXPLAINED,
     Checked,
     Field,
+    Listed,
     Place,
     Words,
     model,
@@ -27,18 +28,10 @@ Phase = Literal["early-1", "1", "2", "3", "4", "na"]
 Order = Literal["status", "phase", "newest", "updated", "name"]
 
 
-def _listed(value: object) -> object:
-    """Return a single value as a list of one, and numbers as texts."""
-    values = value if isinstance(value, list) else [value]
-    return [str(each) if isinstance(each, int) else each for each in values]
-
-
-def _statuses(value: object) -> object:
-    words = _listed(value)
-    for word in words if isinstance(words, list | tuple) else ():
-        if word not in STATUS_GROUPS:
-            raise ValueError(f"{word!r} is not among its words: {', '.join(STATUS_GROUPS)}")
-    return words
+def _status(value: object) -> object:
+    if value not in STATUS_GROUPS:
+        raise ValueError(f"{value!r} is not among its words: {', '.join(STATUS_GROUPS)}")
+    return value
 
 
 def _nct_id(value: object) -> str:
@@ -48,7 +41,6 @@ def _nct_id(value: object) -> str:
     return text
 
 
-Listed = Checked(_listed)
 NctId = Annotated[str, Checked(_nct_id)]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
 Keys = Annotated[tuple[Key, ...], Listed]
@@ -64,7 +56,7 @@ class BlockHeader:
     """The patients of all its trials: values of facets, or age groups of which some can join."""
     filter: Mapping[Key, Keys] = Field(default_factory=dict)
     """The block fills itself with trials that have one of the values of each of these facets."""
-    status: Annotated[tuple[str, ...], Checked(_statuses)] = ()
+    status: Annotated[tuple[Annotated[str, Checked(_status)], ...], Listed] = ()
     phase: Annotated[tuple[Phase, ...], Listed] = ()
     country: Annotated[tuple[Words, ...], Listed] = ()
     order: Order = "status"

@@ -14,7 +14,7 @@ from monitor.catalog import Catalog, Trial, gist
 from monitor.exports.feeds import moment
 from monitor.files import Bundle
 from monitor.registry import Study, StudyDate, record_url, terms
-from monitor.text import cut, many
+from monitor.text import many, shortened
 
 SHOWN = {"overall_status", "brief_title", "acronym", "searches"}
 """What else of the log an event shows: it changes with them."""
@@ -150,7 +150,7 @@ def _moved(trial: Trial, field: str, moves: int) -> str:
 
 def _name(trial: Trial, what: str = "") -> str:
     """Return "T-RRex: primary completion (expected Sep 2027), NCT06514794"."""
-    name = cut(gist(trial.short_name), LONGEST_NAME)
+    name = shortened(gist(trial.short_name), LONGEST_NAME)
     said = f"{name}: {what}" if what else name
     return said if name == trial.nct_id and not what else f"{said}, {trial.nct_id}"
 

@@ -33,7 +33,7 @@ from monitor.changes import country_key
 from monitor.content import Treatment
 from monitor.data import KINDS
 from monitor.problems import Problem
-from monitor.text import cut, slug_of
+from monitor.text import shortened, slug_of
 
 
 @dataclass(frozen=True)
@@ -283,7 +283,7 @@ def _begun(catalog: Catalog, feed: Feed, began: str) -> Feed:
     Older entries of a trial are below it.
     """
     date = began or f"{catalog.site.began}-01-01"
-    title = cut(f"You now follow: {feed.title}", LONGEST)
+    title = shortened(f"You now follow: {feed.title}", LONGEST)
     first = Welcome(feed.address, title, feed.about, date, feed.page)
     entries = sorted((*feed.entries, first), key=attrgetter("date"), reverse=True)
     twin = _begun(catalog, feed.twin, began) if feed.twin else None

@@ -19,7 +19,7 @@ from monitor.data import KINDS
 from monitor.exports.feed_list import Feed, FeedItem, countries_of
 from monitor.exports.json_document import json_document
 from monitor.files import Bundle
-from monitor.text import cut, sentence
+from monitor.text import sentence, shortened
 
 DAYS, LEAST, MOST = timedelta(days=30), 20, 100
 HOUR = "10:00:00+00:00"  # of an entry's day: the same day from Honolulu to Auckland
@@ -207,7 +207,7 @@ def summary(catalog: Catalog, item: FeedItem) -> str:
         changes = f"Among the changes: {counted(item.trials, with_minor=True)}"
         texts = (f"{item.gap_of}: {item.what}", changes, *lines)
         return " ".join(map(sentence, texts))
-    title = "" if gist(night.title) in item.title else cut(night.title, LONGEST_LINE)
+    title = "" if gist(night.title) in item.title else shortened(night.title, LONGEST_LINE)
     diseases = night.diseases or sorted(item.diseases)  # of one that left: whose it was
     facts = " · ".join((*_disease_names(catalog, diseases), *night.facts))
     texts = (item.gap_of and f"{item.gap_of}: {item.what}", night.whole, title, facts)

@@ -37,8 +37,21 @@ AGE_GROUPS: dict[str, tuple[str, float, float]] = {
 }
 """Key -> label, and the years that it spans: from the first one to just below the second."""
 
-_STD_AGES = {"CHILD": (0.0, 17.0), "ADULT": (18.0, 64.0), "OLDER_ADULT": (65.0, math.inf)}
-"""Ages in years of the registry's own groups, for records without limits."""
+
+class StdAge(NamedTuple):
+    """One of the registry's own age groups, which a record without limits has."""
+
+    words: str
+    low: float  # in years
+    high: float
+
+
+STD_AGES = {
+    "CHILD": StdAge("children (to 17 years)", 0.0, 17.0),
+    "ADULT": StdAge("adults (18 to 64 years)", 18.0, 64.0),
+    "OLDER_ADULT": StdAge("older adults (65 years and older)", 65.0, math.inf),
+}
+"""By the registry's code."""
 
 
 class Ages(NamedTuple):
@@ -56,7 +69,8 @@ class Ages(NamedTuple):
         if self.is_exact:
             return self.low, self.high
         has_all_groups = self.low == 0 and self.high == math.inf
-        return _STD_AGES["ADULT"] if has_all_groups else None
+        adults = STD_AGES["ADULT"]
+        return (adults.low, adults.high) if has_all_groups else None
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -74,10 +88,10 @@ def ages_of(minimum: str, maximum: str, std_ages: Sequence[str] = ()) -> Ages | 
     if (low is None and is_limit(minimum)) or (high is None and is_limit(maximum)):
         return None
     if low is None and high is None and not (minimum or maximum):
-        spans = [_STD_AGES[code] for code in std_ages if code in _STD_AGES]
-        if not spans:
+        groups = [STD_AGES[code] for code in std_ages if code in STD_AGES]
+        if not groups:
             return None
-        low, high = min(low for low, _ in spans), max(high for _, high in spans)
+        low, high = min(group.low for group in groups), max(group.high for group in groups)
         return Ages(low, high, is_exact=False)
     return Ages(low or 0.0, math.inf if high is None else high)
 

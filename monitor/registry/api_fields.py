@@ -7,7 +7,8 @@ new field is kept in the snapshot like any other, and named once by `update`.
 from collections.abc import Iterator
 from typing import Any
 
-from monitor.registry.terms import PHASE, STATUSES, STD_AGE
+from monitor.registry.ages import STD_AGES
+from monitor.registry.terms import PHASE, STATUSES
 
 _FIELDS = {
     "": "hasResults protocolSection documentSection annotationSection",
@@ -100,7 +101,7 @@ _VALUES = {
     "interventions.type": """BEHAVIORAL BIOLOGICAL COMBINATION_PRODUCT DEVICE DIAGNOSTIC_TEST
         DIETARY_SUPPLEMENT DRUG GENETIC PROCEDURE RADIATION OTHER""",
     "eligibilityModule.sex": "FEMALE MALE ALL",
-    "eligibilityModule.stdAges": " ".join(STD_AGE),
+    "eligibilityModule.stdAges": " ".join(STD_AGES),
     "references.type": "BACKGROUND RESULT DERIVED",
     "unpostedEvents.type": "RESET RELEASE UNRELEASE",
 }

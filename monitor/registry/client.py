@@ -24,6 +24,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 from urllib3.util import Retry
 
+from monitor.registry.study import NCT_ID
+
 Record = dict[str, Any]
 
 FIELDS = "ProtocolSection,HasResults,DocumentSection,AnnotationSection"
@@ -39,7 +41,6 @@ MOST_RECEIVED = 50_000_000  # bytes of one response as transferred: a full page 
 MOST_UNPACKED = 200_000_000  # bytes unpacked, usually 30 MB: a megabyte of gzip can hold a gigabyte
 LONGEST_INTEGER = 30  # digits
 _RETRIED = (429, 500, 502, 503, 504)
-_ID = re.compile(r"NCT[0-9]{8}")
 _ID_AT_END = re.compile(r"(NCT[0-9]{8})/?$")
 
 
@@ -348,7 +349,7 @@ def _id_of(record: Any) -> str:
         nct_id = record["protocolSection"]["identificationModule"]["nctId"]
     except (KeyError, TypeError):
         nct_id = None
-    if not isinstance(nct_id, str) or not _ID.fullmatch(nct_id):
+    if not isinstance(nct_id, str) or not NCT_ID.fullmatch(nct_id):
         raise RegistryError(f"the registry gave a study whose id is {nct_id!r}")
     return nct_id
 

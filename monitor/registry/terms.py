@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from monitor.registry.ages import STD_AGES
 from monitor.text import many
 
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -287,7 +288,7 @@ def day(text: str) -> str:
     if not _ISO.fullmatch(text):
         return text
     year, month, number = (*text.split("-"), "", "")[:3]
-    words = (str(int(number)) if number else "", _MONTHS[int(month) - 1] if month else "", year)
+    words = (str(int(number)) if number else "", MONTHS[int(month) - 1] if month else "", year)
     return " ".join(filter(None, words))
 
 
@@ -295,13 +296,6 @@ def short_day(text: str) -> str:
     """Return a date in short words, for rows and pictures: "22 Aug 2026", "Aug 2026", "2026"."""
     words = day(text).split()
     return " ".join(word[:3] if word.isalpha() else word for word in words)
-
-
-STD_AGE = {
-    "CHILD": "children (to 17 years)",
-    "ADULT": "adults (18 to 64 years)",
-    "OLDER_ADULT": "older adults (65 years and older)",
-}
 
 
 def ages(minimum: str, maximum: str, std_ages: Sequence[str] = ()) -> str:
@@ -314,9 +308,10 @@ def ages(minimum: str, maximum: str, std_ages: Sequence[str] = ()) -> str:
         return f"{number} to {high}" if unit == high.partition(" ")[2] else f"{low} to {high}"
     if low or high:
         return f"{low} and older" if low else f"up to {high}"
-    if len(set(std_ages)) == len(STD_AGE):
+    if len(set(std_ages)) == len(STD_AGES):
         return "children to older adults"
-    return ", ".join(STD_AGE.get(code, name_of(code)) for code in std_ages)
+    groups = (STD_AGES[code].words if code in STD_AGES else name_of(code) for code in std_ages)
+    return ", ".join(groups)
 
 
 def people(count: int) -> str:

@@ -20,13 +20,13 @@ from urllib.parse import urlsplit
 import requests
 
 from monitor.catalog import Catalog, Entry, summarize
-from monitor.content import Channel, Publisher, read_content
+from monitor.content import NOWHERE, Channel, Publisher, read_content
 from monitor.data import changelog
 from monitor.exports import Feed, FeedItem, feeds_of, summary
 from monitor.problems import Problem, Refused
 from monitor.reports.escape import plain
 from monitor.reports.git import committed, extract
-from monitor.text import cut, many, sentence
+from monitor.text import many, sentence, shortened
 from monitor.website import NOBODY, read_catalog
 
 ADDRESSES = "ANNOUNCE_ADDRESSES"
@@ -180,7 +180,7 @@ def _announcement(
     fragment = f"#{mark}" if mark and channel.ntfy else ""
     notes = (compiled, f"Not medical advice. About these messages: {base}feeds/{fragment}")
     topic = catalog.site.topic_of(channel) if channel.ntfy else ""
-    title = cut(title if new else f"Perhaps sent before: {title}", LONGEST_TITLE)
+    title = shortened(title if new else f"Perhaps sent before: {title}", LONGEST_TITLE)
     lines = tuple(filter(None, notes))
     return Announcement(channel.name, channel.ntfy, topic, title, items, url, lines)
 
@@ -288,6 +288,8 @@ def send_all(announcements: Sequence[Announcement], environment: Mapping[str, st
 
 def send(announcement: Announcement, environment: Mapping[str, str]) -> None:
     """Send a message to its channel. Raises Failed or Unanswered."""
+    if announcement.url.startswith(NOWHERE):
+        raise Failed("content/site.yaml has no url, so its links would lead nowhere")
     secret = _addresses(environment).get(announcement.channel, "")
     if announcement.ntfy:
         _ntfy(announcement, secret)

@@ -6,7 +6,7 @@ from monitor.catalog import Catalog, WeekItem, WeekSummary, summarize
 from monitor.registry import terms
 from monitor.reports.escape import markdown, plain
 from monitor.reports.github_limits import RELEASE, fitted
-from monitor.text import cut, many
+from monitor.text import many, shortened
 
 LONGEST_TITLE = 200
 AFTER_GAP = "What is marked “after a gap” was found after a gap in the checks: it happened before."
@@ -14,7 +14,7 @@ AFTER_GAP = "What is marked “after a gap” was found after a gap in the check
 
 def release_title(summary: WeekSummary) -> str:
     """Return the headline of a week, cut to one line."""
-    return plain(cut(summary.headline, LONGEST_TITLE))
+    return plain(shortened(summary.headline, LONGEST_TITLE))
 
 
 def release_notes(

@@ -4,7 +4,7 @@ from monitor.review.drug_mentions import DrugNames, drug_names
 from monitor.review.lists import misplacement, unknown_values
 from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN
 from monitor.review.rules import Verdict, contradictions, review
-from monitor.review.sourced import Checker
+from monitor.review.sourced import unsupported
 from monitor.review.statements import conflicts, statements_about
 from monitor.review.unclaimed import unclaimed
 
@@ -12,7 +12,6 @@ __all__ = [
     "AGREES",
     "CONTRADICTS",
     "UNKNOWN",
-    "Checker",
     "DrugNames",
     "Verdict",
     "conflicts",
@@ -23,4 +22,5 @@ __all__ = [
     "statements_about",
     "unclaimed",
     "unknown_values",
+    "unsupported",
 ]

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from monitor.content import Content
 from monitor.review.drug_mentions import DrugNames
+from monitor.text import blank
 
 _NAME = re.compile(
     r"\b(?!NCT[0-9]|NCI-[0-9])(?:[A-Z][a-z]*[A-Z0-9]\w*?(?:::\w+)?|[A-Z]{2,}\w*?)(?:-[0-9A-Z]\w*)*(?=s?\b)"
@@ -27,7 +28,7 @@ class Abbreviations:
 
     def unnamed(self, text: str, cited: str) -> Iterator[tuple[int, str]]:
         """Yield (position, name) for each name of a text that its sources do not have."""
-        plain = _ADDRESS.sub(lambda match: " " * len(match[0]), text)
+        plain = _ADDRESS.sub(blank, text)
         drugs = (drug.generic for drug in self.names.find(f"{plain} {cited}"))
         targets = {aim for generic in drugs for aim in self._aims.get(generic, ())}
         diseases = {match[0] for match in _NAME.finditer(plain)} & self._diseases
@@ -67,7 +68,7 @@ class Abbreviations:
 
     @cached_property
     def _aims(self) -> dict[str, frozenset[str]]:
-        """Generic name of a drug -> what it is aimed at: cd19, bcl2."""
+        """Return generic name of a drug -> what it is aimed at: cd19, bcl2."""
         return {
             self.names.called(row[0]): frozenset(
                 value.replace("-", "") for values in drugs.means.values() for value in values

@@ -61,7 +61,7 @@ class Clause:
         return own or tuple(name for asked, name in self.wider if asked == question)
 
     def has(self, question: Question, answer: Answer) -> bool:
-        """Whether it gives an answer; where that is no name, its part may have it anywhere."""
+        """Return whether it gives an answer; if that is no name, anywhere in its part."""
         is_word = question[0] != "name" and answer.text.lower() in self.part.lower()
         return is_word or answer.name in self.said(question)
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from monitor.text import blank
+
 _WORD = re.compile(r"[A-Za-z][\w-]*(?:::\w+)*|[0-9][\w.,%]*\w%?")
 _DENIAL = re.compile(
     r"\b(?:not|no|nor|never|neither|none|nobody|nothing|cannot)\b|n[’']t\b", re.IGNORECASE
@@ -115,7 +117,7 @@ def denied(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
 
 def _denies(line: str, words: set[str]) -> bool:
     """Return whether a line denies something about one of these words."""
-    plain = _NEUTRAL.sub(_blank, line)
+    plain = _NEUTRAL.sub(blank, line)
     return bool(_DENIAL.search(line) or _HEDGE.search(plain)) and bool(words & {*_words(line)})
 
 
@@ -124,7 +126,7 @@ def _saying(
 ) -> _Piece | None:
     """Return the piece of a text that states what another one denies.
 
-    What it is of may be in its sentence, or anywhere in `whole`. A loose one leaves it open.
+    Its subject may be in its sentence, or anywhere in `whole`. A loose one may leave it open.
     """
     for piece in _pieces(text):
         is_first = denial.denied and denial.denied[0] in piece.affirmed
@@ -142,7 +144,7 @@ def _saying(
 
 @lru_cache(20_000)
 def _pieces(text: str) -> tuple[_Piece, ...]:
-    return tuple(_cut(_NEUTRAL.sub(_blank, text)))
+    return tuple(_cut(_NEUTRAL.sub(blank, text)))
 
 
 def _cut(text: str) -> Iterator[_Piece]:
@@ -184,7 +186,3 @@ def _words(text: str) -> tuple[str, ...]:
 def _stem(word: str) -> str:
     ending = next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= 4), "")
     return word.removesuffix(ending).removesuffix("e")
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])

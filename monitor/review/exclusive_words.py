@@ -36,43 +36,29 @@ def rivals(
     vocabularies: Sequence[Vocabulary] = (),
     *,
     in_order: bool = False,
-) -> Iterator[tuple[int, str, str]]:
-    """Yield (position, words, sources' words), once for each word that its sources contradict.
+) -> Iterator[tuple[int, str, str, str]]:
+    """Yield (position, words, the sources' answer, a line with it) for each that they contradict.
 
     `around` is the text that cites the same sources: where it has both, nobody mixed them up.
     `in_order` adds before and after, which are opposites only where all is about one thing.
     """
-    found: set[int] = set()
-    for start, words, rival in _rivals(
-        text, says, around, vocabularies, _ORDERED if in_order else _WORDS
-    ):
-        if start not in found:
-            found.add(start)
-            yield start, words, rival
-
-
-def _rivals(
-    text: str,
-    says: Iterable[str],
-    around: str,
-    vocabularies: Sequence[Vocabulary],
-    pairs: Sequence[Pair],
-) -> Iterator[tuple[int, str, str]]:
-    lines = [*says]
+    lines, around = [*says], around or text
+    pairs = _ORDERED if in_order else _WORDS
     for vocabulary in vocabularies:
-        yield from _people(text, lines, vocabulary, around or text)
+        yield from _people(text, lines, vocabulary, around)
     for own, others in (*pairs, *(pair for each in vocabularies for pair in _apart(each))):
         match = _affirmed_match(own, text)
         if not match or any(map(own.search, lines)):
             continue
         for rival, other in others.items():
-            is_theirs = any(_affirmed_match(other, one) for one in lines)
-            if is_theirs and not other.search(around or text):
-                yield match.start(), match[0], rival
+            line = next((one for one in lines if _affirmed_match(other, one)), None)
+            if line is not None and not other.search(around):
+                yield match.start(), match[0], rival, line
     if both := _affirmed_match(_BOTH, text):
         for rival, one, other in _LIVES:
-            if any(map(one.search, lines)) and not any(map(other.search, lines)):
-                yield both.start(), both[0], rival
+            line = next(filter(one.search, lines), None)
+            if line is not None and not any(map(other.search, lines)):
+                yield both.start(), both[0], rival, line
 
 
 def is_denied(before: str) -> bool:
@@ -107,16 +93,16 @@ def _apart(words: Vocabulary) -> list[Pair]:
 
 def _people(
     text: str, lines: Sequence[str], words: Vocabulary, around: str
-) -> Iterator[tuple[int, str, str]]:
+) -> Iterator[tuple[int, str, str, str]]:
     """Yield the same for the values about people of a vocabulary."""
-    theirs = [affirmed(line, words) for line in lines]
     for key, named in affirmed(text, words).items():
         if any(is_named(line, key, words) for line in lines):
             continue
         for rival in rivals_of(words)[key]:
-            if any(rival in each for each in theirs) and not is_named(around, rival, words):
+            rival_line = next((one for one in lines if rival in affirmed(one, words)), None)
+            if rival_line is not None and not is_named(around, rival, words):
                 label = words.by_key[rival[0]].by_key[rival[1]].label
-                yield named.start, text[named.start : named.end], label
+                yield named.start, text[named.start : named.end], label, rival_line
 
 
 @lru_cache(50_000)
@@ -131,7 +117,7 @@ def affirmed(text: str, words: Vocabulary) -> dict[Key, Named]:
 
 @lru_cache(16)
 def rivals_of(words: Vocabulary) -> dict[Key, list[Key]]:
-    """Value -> those that exclude it."""
+    """Return value -> those that exclude it."""
     return {
         (facet.key, value.key): [(facet.key, other.key) for other in _others(facet, value)]
         for facet in words.people

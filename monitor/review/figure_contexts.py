@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from monitor.content import NUMBER, PERCENT, Figure, agree, figures
 from monitor.review.exclusive_words import is_denied
+from monitor.text import blank
 
 _AGE = r"(?:the\s+)?(?:ages?\s+(?:of\s+)?)?"
 _LOW_BEFORE = re.compile(
@@ -112,10 +113,9 @@ def other_wholes(text: str, lines: Iterable[str]) -> Iterator[tuple[Fraction, st
 
 def is_share(fraction: Fraction, percents: Iterable[Figure]) -> bool:
     """Return whether a fraction equals one of these percentages."""
-    share = 100 * fraction.part.value / fraction.whole.value
-    return any(
-        one.kind == PERCENT and math.isclose(one.value, share, abs_tol=0.5) for one in percents
-    )
+    part, whole = fraction.part.value, fraction.whole.value
+    shares = [one.value for one in percents if one.kind == PERCENT]
+    return whole > 0 and any(math.isclose(each, 100 * part / whole, abs_tol=0.5) for each in shares)
 
 
 _WITHOUT = (
@@ -166,7 +166,7 @@ def swapped_with_without(text: str, lines: Iterable[str]) -> Iterator[tuple[int,
         for match in _NOUN.finditer(words)
         if not _has_both(words, match["noun"])
     ]
-    for mine in _NOUN.finditer(_BOTH.sub(_blank, text)):
+    for mine in _NOUN.finditer(_BOTH.sub(blank, text)):
         same = [
             (line, each) for line, each in nouns if each["noun"].lower() == mine["noun"].lower()
         ]
@@ -182,10 +182,6 @@ def _has_both(text: str, noun: str) -> bool:
 
 _IS_BARE = re.compile(r"\bwithout(?: it)?\s*(?:[.,;:()]|$)|\bwith it\b", re.IGNORECASE)
 _BOTH = re.compile(r"\bwith\s+(?:or|and)\s+without\b", re.IGNORECASE)
-
-
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
 
 
 _KINDS = (  # names that could be mistaken for each other

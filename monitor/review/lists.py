@@ -47,18 +47,16 @@ def misplacement(
 
 
 def _by_claims(value: str, claims: Claims, vocabulary: Vocabulary) -> str:
-    """Return "its description claims …" where that excludes a value; "" otherwise."""
-    claimed = dict.fromkeys(
-        key
-        for claim, word, _ in statements(claims)
-        if (key := claimed_value(claim, word, vocabulary))
-    )
-    for facet, name in claimed:
-        by_key = vocabulary.by_key[facet].by_key
-        ruled_out = by_key[value].rules_out if value in by_key else ()
-        is_against = value in (by_key[name].opposite, *by_key[name].rules_out) or name in ruled_out
-        if is_against and (facet, value) not in claimed:
-            return f"its description claims {name}"
+    """Return "its description claims …" where a value rules out a claimed one; "" otherwise.
+
+    What a claim rules out is a no of the sorting (`facets.with_claims`).
+    """
+    claimed = {claimed_value(claim, word, vocabulary) for claim, word, _ in statements(claims)}
+    for facet in vocabulary.facets:
+        about = facet.by_key.get(value)
+        for name in about.rules_out if about else ():
+            if (facet.key, name) in claimed and (facet.key, value) not in claimed:
+                return f"its description claims {name}"
     return ""
 
 

@@ -1,7 +1,7 @@
 """Words that reverse a sentence, each with its opposites: more and fewer.
 
-A slip that exchanges two of them leaves every number and name where it was. So where a text has one
-of a pair, and all that its sources say of the matter has the other, one of the two is wrong.
+A mistake that exchanges two of them leaves every number and name where it was. So where a text has
+one of a pair, and all that its sources say of the matter has the other, one of the two is wrong.
 """
 
 import re

@@ -14,8 +14,8 @@ Ruling = tuple[str, str]  # one of these three, and because of what
 
 
 @dataclass(frozen=True)
-class Found:
-    """A passage that names what was looked for."""
+class Mention:
+    """A passage that has certain words, and where in it."""
 
     passage: Passage
     start: int  # of the name in the passage's words
@@ -47,10 +47,10 @@ class Record:
         """Return the sorting by each vocabulary."""
         return [(words, sort(self.study, words)) for words in self.vocabularies]
 
-    def find(self, pattern: re.Pattern[str], kinds: Collection[str]) -> list[Found]:
+    def find(self, pattern: re.Pattern[str], kinds: Collection[str]) -> list[Mention]:
         """Return the places of words in passages of some kinds."""
         return [
-            Found(passage, *match.span())
+            Mention(passage, *match.span())
             for passage in self.passages
             if passage.kind in kinds
             for match in pattern.finditer(passage.words)

@@ -91,17 +91,28 @@ def _by_record(
 def _by_claims(
     text: str, claims: Claims | None, vocabularies: Sequence[Vocabulary], nct_id: str
 ) -> Iterator[str]:
-    """Whom a sentence of another page says that a trial is for, and its description does not."""
-    match = _IS_FOR.search(text) if claims else None
-    if not match or claims is None:
+    """Yield for whom a page says that a trial is, where its description claims others."""
+    match = _IS_FOR.search(text)
+    if match is None or claims is None:
         return
     for words in vocabularies:
-        claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
-        for facet, value in people_named(text[match.end() :], words):
-            about = words.by_key[facet].by_key[value]
-            others = {(facet, other) for other in (about.opposite, *about.rules_out) if other}
-            if (facet, value) not in claimed and (rival := others & claimed):
-                yield f"not {value}: the description of {nct_id} claims {rival.pop()[1]}"
+        for value, rival in _rival_claims(text[match.end() :], claims, words):
+            yield f"not {value}: the description of {nct_id} claims {rival}"
+
+
+def _rival_claims(text: str, claims: Claims, words: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Yield (value, claimed value) for people whom a text names and a claim rules out."""
+    claimed = _claimed(claims, words)
+    for facet, value in people_named(text, words):
+        about = words.by_key[facet].by_key[value]
+        others = (other for other in (about.opposite, *about.rules_out) if other)
+        rival = next((other for other in others if (facet, other) in claimed), None)
+        if rival and (facet, value) not in claimed:
+            yield value, rival
+
+
+def _claimed(claims: Claims, words: Vocabulary) -> set[Key | None]:
+    return {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -123,17 +134,12 @@ def conflicts(
         if refused := _CANNOT.search(sentence.text):
             denied += f" {refused[0]}"
         for words in vocabularies:
-            claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
+            claimed = _claimed(claims, words)
             for key in filter(claimed.__contains__, _refused(denied, words)):
                 yield sentence.line, _BOTH_WAYS.format(key[1])
-            for facet, value in people_named(affirmed, words):
-                about = words.by_key[facet].by_key[value]
-                others = {(facet, other) for other in (about.opposite, *about.rules_out) if other}
-                if (facet, value) not in claimed and (rival := others & claimed):
-                    message = (
-                        f"the text says that it is for {value}, and a claim says {rival.pop()[1]}"
-                    )
-                    yield sentence.line, message
+            for value, rival in _rival_claims(affirmed, claims, words):
+                message = f"the text says that it is for {value}, and a claim says {rival}"
+                yield sentence.line, message
         for life, pattern in _LIFE:
             if pattern.search(denied) and claims.ages in (life, MIXED):
                 yield sentence.line, _BOTH_WAYS.format(life)

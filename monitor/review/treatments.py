@@ -22,7 +22,7 @@ from monitor.facets import (
 )
 from monitor.registry import Arm, Study, name_of
 from monitor.review.drug_names import key_of, keys_of
-from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN, Found, Record, Ruling
+from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN, Mention, Record, Ruling
 from monitor.text import normal
 
 _NAMING = (TITLE, ARM, INTERVENTION, SUMMARY, DESCRIPTION, KEYWORD)
@@ -180,7 +180,9 @@ def _is_given(keys: Sequence[str], shows: Callable[[str], bool] | None, arm: Arm
     return any(_is_called(text, keys) for text in texts)
 
 
-def _mentions(keys: Sequence[str], value: str, record: Record, kinds: Sequence[str]) -> list[Found]:
+def _mentions(
+    keys: Sequence[str], value: str, record: Record, kinds: Sequence[str]
+) -> list[Mention]:
     names = {normal(value), *keys} - {""}
     words = "|".join(r"[\s-]?".join(map(re.escape, name.split())) for name in sorted(names))
     return record.find(re.compile(rf"(?<!\w)(?:{words})(?!\w)"), kinds)

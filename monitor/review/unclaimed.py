@@ -2,7 +2,7 @@
 
 A summary is shown in lists, feeds and downloads, where nobody sees what it rests on. So each of its
 words for a population, a stage, an age, a drug or a comparison has to be a claim, which is compared
-with the record; and the number of a protocol names the group whose it is.
+with the record; and the number of a protocol names the group that numbers its trials so.
 """
 
 import re
@@ -25,6 +25,7 @@ from monitor.facets import Key, is_named, people_named
 from monitor.review.drug_mentions import DrugNames
 from monitor.review.drug_names import key_of
 from monitor.review.sponsor_names import is_called, numbers_in
+from monitor.text import blank
 
 
 def unclaimed(
@@ -59,7 +60,7 @@ def _has_odd_words(claims: Claims, vocabularies: Sequence[Vocabulary]) -> bool:
 
 def _people(summary: str, claims: Claims, words: Vocabulary) -> Iterator[str]:
     claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
-    affirmed = _NOT_FOR.sub(lambda match: " " * len(match[0]), summary)
+    affirmed = _NOT_FOR.sub(blank, summary)
     for key, named in people_named(affirmed, words).items():
         facet, value = words.by_key[key[0]], words.by_key[key[0]].by_key[key[1]]
         if key not in claimed and not value.earlier:
