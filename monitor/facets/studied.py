@@ -79,17 +79,15 @@ def evidence(
             facet, value = words.values[phrase.label.key]
             if facet.about != TREATMENT or phrase.label.role == CONTRARY:
                 continue
-            is_title = passage.kind != INTERVENTION
-            is_listed = phrase.label.key in listed
-            # Who is observed was treated anyway, unless the title and the interventions name it.
-            # Where help is the purpose, an antibody is against the harm, not the disease.
-            is_theme = not is_observed or (is_title and is_listed)
-            is_beside = not is_theme if value.background else is_help
+            # Who is observed was treated anyway. Where help is the purpose, an antibody is against
+            # the harm, not the disease.
+            is_beside = is_observed if value.background else is_help
             if is_beside:
                 continue
+            is_title = passage.kind != INTERVENTION
             # "Undergoing a transplant" is studied, too, where the record lists it; not where help
             # to those who undergo it is the purpose.
-            is_own = is_listed and not is_observed and study.primary_purpose not in _SUPPORT
+            is_own = phrase.label.key in listed and study.primary_purpose not in _SUPPORT
             if is_title and _is_aside(passage.words[: phrase.start], is_own=is_own):
                 continue
             if _ASIDE_AFTER.match(passage.words, phrase.end):
