@@ -41,8 +41,8 @@ def root(tmp_path: Path) -> Path:
 def hrefs(files: dict[str, bytes], path: str, words: str) -> list[str]:
     """Where the links with these words lead."""
     page = files[path].decode()
-    found = re.findall(rf'<a href="([^"]+)"[^>]*>{words}</a>', page)
-    return [address.replace("&amp;", "&") for address in found]
+    addresses = re.findall(rf'<a href="([^"]+)"[^>]*>{words}</a>', page)
+    return [address.replace("&amp;", "&") for address in addresses]
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ def written(address: str) -> tuple[str, str]:
 
 def replaced(text: str) -> str:
     """The template as an editor leaves it who only replaces the placeholders."""
-    made, count = re.subn(rf"{texts.PLACEHOLDER}.*", "Invented words.", text)
+    filled, count = re.subn(rf"{texts.PLACEHOLDER}.*", "Invented words.", text)
     assert count == 2
-    return made
+    return filled
 
 
 def test_a_trial_without_a_description_gets_one_from_what_the_registry_says(root: Path) -> None:
@@ -155,7 +155,7 @@ HOSTILE = st.lists(
 def test_nothing_in_a_record_can_spoil_the_template(
     tmp_path_factory: pytest.TempPathFactory, title: str, name: str, age: str, drugs: list[str]
 ) -> None:
-    made = record(
+    hostile = record(
         3,
         identificationModule__briefTitle=title,
         identificationModule__acronym=title,
@@ -163,7 +163,7 @@ def test_nothing_in_a_record_can_spoil_the_template(
         eligibilityModule__minimumAge=age,
         armsInterventionsModule__interventions=[{"name": drug or "x"} for drug in drugs],
     )
-    trial = Trial(nct(3), study_from(normalise(made)), None, ())
+    trial = Trial(nct(3), study_from(normalise(hostile)), None, ())
     _, text = written(Editing(REPOSITORY, Night(checked="2026-05-01")).describe(trial))
     root = tmp_path_factory.mktemp("hostile")
     write(root / "content/site.yaml", SITE)
@@ -177,12 +177,12 @@ def test_nothing_in_a_record_can_spoil_the_template(
 
 def test_a_long_record_is_cut_to_what_an_address_can_hold() -> None:
     names = [{"name": f"{number} " + "試" * 300} for number in range(30)]
-    made = record(
+    hostile = record(
         3,
         identificationModule__briefTitle="薬" * 300,
         armsInterventionsModule__interventions=names,
     )
-    trial = Trial(nct(3), study_from(made), None, ())
+    trial = Trial(nct(3), study_from(hostile), None, ())
     _, text = written(Editing(REPOSITORY, Night()).describe(trial))
     assert "薬" in text
     assert "試" not in text
