@@ -4,7 +4,9 @@ Three steps: read the tree into a Catalog; plan the files, as bundles with their
 write them, each process a share. Either everything is written or, with all problems named, nothing.
 """
 
+import gc
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -84,6 +86,22 @@ class Website:
         return dict(self.by_path[path].render())[path]
 
 
+@contextmanager
+def _without_gc() -> Iterator[None]:
+    """Collect no garbage meanwhile: looking through 3,500 studies for it costs a tenth of a build.
+
+    It frees little: what is part of no circle goes without it.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_without_gc()
 def write(
     root: Path, out: Path, base_url: str = "", processes: int = 1, publisher: Publisher = NOBODY
 ) -> int:
@@ -113,6 +131,7 @@ def build(root: Path, base_url: str = "", publisher: Publisher = NOBODY) -> dict
     return rendered
 
 
+@_without_gc()
 def check(
     root: Path,
     edited: Collection[str] | None = None,

@@ -135,9 +135,10 @@ CHROMIUM = next(
 FRUGAL = [
     *("--no-sandbox", "--disable-background-networking", "--disable-component-update"),
     *("--disable-gpu", "--disable-software-rasterizer", "--disable-extensions"),
-    "--in-process-gpu",
+    *("--in-process-gpu", "--renderer-process-limit=1", "--disable-site-isolation-trials"),
+    "--disable-features=IsolateOrigins,site-per-process,SpareRendererForSitePerProcess",
 ]
-"""Options that switch off what these pages do not need and what costs time."""
+"""Options that switch off what these pages do not need: a process for each page, above all."""
 
 
 @pytest.fixture(scope="session")

@@ -134,8 +134,8 @@ def test_expressions_name_what_is_there(name: str, job: str) -> None:
             case ["needs", other, "outputs", output]:
                 assert other in needs, path
                 assert output in given_by(workflow["jobs"][other]), path
-            case ["inputs", given]:
-                assert given in workflow[True]["workflow_dispatch"]["inputs"], path
+            case ["inputs", name]:
+                assert name in workflow[True]["workflow_dispatch"]["inputs"], path
             case ["secrets", "ANNOUNCE_ADDRESSES"]:
                 assert this["environment"] == "announce"
             case ["github" | "event", *_]:
@@ -159,8 +159,8 @@ def given_by(job: dict[str, Any]) -> dict[str, str]:
 def test_each_job_may_do_what_it_needs_and_no_more() -> None:
     assert all(workflow["permissions"] == {} for workflow in LOADED.values())
     for name, job in JOBS:
-        given = LOADED[name]["jobs"][job]["permissions"]
-        assert {f"{what}: {how}" for what, how in given.items()} == NEEDED[name, job]
+        permissions = LOADED[name]["jobs"][job]["permissions"]
+        assert {f"{what}: {how}" for what, how in permissions.items()} == NEEDED[name, job]
     # A called workflow has what its caller gives it, at most; `write` lets it read.
     for what, how in (
         item.split(": ") for job in ("build", "publish") for item in NEEDED["publish", job]

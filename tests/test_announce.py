@@ -455,10 +455,10 @@ exec "GIT" "$@"
 @pytest.fixture
 def repository(tmp_path: Path, ntfy: Ntfy) -> Iterator[Repository]:
     with RegistryServer(record(number) for number in range(1, 30)) as server:
-        found = Repository(tmp_path, server, ntfy, "everything /", "major /feeds/major/")
-        found.night("2026-05-01")
-        found.announce()
-        yield found
+        clone = Repository(tmp_path, server, ntfy, "everything /", "major /feeds/major/")
+        clone.night("2026-05-01")
+        clone.announce()
+        yield clone
 
 
 def test_each_entry_is_sent_once(repository: Repository, ntfy: Ntfy) -> None:
@@ -570,8 +570,8 @@ def test_ntfy_is_asked_for_a_message_after_a_kill(
     for _ in range(2):
         repository.announce()
         assert ntfy.ids("topic-everything") == ntfy.ids("topic-major") == [nct(1)]
-    found = "yes" if place == "before 2" else "no"
-    assert f"everything: the last run ended before its answer. In the topic: {found}" in (
+    answer = "yes" if place == "before 2" else "no"
+    assert f"everything: the last run ended before its answer. In the topic: {answer}" in (
         repository.summary
     )
     assert repository.git("ls-remote", "origin", "refs/announcing/*") == ""

@@ -20,11 +20,13 @@ def test_axe_finds_nothing(
         color_scheme="dark" if scheme == "dark" else "light",
     )
     page = context.new_page()
-    found = []
+    violations = []
     for address in addresses:
         page.goto(served + address)
         page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true })")
         results = Axe().run(page, options=OPTIONS)
-        found += [(address, v["id"], v["nodes"][0]["html"]) for v in results.response["violations"]]
+        violations += [
+            (address, v["id"], v["nodes"][0]["html"]) for v in results.response["violations"]
+        ]
     context.close()
-    assert found == []
+    assert violations == []

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Page, expect
 from monitor import website
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
-from tests.trees import night, sorted_tree, tree
+from tests.trees import Site, night, sorted_tree, tree
 
 DUE = "statusModule__primaryCompletionDateStruct"
 STATUS = "statusModule__overallStatus"
@@ -112,7 +113,7 @@ def test_changes_are_filtered_by_treatment_target_and_words(page: Page, changed:
 
 
 def test_the_changes_shown_are_downloaded_as_rows_of_the_whole_file(
-    page: Page, served: str, miniature_files: dict[str, bytes]
+    page: Page, served: str, miniature_files: Mapping[str, bytes]
 ) -> None:
     page.goto(f"{served}changes/index.html")
     page.get_by_label("Kind").select_option("status")
@@ -153,7 +154,7 @@ def test_what_is_overdue_is_listed_by_days(tmp_path: Path) -> None:
         server.put(due(5, "2026-01-01", **{STATUS: "TERMINATED"}))
         server.put(due(6, "2026-01-01", **{STATUS: "UNKNOWN"}))
         night(root, server, "2026-05-02")
-    page = website.build(root)["changes/overdue/index.html"].decode()
+    page = Site(root)["changes/overdue/index.html"].decode()
     rows = page.partition("<tbody>")[2].partition("</tbody>")[0].split("</tr>")[:-1]
     assert [nct(2) in rows[0], nct(1) in rows[1], len(rows)] == [True, True, 2]
     assert "32 days" in rows[0]  # since 31 March
@@ -167,7 +168,7 @@ def test_slips_are_listed_with_their_days(tmp_path: Path) -> None:
         for day, date in enumerate(("2028-06-01", "2028-09-01"), 1):
             server.put(due(1, date))
             night(root, server, f"2026-05-0{day}")
-    site = website.build(root)
+    site = Site(root)
     page = site["changes/slipped/index.html"].decode()
     assert "1 June 2028" in page
     assert "92 days" in page

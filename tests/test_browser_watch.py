@@ -203,14 +203,14 @@ def test_without_script_the_page_says_so(browser: Browser, served: str) -> None:
 def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """A site after the first night, and the nights of 2 and 3 May, each with a change."""
     root = tree(tmp_path_factory.mktemp("nights") / "tree")
-    made = []
+    sites = []
     with RegistryServer(record(number) for number in (1, 2)) as server:
         for day, status in ((1, "RECRUITING"), (2, "SUSPENDED"), (3, "COMPLETED")):
             server.put(record(1, statusModule__overallStatus=status))
             night(root, server, f"2026-05-0{day}")
-            made.append(root.parent / f"site{day}")
-            website.write(root, made[-1])
-    return made
+            sites.append(root.parent / f"site{day}")
+            website.write(root, sites[-1])
+    return sites
 
 
 class Reader:

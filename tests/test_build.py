@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import build
-from tests.conftest import sampled
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import PROJECT, snapshot_of, tree, write
@@ -173,7 +172,8 @@ def test_help_names_every_command() -> None:
     assert all(verb in done.stdout for verb in ("site", "update", "check", "serve"))
 
 
-@pytest.mark.parametrize("encoding", sampled(["ascii", "cp1252", "cp437", "utf-8"], 1))
+@pytest.mark.soak
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "utf-8"])
 def test_a_console_without_some_character_stops_nothing(root: Path, encoding: str) -> None:
     with RegistryServer([record(1)]) as server:
         for day, why in (("2026-05-01", ""), ("2026-05-02", "Age ≥ 18 → 20 日本")):

@@ -7,11 +7,10 @@ import icalendar
 import pytest
 import vobject
 
-from monitor import website
 from tests.miniature_days import HOSTILE
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
-from tests.trees import night, tree
+from tests.trees import Site, night, tree
 
 
 def moved(date: str, kind: str = "ESTIMATED", **more: Any) -> dict[str, Any]:
@@ -25,7 +24,7 @@ def calendar_after(tmp_path: Path, *records: dict[str, Any], path: str = "calend
         for day, one in enumerate(records, 1):
             server.put(one)
             night(root, server, f"2026-05-0{day}")
-    return website.build(root)[path]
+    return Site(root)[path]
 
 
 def read(content: bytes) -> Any:
@@ -34,9 +33,10 @@ def read(content: bytes) -> Any:
 
 def events(content: bytes) -> dict[str, Any]:
     """By the milestone in their UID."""
-    found = read(content).walk("VEVENT")
+    components = read(content).walk("VEVENT")
     return {
-        str(event["UID"]).partition("@")[0].removeprefix(f"{nct(1)}-"): event for event in found
+        str(event["UID"]).partition("@")[0].removeprefix(f"{nct(1)}-"): event
+        for event in components
     }
 
 
@@ -99,7 +99,7 @@ def test_a_second_check_of_a_day_that_moves_a_date_moves_the_stamp(tmp_path: Pat
         for date in ("2028-09-05", "2028-12-05"):
             server.put(moved(date))
             night(root, server, "2026-05-02")
-            event = events(website.build(root)["calendar.ics"])["primary-completion-date"]
+            event = events(Site(root)["calendar.ics"])["primary-completion-date"]
             stamps.append(event["DTSTAMP"].to_ical())
     assert stamps == [b"20260502T100000Z", b"20260502T100100Z"]
 
@@ -137,21 +137,21 @@ def test_a_trial_has_a_calendar_of_its_own(tmp_path: Path) -> None:
     root = tree(tmp_path)
     with RegistryServer([record(1), record(2)]) as server:
         night(root, server, "2026-05-01")
-    site = website.build(root)
+    site = Site(root)
     both = {event["UID"]: event.to_ical() for event in read(site["calendar.ics"]).walk("VEVENT")}
     for number in (1, 2):
         own = read(site[f"trials/{nct(number)}/calendar.ics"])
         assert own["X-WR-CALNAME"].startswith(f"Invented Study {number}, {nct(number)}: ")
-        found = {event["UID"]: event.to_ical() for event in own.walk("VEVENT")}
-        assert len(found) == 2
-        assert found.items() <= both.items()
+        by_uid = {event["UID"]: event.to_ical() for event in own.walk("VEVENT")}
+        assert len(by_uid) == 2
+        assert by_uid.items() <= both.items()
 
 
 def test_a_disease_has_a_calendar_of_primary_completions_alone(tmp_path: Path) -> None:
     root = tree(tmp_path)
     with RegistryServer([moved("2028-02"), record(2)]) as server:
         night(root, server, "2026-05-01")
-    site = website.build(root)
+    site = Site(root)
     fields = {
         event["UID"]: event.to_ical()
         for event in read(site["leukemia/calendar.ics"]).walk("VEVENT")

@@ -61,8 +61,8 @@ def texts(picture: str) -> list[str]:
 
 def boxes(picture: str, kind: str) -> list[float]:
     """The widths of the boxes of a class."""
-    found = parsed(picture).iter("rect")
-    return [float(box.get("width")) for box in found if kind in box.get("class").split()]
+    boxes = parsed(picture).iter("rect")
+    return [float(box.get("width")) for box in boxes if kind in box.get("class").split()]
 
 
 MANY = [
@@ -325,9 +325,9 @@ def dated(**dates: tuple[str, str]) -> Trial:
         "completion": "completion",
         "results": "resultsFirstPost",
     }
-    given = {key: {"date": day, "type": type_} for key, (day, type_) in dates.items()}
+    recorded = {key: {"date": day, "type": type_} for key, (day, type_) in dates.items()}
     return trial(
-        **{f"statusModule__{name}DateStruct": given.get(key) for key, name in names.items()}
+        **{f"statusModule__{name}DateStruct": recorded.get(key) for key, name in names.items()}
     )
 
 
@@ -352,9 +352,9 @@ def test_a_timeline_shows_what_was_and_what_is_expected() -> None:
         CHECKED,
     )
     assert drawn
-    found = list(signs(drawn.svg))
-    assert [kind for kind, _ in found] == ["actual", "unsaid", "expected", "expected"]
-    places = [x for _, x in found]
+    drawn_signs = list(signs(drawn.svg))
+    assert [kind for kind, _ in drawn_signs] == ["actual", "unsaid", "expected", "expected"]
+    places = [x for _, x in drawn_signs]
     assert places == sorted(places)
     assert (places[0], places[-1]) == (LEFT, RIGHT)
     assert drawn.caption == "Next date given: primary completion, expected 2026."
@@ -385,9 +385,9 @@ def test_a_timeline_shows_where_a_date_was_before() -> None:
     )
     drawn = timeline(Trial(moving.nct_id, moving.study, None, (), history=moves), CHECKED)
     assert drawn
-    found = list(signs(drawn.svg))
-    assert [kind for kind, _ in found] == ["actual", "first", "expected"]
-    assert found[1][1] < found[2][1]
+    drawn_signs = list(signs(drawn.svg))
+    assert [kind for kind, _ in drawn_signs] == ["actual", "first", "expected"]
+    assert drawn_signs[1][1] < drawn_signs[2][1]
     assert 'class="moved"' in drawn.svg
     assert "June 2028 (expected, first seen here as June 2027)" in drawn.svg
 

@@ -12,7 +12,7 @@ from monitor import website
 from monitor.reports.release_notes import release_notes
 from tests.records import nct, place, record
 from tests.registry_server import RegistryServer
-from tests.trees import DISEASE, entries, night, tree, write
+from tests.trees import DISEASE, Site, entries, night, tree, write
 
 ADDRESS = "changes/digest/2026-W19/"  # 4 to 10 May
 
@@ -32,7 +32,7 @@ def weeks(tmp_path: Path, last: str = "2026-05-11", **more: Any) -> Path:
 
 
 def test_a_week_is_grouped_by_what_matters(tmp_path: Path) -> None:
-    site = website.build(weeks(tmp_path))
+    site = Site(weeks(tmp_path))
     page = site[f"{ADDRESS}index.html"].decode()
     assert "4 May 2026 to 10 May 2026: 1 major, 1 notable, 1 minor" in page
     said = "Invented leukemia: 1 paused, 1 other change"
@@ -55,7 +55,7 @@ def test_a_week_of_trials_that_left_has_a_title_that_says_so(tmp_path: Path) -> 
         server.match = lambda one, query: nct(2) not in str(one)
         for day in ("2026-05-04", "2026-05-05", "2026-05-11"):
             night(root, server, day)
-    site = website.build(root)
+    site = Site(root)
     (entry,) = entries(site, "changes/digest/")
     assert entry["title"] == "Week of 4 May 2026: Invented leukemia: 1 off our list"
     left = entries(site, "")[0]
@@ -64,7 +64,7 @@ def test_a_week_of_trials_that_left_has_a_title_that_says_so(tmp_path: Path) -> 
 
 
 def test_a_week_that_is_not_over_is_not_reported(tmp_path: Path) -> None:
-    site = website.build(weeks(tmp_path, last="2026-05-10"))
+    site = Site(weeks(tmp_path, last="2026-05-10"))
     assert f"{ADDRESS}index.html" not in site
     assert entries(site, "changes/digest/") == []
 
@@ -116,7 +116,7 @@ def test_older_trials_stand_apart_and_are_no_edits(
         server.put(record(5, statusModule__overallStatus="COMPLETED"))
         night(root, server, "2026-05-05")
         night(root, server, "2026-05-11")
-    page = website.build(root)[f"{ADDRESS}index.html"].decode()
+    page = Site(root)[f"{ADDRESS}index.html"].decode()
     assert "1 major, 1 older trial added" in page
     assert "Older trials, now found by our search (1)" in page
     assert "minor edit" not in page
@@ -136,7 +136,7 @@ def test_what_a_gap_brought_is_said_to_be_older(
         server.put(record(2, statusModule__overallStatus="COMPLETED"))
         night(root, server, "2026-06-03")
         night(root, server, "2026-06-08")
-    page = website.build(root)["changes/digest/2026-W23/index.html"].decode()
+    page = Site(root)["changes/digest/2026-W23/index.html"].decode()
     text = printed(capsys, root, "--since", "2026-06-01")
     for words in (page, text):
         assert "found after a gap in the checks: it happened" in words

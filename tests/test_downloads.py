@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import jsonschema
@@ -14,46 +15,46 @@ from monitor.exports import sitemap
 from monitor.exports.downloads import SEPARATOR, tables_of
 from tests.records import nct, place, record
 from tests.registry_server import RegistryServer
-from tests.trees import log, night, sorted_tree, tree, write
+from tests.trees import Site, log, night, sorted_tree, tree, write
 
 BASE = "https://monitor.example/base/"
 
 
-def rows(site: dict[str, bytes], name: str) -> list[dict[str, str]]:
+def rows(site: Mapping[str, bytes], name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(site[f"data/{name}.csv"].decode(), newline="")))
 
 
 @pytest.mark.parametrize("name", ["trials", "changes"])
-def test_json_fits_its_schema(site: dict[str, bytes], name: str) -> None:
+def test_json_fits_its_schema(site: Mapping[str, bytes], name: str) -> None:
     schema = json.loads(site[f"data/{name}.schema.json"])
     jsonschema.Draft202012Validator.check_schema(schema)
-    made = json.loads(site[f"data/{name}.json"])
-    jsonschema.validate(made, schema)
-    assert len(made[name]) == len(rows(site, name)) > 4
-    spoilt = made | {name: [made[name][0] | {"unknown": 1}]}
+    document = json.loads(site[f"data/{name}.json"])
+    jsonschema.validate(document, schema)
+    assert len(document[name]) == len(rows(site, name)) > 4
+    spoilt = document | {name: [document[name][0] | {"unknown": 1}]}
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(spoilt, schema)
 
 
-def test_csv_is_what_its_descriptor_says(site: dict[str, bytes]) -> None:
+def test_csv_is_what_its_descriptor_says(site: Mapping[str, bytes]) -> None:
     package = json.loads(site["data/datapackage.json"])
     for resource in package["resources"]:
         content = site[f"data/{resource['path']}"]
         fields = resource["schema"]["fields"]
-        found = rows(site, resource["name"])
-        assert [*found[0]] == [field["name"] for field in fields]
-        assert all(None not in row and None not in row.values() for row in found)
+        lines = rows(site, resource["name"])
+        assert [*lines[0]] == [field["name"] for field in fields]
+        assert all(None not in row and None not in row.values() for row in lines)
         for field in fields:
             if field["type"] == "integer":
-                cells = [row[field["name"]].lstrip("-") for row in found]
+                cells = [row[field["name"]].lstrip("-") for row in lines]
                 assert all(cell.isdigit() or not cell for cell in cells)
         for key in resource["schema"].get("primaryKey", ()):
-            assert len({row[key] for row in found}) == len(found)
+            assert len({row[key] for row in lines}) == len(lines)
         assert content.endswith(b"\r\n")
         assert not content.startswith(b"\xef\xbb\xbf")
 
 
-def test_csv_and_json_say_the_same(site: dict[str, bytes]) -> None:
+def test_csv_and_json_say_the_same(site: Mapping[str, bytes]) -> None:
     trials = {row["nct_id"]: row for row in json.loads(site["data/trials.json"])["trials"]}
     for row in rows(site, "trials"):
         whole = trials[row["nct_id"]]
@@ -66,22 +67,23 @@ def test_csv_and_json_say_the_same(site: dict[str, bytes]) -> None:
     assert first["primary_completion_date"] == "2028-06"
 
 
-@pytest.mark.parametrize("sign", [*"=+-@＝＋－＠", "\t=", "  =", "\u3000＝", "\u00a0="])
-def test_no_cell_is_a_formula(tmp_path: Path, sign: str) -> None:
+SIGNS = [*"=+-@＝＋－＠", "\t=", "  =", "\u3000＝", "\u00a0="]
+
+
+def test_no_cell_is_a_formula(tmp_path: Path) -> None:
     root = tree(tmp_path)
-    title = f'{sign}HYPERLINK("https://evil.example","x")'
-    with RegistryServer([record(1, identificationModule__acronym=title)]) as server:
+    titles = {n: f'{sign}HYPERLINK("https://evil.example","x")' for n, sign in enumerate(SIGNS, 1)}
+    acronym, title = "identificationModule__acronym", "identificationModule__briefTitle"
+    with RegistryServer(record(n, **{acronym: words}) for n, words in titles.items()) as server:
         night(root, server, "2026-05-01")
-        changed = record(
-            1, identificationModule__briefTitle=title, identificationModule__acronym=title
-        )
-        server.put(changed)
+        for number, words in titles.items():
+            server.put(record(number, **{acronym: words, title: words}))
         night(root, server, "2026-05-02")
-    site = website.build(root)
-    cells = [
-        cell for name in ("trials", "changes") for row in rows(site, name) for cell in row.values()
-    ]
-    assert any("HYPERLINK" in cell for cell in cells)
+    site = Site(root)
+    both = {name: [[*row.values()] for row in rows(site, name)] for name in ("trials", "changes")}
+    for listed in both.values():
+        assert sum("HYPERLINK" in "".join(row) for row in listed) == len(SIGNS)
+    cells = [cell for listed in both.values() for row in listed for cell in row]
     assert not [
         cell
         for cell in cells
@@ -89,7 +91,7 @@ def test_no_cell_is_a_formula(tmp_path: Path, sign: str) -> None:
     ]
 
 
-def test_every_column_is_explained(miniature: Path, site: dict[str, bytes]) -> None:
+def test_every_column_is_explained(miniature: Path, site: Mapping[str, bytes]) -> None:
     page = site["data/index.html"].decode()
     for table in tables_of(website.read_catalog(miniature), BASE):
         for column in table.columns:
@@ -98,13 +100,13 @@ def test_every_column_is_explained(miniature: Path, site: dict[str, bytes]) -> N
     assert "CC BY 4.0" in page
 
 
-def test_changes_are_the_log(miniature: Path, site: dict[str, bytes]) -> None:
+def test_changes_are_the_log(miniature: Path, site: Mapping[str, bytes]) -> None:
     rows = json.loads(site["data/changes.json"])["changes"]
     reported = [(row["date"], row["nct_id"], row["kind"], row["old"], row["new"]) for row in rows]
     assert reported == [(c.date, c.nct_id, c.kind, c.old, c.new) for c in log(miniature)]
 
 
-def test_status_says_when_the_last_good_check_was(site: dict[str, bytes]) -> None:
+def test_status_says_when_the_last_good_check_was(site: Mapping[str, bytes]) -> None:
     status = json.loads(site["status.json"])
     assert status["checked"] == "2026-06-01"
     assert status["source"] == "replay"
@@ -112,17 +114,17 @@ def test_status_says_when_the_last_good_check_was(site: dict[str, bytes]) -> Non
 
 
 def test_before_the_first_night_nothing_is_claimed(tmp_path: Path) -> None:
-    site = website.build(tree(tmp_path))
+    site = Site(tree(tmp_path))
     assert json.loads(site["status.json"])["checked"] is None
     assert json.loads(site["data/trials.json"])["trials"] == []
 
 
-def test_the_sitemap_has_every_page(site: dict[str, bytes]) -> None:
+def test_the_sitemap_has_every_page(site: Mapping[str, bytes]) -> None:
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-    found = [loc.text for loc in etree.fromstring(site["sitemap.xml"]).iter(f"{space}loc")]
+    listed = [loc.text for loc in etree.fromstring(site["sitemap.xml"]).iter(f"{space}loc")]
     pages = {BASE + p.removesuffix("index.html") for p in site if p.endswith("index.html")}
-    assert set(found) == pages
-    assert len(found) == len(pages)
+    assert set(listed) == pages
+    assert len(listed) == len(pages)
     assert f"Sitemap: {BASE}sitemap.xml" in site["robots.txt"].decode()
 
 
@@ -163,13 +165,13 @@ WRONG = [
 
 @pytest.mark.parametrize(("name", "column", "value"), WRONG)
 def test_a_schema_refuses_a_wrong_value(
-    site: dict[str, bytes], name: str, column: str, value: object
+    site: Mapping[str, bytes], name: str, column: str, value: object
 ) -> None:
     schema = json.loads(site[f"data/{name}.schema.json"])
-    made = json.loads(site[f"data/{name}.json"])
-    made[name][0] |= {column: value}
+    document = json.loads(site[f"data/{name}.json"])
+    document[name][0] |= {column: value}
     with pytest.raises(jsonschema.ValidationError) as refused:
-        jsonschema.validate(made, schema, cls=jsonschema.Draft202012Validator)
+        jsonschema.validate(document, schema, cls=jsonschema.Draft202012Validator)
     assert column in list(refused.value.absolute_path)
 
 
@@ -177,7 +179,7 @@ def test_a_code_that_is_new_in_the_registry_is_one_of_the_codes(tmp_path: Path) 
     root = tree(tmp_path)
     with RegistryServer([record(1, statusModule__overallStatus="REOPENED")]) as server:
         night(root, server, "2026-05-01")
-    site = website.build(root)
+    site = Site(root)
     schema = json.loads(site["data/trials.schema.json"])
     jsonschema.validate(json.loads(site["data/trials.json"]), schema)
 
@@ -187,10 +189,10 @@ def test_a_value_that_holds_the_separator_stays_one_value(tmp_path: Path) -> Non
     conditions = {"conditionsModule__conditions": ["A|B leukemia", "C; D", "E, F"]}
     with RegistryServer([record(1, **conditions)]) as server:
         night(root, server, "2026-05-01")
-    site = website.build(root)
+    site = Site(root)
     assert rows(site, "trials")[0]["conditions"].split("|") == ["A∣B leukemia", "C; D", "E, F"]
-    (made,) = json.loads(site["data/trials.json"])["trials"]
-    assert made["conditions"] == ["A|B leukemia", "C; D", "E, F"]
+    (trial,) = json.loads(site["data/trials.json"])["trials"]
+    assert trial["conditions"] == ["A|B leukemia", "C; D", "E, F"]
 
 
 def test_a_moved_date_says_by_how_many_days(tmp_path: Path) -> None:
@@ -202,11 +204,11 @@ def test_a_moved_date_says_by_how_many_days(tmp_path: Path) -> None:
             night(root, server, f"2026-05-0{day}")
         server.put(record(1, statusModule__overallStatus="SUSPENDED"))
         night(root, server, "2026-05-04")
-    changes = rows(website.build(root), "changes")
-    found = {(row["date"], row["kind"]): row["days_moved"] for row in changes}
-    assert found["2026-05-02", "dates"] == "92"
-    assert found["2026-05-03", "dates"] == "-31"
-    assert found["2026-05-04", "status"] == ""
+    changes = rows(Site(root), "changes")
+    moved = {(row["date"], row["kind"]): row["days_moved"] for row in changes}
+    assert moved["2026-05-02", "dates"] == "92"
+    assert moved["2026-05-03", "dates"] == "-31"
+    assert moved["2026-05-04", "status"] == ""
 
 
 def test_a_row_says_whether_there_is_a_record_and_how_many_places_are_open(
@@ -219,13 +221,13 @@ def test_a_row_says_whether_there_is_a_record_and_how_many_places_are_open(
     silent = record(2, contactsLocationsModule__locations=[place("One", "Here", "Atlantis")])
     with RegistryServer([some, silent]) as server:
         night(root, server, "2026-05-01")
-    of = {row["nct_id"]: row for row in rows(website.build(root), "trials")}
+    of = {row["nct_id"]: row for row in rows(Site(root), "trials")}
     assert [of[nct(n)]["open_locations"] for n in (1, 2, 9)] == ["1", "", ""]
     assert [of[nct(n)]["has_record"] for n in (1, 2, 9)] == ["true", "true", "false"]
 
 
 def test_a_change_says_which_trial_it_is_of_and_where_it_is_reported(
-    site: dict[str, bytes],
+    site: Mapping[str, bytes],
 ) -> None:
     titles = {row["nct_id"]: row["brief_title"] for row in rows(site, "trials")}
     for row in rows(site, "changes"):
@@ -240,13 +242,13 @@ def test_facets_are_columns_and_one_object(tmp_path: Path) -> None:
     title = "Newly Diagnosed Ph-positive Acute Lymphoblastic Leukemia"
     with RegistryServer([record(1, identificationModule__briefTitle=title)]) as server:
         night(root, server, "2026-05-01")
-    site = website.build(root)
-    (made,) = json.loads(site["data/trials.json"])["trials"]
+    site = Site(root)
+    (trial,) = json.loads(site["data/trials.json"])["trials"]
     (row,) = rows(site, "trials")
     assert {"subtype", "stage", "treatment"} <= row.keys()
     assert row["subtype"] == "ph-positive"
-    assert made["facets"]["subtype"]["yes"] == ["ph-positive"]
-    assert "newly-diagnosed" in made["facets"]["stage"]["yes"]
+    assert trial["facets"]["subtype"]["yes"] == ["ph-positive"]
+    assert "newly-diagnosed" in trial["facets"]["stage"]["yes"]
     jsonschema.validate(
         {**json.loads(site["data/trials.json"])}, json.loads(site["data/trials.schema.json"])
     )

@@ -1,6 +1,7 @@
 """The way for editors: links to GitHub's editor and forms, and the template of a description."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor import website
 from monitor.catalog.trial import Trial
 from monitor.content import markdown_checks as texts
 from monitor.content.reader import read_content
@@ -19,7 +19,7 @@ from monitor.registry.study import study_from
 from monitor.review.rules import review
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
-from tests.trees import SITE, night, tree, write
+from tests.trees import SITE, Site, night, tree, write
 
 REPOSITORY = "https://github.com/example/monitor"
 DESCRIPTION = "---\nsummary: For adults.\n---\nText.\n"
@@ -38,7 +38,7 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
-def hrefs(files: dict[str, bytes], path: str, words: str) -> list[str]:
+def hrefs(files: Mapping[str, bytes], path: str, words: str) -> list[str]:
     """Where the links with these words lead."""
     page = files[path].decode()
     addresses = re.findall(rf'<a href="([^"]+)"[^>]*>{words}</a>', page)
@@ -57,13 +57,13 @@ def hrefs(files: dict[str, bytes], path: str, words: str) -> list[str]:
 def test_every_text_leads_to_its_file_in_the_editor(
     root: Path, page: str, words: str, file: str
 ) -> None:
-    files = website.build(root)
+    files = Site(root)
     assert hrefs(files, f"{page}index.html", words) == [f"{REPOSITORY}/edit/main/{file}"]
     assert (root / file).is_file()
 
 
 def test_what_is_wrong_can_be_said_in_a_form_that_knows_the_trial(root: Path) -> None:
-    files = website.build(root)
+    files = Site(root)
     for number in (1, 2):
         (form,) = hrefs(files, f"trials/{nct(number)}/index.html", "Suggest a correction")
         assert form == f"{REPOSITORY}/issues/new?template=wrong-description.yml&trial={nct(number)}"
@@ -74,7 +74,7 @@ def test_what_is_wrong_can_be_said_in_a_form_that_knows_the_trial(root: Path) ->
 
 def test_without_a_repository_nothing_is_offered(root: Path) -> None:
     write(root / "content/site.yaml", SITE)
-    for path, content in website.build(root).items():
+    for path, content in Site(root).items():
         assert not re.search(rb"Edit this|Describe this|Suggest a|Report a mistake", content), path
 
 
@@ -95,7 +95,7 @@ def replaced(text: str) -> str:
 
 def test_a_trial_without_a_description_gets_one_from_what_the_registry_says(root: Path) -> None:
     page = f"trials/{nct(2)}/index.html"
-    (address,) = hrefs(website.build(root), page, "Describe this trial in plain words")
+    (address,) = hrefs(Site(root), page, "Describe this trial in plain words")
     assert address.startswith(f"{REPOSITORY}/new/main/content/trials?filename=")
     name, text = written(address)
     assert name == f"{nct(2)}.md"
@@ -110,16 +110,16 @@ def test_a_trial_without_a_description_gets_one_from_what_the_registry_says(root
         "WRITE HERE is still to be replaced by your own words"
     }
     write(path, replaced(text))
-    page_made = website.build(root)[page].decode()
-    head, body = page_made.split("</head>")
+    described = Site(root)[page].decode()
+    head, body = described.split("</head>")
     assert body.count("Invented words.") == 2  # summary and text
     assert head.count("Invented words.") == 3  # for searches, previews and machines
-    assert "What the registry says" not in page_made
+    assert "What the registry says" not in described
 
 
 def test_the_claims_of_the_template_are_the_records_own(root: Path) -> None:
     page = f"trials/{nct(2)}/index.html"
-    (address,) = hrefs(website.build(root), page, "Describe this trial in plain words")
+    (address,) = hrefs(Site(root), page, "Describe this trial in plain words")
     _, text = written(address)
     lines = replaced(text).split("\n")
     start = next(number for number, line in enumerate(lines) if line.startswith("# Take the #"))
@@ -177,12 +177,12 @@ def test_nothing_in_a_record_can_spoil_the_template(
 
 def test_a_long_record_is_cut_to_what_an_address_can_hold() -> None:
     names = [{"name": f"{number} " + "試" * 300} for number in range(30)]
-    hostile = record(
+    long = record(
         3,
         identificationModule__briefTitle="薬" * 300,
         armsInterventionsModule__interventions=names,
     )
-    trial = Trial(nct(3), study_from(hostile), None, ())
+    trial = Trial(nct(3), study_from(long), None, ())
     _, text = written(Editing(REPOSITORY, Night()).describe(trial))
     assert "薬" in text
     assert "試" not in text

@@ -156,6 +156,11 @@ def test_a_test_is_no_group_of_people() -> None:
     assert answers(sorted_(tested, title="Drug X in B-Cell ALL"), B, T) == (YES, NO)
 
 
+def test_a_group_in_brackets_is_no_limit_for_the_others() -> None:
+    item = "Age of the specimen (BCP-ALL: from its collection; ALL: from its staining)"
+    assert answers(sorted_(item), B, T) == (YES, NOT_STATED)
+
+
 def test_what_a_group_must_have_is_no_limit_for_the_others() -> None:
     item = "ALL; participants with B-cell ALL: two earlier lines of therapy"
     assert answers(sorted_(item), B, T) == (YES, NOT_STATED)
@@ -272,8 +277,9 @@ def test_keywords_say_nothing_of_the_state_at_entry() -> None:
 def test_a_summary_rules_out_where_nothing_else_speaks() -> None:
     text = "This study evaluates drug X in participants with relapsed or refractory B-ALL."
     assert answers(sorted_(also={SUMMARY: text}), NEW, BACK, B, T) == (NO, YES, YES, NO)
-    rate = "This study evaluates the objective remission rate of ALL."
-    assert answers(sorted_(also={SUMMARY: rate}), REMISSION) == (NOT_STATED,)
+    for rate in ("the objective remission rate", "growth in vivo and the objective remission rate"):
+        text = f"This study evaluates {rate} of ALL."
+        assert answers(sorted_(also={SUMMARY: text}), REMISSION) == (NOT_STATED,), rate
 
 
 def test_a_title_for_residual_disease_is_not_for_the_new() -> None:
@@ -300,7 +306,6 @@ def test_a_title_for_residual_disease_is_not_for_the_new() -> None:
         ("ALL", "Refractory to platelet transfusions", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL", "Isolated CNS relapse", NOT_STATED, NOT_STATED, NOT_STATED),
         ("ALL", "Previously treated disease", YES, NO, NO),
-        ("ALL", "Prior chemotherapy, except for one intrathecal dose", YES, NO, NO),
         (
             "ALL",
             "Prior chemotherapy within 4 weeks, except steroids",
@@ -421,6 +426,9 @@ def test_a_title_for_residual_disease_is_not_for_the_new() -> None:
             NOT_STATED,
         ),
         ("DONOR: not in relapse of leukemia", "", NOT_STATED, NOT_STATED, NOT_STATED),
+        ("Refractory acute myelogenous or lymphocytic leukemia", "", NO, YES, NOT_STATED),
+        ("ALL with a high probability of subsequent relapse", "", *[NOT_STATED] * 3),
+        ("Relapsed ALL, in the presence of <5% blasts as well", "", NO, YES, NOT_STATED),
     ],
 )
 def test_stage(item: str, out: str, new: str, back: str, remission: str) -> None:
@@ -529,10 +537,9 @@ def test_a_compound_is_another_thing() -> None:
     assert answers(sorted_("ALL in relapse-free follow-up"), BACK) == (NOT_STATED,)
 
 
-def test_a_title_is_no_limit_where_criteria_name_the_disease_without_it() -> None:
-    groups = ("One of these:", "  Ph-positive ALL", "  ALL with high counts")
-    sorting = sorted_(*groups, title="Ph-Positive Acute Lymphoblastic Leukemia")
-    assert answers(sorting, PH, NOT_PH) == (YES, NOT_STATED)
+def test_a_change_of_genes_is_written_with_any_sign() -> None:
+    for item in ("ALL with t(4;11)", "ALL with t(4,11)", "ALL with t(4:11)"):
+        assert answers(sorted_(item), KMT2A) == (YES,), item
 
 
 def test_ph_like_is_b_cell() -> None:
@@ -685,6 +692,25 @@ def test_help_to_those_who_are_treated_is_not_that_treatment() -> None:
         "Does It Help Patients on Chemotherapy?",
     ):
         assert treatments("Drug X", title=title) == (("tki",) if "Dasatinib" in title else ())
+
+
+def test_where_help_is_the_purpose_an_antibody_is_not_against_leukemia() -> None:
+    title = "Rituximab in Preventing Graft-Versus-Host Disease"
+    for purpose, names in (
+        ("SUPPORTIVE_CARE", ("supportive-care",)),
+        ("TREATMENT", ("antibody", "supportive-care")),
+    ):
+        also: Record = {PURPOSE: {"primaryPurpose": purpose}}
+        assert treatments("rituximab", title=title, also=also) == names
+
+
+def test_what_only_qualifies_another_word_is_not_studied() -> None:
+    for title in (
+        "Drug X in Patients With Chemotherapy-Associated Anemia",
+        "Drug X as an Alternative to Chemotherapy",
+        "Drug X After Infusion of G-CSF-Primed Cells",
+    ):
+        assert treatments("Drug X", title=title) == (), title
 
 
 def test_a_name_with_versus_in_it_compares_nothing() -> None:

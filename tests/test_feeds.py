@@ -4,7 +4,7 @@ import json
 import re
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -35,17 +35,17 @@ from tests.miniature_days import write_days
 from tests.records import nct, place, record
 from tests.registry_server import RegistryServer
 from tests.replay import replay
-from tests.trees import DISEASE, PROJECT, REAL, entries, night, sorted_tree, tree, write
+from tests.trees import DISEASE, PROJECT, REAL, Site, entries, night, sorted_tree, tree, write
 
 BASE = "https://monitor.example/base/"
 
 
-def items(site: dict[str, bytes], folder: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(site[f"{folder}feed.json"])["items"]
-    return found
+def items(site: Mapping[str, bytes], folder: str) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = json.loads(site[f"{folder}feed.json"])["items"]
+    return items
 
 
-def folders(site: dict[str, bytes]) -> list[str]:
+def folders(site: Mapping[str, bytes]) -> list[str]:
     """Of feeds in all three forms: that of a trial's major changes is Atom alone."""
     return [path.removesuffix("feed.json") for path in site if path.endswith("feed.json")]
 
@@ -58,7 +58,7 @@ def grammar() -> etree.RelaxNG:
     return etree.RelaxNG(etree.parse(PROJECT / "tests" / "atom.rng"))
 
 
-def faults(site: dict[str, bytes]) -> Iterator[str]:
+def faults(site: Mapping[str, bytes]) -> Iterator[str]:
     """What is wrong with the feeds of a site, each in its forms."""
     for path, body in site.items():
         if path.endswith("feed.xml") and not grammar().validate(etree.fromstring(body)):
@@ -75,15 +75,15 @@ def faults(site: dict[str, bytes]) -> Iterator[str]:
             for tag in ("title", "link", "description", "guid", "pubDate"):
                 if not item.findtext(tag):
                     yield f"{folder}rss.xml: an item without {tag}"
-        made = json.loads(site[f"{folder}feed.json"])
-        if made["version"] != "https://jsonfeed.org/version/1.1":
+        feed = json.loads(site[f"{folder}feed.json"])
+        if feed["version"] != "https://jsonfeed.org/version/1.1":
             yield f"{folder}feed.json: version"
-        ids = [item["id"] for item in made["items"]]
+        ids = [item["id"] for item in feed["items"]]
         same = [entry.id for entry in feedparser.parse(site[f"{folder}feed.xml"]).entries]
         guids = [item.findtext("guid") for item in rss.iter("item")]
         if len(set(ids)) < len(ids) or ids != same or ids != guids:
             yield f"{folder}: ids"
-        for item in made["items"]:
+        for item in feed["items"]:
             yield from (f"{folder}: {fault}" for fault in body_faults(item))
         for name in ("feed.xml", "rss.xml", "feed.json"):
             if len(site[folder + name]) > 500_000:
@@ -110,7 +110,7 @@ def body_faults(item: dict[str, Any]) -> Iterator[str]:
             yield f"no {key}"
 
 
-def test_every_feed_is_sound(site: dict[str, bytes]) -> None:
+def test_every_feed_is_sound(site: Mapping[str, bytes]) -> None:
     assert len(folders(site)) > 30
     assert list(faults(site)) == []
 
@@ -130,14 +130,16 @@ def test_the_grammar_refuses_what_the_standard_forbids() -> None:
 # Which there are
 
 
-def test_a_disease_has_a_feed_for_each_kind_country_and_treatment(site: dict[str, bytes]) -> None:
-    found = {folder.removeprefix("leukemia/feeds/") for folder in folders(site)}
-    assert {f"{kind}/" for kind in KINDS} <= found
-    assert {"all/", "major/", "country-atlantis/", "country-lemuria/"} <= found
-    assert {"country-lemuria/all/", "intervention-examplumab/"} <= found
+def test_a_disease_has_a_feed_for_each_kind_country_and_treatment(
+    site: Mapping[str, bytes],
+) -> None:
+    addresses = {folder.removeprefix("leukemia/feeds/") for folder in folders(site)}
+    assert {f"{kind}/" for kind in KINDS} <= addresses
+    assert {"all/", "major/", "country-atlantis/", "country-lemuria/"} <= addresses
+    assert {"country-lemuria/all/", "intervention-examplumab/"} <= addresses
 
 
-def test_a_facet_has_what_its_title_says_and_nothing_else(site: dict[str, bytes]) -> None:
+def test_a_facet_has_what_its_title_says_and_nothing_else(site: Mapping[str, bytes]) -> None:
     everything = {item["id"]: item for item in items(site, "leukemia/feeds/all/")}
     status = entries(site, "leukemia/feeds/status/")
     assert [item["id"] for item in status] == [f"tag:monitor.example,2026:{nct(1)}/2026-05-02"]
@@ -148,7 +150,7 @@ def test_a_facet_has_what_its_title_says_and_nothing_else(site: dict[str, bytes]
 
 
 @pytest.fixture(scope="module")
-def after_a_gap(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def after_a_gap(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
     """Of three trials that ended in a gap two are found for two diseases, one runs in Lemuria."""
     root = tree(tmp_path_factory.mktemp("gap"))
     second = DISEASE.replace("Invented leukemia", "Invented lymphoma")
@@ -161,10 +163,10 @@ def after_a_gap(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
                 server.put(record(number, statusModule__overallStatus=status, **more))
             night(root, server, day)
         night(root, server, "2026-06-08")
-    return website.build(root)
+    return Site(root)
 
 
-def test_after_a_gap_a_trial_of_two_diseases_stands_once(after_a_gap: dict[str, bytes]) -> None:
+def test_after_a_gap_a_trial_of_two_diseases_stands_once(after_a_gap: Mapping[str, bytes]) -> None:
     (everything,) = entries(after_a_gap, "")
     assert everything["id"] == "tag:monitor.example,2026:leukemia/2026-06-01"
     for number in (1, 2, 3):
@@ -180,7 +182,7 @@ def test_after_a_gap_a_trial_of_two_diseases_stands_once(after_a_gap: dict[str, 
 
 
 def test_after_a_gap_a_facet_has_only_the_trials_that_match_it(
-    after_a_gap: dict[str, bytes],
+    after_a_gap: Mapping[str, bytes],
 ) -> None:
     (lemuria,) = entries(after_a_gap, "leukemia/feeds/country-lemuria/")
     assert lemuria["id"] == "tag:monitor.example,2026:leukemia/country-lemuria/2026-06-01"
@@ -201,7 +203,7 @@ def test_of_a_trial_of_many_diseases_a_summary_has_their_short_names(tmp_path: P
         night(root, server, "2026-05-01")
         server.put(record(1, **{STATUS: "SUSPENDED"}))
         night(root, server, "2026-05-02")
-    (entry,) = entries(website.build(root), f"trials/{nct(1)}/")
+    (entry,) = entries(Site(root), f"trials/{nct(1)}/")
     assert "AB · CD · Invented leukemia · " in entry["summary"]
 
 
@@ -212,7 +214,7 @@ def test_a_country_that_a_trial_left_hears_of_it(tmp_path: Path) -> None:
         there = [place("New Hospital", "Testville", "Lemuria", status="RECRUITING")]
         server.put(record(1, contactsLocationsModule__locations=there))
         night(root, server, "2026-05-02")
-    site = website.build(root)
+    site = Site(root)
     for country in ("atlantis", "lemuria"):
         assert len(entries(site, f"leukemia/feeds/country-{country}/")) == 1
 
@@ -223,12 +225,12 @@ def test_where_a_trial_runs_later_changes_no_feed_of_a_night_before(tmp_path: Pa
         night(root, server, "2026-05-01")
         server.put(record(1, statusModule__overallStatus="SUSPENDED"))
         night(root, server, "2026-05-02")
-        before = website.build(root)
+        before = Site(root)
         there = [place("New Hospital", "Testville", "Lemuria", status="RECRUITING")]
         moved = {"contactsLocationsModule__locations": there}
         server.put(record(1, statusModule__overallStatus="SUSPENDED", **moved))
         night(root, server, "2026-05-03")
-    site = website.build(root)
+    site = Site(root)
     for folder in ("leukemia/feeds/country-atlantis/", "leukemia/"):
         assert entries(site, folder)[1:] == entries(before, folder)
     assert len(entries(site, "leukemia/feeds/country-lemuria/")) == 1
@@ -250,7 +252,7 @@ def test_a_value_of_a_facet_has_a_feed_and_with_an_age_group_where_three_match(
         server.put(of("Ph-positive", 1, **young, **{STATUS: "SUSPENDED"}))
         server.put(of("KMT2A-rearranged", 4, **young, **{STATUS: "SUSPENDED"}))
         night(root, server, "2026-05-02")
-    site = website.build(root)
+    site = Site(root)
     base = "acute-lymphoblastic-leukemia/feeds/"
     for feed in ("subtype-ph-positive/", "subtype-ph-positive-children/"):
         (entry,) = entries(site, f"{base}{feed}")
@@ -264,7 +266,7 @@ def test_a_value_of_a_facet_has_a_feed_and_with_an_age_group_where_three_match(
     assert f"{base}subtype-ph-positive-adults/feed.xml" not in site
 
 
-def listed(site: dict[str, bytes], path: str) -> dict[str, list[str]]:
+def listed(site: Mapping[str, bytes], path: str) -> dict[str, list[str]]:
     """Address of a feed -> titles of the folders that it stands in, and its own."""
     lines = [line for line in etree.fromstring(site[path]).iter("outline") if line.get("xmlUrl")]
     return {
@@ -276,7 +278,7 @@ def listed(site: dict[str, bytes], path: str) -> dict[str, list[str]]:
     }
 
 
-def test_opml_lists_every_feed_by_disease_and_group(site: dict[str, bytes]) -> None:
+def test_opml_lists_every_feed_by_disease_and_group(site: Mapping[str, bytes]) -> None:
     of_disease = listed(site, "leukemia/feeds/feeds.opml")
     own = {f for f in folders(site) if f.startswith("leukemia/") and not f.endswith("/all/")}
     assert of_disease.keys() == own
@@ -291,7 +293,7 @@ def test_opml_lists_every_feed_by_disease_and_group(site: dict[str, bytes]) -> N
     assert of_disease["leukemia/feeds/country-atlantis/"][0] == "By country of the locations"
 
 
-def test_a_list_to_begin_with_has_five_feeds(site: dict[str, bytes]) -> None:
+def test_a_list_to_begin_with_has_five_feeds(site: Mapping[str, bytes]) -> None:
     few = listed(site, "feeds/starter.opml")
     assert len(few) == 5
     assert few.keys() <= {*folders(site)}
@@ -300,7 +302,7 @@ def test_a_list_to_begin_with_has_five_feeds(site: dict[str, bytes]) -> None:
 # What an entry says
 
 
-def test_an_entry_can_be_acted_on_without_opening_it(site: dict[str, bytes]) -> None:
+def test_an_entry_can_be_acted_on_without_opening_it(site: Mapping[str, bytes]) -> None:
     entry = next(
         i for i in items(site, "leukemia/feeds/all/") if i["id"].endswith(f"{nct(2)}/2026-05-02")
     )
@@ -325,7 +327,7 @@ def test_an_entry_keeps_saying_what_held_that_night(tmp_path: Path) -> None:
         night(root, server, "2026-05-01")
         server.put(first)
         night(root, server, "2026-05-02")
-        before = entries(website.build(root), "")
+        before = entries(Site(root), "")
         server.put(
             record(
                 1,
@@ -338,13 +340,13 @@ def test_an_entry_keeps_saying_what_held_that_night(tmp_path: Path) -> None:
             )
         )
         night(root, server, "2026-05-03")
-    after = entries(website.build(root), "")
+    after = entries(Site(root), "")
     assert after[1:] == before
     assert "QUITE" in after[0]["title"]
 
 
 def test_better_wording_keeps_every_id(
-    site: dict[str, bytes], miniature: Path, monkeypatch: pytest.MonkeyPatch
+    site: Mapping[str, bytes], miniature: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     described = wording.describe
 
@@ -367,7 +369,7 @@ def brought(tmp_path: Path, **changes: Any) -> dict[str, Any]:
         night(root, server, "2026-05-01")
         server.put(record(1, **changes))
         night(root, server, "2026-05-02")
-    return entries(website.build(root), "feeds/all/")[0]
+    return entries(Site(root), "feeds/all/")[0]
 
 
 STATUS = "statusModule__overallStatus"
@@ -421,7 +423,7 @@ def test_what_weighs_more_leads_the_title(tmp_path: Path) -> None:
         night(root, server, "2026-05-01")
         server.put(record(1, **{at: [*places, new]}))
         night(root, server, "2026-05-02")
-    (entry,) = entries(website.build(root), "")
+    (entry,) = entries(Site(root), "")
     assert entry["title"].startswith("9 locations now recruiting in Atlantis (+1 change): ")
 
 
@@ -441,7 +443,7 @@ def test_a_long_title_is_cut_at_words(tmp_path: Path) -> None:
             )
         )
         night(root, server, "2026-05-02")
-    site = website.build(root)
+    site = Site(root)
     (entry,) = entries(site, "")
     assert len(entry["title"]) <= LONGEST
     assert re.search(rf": Examplumab( And| More)*…, {nct(1)}$", entry["title"])
@@ -476,7 +478,7 @@ def test_a_title_begins_with_what_no_others_says(title: str, expected: str) -> N
     assert gist(title) == expected
 
 
-def test_a_reader_that_shows_the_body_alone_has_the_disease(site: dict[str, bytes]) -> None:
+def test_a_reader_that_shows_the_body_alone_has_the_disease(site: Mapping[str, bytes]) -> None:
     for item in items(site, "leukemia/"):
         if item["id"].count("/") == 1 and ":NCT" in item["id"]:
             assert "Invented leukemia. On that day: " in item["content_html"]
@@ -489,7 +491,7 @@ def test_a_removed_trial_says_what_its_status_was(tmp_path: Path) -> None:
         server.remove(nct(1))
         night(root, server, "2026-05-02")
         night(root, server, "2026-05-03")
-    (entry,) = entries(website.build(root), "")
+    (entry,) = entries(Site(root), "")
     assert entry["title"] == f"No longer in the registry: Invented Study 1, {nct(1)}"
     assert "last known status, before removal: recruiting" in entry["summary"]
     assert "last known status, before removal: recruiting" in entry["content_html"]
@@ -514,19 +516,21 @@ def test_a_trial_with_an_id_above_all_others_is_new(
         server.put(record(number, **more))
         night(root, server, "2026-05-02")
         night(root, server, "2026-05-04")
-    site = website.build(root)
+    site = Site(root)
     (entry,) = entries(site, "feeds/all/")
     assert f"kind:{kind}" in entry["tags"]
     assert len(entries(site, "")) == (kind == "new")
 
 
-def test_an_entry_is_of_ten_o_clock_and_has_categories(site: dict[str, bytes]) -> None:
+def test_an_entry_is_of_ten_o_clock_and_has_categories(site: Mapping[str, bytes]) -> None:
     for item in entries(site, "feeds/all/"):
         day = item["id"].rpartition("/")[2]
         assert item["date_published"] == item["date_modified"] == f"{day}T10:00:00+00:00"
     atom = feedparser.parse(site["leukemia/feeds/status/feed.xml"])
-    found = {(tag.scheme.rpartition(":")[2], tag.term): tag.label for tag in atom.entries[0].tags}
-    assert found == {
+    categories = {
+        (tag.scheme.rpartition(":")[2], tag.term): tag.label for tag in atom.entries[0].tags
+    }
+    assert categories == {
         ("kind", "enrollment"): "Number of participants",
         ("kind", "status"): "Status: opened, closed, paused, stopped",
         ("rank", "major"): "major",
@@ -545,11 +549,11 @@ def test_what_a_second_check_of_a_day_adds_moves_the_date_of_the_change(tmp_path
         night(root, server, "2026-05-01")
         server.put(record(1, **{STATUS: "SUSPENDED"}))
         night(root, server, "2026-05-02")
-        first = entries(website.build(root), "")
+        first = entries(Site(root), "")
         server.put(record(1, **{STATUS: "SUSPENDED", "designModule__phases": ["PHASE3"]}))
         server.put(record(2, **{STATUS: "SUSPENDED"}))
         night(root, server, "2026-05-02")
-        again = entries(website.build(root), "")
+        again = entries(Site(root), "")
     assert first[0]["id"] == again[0]["id"]
     assert "(+1 change)" in again[0]["title"]
     assert again[0]["date_published"] == first[0]["date_published"]
@@ -561,10 +565,10 @@ def test_no_feed_is_empty_and_its_first_entry_never_changes(tmp_path: Path) -> N
     root = tree(tmp_path)
     with RegistryServer([record(1)]) as server:
         night(root, server, "2026-05-01")
-        first = website.build(root)
+        first = Site(root)
         server.put(record(1, **{STATUS: "SUSPENDED"}))
         night(root, server, "2026-05-02")
-    later = website.build(root)
+    later = Site(root)
     for folder in folders(first):
         (only,) = items(first, folder)
         assert only["title"].startswith("You now follow: ")
@@ -615,7 +619,7 @@ class Subscriber:
             server.server_close()
 
     def night(self, root: Path) -> Counter[str]:
-        """Build the feeds, let the reader update, hold what it got against the log."""
+        """Build the feeds, let the reader update, compare what it received with the log."""
         catalog, feeds_now = feeds_at(root, list(self.seen))
         self.files.update(feeds_now)
         counts: Counter[str] = Counter()
@@ -626,12 +630,12 @@ class Subscriber:
                 f"{feeds.tag_prefix(catalog)}:{e.id}"
                 for e in feeds.recent(catalog, by_address[address].entries)
             }
-            got = {e.id for e in self.reader.get_entries(feed=f"{self.base}{address}feed.xml")}
+            received = {e.id for e in self.reader.get_entries(feed=f"{self.base}{address}feed.xml")}
             new = result.new if result else 0
             assert new == len(expected - seen), address
             assert (result.modified if result else 0) == 0, address
             seen.update(expected)
-            assert got >= expected, address
+            assert received >= expected, address
             titles = [e.title or "" for e in self.reader.get_entries()]
             assert max(map(len, titles)) <= LONGEST
             counts["new"] += new
@@ -639,7 +643,7 @@ class Subscriber:
         return counts
 
 
-def feeds_at(root: Path, addresses: list[str]) -> tuple[Catalog, dict[str, bytes]]:
+def feeds_at(root: Path, addresses: list[str]) -> tuple[Catalog, Mapping[str, bytes]]:
     catalog = website.read_catalog(root)
     rows = feeds_of(catalog)
     renderer = Renderer(catalog, root / "templates", catalog.site.url)
@@ -733,6 +737,6 @@ def test_beside_its_places_a_trial_offers_to_tell_when_one_opens(
     root = tree(tmp_path)
     with RegistryServer([record(1, **{STATUS: status})]) as server:
         night(root, server, "2026-05-01")
-    page = website.build(root)[f"trials/{nct(1)}/index.html"].decode()
+    page = Site(root)[f"trials/{nct(1)}/index.html"].decode()
     link = f'feeds/index.html#trial={nct(1)}&how=mail">Tell me when one opens</a>'
     assert (link in page.replace("&amp;", "&")) == is_offered

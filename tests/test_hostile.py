@@ -94,13 +94,13 @@ class Elements(HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.found: set[tuple[str, tuple[str, ...]]] = set()
+        self.elements: set[tuple[str, tuple[str, ...]]] = set()
         self.leads: list[str] = []
         self.scripts = 0
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.add((tag, tuple(sorted(name for name, _ in attrs))))
+        self.elements.add((tag, tuple(sorted(name for name, _ in attrs))))
         self.scripts += tag == "script"
         self.leads += [value or "" for name, value in attrs if name in ("href", "src", "action")]
 
@@ -132,9 +132,9 @@ def test_no_word_of_a_record_is_more_than_a_word(tmp_path: Path, texts: list[str
     assert nights.ran.report.changes
 
     attacked_pages, usual_pages = ([*pages(each.site)] for each in (nights, harmless))
-    known = {element for _, page in usual_pages for element in page.found}
+    known = {element for _, page in usual_pages for element in page.elements}
     for path, page in attacked_pages:
-        assert page.found <= known, path
+        assert page.elements <= known, path
         for lead in page.leads:
             assert urlsplit(lead).scheme in ("", "https", "http", "mailto", "tel"), path
             assert "//evil" not in lead, path
@@ -144,6 +144,7 @@ def test_no_word_of_a_record_is_more_than_a_word(tmp_path: Path, texts: list[str
     for path, body in nights.site.items():
         if path.endswith(".xml"):
             etree.fromstring(body)
+        if path.endswith(("leukemia/feeds/all/feed.xml", "leukemia/feeds/all/rss.xml")):
             feed = feedparser.parse(body, sanitize_html=False, resolve_relative_uris=False)
             assert not feed.bozo, path
         elif path.endswith((".json", ".webmanifest")):
@@ -166,5 +167,8 @@ def assert_only_words(ids: Sequence[str], commit: str, run_summary: str) -> None
         assert obeyed(text) == []
         assert not re.search(r"@everyone|#1\b|GH-2|://github", text)
         assert all(nct_id in text for nct_id in ids)
-    assert Elements(run_summary.replace("\\<", "&lt;")).found <= {("details", ()), ("summary", ())}
+    assert Elements(run_summary.replace("\\<", "&lt;")).elements <= {
+        ("details", ()),
+        ("summary", ()),
+    }
     assert not re.search(r"(?<!\\)\]\(javascript", run_summary)

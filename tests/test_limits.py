@@ -73,8 +73,8 @@ def test_an_answer_without_end_is_not_kept(
 def test_after_a_drip_the_next_answer_is_taken(server: RegistryServer) -> None:
     server.faults.extend([Faults.drip_headers(), Faults.bomb(1 << 20), None])
     with Registry(server.base_url, "", timeout=5, deadline=0.2) as registry:
-        (whole,) = registry.search("leukemia")
-    assert whole["protocolSection"]["identificationModule"]["nctId"] == nct(1)
+        (study,) = registry.search("leukemia")
+    assert study["protocolSection"]["identificationModule"]["nctId"] == nct(1)
 
 
 # Texts for GitHub

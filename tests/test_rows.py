@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from monitor import website
 from monitor.text import shortened
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
-from tests.trees import night, tree
+from tests.trees import Site, night, tree
 from tests.vocabulary_tree import CRITERIA, TITLE, vocabulary_tree
 
 UPDATED = "statusModule__lastUpdatePostDateStruct"
@@ -21,7 +20,8 @@ def built(root: Path, *records: dict[str, Any]) -> dict[str, str]:
     tree(root)
     with RegistryServer(records) as server:
         night(root, server, "2026-05-01")
-    return {p: b.decode() for p, b in website.build(root).items() if p.endswith(".html")}
+    site = Site(root)
+    return {path: site[path].decode() for path in site if path.endswith(".html")}
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,6 @@ def test_nobody_who_cannot_join_is_said_and_not_left_empty(tmp_path: Path) -> No
     root = vocabulary_tree(
         tmp_path / "tree", [record(1, **{TITLE: "A drug in relapsed leukemia"}, **bare)]
     )
-    page = website.build(root)[f"trials/{nct(1)}/index.html"].decode()
+    page = Site(root)[f"trials/{nct(1)}/index.html"].decode()
     _, _, cannot = page.partition("<h3>Cannot join</h3>")
     assert cannot.lstrip().startswith('<p class="small">Not stated')

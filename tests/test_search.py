@@ -1,31 +1,31 @@
 """What the search looks into."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from monitor import website
 from monitor.pages.countries import in_sentence, names_of
 from monitor.pages.search_index import sections
 from tests.records import nct
 from tests.test_watch import assigned
-from tests.trees import tree, write
+from tests.trees import Site, tree, write
 
 
 @pytest.fixture(scope="module")
-def index(miniature_files: dict[str, bytes]) -> dict[str, Any]:
+def index(miniature_files: Mapping[str, bytes]) -> dict[str, Any]:
     script: dict[str, Any] = assigned(miniature_files["static/search-index.js"], "SEARCH")
     return script
 
 
 def test_trials_are_found_by_their_fields(index: dict[str, Any]) -> None:
-    found = {trial[0]: trial for trial in index["trials"]}
-    _, title, status, words = found[nct(1)]
+    by_id = {trial[0]: trial for trial in index["trials"]}
+    _, title, status, words = by_id[nct(1)]
     assert title == "Invented Study 1"
     assert index["statuses"][status] == "Closed to new"
     assert words == "Acute Lymphoblastic Leukemia; Examplumab; Example University"
-    assert found[nct(9)][3] == ""
+    assert by_id[nct(9)][3] == ""
 
 
 def test_open_trials_come_first(index: dict[str, Any]) -> None:
@@ -84,13 +84,13 @@ def test_hostile_words_cannot_leave_the_script(tmp_path: Path) -> None:
     root = tree(tmp_path)
     bad = "</script><script>alert(1)</script> é"
     write(root / "content/glossary.yaml", f'- term: "x {bad}"\n  definition: "{bad}"\n')
-    script = website.build(root)["static/search-index.js"]
+    script = Site(root)["static/search-index.js"]
     assert script.isascii()
     assert assigned(script, "SEARCH")["terms"][0][3].startswith("</script>")
 
 
 def test_every_page_but_the_search_has_the_field(tmp_path: Path) -> None:
-    site = website.build(tree(tmp_path))
+    site = Site(tree(tmp_path))
     for path, body in site.items():
         if path.endswith(".html"):
             has_field = b'<form id="site-search"' in body

@@ -15,11 +15,9 @@ IMPORT = "{% from '_parts.html' import bold %}"
 BOLD = "{% macro bold(words, end='.') %}<b>{{ words }}</b>{{ end }}{% endmacro %}"
 
 
-def made(folder: Path, template: str, **values: Any) -> str:
+def rendered(folder: Path, template: str, **values: Any) -> str:
     (folder / "page.html").write_text(template)
-    (folder / "_parts.html").write_text(
-        "{% macro bold(words, end='.') %}<b>{{ words }}</b>{{ end }}{% endmacro %}"
-    )
+    (folder / "_parts.html").write_text(BOLD)
     return Templates(folder, {"site": "A & B"}, {"loud": str.upper}).page("page.html", values)
 
 
@@ -37,7 +35,7 @@ def made(folder: Path, template: str, **values: Any) -> str:
         ("{% for x in row if x > 1 %}{{ loop.index }}{{ x }}{% endfor %}", "12"),
     ],
 )  # fmt: skip
-def test_pages_are_made_and_escaped(tmp_path: Path, template: str, page: str) -> None:
+def test_values_are_escaped_and_markup_is_not(tmp_path: Path, template: str, page: str) -> None:
     values = {
         "name": "<i> & '\"",
         "html": Markup("<i>x</i>"),
@@ -46,7 +44,7 @@ def test_pages_are_made_and_escaped(tmp_path: Path, template: str, page: str) ->
         "table": {"kind": "INDUSTRY"},
         "row": [1, 2],
     }
-    assert made(tmp_path, template, **values) == page
+    assert rendered(tmp_path, template, **values) == page
 
 
 @pytest.mark.parametrize(
@@ -65,13 +63,13 @@ def test_a_mistake_in_a_template_is_reported_with_its_line(
     tmp_path: Path, template: str, reported: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        made(tmp_path, template, sponsor=Sponsor("A"))
+        rendered(tmp_path, template, sponsor=Sponsor("A"))
     assert str(refused.value.problems[0]).startswith(reported)
 
 
 def test_a_mistake_of_our_own_is_no_mistake_of_the_template(tmp_path: Path) -> None:
     with pytest.raises(AttributeError):
-        made(tmp_path, "{{ ours(3) }}", ours=lambda x: x.nothing)
+        rendered(tmp_path, "{{ ours(3) }}", ours=lambda x: x.nothing)
 
 
 def test_a_mistake_in_a_macro_is_reported_with_its_line(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from monitor.registry.study import study_from
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import PROJECT, night, tree, vocabulary, write
-from tests.vocabulary_tree import vocabulary_tree
+from tests.vocabulary_tree import COUNT, vocabulary_tree
 
 PATH = "content/vocabulary/example.yaml"
 
@@ -306,7 +306,7 @@ drugs:
 """
     write(path, path.read_text().replace("drugs:\n", route))
     assert build.main(["--root", str(root), "check"]) == 0
-    warning = "content/vocabulary/invented.yaml: facet 'route': none of 140 records of"
+    warning = f"content/vocabulary/invented.yaml: facet 'route': none of {COUNT} records of"
     assert warning in capsys.readouterr().err
     disease = next(root.glob("content/diseases/*.md"))
     header = "vocabulary: invented\n"

@@ -477,11 +477,11 @@ def load_day(registry: RegistryServer, path: Path) -> Iterator[dict[str, Any]]:
     """The records of a day's file; what it says is gone is hidden."""
     registry.data_timestamp = f"{path.stem}T00:00:00"
     for line in path.read_text("utf-8").splitlines():
-        found = json.loads(line)
-        if "gone" in found:
-            registry.hide(found["gone"])
+        kept = json.loads(line)
+        if "gone" in kept:
+            registry.hide(kept["gone"])
         else:
-            yield found
+            yield kept
 
 
 @pytest.mark.soak

@@ -2,18 +2,19 @@
 
 import json
 import shutil
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from monitor import update
+from monitor import update, website
 from monitor.catalog import build_catalog, findings, review_statuses, text_findings
 from monitor.content.reader import read_content
 from monitor.content.vocabulary import Vocabulary, read_vocabulary
 from monitor.data import Data, changelog
 from monitor.data.change import Change
-from monitor.problems import Problem
+from monitor.problems import Problem, Refused
 from monitor.registry.client import Registry
 from monitor.update import Report, check_registry
 from tests.registry_server import RegistryServer
@@ -123,12 +124,36 @@ def log(root: Path) -> list[Change]:
     return changes
 
 
-def entries(site: dict[str, bytes], folder: str) -> list[dict[str, Any]]:
+def entries(site: Mapping[str, bytes], folder: str) -> list[dict[str, Any]]:
     """Return the items of a feed without the oldest one, which describes the feed."""
     items: list[dict[str, Any]] = json.loads(site[f"{folder}feed.json"])["items"]
     *entries, welcome = items
     assert welcome["id"].endswith(f":follow:/{folder}")
     return entries
+
+
+class Site(Mapping[str, bytes]):
+    """The website of a tree, path -> content: a file is rendered when a test looks at it."""
+
+    def __init__(self, root: Path) -> None:
+        self.website = website.plan(root)
+        if self.website.problems:
+            raise Refused(*self.website.problems)
+        self.rendered: dict[str, bytes] = {}
+
+    def __getitem__(self, path: str) -> bytes:
+        if path not in self.rendered:
+            self.rendered.update(self.website.by_path[path].render())
+        return self.rendered[path]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.website.by_path
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.website.by_path)
+
+    def __len__(self) -> int:
+        return len(self.website.by_path)
 
 
 def snapshot_of(folder: Path) -> dict[str, bytes]:

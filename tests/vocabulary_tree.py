@@ -82,8 +82,11 @@ MUNICH = at("Munich", "Germany", 48.14, 11.58, status="RECRUITING")
 LEEDS = at("Leeds", "United Kingdom", 53.8, -1.55, status="RECRUITING")
 
 
-def records(count: int = 140) -> Iterator[Record]:
-    """Yield `count` records: five that differ, the others completed."""
+COUNT = 101  # records: enough for a list of three pages
+
+
+def records() -> Iterator[Record]:
+    """Yield the records: five that differ, the others completed."""
     yield record(
         1,
         **{TITLE: "CART cells for relapsed leukemia", WHERE: [LEEDS, BOSTON], MINIMUM: "1 Year"},
@@ -105,7 +108,7 @@ def records(count: int = 140) -> Iterator[Record]:
     )
     yield record(4, **{TITLE: HOSTILE, CRITERIA: "", MINIMUM: None, MAXIMUM: None})
     yield record(5, statusModule__overallStatus="ENROLLING_BY_INVITATION", **{CRITERIA: ""})
-    for number in range(6, count + 1):
+    for number in range(6, COUNT + 1):
         yield record(number, statusModule__overallStatus="COMPLETED", **{CRITERIA: ""})
 
 

@@ -17,7 +17,7 @@ PEOPLE = (
     "(?:patients?|subjects?|participants?|children|adults|individuals|persons?|people|pts|infants"
     "|adolescents|men|women|recipients?)"
 )
-_BOUNDARY = re.compile(r"[.;](?:(?=[a-z]{3})|(?=\s|$)(?<!e\.g.)(?<!i\.e.))")
+_SENTENCE_END = re.compile(r"[.;](?:(?=[a-z]{3})|(?=\s|$)(?<!e\.g.)(?<!i\.e.))")
 
 _DENIAL = _compiled(r"""
     \b(?:no|not(?! limited| only| necessarily)|(?<!with or )(?<!and )without|absence|absent
@@ -31,8 +31,8 @@ _DENIAL_ENDS = _compiled(r"""
     |\b(?:and|or) (?:in|with|have|has|must|are|is|who|at|then|patients?|subjects?|participants?)\b
     |\b(?:is|are) (?:eligible|allowed|permitted)\b
 """)
-_CLOSED = re.compile(r"[^()]*\)")  # "(not M5) or lymphocytic leukemia"
-_NON = re.compile(r"\bnon[- ]?$")
+_BRACKET_CLOSED = re.compile(r"[^()]*\)")  # "(not M5) or lymphocytic leukemia"
+_NON_PREFIX = re.compile(r"\bnon[- ]?$")
 _DENIED_AFTER = _compiled(r"""
     \)?(?:[ -]{0,2}
     (?:(?:gene|status|fusion|mutations?|rearrangements?|translocations?|expression) )?
@@ -58,40 +58,40 @@ _REFUSED_AFTER = _compiled(r"""
 _HISTORY = _compiled(r"""
     \b(?:history of|prior|previous(?:ly)?|after|following|since
     |at (?:the time of )?(?:initial |first |original )?diagnosis of
-    |risk (?:of|for)|prevent\w*|reduc\w+|time to|duration of|until|in case of|event of
-    |rate of|post|while(?: \w+){0,3}|recover\w+ from|effects? of|toxicity of
+    |(?:risk|probability|likelihood) (?:of|for)|prevent\w*|reduc\w+|time to|duration of|until
+    |in case of|event of|rate of|post|while(?: \w+){0,3}|recover\w+ from|effects? of|toxicity of
     |toxicities (?:of|from)|completion of|end of|(?:remission|response)s? (?:in|of)
     |transplanted|treated while|diagnosed while)[ -]
     (?:(?:the|a|an|any|first|initial|their|to|disease|early|second|marrow|bone|being|of|\w+-?day
-    |months?|[<>≤≥=]*|\d+) ){0,4}$
+    |subsequent|months?|[<>≤≥=]*|\d+) ){0,4}$
 """)
-_SOME_BEFORE = _compiled(rf"""
+_SUBGROUP_BEFORE = _compiled(rf"""
     (?:^|[.;:(] ?)(?:in |for |if |when |among )(?:the |an? )?(?:{PEOPLE}|those|cases?)?\b
     [^.;:]{{0,60}}$
     |\b(?:if|when|unless|in (?:the )?case of)\b[^.;:]{{0,80}}$
     |(?:^| )(?!{PEOPLE}\b)[^ ]+ or (?:in |for )?{PEOPLE}\b[^.;:]{{0,60}}$
     |(?:^ ?|[.;:(] ?)(?:in|for|if|when|among) (?:the |an? )?$
 """)
-_GROUP_BEFORE = re.compile(rf"(?:^|[.;(]) ?{PEOPLE} with (?:[\w-]+ ){{0,3}}$")
-_GROUP_AFTER = re.compile(r"[^.;:]{0,40}: ?\S")
-_LIST = _compiled(r"""
+_PEOPLE_WITH = re.compile(rf"\($|(?:^|[.;(]) ?{PEOPLE} with (?:[\w-]+ ){{0,3}}$")
+_COLON_AFTER = re.compile(r"[^.;:]{0,40}: ?\S")
+_EXAMPLES = _compiled(r"""
     \b(?:e\.g\.?,?|such as|include[sd]?|including|or other|for example|defined (?:as|by)
     |(?:any|one) of|limited to|(?:high|poor|adverse)[- ]risk(?= ?[,/]| or | and | f| \w*genetic)
     |(?:adverse|unfavou?rable|poor prognos\w+)(?: \w+){0,2})(?: the following)?:?[^.:)]{0,120}$
 """)
 _BRACKETS = re.compile(r"\([^()]*\)")
-_SOME_AFTER = _compiled(r"""
+_PROVISO_AFTER = _compiled(r"""
     [^.;:]{0,110}?\b(?:must|should|may|can|will|need|have to|has to
     |(?:are|is) (?:eligible|allowed|permitted|acceptable|also)
     |allowed|eligible (?:if|only|provided)|permitted)\b
 """)
-_MUST = re.compile(r"\bmust (?:have|be)\b")
-_OTHERS = _compiled(r"""
+_REQUIREMENT = re.compile(r"\bmust (?:have|be)\b")
+_NON_PATIENTS = _compiled(r"""
     \W*(?:donors?|care ?givers?|parents?|siblings?|physicians?|healthy|controls?|family members?
     |spouses?|nurses?|clinicians?|providers?)\b
 """)
 
-_STUDY = _compiled(r"""
+_STUDY_WORD = _compiled(r"""
     \b(?:study|trial|studies|purpose|goal|aims?|objective|tests?|testing|tested|evaluat\w+|assess\w*
     |determin\w+|investigat\w+|examin\w+|compar\w+|treating|participants|enrol\w+|eligible)\b
 """)
@@ -100,40 +100,42 @@ _STUDY = _compiled(r"""
 def sentence(words: str, start: int, end: int) -> tuple[int, int]:
     """Return (start, end) of the sentence around a phrase."""
     first = 0
-    for boundary in _BOUNDARY.finditer(words, 0, start):
+    for boundary in _SENTENCE_END.finditer(words, 0, start):
         first = boundary.end()
-    after = _BOUNDARY.search(words, end)
+    after = _SENTENCE_END.search(words, end)
     return first, after.start() if after else len(words)
 
 
 def is_of_others(words: str) -> bool:
     """Return whether a sentence is about donors, parents or other non-patients."""
-    return bool(_OTHERS.match(words))
+    return bool(_NON_PATIENTS.match(words))
 
 
 def is_of_study(words: str, first: int, last: int) -> bool:
     """Return whether a sentence is about the study, not about earlier knowledge."""
-    return bool(_STUDY.search(words, first, last))
+    return bool(_STUDY_WORD.search(words, first, last))
 
 
 def is_denied(words: str, first: int, start: int, end: int, reach: int = 70) -> bool:
     """Return whether a phrase is denied by the words before it or by its ending."""
-    if _DENIED_AFTER.match(words, end) or _NON.search(words, max(0, start - 5), start):
+    if _DENIED_AFTER.match(words, end) or _NON_PREFIX.search(words, max(0, start - 5), start):
         return True
     before = words[max(first, start - reach) : start]
     denials = list(_DENIAL.finditer(before))
     if not denials:
         return False
     after = denials[-1].end()
-    return not _DENIAL_ENDS.search(before, after) and not _CLOSED.match(before, after)
+    return not _DENIAL_ENDS.search(before, after) and not _BRACKET_CLOSED.match(before, after)
 
 
-_BUT = re.compile(r"\b(?:other than|apart from|except(?:ing)?(?: for)?) (?:[^\s.,;:]+ ){0,2}$")
+_OTHER_THAN = re.compile(
+    r"\b(?:other than|apart from|except(?:ing)?(?: for)?) (?:[^\s.,;:]+ ){0,2}$"
+)
 
 
 def is_excepted(words: str, first: int, start: int) -> bool:
     """Return whether a sentence excepts the phrase: "malignancy other than AML"."""
-    return bool(_BUT.search(words, first, start))
+    return bool(_OTHER_THAN.search(words, first, start))
 
 
 def is_part(words: str, end: int) -> bool:
@@ -166,11 +168,11 @@ def is_history(words: str, first: int, start: int) -> bool:
 def is_for_some(words: str, first: int, start: int, end: int, last: int) -> bool:
     """Return whether the sentence is only about people whom the phrase describes."""
     before = words[first:start]
-    if _SOME_BEFORE.search(before) or _LIST.search(_BRACKETS.sub(" ", words[:start])):
+    if _SUBGROUP_BEFORE.search(before) or _EXAMPLES.search(_BRACKETS.sub(" ", words[:start])):
         return True
-    if _GROUP_AFTER.match(words, end, last) and _GROUP_BEFORE.search(before):
+    if _COLON_AFTER.match(words, end, last) and _PEOPLE_WITH.search(before):
         return True  # "patients with B-cell ALL: Ph-positive ones must …"
-    return bool(_SOME_AFTER.match(words, end, last)) and not _MUST.search(before)
+    return bool(_PROVISO_AFTER.match(words, end, last)) and not _REQUIREMENT.search(before)
 
 
 _HIGH_RISK_AFTER = re.compile(r" ?(?:,? or|and|and/or|/) ?(?:very )?(?:high|poor)[- ]risk\b")
@@ -224,8 +226,8 @@ def is_said_of_people(words: str, first: int, start: int, end: int) -> bool:
 
 # Who is kept out
 
-_SPLIT = re.compile(r"\s*(?:[,;/:]|\bor\b|\band\b|\band/or\b)\s*")
-_FILLER = _compiled(r"""
+_LIST_SEPARATOR = re.compile(r"\s*(?:[,;/:]|\bor\b|\band\b|\band/or\b)\s*")
+_FILLER_WORD = _compiled(r"""
     (?:a|an|the|of|with|in|for|to|or|and|any|than|at|by|on|from|that|who|whose|such|as|is|are
     |be|been|being|has|have|had|having|not|known|diagnos[ei][sd]?|diagnosed|history|documented
     |confirmed|active|current|currently|presence|evidence|histologically|persistent
@@ -235,8 +237,8 @@ _FILLER = _compiled(r"""
 """)
 _PERSON = re.compile(PEOPLE)
 _WORD = re.compile(r"[a-z0-9][a-z0-9'+-]*")
-_EXCEPT = re.compile(r"\b(?:unless|except)\b")
-_UNLESS = _compiled(r"""
+_EXCEPTION = re.compile(r"\b(?:unless|except)\b")
+_RESTRICTION = _compiled(r"""
     \b(?:unless|except|if|within|until|only|isolated|limited to|alone|without|requir\w+|candidates?
     |amenable|uncontrolled|weeks?|days?|months?)\b
 """)
@@ -249,42 +251,29 @@ def bars_everyone(words: str, start: int, end: int, rest: Sequence[tuple[int, in
     those in relapse. `rest` are other phrases: they may be there, too.
     """
     first, last = 0, len(words)
-    for gap in _SPLIT.finditer(words):
+    for gap in _LIST_SEPARATOR.finditer(words):
         if gap.end() <= start:
             first = gap.end()
         elif gap.start() >= end:
             last = gap.start()
             break
-    if _UNLESS.search(words[max(0, start - 60) : end + 60]) or _EXCEPT.search(words, 0, start):
+    near = words[max(0, start - 60) : end + 60]
+    if _RESTRICTION.search(near) or _EXCEPTION.search(words, 0, start):
         return False
     other_words = 0
     for word in _WORD.finditer(words, first, last):
         is_phrase = any(a <= word.start() < b for a, b in ((start, end), *rest))
-        is_filler = _FILLER.fullmatch(word[0]) or _PERSON.fullmatch(word[0])
+        is_filler = _FILLER_WORD.fullmatch(word[0]) or _PERSON.fullmatch(word[0])
         other_words += not is_phrase and not is_filler
     return other_words == 0
 
 
-_OTHER_ILLNESS = re.compile(r"\b(?:for|of) (?:an?other|a prior|a previous|second|secondary|non)\b")
-_EXCEPTION_AFTER = re.compile(
-    r"[^.;:()]{0,70}?[(,]? ?\b(exception|except|other than|apart from|excluding)\b"
-)
-_FIRST = 12  # letters before what a criterion is about
-
-
-def is_barred_but_for(words: str, start: int, end: int) -> bool:
-    """Return whether a criterion bars a phrase with exceptions: "prior chemotherapy, except …"."""
-    exception = _EXCEPTION_AFTER.match(words, end)
-    if start > _FIRST or not exception:
-        return False
-    between = words[end : exception.start(1)]
-    return not _UNLESS.search(between) and not _OTHER_ILLNESS.search(between)
-
-
 # What people had before they join
 
-_NEVER = re.compile(r"\b(?:no|not|never|without|na[iï]ve|ineligible|exclud\w+)\b[^.;:]{0,90}$")
-_WINDOW = _compiled(r"""
+_DENIED_TREATMENT = re.compile(
+    r"\b(?:no|not|never|without|na[iï]ve|ineligible|exclud\w+)\b[^.;:]{0,90}$"
+)
+_WASHOUT = _compiled(r"""
     \b(?:within|less than|fewer than|in the (?:last|past|preceding)|during the (?:last|past)
     |at least|more than|minimum of|after|since|prior to|before|[<>≤≥]=?)
     [^.;:]{0,40}?\d+[^.;:]{0,12}?(?:days?|weeks?|months?|years?|half[- ]li\w+)
@@ -292,20 +281,20 @@ _WINDOW = _compiled(r"""
     \b(?:since|after|from|wash-?out|elapsed|prior|before|must)
     |wash-?\s?out
 """)
-_ALLOWED = re.compile(
+_ALLOWANCE = re.compile(
     r"\b(?<!not )(?:allowed|permitted|eligible|acceptable|may have|can have|not exclu\w+)\b"
 )
-_BARRED = re.compile(r"\b(?:not (?:allowed|permitted|eligible)|excluded|ineligible)\b")
-_EARLIER = _compiled(r"""
+_BAN = re.compile(r"\b(?:not (?:allowed|permitted|eligible)|excluded|ineligible)\b")
+_RECEIVED = _compiled(r"""
     \b(?:prior(?! to)|previous(?:ly)?|earlier|after|following|fail\w*|relaps\w*|received
     |history of|had|undergone|since|post|exposed|exposure|past|refractory to|treated with
     |recipients? of|treatment with|pre-?treated|progress\w+)\b
 """)
-_NEAR = 45  # letters
-_SHORT = 90  # letters: an exclusion criterion that names a treatment, and little else
+_NEAR_LETTERS = 45
+_SHORT_LETTERS = 90  # an exclusion criterion that names a treatment, and little else
 
 
-_PAST = _compiled(r"""
+_PAST_TREATMENT_BEFORE = _compiled(r"""
     \b(?:after|following|post(?!-)|(?<!regimen )prior|previous\w*|pre-?treated|fail\w*
     |progress\w* (?:on|after)|exposed|undergone|received|(?:recipients|survivors|complications) of
     |(?:are|been|being|patients|children|adults) treated (?:with|by)|who have had|candidates for
@@ -316,32 +305,32 @@ _PAST = _compiled(r"""
 
 def is_past_treatment(before: str) -> bool:
     """Return whether a title's words make the treatment after them an earlier one."""
-    return bool(_PAST.search(before))
+    return bool(_PAST_TREATMENT_BEFORE.search(before))
 
 
-_AFTER = _compiled(r"""
+_STATE_AFTER_TREATMENT = _compiled(r"""
     \b(?:relaps\w+|progress\w*|refractory|recurr\w+|remission|resistant)
     (?:(?: [^\s.;:]+){0,2} (?:after|following|post)| (?:to|on|from|of))(?: [^\s.;:]+){0,3} $
     |\b(?:fail\w*|prior|previous\w*)(?: [^\s.;:]+){0,4} $
     |\b(?:patients|children|adults|survivors) (?:after|following|post|treated (?:with|by))[ ]
     (?:[^\s.;:]+ ){0,2}$
 """)
-_BEFORE_STUDIED = re.compile(
+_BEFORE_STUDY_TREATMENT = re.compile(
     r"\b(?:time of|prior to|before|until|eligible for|exclusions? for|candidates? for|to receive"
     r"|day of|for) (?:[^\s.;:]+ ){0,3}$"
 )
-_STUDIED = re.compile(
+_STUDY_TREATMENT_EVENT = re.compile(
     r"(?: cells?| therapy| product)*(?:'s?)?"
     r" (?:infusions?|administration|collection|manufactur\w*)\b"
 )
-_EARLIER_ONE = re.compile(
+_EARLIER_PRODUCT = re.compile(
     r"\b(?:(?<!days )(?<!weeks )(?<!months )prior|previous(?:ly)?|earlier|another|other|recent"
     r"|last)\b[^.;:]{0,30}$"
 )
-_AIMED_ELSEWHERE = re.compile(
+_OTHER_TARGET = re.compile(
     r"\b[a-z0-9/-]+[- ](?:directed|targeted|specific)\b[^.;:]{0,90}\b(?:includ\w+|such as|e\.g)\b"
 )
-_QUALIFIED = _compiled(r"""
+_QUALIFICATION = _compiled(r"""
     \b(?:unless|except|if|associated with|complicated by|resulting in|that (?:caused|resulted)
     |related to|due to)\b|with (?:an? )?(?:history|grade|[≥>]|severe|persist)
 """)
@@ -349,39 +338,39 @@ _QUALIFIED = _compiled(r"""
 
 def is_after(words: str, first: int, start: int) -> bool:
     """Return whether a title has a treatment as an earlier one."""
-    return bool(_AFTER.search(words[first:start]))
+    return bool(_STATE_AFTER_TREATMENT.search(words[first:start]))
 
 
 def _is_studied(words: str, first: int, start: int, end: int) -> bool:
     """Return whether the studied treatment is meant: "within 14 days of the infusion"."""
     before = words[first:start]
-    if _BEFORE_STUDIED.search(before):
+    if _BEFORE_STUDY_TREATMENT.search(before):
         return True
-    return bool(_STUDIED.match(words, end)) and not _EARLIER_ONE.search(before)
+    return bool(_STUDY_TREATMENT_EVENT.match(words, end)) and not _EARLIER_PRODUCT.search(before)
 
 
 def exclusion_admits_after(words: str, first: int, start: int, end: int, last: int) -> bool | None:
     """Return whether an exclusion admits people who had a treatment; None: not stated."""
-    if _is_studied(words, first, start, end) or _AIMED_ELSEWHERE.search(words, first, start):
+    if _is_studied(words, first, start, end) or _OTHER_TARGET.search(words, first, start):
         return None
-    is_earlier = _EARLIER.search(words, first, start) or _EARLIER.search(words, end, last)
-    is_named_first = start < _NEAR and len(words) < _SHORT
+    is_earlier = _RECEIVED.search(words, first, start) or _RECEIVED.search(words, end, last)
+    is_named_first = start < _NEAR_LETTERS and len(words) < _SHORT_LETTERS
     if not is_earlier and not is_named_first:
         return None
-    if _ALLOWED.search(words, end, last) or _WINDOW.search(words[first:last]):
+    if _ALLOWANCE.search(words, end, last) or _WASHOUT.search(words[first:last]):
         return True
-    return None if _QUALIFIED.search(words, end, last) else False
+    return None if _QUALIFICATION.search(words, end, last) else False
 
 
 def inclusion_admits_after(words: str, first: int, start: int, end: int, last: int) -> bool | None:
     """Return whether an inclusion admits people who had a treatment; None: not stated."""
     if _is_studied(words, first, start, end):
         return None
-    window = bool(_WINDOW.search(words[first:last]))
-    if _NEVER.search(words[first:start]):
+    window = bool(_WASHOUT.search(words[first:last]))
+    if _DENIED_TREATMENT.search(words[first:start]):
         return window
-    if _BARRED.search(words, end, last):
+    if _BAN.search(words, end, last):
         return False
-    near = max(first, start - _NEAR)
-    is_said = window or _EARLIER.search(words, near, start) or _ALLOWED.search(words, end, last)
+    near = max(first, start - _NEAR_LETTERS)
+    is_said = window or _RECEIVED.search(words, near, start) or _ALLOWANCE.search(words, end, last)
     return True if is_said else None

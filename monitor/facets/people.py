@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -46,10 +46,13 @@ class Evidence(NamedTuple):
 
 def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Key, Evidence]]:
     """Yield the evidence of a record for who can join."""
-    record = _Record(readings, words)
-    for reading in readings:
-        is_read = reading.phrases or reading.endings
-        if not is_read or reading.passage.kind not in RANKS or _is_of_others(reading):
+    telling = [
+        each for each in readings if each.phrases or each.matches.diseases or each.matches.endings
+    ]
+    is_whole = any(each.passage.kind in (INCLUSION, EXCLUSION) for each in readings)
+    record = _Record(telling, words, is_whole=is_whole)
+    for reading in telling:
+        if reading.passage.kind not in RANKS or _is_of_others(reading):
             continue
         is_one = _is_one_of_several(reading)
         if not is_one:
@@ -70,9 +73,7 @@ def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Key
 class _Record:
     """What the passages of a record say together: whom they name beside whom."""
 
-    def __init__(self, readings: Sequence[Reading], words: Compiled) -> None:
-        kinds = {reading.passage.kind for reading in readings}
-        is_whole = INCLUSION in kinds or EXCLUSION in kinds
+    def __init__(self, readings: Sequence[Reading], words: Compiled, *, is_whole: bool) -> None:
         # Kinds of passages that can be meant for all who join, not for some.
         self.strict = {TITLE, SUMMARY, *((INCLUSION, EXCLUSION) if is_whole else (CONDITION,))}
         self._criteria = [each for each in readings if each.passage.kind == INCLUSION]
@@ -81,12 +82,11 @@ class _Record:
         for reading in self._criteria:
             if reading.above:
                 self._below[id(reading.above[-1])].append(reading)
-        self._grouped = _grouped(self._below.values())
         # "Relapsed or high-risk leukemia" rules out nobody who was not treated before.
         self.also_named = frozenset(
             (phrase.label.key[0], earlier)
             for reading in readings
-            if reading.matches.phrases and reading.passage.kind in (TITLE, INCLUSION)
+            if reading.passage.kind in (TITLE, INCLUSION)
             for phrase in reading.matches.phrases
             if phrase.label.role == ADJECTIVE
             and language.is_or_high_risk(reading.passage.words, phrase.start, phrase.end)
@@ -109,7 +109,7 @@ class _Record:
         key = phrase.label.key
         if reading.passage.kind == TITLE:
             # "Relapsed ALL" or "B-cell malignancies" are no limit where criteria go further.
-            return self.is_plain(phrase, kind) or key[0] in self._grouped
+            return self.is_plain(phrase, kind)
         if reading.passage.kind == CONDITION:
             return _is_named_without(key, self._conditions)
         beside = self._below[id(reading.above[-1])] if self.is_listed(reading) else ()
@@ -117,18 +117,6 @@ class _Record:
             return True
         is_choice = answer == YES and value.opposite
         return bool(is_choice) and (_is_beside(key, beside) or _is_one_choice(reading, key))
-
-
-def _grouped(lists: Iterable[Sequence[Reading]]) -> set[str]:
-    """Facets of which some groups in a list of the criteria say something, and others nothing."""
-    grouped: set[str] = set()
-    for readings in lists:
-        groups = [reading.matches.facets for reading in readings if reading.matches.is_ours]
-        facets = (
-            frozenset().union(*[reading.matches.facets for reading in readings]) if groups else ()
-        )
-        grouped.update(facet for facet in facets if not all(facet in each for each in groups))
-    return grouped
 
 
 def _is_beside(key: Key, readings: Sequence[Reading]) -> bool:
@@ -147,12 +135,12 @@ def _is_named_without(key: Key, readings: Sequence[Reading]) -> bool:
     )
 
 
-_SEVERAL = re.compile(
+_ALTERNATIVES = re.compile(
     r"\b(?:one|any|either|includ\w+|such as|defin\w+|e\.g|as follows|high[- ]risk|allowed)\b"
 )
 
 
-_ONE_OF = re.compile(r"\b(?:one|any|either|1) of\b|\b(?:one|1) (?:or more )?criteri")
+_ONE_IS_ENOUGH = re.compile(r"\b(?:one|any|either|1) of\b|\b(?:one|1) (?:or more )?criteri")
 
 
 def _is_one_of_several(reading: Reading) -> bool:
@@ -162,8 +150,8 @@ def _is_one_of_several(reading: Reading) -> bool:
     """
     several: list[Reading] = []
     for above in reversed(reading.above):
-        is_named = (above.phrases or above.diseases) and _SEVERAL.search(above.passage.words)
-        if is_named or _ONE_OF.search(above.passage.words):
+        is_named = (above.phrases or above.diseases) and _ALTERNATIVES.search(above.passage.words)
+        if is_named or _ONE_IS_ENOUGH.search(above.passage.words):
             several.append(above)
         elif above.matches.is_ours and not above.phrases:
             break  # what is listed below a disease is true of all who have it
@@ -311,7 +299,7 @@ def _can_join_after(passage: Passage, phrase: PhraseMatch, first: int, last: int
     return "" if can is None else YES if can else NO
 
 
-_CLOSE = 20  # letters before a phrase in which a denial is meant for it, and no more than it
+_CLOSE_REACH = 20  # letters before a phrase in which a denial is meant for it, and no more than it
 
 
 def _joins(reading: Reading, phrase: PhraseMatch, first: int, last: int) -> tuple[str, bool]:
@@ -323,7 +311,7 @@ def _joins(reading: Reading, phrase: PhraseMatch, first: int, last: int) -> tupl
         if _is_of_part(reading, phrase):
             return "", False  # "no mature B-cell leukemia" leaves the others of them
         # "Without lesions, measurable disease of the marrow" is said of some.
-        is_close = language.is_denied(words, first, start, end, reach=_CLOSE)
+        is_close = language.is_denied(words, first, start, end, reach=_CLOSE_REACH)
         return (NO, True) if is_close or phrase.label.role != CONTRARY else ("", False)
     if language.is_refused(words, end, last):
         return NO, False
@@ -355,17 +343,15 @@ def _is_kept_out(reading: Reading, phrase: PhraseMatch, first: int) -> tuple[str
     if _is_of_part(reading, phrase) or _is_in_name(phrase, reading):
         return "", False
     if language.is_denied(words, first, start, end):  # to keep out who is not, is to ask for it
-        is_close = language.is_denied(words, first, start, end, reach=_CLOSE)
+        is_close = language.is_denied(words, first, start, end, reach=_CLOSE_REACH)
         return (YES, False) if is_close and phrase.label.role != CONTRARY else ("", False)
-    if phrase.label.role == CONTRARY and language.is_barred_but_for(words, start, end):
-        return NO, True
     facet = phrase.label.key[0]
     same = (each for each in reading.phrases if each.label.key[0] == facet)
     rest = [(each.start, each.end) for each in (*same, *reading.diseases)]
     return (NO, True) if language.bars_everyone(words, start, end, rest) else ("", False)
 
 
-_SAME = re.compile(r"[\s(\[]*$")
+_OPENING_BRACKET = re.compile(r"[\s(\[]*$")
 
 
 def _is_one_in_list(phrase: PhraseMatch, reading: Reading, first: int) -> bool:
@@ -379,7 +365,7 @@ def _is_one_in_list(phrase: PhraseMatch, reading: Reading, first: int) -> bool:
     after = (each for each in reading.diseases if each.start >= phrase.start)
     if not before or all(each.label.kind == Kind.ANY for each in after):
         return False
-    if _SAME.match(reading.passage.words, before[-1].end, phrase.start):
+    if _OPENING_BRACKET.match(reading.passage.words, before[-1].end, phrase.start):
         return False  # "acute lymphoblastic leukemia (B-ALL)"
     return not any(
         each.label.key[0] == facet and each.start <= before[0].end and each is not phrase
@@ -400,29 +386,27 @@ def _is_in_name(phrase: PhraseMatch, reading: Reading) -> bool:
 
 # Of which disease a phrase is said
 
-_NO_NOUN = re.compile(
+_NO_NOUN_AFTER = re.compile(
     r"(?: \([^()]*\))? ?(?:$|[.,;:)/\"\]+]|-(?= |$)|(?:and|or|in|of|to|for|with|after|from|on|by"
     r"|at|is|are|was|were|has|have|must|who|that|which|will|may|can|should|as|defined|following|despite|within"
     r"|prior|during|while|vs|versus|but|without|using|treated|undergoing|receiving|origin|phenotype"
     rf"|lineage|immunophenotype|status|{language.PEOPLE})\b)"
 )
-_BREAK = re.compile(
+_CLAUSE_BREAK = re.compile(
     r"[.;:]|\b(?:in|of|to|for|after|from|on|by|at|is|are|was|were|has|have|must|that|which|will|may"
     r"|can|should|within|during|as|than|since|due|despite)\b"
 )
-_PEOPLE = re.compile(
-    rf"\b(?:(?:adult|pa?ediatric|childhood|elderly|older|younger|young) )?{language.PEOPLE}\b"
-    r"(?: (?:with|who have|diagnosed with|having))?"
-)
 _PERSON = re.compile(rf"\b{language.PEOPLE}\b")
-_JOINED = re.compile(r"\b(?:and|or)\b|\([^()]*\)")
+_CONJUNCTION = re.compile(r"\b(?:and|or)\b|\([^()]*\)")
 _WORD = re.compile(r"[a-z0-9]+")
-_LINK = re.compile(r"[\s,/()&-]*(?:(?:and|or|and/or|with|including|chronic|acute)[\s,/()&-]*)*$")
-_ALTERNATIVE = re.compile(r"\bor $")  # "relapsed, or secondary malignancy"
-_APART = re.compile(r"[)a-z0-9]")
-_MORE = re.compile(r"[\s,)]*(?:or|and/or)[^,.;:]*$")
-_OR = re.compile(r"[,/]|\b(?:and|or)\b")
-_FAR, _FAR_IN_LIST = 90, 40  # letters
+_LIST_GAP = re.compile(
+    r"[\s,/()&-]*(?:(?:and|or|and/or|with|including|chronic|acute)[\s,/()&-]*)*$"
+)
+_OR_BEFORE = re.compile(r"\bor $")  # "relapsed, or secondary malignancy"
+_WORD_OR_BRACKET = re.compile(r"[)a-z0-9]")
+_OR_ANOTHER = re.compile(r"[\s,)]*(?:or|and/or)[^,.;:]*$")
+_SEPARATOR = re.compile(r"[,/]|\b(?:and|or)\b")
+_REACH, _LIST_REACH = 90, 40  # letters
 _WORDS_BETWEEN = {Kind.ANY: 1}  # "B-cell malignancies"; for names: "B-cell precursor adult ALL"
 
 
@@ -459,7 +443,7 @@ def _is_of_people(phrase: PhraseMatch, reading: Reading, first: int) -> bool:
 
 def _is_without_noun(words: str, end: int) -> bool:
     """Return whether an adjective has no noun after it."""
-    return bool(_NO_NOUN.match(words, end))
+    return bool(_NO_NOUN_AFTER.match(words, end))
 
 
 def _named(phrase: PhraseMatch, reading: Reading) -> Kind:
@@ -477,7 +461,7 @@ def _named(phrase: PhraseMatch, reading: Reading) -> Kind:
     if before:
         others = (each for each in reading.diseases if before[-1].end <= each.start < phrase.start)
         after = next(others, None)  # "solid tumor or any malignancy that came back"
-        if after and _MORE.match(reading.passage.words, before[-1].end, after.start):
+        if after and _OR_ANOTHER.match(reading.passage.words, before[-1].end, after.start):
             return Kind.ANY
         return min(_listed(reading.passage.words, before[::-1]))
     for above in () if named else reversed(reading.above):
@@ -506,20 +490,20 @@ def _following(phrase: PhraseMatch, reading: Reading, last: int, *, is_shared: b
     for number, disease in enumerate(reading.diseases):
         if disease.start < phrase.end:
             continue
-        if disease.end > last or disease.start > phrase.end + 4 * _FAR:
+        if disease.end > last or disease.start > phrase.end + 4 * _REACH:
             break
         gap = _without(words[phrase.end : disease.start], phrase.end, reading.phrases)
-        gap = _PEOPLE.sub(" ", " ".join(gap.split()))
-        if len(gap) > _FAR:
+        gap = " ".join(gap.split())
+        if len(gap) > _REACH:
             break
-        if _BREAK.search(gap):
+        if _CLAUSE_BREAK.search(gap):
             break
-        between = len(_WORD.findall(_JOINED.sub(" ", gap)))
+        between = len(_WORD.findall(_CONJUNCTION.sub(" ", gap)))
         if between > _WORDS_BETWEEN.get(disease.label.kind, 5):
             break
         if any(
             phrase.end <= each.start <= each.end <= disease.start
-            and not _ALTERNATIVE.search(words, phrase.end, each.start)
+            and not _OR_BEFORE.search(words, phrase.end, each.start)
             for each in reading.elsewhere
         ):
             return Kind.NONE
@@ -528,7 +512,7 @@ def _following(phrase: PhraseMatch, reading: Reading, last: int, *, is_shared: b
             return min(_listed(words, reading.diseases[number:]))
         if is_other and phrase.label.role != ADJECTIVE and number:
             # "ALL in first remission Early relapse Chronic myeloid leukemia": a list without commas
-            is_next = not _APART.search(words, phrase.end, disease.start)
+            is_next = not _WORD_OR_BRACKET.search(words, phrase.end, disease.start)
             return disease.label.kind if is_next else None
         return disease.label.kind
     return None
@@ -565,7 +549,8 @@ def _kind(words: str, diseases: Sequence[PhraseMatch]) -> Kind:
     """
     kinds = _listed(words, diseases)
     gap = words[diseases[1].end : diseases[0].start] if len(kinds) > 1 else ""
-    return Kind.OURS if {*kinds} == {Kind.ANY, Kind.OTHER} and _OR.search(gap) else min(kinds)
+    is_either = {*kinds} == {Kind.ANY, Kind.OTHER} and _SEPARATOR.search(gap)
+    return Kind.OURS if is_either else min(kinds)
 
 
 def _is_elsewhere(phrase: PhraseMatch, reading: Reading) -> bool:
@@ -578,7 +563,7 @@ def _listed(words: str, diseases: Sequence[PhraseMatch]) -> list[Kind]:
     kinds = [diseases[0].label.kind]
     for one, other in pairwise(diseases):
         gap = words[min(one.end, other.end) : max(one.start, other.start)]
-        if len(gap) > _FAR_IN_LIST or not _LINK.match(gap):
+        if len(gap) > _LIST_REACH or not _LIST_GAP.match(gap):
             break
         kinds.append(other.label.kind)
     return kinds

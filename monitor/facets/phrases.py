@@ -19,6 +19,9 @@ _PART = re.compile(r"\{([^{}]*)\}| ?\.\.\. ?|[ -]+|[^\W_]+|.")
 _ABBREVIATION = re.compile(r"[A-Z]{1,4}")
 _GAP = r"(?:[ -]+(?!(?:no|not|without|never|after|before|until|or)\b)[^\s.,;:()]+){0,4}?[ -]+"
 
+_GAP_AFTER = dict.fromkeys("<>=≤≥", " ?") | {"}": "(?:[ -]+|(?<=[<>=≤≥]))"}
+"""What a space in a phrase is after a sign, and after a list, whose last may be one: "<5%"."""
+
 
 class Match(NamedTuple, Generic[Label]):
     """A phrase in a text."""
@@ -166,13 +169,13 @@ def pattern(phrase: str, lists: Mapping[str, tuple[str, ...]], *, has_plural: bo
         elif "..." in text:
             source.append(_GAP)
         elif not text.strip(" -"):
-            is_sign = part.start() > 0 and phrase[part.start() - 1] in "<>=≤≥"
-            gap = " ?" if is_sign else "[ -]+"
+            gap = _GAP_AFTER.get(phrase[part.start() - 1 : part.start()], "[ -]+")
             source.append("-(?![a-z0-9])" if is_last and "-" in text else gap)
         elif text.isalnum():
             source.append(_word(text.lower(), has_plural=has_plural or not is_last))
         else:
-            source.append(rf" ?{re.escape(text)}" if text in "+/(" else re.escape(text))
+            sign = "[;:,]" if text == ";" else re.escape(text)  # "t(4,11)" for t(4;11)
+            source.append(f" ?{sign}" if text in "+/(" else sign)
     return "".join(source).replace(r" ?\( ?", r" ?\(")
 
 

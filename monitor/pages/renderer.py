@@ -16,7 +16,7 @@ from monitor.content import ADDRESSES, Disease, claim_in_words
 from monitor.exports import FeedItem, Welcome
 from monitor.files import Bundle
 from monitor.pages import linked_data, markdown, night_lines, pills, rows, svg
-from monitor.pages.disease_page import OpenPlaces, counted, first_sentence
+from monitor.pages.disease_page import OpenPlaces, counted, first_sentence, helplines
 from monitor.pages.edit_links import Editing
 from monitor.pages.templates import Templates
 from monitor.registry import history_url, record_url, search_url, terms
@@ -34,6 +34,7 @@ class Renderer:
         self.folder = folder  # templates/
         self.base_url = base_url
         self._frames: dict[tuple[str, str], dict[str, Markup]] = {}  # by depth and part of the site
+        self._helplines: dict[tuple[str, ...], Markup] = {}  # by the slugs of diseases
         self.templates = Templates(
             folder,
             {**FUNCTIONS, **_values(catalog), "trail_of": self._trail},
@@ -89,6 +90,13 @@ class Renderer:
                 "near": macro("_frame.html", "near", link, section),
             }
         return self._frames[key]
+
+    def helplines(self, slugs: tuple[str, ...]) -> Markup:
+        """Render whom people with these diseases can call, once for all their trials."""
+        if slugs not in self._helplines:
+            places = helplines(self.catalog, slugs)
+            self._helplines[slugs] = self.templates.macro("_parts.html", "helplines", places)
+        return self._helplines[slugs]
 
     def _picture(self, address: str) -> str:
         """Return the preview picture of a disease's page, or the site's."""

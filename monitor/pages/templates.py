@@ -1,7 +1,7 @@
 """Renders Jinja templates to HTML. Only here: jinja2."""
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType
@@ -52,11 +52,18 @@ class _Compiled(BytecodeCache):
 _COMPILED = _Compiled()
 
 
+class _Environment(Environment):
+    """Gives templates their common values as a plain dict: none is added after the first page."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 class Templates:
     """The templates of a folder, with values and filters that all of them may use."""
 
     def __init__(self, folder: Path, values: dict[str, Any], filters: dict[str, Any]) -> None:
-        self.environment = Environment(
+        self.environment = _Environment(
             loader=_Loader(folder, followlinks=True),
             bytecode_cache=_COMPILED,
             autoescape=True,

@@ -16,7 +16,6 @@ from monitor.facets import EDITORS, INTERVENTION, YES, Reason
 from monitor.files import Bundle
 from monitor.pages import linked_data, markdown, pills
 from monitor.pages.countries import in_sentence
-from monitor.pages.disease_page import helplines
 from monitor.pages.markdown import Rendered
 from monitor.pages.pills import Pill
 from monitor.pages.renderer import Renderer
@@ -80,7 +79,7 @@ def _values(
         "has_points": any(map(has_point, study.locations)) if study else False,
         "timeline": timeline(trial, catalog.checked),
         "diseases": diseases,
-        "helplines": helplines(catalog, trial.diseases),
+        "helplines": renderer.helplines(trial.diseases),
         "linked_data": linked_data.trial(trial, renderer.absolute(trial.address)),
     }
 

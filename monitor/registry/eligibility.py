@@ -152,15 +152,15 @@ def _lines(text: str) -> list[str]:
     """Return the lines of a text, those with a heading or a list inside split into several."""
     lines: list[str] = []
     for line in text.split("\n"):
-        pieces = _HEADING_IN_LINE.split(line) if ":" in line or "：" in line else [line]
-        begins_with_heading = bool(_AT_START.match(line.lstrip()))
+        body = line.lstrip()
+        has_colon = ":" in line or "：" in line  # as headings have
+        pieces = _HEADING_IN_LINE.split(line) if has_colon else [line]
+        begins_with_heading = has_colon and _AT_START.match(body)
         if begins_with_heading:
             pieces = [title for piece in pieces for title in _HEADING_AS_TITLE.split(piece)]
         if len(pieces) == 1 and not begins_with_heading:
-            body = line.lstrip()
             indent = line[: len(line) - len(body)]
-            items = _listed(body) if _RUN_IN.match(body) else [body]
-            lines += [f"{indent}{item}" for item in items]
+            lines += [indent + item for item in _listed(body)] if _RUN_IN.match(body) else [line]
             continue
         for piece in pieces:
             head, colon, rest = re.split("([:：]|$)", piece, maxsplit=1)
