@@ -59,7 +59,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     approvals_without_note,
     names_without_note,
 )
-"""Of a passage with what it rests on. Of two faults of the same words at the same place the first is
+"""Of a passage with what it rests on. Of two faults of the same words in one place the first is
 reported: so a comparison that quotes a line comes before one that only misses it."""
 
 
