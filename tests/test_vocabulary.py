@@ -239,7 +239,7 @@ def test_another_disease_is_content_alone(tmp_path: Path) -> None:
     assert sorting.answer("treatment", "vaccine") == YES
     assert sorting.answer("treatment", "device") == NOT_STATED
     assert sorting.reasons["idh", "mutant"][0].where == "exclusion 1"
-    assert sorting.keys["idh"] == {"yes": ["wildtype"], "no": ["mutant"]}
+    assert sorting.answers(["idh"]) == {"idh": {"yes": ["wildtype"], "no": ["mutant"]}}
 
 
 def test_the_site_of_another_disease_is_content_alone(tmp_path: Path) -> None:
