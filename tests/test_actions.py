@@ -136,6 +136,8 @@ def test_expressions_name_what_is_there(name: str, job: str) -> None:
                 assert output in outputs_of(workflow["jobs"][other]), path
             case ["inputs", name]:
                 assert name in workflow[True]["workflow_dispatch"]["inputs"], path
+            case ["matrix", key]:
+                assert key in this["strategy"]["matrix"], path
             case ["secrets", "ANNOUNCE_ADDRESSES"]:
                 assert this["environment"] == "announce"
             case ["github" | "event", *_]:

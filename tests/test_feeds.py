@@ -36,6 +36,7 @@ from tests.records import STATUS, nct, place, record
 from tests.registry_server import RegistryServer
 from tests.replay import replay
 from tests.trees import BASE, DISEASE, PROJECT, REAL, Site, entries, night, sorted_tree, tree, write
+from tests.vocabulary_tree import vocabulary_tree
 
 
 def items(site: Mapping[str, bytes], folder: str) -> list[dict[str, Any]]:
@@ -295,6 +296,25 @@ def test_a_list_to_begin_with_has_five_feeds(site: Mapping[str, bytes]) -> None:
     few = listed(site, "feeds/starter.opml")
     assert len(few) == 5
     assert few.keys() <= {*folders(site)}
+
+
+def test_a_drug_called_like_a_value_of_a_facet_keeps_its_feed_and_is_listed_once(
+    tmp_path: Path,
+) -> None:
+    root = vocabulary_tree(tmp_path, [record(1)])
+    path = root / "content/diseases/leukemia.md"
+    header = "interventions:\n  - name: Antibody\n  - name: Examplumab\nvocabulary:"
+    write(path, path.read_text("utf-8").replace("vocabulary:", header))
+    site = Site(root)
+    lists = (listed(site, "leukemia/feeds/feeds.opml"), site["feeds/index.html"].decode())
+    for feed, in_lists in (
+        ("intervention-antibody/", False),
+        ("intervention-examplumab/", True),
+        ("treatment-antibody/", True),
+    ):
+        address = f"leukemia/feeds/{feed}"
+        assert {f"{address}feed.xml", f"{address}all/feed.xml"} <= site.keys()
+        assert [address in one for one in lists] == [in_lists, in_lists]
 
 
 # What an entry says

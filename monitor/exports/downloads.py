@@ -39,7 +39,7 @@ class Column:
     type: str  # a key of _TYPES
     description: str
     value: Callable[[Any], Any]
-    codes: tuple[str, ...] = ()  # the only values; with "codes", of each of several
+    codes: tuple[str, ...] = ()  # the only values; with "codes", of each; with "facets", its keys
     required: bool = False  # whether it is never empty
     files: str = "csv json"  # which files have it
 
@@ -261,11 +261,16 @@ def _facets(catalog: Catalog) -> Iterator[Column]:
     words = (
         "For each facet the values that the record states or rules out; all others are not stated"
     )
-    yield Column("facets", "facets", words, lambda t: t.sorting.keys, required=True, files="json")
+    keys = (*labels,)
+    yield Column("facets", "facets", words, partial(_answers, keys), keys, True, "json")
 
 
 OWN = frozenset({"phases", "sex", "countries", "locations", "conditions", "interventions", "page"})
 """Columns whose names a facet could want, too."""
+
+
+def _answers(facets: Sequence[str], trial: Trial) -> dict[str, dict[str, list[str]]]:
+    return trial.sorting.answers(facets)
 
 
 def _yes(facet: str, trial: Trial) -> list[str] | None:
@@ -468,7 +473,11 @@ _TYPES: dict[str, _Type] = {
         lambda _: {},
         lambda _: {"type": "string"},
     ),
-    "facets": _Type(_plain, lambda _: FACETS, lambda _: {}),
+    "facets": _Type(
+        _plain,
+        lambda column: {**FACETS, "required": [*column.codes]},
+        lambda _: {},
+    ),
 }
 KEYS: Row = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
 FACETS: Row = {
