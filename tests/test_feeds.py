@@ -557,6 +557,8 @@ def test_an_entry_is_of_ten_o_clock_and_has_categories(site: Mapping[str, bytes]
         ("disease", "leukemia"): "Invented leukemia",
         ("trial", nct(1)): "Invented Study 1",
         ("country", "atlantis"): "Atlantis",
+        ("age", "adults"): "Adults (18 to 64)",
+        ("age", "older-adults"): "Older adults (65 and older)",
         ("lineage", "b-cell"): "B-cell",
         ("treatment", "antibody"): "Antibody",
     }

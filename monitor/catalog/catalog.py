@@ -11,7 +11,8 @@ from functools import cached_property
 from itertools import chain
 from operator import attrgetter
 
-from monitor.catalog.trial import Entry, Trial, build_trial, entry_of, with_history
+from monitor.catalog.selection import LABELS
+from monitor.catalog.trial import AGE, Entry, Trial, build_trial, entry_of, with_history
 from monitor.content import Content, Disease, Glossary, Page, Site, Vocabulary
 from monitor.data import Change, Data, Night
 from monitor.facets import Sorting, compiled, sort, with_claims
@@ -91,7 +92,8 @@ class Catalog:
     @cached_property
     def labels(self) -> dict[tuple[str, str], str]:
         """Return (key of a facet, key of a value) -> label, of all diseases."""
-        return {
+        ages = {(AGE, key): label for key, label in LABELS[AGE].items()}
+        return ages | {
             (facet.key, value.key): value.label
             for disease in self.content.diseases
             if disease.vocabulary
