@@ -262,6 +262,7 @@ def test_a_value_of_a_facet_has_a_feed_and_with_an_age_group_where_three_match(
     title = json.loads(site[f"{base}subtype-ph-positive-children/feed.json"])["title"]
     assert title == "Invented leukemia: Ph-positive, children: Test Monitor"
     assert f"{base}subtype-ph-positive/all/feed.xml" in site
+    assert f"{base}subtype-ph-positive-children/all/feed.xml" in site
     assert f"{base}subtype-kmt2a/feed.xml" in site
     assert f"{base}subtype-kmt2a-children/feed.xml" not in site  # one trial alone
     assert f"{base}subtype-ph-positive-adults/feed.xml" not in site
