@@ -4,6 +4,8 @@
 Each command imports what it needs: `update` loads no template engine.
 """
 
+from __future__ import annotations  # for Pythons too old for the rest, which say so
+
 import argparse
 import io
 import os
@@ -30,9 +32,15 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # escape characters that the terminal lacks
             stream.reconfigure(errors="backslashreplace")
+    if sys.version_info < (3, 11):  # noqa: UP036  # an older one reads this file, and no other
+        print("Python 3.11 or later is needed: make site PYTHON=python3.11", file=sys.stderr)
+        return 1
     try:
         options = _parser().parse_args(arguments)
-        options.run(options)
+        try:
+            options.run(options)
+        finally:
+            _progress()("")  # leaves no rest of it behind a shorter line
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("monitor"):
             raise
@@ -55,10 +63,11 @@ def _site(options: argparse.Namespace) -> None:
     from monitor.parallel import processors
 
     out = (options.out or options.root / "site").resolve()
-    if any(out == options.root / name for name in ("", "content", "data", "templates")):
-        raise Refused(f"{out} is what the website is built from: name another folder")
-    publisher = _publisher() if options.publish else website.NOBODY
-    count = website.write(options.root, out, options.base_url, processors(), publisher)
+    inputs = [options.root / name for name in ("content", "data", "templates")]
+    if out == options.root or any(map(out.is_relative_to, inputs)):
+        raise Refused(f"{out} is part of what the website is built from: name another folder")
+    publisher, progress = _publisher(options), _progress()
+    count = website.write(options.root, out, options.base_url, processors(), publisher, progress)
     print(f"{count} files. Open {out / 'index.html'}")
 
 
@@ -73,7 +82,7 @@ def _update(options: argparse.Namespace) -> None:
     if problems:
         raise Refused(*problems)
     address = options.registry or API
-    site = content.site.completed(_publisher())
+    site = content.site.completed(_runner())
     with Registry(address, site.repository or site.url) as registry:
         night = check_registry(
             options.root,
@@ -101,7 +110,8 @@ def _check(options: argparse.Namespace) -> None:
     from monitor.reports import git as revisions
 
     edited = revisions.edited(options.root, options.against) if options.against else None
-    count, warnings = website.check(options.root, edited, processors(), _now().date())
+    today, progress = _now().date(), _progress()
+    count, warnings = website.check(options.root, edited, processors(), today, progress)
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     print(f"content/ and data/ are sound: they make {count} files")
@@ -117,8 +127,7 @@ def _review(options: argparse.Namespace) -> None:
     from monitor import website
     from monitor.reports import review_issue as upkeep
 
-    publisher = _publisher() if options.publish else website.NOBODY
-    catalog = website.read_catalog(options.root, publisher)
+    catalog = website.read_catalog(options.root, _publisher(options))
     print(upkeep.markdown(catalog, options.base_url or catalog.site.url), end="")
 
 
@@ -135,8 +144,7 @@ def _digest(options: argparse.Namespace) -> None:
     from monitor import website
     from monitor.reports import release_notes, release_title
 
-    publisher = _publisher() if options.publish else website.NOBODY
-    catalog = website.read_catalog(options.root, publisher)
+    catalog = website.read_catalog(options.root, _publisher(options))
     days = (options.since.isoformat(), options.until.isoformat())
     summary, text = release_notes(catalog, catalog.site.url, *days)
     if summary.is_major or not options.only_if_major:
@@ -144,10 +152,9 @@ def _digest(options: argparse.Namespace) -> None:
 
 
 def _announce(options: argparse.Namespace) -> None:
-    from monitor import website
     from monitor.reports import announce
 
-    publisher = _publisher() if options.publish else website.NOBODY
+    publisher = _publisher(options)
     if options.list:
         print(*announce.channels(options.root, publisher), sep="\n")
         return
@@ -186,7 +193,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _publisher() -> "Publisher":
+def _publisher(options: argparse.Namespace) -> Publisher:
+    """Return the runner with --publish; nobody without it."""
+    from monitor.website import NOBODY
+
+    return _runner() if options.publish else NOBODY
+
+
+def _runner() -> Publisher:
     """Return the addresses that GitHub's runner provides; SITE_URL comes from GitHub Pages."""
     from monitor.content import Publisher
 
@@ -292,7 +306,7 @@ def _digest_options(command: argparse.ArgumentParser) -> None:
 
 
 def _serve_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--port", type=int, choices=range(1, 65536), metavar="N", default=8000)
+    command.add_argument("--port", type=_port, metavar="N", default=8000)
 
 
 def _announce_options(command: argparse.ArgumentParser) -> None:
@@ -336,6 +350,12 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date: YYYY-MM-DD") from None
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65_535):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: 1 to 65535")
+    return int(text)
 
 
 def _url(text: str) -> str:

@@ -14,6 +14,7 @@ from monitor.content.claims import Claims
 from monitor.content.front_matter import read_header
 from monitor.content.reader import read_content
 from monitor.content.schema import DiseaseHeader
+from monitor.data import read_data
 from monitor.problems import Problem, Refused
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
@@ -385,7 +386,7 @@ BAD = {
         "content/site.yaml",
         SITE.replace("monitor.example", "[bad"),
         2,
-        "begins with https://",
+        "of the form https://host/path",
     ),
     "damaged record": (f"data/studies/{nct(1)}.json", '{\n"a": }\n', 2, "is not JSON"),
     "another's record": (
@@ -431,10 +432,10 @@ def test_bad_input_is_named_with_its_line(
     write(root / TRIAL_FILE, CLAIMING)
     write(root / SOURCES_FILE, SOURCES)
     write(root / path, text)
-    found = problems_of(root)
+    reported = problems_of(root)
     place = f"{path}:{line}: " if line else f"{path}: "
-    assert any(problem.startswith(place) and message in problem for problem in found), found
-    assert all("\n" not in problem for problem in found)
+    assert any(problem.startswith(place) and message in problem for problem in reported), reported
+    assert all("\n" not in problem for problem in reported)
 
 
 NO_PRAISE = (
@@ -555,9 +556,9 @@ def test_all_problems_come_at_once_in_order(tmp_path: Path) -> None:
     write(root / DISEASE_FILE, f"{DISEASE}\n[a](/a/) NCT1\n[b](/b/)\n")
     write(root / TRIAL_FILE, "Text.\n")
     write(root / "data/registry.json", "{")
-    found = problems_of(root)
-    assert len(found) == 5
-    assert found == sorted(found)
+    reported = problems_of(root)
+    assert len(reported) == 5
+    assert reported == sorted(reported)
 
 
 def test_not_utf8_is_named_with_its_line(tmp_path: Path) -> None:
@@ -586,13 +587,24 @@ def test_parts_of_data_that_do_not_belong_together_are_named(tmp_path: Path) -> 
     ]
 
 
+def test_the_last_id_of_a_search_counts_without_a_line_end(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1), record(2)]) as server:
+        night(root, server, "2026-05-01")
+    search = root / "data/searches/leukemia.txt"
+    search.write_text(search.read_text().rstrip("\n"))
+    assert read_data(root, []).searches["leukemia"] == (nct(1), nct(2))
+    write(root / "data/changes/2026-06.jsonl", "")
+    website.check(root)  # raises nothing
+
+
 def test_a_folder_where_a_file_should_be_is_named(tmp_path: Path) -> None:
     root = tree(tmp_path)
     for path in (TRIAL_FILE, f"data/studies/{nct(1)}.json", "data/changes/2026-05.jsonl"):
         (root / path).mkdir(parents=True)
-    found = problems_of(root)
-    assert len(found) == 3
-    assert all("cannot be read" in problem for problem in found)
+    reported = problems_of(root)
+    assert len(reported) == 3
+    assert all("cannot be read" in problem for problem in reported)
 
 
 def test_without_templates_there_is_one_clear_line(tmp_path: Path) -> None:

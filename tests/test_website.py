@@ -81,7 +81,7 @@ def pages_of(site: Mapping[str, bytes]) -> dict[str, _Page]:
 
 
 def broken_links(site: Mapping[str, bytes], base: str = BASE) -> Iterator[str]:
-    """Internal links of a site that lead nowhere, seen from a web server and from a folder."""
+    """Yield internal links that lead nowhere, seen from a web server and from a folder."""
     pages = pages_of(site)
     for path, page in pages.items():
         for link in page.links:
@@ -135,6 +135,7 @@ def test_every_page_says_how_old_it_is_and_what_it_is_not(site: Mapping[str, byt
             text = body.decode()
             said = re.sub(r"<[^>]+>", "", text)
             assert said.count("Sample data of 1 June 2026") == 1, path
+            assert "compiled, not fetched from the registry" in said, path
             assert said.count("Not medical advice.") == 1, path
             assert "no physician has reviewed" in said, path
 
@@ -344,7 +345,7 @@ def test_the_gap_is_one_digest_and_belongs_to_the_disease(site: Mapping[str, byt
 
 
 def history(tmp_path: Path, steps: list[tuple[str, dict[int, Any]]]) -> Path:
-    """A tree after some nights; a step is (date, {number: record, "gone" or "removed"})."""
+    """Return a tree after some nights; a step is (date, {number: record, "left" or "removed"})."""
     root = tree(tmp_path / "tree")
     with RegistryServer(record(number) for number in range(1, 4)) as server:
         for on, changes in steps:

@@ -1,6 +1,6 @@
 """Writes /data/: every trial and every change as CSV and JSON, with a schema of each column.
 
-One table a file says its columns: the files, their schemas and the page are made from it.
+Each file has one table of columns, from which the file, its schema and its page are written.
 """
 
 import csv
@@ -294,11 +294,8 @@ def _summary(trial: Trial) -> str | None:
 
 
 def _open_locations(trial: Trial) -> int | None:
-    """Return the number of open locations; None where no location has a status."""
-    places = trial.study.locations if trial.study and trial.is_open else ()
-    if not any(place.status for place in places):
-        return None
-    return sum(terms.status(place.status).is_open for place in places)
+    places = trial.open_locations
+    return None if places is None else len(places)
 
 
 def _last_change(trial: Trial) -> str | None:

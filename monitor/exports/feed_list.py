@@ -1,8 +1,8 @@
 """Lists the feeds of a catalog, each with its entries, title and address.
 
-A group is a question (which kind of change, which country) with a feed for each answer. One entry
-has one id and one body in all feeds; what a gap left to be found is in a digest of
-each feed's own.
+A group is a question (which kind of change, which country) with a feed for each answer. An entry
+has one id and one body in all feeds; what was seen only after a gap is in a digest of each feed's
+own.
 """
 
 import re
@@ -55,7 +55,7 @@ class Welcome:
 
 
 FeedItem = Entry | Week | Notice | Welcome
-"""What a feed is made of: each has an id, a title, a date, kinds, diseases and an address."""
+"""An entry of a feed: each has an id, a title, a date, kinds, diseases and an address."""
 
 
 FORMS = ("feed.xml", "rss.xml", "feed.json")
