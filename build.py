@@ -63,10 +63,11 @@ def _site(options: argparse.Namespace) -> None:
     from monitor.parallel import processors
 
     out = (options.out or options.root / "site").resolve()
-    if any(out == options.root / name for name in ("", "content", "data", "templates")):
-        raise Refused(f"{out} is what the website is built from: name another folder")
-    publisher = _publisher() if options.publish else website.NOBODY
-    count = website.write(options.root, out, options.base_url, processors(), publisher, _progress())
+    inputs = [options.root / name for name in ("content", "data", "templates")]
+    if out == options.root or any(map(out.is_relative_to, inputs)):
+        raise Refused(f"{out} is part of what the website is built from: name another folder")
+    publisher, progress = _publisher(options), _progress()
+    count = website.write(options.root, out, options.base_url, processors(), publisher, progress)
     print(f"{count} files. Open {out / 'index.html'}")
 
 
@@ -81,7 +82,7 @@ def _update(options: argparse.Namespace) -> None:
     if problems:
         raise Refused(*problems)
     address = options.registry or API
-    site = content.site.completed(_publisher())
+    site = content.site.completed(_runner())
     with Registry(address, site.repository or site.url) as registry:
         night = check_registry(
             options.root,
@@ -126,8 +127,7 @@ def _review(options: argparse.Namespace) -> None:
     from monitor import website
     from monitor.reports import review_issue as upkeep
 
-    publisher = _publisher() if options.publish else website.NOBODY
-    catalog = website.read_catalog(options.root, publisher)
+    catalog = website.read_catalog(options.root, _publisher(options))
     print(upkeep.markdown(catalog, options.base_url or catalog.site.url), end="")
 
 
@@ -144,8 +144,7 @@ def _digest(options: argparse.Namespace) -> None:
     from monitor import website
     from monitor.reports import release_notes, release_title
 
-    publisher = _publisher() if options.publish else website.NOBODY
-    catalog = website.read_catalog(options.root, publisher)
+    catalog = website.read_catalog(options.root, _publisher(options))
     days = (options.since.isoformat(), options.until.isoformat())
     summary, text = release_notes(catalog, catalog.site.url, *days)
     if summary.is_major or not options.only_if_major:
@@ -153,10 +152,9 @@ def _digest(options: argparse.Namespace) -> None:
 
 
 def _announce(options: argparse.Namespace) -> None:
-    from monitor import website
     from monitor.reports import announce
 
-    publisher = _publisher() if options.publish else website.NOBODY
+    publisher = _publisher(options)
     if options.list:
         print(*announce.channels(options.root, publisher), sep="\n")
         return
@@ -195,7 +193,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _publisher() -> Publisher:
+def _publisher(options: argparse.Namespace) -> Publisher:
+    """Return the runner with --publish; nobody without it."""
+    from monitor.website import NOBODY
+
+    return _runner() if options.publish else NOBODY
+
+
+def _runner() -> Publisher:
     """Return the addresses that GitHub's runner provides; SITE_URL comes from GitHub Pages."""
     from monitor.content import Publisher
 

@@ -361,7 +361,7 @@ def capitalized(text: str) -> str:
 
 
 _LOOSE_END = re.compile(
-    r"(?:[\s,;:.(–—-]+(?:in|with|for|of|and|or|the|to|an?|on|from|by|vs))*[\s,;:.(…–—-]*$",
+    r"(?:[\s,;:.(–—-]+(?:in|with|for|of|and|or|the|to|an?|at|as|on|from|by|vs))*[\s,;:.(…–—-]*$",
     re.IGNORECASE,
 )
 """Words and signs that cannot precede an ellipsis."""

@@ -240,13 +240,14 @@ def _bundles(
 ) -> tuple[Bundle, ...]:
     base_url = renderer.base_url
     writer = FeedWriter(catalog, base_url, renderer.entry_html)
+    listed = [feed for feed in feeds if feed.is_listed]
     bundles = [
         search_index.bundle(catalog, texts.by_address),
         calendar.bundle(catalog, base_url),
         downloads.bundle(catalog, base_url),
-        opml.bundle(catalog, feeds, base_url),
+        opml.bundle(catalog, listed, base_url),
         *map(writer.bundle, (*feeds, editors_feed(catalog, statuses))),
-        *Pages(catalog, feeds, statuses, renderer, texts.by_address).bundles(),
+        *Pages(catalog, listed, statuses, renderer, texts.by_address).bundles(),
     ]
     for trial in catalog.trials.values():
         text = texts.by_address.get(trial.address)

@@ -103,7 +103,7 @@ def test_a_registry_that_cannot_be_reached_is_one_clear_line(
     assert "cannot be reached" in line
 
 
-@pytest.mark.parametrize("name", ["content", "templates", "data", ""])
+@pytest.mark.parametrize("name", ["content", "templates", "data", "", "content/new", "data/x/y"])
 def test_the_site_is_not_built_over_what_it_is_made_from(
     root: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,8 +19,8 @@ Row = tuple[str, str, str, Any, Any]  # kind, field, rank, old, new
 
 
 def rows(before: Record, after: Record) -> list[Row]:
-    found = compare(study_from(before), study_from(after))
-    return [(f.kind, f.field, f.rank, f.old, f.new) for f in found]
+    findings = compare(study_from(before), study_from(after))
+    return [(f.kind, f.field, f.rank, f.old, f.new) for f in findings]
 
 
 def one(before: Record, after: Record) -> Row:
@@ -341,8 +341,8 @@ def test_a_fall_to_unknown_keeps_the_last_known_status() -> None:
     after = study_from(
         record(1, statusModule__overallStatus="UNKNOWN", statusModule__lastKnownStatus="RECRUITING")
     )
-    (found,) = compare(before, after)
-    assert (found.new, found.last_known) == ("UNKNOWN", "RECRUITING")
+    (finding,) = compare(before, after)
+    assert (finding.new, finding.last_known) == ("UNKNOWN", "RECRUITING")
 
 
 @pytest.mark.parametrize(
@@ -536,10 +536,10 @@ def _stands(value: Any, study: Study, field: str) -> bool:
 @given(records(), records())
 def test_every_value_stands_in_its_record(before: Record, after: Record) -> None:
     a, b = study_from(before), study_from(after)
-    for found in compare(a, b):
-        for value, study in ((found.old, a), (found.new, b)):
+    for finding in compare(a, b):
+        for value, study in ((finding.old, a), (finding.new, b)):
             for item in value if isinstance(value, list) else [value]:
-                assert item is None or _stands(item, study, found.field), (found.field, item)
+                assert item is None or _stands(item, study, finding.field), (finding.field, item)
 
 
 @given(st.text())

@@ -432,10 +432,10 @@ def test_bad_input_is_named_with_its_line(
     write(root / TRIAL_FILE, CLAIMING)
     write(root / SOURCES_FILE, SOURCES)
     write(root / path, text)
-    found = problems_of(root)
+    reported = problems_of(root)
     place = f"{path}:{line}: " if line else f"{path}: "
-    assert any(problem.startswith(place) and message in problem for problem in found), found
-    assert all("\n" not in problem for problem in found)
+    assert any(problem.startswith(place) and message in problem for problem in reported), reported
+    assert all("\n" not in problem for problem in reported)
 
 
 NO_PRAISE = (
@@ -556,9 +556,9 @@ def test_all_problems_come_at_once_in_order(tmp_path: Path) -> None:
     write(root / DISEASE_FILE, f"{DISEASE}\n[a](/a/) NCT1\n[b](/b/)\n")
     write(root / TRIAL_FILE, "Text.\n")
     write(root / "data/registry.json", "{")
-    found = problems_of(root)
-    assert len(found) == 5
-    assert found == sorted(found)
+    reported = problems_of(root)
+    assert len(reported) == 5
+    assert reported == sorted(reported)
 
 
 def test_not_utf8_is_named_with_its_line(tmp_path: Path) -> None:
@@ -602,9 +602,9 @@ def test_a_folder_where_a_file_should_be_is_named(tmp_path: Path) -> None:
     root = tree(tmp_path)
     for path in (TRIAL_FILE, f"data/studies/{nct(1)}.json", "data/changes/2026-05.jsonl"):
         (root / path).mkdir(parents=True)
-    found = problems_of(root)
-    assert len(found) == 3
-    assert all("cannot be read" in problem for problem in found)
+    reported = problems_of(root)
+    assert len(reported) == 3
+    assert all("cannot be read" in problem for problem in reported)
 
 
 def test_without_templates_there_is_one_clear_line(tmp_path: Path) -> None:

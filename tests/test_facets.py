@@ -852,7 +852,7 @@ def test_diseases_together() -> None:
     both = merged([one, other])
     assert both.yes == {"stage": ("mrd",), "lineage": ("t-cell",)}
     assert both.answer("stage", "mrd") == YES
-    assert merged([]).keys == {}
+    assert merged([]).answers(["stage"]) == {"stage": {"yes": [], "no": []}}
 
 
 TEXT = st.text(

@@ -52,12 +52,14 @@ def root(tmp_path: Path) -> Path:
 
 def test_a_good_glossary_is_read_a_to_z() -> None:
     problems: list[Problem] = []
-    found = read_glossary(GOOD, FILE, problems, [])
+    glossary = read_glossary(GOOD, FILE, problems, [])
     assert problems == []
-    assert [term.term for term in found.terms] == ["CD19", "Measurable residual disease"]
-    assert found.terms[1].id == "measurable-residual-disease"
-    assert found.named("mrd") is found.named("measurable residual-disease") is found.terms[1]
-    assert found.named("other") is None
+    assert [term.term for term in glossary.terms] == ["CD19", "Measurable residual disease"]
+    assert glossary.terms[1].id == "measurable-residual-disease"
+    assert (
+        glossary.named("mrd") is glossary.named("measurable residual-disease") is glossary.terms[1]
+    )
+    assert glossary.named("other") is None
 
 
 BAD = {
@@ -87,8 +89,8 @@ def test_a_bad_glossary_is_named_with_its_line(
     root = tree(tmp_path)
     write(root / FILE, text)
     write(root / "content/sources.yaml", SOURCES)
-    found = problems_of(root)
-    assert any(p.startswith(f"{FILE}:{line}: ") and message in p for p in found), found
+    reported = problems_of(root)
+    assert any(p.startswith(f"{FILE}:{line}: ") and message in p for p in reported), reported
 
 
 # What counts as a mention
@@ -184,10 +186,10 @@ def test_the_script_holds_what_the_page_says(root: Path) -> None:
     site = website.build(root)
     name, is_, entries = site["static/glossary.js"].decode().partition(" = ")
     assert (name, is_) == ("GLOSSARY", " = ")
-    found = json.loads(entries.rstrip(";\n"))
-    assert found["cd19"] == ["CD19", "A marker."]
+    terms = json.loads(entries.rstrip(";\n"))
+    assert terms["cd19"] == ["CD19", "A marker."]
     html = site["glossary/index.html"].decode()
-    assert all(f'<div id="{id_}">' in html for id_ in found)
+    assert all(f'<div id="{id_}">' in html for id_ in terms)
     words = "Example Press, A book, 2026. Read on 1 May 2026."
     assert f'<a href="https://book.example/">{words}</a>' in html
 

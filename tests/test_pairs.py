@@ -33,8 +33,8 @@ def messages(old: Record, new: Record) -> list[Message]:
     return describe_night(list(changes_between(study_from(old), study_from(new))))
 
 
-def lines(found: list[Message]) -> list[str]:
-    return ["".join(run.text for run in line) for message in found for line in message.lines]
+def lines(shown: list[Message]) -> list[str]:
+    return ["".join(run.text for run in line) for message in shown for line in message.lines]
 
 
 def whole(changes: dict[str, Any]) -> Record:
@@ -63,10 +63,10 @@ def places(text: str) -> list[Record]:
 @pytest.mark.parametrize("why", CASES)
 def test_a_pair_is_reported_like_this(why: str) -> None:
     case = CASES[why]
-    found = messages(whole(case["old"]), whole(case["new"]))
-    assert [message.title for message in found] == case["reported"]
+    shown = messages(whole(case["old"]), whole(case["new"]))
+    assert [message.title for message in shown] == case["reported"]
     if "lines" in case:
-        assert lines(found) == case["lines"]
+        assert lines(shown) == case["lines"]
     if not case["reported"]:
         assert messages(whole(case["new"]), whole(case["old"])) == []
 

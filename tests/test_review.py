@@ -23,8 +23,8 @@ _CLAIMS = TypeAdapter(Claims)
 BLOOD = vocabulary()
 
 
-def held(given: dict[str, Any], against: dict[str, Any]) -> tuple[Verdict, ...]:
-    return review(_CLAIMS.validate_python(given), study_from(against), [BLOOD])
+def held(claims: dict[str, Any], against: dict[str, Any]) -> tuple[Verdict, ...]:
+    return review(_CLAIMS.validate_python(claims), study_from(against), [BLOOD])
 
 
 def one(claim: str, value: Any, **changes: Any) -> str:
@@ -311,8 +311,8 @@ def test_whatever_is_claimed_one_thing_is_said_of_it(text: str, claim: str) -> N
 
 def test_every_claim_has_a_rule_and_each_word_is_a_statement() -> None:
     assert set(RULES) == set(Claims.__dataclass_fields__)
-    made = _CLAIMS.validate_python(CLAIMS["infants"])
-    assert [(key, value) for key, value, _ in statements(made)][:2] == [
+    claims = _CLAIMS.validate_python(CLAIMS["infants"])
+    assert [(key, value) for key, value, _ in statements(claims)][:2] == [
         ("population", "B-cell"),
         ("line", "newly diagnosed"),
     ]

@@ -251,10 +251,10 @@ TYPED = {
 def test_what_an_editor_mistypes_is_reported_once(text: str, message: str) -> None:
     problems: list[Problem] = []
     check(Text(text, "x.md", 1), problems, has_lists=True, longest=1_000)
-    found = [one.message for one in problems] + [said for _, said in characters(text)]
-    reported = [one for one in found if message in one]
-    assert len(reported) == (2 if "– One" in text else 1), found
-    assert len(found) == len(reported)
+    messages = [one.message for one in problems] + [said for _, said in characters(text)]
+    reported = [one for one in messages if message in one]
+    assert len(reported) == (2 if "– One" in text else 1), messages
+    assert len(messages) == len(reported)
 
 
 @pytest.mark.parametrize(

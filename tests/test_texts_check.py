@@ -62,11 +62,11 @@ FIGURES = {
 }
 
 
-@pytest.mark.parametrize(("text", "found"), FIGURES.items(), ids=FIGURES.keys())
+@pytest.mark.parametrize(("text", "expected"), FIGURES.items(), ids=FIGURES.keys())
 def test_figures_are_read_and_what_looks_like_one_is_not(
-    text: str, found: list[tuple[str, float, str]]
+    text: str, expected: list[tuple[str, float, str]]
 ) -> None:
-    assert reported(text) == found
+    assert reported(text) == expected
 
 
 SWAPS = (
@@ -92,8 +92,8 @@ def test_figures_that_changed_places_are_noticed(text: str, is_swapped: bool) ->
 
 def test_a_note_stands_for_what_it_follows() -> None:
     text = "One. Two.[^a] Three,[^b] and four. Five.\n\n- Six.[^c]\n- Seven.\n\n```trials\nx\n```\n"
-    found = [(one.text.strip(), one.keys) for one in cited_passages(Text(text, "x.md", 1))]
-    assert found == [
+    pieces = [(one.text.strip(), one.keys) for one in cited_passages(Text(text, "x.md", 1))]
+    assert pieces == [
         ("One. Two.", ("a",)),
         ("Three,", ("b",)),
         ("and four.", ("b",)),
@@ -105,8 +105,8 @@ def test_a_note_stands_for_what_it_follows() -> None:
 
 def test_sentences_have_their_lines_and_all_their_sources() -> None:
     text = "The U.S. took two steps,[^a]\nat once.[^b] It was late.\n\n## No\n\nLast.[^c]\n"
-    found = [(one.line, one.text, one.keys) for one in sentences(Text(text, "x.md", 10))]
-    assert found == [
+    pieces = [(one.line, one.text, one.keys) for one in sentences(Text(text, "x.md", 10))]
+    assert pieces == [
         (10, "The U.S. took two steps, at once.", ("a", "b")),
         (11, "It was late.", ()),
         (15, "Last.", ("c",)),
@@ -221,9 +221,9 @@ WRONG = {
 def test_what_nothing_stands_for_is_named_with_its_line(
     root: Path, text: str, message: str
 ) -> None:
-    found = problems(root, f"A sound sentence.\n\n{text}")
+    messages = problems(root, f"A sound sentence.\n\n{text}")
     lines = [f"{PAGE}:{number}: " for number in (8, 10)]
-    assert any(one.startswith(tuple(lines)) and message in one for one in found), found
+    assert any(one.startswith(tuple(lines)) and message in one for one in messages), messages
 
 
 def test_a_definition_and_a_summary_rest_on_sources_too(root: Path) -> None:
@@ -290,9 +290,9 @@ SUMMARIES = {
 
 @pytest.mark.parametrize(("summary", "message"), SUMMARIES.items(), ids=SUMMARIES.keys())
 def test_each_word_of_a_summary_is_a_claim(summary: str, message: str) -> None:
-    found = [*unclaimed(summary, "", WHOLE, NAMES, [vocabulary()])]
-    assert bool(found) == bool(message), found
-    assert message in "".join(found)
+    messages = [*unclaimed(summary, "", WHOLE, NAMES, [vocabulary()])]
+    assert bool(messages) == bool(message), messages
+    assert message in "".join(messages)
 
 
 def test_a_number_of_a_group_names_it() -> None:
@@ -310,9 +310,10 @@ def test_a_description_does_not_deny_its_claims(root: Path) -> None:
         "It tests a drug.\n\nIt is not for adults.\n"
     )
     write(root / FILE, text)
-    found = checked(root)
+    messages = checked(root)
     assert (
-        f"{FILE}:11: the text says that it is not for adults, and a claim says that it is" in found
+        f"{FILE}:11: the text says that it is not for adults, and a claim says that it is"
+        in messages
     )
 
 
@@ -383,16 +384,16 @@ def test_one_slip_is_reported_once(root: Path) -> None:
     ],
 )
 def test_a_list_is_for_the_people_it_says(root: Path, header: str, message: str) -> None:
-    found = problems(root, f"Text.\n\n```trials\n{header}\n{nct(1)}\n```")
-    assert bool(found) == bool(message)
-    assert f"{PAGE}:{message}" in "".join(found) or not message
+    messages = problems(root, f"Text.\n\n```trials\n{header}\n{nct(1)}\n```")
+    assert bool(messages) == bool(message)
+    assert f"{PAGE}:{message}" in "".join(messages) or not message
 
 
 def test_a_table_that_finds_nothing_is_named(root: Path) -> None:
     for country, is_empty in (("France", True), ("Atlantis", False)):
-        found = problems(root, f"Text.\n\n```trials\ncountry: {country}\n```")
+        messages = problems(root, f"Text.\n\n```trials\ncountry: {country}\n```")
         message = f"{PAGE}:8: the table is empty: no trial here has country={country.lower()}"
-        assert (message in found) == is_empty, found
+        assert (message in messages) == is_empty, messages
 
 
 def test_a_list_is_held_against_the_facets_of_its_trials(root: Path) -> None:
@@ -410,9 +411,9 @@ def test_a_list_is_held_against_the_facets_of_its_trials(root: Path) -> None:
     block = "```trials\nfor: {}\n{}\n```\n"
     for value, is_wrong in (("ph-positive", False), ("ph-negative", True)):
         write(root / PAGE, f"{header}\n{block.format(value, nct(1))}")
-        found = checked(root)
+        messages = checked(root)
         message = f"{nct(1)} does not belong in a list for {value}: the record says"
-        assert any(message in one for one in found) == is_wrong, found
+        assert any(message in one for one in messages) == is_wrong, messages
 
 
 def test_what_a_page_states_against_a_record_is_reported_beside_it(root: Path) -> None:
@@ -423,7 +424,9 @@ def test_what_a_page_states_against_a_record_is_reported_beside_it(root: Path) -
         page = " ".join(unescape(re.sub(r"<[^>]+>", " ", site[path].decode())).split())
         assert page.count("ecord's ages are 18 to 75 years") == 2, page
     issue = review_issue.markdown(website.read_catalog(root), "https://a.example/")
+    assert issue.startswith("2 statements on pages of diseases are contradicted by a record.")
     assert issue.count("**contradicted** by the record of") == 2
+    assert "description" not in issue  # of which none has to be read again
     write(root / PAGE, DISEASE)
     assert "says otherwise" not in website.build(root)["leukemia/index.html"].decode()
     assert review_issue.markdown(website.read_catalog(root), "https://a.example/") == ""
@@ -475,8 +478,8 @@ def rows() -> Iterator[tuple[str, str]]:
     if not path.is_file():
         pytest.skip(f"NOT TESTED ON THE PAGE OF THE BRIEF: {path} is missing")
     for line in path.read_text("utf-8").splitlines():
-        if found := re.match(r"(NCT[0-9]{8}) (.*)", line.strip()):
-            yield found[1], found[2]
+        if match := re.match(r"(NCT[0-9]{8}) (.*)", line.strip()):
+            yield match[1], match[2]
 
 
 @pytest.fixture(scope="module")
@@ -486,9 +489,9 @@ def data() -> Data:
 
 def silent(root: Path, data: Data) -> list[str]:
     """Those of the ten of whose description nothing is said."""
-    found = text_problems(root, data)
+    messages = text_problems(root, data)
     ids = [nct_id for nct_id, _ in rows()]
-    return [i for i in ids if not any(one.startswith(f"content/trials/{i}.md") for one in found)]
+    return [i for i in ids if not any(one.startswith(f"content/trials/{i}.md") for one in messages)]
 
 
 def replace(path: Path, block: str, text: str) -> None:
@@ -525,9 +528,9 @@ def test_the_mistake_of_each_of_the_ten_rows_of_the_brief_is_reported(
 ) -> None:
     assert [nct_id for nct_id, _ in rows()] == [*MISTAKES]
     paste(ours)
-    found = text_problems(ours, data)
+    messages = text_problems(ours, data)
     for nct_id, message in MISTAKES.items():
-        reported = [one for one in found if one.startswith(f"content/trials/{nct_id}.md:3: ")]
+        reported = [one for one in messages if one.startswith(f"content/trials/{nct_id}.md:3: ")]
         assert any(message in one for one in reported), (nct_id, reported)
 
 

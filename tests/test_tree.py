@@ -167,9 +167,9 @@ def test_names_that_some_checkout_cannot_hold_are_refused(root: Path, name: str,
 def test_names_that_are_one_on_other_systems_are_refused(root: Path) -> None:
     for name in ("a.css", "A.css", "caf\u00e9.css", "cafe\u0301.css"):
         write(root / "templates/static" / name, "x")
-    found = problems_of(root)
-    assert len(found) == 2
-    assert all("is the same file as" in problem for problem in found)
+    reported = problems_of(root)
+    assert len(reported) == 2
+    assert all("is the same file as" in problem for problem in reported)
 
 
 def test_usual_names_are_fit() -> None:
@@ -196,14 +196,14 @@ def test_usual_names_are_fit() -> None:
 def test_a_text_that_would_take_minutes_is_named_at_once(root: Path, text: str) -> None:
     write(root / "content/pages/about.md", f"---\ntitle: About\n---\nA line.\n\n{text}\n")
     start = time.process_time()
-    found = problems_of(root)
+    reported = problems_of(root)
     assert time.process_time() - start < 10
     assert re.search(
         r"^content/pages/about.md:\d+: (more than 50 . are open here, none closed"
         r"|lists are nested too deeply)$",
-        "\n".join(found),
+        "\n".join(reported),
         re.MULTILINE,
-    ), found
+    ), reported
 
 
 def test_a_value_without_end_is_named(root: Path) -> None:

@@ -579,11 +579,11 @@ class Dying:
     def __init__(self, real: Callable[..., None], fatal: int) -> None:
         self.real, self.left = real, fatal
 
-    def __call__(self, *given: object, **named: object) -> None:
+    def __call__(self, *arguments: object, **named: object) -> None:
         if self.left == 0:
             raise Killed
         self.left -= 1
-        self.real(*given, **named)
+        self.real(*arguments, **named)
 
 
 @pytest.mark.parametrize("step", sampled(["fsync", "replace"], 1))

@@ -140,7 +140,7 @@ def test_a_mistake_is_named_with_its_line(old: str, new: str, message: str) -> N
     words, problems = read(wrong)
     assert words is None
     place = f"{PATH}:{line_of(wrong)}: "
-    assert any(found.startswith(place) and message in found for found in problems), problems
+    assert any(problem.startswith(place) and message in problem for problem in problems), problems
 
 
 def test_ten_mistakes_are_named_at_once() -> None:
@@ -150,7 +150,7 @@ def test_ten_mistakes_are_named_at_once() -> None:
     words, problems = read(wrong)
     assert words is None
     for _, _, message in MISTAKES:
-        assert any(message in found for found in problems), (message, problems)
+        assert any(message in problem for problem in problems), (message, problems)
     assert len(problems) >= 10
 
 
@@ -239,7 +239,7 @@ def test_another_disease_is_content_alone(tmp_path: Path) -> None:
     assert sorting.answer("treatment", "vaccine") == YES
     assert sorting.answer("treatment", "device") == NOT_STATED
     assert sorting.reasons["idh", "mutant"][0].where == "exclusion 1"
-    assert sorting.keys["idh"] == {"yes": ["wildtype"], "no": ["mutant"]}
+    assert sorting.answers(["idh"]) == {"idh": {"yes": ["wildtype"], "no": ["mutant"]}}
 
 
 def test_the_site_of_another_disease_is_content_alone(tmp_path: Path) -> None:
@@ -257,22 +257,24 @@ def test_the_site_of_another_disease_is_content_alone(tmp_path: Path) -> None:
         night(tmp_path, server, "2026-05-01")
     website.write(tmp_path, tmp_path / "site")
 
-    def made(address: str) -> str:
+    def content_of(address: str) -> str:
         return (tmp_path / "site" / address).read_text("utf-8")
 
     called = [f'class="called" href="../trials/{nct(number)}/' for number in (1, 2)]
-    listed = [made("glioblastoma/index.html").count(row) for row in called]
+    listed = [content_of("glioblastoma/index.html").count(row) for row in called]
     assert listed[0] == listed[1] + 1  # in the table, too
-    assert 'data-question="idh"' in made("glioblastoma/trials/index.html")
-    assert 'data-question="idh"' in made("glioblastoma/find/index.html")
-    feed = json.loads(made("glioblastoma/feeds/idh-wildtype/all/feed.json"))
+    assert 'data-question="idh"' in content_of("glioblastoma/trials/index.html")
+    assert 'data-question="idh"' in content_of("glioblastoma/find/index.html")
+    feed = json.loads(content_of("glioblastoma/feeds/idh-wildtype/all/feed.json"))
     assert "IDH-wildtype" in feed["title"]
-    rows = {row["nct_id"]: row for row in csv.DictReader(io.StringIO(made("data/trials.csv")))}
+    rows = {
+        row["nct_id"]: row for row in csv.DictReader(io.StringIO(content_of("data/trials.csv")))
+    }
     assert (rows[nct(1)]["idh"], rows[nct(2)]["idh"]) == ("wildtype", "mutant")
     assert rows[nct(1)]["treatment"] == "device"
-    trials = json.loads(made("data/trials.json"))
-    jsonschema.validate(trials, json.loads(made("data/trials.schema.json")))
-    assert '"name": "idh"' in made("data/datapackage.json")
+    trials = json.loads(content_of("data/trials.json"))
+    jsonschema.validate(trials, json.loads(content_of("data/trials.schema.json")))
+    assert '"name": "idh"' in content_of("data/datapackage.json")
 
 
 def test_the_code_knows_no_disease_and_no_drug() -> None:

@@ -277,15 +277,15 @@ def test_everything_that_is_watched_can_be_told() -> None:
             ),
         ),
     ):
-        found = list(changes_between(study_from(before), study_from(after)))
-        for change in found:
+        changes = list(changes_between(study_from(before), study_from(after)))
+        for change in changes:
             met.add(change.kind)
             told_ = describe(change)
             assert told_.title, change
             assert all(run.text for line in told_.lines for run in line), change
             dated = replace(change, date="2026-05-01")
             assert changelog.parse(dated.dump().encode()) == dated
-        assert describe_night(found)
+        assert describe_night(changes)
     membership: dict[str, dict[str, Any]] = {
         "new": {"field": "searches", "new": ["leukemia"]},
         "tracked": {"field": "searches", "new": ["leukemia"]},
@@ -433,7 +433,7 @@ def test_huge_texts_are_reported_whole_and_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("limits", "expected"),
     [
         (("18 Years", "75 Years"), "18 to 75 years"),
         (("65 Years", ""), "65 years and older"),
@@ -442,8 +442,8 @@ def test_huge_texts_are_reported_whole_and_at_once() -> None:
         (("N/A", "N/A"), ""),
     ],
 )
-def test_ages(given: tuple[str, str], expected: str) -> None:
-    assert terms.ages(*given) == expected
+def test_ages(limits: tuple[str, str], expected: str) -> None:
+    assert terms.ages(*limits) == expected
 
 
 # A date that moves again and again
@@ -461,8 +461,8 @@ def rolling(steps: list[int], *, every: int = 2, between: dict[int, Record] | No
         after = record(
             1, statusModule__startDateStruct={"date": f"{start}", "type": "ESTIMATED"}, **status
         )
-        found = changes_between(study_from(before), study_from(after))
-        log += [with_drift(_on(change, day), log) for change in found]
+        changes = changes_between(study_from(before), study_from(after))
+        log += [with_drift(_on(change, day), log) for change in changes]
         before = after
     return log, entries_of(log, before)
 

@@ -126,10 +126,13 @@ def appended(root: Path, changes: Iterable[Change]) -> dict[str, bytes]:
 
 
 def _appended(path: Path, added: list[Change]) -> bytes:
-    before = path.read_bytes().rstrip(b"\n").split(b"\n") if path.exists() else []
-    lines = [change.dump().encode() for change in added]
+    lines = [line for line in path.read_bytes().split(b"\n") if line] if path.exists() else []
+    longer = b"\n".join([*lines, *(change.dump().encode() for change in added), b""])
     try:
-        whole = in_order([*(parse(line) for line in before if line), *added])
+        changes = [*map(parse, lines), *added]
     except ValueError:
-        return b"\n".join([*before, *lines, b""])
-    return b"".join(change.dump().encode() + b"\n" for change in whole)
+        return longer
+    ordered = in_order(changes)
+    if ordered == changes:
+        return longer  # what is there stays as it is, byte for byte
+    return b"".join(change.dump().encode() + b"\n" for change in ordered)

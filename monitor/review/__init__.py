@@ -1,4 +1,4 @@
-"""Compares descriptions with records."""
+"""Compares claims with records, and texts with their sources."""
 
 from monitor.review.drug_mentions import DrugNames, drug_names
 from monitor.review.lists import misplacement, unknown_values

@@ -1,7 +1,7 @@
 """Names in capitals and figures, each with what else it is called: CD19, KMT2A, MRD, AML.
 
-Markers, genes, diseases and bodies are mostly written so. What else one is called, the glossary
-knows, and the header of a disease.
+Markers, genes, diseases and bodies are mostly written so. The glossary and the headers of diseases
+say what else they are called.
 """
 
 import re

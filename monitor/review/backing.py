@@ -32,7 +32,8 @@ StudyOf = Callable[[str], Study | None]
 
 def lines_of_source(source: Source) -> tuple[str, ...]:
     """Return the lines of a source, its title included."""
-    return (f"{source.title}, {', '.join(map(str, source.year))}", source.publisher, *source.says)
+    title = ", ".join((source.title, *map(str, source.year)))
+    return (title, source.publisher, *source.says)
 
 
 def lines_of_record(study: Study) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A passage of a text beside what it rests on, and a Fault: what every rule takes and yields.
+"""A passage of a text beside what it rests on, and a Fault: what a comparison takes and yields.
 
 A note says where a figure is from. Without one, a passage rests on the records of the trials that
 it names, and in a description on that of its trial.
@@ -23,7 +23,7 @@ class Fault(NamedTuple):
 
 
 def distinct(faults: Iterable[Fault]) -> Iterator[Fault]:
-    """Yield one fault for the same words at the same place: that of the first rule."""
+    """Yield one fault for the same words at the same place: the first."""
     by_place: dict[tuple[int, str], Fault] = {}
     for fault in faults:
         by_place.setdefault((fault.start, fault.words.casefold()), fault)
@@ -96,5 +96,5 @@ class Cited:
         return self.library.has_records(self.keys)
 
 
-Rule = Callable[[Cited], Iterator[Fault]]
-"""Yields what is wrong with a passage, where the rule applies to it."""
+Comparison = Callable[[Cited], Iterator[Fault]]
+"""Yields what is wrong with a passage; nothing where it does not apply to it."""

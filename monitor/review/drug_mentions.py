@@ -34,7 +34,7 @@ class DrugNames:
                     self.generic.setdefault(key_of(name), generic)
 
     def find(self, text: str) -> tuple[Drug, ...]:
-        """Yield the drugs of a text, the longest name where several begin together."""
+        """Return the drugs of a text, the longest name where several begin together."""
         if text not in self._known:
             self._known[text] = tuple(self._find(text))
         return self._known[text]

@@ -1,8 +1,8 @@
 """Compares words that exclude each other in a text and its sources.
 
 "Approved for B-cell ALL", where its sources only mention T-cell ALL, is a mistake that no number
-gives away. Which values exclude each other, and how they are written, says the
-vocabulary: `opposite`, `rules_out` on both sides, and `apart`.
+gives away. The vocabulary says which values exclude each other, and how they are written:
+`opposite`, `rules_out` on both sides, and `apart`.
 """
 
 import re

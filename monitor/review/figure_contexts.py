@@ -47,8 +47,8 @@ def _bound(text: str, figure: Figure) -> str:
     return _OTHER[side] if _NOT_FOR.search(before) else side
 
 
-def reversed_bounds(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
-    """Yield (bound, line) for each bound that its sources have the other way round."""
+def reversed_bounds(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield (position, bound, line) for each bound that its sources have the other way round."""
     figured = [(line, figures(line)) for line in lines]
     for figure in figures(text):
         mine = _bound(text, figure)
@@ -65,7 +65,7 @@ def reversed_bounds(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, s
         closest = _closest(text, [line for _, line in theirs])
         nearest = [(bound, line) for bound, line in theirs if line in closest]
         if nearest and all(bound not in ("", mine) for bound, _ in nearest):
-            yield figure, nearest[0][1]
+            yield figure.start, figure.text, nearest[0][1]
 
 
 _SURELY = 3  # words more than another line shares with a text
@@ -102,13 +102,13 @@ def fractions(text: str) -> Iterator[Fraction]:
                 yield Fraction(part, whole)
 
 
-def other_wholes(text: str, lines: Iterable[str]) -> Iterator[tuple[Fraction, str]]:
-    """Yield (fraction, line) for each that a line has only with another whole."""
+def other_wholes(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield (position, fraction, line) for each that a line has only with another whole."""
     theirs = [(line, one) for line in lines for one in fractions(line)]
     for mine in fractions(text):
         others = [(line, one) for line, one in theirs if one.part.value == mine.part.value]
         if others and all(one.whole.value != mine.whole.value for _, one in others):
-            yield mine, others[0][0]
+            yield mine.part.start, f"{mine.part.text} of {mine.whole.text}", others[0][0]
 
 
 def is_share(fraction: Fraction, percents: Iterable[Figure]) -> bool:
@@ -133,8 +133,8 @@ _END_POINTS = {
 }
 
 
-def other_end_points(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
-    """Yield (percentage, line) for the first whose lines are all about another end point."""
+def other_end_points(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield (position, percentage, line) for the first if all lines are of another end point."""
     mine = _end_points(text)
     percents = [figure for figure in figures(text) if figure.kind == PERCENT]
     theirs = [
@@ -144,7 +144,8 @@ def other_end_points(text: str, lines: Iterable[str]) -> Iterator[tuple[Figure, 
         if any(agree(figure, one) for one in figures(line))
     ]
     if mine and theirs and all(them and not mine & them for _, _, them in theirs):
-        yield theirs[0][0], theirs[0][1]
+        figure, line, _ = theirs[0]
+        yield figure.start, figure.text, line
 
 
 def _end_points(text: str) -> set[str]:
@@ -198,8 +199,8 @@ _SMALL = frozenset(
 )
 
 
-def swapped_names(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str, str]]:
-    """Yield (position, name, name, line) for two names with exchanged descriptions.
+def swapped_names(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield (position, both names, line) for two names with exchanged descriptions.
 
     Names of a list ("A, B and C are …") have the same words behind them.
     """
@@ -213,7 +214,7 @@ def swapped_names(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, s
                 c, d = _apart(theirs[one][1], theirs[two][1])
                 is_crossed = (a & d or b & c) and not (a & c or b & d)
                 if is_crossed and _kind(one) == _kind(two):
-                    yield mine[two][0], one, two, line
+                    yield mine[two][0], f"{one} and {two}", line
 
 
 def _labels(text: str) -> dict[str, tuple[int, frozenset[str]]]:

@@ -1,4 +1,4 @@
-"""Figures of a passage that no source has, or has beside others: rules of sourced.RULES."""
+"""Figures of a passage that no source has, or has beside others."""
 
 import re
 from collections.abc import Iterator

@@ -5,8 +5,8 @@ in the record of a trial that it is about. So has a drug, and the number of a pr
 line denies, no text may say. What cannot be checked this way meets a reader's eye in the preview,
 beside the lines it rests on.
 
-`backing` gathers what sources and records say, `cited` joins it to a passage of a text, RULES
-compare the two and say what is wrong; here each text is cut into passages, and faults get lines.
+`backing` gathers what sources and records say, `cited` joins it to a passage of a text, COMPARISONS
+say what is wrong between the two; here each text is cut into passages, and faults get lines.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ from monitor.content import (
 )
 from monitor.problems import Problem
 from monitor.review.backing import Backing, Library, StudyOf
-from monitor.review.cited import Cited, Fault, Rule, contradiction, distinct
+from monitor.review.cited import Cited, Comparison, Fault, contradiction, distinct
 from monitor.review.exclusive_words import rivals
 from monitor.review.figure_faults import figures_in_other_places, figures_without_source
 from monitor.review.helpline_faults import helpline_problems
@@ -47,7 +47,7 @@ from monitor.review.wording_faults import (
     sentences_against_lines,
 )
 
-RULES: tuple[Rule, ...] = (
+COMPARISONS: tuple[Comparison, ...] = (
     figures_in_other_places,
     figures_without_source,
     names_of_other_trials,
@@ -59,8 +59,8 @@ RULES: tuple[Rule, ...] = (
     approvals_without_note,
     names_without_note,
 )
-"""The comparisons of a passage with what it rests on. Of two faults of the same words at the same
-place the first is reported: so a rule that quotes a line comes before one that only misses it."""
+"""Of a passage with what it rests on. Of two faults of the same words in one place the first is
+reported: so a comparison that quotes a line comes before one that only misses it."""
 
 
 def unsupported(content: Content, study_of: StudyOf) -> Iterator[Problem]:
@@ -95,8 +95,8 @@ def _text_problems(
     reported: set[tuple[int, str]] = set()
     for passage in cited_passages(text):
         cited = Cited(passage, library, about)
-        rules = RULES if passage.keys or not is_ours else ()
-        for fault in distinct(chain.from_iterable(rule(cited) for rule in rules)):
+        comparisons = COMPARISONS if passage.keys or not is_ours else ()
+        for fault in distinct(chain.from_iterable(compare(cited) for compare in comparisons)):
             line = passage.line_at(fault.start)
             reported.add((line, fault.words))
             yield Problem(text.path, line, fault.message)
@@ -188,7 +188,7 @@ def _definition_faults(term: Term, path: str, line: int, library: Library) -> It
         yield Fault(0, name, f"a definition that names {name!r} needs a source: add `source:`")
     passage = CitedPassage(term.definition, term.source, path, ((0, line),), term.source)
     cited = Cited(passage, library, term_names=term.names)
-    yield from chain.from_iterable(rule(cited) for rule in RULES)
+    yield from chain.from_iterable(compare(cited) for compare in COMPARISONS)
     yield from definition_against_lines(term, library.backing(term.source).says)
     yield from wrong_brands(term.definition, library)
 

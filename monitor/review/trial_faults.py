@@ -1,4 +1,4 @@
-"""Names of trials beside the ids of others, and links whose words name others."""
+"""Short names of trials beside the ids of others, and links whose words name others."""
 
 import re
 from collections.abc import Iterator

@@ -5,7 +5,7 @@ sentence, or the whole passage.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from monitor.content import Term, sentence_spans
 from monitor.registry import NCT_ID
@@ -32,6 +32,38 @@ _NO = re.compile(r"\b(?:no|not|nobody|none|neither|never)\b", re.IGNORECASE)
 _OPEN = re.compile(r"\b(?:what|which|whether|if|once|until|before|after|when)\b", re.IGNORECASE)
 
 
+Detector = Callable[[str, Sequence[str]], Iterator[tuple[int, str, str]]]
+"""Yields (position, words, line) for what a text says otherwise than a line."""
+
+_SWAPPED = (swapped_names, "{words!r}: the source has them the other way round: {line}")
+_IN_SENTENCES: tuple[tuple[Detector, str], ...] = (
+    (
+        swapped_with_without,
+        "{words!r}: 'with' and 'without' are exchanged. The source says: {line}",
+    ),
+    (lost_denials, "{words!r}: the source denies that: {line}"),
+    (wrong_admissions, "{words!r}: the source denies that: {line}"),
+    _SWAPPED,
+    (reversed_bounds, "{words!r}: the source has it as a limit to the other side: {line}"),
+    (other_wholes, "{words!r}: the source counts these among another number: {line}"),
+    (other_end_points, "{words!r}: in the source this figure measures something else: {line}"),
+)
+_IN_PASSAGES: tuple[tuple[Detector, str], ...] = (
+    (swapped_conjunctions, "{words!r}: 'and' and 'or' are not the same. The source says: {line}"),
+    (dropped_conjunctions, "{words!r}: 'and' and 'or' are not the same. The source says: {line}"),
+    _SWAPPED,
+)
+"""Detectors that read a sentence by itself, or all of a passage, and what they say of a place."""
+
+
+def _detected(
+    rows: Sequence[tuple[Detector, str]], text: str, says: Sequence[str]
+) -> Iterator[Fault]:
+    for detector, message in rows:
+        for start, words, line in detector(text, says):
+            yield Fault(start, words, message.format(words=words, line=line))
+
+
 def sentences_against_lines(cited: Cited) -> Iterator[Fault]:
     """Yield what the sentences of a passage with a note say otherwise than its lines."""
     for at, end in sentence_spans(cited.text) if cited.keys else ():
@@ -43,31 +75,12 @@ def _sentence_faults(text: str, cited: Cited) -> Iterator[Fault]:
     says = cited.backing.says
     for rival in rivals(text, says, cited.text, cited.library.vocabularies):
         yield contradiction(*rival)
-    for start, words, line in swapped_with_without(text, says):
-        message = f"{words!r}: 'with' and 'without' are exchanged. The source says: {line}"
-        yield Fault(start, words, message)
-    for start, words, line in (*lost_denials(text, says), *wrong_admissions(text, says)):
-        yield Fault(start, words, f"{words!r}: the source denies that: {line}")
-    yield from _new_denials(text, cited)
-    yield from _swapped_names(text, says)
+    yield from _detected(_IN_SENTENCES, text, says)
     for start, words, line in exchanged_pairs(text, (*says, " ".join(says))):
         source = line if line in says else cited.sources
         message = f"{words}: the source pairs these the other way round: {source}"
         yield Fault(start, words, message)
-    for figure, line in reversed_bounds(text, says):
-        message = f"{figure.text!r}: the source has it as a limit to the other side: {line}"
-        yield Fault(figure.start, figure.text, message)
-    for fraction, line in other_wholes(text, says):
-        words = f"{fraction.part.text} of {fraction.whole.text}"
-        message = f"{words!r}: the source counts {fraction.part.text} of another number: {line}"
-        yield Fault(fraction.part.start, words, message)
-    for figure, line in other_end_points(text, says):
-        message = f"{figure.text!r}: in the source this figure measures something else: {line}"
-        yield Fault(figure.start, figure.text, message)
-
-
-def _new_denials(text: str, cited: Cited) -> Iterator[Fault]:
-    says, has_record = cited.backing.says, any(map(NCT_ID.fullmatch, cited.keys))
+    has_record = any(map(NCT_ID.fullmatch, cited.keys))
     if says and not has_record and not _OWN.match(text) and not NOT_FOUND.search(text):
         for start, words in new_denials(text, says):
             remedy = "correct it, or write it as a sentence without a note"
@@ -75,25 +88,12 @@ def _new_denials(text: str, cited: Cited) -> Iterator[Fault]:
             yield Fault(start, words, message)
 
 
-def _swapped_names(text: str, says: Iterable[str]) -> Iterator[Fault]:
-    for start, one, two, line in swapped_names(text, says):
-        both = f"{one!r} and {two!r}"
-        message = f"{both}: the source has them the other way round: {line}"
-        yield Fault(start, both, message)
-
-
 def passage_against_lines(cited: Cited) -> Iterator[Fault]:
     """Yield what a passage with a note says otherwise than its lines, from any of its sentences."""
     if not cited.keys:
         return
     text, says = cited.text, cited.backing.says
-    for start, words, line in (
-        *swapped_conjunctions(text, says),
-        *dropped_conjunctions(text, says),
-    ):
-        message = f"{words!r}: 'and' and 'or' are not the same. The source says: {line}"
-        yield Fault(start, words, message)
-    yield from _swapped_names(text, says)
+    yield from _detected(_IN_PASSAGES, text, says)
     for answer in cited.library.reader.mixed_up(text, says):
         yield contradiction(*answer)
 
