@@ -4,6 +4,8 @@
 Each command imports what it needs: `update` loads no template engine.
 """
 
+from __future__ import annotations  # for Pythons too old for the rest, which say so
+
 import argparse
 import io
 import os
@@ -30,9 +32,15 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # escape characters that the terminal lacks
             stream.reconfigure(errors="backslashreplace")
+    if sys.version_info < (3, 11):  # noqa: UP036  # an older one reads this file, and no other
+        print("Python 3.11 or later is needed: make site PYTHON=python3.11", file=sys.stderr)
+        return 1
     try:
         options = _parser().parse_args(arguments)
-        options.run(options)
+        try:
+            options.run(options)
+        finally:
+            _progress()("")  # leaves no rest of it behind a shorter line
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("monitor"):
             raise
@@ -55,9 +63,11 @@ def _site(options: argparse.Namespace) -> None:
     from monitor.parallel import processors
 
     out = (options.out or options.root / "site").resolve()
-    if any(out == options.root / name for name in ("", "content", "data", "templates")):
-        raise Refused(f"{out} is what the website is built from: name another folder")
-    count = website.write(options.root, out, options.base_url, processors(), _publisher(options))
+    inputs = [options.root / name for name in ("content", "data", "templates")]
+    if out == options.root or any(map(out.is_relative_to, inputs)):
+        raise Refused(f"{out} is part of what the website is built from: name another folder")
+    publisher, progress = _publisher(options), _progress()
+    count = website.write(options.root, out, options.base_url, processors(), publisher, progress)
     print(f"{count} files. Open {out / 'index.html'}")
 
 
@@ -100,7 +110,8 @@ def _check(options: argparse.Namespace) -> None:
     from monitor.reports import git as revisions
 
     edited = revisions.edited(options.root, options.against) if options.against else None
-    count, warnings = website.check(options.root, edited, processors(), _now().date())
+    today, progress = _now().date(), _progress()
+    count, warnings = website.check(options.root, edited, processors(), today, progress)
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     print(f"content/ and data/ are sound: they make {count} files")
@@ -182,14 +193,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _publisher(options: argparse.Namespace) -> "Publisher":
+def _publisher(options: argparse.Namespace) -> Publisher:
     """Return the runner with --publish; nobody without it."""
     from monitor.website import NOBODY
 
     return _runner() if options.publish else NOBODY
 
 
-def _runner() -> "Publisher":
+def _runner() -> Publisher:
     """Return the addresses that GitHub's runner provides; SITE_URL comes from GitHub Pages."""
     from monitor.content import Publisher
 
@@ -295,7 +306,7 @@ def _digest_options(command: argparse.ArgumentParser) -> None:
 
 
 def _serve_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--port", type=int, choices=range(1, 65536), metavar="N", default=8000)
+    command.add_argument("--port", type=_port, metavar="N", default=8000)
 
 
 def _announce_options(command: argparse.ArgumentParser) -> None:
@@ -339,6 +350,12 @@ def _date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date: YYYY-MM-DD") from None
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65_535):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: 1 to 65535")
+    return int(text)
 
 
 def _url(text: str) -> str:

@@ -84,7 +84,9 @@ def replaced(out: Path) -> Iterator[Path]:
     """
     is_empty = out.is_dir() and not any(out.iterdir())
     if out.exists() and not is_empty and not (out / MARK).exists():
-        raise Refused(f"{out} holds what this program did not write: name another folder")
+        raise Refused(
+            f"{out} holds what this program did not write: delete it, or name another folder"
+        )
     new, old = (out.with_name(f".{out.name}.{name}") for name in ("new", "old"))
     new.mkdir(parents=True, exist_ok=True)
     with _locked(new, out):

@@ -1,5 +1,7 @@
 """Faults of the input, collected so that a person can correct them all at once."""
 
+from __future__ import annotations  # for Pythons too old for the rest, which say so
+
 from dataclasses import dataclass
 
 
@@ -29,6 +31,6 @@ class Refused(Exception):
         self.problems = [*(str(p) for p in sorted(set(placed))), *plain]
         super().__init__("\n".join(self.problems))
 
-    def __reduce__(self) -> tuple[type["Refused"], tuple[Problem | str, ...]]:
+    def __reduce__(self) -> tuple[type[Refused], tuple[Problem | str, ...]]:
         """Return how pickle rebuilds it, in another process."""
         return type(self), self.causes

@@ -5,7 +5,7 @@ write them, each process a share. Either everything is written or, with all prob
 """
 
 import gc
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -53,6 +53,9 @@ from monitor.problems import Problem, Refused
 NOBODY = Publisher()
 """The publisher of a local build: what content/site.yaml leaves out gets a placeholder."""
 
+READING = "reading content/ and data/, sorting trials"
+
+Progress = Callable[[str], None]  # shows a line
 Causes = list[Problem | str]  # the arguments of Refused
 
 
@@ -103,14 +106,22 @@ def _without_gc() -> Iterator[None]:
 
 @_without_gc()
 def write(
-    root: Path, out: Path, base_url: str = "", processes: int = 1, publisher: Publisher = NOBODY
+    root: Path,
+    out: Path,
+    base_url: str = "",
+    processes: int = 1,
+    publisher: Publisher = NOBODY,
+    progress: Progress = lambda _: None,
 ) -> int:
     """Build the website of a tree into a folder; return the number of its files.
 
     `base_url` ends in "/" and overrides the one in content/site.yaml, which overrides the
-    publisher's. Raises Refused with every Problem of the tree; the folder is then unchanged.
+    publisher's. `progress` shows what is being done. Raises Refused with every Problem of the tree;
+    the folder is then unchanged.
     """
+    progress(READING)
     website = plan(root, base_url, processes, publisher)
+    progress(f"writing {len(website.by_path):,} files")
     with files.replaced(out) as folder:
 
         def write_share(bundles: Sequence[Bundle]) -> tuple[int, Causes]:
@@ -137,19 +148,24 @@ def check(
     edited: Collection[str] | None = None,
     processes: int = 1,
     today: date | None = None,
+    progress: Progress = lambda _: None,
 ) -> tuple[int, list[Problem]]:
     """Render everything and write nothing; return the number of files, and warnings.
 
     `edited` are the files that a pull request changes: only their claims have to agree with the
     records (see `findings`). Raises Refused with every Problem, contradicted claims among them.
     """
+    progress(READING)
     website = plan(root, processes=processes)
+    progress("comparing descriptions with records and sources")
     claims = [
         *findings(website.catalog, website.review_statuses, edited),
         *text_findings(website.catalog, website.review_statuses, edited, today),
         *facet_findings(website.catalog),
     ]
     website.problems.extend(problem for is_error, problem in claims if is_error)
+
+    progress(f"rendering {len(website.by_path):,} files")
 
     def count_share(bundles: Sequence[Bundle]) -> tuple[int, Causes]:
         problems: Causes = []
@@ -224,13 +240,14 @@ def _bundles(
 ) -> tuple[Bundle, ...]:
     base_url = renderer.base_url
     writer = FeedWriter(catalog, base_url, renderer.entry_html)
+    listed = [feed for feed in feeds if feed.is_listed]
     bundles = [
         search_index.bundle(catalog, texts.by_address),
         calendar.bundle(catalog, base_url),
         downloads.bundle(catalog, base_url),
-        opml.bundle(catalog, feeds, base_url),
+        opml.bundle(catalog, listed, base_url),
         *map(writer.bundle, (*feeds, editors_feed(catalog, statuses))),
-        *Pages(catalog, feeds, statuses, renderer, texts.by_address).bundles(),
+        *Pages(catalog, listed, statuses, renderer, texts.by_address).bundles(),
     ]
     for trial in catalog.trials.values():
         text = texts.by_address.get(trial.address)

@@ -42,7 +42,7 @@ NEEDED = {
 
 
 def run(tool: str, *arguments: object, text: str = "") -> tuple[int, str]:
-    """A tool of the test dependencies, as it was installed beside this Python."""
+    """Run a tool of the test dependencies, as installed beside this Python."""
     done = subprocess.run(
         [Path(sys.executable).parent / tool, *map(str, arguments)],
         input=text,
@@ -106,7 +106,7 @@ def test_run_steps_are_sound_and_name_what_is_there(name: str, job: str) -> None
 
 
 def expressions(value: Any) -> Iterator[str]:
-    """Every path that an expression below `value` names."""
+    """Yield every path that an expression below `value` names."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list):
@@ -133,9 +133,11 @@ def test_expressions_name_what_is_there(name: str, job: str) -> None:
                 assert other in needs, path
             case ["needs", other, "outputs", output]:
                 assert other in needs, path
-                assert output in given_by(workflow["jobs"][other]), path
+                assert output in outputs_of(workflow["jobs"][other]), path
             case ["inputs", name]:
                 assert name in workflow[True]["workflow_dispatch"]["inputs"], path
+            case ["matrix", key]:
+                assert key in this["strategy"]["matrix"], path
             case ["secrets", "ANNOUNCE_ADDRESSES"]:
                 assert this["environment"] == "announce"
             case ["github" | "event", *_]:
@@ -144,8 +146,8 @@ def test_expressions_name_what_is_there(name: str, job: str) -> None:
                 pytest.fail(f"{path}: what is that?")
 
 
-def given_by(job: dict[str, Any]) -> dict[str, str]:
-    """The outputs of a job, or of the workflow that it calls."""
+def outputs_of(job: dict[str, Any]) -> dict[str, str]:
+    """Return the outputs of a job, or of the workflow that it calls."""
     if "uses" not in job:
         return dict(job.get("outputs", {}))
     called = LOADED[Path(job["uses"]).stem]

@@ -21,7 +21,7 @@ ALL = "acute-lymphoblastic-leukemia"
 
 @pytest.fixture(scope="module")
 def before_changes(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site after its first night: trials, and no change."""
+    """Return a site after its first night: trials, and no change."""
     root = sorted_tree(tmp_path_factory.mktemp("first night") / "tree")
     with RegistryServer(record(number) for number in (1, 2)) as server:
         night(root, server, "2026-05-01")
@@ -31,7 +31,7 @@ def before_changes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two trials of CAR T cells that paused, one of them against CD22, and one of neither."""
+    """Return a site with two trials of CAR T cells that paused, one against CD22, and another."""
     root = sorted_tree(tmp_path_factory.mktemp("changed") / "tree")
     path = root / f"content/diseases/{ALL}.md"
     path.write_text(path.read_text().replace("treatment]", "treatment, target]"))
@@ -80,7 +80,7 @@ def shown(page: Page) -> list[str]:
 
 
 def feed(page: Page, site: Path) -> str:
-    """The folder of the feed that the page offers; it is there."""
+    """Return the folder of the feed that the page offers; fail if it does not exist."""
     href = page.locator("#feed").get_attribute("href") or ""
     assert (site / "changes" / href).resolve().exists(), href
     return href.removeprefix("../").removesuffix("feed.xml")

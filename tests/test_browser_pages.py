@@ -46,7 +46,7 @@ def at(city: str, country: str, lat: float, lon: float, **more: Any) -> dict[str
 
 
 def records() -> Iterator[dict[str, Any]]:
-    """100 trials of three stages; the first is open in three cities and closed in a fourth."""
+    """Yield 100 trials of three stages; the first is open in three cities, closed in a fourth."""
     stages = ("Newly Diagnosed Leukemia", "Relapsed Leukemia", "Leukemia After CAR-T")
     where = [
         at("Leeds", "United Kingdom", 53.8, -1.55, status="RECRUITING"),

@@ -16,7 +16,7 @@ TODAY = "2026-06-02T12:00:00Z"
 
 @pytest.fixture
 def field(page: Page, served: str) -> Locator:
-    """The field of the search page."""
+    """Return the field of the search page."""
     page.clock.set_fixed_time(TODAY)
     page.goto(f"{served}search/index.html")
     return page.get_by_label("Words, or a place")

@@ -64,7 +64,7 @@ ADULT, CHILD = ("18 Years", "75 Years"), ("1 Year", "17 Years")
 
 
 def records() -> Iterator[Record]:
-    """Six open trials, each for one of the readers, and forty that have ended."""
+    """Yield six open trials, each for one of the readers, and forty that have ended."""
     yield trial(
         1,
         "CART cells in relapsed Ph-positive B-cell leukemia",

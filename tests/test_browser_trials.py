@@ -43,7 +43,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def address(site: Path) -> str:
-    """Opened from a folder: what works there works on a server, too."""
+    """Return an address in a folder: what works there works on a server, too."""
     return f"file://{site}/leukemia/trials/index.html"
 
 
@@ -450,7 +450,7 @@ def test_the_nearest_open_location_comes_first(finder: Page) -> None:
 
 @pytest.fixture
 def long_finder(page: Page, tmp_path: Path) -> Page:
-    """One with trials of which no record says at which stage people join, but the first's."""
+    """Open the page for trials of which only the first one's record states a stage."""
     leeds = place("Infirmary", "Leeds", "United Kingdom", status="RECRUITING")  # no coordinates
     root = vocabulary_tree(
         tmp_path / "tree",

@@ -201,7 +201,7 @@ def test_without_script_the_page_says_so(browser: Browser, served: str) -> None:
 
 @pytest.fixture(scope="module")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """A site after the first night, and the nights of 2 and 3 May, each with a change."""
+    """Return the sites after the first night and after those of 2 and 3 May, each with a change."""
     root = tree(tmp_path_factory.mktemp("nights") / "tree")
     sites = []
     with RegistryServer(record(number) for number in (1, 2)) as server:
@@ -226,7 +226,7 @@ class Reader:
         route.fulfill(path=self.site / route.request.url.removeprefix(self.URL).split("?")[0])
 
     def come(self, day: int, path: str, data: int | None = None) -> list[str]:
-        """On a day of May, with that day's data or older: the days that are marked as new."""
+        """Visit on a day of May, with that day's data or older; return the days marked as new."""
         self.site = self.nights[(data or day) - 1]
         self.page.clock.set_fixed_time(f"2026-05-{day:02}T12:00:00Z")
         self.page.goto(f"{self.URL}{path}index.html")

@@ -1,5 +1,7 @@
 """The command line: exit statuses, and what it prints where."""
 
+import ast
+import io
 import os
 import socket
 import subprocess
@@ -57,13 +59,19 @@ def test_problems_go_to_stderr_one_a_line_with_status_1(
         ["site", "--base-url", "nonsense"],
         ["site", "--base-url", "https://[bad/"],
         ["site", "--base-url", "https://?"],
+        ["site", "--base-url", "https://monitor.example/?page=1"],
+        ["site", "--base-url", "https://monitor.example/#top"],
+        ["site", "--base-url", 'https://monitor.example/"><script>'],
+        ["site", "--base-url", "https://name:word@monitor.example/"],
+        ["serve", "--port", "0"],
         ["serve", "--port", "99999"],
     ],
 )
-def test_wrong_usage_is_status_2(arguments: list[str]) -> None:
+def test_wrong_usage_is_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         build.main(arguments)
     assert ended.value.code == 2
+    assert len(capsys.readouterr().err) < 2_000
 
 
 def test_update_prints_and_writes_the_commit_message(
@@ -95,7 +103,7 @@ def test_a_registry_that_cannot_be_reached_is_one_clear_line(
     assert "cannot be reached" in line
 
 
-@pytest.mark.parametrize("name", ["content", "templates", "data", ""])
+@pytest.mark.parametrize("name", ["content", "templates", "data", "", "content/new", "data/x/y"])
 def test_the_site_is_not_built_over_what_it_is_made_from(
     root: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,13 +142,33 @@ def test_without_the_packages_it_says_how_to_get_them(root: Path, command: list[
     assert "make site" in line
 
 
-def test_an_older_python_without_the_packages_says_so_too(root: Path) -> None:
-    older = "import datetime, runpy, sys; del datetime.UTC; sys.argv.pop(0);"
-    older += "runpy.run_path('build.py', run_name='__main__')"
+def test_an_older_python_says_which_one_is_needed(root: Path) -> None:
+    """It reads build.py, though it lacks what later Pythons have."""
+    older = "import datetime, runpy, sys; del datetime.UTC; sys.version_info = (3, 9, 6);"
+    older += "sys.argv.pop(0); runpy.run_path('build.py', run_name='__main__')"
     bare = [sys.executable, "-S", "-c", older, "build.py", "--root", str(root), "update"]
     done = subprocess.run(bare, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
     (line,) = done.stderr.splitlines()
+    assert "3.11 or later" in line
     assert "make site" in line
+    ast.parse((PROJECT / "build.py").read_text(), feature_version=(3, 8))
+
+
+@pytest.mark.parametrize("command", ["site", "check"])
+def test_long_work_shows_progress_on_a_terminal_and_none_when_piped(
+    command: str, root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert build.main(["--root", str(root), command]) == 0
+    assert capsys.readouterr().err == ""
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    write(root / "content/diseases/other.md", "")
+    assert build.main(["--root", str(root), command]) == 1
+    progress, _, problems = terminal.getvalue().rpartition("\r\x1b[K")  # which clears the line
+    assert "reading content/ and data/" in progress
+    assert problems.lstrip("\r").startswith("content/diseases/other.md")
 
 
 def test_what_the_terminal_cannot_encode_stops_nothing(root: Path) -> None:

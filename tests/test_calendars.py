@@ -32,7 +32,7 @@ def read(content: bytes) -> Any:
 
 
 def events(content: bytes) -> dict[str, Any]:
-    """By the milestone in their UID."""
+    """Return milestone, as in the UID -> event."""
     components = read(content).walk("VEVENT")
     return {
         str(event["UID"]).partition("@")[0].removeprefix(f"{nct(1)}-"): event

@@ -22,7 +22,7 @@ _numbers = count(1)
 
 
 def trial(**changes: Any) -> Trial:
-    """A trial by its registry record; see records.record for `changes`."""
+    """Return a trial by its registry record; see records.record for `changes`."""
     study = study_from(record(next(_numbers), **changes))
     return Trial(study.nct_id, study, None, ("leukemia",))
 
@@ -51,7 +51,7 @@ def chart(name: str, trials: list[Trial], checked: date = CHECKED) -> Chart:
 
 
 def parsed(picture: str) -> Any:
-    """The SVG as a tree; it is well-formed XML, too."""
+    """Return the SVG as a tree; it is well-formed XML, too."""
     return etree.fromstring(picture.encode())
 
 
@@ -60,7 +60,7 @@ def texts(picture: str) -> list[str]:
 
 
 def boxes(picture: str, kind: str) -> list[float]:
-    """The widths of the boxes of a class."""
+    """Return the widths of the boxes of a class."""
     boxes = parsed(picture).iter("rect")
     return [float(box.get("width")) for box in boxes if kind in box.get("class").split()]
 
@@ -317,7 +317,7 @@ def test_only_expected_completions_of_trials_that_go_on() -> None:
 
 
 def dated(**dates: tuple[str, str]) -> Trial:
-    """A trial with these dates alone: start=("2026-01", "ACTUAL")."""
+    """Return a trial with these dates alone: start=("2026-01", "ACTUAL")."""
     names = {
         "posted": "studyFirstPost",
         "start": "start",
@@ -332,7 +332,7 @@ def dated(**dates: tuple[str, str]) -> Trial:
 
 
 def signs(picture: str) -> Iterator[tuple[str, float]]:
-    """(class, place on the line) of the signs, without those of the legend below."""
+    """Yield (class, place on the line) of the signs, without those of the legend below."""
     elements = list(parsed(picture))
     below = max(i for i, element in enumerate(elements) if element.get("class") == "axis")
     for element in elements[:below]:

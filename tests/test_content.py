@@ -14,6 +14,7 @@ from monitor.content.claims import Claims
 from monitor.content.front_matter import read_header
 from monitor.content.reader import read_content
 from monitor.content.schema import DiseaseHeader
+from monitor.data import read_data
 from monitor.problems import Problem, Refused
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
@@ -385,7 +386,7 @@ BAD = {
         "content/site.yaml",
         SITE.replace("monitor.example", "[bad"),
         2,
-        "begins with https://",
+        "of the form https://host/path",
     ),
     "damaged record": (f"data/studies/{nct(1)}.json", '{\n"a": }\n', 2, "is not JSON"),
     "another's record": (
@@ -584,6 +585,17 @@ def test_parts_of_data_that_do_not_belong_together_are_named(tmp_path: Path) -> 
     assert problems_of(root) == [
         "data/registry.json: is missing, and there are studies or searches"
     ]
+
+
+def test_the_last_id_of_a_search_counts_without_a_line_end(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1), record(2)]) as server:
+        night(root, server, "2026-05-01")
+    search = root / "data/searches/leukemia.txt"
+    search.write_text(search.read_text().rstrip("\n"))
+    assert read_data(root, []).searches["leukemia"] == (nct(1), nct(2))
+    write(root / "data/changes/2026-06.jsonl", "")
+    website.check(root)  # raises nothing
 
 
 def test_a_folder_where_a_file_should_be_is_named(tmp_path: Path) -> None:

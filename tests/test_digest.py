@@ -18,7 +18,7 @@ ADDRESS = "changes/digest/2026-W19/"  # 4 to 10 May
 
 
 def weeks(tmp_path: Path, last: str = "2026-05-11", **more: Any) -> Path:
-    """A trial pauses on a Tuesday; another is retitled, a third plans for fewer, on the Sunday."""
+    """Return a tree: a trial paused on Tuesday; on Sunday one was retitled, one plans for fewer."""
     root = tree(tmp_path)
     with RegistryServer(record(number) for number in (1, 2, 3)) as server:
         night(root, server, "2026-05-03")

@@ -155,6 +155,7 @@ WRONG = [
     ("trials", "last_change", "2026-05"),
     ("trials", "record", "javascript:alert(1)"),
     ("trials", "facets", {"lineage": ["b-cell"]}),
+    ("trials", "facets", {}),
     ("changes", "kind", "banana"),
     ("changes", "rank", None),
     ("changes", "date", "1 May 2026"),
@@ -240,12 +241,15 @@ def test_a_change_says_which_trial_it_is_of_and_where_it_is_reported(
 def test_facets_are_columns_and_one_object(tmp_path: Path) -> None:
     root = sorted_tree(tmp_path)
     title = "Newly Diagnosed Ph-positive Acute Lymphoblastic Leukemia"
-    with RegistryServer([record(1, identificationModule__briefTitle=title)]) as server:
+    silent = record(2, armsInterventionsModule={}, identificationModule__officialTitle="")
+    with RegistryServer([record(1, identificationModule__briefTitle=title), silent]) as server:
         night(root, server, "2026-05-01")
     site = Site(root)
-    (trial,) = json.loads(site["data/trials.json"])["trials"]
-    (row,) = rows(site, "trials")
-    assert {"subtype", "stage", "treatment"} <= row.keys()
+    trial, other = json.loads(site["data/trials.json"])["trials"]
+    row, _ = rows(site, "trials")
+    assert trial["facets"].keys() == other["facets"].keys() == {"subtype", "stage", "treatment"}
+    assert trial["facets"].keys() <= row.keys()
+    assert other["facets"]["subtype"] == {"yes": [], "no": []}
     assert row["subtype"] == "ph-positive"
     assert trial["facets"]["subtype"]["yes"] == ["ph-positive"]
     assert "newly-diagnosed" in trial["facets"]["stage"]["yes"]

@@ -27,7 +27,7 @@ DESCRIPTION = "---\nsummary: For adults.\n---\nText.\n"
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A tree with a repository, a described and an undescribed trial."""
+    """Return a tree with a repository, a described and an undescribed trial."""
     root = tree(tmp_path)
     write(root / "content/site.yaml", f"{SITE}repository: {REPOSITORY}/\n")
     write(root / f"content/trials/{nct(1)}.md", DESCRIPTION)
@@ -39,7 +39,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def hrefs(files: Mapping[str, bytes], path: str, words: str) -> list[str]:
-    """Where the links with these words lead."""
+    """Return where the links with these words lead."""
     page = files[path].decode()
     addresses = re.findall(rf'<a href="([^"]+)"[^>]*>{words}</a>', page)
     return [address.replace("&amp;", "&") for address in addresses]
@@ -79,7 +79,7 @@ def test_without_a_repository_nothing_is_offered(root: Path) -> None:
 
 
 def written(address: str) -> tuple[str, str]:
-    """The file's name and text that an address asks GitHub's editor to open."""
+    """Return the file's name and text that an address asks GitHub's editor to open."""
     assert len(address) <= LONGEST
     assert re.fullmatch(r"[!-~]+", address)
     query = parse_qs(urlsplit(address).query)
@@ -87,7 +87,7 @@ def written(address: str) -> tuple[str, str]:
 
 
 def replaced(text: str) -> str:
-    """The template as an editor leaves it who only replaces the placeholders."""
+    """Return the template as an editor leaves it who only replaces the placeholders."""
     filled, count = re.subn(rf"{texts.PLACEHOLDER}.*", "Invented words.", text)
     assert count == 2
     return filled

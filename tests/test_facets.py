@@ -217,8 +217,13 @@ def test_another_disease_beside_it_is_no_choice() -> None:
 def test_high_risk_is_one_of_several_where_others_follow() -> None:
     assert answers(sorted_(title="CAR-T Cells in High-Risk B-ALL"), B, T) == (YES, NO)
     assert answers(sorted_(title="Drug X in High-Risk Relapsed ALL"), BACK, NEW) == (YES, NO)
-    for title in ("Drug X in High-Risk or Relapsed ALL", "Drug X in High-Risk/Relapsed ALL"):
-        assert answers(sorted_(title=title), BACK, NEW) == (YES, NOT_STATED), title
+    for people in (
+        "High-Risk or Relapsed",
+        "High-Risk/Relapsed",
+        "High-Risk, Relapsed or Refractory",
+    ):
+        sorting = sorted_(title=f"Drug X in {people} B-ALL")
+        assert answers(sorting, BACK, NEW, B, T) == (YES, NOT_STATED, YES, NO), people
 
 
 def test_a_target_says_whose_disease_it_is() -> None:
@@ -293,6 +298,7 @@ def test_a_title_for_residual_disease_is_not_for_the_new() -> None:
     [
         ("Newly diagnosed ALL", "", YES, NO, NO),
         ("Must be previously untreated", "", YES, NO, NO),
+        ("New diagnosed patients", "", YES, NO, NO),
         ("Treatment-naïve ALL", "", YES, NO, NO),
         (
             "Tyrosine kinase inhibitor (TKI) treatment naïve ALL",
@@ -704,6 +710,13 @@ def test_where_help_is_the_purpose_an_antibody_is_not_against_leukemia() -> None
         assert treatments("rituximab", title=title, also=also) == names
 
 
+def test_who_is_observed_was_treated_anyway() -> None:
+    observed: Record = {"designModule__studyType": "OBSERVATIONAL", PURPOSE: {}}
+    title = "Haplo-PBSCT in ALL"
+    assert treatments("Haplo-PBSCT", title=title) == ("transplant",)
+    assert treatments("Haplo-PBSCT", title=title, also=observed) == ()
+
+
 def test_what_only_qualifies_another_word_is_not_studied() -> None:
     for title in (
         "Drug X in Patients With Chemotherapy-Associated Anemia",
@@ -837,7 +850,7 @@ def test_diseases_together() -> None:
     both = merged([one, other])
     assert both.yes == {"stage": ("mrd",), "lineage": ("t-cell",)}
     assert both.answer("stage", "mrd") == YES
-    assert merged([]).keys == {}
+    assert merged([]).answers(["stage"]) == {"stage": {"yes": [], "no": []}}
 
 
 TEXT = st.text(

@@ -36,6 +36,7 @@ from tests.records import nct, place, record
 from tests.registry_server import RegistryServer
 from tests.replay import replay
 from tests.trees import DISEASE, PROJECT, REAL, Site, entries, night, sorted_tree, tree, write
+from tests.vocabulary_tree import vocabulary_tree
 
 BASE = "https://monitor.example/base/"
 
@@ -46,7 +47,7 @@ def items(site: Mapping[str, bytes], folder: str) -> list[dict[str, Any]]:
 
 
 def folders(site: Mapping[str, bytes]) -> list[str]:
-    """Of feeds in all three forms: that of a trial's major changes is Atom alone."""
+    """Return the folders of feeds in all three forms; a trial's major changes are Atom alone."""
     return [path.removesuffix("feed.json") for path in site if path.endswith("feed.json")]
 
 
@@ -59,7 +60,7 @@ def grammar() -> etree.RelaxNG:
 
 
 def faults(site: Mapping[str, bytes]) -> Iterator[str]:
-    """What is wrong with the feeds of a site, each in its forms."""
+    """Yield what is wrong with the feeds of a site, each in its forms."""
     for path, body in site.items():
         if path.endswith("feed.xml") and not grammar().validate(etree.fromstring(body)):
             yield f"{path}: {grammar().error_log.last_error}"
@@ -151,7 +152,7 @@ def test_a_facet_has_what_its_title_says_and_nothing_else(site: Mapping[str, byt
 
 @pytest.fixture(scope="module")
 def after_a_gap(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, bytes]:
-    """Of three trials that ended in a gap two are found for two diseases, one runs in Lemuria."""
+    """Return the site after a gap in which three trials ended, two of both diseases."""
     root = tree(tmp_path_factory.mktemp("gap"))
     second = DISEASE.replace("Invented leukemia", "Invented lymphoma")
     write(root / "content/diseases/lymphoma.md", second.replace(": Leukemia", ": Lymphoma"))
@@ -267,7 +268,7 @@ def test_a_value_of_a_facet_has_a_feed_and_with_an_age_group_where_three_match(
 
 
 def listed(site: Mapping[str, bytes], path: str) -> dict[str, list[str]]:
-    """Address of a feed -> titles of the folders that it stands in, and its own."""
+    """Return address of a feed -> the titles of the folders that it is in, and its own."""
     lines = [line for line in etree.fromstring(site[path]).iter("outline") if line.get("xmlUrl")]
     return {
         line.get("xmlUrl", "").removeprefix(BASE).removesuffix("feed.xml"): [
@@ -297,6 +298,25 @@ def test_a_list_to_begin_with_has_five_feeds(site: Mapping[str, bytes]) -> None:
     few = listed(site, "feeds/starter.opml")
     assert len(few) == 5
     assert few.keys() <= {*folders(site)}
+
+
+def test_a_drug_called_like_a_value_of_a_facet_keeps_its_feed_and_is_listed_once(
+    tmp_path: Path,
+) -> None:
+    root = vocabulary_tree(tmp_path, [record(1)])
+    path = root / "content/diseases/leukemia.md"
+    header = "interventions:\n  - name: Antibody\n  - name: Examplumab\nvocabulary:"
+    write(path, path.read_text("utf-8").replace("vocabulary:", header))
+    site = Site(root)
+    lists = (listed(site, "leukemia/feeds/feeds.opml"), site["feeds/index.html"].decode())
+    for feed, in_lists in (
+        ("intervention-antibody/", False),
+        ("intervention-examplumab/", True),
+        ("treatment-antibody/", True),
+    ):
+        address = f"leukemia/feeds/{feed}"
+        assert {f"{address}feed.xml", f"{address}all/feed.xml"} <= site.keys()
+        assert [address in one for one in lists] == [in_lists, in_lists]
 
 
 # What an entry says
@@ -363,7 +383,7 @@ def test_better_wording_keeps_every_id(
 
 
 def brought(tmp_path: Path, **changes: Any) -> dict[str, Any]:
-    """The newest entry after a night that changed a record."""
+    """Return the newest entry after a night that changed a record."""
     root = tree(tmp_path)
     with RegistryServer([record(1)]) as server:
         night(root, server, "2026-05-01")
@@ -723,7 +743,7 @@ def facts_of(root: Path) -> dict[str, tuple[Any, ...]]:
 
 
 def facts_at(study: Any) -> tuple[Any, ...]:
-    """Case, white space and a sponsor's class aside, which are no changes."""
+    """Return what a record says, without case, white space and a sponsor's class: no changes."""
     sponsor = study.lead_sponsor.name if study.lead_sponsor else ""
     texts = (study.overall_status, sponsor, study.brief_title, study.acronym)
     phases = () if study.phases == ("NA",) else study.phases

@@ -46,7 +46,7 @@ ATTACKS = {
 
 
 def every_text(value: Any, text: str) -> Any:
-    """`value` with each text in it replaced, but for ids, dates, ages and what is a choice."""
+    """Return `value`, each text in it replaced but for ids, dates, ages and what is a choice."""
     if isinstance(value, dict):
         kept = {"nctId", "date", "minimumAge", "maximumAge", "statusVerifiedDate", "type"}
         return {key: v if key in kept else every_text(v, text) for key, v in value.items()}
@@ -106,7 +106,7 @@ class Elements(HTMLParser):
 
 
 def pages(site: dict[str, bytes]) -> Iterator[tuple[str, Elements]]:
-    """Every page, and the body of every feed entry."""
+    """Yield (name, Elements) of every page, and of the body of every feed entry."""
     for path, body in site.items():
         if path.endswith(".html"):
             yield path, Elements(body.decode())

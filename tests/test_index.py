@@ -30,7 +30,7 @@ def trial(number: int = 1, **changes: Any) -> Trial:
 
 
 def value(script: bytes, name: str) -> Any:
-    """What a script assigns."""
+    """Return what a script assigns."""
     start = f"{name} = ".encode()
     assert script.startswith(start)
     assert script.endswith(b";\n")

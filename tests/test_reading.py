@@ -15,14 +15,14 @@ HYPHENS = pyphen.Pyphen(lang="en_US")
 
 
 def plain(markdown: str) -> str:
-    """A text as it is read: without notes, lists of trials and marks."""
+    """Return a text as it is read: without notes, lists of trials and marks."""
     text = re.sub(r"^\[\^[^\]]+\]:.*$|```.*?```", "", markdown, flags=re.MULTILINE | re.DOTALL)
     text = re.sub(r"\[\^[^\]]+\]|[*_#]|NCT[0-9]{8}", "", text)
     return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
 
 
 def grade(text: str) -> float:
-    """The Flesch-Kincaid grade: school years in the United States that a text asks for."""
+    """Return the Flesch-Kincaid grade: the years of school in the US that a text asks for."""
     words = re.findall(r"[A-Za-z][A-Za-z'’-]*", text)
     sentences = max(1, len(re.findall(r"[.!?:](?:\s|$)", text)))
     syllables = sum(len(HYPHENS.positions(word)) + 1 for word in words)

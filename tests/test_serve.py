@@ -33,7 +33,7 @@ class Served:
         )
 
     def get(self, path: str = "") -> tuple[int, str]:
-        """The status and the text of a page; 0 where nobody answers."""
+        """Return the status and the text of a page; 0 where nobody answers."""
         try:
             with urllib.request.urlopen(self.url + path) as answer:
                 return answer.status, answer.read().decode()

@@ -189,6 +189,19 @@ def test_the_log_only_grows(tmp_path: Path) -> None:
     assert log(tmp_path) == [first, zero, other_month]
 
 
+def test_lines_that_are_there_stay_as_they_are(tmp_path: Path) -> None:
+    """Also those that another program wrote, in another form of JSON."""
+    log_file = tmp_path / "data/changes/2026-05.jsonl"
+    line = (
+        '{"date": "2026-05-01", "field": "overall_status", "kind": "status", "new": "B",'
+        f' "nct_id": "{nct(1)}", "old": null, "rank": "major", "run": 1}}\n'
+    )
+    write(log_file, line)
+    append(tmp_path, [Change("2026-05-02", nct(1), "results", "major", "has_results", False, True)])
+    assert log_file.read_text().startswith(line)
+    assert len(log(tmp_path)) == 2
+
+
 def test_a_line_without_its_end_is_not_glued_to_the_next(tmp_path: Path) -> None:
     change = Change("2026-05-01", nct(1), "status", "major", "overall_status", "A", "B")
     write(tmp_path / "data/changes/2026-05.jsonl", change.dump())

@@ -7,6 +7,7 @@ import http.server
 import json
 import os
 import re
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from tests.github import Machine, commit, git
 from tests.records import record
 from tests.registry_server import RegistryServer
 from tests.switch_cases import CASES, REFUSALS
-from tests.trees import PROJECT, write
+from tests.trees import PROJECT, SITE, write
 
 SCRIPTS = PROJECT / ".github/scripts"
 
@@ -33,15 +34,25 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
         yield Machine(tmp_path, server)
 
 
+@pytest.fixture
+def gate(tmp_path: Path) -> Iterator[Machine]:
+    """Yield a machine whose repository has the scripts of the workflows and no program."""
+    seed = tmp_path / "seed"
+    shutil.copytree(PROJECT / ".github", seed / ".github")
+    write(seed / "content/site.yaml", SITE)
+    with RegistryServer() as server:
+        yield Machine(tmp_path, server, seed)
+
+
 @pytest.mark.parametrize("name", sampled(CASES, 1))
-def test_a_switch_that_is_wrong_is_said_first(machine: Machine, name: str) -> None:
+def test_a_switch_that_is_wrong_is_said_first(gate: Machine, name: str) -> None:
     case = CASES[name]
-    machine.set(case)
-    where = machine.clone("--depth=1")
+    gate.set(case)
+    where = gate.clone("--depth=1")
     for path, text in case.files.items():
         write(where / path, text)
     for job in ("night", "publish"):
-        status, reason, summary = machine.preflight(job, where, case.variables)
+        status, reason, summary = gate.preflight(job, where, case.variables)
         said = reason if status else summary
         assert status == (job in case.stops.split()), said
         if status or job == "publish":
@@ -49,22 +60,22 @@ def test_a_switch_that_is_wrong_is_said_first(machine: Machine, name: str) -> No
             assert f"/docs/OPERATIONS.md#{case.step})" in said
 
 
-def test_a_private_repository_without_pages_is_reported_what_that_costs(machine: Machine) -> None:
-    machine.switch("", private=True)
-    machine.set(CASES["Pages is off"])
-    _, reason, _ = machine.preflight("publish", machine.clone("--depth=1"))
+def test_a_private_repository_without_pages_is_reported_what_that_costs(gate: Machine) -> None:
+    gate.switch("", private=True)
+    gate.set(CASES["Pages is off"])
+    _, reason, _ = gate.preflight("publish", gate.clone("--depth=1"))
     assert "The repository is private: Pages then needs a paid plan" in reason
 
 
-def test_where_all_is_well_nothing_is_said(machine: Machine) -> None:
-    where = machine.clone("--depth=1")
+def test_where_all_is_well_nothing_is_said(gate: Machine) -> None:
+    where = gate.clone("--depth=1")
     for job in ("night", "publish"):
-        assert machine.preflight(job, where) == (0, "", "")
+        assert gate.preflight(job, where) == (0, "", "")
 
 
-def test_where_github_does_not_answer_nothing_is_stopped(machine: Machine) -> None:
-    machine.change(api={"pages": {"message": "Server Error", "status": "502"}})
-    assert machine.preflight("publish", machine.clone("--depth=1")) == (0, "", "")
+def test_where_github_does_not_answer_nothing_is_stopped(gate: Machine) -> None:
+    gate.change(api={"pages": {"message": "Server Error", "status": "502"}})
+    assert gate.preflight("publish", gate.clone("--depth=1")) == (0, "", "")
 
 
 def test_every_place_that_words_lead_to_is_in_the_guide() -> None:
@@ -82,17 +93,17 @@ def test_every_place_that_words_lead_to_is_in_the_guide() -> None:
 
 
 @pytest.mark.parametrize("git_says", sampled(REFUSALS, 1))
-def test_a_refused_push_is_reported_by_its_reason(machine: Machine, git_says: str) -> None:
-    machine.refuse_pushes(git_says)
-    done = machine.push_of_a_night()
+def test_a_refused_push_is_reported_by_its_reason(gate: Machine, git_says: str) -> None:
+    gate.refuse_pushes(git_says)
+    done = gate.push_of_a_night()
     assert done.returncode == 1
     (line,) = [line for line in done.stderr.splitlines() if line.startswith("The push was refused")]
     assert REFUSALS[git_says] in line
     assert git_says[:40] in done.stdout + done.stderr
 
 
-def test_a_run_from_a_tag_is_reported_so(machine: Machine) -> None:
-    done = machine.push_of_a_night(detached=True)
+def test_a_run_from_a_tag_is_reported_so(gate: Machine) -> None:
+    done = gate.push_of_a_night(detached=True)
     assert done.returncode == 1
     assert "This run is of a tag or of a commit, to which nobody can push" in done.stderr
 
@@ -160,7 +171,7 @@ def test_the_sources_of_this_project_are_all_seen() -> None:
 
 @pytest.fixture
 def published(tmp_path: Path) -> Iterator[str]:
-    """A website that is published: its root is `published` below tmp_path."""
+    """Yield the address of a published website: the folder `published` below tmp_path."""
     (tmp_path / "published").mkdir()
     handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path / "published"))
     handler.log_message = lambda *_: None  # type: ignore[attr-defined]

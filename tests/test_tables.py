@@ -2,17 +2,20 @@
 
 import json
 from dataclasses import fields
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from monitor import website
+from monitor.catalog.selection import LABELS
 from monitor.changes import watched
 from monitor.changes.rules import named, paragraphs, value
 from monitor.changes.watched import WATCHED
 from monitor.changes.wording import describe
 from monitor.content.addresses import ADDRESSES
 from monitor.content.claims import CLAIM_LABELS
+from monitor.content.vocabulary import RESERVED
 from monitor.data.change import KINDS, RANKS, Change
 from monitor.pages import charts, pills, preview_picture
 from monitor.registry import terms
@@ -21,6 +24,7 @@ from monitor.review.rules import RULES
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
 from tests.trees import PROJECT, entries, night, tree
+from tests.vocabulary_tree import records, vocabulary_tree
 
 
 @pytest.mark.parametrize("status", terms.STATUSES.values(), ids=list(terms.STATUSES))
@@ -121,3 +125,21 @@ def test_each_reserved_address_is_in_use(miniature_files: dict[str, bytes]) -> N
 
 def test_each_claim_that_is_compared_has_a_label() -> None:
     assert set(RULES) == set(CLAIM_LABELS)
+
+
+def test_no_facet_can_be_called_like_another_question(tmp_path: Path) -> None:
+    """Their labels, and the categories of feeds, would be one."""
+    root = vocabulary_tree(tmp_path)
+    closed = {"statusModule__overallStatus": "COMPLETED"}
+    with RegistryServer([record(1, **closed), *islice(records(), 1, None)]) as server:
+        night(root, server, "2026-05-02")
+    site = website.build(root)
+    tags = {
+        tag.partition(":")[0]
+        for path, feed in site.items()
+        if path.endswith("feed.json")
+        for item in json.loads(feed)["items"]
+        for tag in item.get("tags", ())
+    }
+    assert {*LABELS, "country"} | tags - {"stage", "subtype", "treatment"} <= RESERVED
+    assert {"kind", "trial"} <= tags

@@ -424,7 +424,9 @@ def test_what_a_page_states_against_a_record_is_reported_beside_it(root: Path) -
         page = " ".join(unescape(re.sub(r"<[^>]+>", " ", site[path].decode())).split())
         assert page.count("ecord's ages are 18 to 75 years") == 2, page
     issue = review_issue.markdown(website.read_catalog(root), "https://a.example/")
+    assert issue.startswith("2 statements on pages of diseases are contradicted by a record.")
     assert issue.count("**contradicted** by the record of") == 2
+    assert "description" not in issue  # of which none has to be read again
     write(root / PAGE, DISEASE)
     assert "says otherwise" not in website.build(root)["leukemia/index.html"].decode()
     assert review_issue.markdown(website.read_catalog(root), "https://a.example/") == ""

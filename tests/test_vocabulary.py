@@ -109,6 +109,8 @@ MISTAKES = [
 
 ALONE = [
     ("  - key: stage", "  - key: idh", "'idh' is a facet already"),
+    ("  - key: stage", "  - key: status", "'status' is a question that every list has"),
+    ("      - key: back", "      - key: new-children", "that of 'new' of 'stage' is: rename one"),
     ("question: When do people join?", "qestion: When?", "unknown key"),
     ("{treatment: device}", "{treatmet: device}", "there is no facet 'treatmet'"),
     ("rules_out: new", "comes_after: gone", "'gone' is no other value of 'stage'"),
@@ -237,7 +239,7 @@ def test_another_disease_is_content_alone(tmp_path: Path) -> None:
     assert sorting.answer("treatment", "vaccine") == YES
     assert sorting.answer("treatment", "device") == NOT_STATED
     assert sorting.reasons["idh", "mutant"][0].where == "exclusion 1"
-    assert sorting.keys["idh"] == {"yes": ["wildtype"], "no": ["mutant"]}
+    assert sorting.answers(["idh"]) == {"idh": {"yes": ["wildtype"], "no": ["mutant"]}}
 
 
 def test_the_site_of_another_disease_is_content_alone(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ BASE = "https://monitor.example/base/"
 
 
 def assigned(script: bytes, name: str) -> Any:
-    """What a generated script sets."""
+    """Return what a generated script sets."""
     left, _, right = script.decode("ascii").partition(" = ")
     assert left == name
     assert right.endswith(";\n")

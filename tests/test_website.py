@@ -24,8 +24,8 @@ from monitor.problems import Refused
 from tests.accept import MINIATURE, copy_tree
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
-from tests.trees import PROJECT, Site, entries, night, snapshot_of, tree, write
-from tests.vocabulary_tree import vocabulary_tree
+from tests.trees import PROJECT, SOURCES, Site, entries, night, snapshot_of, tree, write
+from tests.vocabulary_tree import BOSTON, WHERE, vocabulary_tree
 
 BASE = "https://monitor.example/base/"
 
@@ -81,7 +81,7 @@ def pages_of(site: Mapping[str, bytes]) -> dict[str, _Page]:
 
 
 def broken_links(site: Mapping[str, bytes], base: str = BASE) -> Iterator[str]:
-    """Internal links of a site that lead nowhere, seen from a web server and from a folder."""
+    """Yield internal links that lead nowhere, seen from a web server and from a folder."""
     pages = pages_of(site)
     for path, page in pages.items():
         for link in page.links:
@@ -135,6 +135,7 @@ def test_every_page_says_how_old_it_is_and_what_it_is_not(site: Mapping[str, byt
             text = body.decode()
             said = re.sub(r"<[^>]+>", "", text)
             assert said.count("Sample data of 1 June 2026") == 1, path
+            assert "compiled, not fetched from the registry" in said, path
             assert said.count("Not medical advice.") == 1, path
             assert "no physician has reviewed" in said, path
 
@@ -191,6 +192,49 @@ def test_drugs_that_decide_are_named_before_biopsies(tmp_path: Path) -> None:
 def test_empty_data_builds_and_says_so(tmp_path: Path) -> None:
     site = website.build(tree(tmp_path))
     assert b"No registry data yet" in site["index.html"]
+    assert list(broken_links(site)) == []
+
+
+WAITING = """---
+name: Waiting leukemia
+search:
+  condition: Waiting Leukemia
+---
+## Trials that take it
+
+It may be one of these.[^book]
+
+```trials
+title: With a record
+ids: [NCT99000001, NCT99000009]
+```
+
+What fills itself waits for the first night.
+
+```trials
+title: By a filter
+filter:
+  age: [infants]
+```
+"""
+
+
+@pytest.mark.parametrize("has_data", [True, False])
+def test_a_disease_that_is_not_followed_yet_has_its_whole_text_and_no_dead_link(
+    tmp_path: Path, has_data: bool
+) -> None:
+    root = vocabulary_tree(tmp_path, [record(1, **{WHERE: [BOSTON]})])
+    if not has_data:
+        shutil.rmtree(root / "data")
+    write(root / "content/sources.yaml", SOURCES)
+    write(root / "content/diseases/waiting.md", WAITING)
+    site = website.build(root)
+    page = site["waiting/index.html"].decode()
+    assert "It may be one of these." in page
+    with_record = "1 open of 2<" if has_data else "2 trials<"
+    assert f"<strong>With a record</strong>: {with_record}" in page
+    assert "<strong>By a filter</strong>: none yet" in page
+    assert ('id="page-map"' in page) == has_data
     assert list(broken_links(site)) == []
 
 
@@ -301,7 +345,7 @@ def test_the_gap_is_one_digest_and_belongs_to_the_disease(site: Mapping[str, byt
 
 
 def history(tmp_path: Path, steps: list[tuple[str, dict[int, Any]]]) -> Path:
-    """A tree after some nights; a step is (date, {number: record, "gone" or "removed"})."""
+    """Return a tree after some nights; a step is (date, {number: record, "left" or "removed"})."""
     root = tree(tmp_path / "tree")
     with RegistryServer(record(number) for number in range(1, 4)) as server:
         for on, changes in steps:

@@ -79,7 +79,7 @@ def test_a_night_commits_what_changed_and_builds_what_was_pushed(machine: Machin
 
 
 def run_while(machine: Machine, today: str, act: Callable[[], object]) -> Run:
-    """A night, and something that happens after it has asked and before it pushes."""
+    """Run a night, and something else after it has asked and before it pushes."""
     write(machine.folder / "wait", "")
     with ThreadPoolExecutor(1) as pool:
         run = pool.submit(machine.night, today)

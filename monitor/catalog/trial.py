@@ -15,7 +15,7 @@ from monitor.changes import Message, Slip, describe_night, is_silent, slips
 from monitor.content import Claims, TrialText, Vocabulary, claimed_span
 from monitor.data import MAJOR, MEMBERSHIP, MINOR, RANKS, Change
 from monitor.facets import Sorting, merged
-from monitor.registry import Ages, Study, terms
+from monitor.registry import Ages, Location, Study, terms
 from monitor.review import Verdict, contradictions, review
 from monitor.text import capitalized, many, shortened
 
@@ -91,6 +91,14 @@ class Trial:
     def is_open(self) -> bool:
         """Return whether anybody who fits can ask to join it."""
         return self.status_group == "open"
+
+    @property
+    def open_locations(self) -> list[Location] | None:
+        """Return where it is open; None where it is not, or its record says it of no place."""
+        places = self.study.locations if self.study and self.is_open else ()
+        if not any(place.status for place in places):
+            return None
+        return [place for place in places if terms.status(place.status).is_open]
 
     @property
     def status_group(self) -> str:

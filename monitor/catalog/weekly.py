@@ -198,7 +198,7 @@ def _headline(catalog: Catalog, entries: Iterable[Entry]) -> str:
     for entry in entries:
         for slug in sorted(entry.trials[0].diseases or entry.diseases) or ["other trials"]:
             by_disease[slug].append(entry.trials[0])
-    named = {d.slug: d.header.short_name or d.header.name for d in catalog.content.diseases}
+    named = {d.slug: d.short_name for d in catalog.content.diseases}
     alike: dict[tuple[int, ...], list[str]] = defaultdict(list)
     for slug in sorted(by_disease, key=lambda slug: (-len(by_disease[slug]), slug)):
         alike[tuple(map(id, by_disease[slug]))].append(slug)

@@ -40,7 +40,7 @@ from monitor.content.sentences import (
     sentence_spans,
     sentences,
 )
-from monitor.content.site import Channel, Publisher, Site, address
+from monitor.content.site import NOWHERE, Channel, Publisher, Site, address
 from monitor.content.sources import Citation, Source, Sources, keys_in, with_notes
 from monitor.content.swaps import swapped
 from monitor.content.trials_block import TrialsBlock
@@ -53,6 +53,7 @@ __all__ = [
     "LIFE",
     "MIXED",
     "NOTHING",
+    "NOWHERE",
     "NUMBER",
     "PERCENT",
     "PERSON",

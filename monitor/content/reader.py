@@ -45,6 +45,11 @@ class Disease:
     vocabulary: Vocabulary | None = None  # with the facets that it uses
     lines: dict[Place, int] = item(default_factory=dict)  # of each value in its header
 
+    @property
+    def short_name(self) -> str:
+        """Return its short name; its name where it has none."""
+        return self.header.short_name or self.header.name
+
 
 @dataclass(frozen=True)
 class Guide:

@@ -3,6 +3,7 @@
 An address, a repository and a branch that the file leaves out come from the Publisher.
 """
 
+import re
 from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -25,9 +26,16 @@ def address(value: object) -> str:
         is_address = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0
     except ValueError:  # an open bracket, a port beyond 65,535
         is_address = False
-    if not is_address or any(character.isspace() for character in text):
-        raise ValueError("is not an address that begins with https://")
+    if not is_address or not _IN_ADDRESS.fullmatch(text):
+        raise ValueError("is not an address of the form https://host/path")
+    if parts.query or parts.fragment or parts.username is not None:
+        raise ValueError(
+            "is to have neither ? nor # nor a name before @: addresses are added to it"
+        )
     return text
+
+
+_IN_ADDRESS = re.compile(r"""[^\s"'<>\\`{}|^]+""")
 
 
 Address = Annotated[str, Checked(lambda value: address(value) if value else "")]

@@ -21,6 +21,7 @@ from monitor.content.front_matter import (
     read_header,
 )
 from monitor.problems import Problem
+from monitor.registry import AGE_GROUPS
 
 
 def _key(value: object) -> object:
@@ -271,11 +272,21 @@ def _mistakes(words: Vocabulary) -> Iterator[Mistake]:
     yield from _drug_mistakes(words)
 
 
+RESERVED = frozenset(
+    {"status", "phase", "age", "country", "intervention", "kind", "rank", "disease", "trial"}
+)
+"""What lists, feeds and their categories ask besides: no facet can have these keys."""
+
+
 def _doubled_keys(words: Vocabulary) -> Iterator[Mistake]:
     seen: set[str] = set()
     for number, facet in enumerate(words.facets):
+        place: Place = ("facets", number, "key")
         if facet.key in seen:
-            yield ("facets", number, "key"), facet.key, f"{facet.key!r} is a facet already"
+            yield place, facet.key, f"{facet.key!r} is a facet already"
+        if facet.key in RESERVED:
+            message = f"{facet.key!r} is a question that every list has: choose another key"
+            yield place, facet.key, message
         seen.add(facet.key)
         values: set[str] = set()
         for index, value in enumerate(facet.values):
@@ -283,6 +294,20 @@ def _doubled_keys(words: Vocabulary) -> Iterator[Mistake]:
                 place = ("facets", number, "values", index, "key")
                 yield place, value.key, f"{value.key!r} is a value of {facet.key!r} already"
             values.add(value.key)
+    yield from _doubled_addresses(words)
+
+
+def _doubled_addresses(words: Vocabulary) -> Iterator[Mistake]:
+    """Yield values whose feeds would have one address: "c" of "a-b" and "b-c" of "a"."""
+    owners: dict[str, str] = {}
+    for number, facet in enumerate(words.facets):
+        for index, value in enumerate(facet.values):
+            address, name = f"{facet.key}-{value.key}", f"{value.key!r} of {facet.key!r}"
+            for each in (address, *(f"{address}-{age}" for age in AGE_GROUPS)):
+                owner = owners.setdefault(each, name)
+                if owner != name:
+                    message = f"its feed would be at {each}, as that of {owner} is: rename one"
+                    yield ("facets", number, "values", index, "key"), value.key, message
 
 
 def _list_mistakes(words: Vocabulary) -> Iterator[Mistake]:

@@ -21,6 +21,8 @@ def parse(line: bytes) -> Change:
     """Return a line of the log as a Change. Raises ValueError where it is none."""
     try:
         value = json.loads(line.decode())
+    except json.JSONDecodeError as error:
+        raise ValueError(f"no JSON at character {error.pos + 1}: {error.msg}") from None
     except RecursionError:
         raise ValueError("is nested too deeply") from None
     if not isinstance(value, dict):
@@ -93,11 +95,11 @@ def _read(root: Path, problems: list[Problem]) -> Iterator[Change]:
         name = path.relative_to(root).as_posix()
         # Not splitlines(): a Unicode line separator inside a text ends no line of JSON Lines.
         try:
-            lines = path.read_bytes().rstrip(b"\n").split(b"\n")
+            content = path.read_bytes().rstrip(b"\n")
         except OSError as error:
             problems.append(Problem(name, 0, f"cannot be read: {error.strerror}"))
             continue
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(content.split(b"\n") if content else (), 1):
             try:
                 change = parse(line)
                 if not change.date.startswith(path.stem):
@@ -124,10 +126,13 @@ def appended(root: Path, changes: Iterable[Change]) -> dict[str, bytes]:
 
 
 def _appended(path: Path, added: list[Change]) -> bytes:
-    before = path.read_bytes().rstrip(b"\n").split(b"\n") if path.exists() else []
-    lines = [change.dump().encode() for change in added]
+    lines = [line for line in path.read_bytes().split(b"\n") if line] if path.exists() else []
+    longer = b"\n".join([*lines, *(change.dump().encode() for change in added), b""])
     try:
-        whole = in_order([*(parse(line) for line in before if line), *added])
+        changes = [*map(parse, lines), *added]
     except ValueError:
-        return b"\n".join([*before, *lines, b""])
-    return b"".join(change.dump().encode() + b"\n" for change in whole)
+        return longer
+    ordered = in_order(changes)
+    if ordered == changes:
+        return longer  # what is there stays as it is, byte for byte
+    return b"".join(change.dump().encode() + b"\n" for change in ordered)

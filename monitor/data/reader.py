@@ -103,7 +103,7 @@ def _read_searches(root: Path, problems: list[Problem]) -> dict[str, tuple[str, 
         content = _read_bytes(root, path, problems)
         if content is None:
             continue
-        ids = content.decode("utf-8", "replace").split("\n")[:-1]
+        ids = content.decode("utf-8", "replace").removesuffix("\n").split("\n") if content else []
         for number, nct_id in enumerate(ids, 1):
             if not NCT_ID.fullmatch(nct_id):
                 problems.append(Problem(_name(root, path), number, f"{nct_id!r} is not an NCT id"))
@@ -138,7 +138,8 @@ def _json(root: Path, path: Path, content: bytes, problems: list[Problem]) -> An
         value = parse(content)
     except ValueError as error:
         line = getattr(error, "lineno", 0)
-        problems.append(Problem(_name(root, path), line, f"is not JSON: {error}"))
+        why = getattr(error, "msg", str(error))  # json's, without its line and column
+        problems.append(Problem(_name(root, path), line, f"is not JSON: {why}"))
         return None
     if value is None:
         problems.append(Problem(_name(root, path), 1, "is empty"))

@@ -1,6 +1,6 @@
 """Writes /data/: every trial and every change as CSV and JSON, with a schema of each column.
 
-One table a file says its columns: the files, their schemas and the page are made from it.
+Each file has one table of columns, from which the file, its schema and its page are written.
 """
 
 import csv
@@ -39,7 +39,7 @@ class Column:
     type: str  # a key of _TYPES
     description: str
     value: Callable[[Any], Any]
-    codes: tuple[str, ...] = ()  # the only values; with "codes", of each of several
+    codes: tuple[str, ...] = ()  # the only values; with "codes", of each; with "facets", its keys
     required: bool = False  # whether it is never empty
     files: str = "csv json"  # which files have it
 
@@ -261,11 +261,16 @@ def _facets(catalog: Catalog) -> Iterator[Column]:
     words = (
         "For each facet the values that the record states or rules out; all others are not stated"
     )
-    yield Column("facets", "facets", words, lambda t: t.sorting.keys, required=True, files="json")
+    keys = (*labels,)
+    yield Column("facets", "facets", words, partial(_answers, keys), keys, True, "json")
 
 
 OWN = frozenset({"phases", "sex", "countries", "locations", "conditions", "interventions", "page"})
 """Columns whose names a facet could want, too."""
+
+
+def _answers(facets: Sequence[str], trial: Trial) -> dict[str, dict[str, list[str]]]:
+    return trial.sorting.answers(facets)
 
 
 def _yes(facet: str, trial: Trial) -> list[str] | None:
@@ -285,11 +290,8 @@ def _summary(trial: Trial) -> str | None:
 
 
 def _open_locations(trial: Trial) -> int | None:
-    """Return the number of open locations; None where no location has a status."""
-    places = trial.study.locations if trial.study and trial.is_open else ()
-    if not any(place.status for place in places):
-        return None
-    return sum(terms.status(place.status).is_open for place in places)
+    places = trial.open_locations
+    return None if places is None else len(places)
 
 
 def _last_change(trial: Trial) -> str | None:
@@ -471,7 +473,11 @@ _TYPES: dict[str, _Type] = {
         lambda _: {},
         lambda _: {"type": "string"},
     ),
-    "facets": _Type(_plain, lambda _: FACETS, lambda _: {}),
+    "facets": _Type(
+        _plain,
+        lambda column: {**FACETS, "required": [*column.codes]},
+        lambda _: {},
+    ),
 }
 KEYS: Row = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
 FACETS: Row = {

@@ -1,8 +1,8 @@
 """Lists the feeds of a catalog, each with its entries, title and address.
 
-A group is a question (which kind of change, which country) with a feed for each answer. One entry
-has one id and one body in all feeds; what a gap left to be found is in a digest of
-each feed's own.
+A group is a question (which kind of change, which country) with a feed for each answer. An entry
+has one id and one body in all feeds; what was seen only after a gap is in a digest of each feed's
+own.
 """
 
 import re
@@ -55,7 +55,7 @@ class Welcome:
 
 
 FeedItem = Entry | Week | Notice | Welcome
-"""What a feed is made of: each has an id, a title, a date, kinds, diseases and an address."""
+"""An entry of a feed: each has an id, a title, a date, kinds, diseases and an address."""
 
 
 FORMS = ("feed.xml", "rss.xml", "feed.json")
@@ -76,6 +76,7 @@ class Feed:
     heading: str = ""
     disease: str = ""  # slug; "" for the whole site
     twin: "Feed | None" = None  # the same with minor changes
+    is_listed: bool = True  # else only its address keeps working, for those who have it
     forms: tuple[str, ...] = FORMS
 
     @property
@@ -94,6 +95,7 @@ class Group:
     labels: Mapping[str, str]  # the answers: last part of the feed's address -> in words
     answers: Callable[[Entry], Iterable[str]]  # an entry -> keys of its answers
     minor: str  # where minor changes are: WHOLE in its feeds, WEIGHTY in none, BOTH in their twins
+    unlisted: frozenset[str] = frozenset()  # answers that another group has under the same name
 
 
 EVERY = "One entry for each trial and night with changes."
@@ -173,7 +175,8 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
         for key, label in group.labels.items():
             about = group.about.format(disease, label)
             one = feed(key, label, f"{about} {group.minor or WEIGHTY}", answers[key])
-            one = replace(one, group=group.key, heading=group.heading)
+            is_listed = key not in group.unlisted
+            one = replace(one, group=group.key, heading=group.heading, is_listed=is_listed)
             if group.minor == WEIGHTY:
                 one = _weighty(one)
             elif group.minor == BOTH:
@@ -189,13 +192,10 @@ def _groups(view: DiseaseView) -> Iterator[Group]:
     treatments = {f"intervention-{slug_of(t.name)}": t for t in view.disease.header.interventions}
     facets = view.disease.vocabulary.facets if view.disease.vocabulary else ()
     sorted_by = {value.label.casefold() for facet in facets for value in facet.values}
-    names = {
-        key: treatment.name
-        for key, treatment in treatments.items()
-        if treatment.name.casefold() not in sorted_by  # one feed a name: the facet's
-    }
+    names = {key: treatment.name for key, treatment in treatments.items()}
+    twice = frozenset(key for key, name in names.items() if name.casefold() in sorted_by)
     about, naming = "Trials of {} whose record names {}.", _naming(treatments, view.entries)
-    yield Group("intervention", "By drug", about, names, naming, BOTH)
+    yield Group("intervention", "By drug", about, names, naming, BOTH, twice)
     about = "Trials of {} with a location in {}, or with one that opened or closed there."
     heading, countries = "By country of the locations", _countries(view)
     yield Group("country", heading, about, countries, _countries_of, BOTH)

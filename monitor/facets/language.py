@@ -76,7 +76,8 @@ _PEOPLE_WITH = re.compile(rf"\($|(?:^|[.;(]) ?{PEOPLE} with (?:[\w-]+ ){{0,3}}$"
 _COLON_AFTER = re.compile(r"[^.;:]{0,40}: ?\S")
 _EXAMPLES = _compiled(r"""
     \b(?:e\.g\.?,?|such as|include[sd]?|including|or other|for example|defined (?:as|by)
-    |(?:any|one) of|limited to|(?:high|poor|adverse)[- ]risk(?= ?[,/]| or | and | f| \w*genetic)
+    |(?:any|one) of|limited to|(?:high|poor|adverse)[- ]risk
+    (?= f| \w*genetic|(?: ?[,/]| or| and)(?! ?(?:relaps|refract|recurr)))
     |(?:adverse|unfavou?rable|poor prognos\w+)(?: \w+){0,2})(?: the following)?:?[^.:)]{0,120}$
 """)
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -176,7 +177,7 @@ def is_for_some(words: str, first: int, start: int, end: int, last: int) -> bool
 
 
 _HIGH_RISK_AFTER = re.compile(r" ?(?:,? or|and|and/or|/) ?(?:very )?(?:high|poor)[- ]risk\b")
-_HIGH_RISK_BEFORE = re.compile(r"\b(?:high|poor)[- ]risk ?(?:,? or|and|and/or|/) ?$")
+_HIGH_RISK_BEFORE = re.compile(r"\b(?:high|poor)[- ]risk ?(?:,? or|,|and|and/or|/) ?$")
 
 
 def is_or_high_risk(words: str, start: int, end: int) -> bool:

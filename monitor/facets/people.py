@@ -46,11 +46,8 @@ class Evidence(NamedTuple):
 
 def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Key, Evidence]]:
     """Yield the evidence of a record for who can join."""
-    telling = [
-        each for each in readings if each.phrases or each.matches.diseases or each.matches.endings
-    ]
-    is_whole = any(each.passage.kind in (INCLUSION, EXCLUSION) for each in readings)
-    record = _Record(telling, words, is_whole=is_whole)
+    telling = [each for each in readings if each.matches.phrases or each.matches.endings]
+    record = _Record(readings, words)
     for reading in telling:
         if reading.passage.kind not in RANKS or _is_of_others(reading):
             continue
@@ -73,7 +70,8 @@ def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Key
 class _Record:
     """What the passages of a record say together: whom they name beside whom."""
 
-    def __init__(self, readings: Sequence[Reading], words: Compiled, *, is_whole: bool) -> None:
+    def __init__(self, readings: Sequence[Reading], words: Compiled) -> None:
+        is_whole = any(each.passage.kind in (INCLUSION, EXCLUSION) for each in readings)
         # Kinds of passages that can be meant for all who join, not for some.
         self.strict = {TITLE, SUMMARY, *((INCLUSION, EXCLUSION) if is_whole else (CONDITION,))}
         self._criteria = [each for each in readings if each.passage.kind == INCLUSION]
@@ -86,7 +84,7 @@ class _Record:
         self.also_named = frozenset(
             (phrase.label.key[0], earlier)
             for reading in readings
-            if reading.passage.kind in (TITLE, INCLUSION)
+            if reading.matches.phrases and reading.passage.kind in (TITLE, INCLUSION)
             for phrase in reading.matches.phrases
             if phrase.label.role == ADJECTIVE
             and language.is_or_high_risk(reading.passage.words, phrase.start, phrase.end)

@@ -33,10 +33,8 @@ class Sorting:
         """Return whether only the editors' claim supports the answer."""
         return any(reason.where == EDITORS for reason in self.reasons.get((facet, value), ()))
 
-    @property
-    def keys(self) -> dict[str, dict[str, list[str]]]:
-        """Return {"lineage": {"yes": ["b-cell"], "no": []}}, as in downloads."""
-        facets = dict.fromkeys((*self.yes, *self.no))
+    def answers(self, facets: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+        """Return {"lineage": {"yes": ["b-cell"], "no": []}} for these facets, as in downloads."""
         return {
             facet: {YES: list(self.yes.get(facet, ())), NO: list(self.no.get(facet, ()))}
             for facet in facets

@@ -79,8 +79,10 @@ def evidence(
             facet, value = words.values[phrase.label.key]
             if facet.about != TREATMENT or phrase.label.role == CONTRARY:
                 continue
-            # Where help is the purpose, an antibody is against the harm, not the disease.
-            if is_observed if value.background else is_help:
+            # Who is observed was treated anyway. Where help is the purpose, an antibody is against
+            # the harm, not the disease.
+            is_beside = is_observed if value.background else is_help
+            if is_beside:
                 continue
             is_title = passage.kind != INTERVENTION
             # "Undergoing a transplant" is studied, too, where the record lists it; not where help

@@ -48,8 +48,8 @@ def values(catalog: Catalog, feeds: Sequence[Feed]) -> dict[str, Any]:
 def _parts(catalog: Catalog, feeds: Sequence[Feed]) -> Iterator[Part]:
     by_disease = {slug: [*own] for slug, own in groupby(feeds, lambda feed: feed.disease)}
     for view in catalog.followed:
-        header, slug = view.disease.header, view.disease.slug
-        yield _part(header.name, header.short_name or header.name, slug, by_disease[slug])
+        disease, slug = view.disease, view.disease.slug
+        yield _part(disease.header.name, disease.short_name, slug, by_disease[slug])
     yield _part("All diseases together", "All diseases", "", by_disease[""])
 
 

@@ -53,14 +53,14 @@ class Overdue:
 
 
 def bundles(renderer: Renderer) -> Iterator[Bundle]:
-    """Yield the page of recent changes, one a month, and that of dates that slipped."""
+    """Yield the page of recent changes, one a month, and those of slipped and overdue dates."""
     catalog = renderer.catalog
     months = [
         (month, list(entries))
         for month, entries in groupby(catalog.entries, lambda entry: entry.date[:7])
     ]
     slipped, overdue = slipped_dates(catalog), overdue_dates(catalog)
-    shared = {"slipped": slipped, "overdue": overdue, "attributes_of": attributes}
+    shared = {"slipped": slipped, "overdue": overdue}
     yield renderer.page(
         ADDRESS,
         "changes.html",
@@ -68,6 +68,7 @@ def bundles(renderer: Renderer) -> Iterator[Bundle]:
         entries=last_three_months(catalog),
         filters=filters(catalog),
         months=[(month, len(entries)) for month, entries in months],
+        attributes_of=attributes,
         **shared,
     )
     for month, entries in months:
@@ -78,6 +79,7 @@ def bundles(renderer: Renderer) -> Iterator[Bundle]:
             entries=entries,
             filters=[],
             months=[],
+            attributes_of=attributes,
             **shared,
         )
     since = min((catalog.night.since(view.disease.slug) for view in catalog.followed), default="")
@@ -94,10 +96,7 @@ def last_three_months(catalog: Catalog) -> Sequence[Entry]:
 
 def filters(catalog: Catalog) -> list[tuple[str, str, list[Choice]]]:
     """Return (key, label, choices) for each filter with choices."""
-    diseases = [
-        Choice(view.disease.slug, view.disease.header.short_name or view.disease.header.name)
-        for view in catalog.followed
-    ]
+    diseases = [Choice(view.disease.slug, view.disease.short_name) for view in catalog.followed]
     kinds = [Choice(kind.name, kind.heading.partition(":")[0]) for kind in KINDS.values()]
     choices: dict[str, dict[str, Choice]] = {key: {} for key in FACETS}
     labels: dict[str, str] = {}

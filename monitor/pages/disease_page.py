@@ -9,7 +9,7 @@ from monitor.catalog import LABELS, Catalog, DiseaseView, Trial, fragment, value
 from monitor.content import Facet, Helpline
 from monitor.data import Change
 from monitor.pages import pills
-from monitor.registry import STATUS_GROUPS, Location, terms
+from monitor.registry import STATUS_GROUPS, terms
 from monitor.text import many, slug_of
 
 ROWS = 8  # of a table on a disease's page that a reader sees at first; the list has all
@@ -243,17 +243,11 @@ class OpenPlaces(NamedTuple):
 
 def open_places(trials: Iterable[Trial]) -> OpenPlaces:
     """Return the places where open trials are open themselves, as far as records say."""
-    locations: list[Location] = []
-    of = 0
-    for trial in trials:
-        if trial.study and trial.is_open:
-            places = [
-                p for p in trial.study.locations if p.status and terms.status(p.status).is_open
-            ]
-            of += bool(places)
-            locations += places
-    points = [(p.lat, p.lon) for p in locations if p.lat is not None and p.lon is not None]
-    return OpenPlaces(len(locations), len({p.country for p in locations}), of, tuple(points))
+    by_trial = [places for trial in trials if (places := trial.open_locations)]
+    locations = [place for places in by_trial for place in places]
+    points = tuple((p.lat, p.lon) for p in locations if p.lat is not None and p.lon is not None)
+    countries = {place.country for place in locations}
+    return OpenPlaces(len(locations), len(countries), len(by_trial), points)
 
 
 def related(view: DiseaseView, catalog: Catalog) -> list[DiseaseView]:

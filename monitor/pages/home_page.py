@@ -90,7 +90,7 @@ class Row:
                     f'<rect x="{number * step + step * 0.12:.2f}%" width="{step * 0.76:.2f}%"'
                     f' y="{33 - height:.1f}" height="{height:.1f}" class="{kind}"/>'
                 )
-        said = f"{self.name}: {self.now} this week, {self.usually}"
+        said = ", ".join(filter(None, (f"{self.name}: {self.now} this week", self.usually)))
         line = '<line x2="100%" y1="33.5" y2="33.5" class="axis"/>'
         return Markup(  # noqa: S704  # ours
             f'<svg role="img" aria-labelledby="{name}" width="100%" height="34">'

@@ -10,8 +10,8 @@ from monitor.catalog import Catalog, Trial
 from monitor.registry import record_url, terms
 
 SCHEMA = "https://schema.org"
-Step = tuple[str, str]
-"""The address and the name of a page."""
+Pair = tuple[str, str]
+"""An address, and the name of its page or the media type of its file."""
 
 
 def script(*things: Mapping[str, Any]) -> Markup:
@@ -50,7 +50,7 @@ def trial(trial: Trial, url: str) -> Mapping[str, Any]:
     }
 
 
-def trail(steps: Sequence[Step]) -> Mapping[str, Any]:
+def trail(steps: Sequence[Pair]) -> Mapping[str, Any]:
     """Return the breadcrumbs of a page as JSON-LD; addresses are absolute."""
     items = [
         {"@type": "ListItem", "position": number, "name": name, "item": url}
@@ -59,7 +59,7 @@ def trail(steps: Sequence[Step]) -> Mapping[str, Any]:
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def dataset(catalog: Catalog, url: str, licence: str, files: Sequence[Step]) -> Mapping[str, Any]:
+def dataset(catalog: Catalog, url: str, licence: str, files: Sequence[Pair]) -> Mapping[str, Any]:
     """Describe the downloads as a Dataset; `files` are their addresses and media types."""
     return {
         "@type": "Dataset",

@@ -87,7 +87,7 @@ class Renderer:
                 "header": macro("_frame.html", "header", link, section),
                 "notice": macro("_frame.html", "notice", link),
                 "footer": macro("_frame.html", "footer", link, section),
-                "near": macro("_frame.html", "near", link, section),
+                "near": macro("_frame.html", "near", link),
             }
         return self._frames[key]
 

@@ -110,9 +110,9 @@ def where(trial: Trial) -> str:
     study = trial.study
     if study is None or not study.locations:
         return "No places listed"
-    if not (trial.is_open and any(place.status for place in study.locations)):
+    places = trial.open_locations
+    if places is None:
         return f"{many(len(study.locations), 'place')}, {in_countries(study.locations)}"
-    places = [place for place in study.locations if terms.status(place.status).is_open]
     if not places:
         return f"None of {many(len(study.locations), 'place')} open"
     return f"{len(places):,} open, {in_countries(places)}"

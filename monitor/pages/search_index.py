@@ -90,10 +90,10 @@ def _list(view: DiseaseView) -> list[Any]:
     """
     counts = Counter(name for trial in view.trials for name in _countries(trial))
     open_ = Counter(name for trial in view.open_trials for name in _countries(trial))
-    header, has_finder = view.disease.header, view.disease.vocabulary is not None
+    has_finder = view.disease.vocabulary is not None
     return [
         view.disease.slug,
-        header.short_name or header.name,
+        view.disease.short_name,
         has_finder,
         [
             [slug_of(name), in_sentence(name), open_[name], count, *names_of(name)]

@@ -114,7 +114,7 @@ class Pages:
             weeks=home_page.weeks(catalog),
             latest=catalog.entries[:LATEST],
             guides=[
-                (address, view.disease.header.short_name or view.disease.header.name)
+                (address, view.disease.short_name)
                 for view in catalog.followed
                 if (address := guide_address(view, catalog))
             ],

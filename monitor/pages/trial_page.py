@@ -336,8 +336,9 @@ def places(trial: Trial) -> str:
     study = trial.study
     if study is None or not study.locations:
         return ""
-    is_said = trial.is_open and any(place.status for place in study.locations)
-    counted = [p for p in study.locations if not is_said or terms.status(p.status).is_open]
+    open_locations = trial.open_locations
+    is_said = open_locations is not None
+    counted = study.locations if open_locations is None else open_locations
     whole = many(len(study.locations), "place")
     number = f"{len(counted):,} open" if is_said else whole
     if not counted:

@@ -213,7 +213,7 @@ _OPEN_IT = (
 
 
 def _sources(before: Content, after: Content) -> Iterator[str]:
-    """Sources of which something differs, and which texts cite them."""
+    """Yield what differs in each source."""
     old, new = before.sources.by_key, after.sources.by_key
     for key in new:
         one, two = old.get(key), new[key]
@@ -238,7 +238,7 @@ def _differing(name: str, one: Source | None, two: Source) -> Iterator[str]:
 
 
 def _claims(before: Content, after: Content) -> Iterator[str]:
-    """Claims that differ, and whether the summary beside them does, too."""
+    """Yield the claims that differ, and whether the summary beside them does, too."""
     for nct_id, trial in after.trials.items():
         one, two = before.trials.get(nct_id), trial
         was = one.header.claims if one else None

@@ -22,11 +22,20 @@ def markdown(catalog: Catalog, base_url: str) -> str:
     doubts = page_doubts(catalog)
     if not (waiting or doubts):
         return ""
-    head = (
-        f"The registry has moved on since {many(len(waiting), 'description')} of ours"
-        f" {'was' if len(waiting) == 1 else 'were'} checked. Read each again, compare it with the"
-        " record, and put the new day after `checked` and `checked_against`.\n"
-    )
+    head = ""
+    if doubts:
+        verb = "is" if len(doubts) == 1 else "are"
+        head += (
+            f"{many(len(doubts), 'statement')} on pages of diseases {verb} contradicted by a"
+            " record. Compare each with the record, and mend the text.\n"
+        )
+    if waiting:
+        verb = "was" if len(waiting) == 1 else "were"
+        head += (
+            f"The registry has moved on since {many(len(waiting), 'description')} of ours {verb}"
+            " checked. Read each again, compare it with the record, and put the new day after"
+            " `checked` and `checked_against`.\n"
+        )
     if replaced := sum(bool(one.gap) for one in waiting):
         head += (
             f"\nOf {many(replaced, 'description')} the record was replaced, and nobody knows"
