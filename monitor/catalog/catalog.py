@@ -82,7 +82,7 @@ class Catalog:
         }
         entries = _newest_first(entry for trial in trials.values() for entry in trial.entries)
         views = tuple(
-            replace(view, entries=_of(view.disease.slug, entries)) for view in self.diseases
+            replace(view, entries=_entries_of(view.disease.slug, entries)) for view in self.diseases
         )
         night = replace(self.night, checked=checked)
         return replace(
@@ -145,7 +145,7 @@ def build_catalog(
             tuple(
                 sorted((trials[i] for i in members[disease.slug] if i in trials), key=page_order)
             ),
-            _of(disease.slug, entries),
+            _entries_of(disease.slug, entries),
             disease.slug in data.night.searches,
         )
         for disease in content.diseases
@@ -261,7 +261,7 @@ def _histories(log: Iterable[Change]) -> dict[str, list[Change]]:
     return histories
 
 
-def _of(slug: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def _entries_of(slug: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return the entries of a disease."""
     return tuple(entry for entry in entries if slug in entry.diseases)
 
