@@ -36,7 +36,7 @@ def _replace(
     return lambda text: compiled.sub(new, text) if any(s in text for s in within) else text
 
 
-def _each(table: dict[str, str]) -> Callable[[str], str]:
+def _replace_each(table: dict[str, str]) -> Callable[[str], str]:
     """Return a function that replaces each character of a key by its value."""
     translation = str.maketrans({character: new for old, new in table.items() for character in old})
     return lambda text: text.translate(translation)
@@ -112,8 +112,10 @@ TYPOGRAPHY: tuple[Rule, ...] = (
     Rule("raised exponents", _replace("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]+", _exponent), ("10⁹/L", "10^9/L"), True),
     Rule("fractions in one character", _replace("[¼-¾⅐-⅞]", _fraction), ("2½", "2 1/2"), True),
     Rule("signs of trade", _replace("[™®©℠]", ""), ("Examplex®", "Examplex"), True),
-    Rule("signs of numbers, of degrees", _each({"№": "No ", "º˚": "°"}), ("№7", "No 7"), True),
-    Rule("accents as apostrophes", _each({"´": "'"}), ("Crohn´s", "Crohn's"), True),
+    Rule(
+        "signs of numbers, of degrees", _replace_each({"№": "No ", "º˚": "°"}), ("№7", "No 7"), True
+    ),
+    Rule("accents as apostrophes", _replace_each({"´": "'"}), ("Crohn´s", "Crohn's"), True),
     Rule(
         "Unicode form",
         lambda text: unicodedata.normalize("NFKC", text),
@@ -128,7 +130,7 @@ TYPOGRAPHY: tuple[Rule, ...] = (
     ),
     Rule(
         "forms of one sign",
-        _each(
+        _replace_each(
             {
                 "‐‑‒–—―−": "-",
                 "‘’‚‛′ʼ": "'",
@@ -176,7 +178,7 @@ TYPOGRAPHY: tuple[Rule, ...] = (
         _replace(r"\bapprox(?:\.|imately\b)?\s*(?=\d)", "~"),
         ("approximately 36 months", "~36 months"),
     ),
-    Rule("kinds of bracket", _each({"[{": "(", "]}": ")"}), ("[PFS]", "(PFS)")),
+    Rule("kinds of bracket", _replace_each({"[{": "(", "]}": ")"}), ("[PFS]", "(PFS)")),
     Rule(
         "kinds of quote",
         _replace(
@@ -271,7 +273,7 @@ def _without_accents(text: str) -> str:
 
 SPELLING: tuple[Rule, ...] = (
     Rule("accents", _without_accents, ("Hôpital", "Hopital"), True),
-    Rule("letters of one alphabet", _each(_LETTERS), ("Łódź", "Lodz"), True),
+    Rule("letters of one alphabet", _replace_each(_LETTERS), ("Łódź", "Lodz"), True),
     Rule(
         "apostrophes",
         _replace(r"(?<=\w)['’‘`´\"“”](?=\w)", ""),

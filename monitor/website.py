@@ -184,6 +184,7 @@ def read_catalog(root: Path, publisher: Publisher = NOBODY) -> Catalog:
     return build_catalog(content, records.data, records.log)
 
 
+@_without_gc()
 def plan(
     root: Path,
     base_url: str = "",

@@ -16,6 +16,7 @@ from monitor.exports.downloads import SEPARATOR, tables_of
 from tests.records import nct, place, record
 from tests.registry_server import RegistryServer
 from tests.trees import BASE, Site, log, night, sorted_tree, tree, write
+from tests.vocabulary_tree import MAXIMUM, MINIMUM
 
 
 def rows(site: Mapping[str, bytes], name: str) -> list[dict[str, str]]:
@@ -245,7 +246,8 @@ def test_facets_are_columns_and_one_object(tmp_path: Path) -> None:
     site = Site(root)
     trial, other = json.loads(site["data/trials.json"])["trials"]
     row, _ = rows(site, "trials")
-    assert trial["facets"].keys() == other["facets"].keys() == {"subtype", "stage", "treatment"}
+    assert trial["facets"].keys() == other["facets"].keys()
+    assert trial["facets"].keys() == {"subtype", "stage", "treatment", "age"}
     assert trial["facets"].keys() <= row.keys()
     assert other["facets"]["subtype"] == {"yes": [], "no": []}
     assert row["subtype"] == "ph-positive"
@@ -254,3 +256,23 @@ def test_facets_are_columns_and_one_object(tmp_path: Path) -> None:
     jsonschema.validate(
         {**json.loads(site["data/trials.json"])}, json.loads(site["data/trials.schema.json"])
     )
+
+
+def test_age_is_a_facet_by_the_limits_and_not_stated_without_any(tmp_path: Path) -> None:
+    root = tree(tmp_path)
+    trials = [
+        record(1, **{MINIMUM: "1 Year", MAXIMUM: "17 Years"}),
+        record(2, **{MINIMUM: "18 Years", MAXIMUM: None}),
+        record(3, **{MINIMUM: None, MAXIMUM: None}),
+    ]
+    with RegistryServer(trials) as server:
+        night(root, server, "2026-05-01")
+    site = Site(root)
+    facets = {t["nct_id"]: t["facets"] for t in json.loads(site["data/trials.json"])["trials"]}
+    others = ["infants", "adults", "older-adults"]
+    assert facets[nct(1)]["age"] == {"yes": ["children"], "no": others}
+    grown = {"yes": ["adults", "older-adults"], "no": ["infants", "children"]}
+    assert facets[nct(2)]["age"] == grown
+    assert facets[nct(3)]["age"] == {"yes": [], "no": []}
+    cells = {row["nct_id"]: row["age"] for row in rows(site, "trials")}
+    assert cells == {nct(1): "children", nct(2): "adults|older-adults", nct(3): ""}

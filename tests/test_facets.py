@@ -478,6 +478,8 @@ def test_what_is_said_of_other_diseases_is_not_said_of_ours() -> None:
 def test_headings_say_whose_state_it_is() -> None:
     sorting = sorted_("AML:", "  In first remission", "ALL:", "  In second relapse")
     assert answers(sorting, BACK, REMISSION) == (YES, NO)
+    sorting = sorted_("Leukemia/lymphoma (including ALL)", "  In second or later relapse")
+    assert answers(sorting, BACK, REMISSION) == (YES, NO)
 
 
 def test_groups_that_came_further_leave_out_who_did_not() -> None:

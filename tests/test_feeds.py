@@ -260,6 +260,7 @@ def test_a_value_of_a_facet_has_a_feed_and_with_an_age_group_where_three_match(
     title = json.loads(site[f"{base}subtype-ph-positive-children/feed.json"])["title"]
     assert title == "Invented leukemia: Ph-positive, children: Test Monitor"
     assert f"{base}subtype-ph-positive/all/feed.xml" in site
+    assert f"{base}subtype-ph-positive-children/all/feed.xml" in site
     assert f"{base}subtype-kmt2a/feed.xml" in site
     assert f"{base}subtype-kmt2a-children/feed.xml" not in site  # one trial alone
     assert f"{base}subtype-ph-positive-adults/feed.xml" not in site
@@ -554,6 +555,8 @@ def test_an_entry_is_of_ten_o_clock_and_has_categories(site: Mapping[str, bytes]
         ("disease", "leukemia"): "Invented leukemia",
         ("trial", nct(1)): "Invented Study 1",
         ("country", "atlantis"): "Atlantis",
+        ("age", "adults"): "Adults (18 to 64)",
+        ("age", "older-adults"): "Older adults (65 and older)",
         ("lineage", "b-cell"): "B-cell",
         ("treatment", "antibody"): "Antibody",
     }

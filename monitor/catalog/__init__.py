@@ -21,6 +21,7 @@ from monitor.catalog.review_status import (
 from monitor.catalog.selection import LABELS, filter_of, fragment, matches, selected, values_of
 from monitor.catalog.text_findings import text_findings
 from monitor.catalog.trial import (
+    AGE,
     LONGEST,
     LONGEST_LINE,
     STATUS_LIFETIME,
@@ -33,6 +34,7 @@ from monitor.catalog.weekly import Week, WeekItem, WeekSummary, counted, summari
 
 __all__ = [
     "ADDRESS",
+    "AGE",
     "LABELS",
     "LONGEST",
     "LONGEST_LINE",

@@ -11,7 +11,8 @@ from functools import cached_property
 from itertools import chain
 from operator import attrgetter
 
-from monitor.catalog.trial import Entry, Trial, build_trial, entry_of, with_history
+from monitor.catalog.selection import LABELS
+from monitor.catalog.trial import AGE, Entry, Trial, build_trial, entry_of, with_history
 from monitor.content import Content, Disease, Glossary, Page, Site, Vocabulary
 from monitor.data import Change, Data, Night
 from monitor.facets import Sorting, compiled, sort, with_claims
@@ -81,7 +82,7 @@ class Catalog:
         }
         entries = _newest_first(entry for trial in trials.values() for entry in trial.entries)
         views = tuple(
-            replace(view, entries=_of(view.disease.slug, entries)) for view in self.diseases
+            replace(view, entries=_entries_of(view.disease.slug, entries)) for view in self.diseases
         )
         night = replace(self.night, checked=checked)
         return replace(
@@ -91,7 +92,8 @@ class Catalog:
     @cached_property
     def labels(self) -> dict[tuple[str, str], str]:
         """Return (key of a facet, key of a value) -> label, of all diseases."""
-        return {
+        ages = {(AGE, key): label for key, label in LABELS[AGE].items()}
+        return ages | {
             (facet.key, value.key): value.label
             for disease in self.content.diseases
             if disease.vocabulary
@@ -143,7 +145,7 @@ def build_catalog(
             tuple(
                 sorted((trials[i] for i in members[disease.slug] if i in trials), key=page_order)
             ),
-            _of(disease.slug, entries),
+            _entries_of(disease.slug, entries),
             disease.slug in data.night.searches,
         )
         for disease in content.diseases
@@ -259,7 +261,7 @@ def _histories(log: Iterable[Change]) -> dict[str, list[Change]]:
     return histories
 
 
-def _of(slug: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+def _entries_of(slug: str, entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return the entries of a disease."""
     return tuple(entry for entry in entries if slug in entry.diseases)
 

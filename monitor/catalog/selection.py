@@ -8,7 +8,7 @@ same questions and values from the fragment of its address.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
-from monitor.catalog.trial import Trial
+from monitor.catalog.trial import AGE, Trial
 from monitor.content import TrialsBlock
 from monitor.registry import AGE_GROUPS, STATUS_GROUPS, terms
 from monitor.text import slug_of
@@ -45,13 +45,13 @@ def countries_of(trial: Trial) -> tuple[str, ...]:
 
 def age_groups_of(trial: Trial) -> tuple[str, ...]:
     """Return the age groups of which at least some people can join; () without ages."""
-    return trial.ages.groups if trial.ages else ()
+    return trial.sorting.yes.get(AGE, ())
 
 
 RECORD_QUESTIONS: dict[str, Callable[[Trial], tuple[str, ...]]] = {
     "status": statuses_of,
     "phase": phases_of,
-    "age": age_groups_of,
+    AGE: age_groups_of,
     "country": countries_of,
 }
 """Questions answered by fields of the record; all others are facets of the vocabulary."""
@@ -59,7 +59,7 @@ RECORD_QUESTIONS: dict[str, Callable[[Trial], tuple[str, ...]]] = {
 LABELS: dict[str, Mapping[str, str]] = {
     "status": {key: group.heading for key, group in STATUS_GROUPS.items()},
     "phase": {key: terms.PHASE[code] for key, code in PHASES.items()},
-    "age": {key: label for key, (label, _, _) in AGE_GROUPS.items()},
+    AGE: {key: label for key, (label, _, _) in AGE_GROUPS.items()},
 }
 
 
@@ -147,7 +147,7 @@ def unknown_words(
 
     `facets` are those of the disease: key -> its values by key.
     """
-    questions = {**facets, "age": AGE_GROUPS}
+    questions = {**facets, AGE: AGE_GROUPS}
     for question, values in (block.filter or {}).items():
         if question not in questions:
             names = ", ".join(questions)

@@ -15,10 +15,11 @@ from monitor.changes import Message, Slip, describe_night, is_silent, slips
 from monitor.content import Claims, TrialText, Vocabulary, claimed_span
 from monitor.data import MAJOR, MEMBERSHIP, MINOR, RANKS, Change
 from monitor.facets import Sorting, merged
-from monitor.registry import Ages, Location, Study, terms
+from monitor.registry import AGE_GROUPS, Ages, Location, Study, terms
 from monitor.review import Verdict, contradictions, review
 from monitor.text import capitalized, many, shortened
 
+AGE = "age"  # the facet that every disease has, answered by fields of the record
 STATUS_LIFETIME = timedelta(days=2 * 365)  # without an update; then the registry doubts it
 LONGEST = 110  # characters of an entry's title, so that a phone and a list show all of it
 SHORTEST_NAME = 32  # characters of it reserved for the trial's name, however long the change is
@@ -80,7 +81,19 @@ class Trial:
     @cached_property
     def sorting(self) -> Sorting:
         """Return who can join and what is studied, for all its diseases together."""
-        return merged(self.sortings.values())
+        return merged([*self.sortings.values(), self._sorting_by_age])
+
+    @property
+    def _sorting_by_age(self) -> Sorting:
+        """Return for each age group whether anybody of it can join; not stated without ages.
+
+        Ages are fields of the record, so that no passage supports an answer.
+        """
+        if self.ages is None:
+            return Sorting()
+        can_join = self.ages.groups
+        others = tuple(key for key in AGE_GROUPS if key not in can_join)
+        return Sorting({AGE: can_join}, {AGE: others}, {(AGE, key): () for key in AGE_GROUPS})
 
     @property
     def title(self) -> str:

@@ -5,12 +5,10 @@ field of `Study` that is a single value or a list of texts needs no row here: it
 shape.
 """
 
-import re
 from collections.abc import Callable
-from datetime import date
 from typing import Any, get_type_hints
 
-from monitor.registry import NCT_ID, Study, StudyDate
+from monitor.registry import NCT_ID, Study, StudyDate, is_date
 
 Shape = Callable[[Any], bool]
 """Returns whether a JSON value has the shape."""
@@ -37,14 +35,8 @@ def study_id(value: Any) -> bool:
 
 
 def day(value: Any) -> bool:
-    """Return whether a value is a date of the registry: YYYY, YYYY-MM or YYYY-MM-DD."""
-    if not text(value) or not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", value):
-        return False
-    try:
-        date.fromisoformat(value + "-01-01"[len(value) - 4 :])
-    except ValueError:
-        return False
-    return True
+    """Return whether a value is a date of the registry."""
+    return text(value) and is_date(value)
 
 
 def many(item: Shape) -> Shape:

@@ -13,7 +13,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from monitor.catalog import Catalog, Trial
+from monitor.catalog import AGE, LABELS, Catalog, Trial
 from monitor.changes import days_later, describe
 from monitor.data import KINDS, RANKS, Change
 from monitor.exports.json_document import json_document
@@ -258,10 +258,14 @@ def _facets(catalog: Catalog) -> Iterator[Column]:
         words = f"{label}: the values that this site’s rules find stated in the record"
         name = f"facet-{key}" if key in OWN else key
         yield Column(name, "codes", words, partial(_yes, key), (*values[key],), files="csv")
+    spans = ", ".join(f"{key} ({label.split(' (')[1]}" for key, label in LABELS[AGE].items())
+    words = f"Age groups of which somebody can join, by the limits where there are any: {spans}"
+    yield Column(AGE, "codes", words, partial(_yes, AGE), (*LABELS[AGE],), files="csv")
     words = (
-        "For each facet the values that the record states or rules out; all others are not stated"
+        "For each facet, age included, the values that the record states or rules out; all others"
+        " are not stated"
     )
-    keys = (*labels,)
+    keys = (*labels, AGE)
     yield Column("facets", "facets", words, partial(_answers, keys), keys, True, "json")
 
 

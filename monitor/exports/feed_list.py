@@ -94,14 +94,13 @@ class Group:
     about: str  # what is in a feed, with {} for the disease and {} for the answer
     labels: Mapping[str, str]  # the answers: last part of the feed's address -> in words
     answers: Callable[[Entry], Iterable[str]]  # an entry -> keys of its answers
-    minor: str  # where minor changes are: WHOLE in its feeds, WEIGHTY in none, BOTH in their twins
+    has_minor: bool = False  # whether its feeds have minor changes; else their twins do
     unlisted: frozenset[str] = frozenset()  # answers that another group has under the same name
 
 
 EVERY = "One entry for each trial and night with changes."
 WEIGHTY = f"{EVERY} Minor edits are left out."
 WHOLE = f"{EVERY} Minor edits are included."
-BOTH = ""
 
 
 def feeds_of(catalog: Catalog) -> tuple[Feed, ...]:
@@ -174,12 +173,11 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
         answers = _by_each(view.entries, group.answers)
         for key, label in group.labels.items():
             about = group.about.format(disease, label)
-            one = feed(key, label, f"{about} {group.minor or WEIGHTY}", answers[key])
+            scope = WHOLE if group.has_minor else WEIGHTY
+            one = feed(key, label, f"{about} {scope}", answers[key])
             is_listed = key not in group.unlisted
             one = replace(one, group=group.key, heading=group.heading, is_listed=is_listed)
-            if group.minor == WEIGHTY:
-                one = _weighty(one)
-            elif group.minor == BOTH:
+            if not group.has_minor:
                 one = _with_twin(one, one.entries, f"{one.address}all/", f"{about} {WHOLE}")
             yield _begun(catalog, one, began)
 
@@ -187,7 +185,8 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
 def _groups(view: DiseaseView) -> Iterator[Group]:
     """Yield the groups of a disease's feeds; /feeds/ lists them in the same order."""
     kinds = {kind: KINDS[kind].heading for kind in KINDS}
-    yield Group("kind", "By kind of change", "Trials of {}: {}.", kinds, attrgetter("kinds"), WHOLE)
+    about, kinds_of = "Trials of {}: {}.", attrgetter("kinds")
+    yield Group("kind", "By kind of change", about, kinds, kinds_of, has_minor=True)
     yield from _facets(view)
     treatments = {f"intervention-{slug_of(t.name)}": t for t in view.disease.header.interventions}
     facets = view.disease.vocabulary.facets if view.disease.vocabulary else ()
@@ -195,10 +194,10 @@ def _groups(view: DiseaseView) -> Iterator[Group]:
     names = {key: treatment.name for key, treatment in treatments.items()}
     twice = frozenset(key for key, name in names.items() if name.casefold() in sorted_by)
     about, naming = "Trials of {} whose record names {}.", _naming(treatments, view.entries)
-    yield Group("intervention", "By drug", about, names, naming, BOTH, twice)
+    yield Group("intervention", "By drug", about, names, naming, unlisted=twice)
     about = "Trials of {} with a location in {}, or with one that opened or closed there."
     heading, countries = "By country of the locations", _countries(view)
-    yield Group("country", heading, about, countries, _countries_of, BOTH)
+    yield Group("country", heading, about, countries, _countries_of)
 
 
 BY_AGE = ("subtype", "stage")  # facets that are combined with an age group
@@ -212,7 +211,7 @@ def _facets(view: DiseaseView) -> Iterator[Group]:
         labels = {f"{facet.key}-{value.key}": value.label for value in facet.values}
         about = f"Trials of {{}} with this answer under {facet.label.lower()}: {{}}."
         answers = partial(_values_of, facet.key, slug)
-        yield Group(facet.key, f"By {facet.label.lower()}", about, labels, answers, BOTH)
+        yield Group(facet.key, f"By {facet.label.lower()}", about, labels, answers)
         if facet.key in BY_AGE:
             counts = Counter(
                 key for trial in view.trials for key in _of_age(facet.key, slug, trial)
@@ -225,7 +224,7 @@ def _facets(view: DiseaseView) -> Iterator[Group]:
             }
             heading = f"By {facet.label.lower()} and age"
             by_age = partial(_of_ages, facet.key, slug)
-            yield Group(f"{facet.key}-age", heading, about, ages, by_age, WEIGHTY)
+            yield Group(f"{facet.key}-age", heading, about, ages, by_age)
 
 
 def _age_label(key: str) -> str:

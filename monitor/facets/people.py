@@ -134,7 +134,8 @@ def _is_named_without(key: Key, readings: Sequence[Reading]) -> bool:
 
 
 _ALTERNATIVES = re.compile(
-    r"\b(?:one|any|either|includ\w+|such as|defin\w+|e\.g|as follows|high[- ]risk|allowed)\b"
+    r"\b(?:one|any|either|(?<!\()includ\w+|such as|defin\w+|e\.g|as follows|high[- ]risk"
+    r"|allowed)\b"
 )
 
 

@@ -6,7 +6,7 @@ from monitor.registry.ages import AGE, AGE_GROUPS, Ages, ages_of, exact_age, is_
 from monitor.registry.api_fields import unknown_parts
 from monitor.registry.client import Merged, Registry, RegistryError, Version, is_loopback
 from monitor.registry.eligibility import EXCLUSION, OTHER, SECTIONS, Criterion, parse_criteria
-from monitor.registry.json_object import ShapeError, StudyDate
+from monitor.registry.json_object import ShapeError, StudyDate, is_date
 from monitor.registry.study import (
     NCT_ID,
     Arm,
@@ -75,6 +75,7 @@ __all__ = [
     "enrollment",
     "exact_age",
     "history_url",
+    "is_date",
     "is_limit",
     "is_loopback",
     "name_of",

@@ -53,11 +53,19 @@ def _days(text: str) -> tuple[datetime.date, datetime.date]:
 
 
 @lru_cache(10_000)
+def is_date(text: str) -> bool:
+    """Return whether a text is a date of the registry: YYYY, YYYY-MM or YYYY-MM-DD."""
+    try:
+        return bool(_DATE.fullmatch(text) and _days(text))
+    except ValueError:  # the 31st of a short month
+        return False
+
+
+@lru_cache(10_000)
 def _date(text: str, type_: str) -> StudyDate:
     """Return a date; cached, as many trials have the same. Raises ValueError where it is none."""
-    if not _DATE.fullmatch(text):
+    if not is_date(text):
         raise ValueError(text)
-    _days(text)  # raises for the 31st of a short month
     return StudyDate(text, type_)
 
 

@@ -3,12 +3,12 @@
 Names of drugs and places stay as the registry has them.
 """
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from monitor.registry.ages import STD_AGES
+from monitor.registry.json_object import is_date
 from monitor.text import many
 
 MONTHS = (
@@ -276,8 +276,6 @@ POSTED = {
 STEPS = {"first_post_date": POSTED["first_post_date"], **DATES, **POSTED}
 """All dates, in the order in which they usually happen."""
 
-_ISO = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-[0-3][0-9])?)?")
-
 
 @lru_cache(maxsize=10_000)
 def day(text: str) -> str:
@@ -285,7 +283,7 @@ def day(text: str) -> str:
 
     A text that is no date is returned as it is.
     """
-    if not _ISO.fullmatch(text):
+    if not is_date(text):
         return text
     year, month, number = (*text.split("-"), "", "")[:3]
     words = (str(int(number)) if number else "", MONTHS[int(month) - 1] if month else "", year)

@@ -127,10 +127,10 @@ class Reader:
 def _clauses(
     text: str, names: DrugNames, vocabularies: tuple[Vocabulary, ...]
 ) -> tuple[Clause, ...]:
-    return tuple(_cut(text, names, vocabularies))
+    return tuple(_split(text, names, vocabularies))
 
 
-def _cut(text: str, names: DrugNames, vocabularies: tuple[Vocabulary, ...]) -> Iterator[Clause]:
+def _split(text: str, names: DrugNames, vocabularies: tuple[Vocabulary, ...]) -> Iterator[Clause]:
     for first, last in _between(_PART, text, 0, len(text)):
         around = frozenset(_anchors(text[first:last], names))
         whole = _answers(text[first:last], names, ()) if around else ()

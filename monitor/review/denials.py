@@ -144,10 +144,10 @@ def _saying(
 
 @lru_cache(20_000)
 def _pieces(text: str) -> tuple[_Piece, ...]:
-    return tuple(_cut(_NEUTRAL.sub(blank, text)))
+    return tuple(_split(_NEUTRAL.sub(blank, text)))
 
 
-def _cut(text: str) -> Iterator[_Piece]:
+def _split(text: str) -> Iterator[_Piece]:
     for first, last in _between(_SENTENCE, text, 0, len(text)):
         before: tuple[str, ...] = ()
         whole = _words(text[first:last])

@@ -58,10 +58,10 @@ def dropped_conjunctions(text: str, lines: Iterable[str]) -> Iterator[tuple[int,
 
 @lru_cache(20_000)
 def _joints(text: str) -> tuple[Joint, ...]:
-    return tuple(_each(text))
+    return tuple(_all_joints(text))
 
 
-def _each(text: str) -> Iterator[Joint]:
+def _all_joints(text: str) -> Iterator[Joint]:
     for match in _JOINT.finditer(text):
         before = _WORD.findall(text[: match.start()])[-_REACH:]
         after = _WORD.findall(text[match.end() :])[:_REACH]

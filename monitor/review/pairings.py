@@ -45,10 +45,10 @@ def _crosswise(pairs: _Pairs, theirs: set[_Pairs]) -> str:
 
 @lru_cache(20_000)
 def _pairings(text: str, names: tuple[str, ...]) -> tuple[tuple[int, _Pairs], ...]:
-    return tuple(_each(text, names))
+    return tuple(_all_pairings(text, names))
 
 
-def _each(text: str, names: tuple[str, ...]) -> Iterator[tuple[int, _Pairs]]:
+def _all_pairings(text: str, names: tuple[str, ...]) -> Iterator[tuple[int, _Pairs]]:
     pairs_of_names = combinations((name for name in names if name in text), 2)
     rows = [{name: re.compile(rf"\b{name}\b") for name in pair} for pair in pairs_of_names]
     opposites, named = (
