@@ -198,7 +198,7 @@ def plan(
     there are no templates, or forbidden links.
     """
     problems: list[Problem] = []
-    content = _content(root, problems, publisher)
+    content = _content(root, problems, publisher, base_url)
     records = records or _records(root)
     problems += records.problems
     catalog = build_catalog(content, records.data, records.log, processes)
@@ -216,11 +216,15 @@ def plan(
     return website
 
 
-def _content(root: Path, problems: list[Problem], publisher: Publisher) -> Content:
+def _content(
+    root: Path, problems: list[Problem], publisher: Publisher, base_url: str = ""
+) -> Content:
+    """Return content/; `base_url` is the site's address where nothing else says one."""
     _refuse(list(tree.link_problems(root)))  # before any file is read through one
     problems += tree.name_problems(root)
     content = read_content(root, problems)
-    content = replace(content, site=content.site.completed(publisher))
+    known = replace(publisher, url=publisher.url or base_url)
+    content = replace(content, site=content.site.completed(known))
     if publisher is not NOBODY:
         why = content.site.placeholders()
         problems += [Problem("content/site.yaml", 0, line) for line in why]

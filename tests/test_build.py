@@ -264,6 +264,18 @@ def test_what_a_site_does_not_say_of_itself_the_runner_does(
     assert "https://git.org/a/b/edit/live/content/diseases" in page()
 
 
+def test_the_base_url_is_the_host_of_ids_where_nothing_else_says_one(root: Path) -> None:
+    write(root / "content/site.yaml", OWN)
+    site = ["--root", str(root), "site", "--base-url", "https://trials.org/below/"]
+    assert build.main(site) == 0
+    feed = (root / "site/feed.xml").read_text()
+    assert "<id>tag:trials.org,2026:feed:/</id>" in feed
+    assert 'href="https://trials.org/below/feed.xml"' in feed
+    write(root / "content/site.yaml", f"{OWN}url: https://monitor.example/\n")
+    assert build.main(site) == 0
+    assert "<id>tag:monitor.example,2026:feed:/</id>" in (root / "site/feed.xml").read_text()
+
+
 @pytest.mark.parametrize(
     ("line", "word"),
     [
