@@ -347,6 +347,8 @@ def _publish_option(command: argparse.ArgumentParser) -> None:
 
 def _date(text: str) -> date:
     try:
+        if len(text) != len("2026-01-31"):  # later Pythons also read 20260131
+            raise ValueError
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date: YYYY-MM-DD") from None

@@ -55,6 +55,7 @@ def test_problems_go_to_stderr_one_a_line_with_status_1(
     [
         ["nonsense"],
         ["update", "--on", "tomorrow"],
+        ["update", "--on", "20260131"],
         ["--root", "/nowhere", "site"],
         ["site", "--base-url", "nonsense"],
         ["site", "--base-url", "https://[bad/"],
