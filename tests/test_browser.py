@@ -12,7 +12,7 @@ def test_old_data_is_noticed_by_the_readers_clock(page: Page, served: str) -> No
     expect(page.locator("#age")).to_be_hidden()
     page.clock.set_fixed_time("2026-06-09T12:00:00Z")
     page.reload()
-    expect(page.locator("#notice")).to_contain_text("1 June 2026, 8 days old")
+    expect(page.locator("#notice")).to_contain_text("from the registry, 8 days old.")
 
 
 def test_the_site_works_from_a_folder(page: Page, miniature_site: Path) -> None:
