@@ -53,6 +53,7 @@ from monitor.problems import Problem, Refused
 NOBODY = Publisher()
 """The publisher of a local build: what content/site.yaml leaves out gets a placeholder."""
 
+VOCABULARY = "content/vocabulary/"
 READING = "reading content/ and data/, sorting trials"
 
 Progress = Callable[[str], None]  # shows a line
@@ -201,6 +202,8 @@ def plan(
     content = _content(root, problems, publisher, base_url)
     records = records or _records(root)
     problems += records.problems
+    if any(problem.path.startswith(VOCABULARY) for problem in problems):
+        raise Refused(*problems)  # tables and texts would all be at fault without their words
     catalog = build_catalog(content, records.data, records.log, processes)
     if not (root / "templates").is_dir():
         raise Refused(*problems, Problem("templates", 0, "is missing"))

@@ -16,7 +16,7 @@ from monitor.content import schema_files
 from monitor.content.reader import read_content
 from monitor.content.vocabulary import Vocabulary, read_vocabulary
 from monitor.facets import NO, NOT_STATED, YES, sort
-from monitor.problems import Problem
+from monitor.problems import Problem, Refused
 from monitor.registry.study import study_from
 from tests.records import nct, record
 from tests.registry_server import RegistryServer
@@ -207,6 +207,21 @@ def test_claims_are_words_of_the_vocabulary(tmp_path: Path) -> None:
         p.startswith(f"{place}:4: ") and "is 'IDH-wildtype' meant?" in p for p in problems
     ), problems
     assert any(p.startswith(f"{place}:5: ") and "is 'stage: new' meant?" in p for p in problems)
+
+
+def test_a_mistake_in_a_vocabulary_is_named_without_what_follows_from_it(tmp_path: Path) -> None:
+    """Each table and each claim in its words would be a mistake, too."""
+    root = vocabulary_tree(tmp_path)
+    vocabulary = root / "content/vocabulary/invented.yaml"
+    disease = root / "content/diseases/leukemia.md"
+    write(disease, f"{disease.read_text()}\n```trials\nfilter: {{stage: [relapsed-refractory]}}\n```\n")
+    website.check(root)
+    write(vocabulary, vocabulary.read_text().replace("adjectives:", "adjective:", 1))
+    with pytest.raises(Refused) as refused:
+        website.check(root)
+    (problem,) = refused.value.problems
+    assert problem.startswith("content/vocabulary/invented.yaml:")
+    assert "is 'adjectives' meant?" in problem
 
 
 CRITERIA = "eligibilityModule__eligibilityCriteria"

@@ -247,10 +247,10 @@ WORDED_BY_KIND = {
 def test_each_watched_field_has_words() -> None:
     """A field without words would read "Is fda regulated drug: yes"."""
     met = set()
-    for kind, rule in WATCHED:
+    for row, (kind, rule) in enumerate(WATCHED, 1):
         pairs = [(_filled(1), _filled(2)), (record(1), _filled(2)), (_filled(1), record(1))]
         findings = [f for pair in pairs for f in rule(*map(study_from, pair))]
-        assert findings, f"{kind}: {rule} found nothing: give its field a value in _filled"
+        assert findings, f"WATCHED, row {row} ({kind}): give its field a value in _filled"
         fields = {finding.field.partition(".")[0] for finding in findings}
         assert fields <= _FIELDS.keys() | WORDED_BY_KIND, f"{kind}: no words for one of {fields}"
         met |= fields
