@@ -214,7 +214,8 @@ def test_a_mistake_in_a_vocabulary_is_named_without_what_follows_from_it(tmp_pat
     root = vocabulary_tree(tmp_path)
     vocabulary = root / "content/vocabulary/invented.yaml"
     disease = root / "content/diseases/leukemia.md"
-    write(disease, f"{disease.read_text()}\n```trials\nfilter: {{stage: [relapsed-refractory]}}\n```\n")
+    block = "```trials\nfilter: {stage: [relapsed-refractory]}\n```\n"
+    write(disease, f"{disease.read_text()}\n{block}")
     website.check(root)
     write(vocabulary, vocabulary.read_text().replace("adjectives:", "adjective:", 1))
     with pytest.raises(Refused) as refused:
