@@ -188,7 +188,7 @@ def _serve(options: argparse.Namespace) -> None:
 
 def _now() -> datetime:
     """Return the time in UTC."""
-    from datetime import UTC  # not in older Pythons, which still have to print _SET_UP
+    from datetime import UTC  # not in older Pythons, which read this file to say so
 
     return datetime.now(UTC)
 
@@ -207,11 +207,17 @@ def _runner() -> Publisher:
     variable = os.environ.get
     repository, branch = variable("GITHUB_REPOSITORY", ""), variable("GITHUB_REF_NAME", "")
     server = variable("GITHUB_SERVER_URL", "https://github.com")
-    return Publisher(
+    publisher = Publisher(
         url=variable("SITE_URL", ""),
         repository=f"{server}/{repository}" if repository else "",
         branch=branch if variable("GITHUB_REF_TYPE") == "branch" else "",
     )
+    for name, value in (("SITE_URL", publisher.url), ("GITHUB_SERVER_URL", publisher.repository)):
+        try:
+            _url(value)
+        except argparse.ArgumentTypeError as error:
+            raise Refused(f"{name}: {error}") from None
+    return publisher
 
 
 def _progress() -> Callable[[str], None]:
@@ -355,7 +361,8 @@ def _date(text: str) -> date:
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 65_535):
+    is_short = text.isascii() and text.isdigit() and len(text) <= len("65535")
+    if not is_short or not 1 <= int(text) <= 65_535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: 1 to 65535")
     return int(text)
 

@@ -62,10 +62,16 @@ def test_problems_go_to_stderr_one_a_line_with_status_1(
         ["site", "--base-url", "https://?"],
         ["site", "--base-url", "https://monitor.example/?page=1"],
         ["site", "--base-url", "https://monitor.example/#top"],
+        ["site", "--base-url", "https://monitor.example/?"],
+        ["site", "--base-url", "https://monitor.example/#"],
+        ["site", "--base-url", "https://monitor.example/\x01"],
+        ["site", "--base-url", "https://monitor.example/\u202e"],
+        ["site", "--base-url", "https://monitor.example/\udcff"],
         ["site", "--base-url", 'https://monitor.example/"><script>'],
         ["site", "--base-url", "https://name:word@monitor.example/"],
         ["serve", "--port", "0"],
         ["serve", "--port", "99999"],
+        ["serve", "--port", "0080000"],
     ],
 )
 def test_wrong_usage_is_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -263,6 +269,19 @@ def test_what_a_site_does_not_say_of_itself_the_runner_does(
     assert "<id>tag:somebody.github.io,2026:feed:/</id>" in feed()
     assert 'href="https://trials.org/feed.xml"' in feed()
     assert "https://git.org/a/b/edit/live/content/diseases" in page()
+
+
+@pytest.mark.parametrize("name", ["SITE_URL", "GITHUB_SERVER_URL"])
+def test_a_wrong_address_of_the_runner_is_one_clear_line(
+    name: str, root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(root / "content/site.yaml", OWN)
+    for each, value in (RUNNER | {name: "https://monitor.example/?"}).items():
+        monkeypatch.setenv(each, value)
+    assert build.main(["--root", str(root), "site", "--publish"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{name}: ")
+    assert "not an address" in line
 
 
 def test_the_base_url_is_the_host_of_ids_where_nothing_else_says_one(root: Path) -> None:

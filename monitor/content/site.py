@@ -18,8 +18,11 @@ _PLACEHOLDERS = (".example", ".invalid", ".test")  # reserved hosts
 _OWNERS = ("owner", "<owner>", "your-name", "example")  # of a repository or of its pages
 
 
+_IN_ADDRESS = re.compile(r"""[^\s"'<>\\`{}|^?#@\x00-\x1f\x7f-\x9f\u200b-\u206f\ud800-\udfff]+""")
+
+
 def address(value: object) -> str:
-    """Return a value as an address of the web. Raises ValueError where it is none."""
+    """Return a value as an address to whose end others are added. Raises ValueError otherwise."""
     text = str(value).strip()
     try:
         parts = urlsplit(text)
@@ -27,15 +30,8 @@ def address(value: object) -> str:
     except ValueError:  # an open bracket, a port beyond 65,535
         is_address = False
     if not is_address or not _IN_ADDRESS.fullmatch(text):
-        raise ValueError("is not an address of the form https://host/path")
-    if parts.query or parts.fragment or parts.username is not None:
-        raise ValueError(
-            "is to have neither ? nor # nor a name before @: addresses are added to it"
-        )
+        raise ValueError("is not an address of the form https://host/path, without ?, # and @")
     return text
-
-
-_IN_ADDRESS = re.compile(r"""[^\s"'<>\\`{}|^]+""")
 
 
 Address = Annotated[str, Checked(lambda value: address(value) if value else "")]
