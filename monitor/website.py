@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 
@@ -92,10 +92,7 @@ class Website:
 
 @contextmanager
 def _without_gc() -> Iterator[None]:
-    """Collect no garbage meanwhile: looking through 3,500 studies for it costs a tenth of a build.
-
-    It frees little: what is part of no circle goes without it.
-    """
+    """Turn the collector of reference cycles off: it costs a tenth of a build, and frees little."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -124,14 +121,7 @@ def write(
     website = plan(root, base_url, processes, publisher)
     progress(f"writing {len(website.by_path):,} files")
     with files.replaced(out) as folder:
-
-        def write_share(bundles: Sequence[Bundle]) -> tuple[int, Causes]:
-            problems: Causes = []
-            return files.write_files(folder, _rendered(bundles, problems)), problems
-
-        shares = in_shares(write_share, _renderable(website), processes)
-        _refuse([*website.problems, *chain.from_iterable(problems for _, problems in shares)])
-    return sum(count for count, _ in shares)
+        return _render(website, partial(files.write_files, folder), processes)
 
 
 def build(root: Path, base_url: str = "", publisher: Publisher = NOBODY) -> dict[str, bytes]:
@@ -167,14 +157,8 @@ def check(
     website.problems.extend(problem for is_error, problem in claims if is_error)
 
     progress(f"rendering {len(website.by_path):,} files")
-
-    def count_share(bundles: Sequence[Bundle]) -> tuple[int, Causes]:
-        problems: Causes = []
-        return sum(1 for _ in _rendered(bundles, problems)), problems
-
-    shares = in_shares(count_share, _renderable(website), processes)
-    _refuse([*website.problems, *chain.from_iterable(problems for _, problems in shares)])
-    return sum(count for count, _ in shares), [p for is_error, p in claims if not is_error]
+    count = _render(website, lambda rendered: sum(1 for _ in rendered), processes)
+    return count, [problem for is_error, problem in claims if not is_error]
 
 
 def read_catalog(root: Path, publisher: Publisher = NOBODY) -> Catalog:
@@ -274,6 +258,23 @@ def _renderable(website: Website) -> Sequence[Bundle]:
         return website.bundles
     texts = website.texts.by_address
     return [b for b in website.bundles if b.paths[0].removesuffix("index.html") in texts]
+
+
+def _render(
+    website: Website, consume: Callable[[Iterator[tuple[str, bytes]]], int], processes: int
+) -> int:
+    """Render each process's share for `consume`, which returns how many files it got; return all.
+
+    Raises Refused with every Problem of the tree.
+    """
+
+    def render_share(bundles: Sequence[Bundle]) -> tuple[int, Causes]:
+        problems: Causes = []
+        return consume(_rendered(bundles, problems)), problems
+
+    shares = in_shares(render_share, _renderable(website), processes)
+    _refuse([*website.problems, *chain.from_iterable(problems for _, problems in shares)])
+    return sum(count for count, _ in shares)
 
 
 def _rendered(bundles: Sequence[Bundle], problems: Causes) -> Iterator[tuple[str, bytes]]:
