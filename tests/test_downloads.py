@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from monitor.exports.downloads import SEPARATOR, tables_of
 from tests.records import nct, place, record
 from tests.registry_server import RegistryServer
 from tests.trees import BASE, Site, log, night, sorted_tree, tree, write
-from tests.vocabulary_tree import MAXIMUM, MINIMUM
+from tests.vocabulary_tree import MAXIMUM, MINIMUM, vocabulary_tree
 
 
 def rows(site: Mapping[str, bytes], name: str) -> list[dict[str, str]]:
@@ -88,6 +89,17 @@ def test_no_cell_is_a_formula(tmp_path: Path) -> None:
         for cell in cells
         if cell.lstrip(" \u3000\u00a0").startswith((*"=+-@＝＋－＠", "\t", "\r"))
     ]
+
+
+def test_each_column_has_a_name_of_its_own(tmp_path: Path) -> None:
+    """Also where a facet is called like a field of the record."""
+    root = vocabulary_tree(tmp_path)
+    for name in ("vocabulary/invented.yaml", "diseases/leukemia.md"):
+        path = root / "content" / name
+        write(path, re.sub(r"\bsubtype\b", "enrollment", path.read_text()))
+    header = website.build(root)["data/trials.csv"].decode().splitlines()[0].split(",")
+    assert len(header) == len(set(header))
+    assert {"enrollment", "facet-enrollment"} <= set(header)
 
 
 def test_every_column_is_explained(miniature: Path, site: Mapping[str, bytes]) -> None:

@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from operator import attrgetter
@@ -111,16 +111,10 @@ def _status_doubt(trial: Trial) -> str | None:
 def tables_of(catalog: Catalog, base_url: str) -> tuple[Table, Table]:
     """Return the tables of trials and of changes, with a column for each facet."""
     slugs = tuple(disease.slug for disease in catalog.content.diseases)
+    before, after = [*_identity_columns(slugs), *_record_columns()], [*_site_columns(base_url)]
+    facets = _facets(catalog, {column.name for column in (*before, *after)})
     trials = Table(
-        "trials",
-        "Every trial that this site follows",
-        (
-            *_identity_columns(slugs),
-            *_record_columns(),
-            *_facets(catalog),
-            *_site_columns(base_url),
-        ),
-        ("nct_id",),
+        "trials", "Every trial that this site follows", (*before, *facets, *after), ("nct_id",)
     )
     changes = Table(
         "changes",
@@ -246,8 +240,8 @@ def _ours(name: str, words: str, codes: Iterable[str]) -> Column:
     )
 
 
-def _facets(catalog: Catalog) -> Iterator[Column]:
-    """Yield a CSV column for each facet, and one JSON column for all."""
+def _facets(catalog: Catalog, taken: Collection[str]) -> Iterator[Column]:
+    """Yield a CSV column for each facet, and one JSON column for all. `taken`: other columns."""
     labels: dict[str, str] = {}
     values: dict[str, dict[str, None]] = {}
     for disease in catalog.content.diseases:
@@ -256,7 +250,7 @@ def _facets(catalog: Catalog) -> Iterator[Column]:
             values.setdefault(facet.key, {}).update(dict.fromkeys(facet.by_key))
     for key, label in labels.items():
         words = f"{label}: the values that this site’s rules find stated in the record"
-        name = f"facet-{key}" if key in OWN else key
+        name = f"facet-{key}" if key in taken else key
         yield Column(name, "codes", words, partial(_yes, key), (*values[key],), files="csv")
     spans = ", ".join(f"{key} ({label.split(' (')[1]}" for key, label in LABELS[AGE].items())
     words = f"Age groups of which somebody can join, by the limits where there are any: {spans}"
@@ -267,10 +261,6 @@ def _facets(catalog: Catalog) -> Iterator[Column]:
     )
     keys = (*labels, AGE)
     yield Column("facets", "facets", words, partial(_answers, keys), keys, True, "json")
-
-
-OWN = frozenset({"phases", "sex", "countries", "locations", "conditions", "interventions", "page"})
-"""Columns whose names a facet could want, too."""
 
 
 def _answers(facets: Sequence[str], trial: Trial) -> dict[str, dict[str, list[str]]]:
