@@ -110,6 +110,7 @@ MISTAKES = [
 ALONE = [
     ("  - key: stage", "  - key: idh", "'idh' is a facet already"),
     ("  - key: stage", "  - key: status", "'status' is a question that every list has"),
+    ("  - key: stage", "  - key: country-of", "'country-of' is a question that every list has"),
     ("      - key: back", "      - key: new-children", "that of 'new' of 'stage' is: rename one"),
     ("question: When do people join?", "qestion: When?", "unknown key"),
     ("{treatment: device}", "{treatmet: device}", "there is no facet 'treatmet'"),

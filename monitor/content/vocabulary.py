@@ -276,6 +276,8 @@ RESERVED = frozenset(
     {"status", "phase", "age", "country", "intervention", "kind", "rank", "disease", "trial"}
 )
 """What lists, feeds and their categories ask besides: no facet can have these keys."""
+_FEEDS = ("country-", "intervention-")
+"""How the addresses of other feeds begin, whose ends are names that records have."""
 
 
 def _doubled_keys(words: Vocabulary) -> Iterator[Mistake]:
@@ -284,7 +286,7 @@ def _doubled_keys(words: Vocabulary) -> Iterator[Mistake]:
         place: Place = ("facets", number, "key")
         if facet.key in seen:
             yield place, facet.key, f"{facet.key!r} is a facet already"
-        if facet.key in RESERVED:
+        if facet.key in RESERVED or facet.key.startswith(_FEEDS):
             message = f"{facet.key!r} is a question that every list has: choose another key"
             yield place, facet.key, message
         seen.add(facet.key)
@@ -308,6 +310,7 @@ def _doubled_addresses(words: Vocabulary) -> Iterator[Mistake]:
                 if owner != name:
                     message = f"its feed would be at {each}, as that of {owner} is: rename one"
                     yield ("facets", number, "values", index, "key"), value.key, message
+                    break  # their other addresses are one, too
 
 
 def _list_mistakes(words: Vocabulary) -> Iterator[Mistake]:
