@@ -44,18 +44,14 @@ def names_without_source(cited: Cited) -> Iterator[Fault]:
     for match in (*_PROPER.finditer(text), *_MAKER.finditer(text)):
         if match["name"] not in _NOT_BODIES and match["name"].lower() not in backing.words:
             yield _unnamed(match.start(), match["name"], cited)
-    for drug in library.names.find(text):
-        if drug.generic not in backing.drugs:
-            yield _unnamed(drug.start, drug.text, cited)
+    protocols = backing.protocols.union(*map(library.protocols_of, cited.trials))
+    for start, name in _strangers(text, backing.drugs, protocols, library):
+        yield _unnamed(start, name, cited)
     # A marker has to be in the sources of its own part of a sentence.
     lines = " ".join((*backing.lines, *cited.term_names))
     for start, name in library.abbreviations.unnamed(text, lines):
         if MARKER.fullmatch(name):
             yield _unnamed(start, name, cited)
-    protocols = backing.protocols.union(*map(library.protocols_of, cited.trials))
-    for match in PROTOCOL.finditer(text):
-        if match[0] not in protocols:
-            yield _unnamed(match.start(), match[0], cited)
 
 
 def _abbreviations(cited: Cited) -> Iterator[Fault]:
@@ -121,12 +117,13 @@ def strangers(text: Text, about: str, library: Library) -> Iterator[tuple[int, F
 
 
 def _strangers(
-    line: str, drugs: Collection[str], protocols: Collection[str], library: Library
+    text: str, drugs: Collection[str], protocols: Collection[str], library: Library
 ) -> Iterator[tuple[int, str]]:
-    for drug in library.names.find(line):
+    """Yield (start, name) of the drugs and protocols in a text that are not among these."""
+    for drug in library.names.find(text):
         if drug.generic not in drugs:
             yield drug.start, drug.text
-    for match in PROTOCOL.finditer(line):
+    for match in PROTOCOL.finditer(text):
         if match[0] not in protocols:
             yield match.start(), match[0]
 
