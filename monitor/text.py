@@ -363,10 +363,10 @@ def capitalized(text: str) -> str:
 
 
 _LOOSE_END = re.compile(
-    r"(?:[\s,;:.(–—-]+(?:in|with|for|of|and|or|the|to|an?|at|as|on|from|by|vs))*[\s,;:.(…–—-]*$",
+    r"(?:[\s,;:.(–—-]+(?:in|with|for|of|and|or|the|to|(?-i:an?)|at|as|on|from|by|vs))*[\s,;:.(…–—-]*$",
     re.IGNORECASE,
 )
-"""Words and signs that cannot precede an ellipsis."""
+"""Words and signs that cannot precede an ellipsis. A capital A is a name: "influenza A"."""
 
 
 def shortened(text: str, length: int) -> str:

@@ -41,6 +41,8 @@ def test_a_text_is_cut_behind_the_last_whole_word_that_says_something(
 
 def test_a_word_longer_than_the_room_is_cut_within() -> None:
     assert shortened("Pneumonoultramicroscopic silicosis", 12) == "Pneumonoult…"
+    influenza = "Vaccine against influenza A in children"
+    assert shortened(influenza, 28) == "Vaccine against influenza A…"
     assert shortened("A (B) with the (very long name)", 17) == "A (B)…"
 
 
