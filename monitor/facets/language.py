@@ -238,7 +238,7 @@ _FILLER_WORD = _compiled(r"""
 """)
 _PERSON = re.compile(PEOPLE)
 _WORD = re.compile(r"[a-z0-9][a-z0-9'+-]*")
-_EXCEPTION = re.compile(r"\b(?:unless|except)\b")
+_EXCEPTION_BEFORE = re.compile(r"\b(?:unless|except)\b")
 _RESTRICTION = _compiled(r"""
     \b(?:unless|except|if|within|until|only|isolated|limited to|alone|without|requir\w+|candidates?
     |amenable|uncontrolled|weeks?|days?|months?)\b
@@ -259,7 +259,7 @@ def bars_everyone(words: str, start: int, end: int, rest: Sequence[tuple[int, in
             last = gap.start()
             break
     near = words[max(0, start - 60) : end + 60]
-    if _RESTRICTION.search(near) or _EXCEPTION.search(words, 0, start):
+    if _RESTRICTION.search(near) or _EXCEPTION_BEFORE.search(words, 0, start):
         return False
     other_words = 0
     for word in _WORD.finditer(words, first, last):
