@@ -192,8 +192,8 @@ class _Reader:
             if self.is_address(path) and header:
                 self.check_treatments(path, header)
                 self.check_related(path, header, slugs, lines)
-                words = self.facets(path, header, lines, vocabularies)
-                diseases.append(Disease(path.stem, header, text, blocks, words, lines))
+                vocabulary = self.facets(path, header, lines, vocabularies)
+                diseases.append(Disease(path.stem, header, text, blocks, vocabulary, lines))
         return tuple(diseases)
 
     def guides(self, slugs: frozenset[str]) -> dict[str, Guide]:
@@ -235,9 +235,9 @@ class _Reader:
         vocabularies = {}
         for path in self.files("vocabulary", ".yaml"):
             text = self._read(path)
-            words = text and read_vocabulary(text, self._name(path), self.problems)
-            if words:
-                vocabularies[path.stem] = words
+            vocabulary = text and read_vocabulary(text, self._name(path), self.problems)
+            if vocabulary:
+                vocabularies[path.stem] = vocabulary
         return vocabularies
 
     def facets(
@@ -252,20 +252,20 @@ class _Reader:
             if header.facets:
                 self.problem(path, lines["facets",], "'facets' need 'vocabulary', too")
             return None
-        words = vocabularies.get(header.vocabulary)
-        if words is None:
+        vocabulary = vocabularies.get(header.vocabulary)
+        if vocabulary is None:
             if not (self.root / "content/vocabulary" / f"{header.vocabulary}.yaml").exists():
                 message = f"'vocabulary': there is no content/vocabulary/{header.vocabulary}.yaml"
                 self.problem(path, lines["vocabulary",], message)
             return None
-        if words.diseases and path.stem not in words.diseases:
+        if vocabulary.diseases and path.stem not in vocabulary.diseases:
             message = f"content/vocabulary/{header.vocabulary}.yaml has no names for {path.stem!r}"
             self.problem(path, lines["vocabulary",], message)
-        unknown = [key for key in header.facets if key not in words.by_key]
+        unknown = [key for key in header.facets if key not in vocabulary.by_key]
         for key in unknown:
-            message = f"'facets': {key!r} is unknown; known are {', '.join(words.by_key)}"
+            message = f"'facets': {key!r} is unknown; known are {', '.join(vocabulary.by_key)}"
             self.problem(path, lines["facets", header.facets.index(key)], message)
-        return None if unknown else words.of(path.stem, header.facets)
+        return None if unknown else vocabulary.of(path.stem, header.facets)
 
     def is_address(self, path: Path) -> bool:
         """Return whether the file's name can be an address; a Problem if not."""

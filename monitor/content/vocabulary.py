@@ -207,9 +207,9 @@ def plain(name: str) -> str:
 
 
 @lru_cache(64)
-def _part(words: Vocabulary, disease: str, facets: tuple[str, ...]) -> Vocabulary:
-    used = tuple(words.by_key[key] for key in facets) or words.facets
-    return replace(words, disease=disease, facets=used)
+def _part(vocabulary: Vocabulary, disease: str, facets: tuple[str, ...]) -> Vocabulary:
+    used = tuple(vocabulary.by_key[key] for key in facets) or vocabulary.facets
+    return replace(vocabulary, disease=disease, facets=used)
 
 
 def read_vocabulary(text: str, path: str, problems: list[Problem]) -> Vocabulary | None:
@@ -217,21 +217,21 @@ def read_vocabulary(text: str, path: str, problems: list[Problem]) -> Vocabulary
 
     Cached: equal texts return the same object, so that results of sorting by it can be cached.
     """
-    words, mistakes = _read(text, path)
+    vocabulary, mistakes = _read(text, path)
     problems += mistakes
-    return words
+    return vocabulary
 
 
 @lru_cache(16)
 def _read(text: str, path: str) -> tuple[Vocabulary | None, list[Problem]]:
     lines: dict[Place, int] = {}
     problems: list[Problem] = []
-    words = read_header(text, path, 1, Vocabulary, problems, lines)
+    vocabulary = read_header(text, path, 1, Vocabulary, problems, lines)
     rows = text.split("\n")
-    for place, name, message in _mistakes(words) if words else ():
+    for place, name, message in _mistakes(vocabulary) if vocabulary else ():
         line = _line_of(place, name, lines, rows)
         problems.append(Problem(path, line, f"{'.'.join(map(str, place))}: {message}"))
-    return None if problems else words, problems
+    return None if problems else vocabulary, problems
 
 
 def _line_of(place: Place, name: str, lines: dict[Place, int], rows: list[str]) -> int:
@@ -258,18 +258,18 @@ _COMMON = re.compile(
 """Words in every record: a phrase of one alone would match them all."""
 
 
-def _mistakes(words: Vocabulary) -> Iterator[Mistake]:
+def _mistakes(vocabulary: Vocabulary) -> Iterator[Mistake]:
     """Yield the mistakes in a vocabulary that the types of its fields cannot exclude."""
-    yield from _doubled_keys(words)
-    yield from _list_mistakes(words)
-    for number, facet in enumerate(words.facets):
+    yield from _doubled_keys(vocabulary)
+    yield from _list_mistakes(vocabulary)
+    for number, facet in enumerate(vocabulary.facets):
         place: Place = ("facets", number)
         if not facet.values:
             yield (*place, "values"), "", "a facet has at least one value"
         for index, value in enumerate(facet.values):
-            yield from _value_mistakes(words, facet, value, (*place, "values", index))
-        yield from _doubled_phrases(words, facet, place)
-    yield from _drug_mistakes(words)
+            yield from _value_mistakes(vocabulary, facet, value, (*place, "values", index))
+        yield from _doubled_phrases(vocabulary, facet, place)
+    yield from _drug_mistakes(vocabulary)
 
 
 RESERVED = frozenset(
@@ -280,9 +280,9 @@ _FEEDS = ("country-", "intervention-")
 """How the addresses of other feeds begin, whose ends are names that records have."""
 
 
-def _doubled_keys(words: Vocabulary) -> Iterator[Mistake]:
+def _doubled_keys(vocabulary: Vocabulary) -> Iterator[Mistake]:
     seen: set[str] = set()
-    for number, facet in enumerate(words.facets):
+    for number, facet in enumerate(vocabulary.facets):
         place: Place = ("facets", number, "key")
         if facet.key in seen:
             yield place, facet.key, f"{facet.key!r} is a facet already"
@@ -296,13 +296,13 @@ def _doubled_keys(words: Vocabulary) -> Iterator[Mistake]:
                 place = ("facets", number, "values", index, "key")
                 yield place, value.key, f"{value.key!r} is a value of {facet.key!r} already"
             values.add(value.key)
-    yield from _doubled_addresses(words)
+    yield from _doubled_addresses(vocabulary)
 
 
-def _doubled_addresses(words: Vocabulary) -> Iterator[Mistake]:
+def _doubled_addresses(vocabulary: Vocabulary) -> Iterator[Mistake]:
     """Yield values whose feeds would have one address: "c" of "a-b" and "b-c" of "a"."""
     owners: dict[str, str] = {}
-    for number, facet in enumerate(words.facets):
+    for number, facet in enumerate(vocabulary.facets):
         for index, value in enumerate(facet.values):
             address, name = f"{facet.key}-{value.key}", f"{value.key!r} of {facet.key!r}"
             for each in (address, *(f"{address}-{age}" for age in AGE_GROUPS)):
@@ -313,9 +313,9 @@ def _doubled_addresses(words: Vocabulary) -> Iterator[Mistake]:
                     break  # their other addresses are one, too
 
 
-def _list_mistakes(words: Vocabulary) -> Iterator[Mistake]:
+def _list_mistakes(vocabulary: Vocabulary) -> Iterator[Mistake]:
     seen: list[str] = []
-    for name, phrases in words.lists.items():
+    for name, phrases in vocabulary.lists.items():
         for phrase in phrases:
             for other in _BRACES.findall(phrase):
                 if other not in seen:
@@ -325,13 +325,13 @@ def _list_mistakes(words: Vocabulary) -> Iterator[Mistake]:
 
 
 def _value_mistakes(
-    words: Vocabulary, facet: Facet, value: Value, place: Place
+    vocabulary: Vocabulary, facet: Facet, value: Value, place: Place
 ) -> Iterator[Mistake]:
     for field in ("phrases", "adjectives", "parts", "unless", "contrary", "ended_by"):
         for phrase in getattr(value, field):
-            yield from _phrase_mistakes(words, phrase, (*place, field))
+            yield from _phrase_mistakes(vocabulary, phrase, (*place, field))
     is_drugs = any(
-        value.key in drugs.means.get(facet.key, ()) for drugs in words.drugs if drugs.names
+        value.key in drugs.means.get(facet.key, ()) for drugs in vocabulary.drugs if drugs.names
     )
     if not (value.phrases or value.adjectives or value.parts or is_drugs):
         message = f"{value.key!r} has no phrases, and no drug means it: no record can say it"
@@ -342,9 +342,9 @@ def _value_mistakes(
             if other not in facet.by_key or other == value.key:
                 message = f"{other!r} is no other value of {facet.key!r}"
                 yield (*place, field), other, f"{message}: {', '.join(facet.by_key)}"
-    yield from _meaning_mistakes(words, value.means, (*place, "means"))
-    yield from _meaning_mistakes(words, value.hardly_without, (*place, "hardly_without"))
-    yield from _meaning_mistakes(words, value.hardly_for, (*place, "hardly_for"))
+    yield from _meaning_mistakes(vocabulary, value.means, (*place, "means"))
+    yield from _meaning_mistakes(vocabulary, value.hardly_without, (*place, "hardly_without"))
+    yield from _meaning_mistakes(vocabulary, value.hardly_for, (*place, "hardly_for"))
     if facet.about == PERSON and value.background:
         yield (*place, "background"), "", "only a treatment can be given along"
     if facet.about == TREATMENT:
@@ -354,10 +354,10 @@ def _value_mistakes(
                 yield (*place, field), "", message
 
 
-def _phrase_mistakes(words: Vocabulary, phrase: str, place: Place) -> Iterator[Mistake]:
+def _phrase_mistakes(vocabulary: Vocabulary, phrase: str, place: Place) -> Iterator[Mistake]:
     for name in _BRACES.findall(phrase):
-        if name not in words.lists:
-            names = ", ".join(words.lists) or "none"
+        if name not in vocabulary.lists:
+            names = ", ".join(vocabulary.lists) or "none"
             yield place, phrase, f"{phrase!r}: there is no list {{{name}}}; known are {names}"
     rest = _BRACES.sub("", phrase)
     if "{" in rest or "}" in rest:
@@ -372,13 +372,13 @@ def _phrase_mistakes(words: Vocabulary, phrase: str, place: Place) -> Iterator[M
         yield place, phrase, f"{phrase!r} is in every record: write a longer phrase"
 
 
-def _doubled_phrases(words: Vocabulary, facet: Facet, place: Place) -> Iterator[Mistake]:
+def _doubled_phrases(vocabulary: Vocabulary, facet: Facet, place: Place) -> Iterator[Mistake]:
     """Yield phrases of more than one value of a facet, which would be ambiguous."""
     owners: dict[str, str] = {}
     for index, value in enumerate(facet.values):
         for field in ("phrases", "adjectives", "parts"):
             for phrase in getattr(value, field):
-                for name in words.spellings(phrase):
+                for name in vocabulary.spellings(phrase):
                     owner = owners.setdefault(plain(name), value.key)
                     if owner != value.key:
                         message = f"{name!r} is a phrase of {owner!r}, too"
@@ -386,11 +386,15 @@ def _doubled_phrases(words: Vocabulary, facet: Facet, place: Place) -> Iterator[
                         break
 
 
-def _meaning_mistakes(words: Vocabulary, means: Meaning, place: Place) -> Iterator[Mistake]:
+def _meaning_mistakes(vocabulary: Vocabulary, means: Meaning, place: Place) -> Iterator[Mistake]:
     for key, values in means.items():
-        facet = words.by_key.get(key)
+        facet = vocabulary.by_key.get(key)
         if facet is None:
-            yield (*place, key), "", f"there is no facet {key!r}; known: {', '.join(words.by_key)}"
+            yield (
+                (*place, key),
+                "",
+                f"there is no facet {key!r}; known: {', '.join(vocabulary.by_key)}",
+            )
             continue
         for value in values:
             if value not in facet.by_key:
@@ -398,14 +402,14 @@ def _meaning_mistakes(words: Vocabulary, means: Meaning, place: Place) -> Iterat
                 yield (*place, key), "", f"{value!r} is no value of {key!r}: {keys}"
 
 
-def _drug_mistakes(words: Vocabulary) -> Iterator[Mistake]:
+def _drug_mistakes(vocabulary: Vocabulary) -> Iterator[Mistake]:
     seen: dict[str, tuple[int, tuple[str, ...]]] = {}
-    for number, drugs in enumerate(words.drugs):
+    for number, drugs in enumerate(vocabulary.drugs):
         place: Place = ("drugs", number)
-        yield from _meaning_mistakes(words, drugs.means, (*place, "means"))
+        yield from _meaning_mistakes(vocabulary, drugs.means, (*place, "means"))
         for row in drugs.names:
             for name in row:
-                yield from _phrase_mistakes(words, name, (*place, "names"))
+                yield from _phrase_mistakes(vocabulary, name, (*place, "names"))
                 first = seen.setdefault(plain(name), (number, row))
                 if first != (number, row) or row.count(name) > 1:
                     message = f"{name!r} is a name of {first[1][0]!r} already"

@@ -73,7 +73,7 @@ class Abbreviations:
             self.names.called(row[0]): frozenset(
                 value.replace("-", "") for values in drugs.means.values() for value in values
             )
-            for words in self.content.vocabularies.values()
-            for drugs in words.drugs
+            for vocabulary in self.content.vocabularies.values()
+            for drugs in vocabulary.drugs
             for row in drugs.names
         }

@@ -117,8 +117,8 @@ class Reader:
             return True
         others = {
             value
-            for words in self.vocabularies
-            for _, value in rivals_of(words).get((str(question[1]), name), ())
+            for vocabulary in self.vocabularies
+            for _, value in rivals_of(vocabulary).get((str(question[1]), name), ())
         }
         return said <= others
 
@@ -192,6 +192,6 @@ def _answers(
         yield ("having", match["name"]), Answer(match["how"].lower(), match.start(), match[0])
     for drug in names.find(text):
         yield _DRUG, Answer(drug.generic, drug.start, drug.text)
-    for words in vocabularies:
-        for (facet, value), named in affirmed(text, words).items():
+    for vocabulary in vocabularies:
+        for (facet, value), named in affirmed(text, vocabulary).items():
             yield ("people", facet), Answer(value, named.start, text[named.start : named.end])

@@ -32,6 +32,6 @@ def keys_of(name: str, vocabularies: Sequence[Vocabulary]) -> tuple[str, ...]:
 
 def _rows(vocabularies: Sequence[Vocabulary]) -> Iterable[Sequence[str]]:
     """Return the names of each treatment: drugs, and equal spellings of the vocabulary."""
-    for words in vocabularies:
-        yield from (row for drugs in words.drugs for row in drugs.names)
-        yield from words.same
+    for vocabulary in vocabularies:
+        yield from (row for drugs in vocabulary.drugs for row in drugs.names)
+        yield from vocabulary.same

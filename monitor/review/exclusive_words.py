@@ -82,45 +82,45 @@ _ORDERED = [*_WORDS, *_pairs(ORDER)]
 
 
 @lru_cache(16)
-def _apart(words: Vocabulary) -> list[Pair]:
+def _apart(vocabulary: Vocabulary) -> list[Pair]:
     """Return the pairs of a vocabulary's words that exclude each other outside facets."""
     rows = (
         {name: re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE) for name in row}
-        for row in words.apart
+        for row in vocabulary.apart
     )
     return [pair for row in rows for pair in _pairs(row)]
 
 
 def _people(
-    text: str, lines: Sequence[str], words: Vocabulary, around: str
+    text: str, lines: Sequence[str], vocabulary: Vocabulary, around: str
 ) -> Iterator[tuple[int, str, str, str]]:
     """Yield the same for the values about people of a vocabulary."""
-    for key, named in affirmed(text, words).items():
-        if any(is_named(line, key, words) for line in lines):
+    for key, named in affirmed(text, vocabulary).items():
+        if any(is_named(line, key, vocabulary) for line in lines):
             continue
-        for rival in rivals_of(words)[key]:
-            rival_line = next((one for one in lines if rival in affirmed(one, words)), None)
-            if rival_line is not None and not is_named(around, rival, words):
-                label = words.by_key[rival[0]].by_key[rival[1]].label
+        for rival in rivals_of(vocabulary)[key]:
+            rival_line = next((one for one in lines if rival in affirmed(one, vocabulary)), None)
+            if rival_line is not None and not is_named(around, rival, vocabulary):
+                label = vocabulary.by_key[rival[0]].by_key[rival[1]].label
                 yield named.start, text[named.start : named.end], label, rival_line
 
 
 @lru_cache(50_000)
-def affirmed(text: str, words: Vocabulary) -> dict[Key, Named]:
+def affirmed(text: str, vocabulary: Vocabulary) -> dict[Key, Named]:
     """Return the values about people that a text affirms."""
     return {
         key: named
-        for key, named in people_named(text, words).items()
+        for key, named in people_named(text, vocabulary).items()
         if not is_denied(text[: named.start])
     }
 
 
 @lru_cache(16)
-def rivals_of(words: Vocabulary) -> dict[Key, list[Key]]:
+def rivals_of(vocabulary: Vocabulary) -> dict[Key, list[Key]]:
     """Return value -> those that exclude it."""
     return {
         (facet.key, value.key): [(facet.key, other.key) for other in _others(facet, value)]
-        for facet in words.people
+        for facet in vocabulary.people
         for value in facet.values
     }
 

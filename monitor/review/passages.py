@@ -45,7 +45,7 @@ class Record:
     @cached_property
     def sortings(self) -> list[tuple[Vocabulary, Sorting]]:
         """Return the sorting by each vocabulary."""
-        return [(words, sort(self.study, words)) for words in self.vocabularies]
+        return [(vocabulary, sort(self.study, vocabulary)) for vocabulary in self.vocabularies]
 
     def find(self, pattern: re.Pattern[str], kinds: Collection[str]) -> list[Mention]:
         """Return the places of words in passages of some kinds."""

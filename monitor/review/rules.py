@@ -65,8 +65,8 @@ def _facet(claim: str) -> Callable[[str, Record], Iterator[Ruling]]:
     """Return the rule for a claim about people: the answer of sorting to its value."""
 
     def rule(value: str, record: Record) -> Iterator[Ruling]:
-        for words, sorting in record.sortings:
-            key = claimed_value(claim, value, words)
+        for vocabulary, sorting in record.sortings:
+            key = claimed_value(claim, value, vocabulary)
             if key is None:
                 continue
             reasons = [f"{where}: “{text}”" for where, text in sorting.reasons.get(key, ())]
@@ -75,17 +75,17 @@ def _facet(claim: str) -> Callable[[str, Record], Iterator[Ruling]]:
                 yield AGREES, reasons[0]
             elif answer == NO:
                 yield CONTRADICTS, f"they are kept out, or it is for others: {reasons[0]}"
-            yield from _hardly(key, words, sorting)
-            for where, text in mentions(record.study, key, words):
+            yield from _hardly(key, vocabulary, sorting)
+            for where, text in mentions(record.study, key, vocabulary):
                 yield UNKNOWN, f"it is only mentioned: {where}: “{text}”"
         yield UNKNOWN, "the record does not say"
 
     return rule
 
 
-def _hardly(key: Key, words: Vocabulary, sorting: Sorting) -> Iterator[Ruling]:
+def _hardly(key: Key, vocabulary: Vocabulary, sorting: Sorting) -> Iterator[Ruling]:
     """Yield a contradiction where the record's patients hardly ever have this."""
-    about = words.by_key[key[0]].by_key[key[1]]
+    about = vocabulary.by_key[key[0]].by_key[key[1]]
     for facet, values in about.hardly_without.items():
         for value in values:
             if sorting.answer(facet, value) == NO:

@@ -95,24 +95,24 @@ def _by_claims(
     match = _IS_FOR.search(text)
     if match is None or claims is None:
         return
-    for words in vocabularies:
-        for value, rival in _rival_claims(text[match.end() :], claims, words):
+    for vocabulary in vocabularies:
+        for value, rival in _rival_claims(text[match.end() :], claims, vocabulary):
             yield f"not {value}: the description of {nct_id} claims {rival}"
 
 
-def _rival_claims(text: str, claims: Claims, words: Vocabulary) -> Iterator[tuple[str, str]]:
+def _rival_claims(text: str, claims: Claims, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """Yield (value, claimed value) for people whom a text names and a claim rules out."""
-    claimed = _claimed(claims, words)
-    for facet, value in people_named(text, words):
-        about = words.by_key[facet].by_key[value]
+    claimed = _claimed(claims, vocabulary)
+    for facet, value in people_named(text, vocabulary):
+        about = vocabulary.by_key[facet].by_key[value]
         others = (other for other in (about.opposite, *about.rules_out) if other)
         rival = next((other for other in others if (facet, other) in claimed), None)
         if rival and (facet, value) not in claimed:
             yield value, rival
 
 
-def _claimed(claims: Claims, words: Vocabulary) -> set[Key | None]:
-    return {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
+def _claimed(claims: Claims, vocabulary: Vocabulary) -> set[Key | None]:
+    return {claimed_value(claim, value, vocabulary) for claim, value, _ in statements(claims)}
 
 
 def _parted(text: str) -> tuple[str, str]:
@@ -133,11 +133,11 @@ def conflicts(
         affirmed, denied = _parted(sentence.text) if _OWN.match(sentence.text) else ("", "")
         if refused := _CANNOT.search(sentence.text):
             denied += f" {refused[0]}"
-        for words in vocabularies:
-            claimed = _claimed(claims, words)
-            for key in filter(claimed.__contains__, _refused(denied, words)):
+        for vocabulary in vocabularies:
+            claimed = _claimed(claims, vocabulary)
+            for key in filter(claimed.__contains__, _refused(denied, vocabulary)):
                 yield sentence.line, _BOTH_WAYS.format(key[1])
-            for value, rival in _rival_claims(affirmed, claims, words):
+            for value, rival in _rival_claims(affirmed, claims, vocabulary):
                 message = f"the text says that it is for {value}, and a claim says {rival}"
                 yield sentence.line, message
         for life, pattern in _LIFE:
@@ -156,9 +156,9 @@ def _against(affirmed: str, study: Study, vocabularies: Sequence[Vocabulary]) ->
     limits = _LIMITS.findall(affirmed)
     ages = [f"{low} to {high} years" for low, high in limits] if len(limits) == 1 else []
     verdicts = [verdict for span in ages for verdict in review(Claims(ages=span), study, ())]
-    for words in vocabularies:
-        named = _by_facet(people_named(affirmed, words))
-        verdicts += review(Claims(facets=named), study, [words])
+    for vocabulary in vocabularies:
+        named = _by_facet(people_named(affirmed, vocabulary))
+        verdicts += review(Claims(facets=named), study, [vocabulary])
     for verdict in verdicts:
         if verdict.says == CONTRADICTS:
             yield f"{verdict.name}: {verdict.because}"
@@ -169,9 +169,9 @@ def _against(affirmed: str, study: Study, vocabularies: Sequence[Vocabulary]) ->
 
 def _wrongly_denied(denied: str, study: Study, vocabularies: Sequence[Vocabulary]) -> Iterator[str]:
     """Yield where the record admits people whom the text says it excludes."""
-    for words in vocabularies:
-        named = _by_facet(_refused(denied, words))
-        for verdict in review(Claims(facets=named), study, [words]):
+    for vocabulary in vocabularies:
+        named = _by_facet(_refused(denied, vocabulary))
+        for verdict in review(Claims(facets=named), study, [vocabulary]):
             if verdict.says == AGREES:
                 yield f"not {verdict.value.partition(': ')[2]}: {verdict.because}"
     for life, other in (("children", "adults"), ("adults", "children")):
@@ -180,11 +180,11 @@ def _wrongly_denied(denied: str, study: Study, vocabularies: Sequence[Vocabulary
             yield f"not {life}: {because}"
 
 
-def _refused(denied: str, words: Vocabulary) -> dict[Key, Named]:
+def _refused(denied: str, vocabulary: Vocabulary) -> dict[Key, Named]:
     """Return the values that a denial names as a whole: not "other Ph-like ALL"."""
     return {
         key: each
-        for key, each in people_named(denied, words).items()
+        for key, each in people_named(denied, vocabulary).items()
         if not each.is_part and not _SOME.search(denied[: each.start])
     }
 

@@ -58,7 +58,9 @@ def drugs(value: str, record: Record) -> Iterator[Ruling]:
         yield UNKNOWN, f"{lacking}; {mention}"
     if not study.interventions:
         yield UNKNOWN, "the record lists no interventions"
-    names = (name for words in record.vocabularies for name in _named_values(value, words))
+    names = (
+        name for vocabulary in record.vocabularies for name in _named_values(value, vocabulary)
+    )
     if shows or (len(keys) == 1 and any(names)):
         yield UNKNOWN, "the record names no intervention like that"
     yield CONTRADICTS, f"{_meant(value, study)}the record's interventions are {_listed(study)}"
@@ -70,10 +72,10 @@ def _kind(value: str, record: Record) -> Callable[[str], bool] | None:
     A kind that a record does not show contradicts nothing: records name drugs, not kinds.
     """
     name = _LITTLE.sub("", normal(value)).strip()
-    for words in record.vocabularies:
+    for vocabulary in record.vocabularies:
         for called in (name, name.removesuffix("s")):
-            if key := words.named(called, TREATMENT):
-                return partial(is_named, key=key, vocabulary=words)
+            if key := vocabulary.named(called, TREATMENT):
+                return partial(is_named, key=key, vocabulary=vocabulary)
     for names, pattern in _OF_DESIGN:
         if name in names:
             return partial(_has, pattern)
@@ -101,24 +103,24 @@ _OF_DESIGN = (
 
 def _aimed_elsewhere(value: str, record: Record) -> Iterator[Ruling]:
     """Yield a contradiction where the record's treatment has another target."""
-    for words, sorting in record.sortings:
+    for vocabulary, sorting in record.sortings:
         claimed: dict[str, set[str]] = defaultdict(set)
-        for facet, name in _named_values(value, words):
+        for facet, name in _named_values(value, vocabulary):
             claimed[facet].add(name)
         shared = [facet for facet in claimed if claimed[facet] & {*sorting.yes.get(facet, ())}]
         for facet in claimed if shared else ():
             targets = sorting.yes.get(facet, ())
             if targets and facet not in shared:
                 where, text = sorting.reasons[facet, targets[0]][0]
-                label = words.by_key[facet].by_key[targets[0]].label
+                label = vocabulary.by_key[facet].by_key[targets[0]].label
                 yield CONTRADICTS, f"the record's is aimed at {label}: {where}: “{text}”"
 
 
-def _named_values(value: str, words: Vocabulary) -> Iterator[tuple[str, str]]:
+def _named_values(value: str, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     """Yield the treatment values that a claim names: two for "CD22 CAR-T cells"."""
-    for facet in words.facets:
+    for facet in vocabulary.facets:
         keys = ((facet.key, entry.key) for entry in facet.values if facet.about == TREATMENT)
-        yield from (key for key in keys if is_named(value, key, words))
+        yield from (key for key in keys if is_named(value, key, vocabulary))
 
 
 def compared_with(value: str, record: Record) -> Iterator[Ruling]:

@@ -39,9 +39,9 @@ def unclaimed(
     if claims is None:
         yield "the description has no `claims`: without them nothing checks its summary"
         claims = Claims()
-    for words in () if _has_odd_words(claims, vocabularies) else vocabularies:
-        yield from _people(summary, claims, words)
-        yield from _people(short_name, claims, words)
+    for vocabulary in () if _has_odd_words(claims, vocabularies) else vocabularies:
+        yield from _people(summary, claims, vocabulary)
+        yield from _people(short_name, claims, vocabulary)
     yield from _ages(summary, claims)
     yield from _drugs(summary, claims, names, vocabularies)
     yield from _comparison(summary, claims, names)
@@ -58,25 +58,25 @@ def _has_odd_words(claims: Claims, vocabularies: Sequence[Vocabulary]) -> bool:
     )
 
 
-def _people(summary: str, claims: Claims, words: Vocabulary) -> Iterator[str]:
-    claimed = {claimed_value(claim, value, words) for claim, value, _ in statements(claims)}
+def _people(summary: str, claims: Claims, vocabulary: Vocabulary) -> Iterator[str]:
+    claimed = {claimed_value(claim, value, vocabulary) for claim, value, _ in statements(claims)}
     affirmed = _NOT_FOR.sub(blank, summary)
-    for key, named in people_named(affirmed, words).items():
-        facet, value = words.by_key[key[0]], words.by_key[key[0]].by_key[key[1]]
+    for key, named in people_named(affirmed, vocabulary).items():
+        facet, value = vocabulary.by_key[key[0]], vocabulary.by_key[key[0]].by_key[key[1]]
         if key not in claimed and not value.earlier:
             claim = "line" if facet.key == "stage" else "population"
             said = summary[named.start : named.end]
-            yield f"{said!r} needs the claim `{claim}: [{_claimable(words, key)}]`"
-    refractory, match = words.named("refractory"), _FAILURE.search(summary)
+            yield f"{said!r} needs the claim `{claim}: [{_claimable(vocabulary, key)}]`"
+    refractory, match = vocabulary.named("refractory"), _FAILURE.search(summary)
     if match and refractory and refractory not in claimed:
-        yield f"{match[0]!r} needs the claim `line: [{_claimable(words, refractory)}]`"
+        yield f"{match[0]!r} needs the claim `line: [{_claimable(vocabulary, refractory)}]`"
 
 
-def _claimable(words: Vocabulary, key: Key) -> str:
+def _claimable(vocabulary: Vocabulary, key: Key) -> str:
     """Return a value as a claim names it, without what its label explains in brackets."""
-    label = words.by_key[key[0]].by_key[key[1]].label
+    label = vocabulary.by_key[key[0]].by_key[key[1]].label
     short = label.partition(" (")[0]
-    return short if words.named(short) == key else key[1]
+    return short if vocabulary.named(short) == key else key[1]
 
 
 _FAILURE = re.compile(r"\b(?:failure|failed)\b", re.IGNORECASE)
@@ -126,16 +126,20 @@ def _drugs(
 _APPROVED = re.compile(r"\b(?:FDA|EMA|approv(?:ed|al))\b", re.IGNORECASE)
 
 
-def _kinds(summary: str, claimed: Sequence[str], words: Vocabulary) -> Iterator[str]:
+def _kinds(summary: str, claimed: Sequence[str], vocabulary: Vocabulary) -> Iterator[str]:
     """Yield a message for each kind of treatment without a claim."""
     whole = f" {plain(_APART.sub(' ', summary))} "
-    treatments = [facet for facet in words.facets if facet.about == TREATMENT]
+    treatments = [facet for facet in vocabulary.facets if facet.about == TREATMENT]
     for facet in treatments[:1]:  # what is given; what it is aimed at follows from that
         for value in facet.values:
-            phrases = (name for phrase in value.phrases for name in words.spellings(phrase))
+            phrases = (name for phrase in value.phrases for name in vocabulary.spellings(phrase))
             said = next((name for name in phrases if f" {plain(name)} " in whole), "")
             key = (facet.key, value.key)
-            if said and not value.background and not any(is_named(c, key, words) for c in claimed):
+            if (
+                said
+                and not value.background
+                and not any(is_named(c, key, vocabulary) for c in claimed)
+            ):
                 yield f"{said!r} needs the claim `drugs:`, with the product or {value.label}"
 
 
