@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from monitor.content.claims import LIFE, Claims, limits, statements
 from monitor.registry.study import study_from
-from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN
+from monitor.review.record import AGREES, CONTRADICTS, UNKNOWN
 from monitor.review.rules import RULES, Verdict, review
 from monitor.review.sponsor_names import is_called
 from tests.brief_records import CLAIMS, RECORDS, WRONG

@@ -1,8 +1,8 @@
 """Compares claims with records, and texts with their sources."""
 
-from monitor.review.drug_mentions import DrugNames, drug_names
+from monitor.review.drug_names import DrugNames, drug_names
 from monitor.review.lists import misplacement, unknown_values
-from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN
+from monitor.review.record import AGREES, CONTRADICTS, UNKNOWN
 from monitor.review.rules import Verdict, contradictions, review
 from monitor.review.sourced import unsupported
 from monitor.review.statements import conflicts, statements_about

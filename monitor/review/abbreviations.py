@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from monitor.content import Content
-from monitor.review.drug_mentions import DrugNames
+from monitor.review.drug_names import DrugNames
 from monitor.text import blank
 
 _NAME = re.compile(
@@ -57,7 +57,7 @@ class Abbreviations:
 
     def _called(self, name: str) -> set[str]:
         others = self._others.get(name, ())
-        drug = self.names.called(name)
+        drug = self.names.generic_name(name)
         return {name.lower(), name.lower().replace("-", " "), *others, *([drug] if drug else [])}
 
     @cached_property
@@ -70,7 +70,7 @@ class Abbreviations:
     def _aims(self) -> dict[str, frozenset[str]]:
         """Return generic name of a drug -> what it is aimed at: cd19, bcl2."""
         return {
-            self.names.called(row[0]): frozenset(
+            self.names.generic_name(row[0]): frozenset(
                 value.replace("-", "") for values in drugs.means.values() for value in values
             )
             for vocabulary in self.content.vocabularies.values()

@@ -22,8 +22,8 @@ from monitor.content import (
 )
 from monitor.registry import NCT_ID, Study
 from monitor.review.abbreviations import Abbreviations
-from monitor.review.clauses import Reader
-from monitor.review.drug_mentions import DrugNames, drug_names
+from monitor.review.clauses import ClauseReader
+from monitor.review.drug_names import DrugNames, drug_names
 from monitor.review.sponsor_names import PROTOCOL
 
 StudyOf = Callable[[str], Study | None]
@@ -152,9 +152,9 @@ class Library:
         return Abbreviations(self.content, self.names)
 
     @cached_property
-    def reader(self) -> Reader:
+    def clause_reader(self) -> ClauseReader:
         """Return what takes texts apart into clauses."""
-        return Reader(self.names, self.vocabularies)
+        return ClauseReader(self.names, self.vocabularies)
 
     @property
     def vocabularies(self) -> tuple[Vocabulary, ...]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.content import DATE, NUMBER, PERCENT, SHARE, Figure, Vocabulary, figures
-from monitor.review.drug_mentions import DrugNames
+from monitor.review.drug_names import DrugNames
 from monitor.review.exclusive_words import affirmed, is_denied, rivals_of
 from monitor.review.opposites import ORDER, PATTERNS
 
@@ -67,7 +67,7 @@ class Clause:
 
 
 @dataclass(frozen=True)
-class Reader:
+class ClauseReader:
     """Takes texts apart, with the words that it knows."""
 
     names: DrugNames

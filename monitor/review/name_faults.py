@@ -135,7 +135,7 @@ def wrong_brands(text: str, library: Library) -> Iterator[Fault]:
         if not brackets:
             continue
         brand = brackets[1]
-        other = library.names.called(brand)
+        other = library.names.generic_name(brand)
         if other not in ("", drug.generic):
             yield Fault(drug.start, brand, f"{brand} is a name of {other}, not of {drug.text}")
         elif not other and _BRAND.fullmatch(brand):

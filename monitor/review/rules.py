@@ -22,7 +22,7 @@ from monitor.content import (
 )
 from monitor.facets import DESCRIPTION, KEYWORD, NO, SUMMARY, TITLE, YES, Key, Sorting, mentions
 from monitor.registry import AGE_GROUPS, Study, is_limit, terms, years
-from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN, Record, Ruling
+from monitor.review.record import AGREES, CONTRADICTS, UNKNOWN, Record, Ruling
 from monitor.review.sponsor_names import GROUPS, group_of, is_called, may_be
 from monitor.review.treatments import compared_with, drugs
 from monitor.text import normal

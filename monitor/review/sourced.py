@@ -164,7 +164,7 @@ def _summary_faults(trial: TrialText, text: str, library: Library) -> Iterator[F
     says = library.backing(set(header.sources) - {trial.nct_id}).says
     for answer in (
         *rivals(text, says, vocabularies=library.vocabularies),
-        *library.reader.mixed_up(text, says),
+        *library.clause_reader.mixed_up(text, says),
     ):
         yield contradiction(*answer)
 

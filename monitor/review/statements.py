@@ -22,7 +22,7 @@ from monitor.content import (
 from monitor.facets import Key, Named, Sorting, people_named
 from monitor.registry import NCT_ID, Study
 from monitor.review.lists import misplacement
-from monitor.review.passages import AGREES, CONTRADICTS
+from monitor.review.record import AGREES, CONTRADICTS
 from monitor.review.rules import review
 
 _OTHERS = re.compile(

@@ -22,7 +22,7 @@ from monitor.facets import (
 )
 from monitor.registry import Arm, Study, name_of
 from monitor.review.drug_names import key_of, keys_of
-from monitor.review.passages import AGREES, CONTRADICTS, UNKNOWN, Mention, Record, Ruling
+from monitor.review.record import AGREES, CONTRADICTS, UNKNOWN, Mention, Record, Ruling
 from monitor.text import normal
 
 _NAMING = (TITLE, ARM, INTERVENTION, SUMMARY, DESCRIPTION, KEYWORD)

@@ -22,8 +22,7 @@ from monitor.content import (
     statements,
 )
 from monitor.facets import Key, is_named, people_named
-from monitor.review.drug_mentions import DrugNames
-from monitor.review.drug_names import key_of
+from monitor.review.drug_names import DrugNames, key_of
 from monitor.review.sponsor_names import is_called, numbers_in
 from monitor.text import blank
 
@@ -113,7 +112,7 @@ def _drugs(
     summary: str, claims: Claims, names: DrugNames, vocabularies: Sequence[Vocabulary]
 ) -> Iterator[str]:
     claimed = [*claims.drugs, *claims.compared_with]
-    generic = {names.called(name) for name in claimed}
+    generic = {names.generic_name(name) for name in claimed}
     words = [f" {key_of(name)} " for name in claimed]
     for drug in names.find(summary):
         key = key_of(drug.text)
@@ -172,7 +171,7 @@ def _comparison(summary: str, claims: Claims, names: DrugNames) -> Iterator[str]
 def _others(words: str, claims: Claims, names: DrugNames) -> Iterator[str]:
     """Yield what a summary says that other patients get and no claim has."""
     claimed = [key_of(name) for name in claims.compared_with]
-    generic = {names.called(name) for name in claims.compared_with}
+    generic = {names.generic_name(name) for name in claims.compared_with}
     said = {drug.generic: drug.text for drug in names.find(words)}
     if not any(name in key_of(words) for name in claimed):  # "ALLR3 chemotherapy" is claimed
         said |= {match.lower(): match for match in _CHEMOTHERAPY.findall(words)}

@@ -94,7 +94,7 @@ def passage_against_lines(cited: Cited) -> Iterator[Fault]:
         return
     text, says = cited.text, cited.backing.says
     yield from _detected(_IN_PASSAGES, text, says)
-    for answer in cited.library.reader.mixed_up(text, says):
+    for answer in cited.library.clause_reader.mixed_up(text, says):
         yield contradiction(*answer)
 
 
@@ -107,7 +107,7 @@ def passage_against_all_lines(cited: Cited) -> Iterator[Fault]:
         sentence = cited.text[at:end]
         if _NO.search(sentence) or _OPEN.search(sentence):
             continue
-        faults = library.reader.mixed_up(sentence, library.all_lines, drugs=False)
+        faults = library.clause_reader.mixed_up(sentence, library.all_lines, drugs=False)
         for start, words, other, line in faults:
             message = f"{words!r} has no source, and content/ says otherwise ({other}): {line}"
             yield Fault(at + start, words, message)

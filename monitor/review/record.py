@@ -1,4 +1,4 @@
-"""Splits a record into passages for the rules, and finds words in them."""
+"""A record as the rules read it: its passages, its sortings, and the places of words in them."""
 
 import re
 from collections.abc import Collection, Sequence
