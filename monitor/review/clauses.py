@@ -15,6 +15,7 @@ from typing import NamedTuple
 from monitor.content import DATE, NUMBER, PERCENT, SHARE, Figure, Vocabulary, figures
 from monitor.review.drug_names import DrugNames
 from monitor.review.exclusive_words import affirmed, is_denied, rivals_of
+from monitor.review.mismatch import OtherAnswer
 from monitor.review.opposites import ORDER, PATTERNS
 
 _CLAUSE = re.compile(
@@ -79,8 +80,8 @@ class ClauseReader:
 
     def mixed_up(
         self, text: str, lines: Iterable[str], *, drugs: bool = True
-    ) -> Iterator[tuple[int, str, str, str]]:
-        """Yield (position, words, sources' words, line) for each answer about another name."""
+    ) -> Iterator[OtherAnswer]:
+        """Yield each answer of a text that its sources give about another name."""
         theirs = [clause for line in lines for clause in self.clauses(line)]
         for clause in self.clauses(text):
             for question, answers in clause.answers.items():
@@ -89,7 +90,7 @@ class ClauseReader:
 
     def _against(
         self, clause: Clause, question: Question, answer: Answer, others: Sequence[Clause]
-    ) -> Iterator[tuple[int, str, str, str]]:
+    ) -> Iterator[OtherAnswer]:
         anchors = clause.anchors - {answer.name}
         if question == _DRUG:  # a number of people, or a span of time, is not one drug's
             anchors = frozenset(each for each in anchors if not each.startswith(NUMBER))
@@ -110,7 +111,8 @@ class ClauseReader:
         ):
             return
         other = theirs[0].said(question)[0]
-        yield clause.start + answer.start, answer.text, other, theirs[0].line
+        start = clause.start + answer.start
+        yield OtherAnswer(start, answer.text, other, theirs[0].line)
 
     def _exclude(self, question: Question, name: str, said: set[str]) -> bool:
         if question[0] != "people":

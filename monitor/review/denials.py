@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from monitor.review.mismatch import Mismatch
 from monitor.text import blank
 
 _WORD = re.compile(r"[A-Za-z][\w-]*(?:::\w+)*|[0-9][\w.,%]*\w%?")
@@ -65,8 +66,8 @@ class _Piece:
     says_so: bool = True  # neither denied nor left open
 
 
-def lost_denials(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield (position, words, line) for each statement that its sources only deny."""
+def lost_denials(text: str, lines: Iterable[str]) -> Iterator[Mismatch]:
+    """Yield each statement that its sources only deny."""
     sources = {line: _WITHOUT.sub("no ", line) for line in lines}
     for line, plain in sources.items():
         for piece in _pieces(plain):
@@ -74,11 +75,11 @@ def lost_denials(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, st
             if statement and not any(
                 _saying(each, piece, is_loose=True) for each in sources.values()
             ):
-                yield statement.start, statement.text, line
+                yield Mismatch(statement.start, statement.text, line)
 
 
-def wrong_admissions(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield (position, words, line) for people whom a study "is for", where a line says it is not.
+def wrong_admissions(text: str, lines: Iterable[str]) -> Iterator[Mismatch]:
+    """Yield each group of people whom a study "is for", where a line says it is not.
 
     At least two words have to name them: "not for babies without it".
     """
@@ -92,7 +93,7 @@ def wrong_admissions(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str
         whom = {*_words(match["whom"])}
         for line, people in barred if not match["denial"] else ():
             if len(people) > 1 and people <= whom:
-                yield match.start(), match[0], line
+                yield Mismatch(match.start(), match[0], line)
 
 
 def new_denials(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
@@ -106,13 +107,13 @@ def new_denials(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str]]:
             yield piece.start, piece.text
 
 
-def denied(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield (position, words, line) for each denial of a text that a line affirms."""
+def denied(text: str, lines: Iterable[str]) -> Iterator[Mismatch]:
+    """Yield each denial of a text of what a line affirms."""
     sources = [*lines]
     for piece in _pieces(text):
         for line in sources if len(piece.denied) > 1 else ():
             if _saying(line, piece, is_loose=True):
-                yield piece.start, piece.text, line
+                yield Mismatch(piece.start, piece.text, line)
 
 
 def _denies(line: str, words: set[str]) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from monitor.content import NUMBER, PERCENT, Figure, agree, figures
 from monitor.review.exclusive_words import is_denied
+from monitor.review.mismatch import Mismatch
 from monitor.text import blank
 
 _AGE = r"(?:the\s+)?(?:ages?\s+(?:of\s+)?)?"
@@ -47,8 +48,8 @@ def _bound(text: str, figure: Figure) -> str:
     return _OTHER[side] if _NOT_FOR.search(before) else side
 
 
-def reversed_bounds(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield (position, bound, line) for each bound that its sources have the other way round."""
+def reversed_bounds(text: str, lines: Iterable[str]) -> Iterator[Mismatch]:
+    """Yield each bound that its sources have the other way round."""
     figured = [(line, figures(line)) for line in lines]
     for figure in figures(text):
         mine = _bound(text, figure)
@@ -65,7 +66,7 @@ def reversed_bounds(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str,
         closest = _closest(text, [line for _, line in theirs])
         nearest = [(bound, line) for bound, line in theirs if line in closest]
         if nearest and all(bound not in ("", mine) for bound, _ in nearest):
-            yield figure.start, figure.text, nearest[0][1]
+            yield Mismatch(figure.start, figure.text, nearest[0][1])
 
 
 _SURELY = 3  # words more than another line shares with a text
@@ -102,13 +103,14 @@ def fractions(text: str) -> Iterator[Fraction]:
                 yield Fraction(part, whole)
 
 
-def other_wholes(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield (position, fraction, line) for each that a line has only with another whole."""
+def other_wholes(text: str, lines: Iterable[str]) -> Iterator[Mismatch]:
+    """Yield each fraction that a line has only with another whole."""
     theirs = [(line, one) for line in lines for one in fractions(line)]
     for mine in fractions(text):
         others = [(line, one) for line, one in theirs if one.part.value == mine.part.value]
         if others and all(one.whole.value != mine.whole.value for _, one in others):
-            yield mine.part.start, f"{mine.part.text} of {mine.whole.text}", others[0][0]
+            said = f"{mine.part.text} of {mine.whole.text}"
+            yield Mismatch(mine.part.start, said, others[0][0])
 
 
 def is_share(fraction: Fraction, percents: Iterable[Figure]) -> bool:
@@ -133,8 +135,8 @@ _END_POINTS = {
 }
 
 
-def other_end_points(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield (position, percentage, line) for the first if all lines are of another end point."""
+def other_end_points(text: str, lines: Iterable[str]) -> Iterator[Mismatch]:
+    """Yield the first percentage if all lines with it are of another end point."""
     mine = _end_points(text)
     percents = [figure for figure in figures(text) if figure.kind == PERCENT]
     theirs = [
@@ -145,7 +147,7 @@ def other_end_points(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str
     ]
     if mine and theirs and all(them and not mine & them for _, _, them in theirs):
         figure, line, _ = theirs[0]
-        yield figure.start, figure.text, line
+        yield Mismatch(figure.start, figure.text, line)
 
 
 def _end_points(text: str) -> set[str]:
@@ -158,8 +160,8 @@ _NOUN = re.compile(
 )
 
 
-def swapped_with_without(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield (position, words, line) for each "without" that every line has as "with"."""
+def swapped_with_without(text: str, lines: Iterable[str]) -> Iterator[Mismatch]:
+    """Yield each "without" that every line has as "with", and the other way round."""
     plain = [(line, _BOTH.sub("", line)) for line in lines]
     nouns = [
         (line, match)
@@ -172,7 +174,7 @@ def swapped_with_without(text: str, lines: Iterable[str]) -> Iterator[tuple[int,
             (line, each) for line, each in nouns if each["noun"].lower() == mine["noun"].lower()
         ]
         if same and all(each["how"].lower() != mine["how"].lower() for _, each in same):
-            yield mine.start(), mine[0], same[0][0]
+            yield Mismatch(mine.start(), mine[0], same[0][0])
 
 
 def _has_both(text: str, noun: str) -> bool:
@@ -199,8 +201,8 @@ _SMALL = frozenset(
 )
 
 
-def swapped_names(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield (position, both names, line) for two names with exchanged descriptions.
+def swapped_names(text: str, lines: Iterable[str]) -> Iterator[Mismatch]:
+    """Yield both names where two have exchanged descriptions.
 
     Names of a list ("A, B and C are …") have the same words behind them.
     """
@@ -214,7 +216,7 @@ def swapped_names(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, s
                 c, d = _apart(theirs[one][1], theirs[two][1])
                 is_crossed = (a & d or b & c) and not (a & c or b & d)
                 if is_crossed and _kind(one) == _kind(two):
-                    yield mine[two][0], f"{one} and {two}", line
+                    yield Mismatch(mine[two][0], f"{one} and {two}", line)
 
 
 def _labels(text: str) -> dict[str, tuple[int, frozenset[str]]]:

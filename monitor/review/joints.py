@@ -6,6 +6,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from monitor.review.mismatch import Mismatch
+
 _JOINT = re.compile(r",?\s+\b(and|or)\s+", re.IGNORECASE)
 _WORD = re.compile(r"[\w:%.-]*\w")
 _SMALL = frozenset(
@@ -25,8 +27,8 @@ class Joint(NamedTuple):
     text: str
 
 
-def swapped_conjunctions(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield (position, words, line) for each "and" or "or" for which all lines have the other.
+def swapped_conjunctions(text: str, lines: Iterable[str]) -> Iterator[Mismatch]:
+    """Yield each "and" or "or" for which all lines have the other.
 
     Two joints are the same if their neighbouring words are.
     """
@@ -42,18 +44,18 @@ def swapped_conjunctions(text: str, lines: Iterable[str]) -> Iterator[tuple[int,
             and len((mine.before & joint.before) | (mine.after & joint.after)) >= 3
         ]
         if same and all(joint.word != mine.word for _, joint in same):
-            yield mine.start, mine.text, same[0][0]
+            yield Mismatch(mine.start, mine.text, same[0][0])
 
 
-def dropped_conjunctions(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield (position, words, line) for two words that a line joins and the text does not."""
+def dropped_conjunctions(text: str, lines: Iterable[str]) -> Iterator[Mismatch]:
+    """Yield two words side by side that a line joins."""
     words = [(match[0].lower(), match.start(), match.end()) for match in _WORD.finditer(text)]
     for line in lines:
         ends = [(joint.text.lower().split()) for joint in _joints(line)]
         for (one, start, end), (two, after, stop) in pairwise(words):
             is_bare = not text[end:after].strip()
             if is_bare and any((one, two) == (each[0], each[-1]) for each in ends):
-                yield start, text[start:stop], line
+                yield Mismatch(start, text[start:stop], line)
 
 
 @lru_cache(20_000)

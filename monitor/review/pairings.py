@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain, combinations, groupby, product
 
+from monitor.review.mismatch import Mismatch
 from monitor.review.opposites import PATTERNS
 
 _PAIRED = (
@@ -26,15 +27,15 @@ _Row = Mapping[str, re.Pattern[str]]
 _Pairs = frozenset[tuple[str, str]]  # of a name and an opposite
 
 
-def exchanged_pairs(text: str, lines: Iterable[str]) -> Iterator[tuple[int, str, str]]:
-    """Yield (position, words, line) for the closest two pairs that a line has crosswise."""
+def exchanged_pairs(text: str, lines: Iterable[str]) -> Iterator[Mismatch]:
+    """Yield the closest two pairs that a line has crosswise."""
     names = tuple(dict.fromkeys(_NAME.findall(text)))[:_MOST]
     mine = _pairings(text, names)
     for line in lines if mine else ():
         theirs = {pairs for _, pairs in _pairings(line, names)}
         crossed = [(start, words) for start, pairs in mine if (words := _crosswise(pairs, theirs))]
         if crossed:
-            yield *max(crossed), line
+            yield Mismatch(*max(crossed), line)
             return
 
 

@@ -21,6 +21,7 @@ from monitor.review.figure_contexts import (
 )
 from monitor.review.figure_faults import NOT_FOUND
 from monitor.review.joints import dropped_conjunctions, swapped_conjunctions
+from monitor.review.mismatch import Mismatch
 from monitor.review.pairings import exchanged_pairs
 
 _OWN = re.compile(r"\s*(?:It|(?:The|This) (?:trial|study)) (?:is|was) (?:\w+ )?not for\b")
@@ -32,8 +33,8 @@ _NO = re.compile(r"\b(?:no|not|nobody|none|neither|never)\b", re.IGNORECASE)
 _OPEN = re.compile(r"\b(?:what|which|whether|if|once|until|before|after|when)\b", re.IGNORECASE)
 
 
-Detector = Callable[[str, Sequence[str]], Iterator[tuple[int, str, str]]]
-"""Yields (position, words, line) for what a text says otherwise than a line."""
+Detector = Callable[[str, Sequence[str]], Iterator[Mismatch]]
+"""Takes a text and the lines that it rests on."""
 
 _SWAPPED = (swapped_names, "{words!r}: the source has them the other way round: {line}")
 _IN_SENTENCES: tuple[tuple[Detector, str], ...] = (
