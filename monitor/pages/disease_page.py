@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from monitor.catalog import LABELS, Catalog, DiseaseView, Trial, fragment, values_of
 from monitor.content import Facet, Helpline
@@ -214,6 +214,23 @@ def counted(trials: Iterable[Trial]) -> str:
 
 
 # What is beside
+
+
+def sections(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the sections that the page has, id -> name, in order."""
+    view, parts = values["view"], [part for part in values["parts"] if part.heading]
+    others = "Related diseases" if values["header"].related else "Other diseases"
+    rows = (
+        ("page-find", "Find yours", view.is_followed and values["finder"]),
+        ("page-over-time", "Trials over time", view.is_followed and values["over_time"]),
+        ("page-trials", "Trials by stage", view.is_followed),
+        *((part.id, part.heading, True) for part in parts if part.has_lists),
+        ("page-changed", "What changed", view.is_followed),
+        *((part.id, part.heading, True) for part in parts if not part.has_lists),
+        ("page-related", others, values["related"]),
+        ("page-figures", "Figures", values["charts"]),
+    )
+    return {id_: name for id_, name, is_there in rows if is_there}
 
 
 class Place(NamedTuple):

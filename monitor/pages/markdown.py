@@ -70,6 +70,11 @@ class Rendered:
     headings: tuple[Heading, ...]
     links: tuple[tuple[str, int], ...]  # (address from the site's root, line in the file)
 
+    @property
+    def chapters(self) -> dict[str, str]:
+        """Return its headings of the second level, id -> text."""
+        return {heading.id: heading.text for heading in self.headings if heading.level == 2}
+
     def with_tables(self, tables: Sequence[Markup]) -> "Rendered":
         """Return the text with tables of trials, in order, at their places; or with none."""
         place = re.compile(f"<p>{_TRIALS}([0-9]+){_TRIALS}</p>")

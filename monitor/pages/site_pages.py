@@ -128,7 +128,7 @@ class Pages:
         catalog, slug = self.catalog, view.disease.slug
         lists = [self._list(b, view, address, "folded_list") for b in view.disease.trial_lists]
         text = self.texts[address].with_tables(lists).gathered()
-        return {
+        values = {
             "view": view,
             "header": view.disease.header,
             "doubts": [one for one in self._doubts if one.address == address],
@@ -144,6 +144,7 @@ class Pages:
             "places": disease_page.open_places(view.trials),
             "helplines": disease_page.helplines(catalog, [slug]),
         }
+        return {**values, "sections": disease_page.sections(values)}
 
     def _guide(self, view: DiseaseView) -> Iterator[Bundle]:
         """Yield the guide to a disease."""
@@ -178,7 +179,10 @@ class Pages:
             for form, media in (("csv", "text/csv"), ("json", "application/json"))
         ]
         dataset = linked_data.dataset(self.catalog, whole("data/"), LICENCE, files)
-        return self._page("data/", "data.html", tables=tables, licence=LICENCE, dataset=dataset)
+        sections = {table.name: table.title for table in tables}
+        sections["status"] = "Is this site up to date?"
+        values = {"tables": tables, "licence": LICENCE, "dataset": dataset, "sections": sections}
+        return self._page("data/", "data.html", **values)
 
     def _guides(self) -> Bundle:
         """Return the page with all guides and explanations."""

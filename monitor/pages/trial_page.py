@@ -1,7 +1,7 @@
 """The values of a trial's page: criteria by section, locations by country."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -60,7 +60,7 @@ def _values(
 ) -> dict[str, Any]:
     catalog, study = renderer.catalog, trial.study
     diseases = [d for d in catalog.content.diseases if d.slug in trial.diseases]
-    return {
+    values = {
         "trial": trial,
         "study": study,
         "text": text,
@@ -81,7 +81,26 @@ def _values(
         "diseases": diseases,
         "helplines": renderer.helplines(trial.diseases),
         "linked_data": linked_data.trial(trial, renderer.absolute(trial.address)),
+        "trail_steps": [(f"{d.slug}/", d.header.name) for d in diseases[:1]],
     }
+    return {**values, "sections": _sections(values)}
+
+
+def _sections(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the sections that the page has, id -> name, in order."""
+    study = values["study"]
+    has_groups = study and (study.arms or any(item.description for item in study.interventions))
+    rows = (
+        ("page-glance", "At a glance", True),
+        ("curated", "In our words", values["text"]),
+        ("page-who", "May join, cannot join", study and (values["criteria"] or values["audience"])),
+        ("page-groups", "Groups", has_groups),
+        ("page-dates", "Dates", study),
+        ("locations", "Places", values["countries"]),
+        ("page-questions", "Questions to ask", study),
+        ("page-history", "History", True),
+    )
+    return {id_: name for id_, name, is_there in rows if is_there}
 
 
 # What decides
