@@ -17,7 +17,6 @@ from monitor.files import Bundle
 from monitor.pages.renderer import Renderer
 
 ADDRESS = "changes/"
-SLIPS, OVERDUE = "changes/slipped/", "changes/overdue/"
 DAYS = timedelta(days=92)  # before the last check: what a page of recent changes shows
 LEAST, MOST = 60, 400  # rows of it
 FACETS = ("treatment", "target", "subtype")  # what else it can be filtered by
@@ -83,8 +82,8 @@ def bundles(renderer: Renderer) -> Iterator[Bundle]:
             **shared,
         )
     since = min((catalog.night.since(view.disease.slug) for view in catalog.followed), default="")
-    for address in (SLIPS, OVERDUE):
-        yield renderer.page(address, "slipped.html", since=since, **shared)
+    yield renderer.page("changes/slipped/", "slipped.html", since=since, **shared)
+    yield renderer.page("changes/overdue/", "overdue.html", **shared)
 
 
 def last_three_months(catalog: Catalog) -> Sequence[Entry]:
