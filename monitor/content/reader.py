@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dataclasses import field as item
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from monitor.content import markdown_checks as texts
 from monitor.content.addresses import ADDRESSES
@@ -15,13 +15,7 @@ from monitor.content.front_matter import Place, read_header
 from monitor.content.glossary import Glossary, read_glossary
 from monitor.content.helplines import Helpline, read_helplines
 from monitor.content.markdown_checks import Text
-from monitor.content.schema import (
-    REQUIRED,
-    DiseaseHeader,
-    GuideHeader,
-    PageHeader,
-    TrialHeader,
-)
+from monitor.content.schema import REQUIRED, DiseaseHeader, GuideHeader, PageHeader, TrialHeader
 from monitor.content.site import Site
 from monitor.content.sources import Citation, Sources, citations, keys_in, read_sources
 from monitor.content.trials_block import TrialsBlock, trials_blocks
@@ -80,6 +74,14 @@ class Page:
     text: Text
 
 
+class Mention(NamedTuple):
+    """A line of a file that names a trial."""
+
+    path: str
+    line: int
+    nct_id: str
+
+
 @dataclass(frozen=True)
 class Content:
     """The content of content/."""
@@ -88,19 +90,24 @@ class Content:
     diseases: tuple[Disease, ...] = ()
     trials: dict[str, TrialText] = item(default_factory=dict)
     pages: tuple[Page, ...] = ()
-    named: frozenset[str] = frozenset()  # every NCT id that content/ mentions
     glossary: Glossary = item(default_factory=Glossary)
     sources: Sources = item(default_factory=Sources)
     guides: dict[str, Guide] = item(default_factory=dict)  # by the disease's slug
     helplines: tuple[Helpline, ...] = ()
     helpline_lines: dict[Place, int] = item(default_factory=dict)  # of each value, by index
-    mentions: tuple[tuple[str, int, str], ...] = ()  # (path, line, NCT id)
+    mentions: tuple[Mention, ...] = ()
     vocabularies: dict[str, Vocabulary] = item(default_factory=dict)  # by the file's name
 
     @property
     def searches(self) -> dict[str, str]:
         """Return disease slug -> query.cond."""
         return {disease.slug: disease.header.search.condition for disease in self.diseases}
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Return the trials that are followed since a text names them; sources are no texts."""
+        texts = (mention for mention in self.mentions if mention.path != self.sources.path)
+        return frozenset({*self.trials, *(mention.nct_id for mention in texts)})
 
 
 def read_content(root: Path, problems: list[Problem]) -> Content:
@@ -126,7 +133,6 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
         diseases=diseases,
         trials=trials,
         pages=pages,
-        named=frozenset(trials) | reader.named,
         glossary=glossary,
         sources=sources,
         guides=guides,
@@ -163,9 +169,8 @@ class _Reader:
     def __init__(self, root: Path, problems: list[Problem]) -> None:
         self.root = root
         self.problems = problems
-        self.named: set[str] = set()
         self.cited: list[Citation] = []
-        self.mentions: list[tuple[str, int, str]] = []
+        self.mentions: list[Mention] = []
 
     def problem(self, path: Path | str, line: int, message: str) -> None:
         name = path if isinstance(path, str) else self._name(path)
@@ -304,14 +309,14 @@ class _Reader:
             self.problem(path, 0, f"channels: two have the name {name!r}")
 
     def glossary(self, path: Path) -> Glossary:
-        text = self._read(path) if path.exists() else None
-        return read_glossary(text or "[]", self._name(path), self.problems, self.cited)
+        text = self._optional(path) or "[]"
+        return read_glossary(text, self._name(path), self.problems, self.cited)
 
     def helplines(
         self, path: Path, slugs: frozenset[str], lines: dict[Place, int]
     ) -> tuple[Helpline, ...]:
-        text, name = self._read(path) if path.exists() else None, self._name(path)
-        return read_helplines(text or "[]", name, slugs, lines, self.problems, self.cited)
+        text, name = self._optional(path) or "[]", self._name(path)
+        return read_helplines(text, name, slugs, lines, self.problems, self.cited)
 
     def check_related(
         self, path: Path, header: DiseaseHeader, slugs: frozenset[str], lines: dict[Place, int]
@@ -323,11 +328,7 @@ class _Reader:
                 self.problem(path, lines["related", index], f"{slug!r} is no other disease{hint}")
 
     def sources(self, path: Path) -> Sources:
-        """Return the sources; trials that only they mention are not followed."""
-        named = self.named.copy()
-        text = self._read(path) if path.exists() else None
-        self.named = named
-        return read_sources(text or "{}", self._name(path), self.problems)
+        return read_sources(self._optional(path) or "{}", self._name(path), self.problems)
 
     def check_citations(self, sources: Sources) -> None:
         """Check that every key that a text cites is one of the sources."""
@@ -403,6 +404,9 @@ class _Reader:
                 if not getattr(header, name) and (name,) not in each.lines:
                     self.problem(path, line, f"claims need {name!r}, too: {REQUIRED[name]}")
 
+    def _optional(self, path: Path) -> str | None:
+        return self._read(path) if path.exists() else None
+
     def _read(self, path: Path) -> str | None:
         """Return the text of a file; None, with a Problem, where it is absent, empty or no text."""
         try:
@@ -426,9 +430,8 @@ class _Reader:
             ):
                 self.problem(path, number + 1, message)
             for number, line in enumerate(text.split("\n"), 1):
-                ids = texts.nct_ids(line)
-                self.named |= ids
-                self.mentions += [(self._name(path), number, nct_id) for nct_id in sorted(ids)]
+                ids = sorted(texts.nct_ids(line))
+                self.mentions += [Mention(self._name(path), number, nct_id) for nct_id in ids]
             if text.strip():
                 return text
             self.problem(path, 0, "is empty")

@@ -86,14 +86,14 @@ def list_address(slug: str, **filter_words: str) -> str:
     return f"{slug}/trials/{f'#{filter_}' if filter_ else ''}"
 
 
-def finder(view: DiseaseView) -> list[tuple[str, list[Chip]]]:
+def chips_by_question(view: DiseaseView) -> list[tuple[str, list[Chip]]]:
     """Return the questions that decide, each with the values that open trials have."""
     rows = [
-        (facet.label, _chips(view, facet.key, {v.key: v.label for v in facet.values}))
+        (facet.label, _chips_of(view, facet.key, {v.key: v.label for v in facet.values}))
         for facet in _questions(view)
         if not facet.folded
     ]
-    rows += [("Age", _chips(view, "age", LABELS["age"])), ("Place", _places(view))]
+    rows += [("Age", _chips_of(view, "age", LABELS["age"])), ("Place", _places(view))]
     return [(label, chips) for label, chips in rows if chips]
 
 
@@ -103,7 +103,7 @@ def _questions(view: DiseaseView) -> list[Facet]:
     return sorted(facets, key=lambda facet: facet.key != STAGE)
 
 
-def _chips(view: DiseaseView, question: str, labels: Mapping[str, str]) -> list[Chip]:
+def _chips_of(view: DiseaseView, question: str, labels: Mapping[str, str]) -> list[Chip]:
     slug = view.disease.slug
     counts = Counter(k for t in view.open_trials for k in values_of(t, question, slug))
     chips = []
@@ -221,7 +221,7 @@ def sections(values: Mapping[str, Any]) -> dict[str, str]:
     view, parts = values["view"], [part for part in values["parts"] if part.heading]
     others = "Related diseases" if values["header"].related else "Other diseases"
     rows = (
-        ("page-find", "Find yours", view.is_followed and values["finder"]),
+        ("page-find", "Find yours", view.is_followed and values["chips"]),
         ("page-over-time", "Trials over time", view.is_followed and values["over_time"]),
         ("page-trials", "Trials by stage", view.is_followed),
         *((part.id, part.heading, True) for part in parts if part.has_lists),

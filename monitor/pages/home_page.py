@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from monitor.catalog import Catalog, DiseaseView, Trial
 from monitor.data import Change
 from monitor.pages import pills
-from monitor.pages.disease_page import Chip, finder
+from monitor.pages.disease_page import Chip, chips_by_question
 from monitor.pages.pills import Pill
 from monitor.registry import STATUS_GROUPS, terms
 
@@ -99,7 +99,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Weeks:
+class WeeklyCounts:
     """The chart of the last weeks."""
 
     caption: str
@@ -112,7 +112,7 @@ class Weeks:
         return self.rows[0].counts[0] is None
 
 
-def weeks(catalog: Catalog) -> Weeks | None:
+def weekly_counts(catalog: Catalog) -> WeeklyCounts | None:
     """Return the changes of each of the last weeks; None before the first check."""
     if not catalog.night.checked:
         return None
@@ -126,7 +126,7 @@ def weeks(catalog: Catalog) -> Weeks | None:
     for name, _ in ROWS:
         counts = tuple(trials[name, end] if end > since else None for end in ends)
         rows.append(Row(name, counts, _usual(counts[:-1])))
-    return Weeks(_caption(rows), tuple(rows), ends)
+    return WeeklyCounts(_caption(rows), tuple(rows), ends)
 
 
 def _week(day: str, checked: date) -> int:
@@ -183,7 +183,7 @@ class Card:
     next: tuple[tuple[Trial, str], ...]  # main results that come next, with their date
 
 
-def lead(catalog: Catalog) -> Card | None:
+def card(catalog: Catalog) -> Card | None:
     """Return the card of the first followed disease; None where none is followed."""
     return _card(catalog.followed[0], catalog) if catalog.followed else None
 
@@ -195,7 +195,7 @@ def _card(view: DiseaseView, catalog: Catalog) -> Card:
         (Counted(pill, count) for pill, count in counts.items() if pill.group != "open"),
         key=lambda counted: (order.index(counted.pill.group), counted.pill.word),
     )
-    stages = finder(view)[:1]
+    stages = chips_by_question(view)[:1]
     return Card(
         view,
         len(view.open_trials),

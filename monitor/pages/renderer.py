@@ -16,7 +16,7 @@ from monitor.content import ADDRESSES, Disease, claim_in_words
 from monitor.exports import FeedItem, Welcome
 from monitor.files import Bundle
 from monitor.pages import linked_data, markdown, night_lines, pills, rows, svg
-from monitor.pages.disease_page import OpenPlaces, counted, first_sentence, helplines
+from monitor.pages.disease_page import OpenPlaces, first_sentence, helplines
 from monitor.pages.edit_links import Editing
 from monitor.pages.templates import Templates
 from monitor.registry import history_url, record_url, search_url, terms
@@ -41,21 +41,14 @@ class Renderer:
             {**FILTERS, "row_day": partial(_row_day, catalog.checked.year)},
         )
 
-    def page(
-        self,
-        address: str,
-        template: str,
-        work: Callable[[], Mapping[str, Any]] = dict,
-        /,
-        **values: Any,
-    ) -> Bundle:
-        """Return a page as a Bundle: `address` is "", "…/", or "404.html".
+    def page(self, address: str, template: str, **values: Any) -> Bundle:
+        """Return a page as a Bundle: `address` is "", "…/", or "404.html"."""
+        return self.page_of(address, template, lambda: values)
 
-        The template shows `values`, and what `work` returns. That is asked when the page is
-        rendered, so each process does the work of its share.
-        """
+    def page_of(self, address: str, template: str, work: Callable[[], Mapping[str, Any]]) -> Bundle:
+        """Return a page whose values `work` returns when it is rendered: each process its share."""
         path = address if address == "404.html" else f"{address}index.html"
-        return Bundle((path,), lambda: [(path, self.html(address, template, {**values, **work()}))])
+        return Bundle((path,), lambda: [(path, self.html(address, template, work()))])
 
     def html(self, address: str, template: str, values: Mapping[str, Any]) -> bytes:
         """Render a template as the page of an address."""
@@ -161,7 +154,6 @@ def _menu(catalog: Catalog) -> list[tuple[str, str, str]]:
 FUNCTIONS: dict[str, Any] = {
     "capitalized": capitalized,
     "claim_in_words": claim_in_words,
-    "counted": counted,
     "first_sentence": first_sentence,
     "history_url": history_url,
     "json_ld": linked_data.script,

@@ -110,8 +110,8 @@ class Pages:
         return self._page(
             "",
             "home.html",
-            card=home_page.lead(catalog),
-            weeks=home_page.weeks(catalog),
+            card=home_page.card(catalog),
+            weeks=home_page.weekly_counts(catalog),
             latest=catalog.entries[:LATEST],
             guides=[
                 (address, view.disease.short_name)
@@ -122,7 +122,8 @@ class Pages:
 
     def _disease(self, view: DiseaseView) -> Bundle:
         address = f"{view.disease.slug}/"
-        return self._page(address, "disease.html", partial(self._disease_values, view, address))
+        work = partial(self._disease_values, view, address)
+        return with_distinct_ids(self.renderer.page_of(address, "disease.html", work))
 
     def _disease_values(self, view: DiseaseView, address: str) -> dict[str, Any]:
         catalog, slug = self.catalog, view.disease.slug
@@ -135,7 +136,7 @@ class Pages:
             "parts": [*text.parts],
             "guide": guide_address(view, catalog),
             "numbers": disease_page.numbers(view, catalog),
-            "finder": disease_page.finder(view),
+            "chips": disease_page.chips_by_question(view),
             "over_time": over_time(view.trials, catalog.checked),
             "stages": disease_page.stages(view),
             "latest": view.entries[: disease_page.LATEST],
@@ -211,15 +212,8 @@ class Pages:
             "_trials.html", macro, shown, link, block.title, more, rest
         )
 
-    def _page(
-        self,
-        address: str,
-        template: str,
-        work: Callable[[], Mapping[str, Any]] = dict,
-        /,
-        **values: Any,
-    ) -> Bundle:
-        page = self.renderer.page(address, template, work, **values)
+    def _page(self, address: str, template: str, **values: Any) -> Bundle:
+        page = self.renderer.page(address, template, **values)
         return with_distinct_ids(page) if address in self.texts else page
 
 

@@ -52,7 +52,7 @@ def trial_page(
 ) -> Bundle:
     """Return a trial's page. `text` is its description, `review_status` how it compares."""
     work = partial(_values, renderer, trial, text, review_status)
-    return renderer.page(trial.address, "trial.html", work)
+    return renderer.page_of(trial.address, "trial.html", work)
 
 
 def _values(
