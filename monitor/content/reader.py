@@ -44,6 +44,11 @@ class Disease:
         """Return its short name; its name where it has none."""
         return self.header.short_name or self.header.name
 
+    @property
+    def address(self) -> str:
+        """Return the address of its page."""
+        return f"{self.slug}/"
+
 
 @dataclass(frozen=True)
 class Guide:
@@ -53,6 +58,11 @@ class Guide:
     header: GuideHeader
     text: Text
     trial_lists: tuple[TrialsBlock, ...]
+
+    @property
+    def address(self) -> str:
+        """Return the address of its page."""
+        return f"{self.slug}/guide/"
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,11 @@ class TrialText:
     text: Text
     lines: dict[Place, int] = item(default_factory=dict)  # of each value in its header
 
+    @property
+    def address(self) -> str:
+        """Return the address of its page."""
+        return f"trials/{self.nct_id}/"
+
 
 @dataclass(frozen=True)
 class Page:
@@ -72,6 +87,11 @@ class Page:
     slug: str
     header: PageHeader
     text: Text
+
+    @property
+    def address(self) -> str:
+        """Return the address of its page."""
+        return f"{self.slug}/"
 
 
 class Mention(NamedTuple):
@@ -104,10 +124,15 @@ class Content:
         return {disease.slug: disease.header.search.condition for disease in self.diseases}
 
     @property
+    def texts(self) -> tuple[Disease | Guide | Page | TrialText, ...]:
+        """Return all that has a text and an address."""
+        return (*self.diseases, *self.guides.values(), *self.pages, *self.trials.values())
+
+    @property
     def named(self) -> frozenset[str]:
         """Return the trials that are followed since a text names them; sources are no texts."""
-        texts = (mention for mention in self.mentions if mention.path != self.sources.path)
-        return frozenset({*self.trials, *(mention.nct_id for mention in texts)})
+        mentions = (each for each in self.mentions if each.path != self.sources.path)
+        return frozenset({*self.trials, *(each.nct_id for each in mentions)})
 
 
 def read_content(root: Path, problems: list[Problem]) -> Content:

@@ -112,7 +112,7 @@ def feeds_of(catalog: Catalog) -> tuple[Feed, ...]:
 def missing_feeds(catalog: Catalog, feeds: Iterable[Feed]) -> Iterator[Problem]:
     """Yield a Problem for each channel whose feed this website will never have."""
     addresses = {each.address for feed in feeds for each in feed.both}
-    waiting = tuple(f"{v.disease.slug}/" for v in catalog.diseases if not v.is_followed)
+    waiting = tuple(v.disease.address for v in catalog.diseases if not v.is_followed)
     for channel in catalog.site.channels:
         address = channel.feed.removeprefix("/")
         if address not in addresses and not address.startswith(waiting):

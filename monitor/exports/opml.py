@@ -24,7 +24,7 @@ _FILE = Markup(
 
 def bundle(catalog: Catalog, feeds: Sequence[Feed], base_url: str) -> Bundle:
     """Return the bundle of all OPML lists."""
-    slugs = ("", *(f"{view.disease.slug}/" for view in catalog.followed))
+    slugs = ("", *(view.disease.address for view in catalog.followed))
     paths = (*(f"{slug}feeds/feeds.opml" for slug in slugs), STARTER)
     return Bundle(paths, partial(render, catalog, feeds, base_url))
 
@@ -50,7 +50,7 @@ def render(catalog: Catalog, feeds: Sequence[Feed], base_url: str) -> Iterator[t
 def starter(catalog: Catalog, feeds: Sequence[Feed]) -> list[Feed]:
     """Return five feeds to begin with: quiet ones of the site and of its largest disease."""
     largest = max(catalog.followed, key=lambda view: len(view.trials), default=None)
-    own = [f"{largest.disease.slug}/{part}" for part in _FIRST_OF_DISEASE] if largest else []
+    own = [largest.disease.address + part for part in _FIRST_OF_DISEASE] if largest else []
     by_address = {feed.address: feed for feed in feeds}
     return [by_address[address] for address in (*_FIRST, *own)]
 

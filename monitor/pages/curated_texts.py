@@ -1,6 +1,5 @@
 """Renders curated texts to HTML, by the address of their page."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from monitor.catalog import Catalog
@@ -28,24 +27,13 @@ def render_texts(catalog: Catalog, renderer: Renderer, problems: list[Problem]) 
         return f"/trials/{nct_id}/" if nct_id in catalog.trials else record_url(nct_id)
 
     texts = CuratedTexts()
-    for address, text in _written(catalog):
-        link = renderer.relative(address)
+    for page in catalog.content.texts:
+        text, link = page.text, renderer.relative(page.address)
         # A paragraph that `check` calls tangled would take minutes.
         readable = Text("", text.path, 1) if any(nesting(text.markdown)) else text
         rendered = markdown.render_text(
             readable, link, url, catalog.glossary, catalog.content.sources, problems
         )
-        texts.by_address[address] = rendered
+        texts.by_address[page.address] = rendered
         texts.links.extend((href, text.path, line) for href, line in rendered.links)
     return texts
-
-
-def _written(catalog: Catalog) -> Iterator[tuple[str, Text]]:
-    for disease in catalog.content.diseases:
-        yield f"{disease.slug}/", disease.text
-    for guide in catalog.content.guides.values():
-        yield f"{guide.slug}/guide/", guide.text
-    for page in catalog.pages:
-        yield f"{page.slug}/", page.text
-    for trial in catalog.content.trials.values():
-        yield f"trials/{trial.nct_id}/", trial.text

@@ -278,8 +278,8 @@ def related(view: DiseaseView, catalog: Catalog) -> list[DiseaseView]:
 
 def guide_address(view: DiseaseView, catalog: Catalog) -> str:
     """Return the address of the long text; "" where there is none."""
-    slug = view.disease.slug
-    return f"{slug}/guide/" if slug in catalog.content.guides else ""
+    guide = catalog.content.guides.get(view.disease.slug)
+    return guide.address if guide else ""
 
 
 def first_sentence(text: str) -> str:

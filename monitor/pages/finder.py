@@ -28,7 +28,7 @@ LONGEST = 140  # characters of a passage
 def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
     """Yield the page of a disease that has a vocabulary, with the data of its script."""
     if view.disease.vocabulary:
-        address = f"{view.disease.slug}/find/"
+        address = f"{view.disease.address}find/"
         paths = (f"{address}index.html", f"{address}index.js")
         yield Bundle(paths, partial(_page, renderer, view, view.disease.vocabulary, address))
 

@@ -100,7 +100,7 @@ class Renderer:
     def _trail(self, diseases: Sequence[Disease], address: str, name: str) -> Mapping[str, Any]:
         """Return the breadcrumbs of a page as JSON-LD."""
         steps = [("", self.catalog.site.name)]
-        steps += [(f"{disease.slug}/", disease.header.name) for disease in diseases]
+        steps += [(disease.address, disease.header.name) for disease in diseases]
         return linked_data.trail([(self.absolute(a), n) for a, n in (*steps, (address, name))])
 
     def absolute(self, address: str) -> str:
@@ -142,11 +142,11 @@ def _section(address: str) -> str:
 def _menu(catalog: Catalog) -> list[tuple[str, str, str]]:
     """Return (address, name, part of the site) for each item of the menu."""
     one = catalog.followed[0].disease if len(catalog.followed) == 1 else None
-    find = f"{one.slug}/{'find/' * bool(one.vocabulary)}" if one else "#diseases"
+    find = f"{one.address}{'find/' * bool(one.vocabulary)}" if one else "#diseases"
     rest = ((f"{part}/", address.menu, address.section) for part, address in ADDRESSES.items())
     return [
         (find, "Find yours", "find"),
-        (f"{one.slug}/trials/" if one else "#diseases", "Trials", "trials"),
+        (f"{one.address}trials/" if one else "#diseases", "Trials", "trials"),
         *(item for item in rest if item[1]),
     ]
 
@@ -183,7 +183,7 @@ FILTERS: dict[str, Callable[[str], str]] = {
 def _values(catalog: Catalog) -> dict[str, Any]:
     """Return the values of a catalog that every template may show."""
     return {
-        "about": next((f"{p.slug}/" for p in catalog.pages if p.slug == "about"), ""),
+        "about": next((p.address for p in catalog.pages if p.slug == "about"), ""),
         "catalog": catalog,
         "editing": Editing(catalog.site.repository, catalog.night, catalog.site.branch),
         "glossary": catalog.glossary,

@@ -137,14 +137,14 @@ def _written(catalog: Catalog) -> Iterator[tuple[str, str, str, str]]:
     """Yield (address, title, summary, start of text) for each page with a curated text."""
     for view in catalog.diseases:
         header = view.disease.header
-        yield f"{view.disease.slug}/", header.name, header.summary, ""
-    for slug, guide in catalog.content.guides.items():
-        yield f"{slug}/guide/", guide.header.title or "Guide", guide.header.summary, ""
+        yield view.disease.address, header.name, header.summary, ""
+    for guide in catalog.content.guides.values():
+        yield guide.address, guide.header.title or "Guide", guide.header.summary, ""
     for trial in catalog.trials.values():
         if trial.summary_shown:
             yield trial.address, trial.title, trial.summary_shown, "#curated"
     for page in catalog.pages:
-        yield f"{page.slug}/", page.header.title, page.header.summary, ""
+        yield page.address, page.header.title, page.header.summary, ""
 
 
 def sections(html: str) -> list[tuple[str, str, str]]:

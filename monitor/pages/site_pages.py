@@ -70,7 +70,7 @@ class Pages:
             yield self._disease(view)
             yield from self._guide(view)
             if view.is_followed:
-                name = f"{view.disease.slug}/preview.png"
+                name = f"{view.disease.address}preview.png"
                 yield _file(name, partial(preview_png, view.trials))
         for view in catalog.followed:
             yield from trial_list.bundles(self.renderer, view)
@@ -89,8 +89,8 @@ class Pages:
         for name in ("watch", "search"):
             yield self._page(f"{name}/", f"{name}.html")
         for page in catalog.pages:
-            address = f"{page.slug}/"
-            yield self._page(address, "page.html", page=page, text=self.texts[address])
+            text = self.texts[page.address]
+            yield self._page(page.address, "page.html", page=page, text=text)
         if catalog.glossary.terms:
             yield self._glossary()
         yield self._page("404.html", "404.html")
@@ -121,7 +121,7 @@ class Pages:
         )
 
     def _disease(self, view: DiseaseView) -> Bundle:
-        address = f"{view.disease.slug}/"
+        address = view.disease.address
         work = partial(self._disease_values, view, address)
         return with_distinct_ids(self.renderer.page_of(address, "disease.html", work))
 
@@ -151,7 +151,7 @@ class Pages:
         """Yield the guide to a disease."""
         guide = self.catalog.content.guides.get(view.disease.slug)
         if guide:
-            address = guide_address(view, self.catalog)
+            address = guide.address
             lists = [self._list(block, view, address, "table") for block in guide.trial_lists]
             text = self.texts[address].with_tables(lists)
             yield self._page(

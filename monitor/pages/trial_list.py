@@ -15,8 +15,7 @@ PER_PAGE = 50  # trials on a page of the list, as it is without script
 
 def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
     """Yield the pages of the list, the first with the scripts' data, and "Find yours"."""
-    slug = view.disease.slug
-    first = f"{slug}/trials/"
+    first = f"{view.disease.address}trials/"
     starts = range(0, max(len(view.trials), 1), PER_PAGE)
     addresses = [first, *(f"{first}{number}/" for number in range(2, len(starts) + 1))]
     counts = [

@@ -81,7 +81,7 @@ def _values(
         "diseases": diseases,
         "helplines": renderer.helplines(trial.diseases),
         "linked_data": linked_data.trial(trial, renderer.absolute(trial.address)),
-        "trail_steps": [(f"{d.slug}/", d.header.name) for d in diseases[:1]],
+        "trail_steps": [(d.address, d.header.name) for d in diseases[:1]],
     }
     return {**values, "sections": _sections(values)}
 
