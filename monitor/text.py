@@ -384,6 +384,11 @@ def sentence(text: str) -> str:
     return text if text.rstrip("”’'\"").endswith((".", "!", "?", "…")) else f"{text}."
 
 
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a summary."""
+    return text.split(". ", maxsplit=1)[0].rstrip(".") + "." if text else ""
+
+
 LONGEST_SLUG = 80  # characters: a file's name with it stays well below the limit of 255
 
 

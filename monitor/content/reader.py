@@ -1,7 +1,7 @@
 """Reads all of content/ into one Content, and reports every mistake as a Problem with its line."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as item
 from difflib import get_close_matches
@@ -122,6 +122,15 @@ class Content:
     def searches(self) -> dict[str, str]:
         """Return disease slug -> query.cond."""
         return {disease.slug: disease.header.search.condition for disease in self.diseases}
+
+    def helplines_for(self, slugs: Collection[str]) -> dict[str, list[Helpline]]:
+        """Return country -> helplines for these diseases, those for one of them alone first."""
+        suitable = [each for each in self.helplines if any(map(each.is_for, slugs))]
+        suitable.sort(key=lambda each: not any(slug in each.for_ for slug in slugs))
+        by_country: dict[str, list[Helpline]] = {}
+        for each in suitable:
+            by_country.setdefault(each.country, []).append(each)
+        return by_country
 
     @property
     def texts(self) -> tuple[Disease | Guide | Page | TrialText, ...]:

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
+
 from monitor.catalog import LABELS, Catalog, DiseaseView, Trial, fragment, values_of
-from monitor.content import Facet, Helpline
+from monitor.content import Facet
 from monitor.data import Change
-from monitor.pages import pills
+from monitor.pages import pills, svg
 from monitor.registry import STATUS_GROUPS, terms
 from monitor.text import many, slug_of
 
@@ -233,22 +235,6 @@ def sections(values: Mapping[str, Any]) -> dict[str, str]:
     return {id_: name for id_, name, is_there in rows if is_there}
 
 
-class Place(NamedTuple):
-    """A country, and its helplines."""
-
-    country: str
-    helplines: tuple[Helpline, ...]
-
-
-def helplines(catalog: Catalog, slugs: Iterable[str]) -> list[Place]:
-    """Return whom people with these diseases can call, by country; those for the disease first."""
-    own = tuple(slugs)
-    suitable = [h for h in catalog.content.helplines if any(h.is_for(slug) for slug in own)]
-    suitable.sort(key=lambda h: not any(slug in h.for_ for slug in own))
-    countries = dict.fromkeys(h.country for h in suitable)
-    return [Place(c, tuple(h for h in suitable if h.country == c)) for c in countries]
-
-
 class OpenPlaces(NamedTuple):
     """Where trials are open."""
 
@@ -267,6 +253,13 @@ def open_places(trials: Iterable[Trial]) -> OpenPlaces:
     return OpenPlaces(len(locations), len(countries), len(by_trial), points)
 
 
+def world(places: OpenPlaces, land: str) -> Markup:
+    """Draw a map of open places; `land` is a link to static/land.svg."""
+    counted = f"{many(places.count, 'place')} in {many(places.countries, 'country')}"
+    title, about = "Open locations on a map", f"A dot for each of {counted}."
+    return svg.world("world", title, about, places.points, land)
+
+
 def related(view: DiseaseView, catalog: Catalog) -> list[DiseaseView]:
     """Return the diseases that its editors name, else all others."""
     named = view.disease.header.related
@@ -280,8 +273,3 @@ def guide_address(view: DiseaseView, catalog: Catalog) -> str:
     """Return the address of the long text; "" where there is none."""
     guide = catalog.content.guides.get(view.disease.slug)
     return guide.address if guide else ""
-
-
-def first_sentence(text: str) -> str:
-    """Return the first sentence of a summary."""
-    return text.split(". ", maxsplit=1)[0].rstrip(".") + "." if text else ""

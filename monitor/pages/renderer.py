@@ -15,12 +15,11 @@ from monitor.catalog import Catalog, Notice, Week
 from monitor.content import ADDRESSES, Disease, claim_in_words
 from monitor.exports import FeedItem, Welcome
 from monitor.files import Bundle
-from monitor.pages import linked_data, markdown, night_lines, pills, rows, svg
-from monitor.pages.disease_page import OpenPlaces, first_sentence, helplines
+from monitor.pages import linked_data, markdown, night_lines, pills, rows
 from monitor.pages.edit_links import Editing
 from monitor.pages.templates import Templates
 from monitor.registry import history_url, record_url, search_url, terms
-from monitor.text import capitalized, many, shortened
+from monitor.text import capitalized, first_sentence, many, shortened
 
 Link = Callable[[str], str]
 """Turns an address from the site's root into a link from one page."""
@@ -87,7 +86,7 @@ class Renderer:
     def helplines(self, slugs: tuple[str, ...]) -> Markup:
         """Render whom people with these diseases can call, once for all their trials."""
         if slugs not in self._helplines:
-            places = helplines(self.catalog, slugs)
+            places = self.catalog.content.helplines_for(slugs)
             self._helplines[slugs] = self.templates.macro("_parts.html", "helplines", places)
         return self._helplines[slugs]
 
@@ -118,14 +117,6 @@ class Renderer:
             return f"{up}{path}{hash_}{anchor}"
 
         return link
-
-
-def _world(places: OpenPlaces, land: str) -> Markup:
-    """Draw a map of open places; `land` is a link to static/land.svg."""
-    description = (
-        f"A dot for each of {many(places.count, 'place')} in {many(places.countries, 'country')}."
-    )
-    return svg.world("world", "Open locations on a map", description, places.points, land)
 
 
 _OF_DISEASE = {"find": "find", "trials": "trials", "guide": "guides"}
@@ -168,7 +159,6 @@ FUNCTIONS: dict[str, Any] = {
     "shortened": shortened,
     "tag_of": night_lines.tag,
     "terms": terms,
-    "world": _world,
 }
 """What every template may call, or look up."""
 

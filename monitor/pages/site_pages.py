@@ -126,7 +126,7 @@ class Pages:
         return with_distinct_ids(self.renderer.page_of(address, "disease.html", work))
 
     def _disease_values(self, view: DiseaseView, address: str) -> dict[str, Any]:
-        catalog, slug = self.catalog, view.disease.slug
+        catalog = self.catalog
         lists = [self._list(b, view, address, "folded_list") for b in view.disease.trial_lists]
         text = self.texts[address].with_tables(lists).gathered()
         values = {
@@ -143,7 +143,8 @@ class Pages:
             "related": disease_page.related(view, catalog),
             "charts": disease_charts(view.trials, catalog.checked),
             "places": disease_page.open_places(view.trials),
-            "helplines": disease_page.helplines(catalog, [slug]),
+            "world": disease_page.world,
+            "helplines": catalog.content.helplines_for([view.disease.slug]),
         }
         return {**values, "sections": disease_page.sections(values)}
 
@@ -161,7 +162,7 @@ class Pages:
                 guide=guide,
                 text=text,
                 doubts=[one for one in self._doubts if one.address == address],
-                helplines=disease_page.helplines(self.catalog, [view.disease.slug]),
+                helplines=self.catalog.content.helplines_for([view.disease.slug]),
             )
 
     def _changes(self) -> Iterator[Bundle]:
