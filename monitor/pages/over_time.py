@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from monitor.catalog import Trial
 from monitor.pages import pills
 from monitor.pages.rows import name_of
+from monitor.pages.svg import Axis
 from monitor.registry import STATUS_GROUPS, Study, StudyDate, terms
 from monitor.text import many
 
@@ -125,26 +126,19 @@ def _caption(lanes: Sequence[Lane], checked: date) -> str:
 # Drawing. A place on the axis of time is a percentage of the plot.
 
 
-class _Axis(NamedTuple):
-    first: int  # ordinals of days
-    last: int
-
-    def at(self, day: date | int) -> float:
-        ordinal = day if isinstance(day, int) else day.toordinal()
-        return (ordinal - self.first) / (self.last - self.first) * 100
-
-    def years(self, most: int) -> Iterator[int]:
-        start, end = date.fromordinal(self.first).year, date.fromordinal(self.last).year
-        step = next(s for s in (1, 2, 4, 5, 10, 20) if (end - start) / s <= most)
-        return (year for year in range(start, end + 1) if year % step == 0)
+def _years(axis: Axis, most: int) -> Iterator[int]:
+    """Return the years that are written below an axis: all, every second, every fourth."""
+    start, end = axis.first.year, axis.last.year
+    step = next(s for s in (1, 2, 4, 5, 10, 20) if (end - start) / s <= most)
+    return (year for year in range(start, end + 1) if year % step == 0)
 
 
-def _axis(lanes: Sequence[Lane], checked: date) -> _Axis:
+def _axis(lanes: Sequence[Lane], checked: date) -> Axis:
     starts = [lane.start.first_day.year for lane in lanes if lane.start]
     ends = [lane.end.last_day.year for lane in lanes if lane.end]
     first = max(min([*starts, checked.year - 1]), checked.year - PAST)
     last = min(max([*ends, checked.year + 1]) + 1, checked.year + FUTURE)
-    return _Axis(date(first, 1, 1).toordinal(), date(last, 1, 1).toordinal())
+    return Axis(date(first, 1, 1), date(last, 1, 1))
 
 
 def _wide(lanes: Sequence[Lane], checked: date) -> Markup:
@@ -197,11 +191,11 @@ class _Plot:
     """Bars on an axis: below them its years, above them the line of the day of the data."""
 
     def __init__(
-        self, axis: _Axis, checked: date, top: int, bottom: int, *, years: int, hidden: int
+        self, axis: Axis, checked: date, top: int, bottom: int, *, years: int, hidden: int
     ) -> None:
         self.axis, self.today = axis, axis.at(checked)
         self.grid, self.bars, self.words = "", "", ""
-        for year in axis.years(years):
+        for year in _years(axis, years):
             x = axis.at(date(year, 1, 1))
             if abs(x - self.today) > hidden:  # percent: what the box with the date would hide
                 self.grid += _text(f"{year}", _at(x), top - 8, anchor="middle", kind="quiet")

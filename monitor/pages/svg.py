@@ -5,6 +5,8 @@ by class. Elements are plain strings, in which words are escaped; a whole pictur
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -15,14 +17,22 @@ LONGEST = 17  # characters of a label; the table has the whole of it
 TEXTURES = ("closed", "unknown")  # classes of parts that are filled with a pattern
 
 
-def tag(name: str, inside: str = "", /, **attributes: str | float) -> str:
-    """Return an element around others. `class_` is class; numbers are rounded to a tenth."""
-    pairs = "".join([f' {key.rstrip("_")}="{_value(value)}"' for key, value in attributes.items()])
-    return f"<{name}{pairs}>{inside}</{name}>"
+class Axis(NamedTuple):
+    """Days along a line, from one end of it to the other."""
+
+    first: date
+    last: date
+    left: float = 0  # where these are; by default the line is measured in percent
+    right: float = 100
+
+    def at(self, day: date) -> float:
+        """Return the place of a day."""
+        share = (day - self.first).days / (self.last - self.first).days
+        return self.left + share * (self.right - self.left)
 
 
-def _value(value: str | float) -> str:
-    return value if isinstance(value, str) else f"{value:.1f}".removesuffix(".0")
+def _rounded(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def picture(name: str, height: float, title: str, description: str, parts: Sequence[str]) -> Markup:
@@ -39,7 +49,14 @@ def picture(name: str, height: float, title: str, description: str, parts: Seque
 def text(words: str, x: float, y: float, anchor: str = "") -> str:
     """Return a line of text, cut to the length of a label."""
     anchored = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text x="{_value(x)}" y="{_value(y)}"{anchored}>{escape(words)}</text>'
+    return f'<text x="{_rounded(x)}" y="{_rounded(y)}"{anchored}>{escape(words)}</text>'
+
+
+def rect(x: float, y: float, width: float, height: float, kind: str, fill: str = "") -> str:
+    """Return a rectangle; a `fill` comes before what the stylesheet gives its class."""
+    where = f'x="{_rounded(x)}" y="{_rounded(y)}"'
+    size = f'width="{_rounded(width)}" height="{_rounded(height)}"'
+    return f'<rect class="{kind}" {where} {size}{fill}></rect>'
 
 
 def path(way: str, kind: str) -> str:
@@ -49,7 +66,7 @@ def path(way: str, kind: str) -> str:
 
 def circle(x: float, y: float, radius: float, kind: str) -> str:
     """Return a circle around a point."""
-    where = f'cx="{_value(x)}" cy="{_value(y)}" r="{_value(radius)}"'
+    where = f'cx="{_rounded(x)}" cy="{_rounded(y)}" r="{_rounded(radius)}"'
     return f'<circle {where} class="{kind}"></circle>'
 
 
@@ -60,9 +77,8 @@ def bars(name: str, title: str, rows: Sequence[tuple[str, int]]) -> Markup:
     for index, (label, number) in enumerate(rows):
         y, width = 21 * index, number / longest * BARS
         drawn.append(text(_cut(label), 0, y + 15))
-        drawn += [tag("rect", class_="bar", x=LABELS, y=y + 4, width=max(width, 1), height=13)] * (
-            number > 0
-        )
+        if number:
+            drawn.append(rect(LABELS, y + 4, max(width, 1), 13, "bar"))
         drawn.append(text(f"{number:,}", LABELS + 6 + width, y + 15))
     said = "; ".join(f"{label}: {number:,}" for label, number in rows)
     return picture(name, 21 * len(rows), title, f"Bars. {said}.", drawn)
@@ -86,7 +102,8 @@ def stacks(
         drawn += [text(_cut(label), 0, y), text(count, WIDTH, y, "end")]
         for (_, kind), number in zip(kinds, numbers, strict=True):
             width = number / longest * WIDTH
-            drawn += [_part(name, kind, x, y + 6, width)] * (number > 0)
+            if number:
+                drawn.append(_part(name, kind, x, y + 6, width))
             x += width
     whole = "; ".join(f"{label}: {count}" for label, count, _ in rows)
     height = top - 10 + 39 * len(rows)
@@ -98,8 +115,8 @@ def _legend(name: str, kinds: Sequence[tuple[str, str]]) -> Iterator[str]:
     lines = path("M-2 2 2-2M0 8 8 0M6 10 10 6", "hatch")
     dots = circle(3, 3, 1.2, "dots")
     for kind, size, inside in zip(TEXTURES, (8, 6), (lines, dots), strict=True):
-        key = {"id": f"{name}-{kind}", "patternUnits": "userSpaceOnUse"}
-        yield tag("pattern", inside, width=size, height=size, **key)
+        key = f'id="{name}-{kind}" patternUnits="userSpaceOnUse"'
+        yield f'<pattern width="{size}" height="{size}" {key}>{inside}</pattern>'
     for index, (label, kind) in enumerate(kinds):
         x, y = 172 * (index % 2), 21 * (index // 2)
         yield _part(name, kind, x, y, 24)
@@ -107,9 +124,8 @@ def _legend(name: str, kinds: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 
 def _part(name: str, kind: str, x: float, y: float, width: float) -> str:
-    where = {"x": x + 0.7, "y": y + 0.7, "width": max(width - 1.4, 0.6), "height": 12.6}
-    fill = {"fill": f"url(#{name}-{kind})"} if kind in TEXTURES else {}
-    return tag("rect", class_=f"part {kind}", **where, **fill)
+    fill = f' fill="url(#{name}-{kind})"' if kind in TEXTURES else ""
+    return rect(x + 0.7, y + 0.7, max(width - 1.4, 0.6), 12.6, f"part {kind}", fill)
 
 
 def _cut(label: str) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from monitor.catalog import Trial
 from monitor.pages.charts import Chart
-from monitor.pages.svg import WIDTH, circle, path, picture, text
+from monitor.pages.svg import WIDTH, Axis, circle, path, picture, text
 from monitor.registry import StudyDate, terms
 from monitor.text import capitalized
 
@@ -67,31 +67,34 @@ def timeline(trial: Trial, checked: date) -> Chart | None:
 def _dates(marks: list[_Mark], checked: date) -> Iterator[str]:
     """Yield the parts of the picture above the legend."""
     places = [(_middle(mark.when), mark.first and _middle(mark.first)) for mark in marks]
-    days = [checked.toordinal(), *(day for both in places for day in both if day)]
-    years = date.fromordinal(min(days)).year, date.fromordinal(max(days)).year
-    first = date(years[0], 1, 1).toordinal()
-    span = date(years[1], 12, 31).toordinal() - first
+    days = [checked, *(day for both in places for day in both if day)]
+    years = min(days).year, max(days).year
+    axis = _axis(*years)
     bottom = 26 + LANE * len(marks)
-    yield _our_day(checked, first, span, bottom)
+    yield _our_day(checked, axis, bottom)
     yield _years(*years, bottom)
     for index, (mark, (now, before)) in enumerate(zip(marks, places, strict=True)):
-        x, y = _x(now, first, span), 26 + LANE * index + LANE / 2
+        x, y = axis.at(now), 26 + LANE * index + LANE / 2
         yield _lane(mark.label, y)
         if before:
-            yield from _arrow(_x(before, first, span), x, y)
+            yield from _arrow(axis.at(before), x, y)
         yield _sign(mark.kind, x, y)
     yield path(f"M{LEFT} {bottom}H{RIGHT}", "axis")
+
+
+def _axis(start: int, end: int) -> Axis:
+    """Return an axis from the first day of a year to the last day of another."""
+    return Axis(date(start, 1, 1), date(end, 12, 31), LEFT, RIGHT)
 
 
 @lru_cache(1000)
 def _years(start: int, end: int, bottom: int) -> str:
     """Return the labels of the years, some left out where there are many."""
-    first = date(start, 1, 1).toordinal()
-    span = date(end, 12, 31).toordinal() - first
+    axis = _axis(start, end)
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 500, 5000) if end - start < 4 * s)
     drawn = ""
     for year in range(-(-start // step) * step, end + 1, step):
-        place = _x(date(year, 1, 1).toordinal(), first, span)
+        place = axis.at(date(year, 1, 1))
         drawn += path(f"M{place:.1f} {bottom}v5", "axis")
         drawn += text(f"{year}", place, bottom + 19, "middle")
     return drawn
@@ -111,16 +114,12 @@ def _legend(kinds: tuple[str, ...], bottom: int) -> str:
     return drawn
 
 
-def _our_day(checked: date, first: int, span: int, bottom: int) -> str:
+def _our_day(checked: date, axis: Axis, bottom: int) -> str:
     """Return the line at the date of the data."""
-    at = _x(checked.toordinal(), first, span)
+    at = axis.at(checked)
     ours = f"our data, {terms.day(checked.isoformat())}"
     said = text(ours, min(max(at, 90), WIDTH - 90), 13, "middle")
     return said + path(f"M{at:.1f} 19V{bottom}", "ours")
-
-
-def _x(ordinal: int, first: int, span: int) -> float:
-    return LEFT + (ordinal - first) / span * (RIGHT - LEFT)
 
 
 def _marks(trial: Trial, checked: date) -> Iterator[_Mark]:
@@ -164,9 +163,9 @@ def _lower(mark: _Mark) -> str:
     return mark.label[0].lower() + mark.label[1:]
 
 
-def _middle(date: StudyDate) -> int:
-    """Return the middle day of a date, as an ordinal."""
-    return (date.first_day.toordinal() + date.last_day.toordinal()) // 2
+def _middle(when: StudyDate) -> date:
+    """Return the middle day of a date."""
+    return when.first_day + (when.last_day - when.first_day) // 2
 
 
 def _sign(kind: str, x: float, y: float) -> str:
