@@ -96,11 +96,7 @@ def read_header(
 
 
 def _shaped(
-    value: Any,
-    path: str,
-    shape: type[Shape],
-    lines: Mapping[Place, int],
-    problems: list[Problem],
+    value: Any, path: str, shape: type[Shape], lines: Mapping[Place, int], problems: list[Problem]
 ) -> Shape | None:
     """Return a value as `shape`, without what does not fit; None where nothing is left."""
     reported: set[Place] = set()

@@ -104,13 +104,7 @@ def _is_expected(catalog: Catalog, date: StudyDate) -> bool:
 
 
 def _event(
-    catalog: Catalog,
-    trial: Trial,
-    study: Study,
-    field: str,
-    words: str,
-    date: StudyDate,
-    base: str,
+    catalog: Catalog, trial: Trial, study: Study, field: str, words: str, date: StudyDate, base: str
 ) -> Event:
     moves = [change for change in trial.history if change.field == field]
     lines = [

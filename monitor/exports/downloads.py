@@ -189,11 +189,7 @@ def _site_columns(base: str) -> Iterator[Column]:
     yield Column("editors_summary", "text", "This site’s own summary", _summary)
     yield Column("page", "address", "Its page here", lambda t: base + t.address, required=True)
     yield Column(
-        "record",
-        "address",
-        "The registry’s record",
-        lambda t: record_url(t.nct_id),
-        required=True,
+        "record", "address", "The registry’s record", lambda t: record_url(t.nct_id), required=True
     )
 
 
@@ -445,11 +441,7 @@ _TYPES: dict[str, _Type] = {
         lambda _: {"type": "integer", "minimum": 0},
         lambda _: {"type": "integer", "constraints": {"minimum": 0}},
     ),
-    "number": _Type(
-        _plain,
-        lambda _: {"type": "integer"},
-        lambda _: {"type": "integer"},
-    ),
+    "number": _Type(_plain, lambda _: {"type": "integer"}, lambda _: {"type": "integer"}),
     "day": _Type(
         _plain,
         lambda _: {"type": "string", "pattern": f"^{DAY}$"},
@@ -467,11 +459,7 @@ _TYPES: dict[str, _Type] = {
         lambda _: {},
         lambda _: {"type": "string"},
     ),
-    "facets": _Type(
-        _plain,
-        lambda column: {**FACETS, "required": [*column.codes]},
-        lambda _: {},
-    ),
+    "facets": _Type(_plain, lambda column: {**FACETS, "required": [*column.codes]}, lambda _: {}),
 }
 KEYS: Row = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
 FACETS: Row = {

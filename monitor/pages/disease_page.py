@@ -182,12 +182,7 @@ def _first(trial: Trial, slug: str, facet: Facet) -> str:
 
 
 def _stage(
-    id_: str,
-    label: str,
-    trials: list[Trial],
-    also: tuple[Trial, ...],
-    address: str,
-    most: int,
+    id_: str, label: str, trials: list[Trial], also: tuple[Trial, ...], address: str, most: int
 ) -> Stage:
     rows = [trial for trial in trials if pills.pill(trial).group in SHOWN]
     folded = [trial for trial in trials if pills.pill(trial).group not in SHOWN]

@@ -108,10 +108,7 @@ def _index(disease: Disease, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:
         ]
         if trial.study:
             ages = trial.ages
-            line += [
-                limits(ages) if ages else 0,
-                countries.all(trial.study.countries),
-            ]
+            line += [limits(ages) if ages else 0, countries.all(trial.study.countries)]
         listed.append(line)
     return {
         "questions": asked_questions,
