@@ -12,7 +12,7 @@ from functools import cached_property
 
 from monitor.catalog.rewind import countries_at, diseases_at, study_at
 from monitor.changes import Message, Slip, describe_night, is_silent, slips
-from monitor.content import Claims, TrialText, Vocabulary, claimed_span
+from monitor.content import Claims, TrialText, Vocabulary, claimed_ages
 from monitor.data import MAJOR, MEMBERSHIP, MINOR, RANKS, Change
 from monitor.facets import Sorting, merged
 from monitor.registry import AGE_GROUPS, Ages, Location, Study, terms
@@ -149,8 +149,7 @@ class Trial:
     def _claimed_ages(self) -> Ages | None:
         if self.claims is None or (self.study and self.study.ages and self.study.ages.is_exact):
             return None
-        span = claimed_span(self.claims.ages)
-        return Ages(span.low, span.high) if span else None
+        return claimed_ages(self.claims.ages)
 
     @property
     def address(self) -> str:

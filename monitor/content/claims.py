@@ -6,13 +6,12 @@ The words allowed there are few: what nobody can check is said in the text, not 
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated
 
 from monitor.content.front_matter import EXPLAINED, Checked, Field, Place, Words, model
 from monitor.content.vocabulary import PERSON, Names, Vocabulary, plain
-from monitor.registry import AGE, years
+from monitor.registry import AGE, Ages, ages_of
 
 NOTHING = "nothing"  # what a trial without a comparison is compared with
 
@@ -31,19 +30,11 @@ CLAIM_LABELS = {
 _IN_WORDS = {NOTHING: "nothing: everybody gets what is under study"}
 
 
-@dataclass(frozen=True)
-class Span:
-    """Ages from `low` to `high`, both in years and both included."""
-
-    low: float = 0.0
-    high: float = math.inf
-
-
 LIFE = {
-    "any age": Span(),
-    "infants": Span(0, 1),
-    "children": Span(0, 17),
-    "adults": Span(18),
+    "any age": Ages(0, math.inf),
+    "infants": Ages(0, 1),
+    "children": Ages(0, 17),
+    "adults": Ages(18, math.inf),
 }
 """Ages that have a name. A trial for them takes nobody else; "any age" is for everybody."""
 MIXED = "children and adults"  # at least one person of each can join
@@ -56,18 +47,17 @@ _LIMITS = (
 _SHORT = re.compile(r"([0-9]+) to ([0-9]+) ([a-z]+)", re.IGNORECASE)  # "1 to 21 years"
 
 
-def limits(text: str) -> Span | None:
+def limits(text: str) -> Ages | None:
     """Return the ages of a claim in numbers; None where it has none."""
     whole = _SHORT.sub(r"\1 \3 to \2 \3", " ".join(text.split()))
     for form in _LIMITS:
         if match := form.fullmatch(whole):
-            ages = {name: years(age) for name, age in match.groupdict().items()}
-            low, high = ages.get("low"), ages.get("high")
-            return Span(low or 0.0, math.inf if high is None else high)
+            ages = match.groupdict()
+            return ages_of(ages.get("low", ""), ages.get("high", ""))
     return None
 
 
-def claimed_span(ages: str) -> Span | None:
+def claimed_ages(ages: str) -> Ages | None:
     """Return the ages that a claim includes; None where it is "" or has no limits."""
     return LIFE.get(ages) or limits(ages)
 
@@ -83,7 +73,7 @@ def _ages(claim: object) -> str:
     )
 
 
-Ages = Annotated[
+AgeWords = Annotated[
     str,
     Checked(_ages),
     Field(examples=["18 years and older", "1 to 21 years", "up to 365 days", *LIFE, MIXED]),
@@ -101,7 +91,7 @@ class Claims:
     """At which point of their treatment they are: newly diagnosed, relapsed or refractory."""
     facets: dict[str, Names] = Field(default_factory=dict)
     """Any other value of a facet, by their keys: {stage: after-car-t}."""
-    ages: Ages = ""
+    ages: AgeWords = ""
     """Who can join: the limits as the trial's page shows them, or a word for them."""
     drugs: tuple[Words, ...] = ()
     """What is under study, each by its generic name or by one that the record uses."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from monitor.content import Claims, TrialsBlock, Vocabulary, claimed_span, claimed_value, statements
+from monitor.content import Claims, TrialsBlock, Vocabulary, claimed_ages, claimed_value, statements
 from monitor.facets import EDITORS, NO, Sorting
-from monitor.registry import AGE_GROUPS, Ages, Study, terms
+from monitor.registry import AGE_GROUPS, Study, terms
 
 
 def unknown_values(block: TrialsBlock, vocabulary: Vocabulary | None) -> Iterator[tuple[int, str]]:
@@ -64,8 +64,8 @@ def _by_age(value: str, study: Study | None, claims: Claims | None) -> str:
     if study and study.ages:
         groups = study.ages.groups
         said = f"the record's ages are {terms.ages(study.minimum_age, study.maximum_age)}"
-    elif claims and (span := claimed_span(claims.ages)):
-        groups, said = Ages(span.low, span.high).groups, f"its description claims {claims.ages}"
+    elif claims and (ages := claimed_ages(claims.ages)):
+        groups, said = ages.groups, f"its description claims {claims.ages}"
     else:
         return ""
     # Babies are children, too.

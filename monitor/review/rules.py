@@ -14,14 +14,13 @@ from monitor.content import (
     MIXED,
     Claims,
     Place,
-    Span,
     Vocabulary,
-    claimed_span,
+    claimed_ages,
     claimed_value,
     statements,
 )
 from monitor.facets import DESCRIPTION, KEYWORD, NO, SUMMARY, TITLE, YES, Key, Sorting, mentions
-from monitor.registry import AGE_GROUPS, Study, is_limit, terms, years
+from monitor.registry import AGE_GROUPS, Ages, Study, is_limit, terms, years
 from monitor.review.record import AGREES, CONTRADICTS, UNKNOWN, Record, Ruling
 from monitor.review.sponsor_names import GROUPS, group_of, is_called, may_be
 from monitor.review.treatments import compared_with, drugs
@@ -112,7 +111,7 @@ def _ages(value: str, record: Record) -> Iterator[Ruling]:
     for age, read in zip(limits_set, (low, high), strict=True):
         if is_limit(age) and read is None:
             yield UNKNOWN, f"the record's limit {age!r} cannot be read"
-    has = Span(low or 0.0, math.inf if high is None else high)
+    has = Ages(low or 0.0, math.inf if high is None else high)
     if value == "adults" and has.low >= _OLDER:
         yield UNKNOWN, f"the record's ages are narrower: {terms.ages(*limits_set)}"
     fits = _fits(value, has)
@@ -122,14 +121,14 @@ def _ages(value: str, record: Record) -> Iterator[Ruling]:
     )
 
 
-def _fits(value: str, has: Span) -> bool:
+def _fits(value: str, has: Ages) -> bool:
     if value == MIXED:
         return has.low < LIFE["adults"].low <= has.high
     if value in LIFE and value != "any age":
         outer = LIFE[value]  # up to 17 years is up to the 18th birthday
         ends = outer.high == math.inf or has.high < outer.high + 1
         return has.low >= outer.low - _DAY and ends
-    claimed = claimed_span(value) or Span()
+    claimed = claimed_ages(value) or LIFE["any age"]
     return _is_close(claimed.low, has.low) and _is_close(claimed.high, has.high)
 
 

@@ -5,23 +5,25 @@ words for a population, a stage, an age, a drug or a comparison has to be a clai
 with the record; and the number of a protocol names the group that numbers its trials so.
 """
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 
 from monitor.content import (
     ABOUT_PEOPLE,
+    LIFE,
     MIXED,
     NOTHING,
     TREATMENT,
     Claims,
-    Span,
     Vocabulary,
-    claimed_span,
+    claimed_ages,
     claimed_value,
     plain,
     statements,
 )
 from monitor.facets import Key, is_named, people_named
+from monitor.registry import Ages
 from monitor.review.drug_names import DrugNames, key_of
 from monitor.review.sponsor_names import is_called, numbers_in
 from monitor.text import blank
@@ -82,13 +84,13 @@ _FAILURE = re.compile(r"\b(?:failure|failed)\b", re.IGNORECASE)
 _NOT_FOR = re.compile(r"\bnot for\b[^.;]*", re.IGNORECASE)
 
 
-_AGES: tuple[tuple[re.Pattern[str], Span | None], ...] = tuple(
-    (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), span)
-    for words, span in (
-        (r"infants?|bab(?:y|ies)|newborns?", Span(0, 1)),
-        (r"child(?:ren)?|teenagers?|adolescents?|boys|girls", Span(0, 17)),
-        (r"older adults?|older people|elderly", Span(40)),
-        (r"(?<!older )adults?", Span(18)),
+_AGES: tuple[tuple[re.Pattern[str], Ages | None], ...] = tuple(
+    (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), ages)
+    for words, ages in (
+        (r"infants?|bab(?:y|ies)|newborns?", Ages(0, 1)),
+        (r"child(?:ren)?|teenagers?|adolescents?|boys|girls", Ages(0, 17)),
+        (r"older adults?|older people|elderly", Ages(40, math.inf)),
+        (r"(?<!older )adults?", Ages(18, math.inf)),
         (r"(?:from|aged?|under|over|up to) [0-9]+|[0-9]+ (?:and|or) older", None),
     )
 )
@@ -97,14 +99,14 @@ _NOT_WHO = re.compile(r"\b(?:not for|no|unlike|than) (?:\w+ ){0,3}$", re.IGNOREC
 
 def _ages(summary: str, claims: Claims) -> Iterator[str]:
     """Yield a message for each word for an age that the claimed ages lack or exclude."""
-    claimed = Span(0) if claims.ages == MIXED else claimed_span(claims.ages)
-    for pattern, span in _AGES:
+    claimed = LIFE["any age"] if claims.ages == MIXED else claimed_ages(claims.ages)
+    for pattern, ages in _AGES:
         match = pattern.search(summary)
         if not match or _NOT_WHO.search(summary[: match.start()]):
             continue
         if claimed is None or not claims.ages:
             yield f"{match[0]!r} needs the claim `ages:`"
-        elif span and not (claimed.low <= span.high and span.low <= claimed.high):
+        elif ages and not (claimed.low <= ages.high and ages.low <= claimed.high):
             yield f"{match[0]!r} does not fit the claim `ages: {claims.ages}`"
 
 
