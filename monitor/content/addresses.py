@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Address(NamedTuple):
+class SitePart(NamedTuple):
     """A part of the site."""
 
     section: str = ""  # the section that the menu marks as open on its pages
@@ -11,16 +11,16 @@ class Address(NamedTuple):
 
 
 ADDRESSES = {
-    "trials": Address("trials"),
-    "changes": Address("changes", "Changes"),
-    "feeds": Address("alerts", "Get alerts"),
-    "watch": Address("mine", "My trials"),
-    "guides": Address("guides", "Guides"),
-    "glossary": Address("guides"),
-    "search": Address("search"),
-    "data": Address(),
-    "review": Address(),
-    "static": Address(),
-    "404": Address(),
+    "trials": SitePart("trials"),
+    "changes": SitePart("changes", "Changes"),
+    "feeds": SitePart("alerts", "Get alerts"),
+    "watch": SitePart("mine", "My trials"),
+    "guides": SitePart("guides", "Guides"),
+    "glossary": SitePart("guides"),
+    "search": SitePart("search"),
+    "data": SitePart(),
+    "review": SitePart(),
+    "static": SitePart(),
+    "404": SitePart(),
 }
 """By first part, in the order of the menu."""

@@ -53,7 +53,7 @@ Keys = Annotated[tuple[Annotated[str, Checked(_key)], ...], Listed, Field(exampl
 """Keys of sources, one or a list."""
 
 
-Address = Annotated[str, Checked(_https), Field(examples=["https://…"])]
+WebAddress = Annotated[str, Checked(_https), Field(examples=["https://…"])]
 
 
 @model(frozen=True, config=EXPLAINED)
@@ -64,7 +64,7 @@ class Source:
     """Who published it: a body, a journal, a newspaper."""
     title: Words
     """What it is called, with the place in a journal or the date of a notice."""
-    url: Address
+    url: WebAddress
     """Where it stands."""
     read: Day
     """The day on which an editor read it."""

@@ -91,21 +91,21 @@ _OF = re.compile(
 
 def _labels(text: str, pair: tuple[Figure, Figure]) -> Iterator[tuple[_Label, _Label]]:
     """Yield the possible labels of two figures: the words after each, or before each."""
-    everything = [*figures(text)]
-    yield tuple(_words(text[f.end : _behind(text, f, everything)]) for f in pair)  # type: ignore[misc]
-    yield tuple(_words(text[_before(text, f, everything) : f.start]) for f in pair)  # type: ignore[misc]
+    for label in (_label_behind, _label_before):
+        first, second = (label(text, figure) for figure in pair)
+        yield first, second
 
 
-def _behind(text: str, figure: Figure, others: list[Figure]) -> int:
-    ends = [one.start for one in others if one.start >= figure.end]
+def _label_behind(text: str, figure: Figure) -> _Label:
+    ends = [one.start for one in figures(text) if one.start >= figure.end]
     clause = _CLAUSE.search(text, figure.end)
-    return min([*ends, clause.start() if clause else len(text), len(text)])
+    return _words(text[figure.end : min([*ends, clause.start() if clause else len(text)])])
 
 
-def _before(text: str, figure: Figure, others: list[Figure]) -> int:
-    starts = [one.end for one in others if one.end <= figure.start]
+def _label_before(text: str, figure: Figure) -> _Label:
+    starts = [one.end for one in figures(text) if one.end <= figure.start]
     clauses = [clause.end() for clause in _CLAUSE.finditer(text, 0, figure.start)]
-    return max([0, *starts, *clauses])
+    return _words(text[max([0, *starts, *clauses]) : figure.start])
 
 
 def _words(text: str) -> _Label:

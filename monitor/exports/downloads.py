@@ -288,7 +288,7 @@ def _last_change(trial: Trial) -> str | None:
     return trial.history[-1].date if trial.history else None
 
 
-Row = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 def bundle(catalog: Catalog, base_url: str) -> Bundle:
@@ -332,7 +332,7 @@ def _with_every_code(table: Table, cells: dict[str, list[Any]]) -> Table:
     return replace(table, columns=tuple(columns))
 
 
-def _about(catalog: Catalog) -> Row:
+def _about(catalog: Catalog) -> JsonObject:
     return {
         "source": catalog.night.source,
         "is_fetched": catalog.night.is_fetched,
@@ -342,7 +342,7 @@ def _about(catalog: Catalog) -> Row:
     }
 
 
-def _status(catalog: Catalog, changes: int) -> Row:
+def _status(catalog: Catalog, changes: int) -> JsonObject:
     """Return status.json, by which a monitor checks that `checked` is today or yesterday."""
     night = catalog.night
     return {
@@ -392,8 +392,8 @@ class _Type:
     """How values of a column are written, and what they may be."""
 
     cell: Callable[[Any], Any]  # JSON value -> cell of the CSV file
-    json: Callable[[Column], Row]  # JSON Schema, but for null
-    field: Callable[[Column], Row]  # Table Schema, but for `required`
+    json: Callable[[Column], JsonObject]  # JSON Schema, but for null
+    field: Callable[[Column], JsonObject]  # Table Schema, but for `required`
 
 
 def _plain(value: Any) -> Any:
@@ -461,8 +461,8 @@ _TYPES: dict[str, _Type] = {
     ),
     "facets": _Type(_plain, lambda column: {**FACETS, "required": [*column.codes]}, lambda _: {}),
 }
-KEYS: Row = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
-FACETS: Row = {
+KEYS: JsonObject = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
+FACETS: JsonObject = {
     "type": "object",
     "additionalProperties": {
         "type": "object",
@@ -473,7 +473,7 @@ FACETS: Row = {
 }
 
 
-def _schema(table: Table) -> Row:
+def _schema(table: Table) -> JsonObject:
     """Return the JSON Schema of a table's JSON file."""
     properties = {column.name: _property(column) for column in table.of("json")}
     rows = {
@@ -500,7 +500,7 @@ def _schema(table: Table) -> Row:
     }
 
 
-def _property(column: Column) -> Row:
+def _property(column: Column) -> JsonObject:
     """Return the JSON Schema of a column, null included where it may be empty."""
     schema = dict(_TYPES[column.type].json(column))
     if not column.required and column.type != "boolean":
@@ -511,7 +511,7 @@ def _property(column: Column) -> Row:
     return {**schema, "description": column.description}
 
 
-def _package(catalog: Catalog, tables: Sequence[Table]) -> Row:
+def _package(catalog: Catalog, tables: Sequence[Table]) -> JsonObject:
     """Return the Data Package of the CSV files."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -522,8 +522,8 @@ def _package(catalog: Catalog, tables: Sequence[Table]) -> Row:
     }
 
 
-def _resource(table: Table) -> Row:
-    keys: Row = {"primaryKey": [*table.key]} if table.key else {}
+def _resource(table: Table) -> JsonObject:
+    keys: JsonObject = {"primaryKey": [*table.key]} if table.key else {}
     if table.parent:
         reference = {"resource": table.parent, "fields": ["nct_id"]}
         keys["foreignKeys"] = [{"fields": ["nct_id"], "reference": reference}]
@@ -540,7 +540,7 @@ def _resource(table: Table) -> Row:
     }
 
 
-def _field(column: Column) -> Row:
+def _field(column: Column) -> JsonObject:
     """Return the Table Schema of a column."""
     field = dict(_TYPES[column.type].field(column))
     if column.required:

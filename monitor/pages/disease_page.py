@@ -27,9 +27,9 @@ LATEST = 6  # changes
 
 
 class Number(NamedTuple):
-    """A count with its words."""
+    """How many trials, of what."""
 
-    count: int  # type: ignore[assignment]  # in place of tuple.count, which nobody calls
+    trials: int
     what: str
     context: str  # "of 32 trials we follow"
 
@@ -78,7 +78,7 @@ class Chip(NamedTuple):
     """A way to the list of trials with a filter."""
 
     label: str
-    count: int  # type: ignore[assignment]  # open trials; tuple.count is called by nobody
+    trials: int  # open ones
     address: str
 
 
@@ -233,7 +233,7 @@ def sections(values: Mapping[str, Any]) -> dict[str, str]:
 class OpenPlaces(NamedTuple):
     """Where trials are open."""
 
-    count: int  # type: ignore[assignment]  # in place of tuple.count, which nobody calls
+    locations: int
     countries: int
     trials: int  # whose records say which places are open
     points: tuple[tuple[float, float], ...]
@@ -250,7 +250,7 @@ def open_places(trials: Iterable[Trial]) -> OpenPlaces:
 
 def world(places: OpenPlaces, land: str) -> Markup:
     """Draw a map of open places; `land` is a link to static/land.svg."""
-    counted = f"{many(places.count, 'place')} in {many(places.countries, 'country')}"
+    counted = f"{many(places.locations, 'place')} in {many(places.countries, 'country')}"
     title, about = "Open locations on a map", f"A dot for each of {counted}."
     return svg.world("world", title, about, places.points, land)
 

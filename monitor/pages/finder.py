@@ -18,7 +18,7 @@ from monitor.files import Bundle
 from monitor.pages import rows
 from monitor.pages.renderer import Renderer
 from monitor.pages.scripts import assignment
-from monitor.pages.trial_index import Place, limits, open_places
+from monitor.pages.trial_index import Town, age_limits, open_towns
 from monitor.registry import Study, terms
 from monitor.text import shortened
 
@@ -86,11 +86,11 @@ def _earlier(facet: Facet, value: Value) -> dict[str, Any]:
 def _trials(view: DiseaseView, asked: list[dict[str, Any]], checked: date) -> dict[str, Any]:
     """Return the open trials as rows, and their open places."""
     facets = list(dict.fromkeys(question["facet"] for question in asked))
-    places: dict[Place, int] = {}
+    places: dict[Town, int] = {}
     listed = []
     for trial in view.open_trials:
         cells = rows.row(trial)
-        own = dict.fromkeys(open_places(trial))
+        own = dict.fromkeys(open_towns(trial))
         listed.append(
             [
                 trial.nct_id,
@@ -112,9 +112,9 @@ def _ages(trial: Trial) -> list[Any]:
     if trial.ages is None:
         return []
     if trial.has_claimed_ages:
-        return [limits(trial.ages), trial.claims.ages if trial.claims else "", EDITORS]
+        return [age_limits(trial.ages), trial.claims.ages if trial.claims else "", EDITORS]
     words = terms.ages(trial.study.minimum_age, trial.study.maximum_age) if trial.study else ""
-    return [limits(trial.ages), words or rows.ages(trial.study), "Ages"]
+    return [age_limits(trial.ages), words or rows.ages(trial.study), "Ages"]
 
 
 _OTHER_STUDIES = {

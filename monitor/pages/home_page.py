@@ -41,7 +41,7 @@ def _status(change: Change) -> bool:
     return change.field == "overall_status"
 
 
-ROWS: tuple[tuple[str, Callable[[Change], bool]], ...] = (
+KINDS_OF_CHANGE: tuple[tuple[str, Callable[[Change], bool]], ...] = (
     ("Opened", _opened),
     ("Closed or paused", _closed),
     ("Locations", lambda change: change.kind == "locations"),
@@ -51,7 +51,7 @@ ROWS: tuple[tuple[str, Callable[[Change], bool]], ...] = (
 
 
 @dataclass(frozen=True)
-class Row:
+class WeeklyRow:
     """How many trials had one kind of change in each week, oldest first."""
 
     name: str
@@ -103,7 +103,7 @@ class WeeklyCounts:
     """The chart of the last weeks."""
 
     caption: str
-    rows: tuple[Row, ...]
+    rows: tuple[WeeklyRow, ...]
     ends: tuple[date, ...]  # the last day of each week
 
     @property
@@ -119,13 +119,13 @@ def weekly_counts(catalog: Catalog) -> WeeklyCounts | None:
     ends = tuple(catalog.checked - timedelta(days=7 * n) for n in reversed(range(WEEKS)))
     since = date.fromisoformat(catalog.night.logged_since or catalog.night.checked)
     trials: Counter[tuple[str, date]] = Counter()
-    for name, is_one in ROWS:
+    for name, is_one in KINDS_OF_CHANGE:
         weeks = {(c.nct_id, _week(c.date, catalog.checked)) for c in catalog.log if is_one(c)}
         trials.update((name, ends[-1 - week]) for _, week in weeks if 0 <= week < WEEKS)
     rows = []
-    for name, _ in ROWS:
+    for name, _ in KINDS_OF_CHANGE:
         counts = tuple(trials[name, end] if end > since else None for end in ends)
-        rows.append(Row(name, counts, _usual(counts[:-1])))
+        rows.append(WeeklyRow(name, counts, _usual(counts[:-1])))
     return WeeklyCounts(_caption(rows), tuple(rows), ends)
 
 
@@ -142,7 +142,7 @@ def _usual(counts: Sequence[int | None]) -> tuple[int, int] | None:
     return round(low), round(high)
 
 
-def _caption(rows: Sequence[Row]) -> str:
+def _caption(rows: Sequence[WeeklyRow]) -> str:
     more = [row.name for row in rows if row.usual and row.now > row.usual[1]]
     less = [row.name for row in rows if row.usual and row.now < row.usual[0]]
     if not any(row.usual for row in rows):

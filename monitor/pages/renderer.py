@@ -134,7 +134,7 @@ def _menu(catalog: Catalog) -> list[tuple[str, str, str]]:
     """Return (address, name, part of the site) for each item of the menu."""
     one = catalog.followed[0].disease if len(catalog.followed) == 1 else None
     find = f"{one.address}{'find/' * bool(one.vocabulary)}" if one else "#diseases"
-    rest = ((f"{part}/", address.menu, address.section) for part, address in ADDRESSES.items())
+    rest = ((f"{name}/", part.menu, part.section) for name, part in ADDRESSES.items())
     return [
         (find, "Find yours", "find"),
         (f"{one.address}trials/" if one else "#diseases", "Trials", "trials"),

@@ -29,6 +29,7 @@ from monitor.pages import (
     alerts_page,
     changes_page,
     disease_page,
+    finder,
     home_page,
     linked_data,
     trial_list,
@@ -74,6 +75,7 @@ class Pages:
                 yield _file(name, partial(preview_png, view.trials))
         for view in catalog.followed:
             yield from trial_list.bundles(self.renderer, view)
+            yield from finder.bundles(self.renderer, view)
         yield from self._changes()
         alerts = alerts_page.values(catalog, self.feeds)
         yield self._page("feeds/", "feeds.html", **alerts, absolute=self.renderer.absolute)

@@ -25,7 +25,7 @@ FILES = {"TRIALS": "index.js", "TRIAL_WORDS": "words.js", "TRIAL_LOCATIONS": "lo
 """What each script assigns, and where it is beside the first page of the list."""
 
 
-class Place(NamedTuple):
+class Town(NamedTuple):
     """A town where a trial is open, with its degrees where the record has them."""
 
     name: str
@@ -46,7 +46,7 @@ class _Names:
         return [self.number(name) for name in dict.fromkeys(names)]
 
 
-def questions(vocabulary: Vocabulary | None) -> list[dict[str, Any]]:
+def filters(vocabulary: Vocabulary | None) -> list[dict[str, Any]]:
     """Return the filters of the list with their values: the record's, then the facets'."""
     own = [
         {"key": key, "label": label, "values": list(LABELS[key].items())}
@@ -84,13 +84,12 @@ def _index(disease: Disease, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:
     """Return tables of repeated texts, and a row for each trial in order of status and page.
 
     A row: id, name, purpose, pill, phase, ages, sponsor, where, day of the last change, answers,
-    `limits` or 0, countries. The last two are missing where there is no record.
+    `age_limits` or 0, countries. The last two are missing where there is no record.
     """
     slug, vocabulary = disease.slug, disease.vocabulary
-    asked_questions = questions(vocabulary)
+    asked = filters(vocabulary)
     numbers = {
-        q["key"]: {key: number for number, (key, _) in enumerate(q["values"])}
-        for q in asked_questions
+        q["key"]: {key: number for number, (key, _) in enumerate(q["values"])} for q in asked
     }
     pills, words, countries = _Names(), _Names(), _Names()
     groups = {cells.pill.word: cells.pill.group for _, cells in shown}
@@ -108,10 +107,10 @@ def _index(disease: Disease, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:
         ]
         if trial.study:
             ages = trial.ages
-            line += [limits(ages) if ages else 0, countries.all(trial.study.countries)]
+            line += [age_limits(ages) if ages else 0, countries.all(trial.study.countries)]
         listed.append(line)
     return {
-        "questions": asked_questions,
+        "questions": asked,
         "pills": [[word, groups[word]] for word in pills.numbers],
         "words": list(words.numbers),
         "countries": [names_of(name) for name in countries.numbers],
@@ -119,7 +118,7 @@ def _index(disease: Disease, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:
     }
 
 
-def limits(ages: Ages) -> list[Any]:
+def age_limits(ages: Ages) -> list[Any]:
     """Return [youngest, oldest or null], for age groups also [ages accepted for certain].
 
     `ageFits` of static/site.js reads them.
@@ -193,17 +192,17 @@ def _locations(trials: Sequence[Trial]) -> dict[str, Any]:
     Of trials that are not open nothing: a record of unknown status may still call a place
     recruiting. A location without a status of its own has the trial's.
     """
-    places: dict[Place, int] = {}
+    places: dict[Town, int] = {}
     rows = {}
     for trial in trials:
-        own = dict.fromkeys(open_places(trial))
+        own = dict.fromkeys(open_towns(trial))
         if own:
             rows[trial.nct_id] = [places.setdefault(place, len(places)) for place in own]
     return {"places": list(places), "rows": rows}
 
 
-def open_places(trial: Trial) -> Iterable[Place]:
-    """Yield each location where an open trial is open, as far as its record says."""
+def open_towns(trial: Trial) -> Iterable[Town]:
+    """Yield the town of each location where an open trial is open, as far as its record says."""
     if trial.study is None or not trial.is_open:
         return
     for place in trial.study.locations:
@@ -211,7 +210,7 @@ def open_places(trial: Trial) -> Iterable[Place]:
         if is_open and place.city:
             parts = filter(None, dict.fromkeys((place.city, place.state, place.country)))
             name = ", ".join(parts)  # a state may have its town's name
-            yield Place(name, _rounded(place.lat), _rounded(place.lon))
+            yield Town(name, _rounded(place.lat), _rounded(place.lon))
 
 
 def _rounded(degrees: float | None) -> float | None:

@@ -1,4 +1,4 @@
-"""The list of all trials of a disease, and the page "Find yours"."""
+"""The list of all trials of a disease."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from functools import partial
 
 from monitor.catalog import DiseaseView, Trial
 from monitor.files import Bundle
-from monitor.pages import finder, trial_index
+from monitor.pages import trial_index
 from monitor.pages.renderer import Renderer
 from monitor.registry import STATUS_GROUPS
 
@@ -14,7 +14,7 @@ PER_PAGE = 50  # trials on a page of the list, as it is without script
 
 
 def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
-    """Yield the pages of the list, the first with the scripts' data, and "Find yours"."""
+    """Yield the pages of the list, the first with the data of its scripts."""
     first = f"{view.disease.address}trials/"
     starts = range(0, max(len(view.trials), 1), PER_PAGE)
     addresses = [first, *(f"{first}{number}/" for number in range(2, len(starts) + 1))]
@@ -30,14 +30,13 @@ def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
                 (STATUS_GROUPS[group].heading, own)
                 for group, own in _grouped(view.trials[start : start + PER_PAGE])
             ],
-            "questions": trial_index.questions(view.disease.vocabulary),
+            "questions": trial_index.filters(view.disease.vocabulary),
         }
         if address != first:
             yield renderer.page(address, "trials.html", mark="", **values)
             continue
         paths = (f"{first}index.html", *(f"{first}{name}" for name in trial_index.FILES.values()))
         yield Bundle(paths, partial(_first_page, renderer, view, first, values))
-    yield from finder.bundles(renderer, view)
 
 
 def _first_page(

@@ -67,7 +67,7 @@ def _values(
         "review_status": review_status,
         "heading": name_of(trial, LONGEST),
         "lead": lead(trial),
-        "standing": standing(trial),
+        "status": shown_status(trial),
         "ages": ages(trial),
         "audience": audience(trial, diseases),
         "happens": what_happens(trial, study) if study else None,
@@ -106,7 +106,7 @@ def _sections(values: Mapping[str, Any]) -> dict[str, str]:
 # What decides
 
 
-class Standing(NamedTuple):
+class ShownStatus(NamedTuple):
     """A trial's status, and what it means."""
 
     pill: Pill
@@ -115,27 +115,27 @@ class Standing(NamedTuple):
     reason: str  # the sponsor's words
 
 
-def standing(trial: Trial) -> Standing:
+def shown_status(trial: Trial) -> ShownStatus:
     """Return what a trial's status means."""
     pill, study = pills.pill(trial), trial.study
     if study is None:
-        return Standing(pill, "We hold no record of this trial.", "", "")
+        return ShownStatus(pill, "We hold no record of this trial.", "", "")
     if trial.is_gone:
-        return Standing(pill, "The registry no longer has this record.", "", "")
+        return ShownStatus(pill, "The registry no longer has this record.", "", "")
     status = terms.status(study.overall_status)
     if not study.overall_status:
-        return Standing(pill, "The record gives no status.", "", "")
+        return ShownStatus(pill, "The record gives no status.", "", "")
     term = status.term.lower()
     if study.last_known_status:
         term += f", last known {terms.status(study.last_known_status).term.lower()}"
     if trial.status_doubt:
         doubt = f"In doubt: {trial.status_doubt.rstrip('.')}."
-        return Standing(pill, doubt, term, study.why_stopped)
+        return ShownStatus(pill, doubt, term, study.why_stopped)
     if trial.is_unconfirmed and study.last_update_post_date:
         old = f"its record has not been updated since {terms.day(study.last_update_post_date.date)}"
         doubt = f"Not confirmed: its end date has passed, and {old}."
-        return Standing(pill, doubt, term, study.why_stopped)
-    return Standing(pill, status.joining, term, study.why_stopped)
+        return ShownStatus(pill, doubt, term, study.why_stopped)
+    return ShownStatus(pill, status.joining, term, study.why_stopped)
 
 
 def lead(trial: Trial) -> str:
