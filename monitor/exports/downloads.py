@@ -90,8 +90,7 @@ def _day(field: str, words: str) -> Column:
 
 
 def _typed(field: str, words: str) -> tuple[Column, Column]:
-    kind = _of(field, lambda date: date.type or None)
-    return _day(field, words), Column(f"{field}_type", "code", TYPE, kind, DATE_TYPES)
+    return _day(field, words), Column(f"{field}_type", "code", TYPE, _of(field, _type), DATE_TYPES)
 
 
 PHASES = "Phases, in the registry’s codes"
@@ -201,7 +200,8 @@ def _change_columns(catalog: Catalog, slugs: tuple[str, ...], base: str) -> Iter
 
     yield Column("date", "day", "Day on which it was seen", attrgetter("date"), required=True)
     yield Column("nct_id", "id", "The trial", attrgetter("nct_id"), required=True)
-    yield Column("brief_title", "text", "Brief title of the trial, as it is now", trial(_title))
+    title = trial(attrgetter("title"))
+    yield Column("brief_title", "text", "Brief title of the trial, as it is now", title)
     yield _diseases("Pages of this site that list it now", slugs, trial(lambda t: [*t.diseases]))
     yield _ours("kind", "Kind of change", KINDS)
     yield _ours("rank", "How much it weighs", RANKS)
@@ -256,11 +256,7 @@ def _facets(catalog: Catalog, taken: Collection[str]) -> Iterator[Column]:
         " are not stated"
     )
     keys = (*labels, AGE)
-    yield Column("facets", "facets", words, partial(_answers, keys), keys, True, "json")
-
-
-def _answers(facets: Sequence[str], trial: Trial) -> dict[str, dict[str, list[str]]]:
-    return trial.sorting.answers(facets)
+    yield Column("facets", "facets", words, lambda t: t.sorting.answers(keys), keys, True, "json")
 
 
 def _yes(facet: str, trial: Trial) -> list[str] | None:
@@ -269,10 +265,6 @@ def _yes(facet: str, trial: Trial) -> list[str] | None:
 
 def _type(thing: Any) -> str | None:
     return thing.type or None
-
-
-def _title(trial: Trial) -> str:
-    return trial.title
 
 
 def _summary(trial: Trial) -> str | None:

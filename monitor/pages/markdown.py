@@ -354,7 +354,14 @@ def escaped(texts: Iterable[str]) -> list[str]:
 
 _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(
-    r"(?<![\w-])(?=[\w-]{4,18}(?![\w-]))(?=[a-z-]*[A-Z0-9]|(?:\w+-)?\w{1,3}(?:-|(?!\w)))\w+(?:-\w+)+"
+    r"""
+    (?<![\w-])
+    (?= [\w-]{4,18} (?![\w-]) )  # not too long for a line
+    (?= [a-z-]*[A-Z0-9]  # a capital or a figure behind small letters,
+      | (?:\w+-)? \w{1,3} (?: - | (?!\w) ) )  # or a short part, the first or the second
+    \w+ (?:-\w+)+
+    """,
+    re.VERBOSE,
 )
 """What a line may not end in: CAR-T, obe-cel, WU-CART-007, e-mail; not event-free, full-dose."""
 

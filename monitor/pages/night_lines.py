@@ -105,10 +105,9 @@ ARROW = Run(" → ")
 
 def line(night: TrialNight) -> Line:
     """Return a night in one line: its weightiest changes, removed and added words marked."""
-    combined = len(night.messages) < len(night.changes)  # one message for several changes
-    arrows = [] if combined else [_arrow_line(change) for change in night.changes]
-    words: list[Line] = [(Run(message.title),) for message in night.messages]
-    lines = [both[0] or both[1] for both in zip(arrows, words, strict=True)] if arrows else words
+    lines: list[Line] = [(Run(message.title),) for message in night.messages]
+    if len(lines) == len(night.changes):  # otherwise one message is of several changes
+        lines = [_short(c) or words for c, words in zip(night.changes, lines, strict=True)]
     runs: list[Run] = []
     for number, each in enumerate(lines[:MOST]):
         runs += [Run(". ")] * (number > 0)
@@ -118,8 +117,8 @@ def line(night: TrialNight) -> Line:
     return tuple(runs)
 
 
-def _arrow_line(change: Change) -> Line | None:
-    """Return a change as before → after; None where it has no short form."""
+def _short(change: Change) -> Line | None:
+    """Return a change as before → after; None where it has no such form."""
     write = _LINES.get(change.kind)
     return write(change) if write else None
 

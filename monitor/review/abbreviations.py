@@ -14,7 +14,14 @@ from monitor.review.drug_names import DrugNames
 from monitor.text import blank
 
 _NAME = re.compile(
-    r"\b(?!NCT[0-9]|NCI-[0-9])(?:[A-Z][a-z]*[A-Z0-9]\w*?(?:::\w+)?|[A-Z]{2,}\w*?)(?:-[0-9A-Z]\w*)*(?=s?\b)"
+    r"""
+    \b (?! NCT[0-9] | NCI-[0-9] )  # ids of trials and of contracts
+    (?: [A-Z][a-z]*[A-Z0-9]\w*? (?: ::\w+ )?  # CD19, MRD, BCR::ABL1
+      | [A-Z]{2,}\w*? )
+    (?: -[0-9A-Z]\w* )*  # BCL-2
+    (?= s?\b )  # of several, the name of one
+    """,
+    re.VERBOSE,
 )
 _ADDRESS = re.compile(r"\]\([^)]*\)")
 

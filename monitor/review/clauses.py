@@ -19,7 +19,14 @@ from monitor.review.mismatch import OtherAnswer
 from monitor.review.opposites import ORDER, PATTERNS
 
 _CLAUSE = re.compile(
-    r"[.;](?=\s|$)|,(?=\s)(?!\s+(?:(?:an?|the)\s|[A-Z]{2,}[0-9]|(?:19|20)[0-9]{2}\b))|(?<=\w{10}):(?=\s)|\s-\s|\b(?:but|while|whereas)\b"
+    r"""
+    [.;] (?=\s|$)
+  | , (?=\s) (?! \s+ (?: (?:an?|the)\s | [A-Z]{2,}[0-9] | (?:19|20)[0-9]{2}\b ) )  # no apposition
+  | (?<=\w{10}) : (?=\s)
+  | \s-\s
+  | \b(?:but|while|whereas)\b
+    """,
+    re.VERBOSE,
 )
 MARKER = re.compile(r"\b(?:CD[0-9]+|BCMA|GPRC5D|BCL-(?:2|xL))\b")
 GENE = re.compile(r"\b(?!CD[0-9])(?:[A-Z]{2,6}[0-9]{1,2}[A-Z]?|BCR::ABL1|IGHV)\b")
