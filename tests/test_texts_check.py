@@ -16,7 +16,8 @@ from monitor.content.claims import Claims
 from monitor.data import Data, read_data
 from monitor.problems import Refused
 from monitor.reports import review_issue
-from monitor.review import DrugNames, unclaimed
+from monitor.review import unclaimed
+from monitor.review.drug_names import DrugNames
 from tests.brief_records import CLAIMS
 from tests.records import nct, record
 from tests.registry_server import RegistryServer

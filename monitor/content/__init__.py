@@ -40,7 +40,7 @@ from monitor.content.sentences import (
     sentences,
 )
 from monitor.content.site import NOWHERE, Channel, Publisher, Site, address
-from monitor.content.sources import Citation, Source, Sources, keys_in, with_notes
+from monitor.content.sources import Source, Sources, keys_in, with_notes
 from monitor.content.swaps import swapped
 from monitor.content.trials_block import TrialsBlock
 from monitor.content.vocabulary import PERSON, TREATMENT, Facet, Value, Vocabulary, plain
@@ -60,7 +60,6 @@ __all__ = [
     "SHARE",
     "TREATMENT",
     "Channel",
-    "Citation",
     "CitedPassage",
     "Claims",
     "Content",

@@ -132,7 +132,7 @@ def claimed_value(claim: str, value: str, vocabulary: Vocabulary) -> tuple[str, 
     return (facet, name) if defined and name in defined.by_key else None
 
 
-def unknown_words(
+def unknown_claims(
     claims: Claims, vocabularies: Sequence[Vocabulary]
 ) -> Iterator[tuple[str, str, Place]]:
     """Yield (key, message, place) for each claim that should name a facet's value and doesn't."""

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from monitor.content import markdown_checks as texts
 from monitor.content.addresses import ADDRESSES
-from monitor.content.claims import unknown_words
+from monitor.content.claims import unknown_claims
 from monitor.content.front_matter import Place, read_header
 from monitor.content.glossary import Glossary, read_glossary
 from monitor.content.helplines import Helpline, read_helplines
@@ -431,7 +431,7 @@ class _Reader:
                 self.problem(path, each.lines[("summary",)], message)
             if not header.claims:
                 continue
-            for claim, message, place in unknown_words(header.claims, vocabularies):
+            for claim, message, place in unknown_claims(header.claims, vocabularies):
                 self.problem(path, each.lines[place], f"'claims.{claim}': {message}")
             line = each.lines[("claims",)]
             for name in ("checked", "checked_against", "sources"):

@@ -82,10 +82,9 @@ class Chip(NamedTuple):
     address: str
 
 
-def list_address(slug: str, **filter_words: str) -> str:
-    """Return the address of a disease's list with a filter, which follows "#"."""
-    filter_ = fragment({key: (value,) for key, value in filter_words.items()})
-    return f"{slug}/trials/{f'#{filter_}' if filter_ else ''}"
+def list_address(slug: str, chosen: Mapping[str, tuple[str, ...]] | None = None) -> str:
+    """Return the address of a disease's list, with a filter behind "#"."""
+    return f"{slug}/trials/{f'#{fragment(chosen)}' if chosen else ''}"
 
 
 def chips_by_question(view: DiseaseView) -> list[tuple[str, list[Chip]]]:
@@ -112,7 +111,7 @@ def _chips_of(view: DiseaseView, question: str, labels: Mapping[str, str]) -> li
     for key, label in labels.items():
         if counts[key]:
             short = label.partition(" (")[0] if len(label) > CHIP else label
-            address = list_address(slug, status="open", **{question: key})
+            address = list_address(slug, {"status": ("open",), question: (key,)})
             chips.append(Chip(short, counts[key], address))
     return chips
 
@@ -122,7 +121,7 @@ def _places(view: DiseaseView) -> list[Chip]:
     counts = Counter(c for t in view.open_trials if t.study for c in t.study.countries)
     ranked = sorted(counts.items(), key=lambda both: (-both[1], both[0]))
     chips = [
-        Chip(name, count, list_address(slug, status="open", country=slug_of(name)))
+        Chip(name, count, list_address(slug, {"status": ("open",), "country": (slug_of(name),)}))
         for name, count in ranked[:PLACES]
     ]
     if ranked[PLACES:]:
@@ -166,7 +165,7 @@ def stages(view: DiseaseView) -> list[Stage]:
         if own := groups.pop(value.key, None):
             also = [t for t in view.open_trials if value.key in values_of(t, STAGE, slug)]
             others = tuple(trial for trial in also if trial not in own)
-            address = list_address(slug, stage=value.key)
+            address = list_address(slug, {STAGE: (value.key,)})
             name = value.label.partition(" (")[0]
             tables.append(_stage(f"stage-{value.key}", name, own, others, address, most))
     if rest := groups.pop("", None):

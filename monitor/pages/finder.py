@@ -18,7 +18,7 @@ from monitor.files import Bundle
 from monitor.pages import rows
 from monitor.pages.renderer import Renderer
 from monitor.pages.scripts import assignment
-from monitor.pages.trial_index import Town, age_limits, open_towns
+from monitor.pages.trial_index import Numbered, Town, age_limits, open_towns
 from monitor.registry import Study, terms
 from monitor.text import shortened
 
@@ -86,11 +86,10 @@ def _earlier(facet: Facet, value: Value) -> dict[str, Any]:
 def _trials(view: DiseaseView, asked: list[dict[str, Any]], checked: date) -> dict[str, Any]:
     """Return the open trials as rows, and their open places."""
     facets = list(dict.fromkeys(question["facet"] for question in asked))
-    places: dict[Town, int] = {}
+    towns = Numbered[Town]()
     listed = []
     for trial in view.open_trials:
         cells = rows.row(trial)
-        own = dict.fromkeys(open_towns(trial))
         listed.append(
             [
                 trial.nct_id,
@@ -98,13 +97,13 @@ def _trials(view: DiseaseView, asked: list[dict[str, Any]], checked: date) -> di
                 cells.purpose,
                 _ages(trial),
                 {facet: _answers(trial, view.disease.slug, facet) for facet in facets},
-                [places.setdefault(place, len(places)) for place in own],
+                towns.all(open_towns(trial)),
                 cells.where,
                 _aim(trial.study),
                 _updated(trial.study, checked),
             ]
         )
-    return {"rows": listed, "places": list(places)}
+    return {"rows": listed, "places": list(towns.numbers)}
 
 
 def _ages(trial: Trial) -> list[Any]:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
@@ -17,7 +17,6 @@ from monitor.catalog import (
     PageDoubt,
     ReviewStatus,
     filter_of,
-    fragment,
     page_doubts,
     selected,
     weeks,
@@ -46,22 +45,15 @@ from monitor.tree import files_below
 LATEST = 6  # changes on the start page
 
 
+@dataclass(frozen=True)
 class Pages:
     """Renders a Catalog."""
 
-    def __init__(
-        self,
-        catalog: Catalog,
-        feeds: Sequence[Feed],
-        review_statuses: Mapping[str, ReviewStatus],
-        renderer: Renderer,
-        texts: Mapping[str, Rendered],
-    ) -> None:
-        self.catalog = catalog
-        self.feeds = feeds
-        self.review_statuses = review_statuses
-        self.renderer = renderer
-        self.texts = texts
+    catalog: Catalog
+    feeds: Sequence[Feed]
+    review_statuses: Mapping[str, ReviewStatus]
+    renderer: Renderer
+    texts: Mapping[str, Rendered]  # by address
 
     def bundles(self) -> Iterator[Bundle]:
         """Yield every page and static file, without the trials' pages."""
@@ -206,8 +198,7 @@ class Pages:
         trials = selected(block, view.trials, catalog.trials, slug)
         more = len(trials[block.limit :]) if block.limit else 0
         shown = trials[: block.limit]
-        wanted = fragment(filter_of(block))
-        rest = f"{slug}/trials/{f'#{wanted}' if wanted else ''}" if view.is_followed else ""
+        rest = disease_page.list_address(slug, filter_of(block)) if view.is_followed else ""
         link = self.renderer.relative(address)
         if not block.title:
             return self.renderer.templates.macro("_trials.html", "line", shown, link)

@@ -11,7 +11,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from monitor.catalog import LABELS, DiseaseView, Trial, values_of
 from monitor.content import TREATMENT, Disease, Vocabulary
@@ -33,17 +33,22 @@ class Town(NamedTuple):
     lon: float | None
 
 
-class _Names:
-    """Texts, each once, known by their number; in the order in which they came."""
+T = TypeVar("T")
+
+
+class Numbered(Generic[T]):
+    """Values, each once, known by their number; in the order in which they came."""
 
     def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
+        self.numbers: dict[T, int] = {}
 
-    def number(self, name: str) -> int:
-        return self.numbers.setdefault(name, len(self.numbers))
+    def number(self, value: T) -> int:
+        """Return the number of a value, the next one if it is new."""
+        return self.numbers.setdefault(value, len(self.numbers))
 
-    def all(self, names: Iterable[str]) -> list[int]:
-        return [self.number(name) for name in dict.fromkeys(names)]
+    def all(self, values: Iterable[T]) -> list[int]:
+        """Return the numbers of some values, each once."""
+        return [self.number(value) for value in dict.fromkeys(values)]
 
 
 def filters(vocabulary: Vocabulary | None) -> list[dict[str, Any]]:
@@ -91,7 +96,7 @@ def _index(disease: Disease, shown: list[tuple[Trial, Row]]) -> dict[str, Any]:
     numbers = {
         q["key"]: {key: number for number, (key, _) in enumerate(q["values"])} for q in asked
     }
-    pills, words, countries = _Names(), _Names(), _Names()
+    pills, words, countries = Numbered[str](), Numbered[str](), Numbered[str]()
     groups = {cells.pill.word: cells.pill.group for _, cells in shown}
     listed = []
     for trial, cells in shown:
@@ -132,7 +137,7 @@ def _words(vocabulary: Vocabulary | None, shown: list[tuple[Trial, Row]]) -> dic
 
     A row: the title ("" where the row shows it), conditions, interventions by all their names.
     """
-    conditions, interventions = _Names(), _Names()
+    conditions, interventions = Numbered[str](), Numbered[str]()
     listed: list[list[Any]] = []
     for trial, cells in shown:
         study = trial.study
@@ -154,7 +159,7 @@ def _words(vocabulary: Vocabulary | None, shown: list[tuple[Trial, Row]]) -> dic
 
 
 def _answer(
-    trial: Trial, slug: str, question: str, numbers: dict[str, dict[str, int]], words: _Names
+    trial: Trial, slug: str, question: str, numbers: dict[str, dict[str, int]], words: Numbered[str]
 ) -> list[list[int]]:
     """Return [matching values, others, place of each match]; empty ends left out."""
     sorting = trial.sortings.get(slug)
@@ -192,13 +197,9 @@ def _locations(trials: Sequence[Trial]) -> dict[str, Any]:
     Of trials that are not open nothing: a record of unknown status may still call a place
     recruiting. A location without a status of its own has the trial's.
     """
-    places: dict[Town, int] = {}
-    rows = {}
-    for trial in trials:
-        own = dict.fromkeys(open_towns(trial))
-        if own:
-            rows[trial.nct_id] = [places.setdefault(place, len(places)) for place in own]
-    return {"places": list(places), "rows": rows}
+    towns = Numbered[Town]()
+    rows = {trial.nct_id: own for trial in trials if (own := towns.all(open_towns(trial)))}
+    return {"places": list(towns.numbers), "rows": rows}
 
 
 def open_towns(trial: Trial) -> Iterable[Town]:

@@ -294,7 +294,8 @@ class Country:
 def countries(study: Study) -> list[Country]:
     """Return the trial's countries, with regions where there are many places, by name."""
     by_country: dict[str, list[_Line]] = defaultdict(list)
-    for line in sorted(_lines(study.locations), key=_order):
+    ordered = sorted(study.locations, key=lambda place: (place.state, place.city, place.facility))
+    for line in _lines(ordered):
         by_country[line[0].country or "Country not given"].append(line)
     return [
         Country(name, len(lines), _regions(lines)) for name, lines in sorted(by_country.items())
@@ -302,11 +303,6 @@ def countries(study: Study) -> list[Country]:
 
 
 _Line = tuple[Location, str]  # an item of a list
-
-
-def _order(line: _Line) -> tuple[str, str, str]:
-    place = line[0]
-    return place.state, place.city, place.facility
 
 
 def _regions(lines: list[_Line]) -> list[tuple[str, Markup]]:

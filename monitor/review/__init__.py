@@ -1,6 +1,6 @@
 """Compares claims with records, and texts with their sources."""
 
-from monitor.review.drug_names import DrugNames, drug_names
+from monitor.review.drug_names import drug_names
 from monitor.review.lists import misplacement, unknown_values
 from monitor.review.record import AGREES, CONTRADICTS, UNKNOWN
 from monitor.review.rules import Verdict, contradictions, review
@@ -12,7 +12,6 @@ __all__ = [
     "AGREES",
     "CONTRADICTS",
     "UNKNOWN",
-    "DrugNames",
     "Verdict",
     "conflicts",
     "contradictions",
