@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from monitor.content import Claims, Text, swapped
+from monitor.content import Claims, Text
 from monitor.content.front_matter import read_header
 from monitor.content.markdown_checks import characters, check, reviewers
 from monitor.content.schema import TrialHeader
@@ -22,6 +22,7 @@ from monitor.review.figure_contexts import (
     swapped_with_without,
 )
 from monitor.review.pairings import exchanged_pairs
+from monitor.review.swapped_figures import swapped
 from tests.trees import vocabulary
 
 Check = Callable[..., Iterator[Any]]

@@ -11,13 +11,15 @@ import yaml
 
 from monitor import website
 from monitor.catalog import text_findings
-from monitor.content import Text, cited_passages, figures, sentences, swapped
+from monitor.content import Text, cited_passages, sentences
 from monitor.content.claims import Claims
 from monitor.data import Data, read_data
 from monitor.problems import Refused
 from monitor.reports import review_issue
 from monitor.review import unclaimed
 from monitor.review.drug_names import DrugNames
+from monitor.review.figures import figures
+from monitor.review.swapped_figures import swapped
 from tests.brief_records import CLAIMS
 from tests.records import nct, record
 from tests.registry_server import RegistryServer

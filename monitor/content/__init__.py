@@ -14,18 +14,6 @@ from monitor.content.claims import (
     limits,
     statements,
 )
-from monitor.content.figures import (
-    DATE,
-    NUMBER,
-    PERCENT,
-    SHARE,
-    Figure,
-    FigureSet,
-    agree,
-    figure_set,
-    figures,
-    mismatched,
-)
 from monitor.content.front_matter import Place
 from monitor.content.glossary import Glossary, Term
 from monitor.content.helplines import Helpline
@@ -41,23 +29,18 @@ from monitor.content.sentences import (
 )
 from monitor.content.site import NOWHERE, Channel, Publisher, Site, address
 from monitor.content.sources import Source, Sources, keys_in, with_notes
-from monitor.content.swaps import swapped
 from monitor.content.trials_block import TrialsBlock
 from monitor.content.vocabulary import PERSON, TREATMENT, Facet, Value, Vocabulary, plain
 
 __all__ = [
     "ABOUT_PEOPLE",
     "ADDRESSES",
-    "DATE",
     "LIFE",
     "MIXED",
     "NOTHING",
     "NOWHERE",
-    "NUMBER",
-    "PERCENT",
     "PERSON",
     "PLACEHOLDER",
-    "SHARE",
     "TREATMENT",
     "Channel",
     "CitedPassage",
@@ -65,8 +48,6 @@ __all__ = [
     "Content",
     "Disease",
     "Facet",
-    "Figure",
-    "FigureSet",
     "Glossary",
     "Guide",
     "Helpline",
@@ -85,17 +66,13 @@ __all__ = [
     "Value",
     "Vocabulary",
     "address",
-    "agree",
     "cited_passages",
     "claim_in_words",
     "claimed_ages",
     "claimed_value",
-    "figure_set",
-    "figures",
     "keys_in",
     "limits",
     "markdown_checks",
-    "mismatched",
     "nesting",
     "plain",
     "read_content",
@@ -103,6 +80,5 @@ __all__ = [
     "sentences",
     "split_trial_lists",
     "statements",
-    "swapped",
     "with_notes",
 ]

@@ -10,20 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from monitor.content import (
-    NUMBER,
-    Claims,
-    Content,
-    Figure,
-    FigureSet,
-    Source,
-    Vocabulary,
-    figure_set,
-)
+from monitor.content import Claims, Content, Source, Vocabulary
 from monitor.registry import NCT_ID, Study
 from monitor.review.abbreviations import Abbreviations
 from monitor.review.clauses import ClauseReader
 from monitor.review.drug_names import DrugNames, drug_names
+from monitor.review.figures import NUMBER, Figure, FigureSet, figure_set
 from monitor.review.sponsor_names import PROTOCOL
 
 StudyOf = Callable[[str], Study | None]

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from monitor.content import DATE, NUMBER, PERCENT, SHARE, Figure, Vocabulary, figures
+from monitor.content import Vocabulary
 from monitor.review.drug_names import DrugNames
 from monitor.review.exclusive_words import affirmed, is_denied, rivals_of
+from monitor.review.figures import DATE, NUMBER, PERCENT, SHARE, Figure, figures
 from monitor.review.mismatch import OtherAnswer
 from monitor.review.opposites import ORDER, PATTERNS
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from monitor.content import NUMBER, PERCENT, Figure, agree, figures
 from monitor.review.exclusive_words import is_denied
+from monitor.review.figures import NUMBER, PERCENT, Figure, agree, figures
 from monitor.review.mismatch import Mismatch
 from monitor.text import blank
 

@@ -3,19 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from monitor.content import (
-    DATE,
-    NUMBER,
-    PERCENT,
-    Figure,
-    FigureSet,
-    figures,
-    mismatched,
-    sentence_spans,
-    swapped,
-)
+from monitor.content import sentence_spans
 from monitor.review.cited import Cited, Fault
 from monitor.review.figure_contexts import Fraction, fractions, is_share
+from monitor.review.figures import DATE, NUMBER, PERCENT, Figure, FigureSet, figures, mismatched
+from monitor.review.swapped_figures import swapped
 
 NOT_FOUND = re.compile(r"\b(?:did not find|(?:not|n[’']t) (?:be )?found|found no|find no)\b")
 """In a sentence on what the editors looked for: it has no source."""

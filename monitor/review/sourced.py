@@ -20,7 +20,6 @@ from monitor.content import (
     Text,
     TrialText,
     cited_passages,
-    figures,
     keys_in,
     sentences,
 )
@@ -29,6 +28,7 @@ from monitor.review.backing import Backing, Library, StudyOf
 from monitor.review.cited import Cited, Comparison, Fault, contradiction, distinct
 from monitor.review.exclusive_words import rivals
 from monitor.review.figure_faults import figures_in_other_places, figures_without_source
+from monitor.review.figures import figures
 from monitor.review.helpline_faults import helpline_problems
 from monitor.review.name_faults import (
     names_in_definition,

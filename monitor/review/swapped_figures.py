@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise, product
 
-from monitor.content.figures import NUMBER, PERCENT, Figure, agree, figures
+from monitor.review.figures import NUMBER, PERCENT, Figure, agree, figures
 
 _SMALL = """
     a an the of in on at to for by as and or with was were is are be been had has have who
