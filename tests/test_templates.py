@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from markupsafe import Markup
 
-from monitor.pages.markdown import unbroken
+from monitor.pages.registry_text import unbroken
 from monitor.pages.templates import Templates
 from monitor.problems import Refused
 from monitor.registry.study import Sponsor

@@ -15,7 +15,7 @@ from monitor.catalog import Catalog, Notice, Week
 from monitor.content import ADDRESSES, Disease, claim_in_words
 from monitor.exports import FeedItem, Welcome
 from monitor.files import Bundle
-from monitor.pages import linked_data, markdown, night_lines, pills, rows
+from monitor.pages import linked_data, night_lines, pills, registry_text, rows
 from monitor.pages.edit_links import Editing
 from monitor.pages.templates import Templates
 from monitor.registry import history_url, record_url, search_url, terms
@@ -164,9 +164,9 @@ FUNCTIONS: dict[str, Any] = {
 
 FILTERS: dict[str, Callable[[str], str]] = {
     "day": terms.day,
-    "prose": markdown.prose,
+    "prose": registry_text.prose,
     "short_day": terms.short_day,
-    "unbroken": markdown.unbroken,
+    "unbroken": registry_text.unbroken,
 }
 
 

@@ -8,13 +8,13 @@ from functools import cache, partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from monitor.catalog import ReviewStatus, Trial
 from monitor.content import Disease
 from monitor.facets import EDITORS, INTERVENTION, YES, Reason
 from monitor.files import Bundle
-from monitor.pages import linked_data, markdown, pills
+from monitor.pages import linked_data, pills
 from monitor.pages.countries import in_sentence
 from monitor.pages.markdown import Rendered
 from monitor.pages.pills import Pill
@@ -273,12 +273,10 @@ def missing(study: Study) -> list[str]:
 
 def sections(study: Study) -> list[tuple[str, list[Markup]]]:
     """Return (heading, criteria as list items) for each section, in page order."""
-    items = parse_criteria(study.criteria)
-    said = markdown.escaped(item.text for item in items)
     groups: dict[str, list[Markup]] = {name: [] for name in SECTIONS}
-    for item, words in zip(items, said, strict=True):
-        line = f'<li class="level-{min(item.level, DEEPEST)}">{words}</li>\n'
-        groups[item.section].append(Markup(line))  # noqa: S704  # escaped above
+    for item in parse_criteria(study.criteria):
+        line = f'<li class="level-{min(item.level, DEEPEST)}">{escape(item.text)}</li>\n'
+        groups[item.section].append(Markup(line))  # noqa: S704
     return [(name, lines) for name, lines in groups.items() if lines]
 
 
@@ -329,16 +327,10 @@ def _items(lines: list[_Line]) -> Markup:
 
 
 def _lines(places: Sequence[Location]) -> Iterator[_Line]:
-    said = markdown.escaped(
-        text
-        for place in places
-        for text in (
-            place.facility or "Facility not named",
-            ", ".join(filter(None, (place.city, place.state))),
-        )
-    )
-    for place, facility, town in zip(places, said[::2], said[1::2], strict=True):
-        words = f"<b>{facility}</b> <span>{town}</span>" if town else f"<b>{facility}</b>"
+    for place in places:
+        words = f"<b>{escape(place.facility or 'Facility not named')}</b>"
+        if town := ", ".join(filter(None, (place.city, place.state))):
+            words += f" <span>{escape(town)}</span>"
         yield place, f"<li{_at(place)}>{words}{_status(place.status)}</li>\n"
 
 
