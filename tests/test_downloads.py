@@ -13,7 +13,8 @@ from lxml import etree
 
 from monitor import website
 from monitor.exports import sitemap
-from monitor.exports.downloads import SEPARATOR, tables_of
+from monitor.exports.downloads import SEPARATOR
+from monitor.exports.tables import tables_of
 from tests.records import nct, place, record
 from tests.registry_server import RegistryServer
 from tests.trees import BASE, Site, log, night, sorted_tree, tree, write

@@ -1,7 +1,7 @@
 """Files for programs: feeds, calendars, downloads, sitemap."""
 
 from monitor.exports import calendar, downloads, opml, sitemap
-from monitor.exports.downloads import LICENCE, tables_of
+from monitor.exports.downloads import LICENCE
 from monitor.exports.feed_list import (
     FORMS,
     Feed,
@@ -13,6 +13,7 @@ from monitor.exports.feed_list import (
     trial_feeds,
 )
 from monitor.exports.feeds import FeedWriter, summary
+from monitor.exports.tables import tables_of
 
 __all__ = [
     "FORMS",
