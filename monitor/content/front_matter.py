@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from itertools import takewhile
@@ -91,7 +92,7 @@ def read_header(
         if comment := _COMMENT_IN_VALUE.match(row):
             message = f"the text after # is ignored, {comment[1]!r}: put the value in quotes"
             problems.append(Problem(path, number, message))
-    value = _plain(node, path, first_line, (), lines, problems)
+    value = _Tree(path, first_line, lines, problems).values(node)
     return _shaped({} if value is None else value, path, shape, lines, problems)
 
 
@@ -214,43 +215,50 @@ def schema(shape: Any, title: str) -> dict[str, Any]:
     }
 
 
-def _plain(
-    node: yaml.Node | None,
-    path: str,
-    first: int,
-    place: Place,
-    lines: dict[Place, int],
-    problems: list[Problem],
-) -> Any:
-    """Return a YAML tree as plain values; `lines` is filled with the line of each value."""
-    if isinstance(node, yaml.ScalarNode):
-        if len(node.value) > LONGEST_VALUE:
-            message = f"has {len(node.value):,} characters: {LONGEST_VALUE:,} at most"
-            problems.append(Problem(path, first + node.start_mark.line, message))
-        if _CURLY.fullmatch(node.value):
-            message = f'curly quotes are a part of {node.value}: leave them out, or type "'
-            problems.append(Problem(path, first + node.start_mark.line, message))
-        return node.value
-    if isinstance(node, yaml.SequenceNode):
-        items = []
-        for index, child in enumerate(node.value):
-            item = (*place, index)
-            lines[item] = first + child.start_mark.line
-            items.append(_plain(child, path, first, item, lines, problems))
-        return items
-    mapping: dict[str, Any] = {}
-    for key, child in node.value if isinstance(node, yaml.MappingNode) else ():
-        if not isinstance(key, yaml.ScalarNode):
-            problems.append(Problem(path, first + key.start_mark.line, "a key is a single word"))
-            continue
-        name = str(key.value)
-        item = (*place, name)
-        if name in mapping:
-            message = f"{name!r} stands here already, in line {lines[item]}"
-            problems.append(Problem(path, first + key.start_mark.line, message))
-        lines[item] = first + key.start_mark.line
-        mapping[name] = _plain(child, path, first, item, lines, problems)
-    return mapping
+@dataclass(frozen=True)
+class _Tree:
+    """A YAML tree, and where its lines and mistakes are noted."""
+
+    path: str
+    first_line: int
+    lines: dict[Place, int]
+    problems: list[Problem]
+
+    def values(self, node: yaml.Node | None, place: Place = ()) -> Any:
+        """Return a node as plain values, noting the line of each."""
+        if isinstance(node, yaml.ScalarNode):
+            return self._text(node)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._below((*place, i), child, child) for i, child in enumerate(node.value)]
+        mapping: dict[str, Any] = {}
+        for key, child in node.value if isinstance(node, yaml.MappingNode) else ():
+            if not isinstance(key, yaml.ScalarNode):
+                self._problem(key, "a key is a single word")
+                continue
+            name = str(key.value)
+            if name in mapping:
+                line = self.lines[(*place, name)]
+                self._problem(key, f"{name!r} stands here already, in line {line}")
+            mapping[name] = self._below((*place, name), key, child)
+        return mapping
+
+    def _below(self, place: Place, start: yaml.Node, node: yaml.Node) -> Any:
+        self.lines[place] = self._line(start)
+        return self.values(node, place)
+
+    def _text(self, node: yaml.ScalarNode) -> str:
+        text: str = node.value
+        if len(text) > LONGEST_VALUE:
+            self._problem(node, f"has {len(text):,} characters: {LONGEST_VALUE:,} at most")
+        if _CURLY.fullmatch(text):
+            self._problem(node, f'curly quotes are a part of {text}: leave them out, or type "')
+        return text
+
+    def _line(self, node: yaml.Node) -> int:
+        return self.first_line + int(node.start_mark.line)
+
+    def _problem(self, node: yaml.Node, message: str) -> None:
+        self.problems.append(Problem(self.path, self._line(node), message))
 
 
 def _keys(shape: Any) -> set[str]:

@@ -91,10 +91,10 @@ def _events(catalog: Catalog, trial: Trial, base: str) -> Iterator[tuple[str, by
     study = trial.study
     if study is None or trial.is_gone or terms.status(study.overall_status).has_ended:
         return
-    for field, words in terms.DATES.items():
+    for field in terms.DATES:
         date: StudyDate | None = getattr(study, field)
         if date and _is_expected(catalog, date):
-            yield field, _event(catalog, trial, study, field, words, date, base).to_ical()
+            yield field, _event(catalog, trial, study, field, date, base).to_ical()
 
 
 def _is_expected(catalog: Catalog, date: StudyDate) -> bool:
@@ -104,8 +104,9 @@ def _is_expected(catalog: Catalog, date: StudyDate) -> bool:
 
 
 def _event(
-    catalog: Catalog, trial: Trial, study: Study, field: str, words: str, date: StudyDate, base: str
+    catalog: Catalog, trial: Trial, study: Study, field: str, date: StudyDate, base: str
 ) -> Event:
+    words = terms.DATES[field]
     moves = [change for change in trial.history if change.field == field]
     lines = [
         f"{words.capitalize()} of {trial.nct_id}, expected by the sponsor: {terms.day(date.date)}.",
