@@ -13,7 +13,7 @@ from monitor.facets import Sorting
 from monitor.problems import Problem
 from monitor.review import misplacement
 from monitor.review.denials import lost_denials, new_denials
-from monitor.review.exclusive_words import rivals
+from monitor.review.exclusive_words import contradicted_words
 from monitor.review.figure_contexts import (
     other_end_points,
     other_wholes,
@@ -29,8 +29,8 @@ Check = Callable[..., Iterator[Any]]
 
 
 def blood_rivals(text: str, says: list[str]) -> Iterator[tuple[int, str, str, str]]:
-    """`rivals`, with the words of blood cancers."""
-    return rivals(text, says, vocabularies=[vocabulary()])
+    """Yield the contradicted words of a text, with the vocabulary of blood cancers."""
+    return contradicted_words(text, says, vocabularies=[vocabulary()])
 
 
 # The check, the lines of a source, what says the same, and what does not.

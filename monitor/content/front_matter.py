@@ -291,14 +291,14 @@ def _message(mistake: Mapping[str, Any], place: Place, keys: set[str]) -> str:
         close = get_close_matches(word, words, 1, 0.4)
         hint = f": is {close[0]!r} meant? " if close else ". "
         return f"{name!r}: {word!r} is not among its words{hint}They are {', '.join(words)}"
-    text = _PLAIN.get(kind, mistake["msg"].removeprefix("Value error, "))
+    text = _IN_WORDS.get(kind, mistake["msg"].removeprefix("Value error, "))
     return f"{name!r}: {text[0].lower()}{text[1:]}"
 
 
 _REGISTRY_FIELDS = ("status", "overall_status", "phase", "phases", "enrollment", "locations")
 """Keys that people write into headers although the record has them."""
 
-_PLAIN = {
+_IN_WORDS = {
     "dataclass_type": "expects keys below it, one a line",
     "dict_type": "expects keys below it, one a line",
     "list_type": "expects a list, each item behind a hyphen",

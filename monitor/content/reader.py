@@ -177,7 +177,7 @@ def read_content(root: Path, problems: list[Problem]) -> Content:
     )
 
 
-PLAIN: dict[type, tuple[str, ...]] = {
+PLAIN_TEXTS: dict[type, tuple[str, ...]] = {
     TrialHeader: ("short_name", "summary", "status_doubt"),
     DiseaseHeader: ("name", "short_name", "summary"),
     GuideHeader: ("title", "summary"),
@@ -396,7 +396,7 @@ class _Reader:
         self.cited += [
             Citation(key, name, text.first_line + line) for line, key in keys_in(text.markdown)
         ]
-        self.check_plain(name, header, lines_of, PLAIN.get(shape, ()))
+        self.check_plain(name, header, lines_of, PLAIN_TEXTS.get(shape, ()))
         for number, line in enumerate(lines[1:end], 2):
             if "[^" in line:
                 self.problem(path, number, "notes ([^name]) belong in the text, not in the header")

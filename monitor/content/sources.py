@@ -186,11 +186,11 @@ def with_notes(markdown: str, sources: Sources) -> str:
     for key in keys:
         if key in sources.by_key or NCT_ID.fullmatch(key):
             words, url = sources.cited(key)
-            notes.append(f"[^{key}]: {_plain(words)} <{url}>")
+            notes.append(f"[^{key}]: {_escaped(words)} <{url}>")
     return f"{markdown.rstrip()}\n\n" + "\n".join(notes) + "\n" if notes else markdown
 
 
-def _plain(words: str) -> str:
+def _escaped(words: str) -> str:
     """Return words with the marks of Markdown escaped."""
     escaped = re.sub(r"([\\`*_\[\]>#])", r"\\\1", " ".join(words.split()))
     return escaped.replace("&", "&amp;").replace("<", "&lt;")

@@ -133,13 +133,13 @@ class _Type:
     field: Callable[[Column], JsonObject]  # Table Schema, but for `required`
 
 
-def _plain(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 
 def _pattern(pattern: str) -> _Type:
     return _Type(
-        _plain,
+        _unchanged,
         lambda _: {"type": "string", "pattern": f"^{pattern}$"},
         lambda _: {"type": "string", "constraints": {"pattern": pattern}},
     )
@@ -152,14 +152,14 @@ def _any_of(codes: Sequence[str]) -> str:
 
 
 _TYPES: dict[str, _Type] = {
-    "text": _Type(_plain, lambda _: {"type": "string"}, lambda _: {"type": "string"}),
+    "text": _Type(_unchanged, lambda _: {"type": "string"}, lambda _: {"type": "string"}),
     "texts": _Type(
         _joined,
         lambda _: {"type": "array", "items": {"type": "string"}},
         lambda _: {"type": "list", "delimiter": SEPARATOR, "itemType": "string"},
     ),
     "code": _Type(
-        _plain,
+        _unchanged,
         lambda column: {"enum": [*column.codes]},
         lambda column: {"type": "string", "constraints": {"enum": [*column.codes]}},
     ),
@@ -174,20 +174,20 @@ _TYPES: dict[str, _Type] = {
         lambda _: {"type": "boolean", "trueValues": ["true"], "falseValues": ["false"]},
     ),
     "count": _Type(
-        _plain,
+        _unchanged,
         lambda _: {"type": "integer", "minimum": 0},
         lambda _: {"type": "integer", "constraints": {"minimum": 0}},
     ),
-    "number": _Type(_plain, lambda _: {"type": "integer"}, lambda _: {"type": "integer"}),
+    "number": _Type(_unchanged, lambda _: {"type": "integer"}, lambda _: {"type": "integer"}),
     "day": _Type(
-        _plain,
+        _unchanged,
         lambda _: {"type": "string", "pattern": f"^{DAY}$"},
         lambda _: {"type": "date", "format": "default"},
     ),
     "partial": _pattern(PARTIAL),
     "id": _pattern("NCT[0-9]{8}"),
     "address": _Type(
-        _plain,
+        _unchanged,
         lambda _: {"type": "string", "pattern": "^https?://"},
         lambda _: {"type": "string", "format": "uri"},
     ),
@@ -196,7 +196,9 @@ _TYPES: dict[str, _Type] = {
         lambda _: {},
         lambda _: {"type": "string"},
     ),
-    "facets": _Type(_plain, lambda column: {**FACETS, "required": [*column.codes]}, lambda _: {}),
+    "facets": _Type(
+        _unchanged, lambda column: {**FACETS, "required": [*column.codes]}, lambda _: {}
+    ),
 }
 KEYS: JsonObject = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
 FACETS: JsonObject = {

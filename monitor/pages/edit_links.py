@@ -112,7 +112,7 @@ def _facts(trial: Trial) -> Iterator[str]:
     }
     yield "# What the registry says:"
     for name, values in lines.items():
-        if said := [plain for value in values if (plain := _plain(value))]:
+        if said := [plain for value in values if (plain := _short(value))]:
             yield f"# {name}: {'; '.join(said)}"
 
 
@@ -125,14 +125,14 @@ def _claims(trial: Trial) -> Iterator[str]:
     ages = terms.ages(study.minimum_age, study.maximum_age)
     if limits(ages):
         yield f"#   ages: {ages}"
-    names = (_plain(item.name) for item in study.interventions[:MANY])
+    names = (_short(item.name) for item in study.interventions[:MANY])
     if drugs := [json.dumps(name, ensure_ascii=False) for name in names if name]:
         yield f"#   drugs: [{', '.join(drugs)}]"
-    if study.lead_sponsor and (sponsor := _plain(study.lead_sponsor.name)):
+    if study.lead_sponsor and (sponsor := _short(study.lead_sponsor.name)):
         yield f"#   sponsor: {json.dumps(sponsor, ensure_ascii=False)}"
 
 
-def _plain(text: str) -> str:
+def _short(text: str) -> str:
     """Return a fact in one short line; "" where content/ forbids its characters."""
     line = " ".join(text.split())
     short = line if len(line) <= WORDS else f"{line[:WORDS].rsplit(' ', 1)[0]} …"

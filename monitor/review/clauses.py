@@ -141,11 +141,11 @@ def _clauses(
 
 
 def _split(text: str, names: DrugNames, vocabularies: tuple[Vocabulary, ...]) -> Iterator[Clause]:
-    for first, last in _between(_PART, text, 0, len(text)):
+    for first, last in _cut_at(_PART, text, 0, len(text)):
         around = frozenset(_anchors(text[first:last], names))
         whole = _answers(text[first:last], names, ()) if around else ()
         wider = frozenset((q, answer.name) for q, answer in whole if q[0] == "words")
-        for start, end in _between(_CLAUSE, text, first, last) if around else ():
+        for start, end in _cut_at(_CLAUSE, text, first, last) if around else ():
             piece = text[start:end]
             anchors = frozenset(_anchors(piece, names))
             if anchors:
@@ -156,7 +156,7 @@ def _split(text: str, names: DrugNames, vocabularies: tuple[Vocabulary, ...]) ->
                 yield Clause(text, text[first:last], start, anchors, around | anchors, each, wider)
 
 
-def _between(mark: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _cut_at(mark: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for match in mark.finditer(text, start, end):
         yield start, match.start()
         start = match.start()

@@ -30,7 +30,7 @@ _DENIED = re.compile(
 Pair = tuple[re.Pattern[str], dict[str, re.Pattern[str]]]
 
 
-def rivals(
+def contradicted_words(
     text: str,
     says: Iterable[str],
     around: str = "",

@@ -26,7 +26,7 @@ from monitor.content import (
 from monitor.problems import Problem
 from monitor.review.backing import Backing, Library, StudyOf
 from monitor.review.cited import Cited, Comparison, Fault, contradiction, distinct
-from monitor.review.exclusive_words import rivals
+from monitor.review.exclusive_words import contradicted_words
 from monitor.review.figure_faults import figures_in_other_places, figures_without_source
 from monitor.review.figures import figures
 from monitor.review.helpline_faults import helpline_problems
@@ -131,7 +131,9 @@ def _disease_faults(
     unnamed = library.abbreviations.unnamed(header.summary, lines) if backing.lines else ()
     for start, name in unnamed:
         yield Fault(start, name, f"no source of this page or its guide names {name!r}")
-    for rival in rivals(header.summary, first_chapter.says, vocabularies=library.vocabularies):
+    for rival in contradicted_words(
+        header.summary, first_chapter.says, vocabularies=library.vocabularies
+    ):
         yield contradiction(*rival)
 
 
@@ -150,7 +152,7 @@ def _trial_problems(trial: TrialText, library: Library) -> Iterator[Problem]:
 
 def _short_name_faults(trial: TrialText, library: Library) -> Iterator[Fault]:
     header, vocabularies = trial.header, library.vocabularies
-    for start, words, answer, _ in rivals(
+    for start, words, answer, _ in contradicted_words(
         header.short_name, [header.summary], vocabularies=vocabularies
     ):
         message = f"{words!r} in the short name: the summary says otherwise ({answer})"
@@ -163,7 +165,7 @@ def _summary_faults(trial: TrialText, text: str, library: Library) -> Iterator[F
     yield from _header_faults(text, _grounds(trial, library), library)
     says = library.backing(set(header.sources) - {trial.nct_id}).says
     for answer in (
-        *rivals(text, says, vocabularies=library.vocabularies),
+        *contradicted_words(text, says, vocabularies=library.vocabularies),
         *library.clause_reader.mixed_up(text, says),
     ):
         yield contradiction(*answer)

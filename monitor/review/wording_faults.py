@@ -11,7 +11,7 @@ from monitor.content import Term, sentence_spans
 from monitor.registry import NCT_ID
 from monitor.review.cited import Cited, Fault, contradiction
 from monitor.review.denials import denied, lost_denials, new_denials, wrong_admissions
-from monitor.review.exclusive_words import rivals
+from monitor.review.exclusive_words import contradicted_words
 from monitor.review.figure_contexts import (
     other_end_points,
     other_wholes,
@@ -74,7 +74,7 @@ def sentences_against_lines(cited: Cited) -> Iterator[Fault]:
 
 def _sentence_faults(text: str, cited: Cited) -> Iterator[Fault]:
     says = cited.backing.says
-    for rival in rivals(text, says, cited.text, cited.library.vocabularies):
+    for rival in contradicted_words(text, says, cited.text, cited.library.vocabularies):
         yield contradiction(*rival)
     yield from _detected(_IN_SENTENCES, text, says)
     for start, words, line in exchanged_pairs(text, (*says, " ".join(says))):
@@ -131,7 +131,7 @@ def definition_against_lines(term: Term, says: Iterable[str]) -> Iterator[Fault]
     own = [part for part in parts if name.lower() in part.lower()]
     for start, words, line in denied(term.definition, own):
         yield Fault(start, words, f"{words!r}: the source says of {name!r}: {line}")
-    for rival in rivals(term.definition, own, in_order=True):
+    for rival in contradicted_words(term.definition, own, in_order=True):
         yield contradiction(*rival)
 
 
