@@ -110,7 +110,8 @@ def _by_country(trials: Iterable[Trial]) -> Chart:
     for trial in trials:
         if trial.study and trial.is_open:
             places = trial.study.locations
-            absent += [trial] * (not places)
+            if not places:
+                absent.append(trial)
             sites += [
                 (place.country or "Country not given", trial.nct_id)
                 for place in places
@@ -160,8 +161,10 @@ def _by_start(studies: list[Study], checked: date) -> Chart:
         caption += f"; for {len(studies) - dated:,} it is not given"
     before = sum(count for year, count in years.items() if year < first)
     after = sum(count for year, count in years.items() if year > last)
-    rows = [(f"{first - 1} and before", before)] * (before > 0) + rows
-    rows += [(f"{last + 1} and later", after)] * (after > 0)
+    if before:
+        rows.insert(0, (f"{first - 1} and before", before))
+    if after:
+        rows.append((f"{last + 1} and later", after))
     return _single(name, title, f"{caption}.", ("Year", "Trials"), rows, "Reached or expected.")
 
 
@@ -186,7 +189,8 @@ def _by_completion(studies: list[Study], checked: date) -> Chart:
     undated = len(running) - len(dates)
     if undated:
         caption += f" Of those that have not ended, {undated:,} {_s(undated, 'give')} no date."
-    rows += [("Only a year given", len(within) - len(days))] * (len(days) < len(within))
+    if len(days) < len(within):
+        rows.append(("Only a year given", len(within) - len(days)))
     return _single(
         "by-completion",
         "Expected completions",
@@ -263,7 +267,8 @@ def _most(rows: Sequence[tuple[str, int]], total: int) -> str:
         return ""
     names = [label for label, number in rows if number == most]
     if most == total:
-        return f", {'all ' * (total > 1)}in {names[0]}"
+        return f", {'all ' if total > 1 else ''}in {names[0]}"
     if len(names) > 2:
         names = [", ".join(names[:2]), many(len(names) - 2, "other")]
-    return f", the most in {' and '.join(names)} ({most:,}{' each' * (len(names) > 1)})"
+    each = " each" if len(names) > 1 else ""
+    return f", the most in {' and '.join(names)} ({most:,}{each})"

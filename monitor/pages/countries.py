@@ -25,7 +25,8 @@ def short(country: str) -> str:
 def in_sentence(country: str) -> str:
     """Return a name as a sentence has it: "the United States"."""
     name = _PLAIN.get(country, country)
-    return f"{'the ' * name.startswith(('United ', 'Netherlands', 'Philippines'))}{name}"
+    has_article = name.startswith(("United ", "Netherlands", "Philippines"))
+    return f"the {name}" if has_article else name
 
 
 def names_of(country: str) -> list[str]:

@@ -149,8 +149,8 @@ def _caption(rows: Sequence[WeeklyRow]) -> str:
         return "We have watched for too few weeks to say what is usual."
     if not more and not less:
         return "No: this week is as usual."
-    parts = [f"more than usual in {_and(more)}"] * bool(more)
-    parts += [f"less than usual in {_and(less)}"] * bool(less)
+    named = (("more", more), ("less", less))
+    parts = [f"{how} than usual in {_and(names)}" for how, names in named if names]
     rest = "" if len(more) + len(less) == len(rows) else "; the rest is as usual"
     whole = f"{'; '.join(parts)}{rest}."
     return whole[0].upper() + whole[1:]

@@ -48,7 +48,8 @@ def _locations(changes: Sequence[Change]) -> str:
     added = sum(len(c.new or ()) for c in changes if c.field == "locations" and not c.old)
     removed = sum(len(c.old or ()) for c in changes if c.field == "locations" and not c.new)
     if added or removed:
-        return "Locations" + f" +{added}" * (added > 0) + f" −{removed}" * (removed > 0)
+        counts = (f" +{added}" if added else "", f" −{removed}" if removed else "")
+        return f"Locations{''.join(counts)}"
     groups = {
         terms.status(place.get("status", "")).group
         for change in changes
@@ -110,8 +111,7 @@ def line(night: TrialNight) -> Line:
         lines = [_short(c) or words for c, words in zip(night.changes, lines, strict=True)]
     runs: list[Run] = []
     for number, each in enumerate(lines[:MOST]):
-        runs += [Run(". ")] * (number > 0)
-        runs += each
+        runs += (Run(". "), *each) if number else each
     if len(lines) > MOST:
         runs.append(Run(f". {len(lines) - MOST} more"))
     return tuple(runs)
@@ -179,8 +179,8 @@ def _places_line(change: Change) -> Line | None:
     what = "No longer listed" if old else "Opened" if codes == {"RECRUITING"} else "Added"
     runs = [Run(f"{what}: ")]
     for number, place in enumerate((old or new)[:MOST]):
-        runs += [Run(", ")] * (number > 0)
-        runs.append(Run(_place(place), REMOVED if old else ADDED))
+        run = Run(_place(place), REMOVED if old else ADDED)
+        runs += (Run(", "), run) if number else (run,)
     if len(old or new) > MOST:
         runs.append(Run(f" and {len(old or new) - MOST:,} more"))
     return tuple(runs)

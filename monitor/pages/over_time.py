@@ -118,9 +118,8 @@ def _caption(lanes: Sequence[Lane], checked: date) -> str:
     if slipped:
         verb = "has" if slipped == 1 else "have"
         parts.append(f"{many(slipped, 'trial')} {verb} put off the main result")
-    return f"{'; '.join(parts)}. " * bool(parts) + (
-        "Each bar runs from the first participant to the last visit for the main result."
-    )
+    bars = "Each bar runs from the first participant to the last visit for the main result."
+    return f"{'; '.join(parts)}. {bars}" if parts else bars
 
 
 # Drawing. A place on the axis of time is a percentage of the plot.
@@ -237,8 +236,9 @@ class _Plot:
             words = f"was due {words}"
         if lane.moved:
             words += f" · {lane.moved.replace(' months', ' mo').replace(' month', ' mo')}"
-        is_beyond = end is not None and end > 100
-        self._end(words + " ›" * is_beyond, max(stop, start), base, above)
+        if end is not None and end > 100:
+            words += " ›"
+        self._end(words, max(stop, start), base, above)
 
     def _end(self, words: str, stop: float, base: int, above: int) -> None:
         """Write words behind a bar if there is room, else at the right edge."""
@@ -293,7 +293,7 @@ def _name(lane: Lane, longest: int, x: str, y: int, *, kind: str = "") -> str:
 def _text(
     words: str, x: str, y: int, *, size: int = 0, anchor: str = "", dx: int = 0, kind: str = ""
 ) -> str:
-    attributes = f' font-size="{size}"' * bool(size) + f' text-anchor="{anchor}"' * bool(anchor)
-    attributes += f' dx="{dx}"' * bool(dx) + f' class="{kind}"' * bool(kind)
-    attributes += ' paint-order="stroke"' * ("halo" in kind)  # a rim of paper, below the letters
+    rim = "stroke" if "halo" in kind else ""  # of paper, below the letters
+    named = {"font-size": size, "text-anchor": anchor, "dx": dx, "class": kind, "paint-order": rim}
+    attributes = "".join(f' {name}="{value}"' for name, value in named.items() if value)
     return f'<text x="{x}" y="{y}"{attributes}>{escape(words)}</text>'

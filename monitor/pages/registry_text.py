@@ -20,9 +20,10 @@ def prose(text: str) -> Markup:
             words = unescape(line[bullet.end() :])
             blocks.append(f"<li>{words}</li>" if in_list else f"\n<ul><li>{words}</li>")
         else:
-            blocks.append(f"{'</ul>' * in_list}\n<p>{unescape(line)}</p>")
+            blocks.append(f"{'</ul>' if in_list else ''}\n<p>{unescape(line)}</p>")
         in_list = bullet is not None
-    return Markup("".join(blocks)[1:] + "</ul>" * in_list)  # noqa: S704  # escaped above
+    end = "</ul>" if in_list else ""
+    return Markup("".join(blocks)[1:] + end)  # noqa: S704  # escaped above
 
 
 def _joined(text: str) -> list[str]:

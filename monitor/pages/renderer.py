@@ -133,7 +133,7 @@ def _section(address: str) -> str:
 def _menu(catalog: Catalog) -> list[tuple[str, str, str]]:
     """Return (address, name, part of the site) for each item of the menu."""
     one = catalog.followed[0].disease if len(catalog.followed) == 1 else None
-    find = f"{one.address}{'find/' * bool(one.vocabulary)}" if one else "#diseases"
+    find = f"{one.address}{'find/' if one.vocabulary else ''}" if one else "#diseases"
     rest = ((f"{name}/", part.menu, part.section) for name, part in ADDRESSES.items())
     return [
         (find, "Find yours", "find"),

@@ -228,9 +228,8 @@ def what_happens(trial: Trial, study: Study) -> Happening:
         key=lambda item: (f"{INTERVENTION} {item[0]}" not in decisive, item[1].type in _SECONDARY),
     )
     names = list(dict.fromkeys(item.name for _, item in ranked if item.name))
-    studied = shortened(
-        ", ".join(names[:3]) + (f" and {len(names) - 3} more" * (len(names) > 3)), 130
-    )
+    more = f" and {len(names) - 3} more" if names[3:] else ""
+    studied = shortened(f"{', '.join(names[:3])}{more}", 130)
     parts = []
     if study.allocation == "RANDOMIZED":
         number = f" {len(study.arms)}" if len(study.arms) > 1 else ""
