@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from monitor.content import PERSON, Vocabulary
 from monitor.facets import people
-from monitor.facets.passages import TITLE, Passage, arms, passages, piece
+from monitor.facets.passages import TITLE, Passage, arms, passages
 from monitor.facets.reading import CONTRARY, PART, Key, compiled, match_passage, match_record
 from monitor.facets.sorting import YES, Reason
 from monitor.registry import Study
@@ -16,8 +16,7 @@ def mentions(study: Study, key: Key, vocabulary: Vocabulary) -> Iterator[Reason]
     for each in match_record([*passages(study), *arms(study)], compiled(vocabulary)):
         for phrase in each.phrases:
             if phrase.label.key == key and phrase.label.role != CONTRARY:
-                passage = each.passage
-                yield Reason(passage.where, piece(passage.text, phrase.start, phrase.end))
+                yield each.quote(phrase)
 
 
 def is_named(text: str, key: Key, vocabulary: Vocabulary) -> bool:

@@ -30,6 +30,14 @@ class Match(NamedTuple, Generic[Label]):
     end: int
     label: Label
 
+    def is_within(self, other: "Match[Label]") -> bool:
+        """Return whether it covers nothing that the other does not."""
+        return other.start <= self.start and self.end <= other.end
+
+    def overlaps(self, other: "Match[Label]") -> bool:
+        """Return whether the two have letters in common."""
+        return self.start < other.end and other.start < self.end
+
 
 class _Entry(NamedTuple, Generic[Label]):
     pattern: re.Pattern[str]  # of all phrases of a label that begin with one word, longest first

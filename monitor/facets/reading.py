@@ -8,8 +8,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from monitor.content import Facet, Value, Vocabulary
-from monitor.facets.passages import Passage
+from monitor.facets.language import Context, in_sentence
+from monitor.facets.passages import Passage, piece
 from monitor.facets.phrases import Match, Phrases
+from monitor.facets.sorting import Reason
 
 Key = tuple[str, str]  # a facet and one of its values
 
@@ -125,6 +127,37 @@ class Reading:
         """Return the phrases that end values: "have undergone a transplant"."""
         return self.matches.endings
 
+    def quote(self, phrase: PhraseMatch) -> Reason:
+        """Return the passage, or a piece of it around a phrase, as a reason."""
+        return Reason(self.passage.where, piece(self.passage.text, phrase.start, phrase.end))
+
+    def mention(self, phrase: PhraseMatch) -> "Mention":
+        """Return one of its phrases in its sentence."""
+        return Mention(self, phrase, in_sentence(self.passage.words, phrase.start, phrase.end))
+
+
+class Mention(NamedTuple):
+    """A phrase of a passage, in its sentence."""
+
+    reading: Reading
+    phrase: PhraseMatch
+    context: Context
+
+    @property
+    def key(self) -> Key:
+        """Return the facet and its value."""
+        return self.phrase.label.key
+
+    @property
+    def role(self) -> int:
+        """Return what the phrase does, such as SAYS."""
+        return self.phrase.label.role
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of its passage, such as TITLE."""
+        return self.reading.passage.kind
+
 
 _SHORT, _MANY = 80, 50_000  # letters of a text that is kept, and how many are
 
@@ -176,7 +209,9 @@ def _by_role(matches: Sequence[PhraseMatch]) -> Matches:
     if masks:
         phrases = [each for each in phrases if not any(_is_masked(each, mask) for mask in masks)]
     if any(other.start < each.end for each, other in pairwise(phrases)):
-        phrases = [each for each in phrases if not any(_is_part(each, other) for other in phrases)]
+        phrases = [
+            each for each in phrases if not any(_is_in_longer(each, other) for other in phrases)
+        ]
     if len(diseases) > 1:
         diseases = _longest(diseases)
     named = frozenset([each.label.key for each in phrases if each.label.role != CONTRARY])
@@ -186,16 +221,14 @@ def _by_role(matches: Sequence[PhraseMatch]) -> Matches:
 
 
 def _is_masked(each: PhraseMatch, mask: PhraseMatch) -> bool:
-    is_inside = mask.start <= each.start and each.end <= mask.end
-    return is_inside and mask.label.key == each.label.key
+    return each.is_within(mask) and mask.label.key == each.label.key
 
 
-def _is_part(each: PhraseMatch, other: PhraseMatch) -> bool:
-    """Return whether it is within a longer phrase of the facet: "Ph" in "Ph-like"."""
-    is_inside = other.start <= each.start and each.end <= other.end
-    is_longer = other.end - other.start > each.end - each.start
+def _is_in_longer(each: PhraseMatch, other: PhraseMatch) -> bool:
+    """Return whether a phrase is part of a longer one of its facet: "Ph" in "Ph-like"."""
     is_same_facet = other.label.key[0] == each.label.key[0]
-    return is_inside and is_longer and is_same_facet and other.label.role != CONTRARY
+    is_part = each.is_within(other) and not other.is_within(each)
+    return is_part and is_same_facet and other.label.role != CONTRARY
 
 
 def _longest(diseases: list[PhraseMatch]) -> list[PhraseMatch]:
