@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from monitor.content.claims import Claims
+from monitor.content.vocabulary import read_vocabulary
 from monitor.facets import EDITORS, NO, NOT_STATED, YES, Sorting, merged, sort, with_claims
+from monitor.problems import Problem
 from monitor.registry import Ages
 from monitor.registry.study import study_from
 from monitor.website import read_catalog
@@ -28,6 +30,28 @@ ARMS = "armsInterventionsModule__armGroups"
 INTERVENTIONS = "armsInterventionsModule__interventions"
 PURPOSE = "designModule__designInfo"
 SUMMARY = "descriptionModule__briefSummary"
+
+
+CHAIN = """label: Invented words
+diseases:
+  leukemia: leukemia
+facets:
+  - key: step
+    label: Step
+    question: How far has it come?
+    values:
+      - key: early
+        label: Early
+        adjectives: early
+        rules_out: middle
+      - key: middle
+        label: Middle
+        adjectives: middle
+        rules_out: late
+      - key: late
+        label: Late
+        adjectives: late
+"""
 
 
 def criteria(*inside: str, out: tuple[str, ...] = ()) -> str:
@@ -506,6 +530,25 @@ def test_criteria_weigh_more_than_the_list_of_conditions() -> None:
     conditions = {CONDITIONS: ["Recurrent Adult Acute Lymphoblastic Leukemia"]}
     assert answers(sorted_("Acute leukemia in remission", also=conditions), BACK) == (NO,)
     assert answers(sorted_("Adults", also=conditions), BACK) == (YES,)
+
+
+def test_who_is_excluded_excludes_nobody() -> None:
+    problems: list[Problem] = []
+    words = read_vocabulary(CHAIN, "chain.yaml", problems)
+    assert words, problems
+    study = study_from(
+        record(
+            1,
+            **{
+                TITLE: "A study",
+                CONDITIONS: ["Middle leukemia"],
+                CRITERIA: criteria("Early leukemia"),
+            },
+        )
+    )
+    sorting = sort(study, words)
+    assert sorting.yes == {"step": ("early",)}
+    assert sorting.no == {"step": ("middle",)}, "which would exclude the late, if it could join"
 
 
 def test_a_list_of_conditions_makes_no_transplant_one_for_the_untreated() -> None:
