@@ -9,8 +9,8 @@ from monitor.content import Value, Vocabulary
 from monitor.facets import people, studied
 from monitor.facets.passages import CONDITION, INCLUSION, KEYWORD, SUMMARY, TITLE, passages
 from monitor.facets.people import RANKS, Evidence
-from monitor.facets.reading import Compiled, Key, Reading, compiled, match_record
-from monitor.facets.sorting import NO, YES, Sorting
+from monitor.facets.reading import Compiled, Reading, compiled, match_record
+from monitor.facets.sorting import NO, YES, Key, Sorting, grouped
 from monitor.registry import Study
 
 _REASONS = 3  # passages that are kept of an answer
@@ -151,14 +151,9 @@ class _Answers:
     @property
     def sorting(self) -> Sorting:
         """Return the answers, each with its first reasons."""
-        yes: dict[str, tuple[str, ...]] = {}
-        no: dict[str, tuple[str, ...]] = {}
+        in_order = [key for key in self.words.values if key in self.evidence]
         reasons = {}
-        for facet, value in self.words.values:
-            evidence = self.evidence.get((facet, value))
-            if evidence:
-                answers = yes if evidence[0].answer == YES else no
-                answers[facet] = (*answers.get(facet, ()), value)
-                unique = dict.fromkeys(each.reason for each in evidence)
-                reasons[facet, value] = tuple(unique)[:_REASONS]
-        return Sorting(yes, no, reasons)
+        for key in in_order:
+            unique = dict.fromkeys(each.reason for each in self.evidence[key])
+            reasons[key] = tuple(unique)[:_REASONS]
+        return grouped({key: self.evidence[key][0].answer for key in in_order}, reasons)

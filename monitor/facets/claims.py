@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from monitor.content import PERSON, TREATMENT, Claims, Vocabulary, claimed_value, plain, statements
 from monitor.facets.passages import TITLE
-from monitor.facets.reading import Key
-from monitor.facets.sorting import EDITORS, NO, YES, Reason, Sorting
+from monitor.facets.sorting import EDITORS, NO, YES, Key, Reason, Sorting, grouped
 
 
 def with_claims(sorting: Sorting, claims: Claims | None, vocabulary: Vocabulary) -> Sorting:
@@ -28,18 +27,8 @@ def with_claims(sorting: Sorting, claims: Claims | None, vocabulary: Vocabulary)
         is_open = answers.get(key) != NO and key not in claimed
         if is_open and all(reason.where.endswith(TITLE) for reason in reasons.get(key, ())):
             answers[key], reasons[key] = NO, (Reason(EDITORS, text),)
-    return Sorting(_values(answers, YES, vocabulary), _values(answers, NO, vocabulary), reasons)
-
-
-def _values(
-    answers: Mapping[Key, str], wanted: str, vocabulary: Vocabulary
-) -> dict[str, tuple[str, ...]]:
-    """Return facet -> values that have an answer, in the vocabulary's order."""
-    values = {
-        facet.key: tuple(v.key for v in facet.values if answers.get((facet.key, v.key)) == wanted)
-        for facet in vocabulary.facets
-    }
-    return {facet: own for facet, own in values.items() if own}
+    in_order = ((facet.key, value.key) for facet in vocabulary.facets for value in facet.values)
+    return grouped({key: answers[key] for key in in_order if key in answers}, reasons)
 
 
 def _ruled_out(claimed: Mapping[Key, str], vocabulary: Vocabulary) -> Iterator[tuple[Key, str]]:

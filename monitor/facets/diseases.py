@@ -87,7 +87,7 @@ def _following(mention: Mention, *, is_shared: bool) -> Kind | None:
     if any(
         phrase.end <= each.start <= each.end <= disease.start
         and not _OR_BEFORE.search(context.words, phrase.end, each.start)
-        for each in reading.elsewhere
+        for each in reading.matches.elsewhere
     ):
         return Kind.NONE
     if disease.label.kind != Kind.OTHER:
@@ -180,7 +180,7 @@ def _describes_people(mention: Mention) -> bool:
 
 def _is_elsewhere(phrase: PhraseMatch, reading: Reading) -> bool:
     """Return whether the word before changes the disease: "CNS disease"."""
-    return any(0 <= phrase.start - each.end <= 1 for each in reading.elsewhere)
+    return any(0 <= phrase.start - each.end <= 1 for each in reading.matches.elsewhere)
 
 
 def _kind(words: str, diseases: Sequence[PhraseMatch]) -> Kind:

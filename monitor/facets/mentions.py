@@ -6,8 +6,8 @@ from typing import NamedTuple
 from monitor.content import PERSON, Vocabulary
 from monitor.facets import people
 from monitor.facets.passages import TITLE, Passage, arms, passages
-from monitor.facets.reading import CONTRARY, PART, Key, compiled, match_passage, match_record
-from monitor.facets.sorting import YES, Reason
+from monitor.facets.reading import CONTRARY, PART, compiled, match_record
+from monitor.facets.sorting import YES, Key, Reason
 from monitor.registry import Study
 
 
@@ -36,7 +36,7 @@ class Named(NamedTuple):
 def people_named(text: str, vocabulary: Vocabulary) -> dict[Key, Named]:
     """Return the values about people that a sentence names, with its words for each."""
     words = compiled(vocabulary)
-    each = match_passage(Passage(TITLE, TITLE, 0, text), words)
+    (each,) = match_record([Passage(TITLE, TITLE, 0, text)], words)
     answered = {key for key, evidence in people.evidence([each], words) if evidence.answer == YES}
     named: dict[Key, Named] = {}
     for phrase in each.phrases:

@@ -14,13 +14,12 @@ from monitor.facets.reading import (
     CONTRARY,
     PART,
     Compiled,
-    Key,
     Kind,
     Mention,
     PhraseMatch,
     Reading,
 )
-from monitor.facets.sorting import NO, NOT_STATED, YES, Reason
+from monitor.facets.sorting import NO, NOT_STATED, YES, Key, Reason
 from monitor.registry import EXCLUSION
 
 RANKS = {INCLUSION: 1, EXCLUSION: 1, TITLE: 2, CONDITION: 3, KEYWORD: 4, SUMMARY: 5}
@@ -51,7 +50,7 @@ def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Key
     """Yield the evidence of a record for who can join."""
     record = _Record(readings, words)
     for reading in readings:
-        is_empty = not reading.phrases and not reading.endings
+        is_empty = not reading.phrases and not reading.matches.endings
         if is_empty or reading.passage.kind not in RANKS or _is_about_non_patients(reading):
             continue
         is_one = _is_one_of_several(reading)
@@ -177,7 +176,7 @@ def _ended(reading: Reading) -> Iterator[tuple[Key, Evidence]]:
     """Yield a no for the values that end with what all who join are past."""
     if reading.passage.kind not in (TITLE, INCLUSION):
         return
-    for phrase in reading.endings:
+    for phrase in reading.matches.endings:
         mention = reading.mention(phrase)
         if _admission(mention) == (YES, True) and not is_of_another(mention):
             yield mention.key, _evidence(mention, Admission(NO, True), reading.matches.named)

@@ -11,9 +11,7 @@ from monitor.content import Facet, Value, Vocabulary
 from monitor.facets.language import Context, in_sentence
 from monitor.facets.passages import Passage, piece
 from monitor.facets.phrases import Match, Phrases
-from monitor.facets.sorting import Reason
-
-Key = tuple[str, str]  # a facet and one of its values
+from monitor.facets.sorting import Key, Reason
 
 SAYS, ADJECTIVE, PART, CONTRARY, UNLESS, DISEASE, ELSEWHERE, ENDED = range(8)
 
@@ -117,16 +115,6 @@ class Reading:
         """Return the names of diseases."""
         return self.matches.diseases
 
-    @property
-    def elsewhere(self) -> Sequence[PhraseMatch]:
-        """Return the words that change the meaning of a disease's name."""
-        return self.matches.elsewhere
-
-    @property
-    def endings(self) -> Sequence[PhraseMatch]:
-        """Return the phrases that end values: "have undergone a transplant"."""
-        return self.matches.endings
-
     def quote(self, phrase: PhraseMatch) -> Reason:
         """Return the passage, or a piece of it around a phrase, as a reason."""
         return Reason(self.passage.where, piece(self.passage.text, phrase.start, phrase.end))
@@ -170,11 +158,6 @@ def match_record(whole: Sequence[Passage], words: Compiled) -> list[Reading]:
         above = tuple([readings[id(each)] for each in passage.above]) if passage.above else ()
         readings[id(passage)] = Reading(passage, by_text[passage.text], above)
     return list(readings.values())
-
-
-def match_passage(passage: Passage, words: Compiled) -> Reading:
-    """Return a single passage with its phrases."""
-    return Reading(passage, _matches_of([passage.text], words)[passage.text])
 
 
 def _matches_of(texts: Iterable[str], words: Compiled) -> dict[str, Matches]:

@@ -9,8 +9,8 @@ from monitor.content import TREATMENT
 from monitor.facets import language
 from monitor.facets.passages import DESIGN, INTERVENTION, TITLE
 from monitor.facets.people import Evidence
-from monitor.facets.reading import CONTRARY, Compiled, Key, PhraseMatch, Reading
-from monitor.facets.sorting import YES
+from monitor.facets.reading import CONTRARY, Compiled, PhraseMatch, Reading
+from monitor.facets.sorting import YES, Key
 from monitor.registry import Study
 
 _MEANWHILE_BEFORE = re.compile(
