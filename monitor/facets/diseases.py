@@ -67,6 +67,14 @@ def is_of_another(mention: Mention) -> bool:
     return min(_listed(words, before[::-1])) == Kind.OTHER
 
 
+def is_in_name(phrase: PhraseMatch, reading: Reading) -> bool:
+    """Return whether a phrase is part of a disease's name: "high-grade B-cell lymphoma"."""
+    return any(
+        phrase.is_within(each) and not each.is_within(phrase) and each.label.kind != Kind.ANY
+        for each in reading.diseases
+    )
+
+
 def diseases_before(mention: Mention) -> list[PhraseMatch]:
     """Return the diseases that the sentence names before the phrase."""
     reading, phrase, context = mention
@@ -171,11 +179,10 @@ def _describes_people(mention: Mention) -> bool:
     reading, phrase, context = mention
     if language.is_said_of_people(context):
         return True
-    if mention.kind == INCLUSION and not phrase.start:
+    if mention.passage.kind == INCLUSION and not phrase.start:
         return True  # "Relapsed while receiving chemotherapy"
-    others = [(each.start, each.end) for each in reading.phrases]
-    is_criterion = mention.kind in (INCLUSION, EXCLUSION)
-    return is_criterion and language.stands_alone(context, others)
+    is_criterion = mention.passage.kind in (INCLUSION, EXCLUSION)
+    return is_criterion and language.stands_alone(context, reading.phrases)
 
 
 def _is_elsewhere(phrase: PhraseMatch, reading: Reading) -> bool:

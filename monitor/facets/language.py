@@ -4,9 +4,10 @@ Nothing here knows a disease or a drug. A rule looks at a phrase in its sentence
 """
 
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
+from monitor.facets.phrases import Match
 from monitor.facets.sorting import NO, NOT_STATED, YES
 
 
@@ -275,11 +276,11 @@ _RESTRICTION = _compiled(r"""
 """)
 
 
-def stands_alone(context: Context, others: Sequence[tuple[int, int]]) -> bool:
+def stands_alone(context: Context, others: Iterable[Match[Any]]) -> bool:
     """Return whether a criterion, or one entry of its list, is nothing but the phrase.
 
     "Ph-positive ALL, Burkitt leukemia" bars all who are Ph-positive; "CNS relapse" bars few of
-    those in relapse. `others` are the places of phrases that may be there, too.
+    those in relapse. `others` are phrases that may be there, too.
     """
     words, start, end = context.words, context.start, context.end
     near = words[max(0, start - 60) : end + 60]
@@ -292,9 +293,9 @@ def stands_alone(context: Context, others: Sequence[tuple[int, int]]) -> bool:
         elif gap.start() >= end:
             last = gap.start()
             break
-    phrases = ((start, end), *others)
+    places = ((start, end), *((each.start, each.end) for each in others))
     return all(
-        any(a <= word.start() < b for a, b in phrases)
+        any(begin <= word.start() < stop for begin, stop in places)
         or _FILLER_WORD.fullmatch(word[0])
         or _PERSON.fullmatch(word[0])
         for word in _WORD.finditer(words, first, last)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from monitor.content import PERSON, TREATMENT, Facet, Value
 from monitor.facets import language
-from monitor.facets.diseases import disease_kind, diseases_before, is_of_another
+from monitor.facets.diseases import disease_kind, diseases_before, is_in_name, is_of_another
 from monitor.facets.passages import CONDITION, INCLUSION, KEYWORD, SUMMARY, TITLE
 from monitor.facets.reading import (
     ADJECTIVE,
@@ -53,22 +53,22 @@ def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Key
         is_empty = not reading.phrases and not reading.matches.endings
         if is_empty or reading.passage.kind not in RANKS or _is_about_non_patients(reading):
             continue
-        is_one = _is_one_of_several(reading)
-        if not is_one:
+        is_alternative = _is_alternative(reading)
+        if not is_alternative:
             yield from _ended(reading)
         admissions = list(_admissions(reading, words))
         named = record.also_named | _named_now(reading) if admissions else record.also_named
-        for mention, kind, admission in admissions:
+        for mention, disease, admission in admissions:
             _, value = words.values[mention.key]
-            if mention.role == ADJECTIVE and value.opposite and record.is_plain(mention, kind):
+            if mention.role == ADJECTIVE and value.opposite and record.is_plain(mention, disease):
                 continue  # "B-cell malignancies", and the disease itself without a word of it
-            if is_one and admission.answer == NO and record.is_listed(reading):
+            if is_alternative and admission.answer == NO and record.is_listed(reading):
                 continue  # who does not fit one of several may fit another
             is_strict = (
                 admission.is_strict
                 and reading.passage.kind in record.strict
-                and not is_one
-                and not record.is_open(mention, kind, admission.answer, value)
+                and not is_alternative
+                and not record.is_open(mention, disease, admission.answer, value)
             )
             yield mention.key, _evidence(mention, Admission(admission.answer, is_strict), named)
 
@@ -97,22 +97,22 @@ class _Record:
             if language.is_or_high_risk(reading.mention(phrase).context)
         )
 
-    def is_plain(self, mention: Mention, kind: Kind) -> bool:
+    def is_plain(self, mention: Mention, disease: Kind) -> bool:
         """Return whether it is said of any disease, and a criterion names ours without it."""
-        return kind == Kind.ANY and _is_named_without(mention.key, self._criteria)
+        return disease == Kind.ANY and _is_named_without(mention.key, self._criteria)
 
     def is_listed(self, reading: Reading) -> bool:
         """Return whether an inclusion criterion is in a list below another one."""
         is_inclusion = reading.passage.kind == INCLUSION
         return is_inclusion and bool(reading.above) and not _is_barred(reading)
 
-    def is_open(self, mention: Mention, kind: Kind, answer: str, value: Value) -> bool:
+    def is_open(self, mention: Mention, disease: Kind, answer: str, value: Value) -> bool:
         """Return whether people whom a phrase does not describe can join, too."""
         reading, key = mention.reading, mention.key
-        if mention.kind == TITLE:
+        if mention.passage.kind == TITLE:
             # "Relapsed ALL" or "B-cell malignancies" are no limit where criteria go further.
-            return self.is_plain(mention, kind)
-        if mention.kind == CONDITION:
+            return self.is_plain(mention, disease)
+        if mention.passage.kind == CONDITION:
             return _is_named_without(key, self._conditions)
         beside = self._below[id(reading.above[-1])] if self.is_listed(reading) else ()
         if _is_named_without(key, beside):
@@ -142,7 +142,7 @@ _ALTERNATIVES = re.compile(
 _ONE_IS_ENOUGH = re.compile(r"\b(?:one|any|either|1) of\b|\b(?:one|1) (?:or more )?criteri")
 
 
-def _is_one_of_several(reading: Reading) -> bool:
+def _is_alternative(reading: Reading) -> bool:
     """Return whether a criterion is an alternative: one of several is enough.
 
     Not where it names the disease and what stands above does not: that is a list of diseases.
@@ -184,7 +184,9 @@ def _ended(reading: Reading) -> Iterator[tuple[Key, Evidence]]:
 
 def _evidence(mention: Mention, admission: Admission, named: frozenset[Key]) -> Evidence:
     reason = mention.reading.quote(mention.phrase)
-    return Evidence(admission.answer, RANKS[mention.kind], admission.is_strict, named, reason)
+    return Evidence(
+        admission.answer, RANKS[mention.passage.kind], admission.is_strict, named, reason
+    )
 
 
 def _admissions(reading: Reading, words: Compiled) -> Iterator[tuple[Mention, Kind, Admission]]:
@@ -197,14 +199,14 @@ def _admissions(reading: Reading, words: Compiled) -> Iterator[tuple[Mention, Ki
         if not _is_about_participants(mention):
             continue
         if value.earlier:
-            kind, admission = Kind.OURS, _admission_after(mention)
+            disease, admission = Kind.OURS, _admission_after(mention)
         else:
-            kind = disease_kind(mention, is_shared=not value.opposite)
-            admission = _admission(mention) if kind <= Kind.ANY else _UNKNOWN
+            disease = disease_kind(mention, is_shared=not value.opposite)
+            admission = _admission(mention) if disease <= Kind.ANY else _UNKNOWN
         if mention.role == CONTRARY:
-            admission = _reversed(admission, mention, words)
+            admission = _contrary(admission, mention, words)
         if admission.answer != NOT_STATED:
-            yield mention, kind, admission
+            yield mention, disease, admission
 
 
 def _can_tell(kind: str, phrase: PhraseMatch, facet: Facet) -> bool:
@@ -218,12 +220,12 @@ def _is_about_participants(mention: Mention) -> bool:
     """Return whether a sentence is about them, not about earlier knowledge or what a test finds."""
     if language.is_in_compound(mention.context):
         return False
-    if mention.kind == SUMMARY:
+    if mention.passage.kind == SUMMARY:
         return language.is_about_study(mention.context)
-    return mention.kind != INCLUSION or not language.is_test_result(mention.context)
+    return mention.passage.kind != INCLUSION or not language.is_test_result(mention.context)
 
 
-def _reversed(admission: Admission, mention: Mention, words: Compiled) -> Admission:
+def _contrary(admission: Admission, mention: Mention, words: Compiled) -> Admission:
     """Return the opposite, for a phrase that excludes its value."""
     if admission.answer == YES and admission.is_strict:
         return Admission(NO, True)
@@ -271,15 +273,15 @@ _ADMIT_AFTER = {
 
 def _admission_after(mention: Mention) -> Admission:
     """Return whether people can join after the treatment that a phrase names."""
-    admits_after = _ADMIT_AFTER.get(mention.kind)
+    admits_after = _ADMIT_AFTER.get(mention.passage.kind)
     return Admission(admits_after(mention.context)) if admits_after else _UNKNOWN
 
 
 def _admission(mention: Mention) -> Admission:
     """Return whether people whom a phrase describes can join."""
     reading, _, context = mention
-    if mention.kind == EXCLUSION or _is_barred(reading):
-        return _admission_despite(mention)
+    if mention.passage.kind == EXCLUSION or _is_barred(reading):
+        return _admission_of_excluded(mention)
     if language.is_denied(context):
         if _is_only_part(mention):
             return _UNKNOWN  # "no mature B-cell leukemia" leaves the others of them
@@ -294,18 +296,18 @@ def _admission(mention: Mention) -> Admission:
     return Admission(YES, is_for_all)
 
 
-def _admission_despite(mention: Mention) -> Admission:
+def _admission_of_excluded(mention: Mention) -> Admission:
     """Return whether people can join whom a phrase of an exclusion criterion describes."""
     reading, phrase, context = mention
-    if _is_only_part(mention) or _is_in_name(phrase, reading):
+    if _is_only_part(mention) or is_in_name(phrase, reading):
         return _UNKNOWN
     if language.is_denied(context):  # to keep out who is not, is to ask for it
         is_meant = mention.role != CONTRARY and language.is_closely_denied(context)
         return Admission(YES) if is_meant else _UNKNOWN
     facet = mention.key[0]
     same = (each for each in reading.phrases if each.label.key[0] == facet)
-    others = [(each.start, each.end) for each in (*same, *reading.diseases)]
-    return Admission(NO, True) if language.stands_alone(context, others) else _UNKNOWN
+    is_alone = language.stands_alone(context, (*same, *reading.diseases))
+    return Admission(NO, True) if is_alone else _UNKNOWN
 
 
 def _is_only_part(mention: Mention) -> bool:
@@ -339,12 +341,4 @@ def _is_one_in_list(mention: Mention) -> bool:
     return not any(
         each.label.key[0] == mention.key[0] and each.start <= before[0].end and each is not phrase
         for each in reading.phrases
-    )
-
-
-def _is_in_name(phrase: PhraseMatch, reading: Reading) -> bool:
-    """Return whether a phrase is part of a disease's name: "high-grade B-cell lymphoma"."""
-    return any(
-        phrase.is_within(each) and not each.is_within(phrase) and each.label.kind != Kind.ANY
-        for each in reading.diseases
     )

@@ -142,9 +142,9 @@ class Mention(NamedTuple):
         return self.phrase.label.role
 
     @property
-    def kind(self) -> str:
-        """Return the kind of its passage, such as TITLE."""
-        return self.reading.passage.kind
+    def passage(self) -> Passage:
+        """Return the passage that it stands in."""
+        return self.reading.passage
 
 
 _SHORT, _MANY = 80, 50_000  # letters of a text that is kept, and how many are
