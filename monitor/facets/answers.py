@@ -117,7 +117,7 @@ class _Answers:
 
     def _add(self, key: Key, evidence: Sequence[Evidence], answer: str) -> None:
         """Add an answer where there is none."""
-        if evidence and key in self.words.values and key not in self.evidence:
+        if evidence and key not in self.evidence:
             self.evidence[key] = [each._replace(answer=answer) for each in evidence]
 
     def _exclude(self, key: Key, evidence: Sequence[Evidence]) -> None:

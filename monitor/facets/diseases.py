@@ -69,10 +69,7 @@ def is_of_another(mention: Mention) -> bool:
 
 def is_in_name(phrase: PhraseMatch, reading: Reading) -> bool:
     """Return whether a phrase is part of a disease's name: "high-grade B-cell lymphoma"."""
-    return any(
-        phrase.is_within(each) and not each.is_within(phrase) and each.label.kind != Kind.ANY
-        for each in reading.diseases
-    )
+    return any(phrase.is_within(each) and not each.is_within(phrase) for each in reading.diseases)
 
 
 def diseases_before(mention: Mention) -> list[PhraseMatch]:

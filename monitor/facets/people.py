@@ -222,7 +222,7 @@ def _is_about_participants(mention: Mention) -> bool:
         return False
     if mention.passage.kind == SUMMARY:
         return language.is_about_study(mention.context)
-    return mention.passage.kind != INCLUSION or not language.is_test_result(mention.context)
+    return not language.is_test_result(mention.context)
 
 
 def _contrary(admission: Admission, mention: Mention, words: Compiled) -> Admission:
@@ -302,8 +302,7 @@ def _admission_of_excluded(mention: Mention) -> Admission:
     if _is_only_part(mention) or is_in_name(phrase, reading):
         return _UNKNOWN
     if language.is_denied(context):  # to keep out who is not, is to ask for it
-        is_meant = mention.role != CONTRARY and language.is_closely_denied(context)
-        return Admission(YES) if is_meant else _UNKNOWN
+        return Admission(YES) if language.is_closely_denied(context) else _UNKNOWN
     facet = mention.key[0]
     same = (each for each in reading.phrases if each.label.key[0] == facet)
     is_alone = language.stands_alone(context, (*same, *reading.diseases))
@@ -312,8 +311,7 @@ def _admission_of_excluded(mention: Mention) -> Admission:
 
 def _is_only_part(mention: Mention) -> bool:
     """Return whether a phrase means some of the people of whom the value is true: "in CR1"."""
-    is_numbered = mention.role != CONTRARY and language.is_numbered(mention.context)
-    return mention.role == PART or is_numbered
+    return mention.role == PART or language.is_numbered(mention.context)
 
 
 def _is_one_choice(reading: Reading, key: Key) -> bool:
@@ -339,6 +337,6 @@ def _is_one_in_list(mention: Mention) -> bool:
     if _OPENING_BRACKET.match(context.words, before[-1].end, phrase.start):
         return False  # "acute lymphoblastic leukemia (B-ALL)"
     return not any(
-        each.label.key[0] == mention.key[0] and each.start <= before[0].end and each is not phrase
+        each.label.key[0] == mention.key[0] and each.start <= before[0].end
         for each in reading.phrases
     )
