@@ -142,7 +142,7 @@ class _Answers:
         own = self.evidence.get(key, ())
         rank = self.evidence[by][0].rank
         if own and own[0].answer == NO:
-            if any(by not in each.named and each.rank < rank for each in own):
+            if any(each.rank < rank for each in own):
                 return
             own = ()
         if key in self.words.values:

@@ -29,8 +29,7 @@ _OR_BEFORE = re.compile(r"\bor $")  # "relapsed, or secondary malignancy"
 _WORD_OR_BRACKET = re.compile(r"[)a-z0-9]")
 _OR_ANOTHER = re.compile(r"[\s,)]*(?:or|and/or)[^,.;:]*$")
 _SEPARATOR = re.compile(r"[,/]|\b(?:and|or)\b")
-_REACH, _LIST_REACH = 90, 40  # letters
-_FAR = 4 * _REACH  # with other phrases between
+_REACH = 360  # letters between a phrase and the disease, other phrases among them
 _WORDS_TO_NAME = 5  # between a phrase and the disease: "B-cell precursor adult ALL"
 _WORDS_TO_ANY = 1  # "B-cell malignancies"
 
@@ -107,11 +106,11 @@ def _following(mention: Mention, *, is_shared: bool) -> Kind | None:
 
 def _is_near(mention: Mention, disease: PhraseMatch) -> bool:
     """Return whether a disease stands in the clause after a phrase, a few words away at most."""
-    reading, phrase, context = mention
-    if disease.end > context.last or disease.start - phrase.end > _FAR:
+    reading, phrase, _ = mention
+    if disease.start - phrase.end > _REACH:
         return False
     gap = _between(phrase.end, disease.start, reading)
-    if len(gap) > _REACH or _CLAUSE_BREAK.search(gap):
+    if _CLAUSE_BREAK.search(gap):
         return False
     words = _WORD.findall(_CONJUNCTION.sub(" ", gap))
     return len(words) <= (_WORDS_TO_ANY if disease.label.kind == Kind.ANY else _WORDS_TO_NAME)
@@ -147,9 +146,7 @@ def _last_named(mention: Mention) -> Kind:
     if _is_elsewhere(phrase, reading):  # "or other Ph-positive leukemia"
         return Kind.ANY
     named = [each for each in reading.diseases if each.label.kind != Kind.ANY]
-    before = [
-        each for each in named if each.end <= phrase.start and not _is_elsewhere(each, reading)
-    ]
+    before = [each for each in named if each.end <= phrase.start]
     if before:
         others = (each for each in reading.diseases if before[-1].end <= each.start < phrase.start)
         after = next(others, None)  # "solid tumor or any malignancy that came back"
@@ -203,7 +200,7 @@ def _listed(words: str, diseases: Sequence[PhraseMatch]) -> list[Kind]:
     kinds = [diseases[0].label.kind]
     for one, other in pairwise(diseases):
         gap = words[min(one.end, other.end) : max(one.start, other.start)]
-        if len(gap) > _LIST_REACH or not _LIST_GAP.match(gap):
+        if not _LIST_GAP.match(gap):
             break
         kinds.append(other.label.kind)
     return kinds
