@@ -134,15 +134,10 @@ class _Answers:
         self._add(key, evidence, NO)
 
     def _confirm(self, key: Key, by: Key, evidence: Sequence[Evidence]) -> None:
-        """Add a yes, or more evidence to it; a no stays where it weighs more than `by`.
-
-        Not where it names that value: "measurable disease, including MRD" does not keep out
-        those in remission.
-        """
+        """Add a yes, or more evidence to it; a no stays where it weighs more than `by`."""
         own = self.evidence.get(key, ())
-        rank = self.evidence[by][0].rank
         if own and own[0].answer == NO:
-            if any(each.rank < rank for each in own):
+            if own[0].rank < self.evidence[by][0].rank:
                 return
             own = ()
         if key in self.words.values:
