@@ -133,7 +133,7 @@ def _preceding(mention: Mention) -> Kind | None:
     before = [
         each
         for each in diseases_before(mention)
-        if not language.is_excepted(context._replace(start=each.start, end=each.end))
+        if not language.is_excepted(context.words[context.first : each.start])
     ]
     if not before:
         return None

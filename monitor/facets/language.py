@@ -155,9 +155,9 @@ def _is_denied_within(reach: int, context: Context) -> bool:
     return not _DENIAL_ENDS.search(before, after) and not _BRACKET_CLOSED.match(before, after)
 
 
-def is_excepted(context: Context) -> bool:
-    """Return whether a sentence excepts the phrase: "malignancy other than AML"."""
-    return bool(_EXCEPTED_BEFORE.search(context.before))
+def is_excepted(before: str) -> bool:
+    """Return whether a sentence excepts what comes next: "malignancy other than AML"."""
+    return bool(_EXCEPTED_BEFORE.search(before))
 
 
 def is_in_compound(context: Context) -> bool:
@@ -377,8 +377,7 @@ def exclusion_admits_after(context: Context) -> str:
     if _is_studied(context) or _OTHER_TARGET.search(before):
         return NOT_STATED
     is_earlier = _RECEIVED.search(before) or _RECEIVED.search(after)
-    is_named_first = context.start < _NEAR_LETTERS and len(context.words) < _SHORT_LETTERS
-    if not is_earlier and not is_named_first:
+    if not is_earlier and len(context.words) >= _SHORT_LETTERS:
         return NOT_STATED
     if _ALLOWANCE.search(after) or _WASHOUT.search(context.sentence):
         return YES

@@ -49,9 +49,9 @@ class Evidence(NamedTuple):
 def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Key, Evidence]]:
     """Yield the evidence of a record for who can join."""
     record = _Record(readings, words)
-    for reading in readings:
-        is_empty = not reading.phrases and not reading.matches.endings
-        if is_empty or reading.passage.kind not in RANKS or _is_about_non_patients(reading):
+    telling = [each for each in readings if each.matches.phrases or each.matches.endings]
+    for reading in telling:
+        if reading.passage.kind not in RANKS or _is_about_non_patients(reading):
             continue
         is_alternative = _is_alternative(reading)
         if not is_alternative:
@@ -91,7 +91,7 @@ class _Record:
             (phrase.label.key[0], earlier)
             for reading in readings
             if reading.passage.kind in (TITLE, INCLUSION)
-            for phrase in reading.phrases
+            for phrase in reading.matches.phrases
             if phrase.label.role == ADJECTIVE
             for earlier in words.values[phrase.label.key][1].comes_after
             if language.is_or_high_risk(reading.mention(phrase).context)
@@ -191,9 +191,10 @@ def _evidence(mention: Mention, admission: Admission, named: frozenset[Key]) -> 
 
 def _admissions(reading: Reading, words: Compiled) -> Iterator[tuple[Mention, Kind, Admission]]:
     """Yield what a passage says of people: the phrase, the kind of disease, who can join."""
+    kind = reading.passage.kind
     for phrase in reading.phrases:
         facet, value = words.values[phrase.label.key]
-        if facet.about != PERSON or not _can_tell(reading.passage.kind, phrase, facet):
+        if facet.about != PERSON or not _can_tell(kind, phrase, facet):
             continue
         mention = reading.mention(phrase)
         if not _is_about_participants(mention):
@@ -222,7 +223,7 @@ def _is_about_participants(mention: Mention) -> bool:
         return False
     if mention.passage.kind == SUMMARY:
         return language.is_about_study(mention.context)
-    return not language.is_test_result(mention.context)
+    return mention.passage.kind != INCLUSION or not language.is_test_result(mention.context)
 
 
 def _contrary(admission: Admission, mention: Mention, words: Compiled) -> Admission:

@@ -114,8 +114,8 @@ def _treatments(study: Study, readings: Sequence[Reading], words: Compiled) -> I
                 if value.background and _is_to_prevent(phrase, reading):
                     continue
             rank = RANKS[INTERVENTION if is_listed else TITLE]
-            reason = reading.quote(phrase)
-            each = Evidence(YES, rank, True, reading.matches.named, reason)
+            named, reason = reading.matches.named, reading.quote(phrase)
+            each = Evidence(YES, rank, is_strict=True, named=named, reason=reason)
             yield _Treatment(key, each, is_listed, value.background)
 
 
