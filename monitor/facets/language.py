@@ -228,8 +228,9 @@ def is_past_or_possible(context: Context) -> bool:
 def is_for_some(context: Context) -> bool:
     """Return whether the sentence is only about people whom the phrase describes."""
     before = context.before
-    examples = _BRACKETS.sub(" ", context.words[: context.start])
-    if _SUBGROUP_BEFORE.search(before) or _EXAMPLES.search(examples):
+    if _SUBGROUP_BEFORE.search(before):
+        return True
+    if _EXAMPLES.search(_BRACKETS.sub(" ", context.words[: context.start])):
         return True
     if _COLON_AFTER.match(context.after) and _PEOPLE_WITH.search(before):
         return True  # "patients with B-cell ALL: Ph-positive ones must …"
@@ -259,15 +260,14 @@ def is_said_of_people(context: Context) -> bool:
 # Phrases that are all there is
 
 _LIST_SEPARATOR = re.compile(r"\s*(?:[,;/:]|\bor\b|\band\b|\band/or\b)\s*")
-_FILLER_WORD = _compiled(r"""
-    (?:a|an|the|of|with|in|for|to|or|and|any|than|at|by|on|from|that|who|whose|such|as|is|are
+_FILLER_WORD = _compiled(rf"""
+    (?:{PEOPLE}|a|an|the|of|with|in|for|to|or|and|any|than|at|by|on|from|that|who|whose|such|as|is|are
     |be|been|being|has|have|had|having|not|known|diagnos[ei][sd]?|diagnosed|history|documented
     |confirmed|active|current|currently|presence|evidence|histologically|persistent
     |past|time|eligible|ineligible|excluded|exclusion|disease|cells?|gene|type|study|entry
     |enrollment|screening|investigational|received|receipt|treatment|treated|therapy|therapies
     |\d.*)
 """)
-_PERSON = re.compile(PEOPLE)
 _WORD = re.compile(r"[a-z0-9][a-z0-9'+-]*")
 _EXCEPTION_BEFORE = re.compile(r"\b(?:unless|except)\b")
 _RESTRICTION = _compiled(r"""
@@ -297,7 +297,6 @@ def stands_alone(context: Context, others: Iterable[Match[Any]]) -> bool:
     return all(
         any(begin <= word.start() < stop for begin, stop in places)
         or _FILLER_WORD.fullmatch(word[0])
-        or _PERSON.fullmatch(word[0])
         for word in _WORD.finditer(words, first, last)
     )
 

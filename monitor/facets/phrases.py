@@ -49,7 +49,7 @@ class _Entry(NamedTuple, Generic[Label]):
 class Phrases(Generic[Label]):
     """Phrases, each with a label: finds all of them in one pass.
 
-    Those that `is_noun` says are none are not found in the plural.
+    Only a phrase whose label `is_noun` is also found in the plural.
     """
 
     def __init__(

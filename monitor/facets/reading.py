@@ -169,13 +169,10 @@ def _matches_of(texts: Iterable[str], words: Compiled) -> dict[str, Matches]:
     matches_of = {text: cache[text] for text in texts if text in cache}
     new = [text for text in texts if text not in cache]
     for text, matches in zip(new, words.phrases.find_each(new), strict=True):
-        matches_of[text] = _by_role(matches) if matches else _NOTHING
+        matches_of[text] = _by_role(matches) if matches else Matches()
         if len(text) <= _SHORT:
             cache[text] = matches_of[text]
     return matches_of
-
-
-_NOTHING = Matches()
 
 
 def _by_role(matches: Sequence[PhraseMatch]) -> Matches:
@@ -185,12 +182,16 @@ def _by_role(matches: Sequence[PhraseMatch]) -> Matches:
     elsewhere: list[PhraseMatch] = []
     masks: list[PhraseMatch] = []
     endings: list[PhraseMatch] = []
-    # by role
+    # where the matches of each role go, in the order of the roles
     lists = (phrases, phrases, phrases, phrases, masks, diseases, elsewhere, endings)
     for match in matches:
         lists[match.label.role].append(match)
     if masks:
-        phrases = [each for each in phrases if not any(_is_masked(each, mask) for mask in masks)]
+        phrases = [
+            each
+            for each in phrases
+            if not any(each.is_within(m) and each.label.key == m.label.key for m in masks)
+        ]
     if any(other.start < each.end for each, other in pairwise(phrases)):
         phrases = [
             each for each in phrases if not any(_is_in_longer(each, other) for other in phrases)
@@ -201,10 +202,6 @@ def _by_role(matches: Sequence[PhraseMatch]) -> Matches:
     facets = frozenset([each.label.key[0] for each in phrases])
     is_ours = any(each.label.kind is Kind.OURS for each in diseases)
     return Matches(phrases, diseases, elsewhere, endings, named, facets, is_ours)
-
-
-def _is_masked(each: PhraseMatch, mask: PhraseMatch) -> bool:
-    return each.is_within(mask) and mask.label.key == each.label.key
 
 
 def _is_in_longer(each: PhraseMatch, other: PhraseMatch) -> bool:

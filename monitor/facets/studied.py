@@ -35,8 +35,7 @@ _CONDITIONING_BEFORE = re.compile(
 )
 RANKS = {INTERVENTION: 1, TITLE: 2}
 """What is studied is said by the interventions first."""
-_REGIMEN_SIZE = 4
-"""Drugs of one kind that are more than what accompanies another treatment: a regimen."""
+_REGIMEN_SIZE = 4  # drugs of one kind that are more than company to another treatment
 _SUPPORT = ("SUPPORTIVE_CARE", "PREVENTION")
 
 
