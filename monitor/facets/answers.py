@@ -18,10 +18,7 @@ _REASONS = 3  # passages that are kept of an answer
 
 @lru_cache(20_000)
 def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
-    """Return the answer for each value of each facet, with its reasons.
-
-    It is cached, because `serve` asks again after each edit.
-    """
+    """Return the answer for each value, with its reasons; cached, as `serve` asks again."""
     words = compiled(vocabulary)
     readings = match_record(list(passages(study)), words)
     evidence_of: dict[Key, list[Evidence]] = defaultdict(list)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from monitor.content import PERSON, Vocabulary
+from monitor.content import Vocabulary
 from monitor.facets import people
 from monitor.facets.passages import TITLE, Passage, arms, passages
 from monitor.facets.reading import CONTRARY, PART, compiled, match_record
@@ -40,9 +40,7 @@ def people_named(text: str, vocabulary: Vocabulary) -> dict[Key, Named]:
     answered = {key for key, evidence in people.evidence([each], words) if evidence.answer == YES}
     named: dict[Key, Named] = {}
     for phrase in each.phrases:
-        facet, _ = words.values[phrase.label.key]
-        if phrase.label.key in answered and facet.about == PERSON:
-            named.setdefault(
-                phrase.label.key, Named(phrase.start, phrase.end, phrase.label.role == PART)
-            )
+        key, role = phrase.label.key, phrase.label.role
+        if key in answered:
+            named.setdefault(key, Named(phrase.start, phrase.end, is_part=role == PART))
     return named
