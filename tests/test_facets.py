@@ -256,6 +256,14 @@ def test_a_target_says_whose_disease_it_is() -> None:
     assert answers(sorting, "treatment/car-t", "target/cd19") == (YES, YES)
 
 
+def test_a_record_about_another_disease_says_nothing_of_people_with_ours() -> None:
+    chronic, relapse = "Drug X in Chronic Lymphocytic Leukemia", "Relapsed leukemia"
+    assert answers(sorted_(relapse, title=chronic), BACK, NEW) == (NOT_STATED, NOT_STATED)
+    assert answers(sorted_(relapse, title="Drug X in Leukemia"), BACK, NEW) == (YES, NO)
+    assert answers(sorted_(relapse, "Also ALL", title=chronic), BACK) == (YES,)
+    assert answers(sorted_(relapse, title="Drug X in GVHD"), BACK) == (YES,)
+
+
 def test_one_word_may_name_several_targets() -> None:
     sorting = sorted_("ALL", title="Anti-CD19/20/22 CAR T Cells in Leukemia")
     assert sorting.yes["target"] == ("cd19", "cd22", "cd20")
@@ -790,6 +798,18 @@ def test_a_name_with_versus_in_it_compares_nothing() -> None:
         "Drug X in Reducing Acute GVHD",
     ):
         assert treatments("Drug X", title=title) == ("supportive-care",)
+
+
+def test_a_title_that_compares_ways_of_one_treatment_studies_it() -> None:
+    title = "Matched Donor Versus Haploidentical Stem Cell Transplantation in ALL"
+    assert treatments("Drug X", title=title) == ("transplant",)
+    title = "Blinatumomab Versus Chemotherapy in ALL"
+    assert treatments("Drug X", title=title) == ("bispecific",)
+
+
+def test_what_people_are_protected_from_is_not_studied() -> None:
+    title = "Levocarnitine in Protecting the Liver From Chemotherapy"
+    assert treatments("levocarnitine", title=title) == ("supportive-care",)
 
 
 def test_what_a_graft_is_rid_of_is_no_target() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from monitor.facets import language
-from monitor.facets.passages import INCLUSION
+from monitor.facets.passages import INCLUSION, TITLE
 from monitor.facets.reading import ADJECTIVE, Kind, Mention, PhraseMatch, Reading
 from monitor.registry import EXCLUSION
 
@@ -55,6 +55,18 @@ def disease_kind(mention: Mention, *, is_shared: bool) -> Kind:
         if kind is None and is_adjective and not _describes_people(mention):
             return Kind.NONE
     return _last_named(mention) if kind in (None, Kind.ANY) else kind
+
+
+def is_about_others(readings: Sequence[Reading]) -> bool:
+    """Return whether a record is about another disease of the vocabulary, and never names ours.
+
+    "Leukemia" in its criteria is then that disease: "Venetoclax in CLL", and "relapsed leukemia".
+    """
+    titles = [each for each in readings if each.passage.kind == TITLE]
+    labels = [disease.label for each in titles for disease in each.diseases]
+    is_known = any(label.disease for label in labels)
+    is_other = is_known and all(label.kind == Kind.OTHER for label in labels)
+    return is_other and not any(each.matches.is_ours for each in readings)
 
 
 def is_of_another(mention: Mention) -> bool:

@@ -7,7 +7,13 @@ from typing import NamedTuple
 
 from monitor.content import PERSON, TREATMENT, Facet, Value
 from monitor.facets import language
-from monitor.facets.diseases import disease_kind, diseases_before, is_in_name, is_of_another
+from monitor.facets.diseases import (
+    disease_kind,
+    diseases_before,
+    is_in_name,
+    is_of_another,
+    is_about_others,
+)
 from monitor.facets.passages import CONDITION, INCLUSION, KEYWORD, SUMMARY, TITLE
 from monitor.facets.reading import (
     ADJECTIVE,
@@ -47,7 +53,9 @@ class Evidence(NamedTuple):
 
 
 def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Key, Evidence]]:
-    """Yield the evidence of a record for who can join."""
+    """Yield the evidence of a record for who can join, if they may have our disease."""
+    if is_about_others(readings):
+        return
     record = _Record(readings, words)
     telling = [each for each in readings if each.matches.phrases or each.matches.endings]
     for reading in telling:

@@ -31,6 +31,7 @@ class Label(NamedTuple):
     role: int  # one of the above
     key: Key = ("", "")
     kind: Kind = Kind.OURS  # of DISEASE
+    disease: str = ""  # the one of the vocabulary that it names
 
 
 PhraseMatch = Match[Label]
@@ -73,7 +74,7 @@ def _labelled(
             yield from ((name, Label(SAYS, key)) for row in drugs.names for name in row)
     for disease, names in vocabulary.diseases.items():
         kind = Kind.OURS if vocabulary.disease in (None, disease) else Kind.OTHER
-        yield from ((name, Label(DISEASE, kind=kind)) for name in names)
+        yield from ((name, Label(DISEASE, kind=kind, disease=disease)) for name in names)
     yield from ((name, Label(DISEASE, kind=Kind.ANY)) for name in vocabulary.any_disease)
     yield from ((name, Label(DISEASE, kind=Kind.OTHER)) for name in vocabulary.other_diseases)
     yield from ((name, Label(ELSEWHERE)) for name in vocabulary.elsewhere)

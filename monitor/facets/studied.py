@@ -17,7 +17,8 @@ _MEANWHILE_BEFORE = re.compile(
     r"\b(?:undergoing|receiving|during|patients on|bridg\w+(?: therapy)? (?:to|for))\b[^.;:]*$"
 )
 _CAUSE_BEFORE = re.compile(
-    r"\b(?:(?:caused|induced) by|(?:related|due|secondary) to|associated with) [^.;:]*$"
+    r"\b(?:(?:caused|induced) by|(?:related|due|secondary) to|associated with"
+    r"|protect\w* [^.;:]{0,40}(?:from|against)) [^.;:]*$"
 )
 _PREPOSITION = re.compile(r"[^.;:]{0,60}\b(?:in|to|for)\b")
 _PREVENTION = re.compile(r"\b(?:prevent\w*|reduc\w+|prophylaxis)\b")
@@ -26,10 +27,10 @@ _ASIDE_AFTER = re.compile(
     r"[- ](?:free|na[iï]ve|resistan\w+|refractory|sensitive|induced|related|associated|patients"
     r"|recipients|survivors|technique|treated|primed|mobili[sz]ed|stimulated)\b"
 )
-_COMPARATOR_BEFORE = re.compile(
-    r"(?<!-)\b(?:versus(?!-)|vs\.?|compared (?:with|to)|alternatives? to|(?<!with or )without|no)\b"
-    r"[^.;:]{0,40}$"
+_INSTEAD_BEFORE = re.compile(
+    r"\b(?:compared (?:with|to)|alternatives? to|(?<!with or )without|no)\b[^.;:]{0,40}$"
 )
+_VERSUS_BEFORE = re.compile(r"(?<!-)\b(?:versus(?!-)|vs\.?)[^.;:]{0,40}$")
 _CONDITIONING_BEFORE = re.compile(
     r"\bconditioning (?:with|using)\b(?:(?!\b(?:for|followed|before|prior)\b)[^.;:])*$"
 )
@@ -43,10 +44,21 @@ def _is_aside(before: str, *, is_own: bool) -> bool:
     """Return whether the next words of a title are not what is studied."""
     return bool(
         language.is_past_treatment(before)
-        or _COMPARATOR_BEFORE.search(before)
+        or _INSTEAD_BEFORE.search(before)
         or _CONDITIONING_BEFORE.search(before)
         or _CAUSE_BEFORE.search(before)
         or (not is_own and _MEANWHILE_BEFORE.search(before))
+    )
+
+
+def _is_comparator(phrase: PhraseMatch, reading: Reading, words: Compiled) -> bool:
+    """Return whether a title holds another treatment against this one: "dasatinib vs imatinib".
+
+    "Matched versus mismatched transplants" names one, which is studied.
+    """
+    return bool(_VERSUS_BEFORE.search(reading.passage.words, 0, phrase.start)) and any(
+        each.end <= phrase.start and words.values[each.label.key][0].about == TREATMENT
+        for each in reading.phrases
     )
 
 
@@ -111,6 +123,8 @@ def _treatments(study: Study, readings: Sequence[Reading], words: Compiled) -> I
                 if _is_aside(reading.passage.words[: phrase.start], is_own=is_own):
                     continue
                 if value.background and _is_to_prevent(phrase, reading):
+                    continue
+                if _is_comparator(phrase, reading, words):
                     continue
             rank = RANKS[INTERVENTION if is_listed else TITLE]
             named, reason = reading.matches.named, reading.quote(phrase)
