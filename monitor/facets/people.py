@@ -10,9 +10,9 @@ from monitor.facets import language
 from monitor.facets.diseases import (
     disease_kind,
     diseases_before,
+    is_about_others,
     is_in_name,
     is_of_another,
-    is_about_others,
 )
 from monitor.facets.passages import CONDITION, INCLUSION, KEYWORD, SUMMARY, TITLE
 from monitor.facets.reading import (
