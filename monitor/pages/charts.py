@@ -131,16 +131,18 @@ def _by_country(trials: Iterable[Trial]) -> Chart:
         return Chart(name, title, caption, absent=tuple(absent))
     most = _most([(in_sentence(country), counts[country]) for country in ranked], len(sites))
     return Chart(
-        name,
-        title,
-        f"{many(len(sites), 'location')} of open trials are open or have no status of their own"
-        f"{most}.",
-        svg.bars(name, "Recruiting locations by country", [(row[0], row[1][0]) for row in rows]),
-        ("Country", "Locations", "Trials"),
-        tuple(rows),
-        "A location counts once for each trial that recruits there: the trial is recruiting, and so"
-        " is the location, or the record gives no status for it.",
-        tuple(absent),
+        name=name,
+        title=title,
+        caption=f"{many(len(sites), 'location')} of open trials are open or have no status of"
+        f" their own{most}.",
+        svg=svg.bars(
+            name, "Recruiting locations by country", [(row[0], row[1][0]) for row in rows]
+        ),
+        head=("Country", "Locations", "Trials"),
+        rows=tuple(rows),
+        note="A location counts once for each trial that recruits there: the trial is recruiting,"
+        " and so is the location, or the record gives no status for it.",
+        absent=tuple(absent),
     )
 
 

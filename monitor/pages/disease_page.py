@@ -189,15 +189,15 @@ def _stage(
     rows.sort(key=lambda trial: order[pills.pill(trial).group])
     few = folded if len(folded) <= NAMED else []
     return Stage(
-        id_,
-        label,
-        counted(trials),
-        also,
-        tuple(rows[:most]),
-        len(rows[most:]),
-        tuple(few),
-        len(folded) - len(few),
-        address,
+        id=id_,
+        label=label,
+        counted=counted(trials),
+        also=also,
+        rows=tuple(rows[:most]),
+        more=len(rows[most:]),
+        folded=tuple(few),
+        folded_more=len(folded) - len(few),
+        address=address,
     )
 
 

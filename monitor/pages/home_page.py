@@ -185,10 +185,9 @@ class Card:
 
 def card(catalog: Catalog) -> Card | None:
     """Return the card of the first followed disease; None where none is followed."""
-    return _card(catalog.followed[0], catalog) if catalog.followed else None
-
-
-def _card(view: DiseaseView, catalog: Catalog) -> Card:
+    if not catalog.followed:
+        return None
+    view = catalog.followed[0]
     counts = Counter(pills.pill(trial) for trial in view.trials)
     order = list(STATUS_GROUPS)
     others = sorted(
@@ -197,12 +196,12 @@ def _card(view: DiseaseView, catalog: Catalog) -> Card:
     )
     stages = chips_by_question(view)[:1]
     return Card(
-        view,
-        len(view.open_trials),
-        tuple(others),
-        _line(view, catalog),
-        tuple(stages[0][1][:CHIPS]) if stages else (),
-        _next(view, catalog.checked),
+        view=view,
+        open=len(view.open_trials),
+        others=tuple(others),
+        line=_line(view, catalog),
+        chips=tuple(stages[0][1][:CHIPS]) if stages else (),
+        next=_next(view, catalog.checked),
     )
 
 

@@ -71,12 +71,12 @@ def over_time(trials: Sequence[Trial], checked: date) -> OverTime | None:
     coming = [lane for lane in shown if lane.group in COMING][:ON_A_PHONE] or shown[:ON_A_PHONE]
     dated = {lane.trial.nct_id for lane in lanes}
     return OverTime(
-        _caption(lanes, checked),
-        _wide(shown, checked),
-        _narrow(coming, checked),
-        tuple(lanes),
-        len(shown),
-        tuple(trial for trial in trials if trial.nct_id not in dated),
+        caption=_caption(lanes, checked),
+        wide=_wide(shown, checked),
+        narrow=_narrow(coming, checked),
+        lanes=tuple(lanes),
+        drawn=len(shown),
+        undated=tuple(trial for trial in trials if trial.nct_id not in dated),
     )
 
 
@@ -85,13 +85,13 @@ def _lane(trial: Trial, study: Study) -> Lane:
     main = study.primary_completion_date
     has_moved = slip and slip.days and main
     return Lane(
-        trial,
-        pills.pill(trial).group,
-        study.start_date,
-        main or study.completion_date,
-        main is not None,
-        StudyDate(slip.first) if slip and has_moved else None,
-        terms.shift(slip.days) if slip and has_moved else "",
+        trial=trial,
+        group=pills.pill(trial).group,
+        start=study.start_date,
+        end=main or study.completion_date,
+        is_main=main is not None,
+        first=StudyDate(slip.first) if slip and has_moved else None,
+        moved=terms.shift(slip.days) if slip and has_moved else "",
     )
 
 

@@ -57,10 +57,10 @@ def timeline(trial: Trial, checked: date) -> Chart | None:
     title = "The dates on a line"
     drawn = [*_dates(marks, checked), _legend(kinds, bottom)]
     return Chart(
-        "dates",
-        title,
-        _next(marks, checked, _has_ended(trial)),
-        picture("dates", height, title, said, drawn),
+        name="dates",
+        title=title,
+        caption=_next(marks, checked, _has_ended(trial)),
+        svg=picture("dates", height, title, said, drawn),
     )
 
 
