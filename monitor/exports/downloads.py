@@ -106,7 +106,7 @@ def _csv(table: Table, cells: dict[str, list[Any]]) -> bytes:
 
 
 _FORMULA = tuple("=+-@＝＋－＠\t\r\n")
-_SUSPICIOUS = {*_FORMULA, " ", "\u00a0", "\u3000", "\ufeff", "\u200b"}  # few need a second look
+_BLANK = " \u00a0\u3000\ufeff\u200b"
 
 
 def _cell(form: Callable[[Any], Any], value: Any) -> Any:
@@ -114,10 +114,8 @@ def _cell(form: Callable[[Any], Any], value: Any) -> Any:
     if value is None or value == []:
         return ""
     cell = form(value)
-    if isinstance(cell, str) and cell[:1] in _SUSPICIOUS:
-        bare = cell.lstrip(" \u00a0\u3000\ufeff\u200b")
-        return f"'{cell}" if bare.startswith(_FORMULA) else cell
-    return cell
+    is_formula = isinstance(cell, str) and cell.lstrip(_BLANK).startswith(_FORMULA)
+    return f"'{cell}" if is_formula else cell
 
 
 def _joined(values: Iterable[str]) -> str:

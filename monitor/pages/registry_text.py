@@ -7,7 +7,6 @@ from markupsafe import Markup, escape
 from monitor.text import unescape
 
 _BULLET = re.compile(r"\s*(?:[*•-]|[0-9]{1,2}[.)])\s+")
-_BULLETS = frozenset("*•-0123456789")  # what a bullet begins with, which most lines do not
 
 
 def prose(text: str) -> Markup:
@@ -15,8 +14,7 @@ def prose(text: str) -> Markup:
     blocks = []
     in_list = False
     for line in _joined(str(escape(text.strip()))):
-        bullet = _BULLET.match(line) if line[0] in _BULLETS else None
-        if bullet:
+        if bullet := _BULLET.match(line):
             words = unescape(line[bullet.end() :])
             blocks.append(f"<li>{words}</li>" if in_list else f"\n<ul><li>{words}</li>")
         else:
@@ -34,7 +32,7 @@ def _joined(text: str) -> list[str]:
         stripped = line.strip()
         if not stripped:
             goes_on = False
-        elif goes_on and not (stripped[0] in _BULLETS and _BULLET.match(line)):
+        elif goes_on and not _BULLET.match(line):
             lines[-1] += f" {stripped}"
         else:
             lines.append(stripped)
