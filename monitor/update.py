@@ -5,7 +5,7 @@ all answers are complete, checked and compared, and then all of it or nothing: a
 killed has either happened or not.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,6 +26,7 @@ from monitor.data import (
     study_path,
 )
 from monitor.problems import Problem, Refused
+from monitor.progress import Progress, silent
 from monitor.registry import (
     Merged,
     Registry,
@@ -43,9 +44,6 @@ SHRINKAGE = 0.9  # a search that finds a smaller share of its last result is ref
 SMALL = 5  # but never for a loss of this many studies or fewer
 LARGEST = 5_000_000  # bytes of a record: the largest real ones have 0.4 MB, and git keeps them all
 ATTEMPTS = 2  # the night starts again where the registry has loaded new data meanwhile
-
-Progress = Callable[[str], None]
-"""Shows a person at a terminal what is being requested."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,7 @@ def check_registry(
     on: date,
     *,
     accept_shrinkage: bool = False,
-    progress: Progress = lambda _: None,
+    progress: Progress = silent,
 ) -> Report:
     """Ask `registry` on the date `on`, compare with data/ below `root`, and return the Report.
 

@@ -254,7 +254,7 @@ def test_a_proposal_answers_for_its_own_texts_and_for_its_sources(root: Path) ->
         (None, 1),
     ):
         catalog = website.read_catalog(root)
-        assert sum(is_error for is_error, _ in text_findings(catalog, {}, edited)) == errors
+        assert sum(one.is_error for one in text_findings(catalog, {}, edited)) == errors
 
 
 # Summaries
@@ -560,4 +560,4 @@ def test_the_ten_rows_of_the_brief_are_reported_as_claims(ours: Path, data: Data
 @pytest.mark.soak
 def test_todays_texts_raise_no_alarm() -> None:
     catalog = website.read_catalog(PROJECT)
-    assert [str(problem) for _, problem in text_findings(catalog, {})] == []
+    assert [str(one.problem) for one in text_findings(catalog, {})] == []

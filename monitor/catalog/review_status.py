@@ -11,7 +11,7 @@ from monitor.catalog.catalog import Catalog
 from monitor.catalog.trial import Entry, Trial
 from monitor.content import TrialText
 from monitor.data import MINOR, Change
-from monitor.problems import Problem
+from monitor.problems import Finding, Problem
 from monitor.registry import day
 from monitor.review import AGREES, CONTRADICTS, UNKNOWN, Verdict, contradictions
 
@@ -148,10 +148,10 @@ def notices(statuses: Mapping[str, ReviewStatus]) -> tuple[Notice, ...]:
     return tuple(sorted(entries, key=lambda notice: (notice.date, notice.id), reverse=True))
 
 
-def findings(
+def claim_findings(
     catalog: Catalog, statuses: Mapping[str, ReviewStatus], edited: Collection[str] | None = None
-) -> Iterator[tuple[bool, Problem]]:
-    """Yield (is an error, Problem) for each claim that the record contradicts.
+) -> Iterator[Finding]:
+    """Yield a Finding for each claim that the record contradicts.
 
     `edited` are the files that a proposal changes: it answers for those, and for no others. None
     where nobody knows: then for every text whose record still is the one it was checked against.
@@ -162,10 +162,10 @@ def findings(
         against, newest = one.checked_against, catalog.night.checked
         if against > newest and newest:
             message = f"checked_against: {against} is later than the registry data here: {newest}"
-            yield is_ours, Problem(path, lines[("checked_against",)], message)
+            yield Finding(Problem(path, lines[("checked_against",)], message), is_ours)
         for verdict in one.contradicted:
             since = (
                 "" if is_ours else f" (the record changed after {against}, or the text is older)"
             )
             message = f"{verdict.name}: the registry says otherwise: {verdict.because}{since}"
-            yield is_ours, Problem(path, lines[verdict.place], message)
+            yield Finding(Problem(path, lines[verdict.place], message), is_ours)
