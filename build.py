@@ -370,10 +370,10 @@ def _port(text: str) -> int:
 def _url(text: str) -> str:
     if not text:
         return ""
-    from monitor.content import address
+    from monitor.content import base_address
 
     try:
-        return address(text).rstrip("/") + "/"
+        return base_address(text).rstrip("/") + "/"
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} {error}") from None
 

@@ -40,15 +40,17 @@ from monitor.content.sentences import (
     sentence_spans,
     sentences,
 )
-from monitor.content.site import NOWHERE, Channel, Publisher, Site, address
+from monitor.content.site import NOWHERE, Channel, Publisher, Site
 from monitor.content.sources import Citation, Source, Sources, keys_in, with_notes
 from monitor.content.swaps import swapped
 from monitor.content.trials_block import TrialsBlock
-from monitor.content.vocabulary import PERSON, TREATMENT, Facet, Value, Vocabulary, plain
+from monitor.content.vocabulary import BY_AGE, PERSON, TREATMENT, Facet, Value, Vocabulary, plain
+from monitor.content.web_addresses import base_address
 
 __all__ = [
     "ABOUT_PEOPLE",
     "ADDRESSES",
+    "BY_AGE",
     "DATE",
     "LIFE",
     "MIXED",
@@ -87,8 +89,8 @@ __all__ = [
     "TrialsBlock",
     "Value",
     "Vocabulary",
-    "address",
     "agree",
+    "base_address",
     "cited_passages",
     "claim_in_words",
     "claimed_span",

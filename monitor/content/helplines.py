@@ -12,7 +12,8 @@ from monitor.content.front_matter import (
     model,
     read_header,
 )
-from monitor.content.sources import Address, Citation, Keys, citations
+from monitor.content.sources import Citation, Keys, citations
+from monitor.content.web_addresses import WebAddress
 from monitor.problems import Problem
 
 EVERYBODY = "all"
@@ -25,7 +26,7 @@ class Helpline:
     country: Words
     """Where it is for: "United States"."""
     name: Words
-    url: Address
+    url: WebAddress
     source: Keys
     """Where the number was read: keys of content/sources.yaml."""
     read: Day

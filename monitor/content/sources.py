@@ -20,6 +20,7 @@ from monitor.content.front_matter import (
     model,
     read_header,
 )
+from monitor.content.web_addresses import WebAddress
 from monitor.problems import Problem
 from monitor.registry import NCT_ID, day, record_url
 
@@ -35,13 +36,6 @@ def _years(value: object) -> tuple[int, ...]:
     return tuple(map(int, texts))
 
 
-def _https(value: object) -> str:
-    text = str(value)
-    if not re.fullmatch(r"https?://[^\s<>/]+\.[^\s<>]+", text):
-        raise ValueError("is not an address that begins with https://")
-    return text
-
-
 def _key(value: object) -> str:
     key = str(value).strip()
     if not (KEY.fullmatch(key) or NCT_ID.fullmatch(key)):
@@ -53,9 +47,6 @@ Keys = Annotated[tuple[Annotated[str, Checked(_key)], ...], Listed, Field(exampl
 """Keys of sources, one or a list."""
 
 
-Address = Annotated[str, Checked(_https), Field(examples=["https://…"])]
-
-
 @model(frozen=True, config=EXPLAINED)
 class Source:
     """An entry of content/sources.yaml."""
@@ -64,7 +55,7 @@ class Source:
     """Who published it: a body, a journal, a newspaper."""
     title: Words
     """What it is called, with the place in a journal or the date of a notice."""
-    url: Address
+    url: WebAddress
     """Where it stands."""
     read: Day
     """The day on which an editor read it."""
