@@ -238,6 +238,16 @@ def test_a_definition_and_a_summary_rest_on_sources_too(root: Path) -> None:
     ]
 
 
+def test_a_title_is_quoted_as_a_title(root: Path) -> None:
+    source = "study-2025:" + SOURCES.partition(":")[2].partition("  says:")[0]
+    source = source.replace("A study of Blincyto", "Blincyto in adults").replace("//study", "//old")
+    write(root / "content/sources.yaml", SOURCES + source)
+    assert problems(root, "Of children.[^study-2025]") == [
+        f"{PAGE}:6: 'children': the source says otherwise (adults): "
+        "title: Blincyto in adults (E1910), 2026"
+    ]
+
+
 def test_days_that_have_not_come_are_named(root: Path) -> None:
     write(root / "content/sources.yaml", SOURCES.replace("read: 2026", "read: 2062"))
     (problem,) = checked(root)
