@@ -40,7 +40,7 @@ from monitor.content.sentences import (
     sentence_spans,
     sentences,
 )
-from monitor.content.site import NOWHERE, Channel, Publisher, Site
+from monitor.content.site import NO_ADDRESS, Channel, Publisher, Site, leads_nowhere
 from monitor.content.sources import Citation, Source, Sources, keys_in, with_notes
 from monitor.content.swaps import swapped
 from monitor.content.trials_block import TrialsBlock
@@ -55,7 +55,7 @@ __all__ = [
     "LIFE",
     "MIXED",
     "NOTHING",
-    "NOWHERE",
+    "NO_ADDRESS",
     "NUMBER",
     "PERCENT",
     "PERSON",
@@ -98,6 +98,7 @@ __all__ = [
     "figure_set",
     "figures",
     "keys_in",
+    "leads_nowhere",
     "limits",
     "markdown_checks",
     "mismatched",

@@ -13,6 +13,13 @@ from monitor.text import slug_of
 
 NOWHERE = "https://not-published.example/"
 """The address of a website that is not published."""
+NO_ADDRESS = "content/site.yaml has no url, so its links would lead nowhere"
+
+
+def leads_nowhere(url: str) -> bool:
+    """Return whether an address is on a website that is not published."""
+    return url.startswith(NOWHERE)
+
 
 _PLACEHOLDERS = (".example", ".invalid", ".test")  # reserved hosts
 _OWNERS = ("owner", "<owner>", "your-name", "example")  # of a repository or of its pages

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import requests
 
 from monitor.catalog import Catalog, Entry, summarize
-from monitor.content import NOWHERE, Channel, Publisher, read_content
+from monitor.content import NO_ADDRESS, Channel, Publisher, leads_nowhere, read_content
 from monitor.data import changelog
 from monitor.exports import Feed, FeedItem, feeds_of, summary
 from monitor.problems import Problem, Refused
@@ -288,8 +288,8 @@ def send_all(announcements: Sequence[Announcement], environment: Mapping[str, st
 
 def send(announcement: Announcement, environment: Mapping[str, str]) -> None:
     """Send a message to its channel. Raises Failed or Unanswered."""
-    if announcement.url.startswith(NOWHERE):
-        raise Failed("content/site.yaml has no url, so its links would lead nowhere")
+    if leads_nowhere(announcement.url):
+        raise Failed(NO_ADDRESS)
     secret = _addresses(environment).get(announcement.channel, "")
     if announcement.ntfy:
         _ntfy(announcement, secret)
