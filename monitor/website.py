@@ -24,7 +24,7 @@ from monitor.catalog import (
     text_findings,
 )
 from monitor.content import Content, Publisher, read_content
-from monitor.data import Change, Data, changelog, read_data
+from monitor.data import Change, Data, changelog, read_data, study_files, unlike_written
 from monitor.exports import (
     Feed,
     FeedWriter,
@@ -149,6 +149,9 @@ def check(
     """
     progress(READING)
     website = plan(root, processes=processes)
+    if not website.records.problems:
+        shares = in_shares(partial(unlike_written, root), study_files(root), processes)
+        website.problems.extend(chain.from_iterable(shares))
     progress("comparing descriptions with records and sources")
     compared = [
         *claim_findings(website.catalog, website.review_statuses, edited),

@@ -593,6 +593,33 @@ def test_parts_of_data_that_do_not_belong_together_are_named(tmp_path: Path) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"  ", b" "),
+        (b'"briefTitle"', b'"zTitle"'),
+        (b'"briefTitle"', b'"centralContacts": [], "briefTitle"'),
+        (b'"briefTitle"', b'"briefTitle": 1e99, "briefTitle"'),
+        (b"\n", b"\r\n"),
+    ],
+)
+def test_a_record_that_update_would_not_write_so_is_named(
+    tmp_path: Path, old: bytes, new: bytes
+) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1), record(2)]) as server:
+        night(root, server, "2026-05-01")
+    website.check(root)
+    path = root / f"data/studies/{nct(1)}.json"
+    path.write_bytes(path.read_bytes().replace(old, new))
+    with pytest.raises(Refused) as refused:
+        website.check(root)
+    assert [problem.partition(" (")[0] for problem in refused.value.problems] == [
+        f"data/studies/{nct(1)}.json: is not as `update` writes it"
+    ]
+    website.build(root)  # the site is as sound as the record
+
+
 def test_the_last_id_of_a_search_counts_without_a_line_end(tmp_path: Path) -> None:
     root = tree(tmp_path)
     with RegistryServer([record(1), record(2)]) as server:

@@ -1,12 +1,12 @@
 """Reads data/ except the log: registry.json, searches and studies, naming every damaged file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from monitor.data.snapshot import Data, Night, parse
+from monitor.data.snapshot import Data, Night, dump, normalise, parse
 from monitor.data.transaction import STAGE, is_unfinished
 from monitor.problems import Problem
 from monitor.registry import NCT_ID, ShapeError, Study, study_from
@@ -49,6 +49,23 @@ def _contradictions(data: Data) -> Iterator[Problem]:
 def study_files(root: Path) -> list[Path]:
     """Return the paths of all snapshots, sorted by id."""
     return members(root / "data" / "studies", ".json")
+
+
+def unlike_written(root: Path, paths: Iterable[Path]) -> list[Problem]:
+    """Return a Problem for each of some sound snapshots that differs from what `update` writes."""
+    message = "is not as `update` writes it (sorted keys, indent 2, no contacts): restore it"
+    return [
+        Problem(_name(root, path), 0, message)
+        for path in paths
+        if not _is_as_written(path.read_bytes())
+    ]
+
+
+def _is_as_written(content: bytes) -> bool:
+    try:
+        return dump(normalise(parse(content))) == content
+    except ShapeError:  # `update` would have kept the record as it was
+        return False
 
 
 def _read_night(root: Path, problems: list[Problem]) -> Night:
