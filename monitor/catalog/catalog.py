@@ -6,7 +6,7 @@ Nothing here knows HTML or the clock.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
@@ -18,8 +18,6 @@ from monitor.data import Change, Data, Night
 from monitor.facets import Sorting, compiled, sort, with_claims
 from monitor.parallel import in_shares
 from monitor.registry import Study, terms
-
-LATELY = timedelta(days=14)  # the span of recent entries
 
 
 @dataclass(frozen=True)
@@ -110,11 +108,6 @@ class Catalog:
     def followed(self) -> tuple[DiseaseView, ...]:
         """Return the diseases whose first night is over."""
         return tuple(view for view in self.diseases if view.is_followed)
-
-    def lately(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Return the entries of the last 14 days before the last check, without minor ones."""
-        since = (self.checked - LATELY).isoformat() if self.night.checked else ""
-        return [entry for entry in entries if entry.date >= since and not entry.is_minor]
 
 
 def build_catalog(

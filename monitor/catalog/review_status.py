@@ -12,7 +12,7 @@ from monitor.catalog.trial import Entry, Trial
 from monitor.content import TrialText
 from monitor.data import MINOR, Change
 from monitor.problems import Finding, Problem
-from monitor.registry import day
+from monitor.registry import terms
 from monitor.review import AGREES, CONTRADICTS, UNKNOWN, Verdict, contradictions
 
 RESTS_ON = frozenset(
@@ -89,7 +89,7 @@ class Notice:
     @property
     def summary(self) -> str:
         """Return the text, and the date of its last check."""
-        trial, against = self.review_status.trial, day(self.review_status.checked_against)
+        trial, against = self.review_status.trial, terms.day(self.review_status.checked_against)
         return f"Our description of {trial.nct_id} was checked against the record of {against}."
 
     @property

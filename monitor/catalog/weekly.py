@@ -13,7 +13,7 @@ from monitor.catalog.catalog import Catalog
 from monitor.catalog.trial import LONGEST, LONGEST_LINE, Entry, TrialNight
 from monitor.changes import is_later
 from monitor.data import KINDS, MAJOR, MINOR, RANKS, Change
-from monitor.registry import STATUS_EVENTS, terms
+from monitor.registry import terms
 from monitor.text import many, sentence, shortened
 
 
@@ -172,7 +172,7 @@ def _is_new_there(change: Change) -> bool:
 
 _EVENTS: tuple[tuple[str, str, Callable[[Change], bool]], ...] = (
     ("new trial", "new trials", lambda change: change.kind == "new"),
-    *((*words, _became(event)) for event, words in STATUS_EVENTS.items()),
+    *((*words, _became(event)) for event, words in terms.STATUS_EVENTS.items()),
     ("results posted", "results posted", lambda change: change.field == "results_first_post_date"),
     ("removed", "removed", lambda change: change.kind == "removed"),
     (

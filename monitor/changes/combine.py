@@ -8,7 +8,7 @@ from monitor.changes.marked_text import Message
 from monitor.changes.watched import LONG, days_moved
 from monitor.changes.wording import describe, reason_of
 from monitor.data import Change
-from monitor.registry import shift
+from monitor.registry import terms
 from monitor.text import ordinal
 
 
@@ -52,7 +52,7 @@ def _describe(change: Change, log: Sequence[Change]) -> Message:
     if not whole or whole.moves < 2 or not days:
         return message
     count = f"{ordinal(whole.delays)} delay" if days > 0 else f"moved {whole.moves} times"
-    total = f"{shift(whole.days)} than" if whole.days else "the same as"
+    total = f"{terms.shift(whole.days)} than" if whole.days else "the same as"
     title = f"{message.title}; {count}; {total} first seen here"
     return Message(title, message.lines, message.shorter)
 

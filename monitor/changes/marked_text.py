@@ -13,7 +13,7 @@ from typing import Any
 
 from monitor.changes.matching import ALIKE, likeness
 from monitor.data import Change
-from monitor.registry import name_of, quoted
+from monitor.registry import terms
 from monitor.text import capitalized, many, shortened, words
 
 REMOVED, ADDED = "del", "ins"
@@ -99,7 +99,7 @@ def detail(change: Change, what: str, part: str) -> Message:
         lines.append(line(f"{new['name']}:"))
         lines += both(*(_flat(part, side[part]) for side in (old, new)))
     changed = f"{part.replace('_', ' ')} changed"
-    names = [quoted(shortened(new["name"], 60)) for new in change.new]
+    names = [terms.quoted(shortened(new["name"], 60)) for new in change.new]
     whose = f"{capitalized(what)} {names[0]}" if len(names) == 1 else many(len(names), what)
     return Message(f"{whose}: {changed}", tuple(lines))
 
@@ -107,7 +107,7 @@ def detail(change: Change, what: str, part: str) -> Message:
 def _flat(part: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(value)
-    text = name_of(value) if part == "type" and value else value
+    text = terms.name_of(value) if part == "type" and value else value
     return str(text or "none given")
 
 

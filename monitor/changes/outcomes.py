@@ -6,7 +6,7 @@ from itertools import permutations
 from typing import Any
 
 from monitor.changes.matching import Difference, match, pair, without
-from monitor.changes.rules import Compare, FieldChange, as_object, listed
+from monitor.changes.rules import FieldChange, Rule, as_object, listed
 from monitor.data import MINOR
 from monitor.registry import Outcome, Study
 from monitor.text import identity, same, words
@@ -54,7 +54,7 @@ class _Move:
         return item
 
 
-def outcomes(field: str, rank: str = "") -> Compare:
+def outcomes(field: str, rank: str = "") -> Rule:
     """Return the rule for the measures of one list, and for those that moved from it or to it."""
 
     def rule(old: Study, new: Study) -> Iterator[FieldChange]:

@@ -28,11 +28,11 @@ class FieldChange:
     kind: str = ""  # of KINDS; filled in by `compare`
 
 
-Compare = Callable[[Study, Study], Iterable[FieldChange]]
+Rule = Callable[[Study, Study], Iterable[FieldChange]]
 """A rule: (old, new) -> FieldChanges."""
 
 
-def value(field: str, default: Any = None) -> Compare:
+def value(field: str, default: Any = None) -> Rule:
     """Return the rule for a single value, or for a list as a whole.
 
     `default` is equal to an absent value: the registry's pages show both in the same way.
@@ -46,7 +46,7 @@ def value(field: str, default: Any = None) -> Compare:
     return rule
 
 
-def age(field: str) -> Compare:
+def age(field: str) -> Rule:
     """Return the rule for an age limit, whatever its unit: 216 months are 18 years."""
 
     def rule(old: Study, new: Study) -> Iterator[FieldChange]:
@@ -105,7 +105,7 @@ def changed_in_step(
         yield FieldChange(field, old, new, rank)
 
 
-def named(field: str, name: Callable[[Any], str]) -> Compare:
+def named(field: str, name: Callable[[Any], str]) -> Rule:
     """Return the rule for a list of items that have names."""
 
     def rule(old: Study, new: Study) -> Iterator[FieldChange]:
@@ -117,7 +117,7 @@ def named(field: str, name: Callable[[Any], str]) -> Compare:
     return rule
 
 
-def detail(field: str, name: Callable[[Any], str], part: str, rank: str = MINOR) -> Compare:
+def detail(field: str, name: Callable[[Any], str], part: str, rank: str = MINOR) -> Rule:
     """Return the rule for one part of named items: {name, part} before and after."""
 
     def rule(old: Study, new: Study) -> Iterator[FieldChange]:
@@ -154,7 +154,7 @@ def parts_changed(
     )
 
 
-def paragraphs(field: str) -> Compare:
+def paragraphs(field: str) -> Rule:
     """Return the rule for a long text: its changes have only the paragraphs that changed."""
 
     def rule(old: Study, new: Study) -> Iterator[FieldChange]:

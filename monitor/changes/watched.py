@@ -17,8 +17,8 @@ from monitor.changes.locations import compare_locations
 from monitor.changes.matching import Difference, match
 from monitor.changes.outcomes import measure, outcomes
 from monitor.changes.rules import (
-    Compare,
     FieldChange,
+    Rule,
     age,
     as_json,
     as_object,
@@ -31,7 +31,6 @@ from monitor.changes.rules import (
 )
 from monitor.data import KINDS, MAJOR, MINOR, NOTABLE
 from monitor.registry import (
-    DATES,
     Document,
     ExpandedAccess,
     Location,
@@ -146,7 +145,7 @@ def enrollment(old: Study, new: Study) -> Iterator[FieldChange]:
         yield FieldChange("enrollment", as_object(before), as_object(after))
 
 
-def dates(field: str) -> Compare:
+def dates(field: str) -> Rule:
     """Return the rule for a date. A day within the month that the record had is no change."""
 
     def rule(old: Study, new: Study) -> Iterator[FieldChange]:
@@ -194,14 +193,14 @@ def locations(old: Study, new: Study) -> Iterator[FieldChange]:
     """Yield locations that were added, removed or renamed, or changed their status."""
     if old.locations == new.locations:
         return
-    moves = compare_locations(
+    changes = compare_locations(
         old.locations, new.locations, (old.overall_status, new.overall_status)
     )
-    rest = moves.difference
+    rest = changes.difference
     yield from listed("locations", Difference(rest.removed, rest.added), _place)
     yield from changed_in_step("locations.name", rest.paired, _place, MINOR)
-    reopened = [pair for pair in moves.status if terms.status(pair[1].status).is_open]
-    others = [pair for pair in moves.status if not terms.status(pair[1].status).is_open]
+    reopened = [pair for pair in changes.status if terms.status(pair[1].status).is_open]
+    others = [pair for pair in changes.status if not terms.status(pair[1].status).is_open]
     yield from changed_in_step("locations.status", reopened, _place, NOTABLE)
     yield from changed_in_step("locations.status", others, _place, MINOR)
 
@@ -229,7 +228,7 @@ def lead_sponsor(old: Study, new: Study) -> Iterator[FieldChange]:
         yield FieldChange("lead_sponsor", as_json(before), as_json(after))
 
 
-WATCHED: tuple[tuple[str, Compare], ...] = (
+WATCHED: tuple[tuple[str, Rule], ...] = (
     ("status", status),
     ("results", results),
     ("expanded_access", expanded_access),
@@ -249,7 +248,7 @@ WATCHED: tuple[tuple[str, Compare], ...] = (
     ("design", value("primary_purpose")),
     ("arms", arms),
     ("enrollment", enrollment),
-    *(("dates", dates(field)) for field in DATES),
+    *(("dates", dates(field)) for field in terms.DATES),
     ("locations", locations),
     ("sponsor", lead_sponsor),
     ("sponsor", named("collaborators", _name)),

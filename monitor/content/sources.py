@@ -22,7 +22,7 @@ from monitor.content.front_matter import (
 )
 from monitor.content.web_addresses import WebAddress
 from monitor.problems import Problem
-from monitor.registry import NCT_ID, day, record_url
+from monitor.registry import NCT_ID, record_url, terms
 
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NO_YEAR = frozenset({"", "null", "~", "n.d.", "none"})
@@ -97,7 +97,8 @@ class Sources:
         }.get((source.copy, bool(by)), "")
         parts = [source.publisher, source.title, *map(str, _years_not_in_title(source))]
         end = "" if parts[-1].endswith((".", "?", "!")) else "."
-        return f"{', '.join(parts)}{end} Read on {day(source.read.isoformat())}{how}.", source.url
+        read = f"Read on {terms.day(source.read.isoformat())}{how}."
+        return f"{', '.join(parts)}{end} {read}", source.url
 
     def cited_all(self, keys: tuple[str, ...]) -> list[tuple[str, str]]:
         """Return the words and the address of the note of each key."""

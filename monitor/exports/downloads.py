@@ -18,7 +18,7 @@ from monitor.changes import days_later, describe
 from monitor.data import KINDS, RANKS, Change
 from monitor.exports.json_document import json_document
 from monitor.files import Bundle
-from monitor.registry import STATUSES, record_url, terms
+from monitor.registry import record_url, terms
 
 LICENCE = (
     "Registry data is in the public domain; name ClinicalTrials.gov as the source and give the date"
@@ -133,7 +133,7 @@ def _identity_columns(slugs: tuple[str, ...]) -> Iterator[Column]:
     yield _text("acronym", "Acronym")
     yield Column("known_as", "text", "What people call it", lambda t: t.known_as or None)
     yield _diseases("Pages of this site that list it", slugs, lambda t: [*t.diseases])
-    yield _code("overall_status", "Status", STATUSES)
+    yield _code("overall_status", "Status", terms.STATUSES)
     yield Column(
         "status_doubt",
         "text",

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from monitor.catalog import Trial
 from monitor.pages import pills
 from monitor.pages.rows import name_of
-from monitor.registry import STATUS_GROUPS, Study, StudyDate, terms
+from monitor.registry import Study, StudyDate, terms
 from monitor.text import many
 
 MOST = 24  # lanes; where there are more trials,
@@ -25,7 +25,7 @@ PAST, FUTURE = 12, 8  # years around the day of the data that are drawn at most
 NAME = 29  # characters of a name before the plot,
 NAME_ABOVE = 40  # and above a bar
 WHOLE = 100  # of a name in the table and in the words for a screen reader
-ORDER = list(STATUS_GROUPS)
+ORDER = list(terms.STATUS_GROUPS)
 COMING = ("open", "invitation", "not-yet")  # what a phone shows
 
 

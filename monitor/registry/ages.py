@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-AGE = r"([0-9]{1,6}) (year|month|week|day|hour|minute)s?"
-_AGE = re.compile(AGE, re.IGNORECASE | re.ASCII)
+AGE_PATTERN = r"([0-9]{1,6}) (year|month|week|day|hour|minute)s?"
+_AGE = re.compile(AGE_PATTERN, re.IGNORECASE | re.ASCII)
 _DAYS = 365.25  # in a year: nobody of 365 days is one year old
 _PER_YEAR = {
     "year": 1,
