@@ -90,7 +90,7 @@ def _site(options: argparse.Namespace) -> None:
 def _update(options: argparse.Namespace) -> None:
     from monitor.content import read_content
     from monitor.registry import API, Registry
-    from monitor.reports import night as report
+    from monitor.reports import night
     from monitor.update import check_registry, write
 
     problems: list[Problem] = []
@@ -100,7 +100,7 @@ def _update(options: argparse.Namespace) -> None:
     address = options.registry or API
     site = content.site.completed(_runner())
     with Registry(address, site.repository or site.url) as registry:
-        night = check_registry(
+        report = check_registry(
             options.root,
             content.searches,
             content.named,
@@ -110,12 +110,12 @@ def _update(options: argparse.Namespace) -> None:
             progress=_progress(),
         )
         # Before anything is written: a change without words must not get into the log.
-        message, summary = report.message(night), report.summary(night, registry)
+        message, summary = night.message(report), night.summary(report, registry)
     for path, text in ((options.message, message), (options.summary, summary)):
         if path:
             path.write_text(text, "utf-8")
-    write(options.root, night)
-    _warn(night.warnings)
+    write(options.root, report)
+    _warn(report.warnings)
     print(message, end="")
 
 
@@ -139,18 +139,18 @@ def _preview(options: argparse.Namespace) -> None:
 
 def _review(options: argparse.Namespace) -> None:
     from monitor import website
-    from monitor.reports import review_issue as upkeep
+    from monitor.reports import review_issue
 
     catalog = website.read_catalog(options.root, _publisher(options))
-    print(upkeep.markdown(catalog, options.base_url or catalog.site.url), end="")
+    print(review_issue.markdown(catalog, options.base_url or catalog.site.url), end="")
 
 
 def _schema(options: argparse.Namespace) -> None:
-    from monitor.content import schema_files as schemas
+    from monitor.content import schema_files
     from monitor.files import write_atomically
 
     folder = options.out or options.root / "docs" / "schema"
-    for name, content in schemas.render():
+    for name, content in schema_files.render():
         write_atomically(folder / name, content)
 
 
