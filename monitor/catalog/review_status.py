@@ -131,14 +131,15 @@ def _review_status(trial: Trial, text: TrialText, logged_since: str) -> ReviewSt
     nights = tuple(
         night
         for night in trial.entries
-        if night.date > against and any(map(_counts, night.trials[0].changes))
+        if night.date > against and any(map(_may_matter, night.trials[0].changes))
     )
     return ReviewStatus(
         trial, text, verdicts, nights, logged_since if against < logged_since else ""
     )
 
 
-def _counts(change: Change) -> bool:
+def _may_matter(change: Change) -> bool:
+    """Return whether a claim may no longer hold after a change."""
     return change.rank != MINOR or change.kind in RESTS_ON
 
 

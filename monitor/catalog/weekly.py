@@ -4,7 +4,7 @@ In: a Catalog's entries. Out: values that a template renders, and the same as Ma
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -48,7 +48,7 @@ class WeekSummary:
     """What changed on some days, the weightiest kinds first; of minor changes only the number."""
 
     sections: tuple[Section, ...]
-    counts: tuple[int, int, int]  # nights of a trial by their weightiest change: as in RANKS
+    counts: Mapping[str, int]  # of RANKS -> nights of a trial whose weightiest change has it
     added: tuple[WeekItem, ...]  # older trials that were found: no edit of anything
     minor: tuple[tuple[str, int], ...]  # (heading, how many) by the kind of the minor ones
     headline: str  # "ALL: 2 trials opened, 1 stopped"
@@ -56,7 +56,7 @@ class WeekSummary:
     @property
     def is_major(self) -> bool:
         """Return whether it has a major change."""
-        return self.counts[0] > 0
+        return self.counts[MAJOR] > 0
 
     @property
     def is_after_gap(self) -> bool:
@@ -67,8 +67,7 @@ class WeekSummary:
     @property
     def counted(self) -> str:
         """Return "2 major, 1 notable, 4 minor, 1 older trial added"."""
-        both = zip(self.counts, RANKS, strict=True)
-        words = [f"{count} {rank}" for count, rank in both if count]
+        words = [f"{count} {rank}" for rank, count in self.counts.items() if count]
         if self.added:
             words.append(f"{many(len(self.added), 'older trial')} added")
         return ", ".join(words) or "nothing"
@@ -147,7 +146,7 @@ def summarize(catalog: Catalog, entries: Iterable[Entry]) -> WeekSummary:
     ranked = ((kind, groups[kind]) for kind in _by_weight() if groups[kind])
     return WeekSummary(
         tuple(Section(kind, tuple(items)) for kind, items in ranked),
-        (counts[RANKS[0]], counts[RANKS[1]], counts[RANKS[2]]),
+        counts,
         tuple(added),
         tuple(sorted(minor.items(), key=lambda item: (-item[1], item[0]))),
         _headline(catalog, all_entries),
