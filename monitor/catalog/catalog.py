@@ -102,7 +102,7 @@ class Catalog:
     @property
     def checked(self) -> date:
         """Return the day of the last check, which is the website's "today"; date.min before it."""
-        return date.fromisoformat(self.night.checked) if self.night.checked else date.min
+        return self.night.checked_on
 
     @property
     def followed(self) -> tuple[DiseaseView, ...]:
@@ -120,14 +120,11 @@ def build_catalog(
     trials = {
         nct_id: build_trial(
             nct_id,
-            data.studies.get(nct_id),
-            content.trials.get(nct_id),
+            content,
+            data,
             tuple(slug for slug, ids in members.items() if nct_id in ids),
             histories.get(nct_id, ()),
-            data.night.absent,
             sortings.get(nct_id, {}),
-            tuple(content.vocabularies.values()),
-            date.fromisoformat(data.night.checked) if data.night.checked else date.min,
         )
         for nct_id in sorted(data.studies.keys() | content.trials.keys())
     }

@@ -5,15 +5,15 @@ A Trial depends on no other trial. "Today" is the day of the last check.
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
 from monitor.catalog.rewind import countries_at, diseases_at, study_at
 from monitor.changes import Message, Slip, describe_night, is_silent, slips
-from monitor.content import Claims, TrialText, Vocabulary, claimed_span
-from monitor.data import MAJOR, MEMBERSHIP, MINOR, RANKS, Change
+from monitor.content import Claims, Content, TrialText, Vocabulary, claimed_span
+from monitor.data import MAJOR, MEMBERSHIP, MINOR, RANKS, Change, Data
 from monitor.facets import Sorting, merged
 from monitor.registry import AGE_GROUPS, Ages, Location, Study, terms
 from monitor.review import Verdict, contradictions, review
@@ -359,32 +359,27 @@ class Entry:
 
 def build_trial(
     nct_id: str,
-    study: Study | None,
-    curated: TrialText | None,
+    content: Content,
+    data: Data,
     diseases: tuple[str, ...],
     history: Sequence[Change],
-    absent: Container[str],
     sortings: Mapping[str, Sorting],
-    vocabularies: tuple[Vocabulary, ...],
-    checked: date,
 ) -> Trial:
-    """Return the Trial of a record, its description and its changes (oldest first).
-
-    `absent` has the ids that the registry no longer has.
-    """
+    """Return the Trial of a record, its description and its changes (oldest first)."""
+    study = data.studies.get(nct_id)
     last = next((change for change in reversed(history) if change.kind in MEMBERSHIP), None)
-    is_gone = last is not None and last.kind == "removed" and nct_id in absent
+    is_gone = last is not None and last.kind == "removed" and nct_id in data.night.absent
     trial = Trial(
         nct_id,
         study,
-        curated,
+        content.trials.get(nct_id),
         diseases,
         history=tuple(history),
         is_gone=is_gone,
         took_over=str(last.new or "") if last and is_gone else "",
         sortings=sortings,
-        vocabularies=vocabularies,
-        is_unconfirmed=study is not None and _is_unconfirmed(study, checked),
+        vocabularies=tuple(content.vocabularies.values()),
+        is_unconfirmed=study is not None and _is_unconfirmed(study, data.night.checked_on),
     )
     return with_history(trial, history)
 

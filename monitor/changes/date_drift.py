@@ -63,7 +63,7 @@ def is_silent(change: Change, log: Sequence[Change]) -> bool:
 
 def with_drift(change: Change, log: Sequence[Change]) -> Change:
     """Return the change; as notable where with it a drift amounts to a month."""
-    if change.kind != "dates" or change.rank != MINOR or not _is_small(change):
+    if change.rank != MINOR or not _is_small(change):
         return change
     drift = _drift(change, log)
     if not drift or any(move.rank == NOTABLE for move in drift):
@@ -86,10 +86,10 @@ def is_later(change: Change) -> bool:
 
 def _is_small(change: Change) -> bool:
     """Return whether a change moves an expected date by less than a month."""
-    if change.kind != "dates" or not change.old or not change.new:
+    days = days_later(change)
+    if days is None or "ACTUAL" in (change.old.get("type"), change.new.get("type")):
         return False
-    actual = "ACTUAL" in (change.old.get("type"), change.new.get("type"))
-    return not actual and abs(days_moved(change.old["date"], change.new["date"])) < LONG
+    return abs(days) < LONG
 
 
 def _drift(change: Change, log: Sequence[Change]) -> list[Change]:
