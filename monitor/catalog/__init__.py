@@ -30,7 +30,7 @@ from monitor.catalog.trial import (
     TrialNight,
     gist,
 )
-from monitor.catalog.weekly import Week, WeekItem, WeekSummary, counted, summarize, weeks
+from monitor.catalog.weekly import ChangeSummary, SummaryItem, Week, counted, summarize, weeks
 
 __all__ = [
     "ADDRESS",
@@ -40,17 +40,17 @@ __all__ = [
     "LONGEST_LINE",
     "STATUS_LIFETIME",
     "Catalog",
+    "ChangeSummary",
     "DiseaseView",
     "Entry",
     "Gap",
     "Notice",
     "PageDoubt",
     "ReviewStatus",
+    "SummaryItem",
     "Trial",
     "TrialNight",
     "Week",
-    "WeekItem",
-    "WeekSummary",
     "build_catalog",
     "claim_findings",
     "counted",

@@ -84,7 +84,7 @@ class Notice:
     @property
     def title(self) -> str:
         """Return what changed, and whose text it is."""
-        return f"To look at: {self.review_status.trial.short_name}: {self.night.what}"
+        return f"To look at: {self.review_status.trial.short_name}: {self.night.main_message}"
 
     @property
     def summary(self) -> str:

@@ -243,7 +243,7 @@ class TrialNight:
         return f"{shortened(what, room - len(name))}{more}: {name}{self.trial.nct_id}"
 
     @property
-    def whole(self) -> str:
+    def all_messages(self) -> str:
         """Return the first six messages, and the number of others."""
         *titles, last = (message.title for message in self.messages)
         titles = [*(title.removesuffix(".") for title in titles), last]
@@ -282,7 +282,7 @@ class Entry:
     days_unseen: bool = False  # after a gap: a change may be of any day of it
 
     @property
-    def what(self) -> str:
+    def main_message(self) -> str:
         """Return the weightiest message, and the number of others."""
         if self.gap_of:
             return f"{many(len(self.trials), 'trial')} changed during a gap in our checks"
@@ -291,9 +291,9 @@ class Entry:
         return messages[0].title + more
 
     @property
-    def whole(self) -> str:
+    def all_messages(self) -> str:
         """Return the first six messages of its first trial, and the number of others."""
-        return self.trials[0].whole
+        return self.trials[0].all_messages
 
     @property
     def name(self) -> str:

@@ -18,16 +18,11 @@ from monitor.text import many, sentence, shortened
 
 
 @dataclass(frozen=True)
-class WeekItem:
-    """What one night brought of one trial."""
+class SummaryItem:
+    """A trial's night in a summary."""
 
     entry: Entry
     night: TrialNight
-
-    @property
-    def what(self) -> str:
-        """Return its weightiest change and the number of others."""
-        return self.entry.what
 
 
 @dataclass(frozen=True)
@@ -35,7 +30,7 @@ class Section:
     """Items whose weightiest change is of one kind."""
 
     kind: str
-    items: tuple[WeekItem, ...]  # newest first
+    items: tuple[SummaryItem, ...]  # newest first
 
     @property
     def title(self) -> str:
@@ -44,12 +39,12 @@ class Section:
 
 
 @dataclass(frozen=True)
-class WeekSummary:
+class ChangeSummary:
     """What changed on some days, the weightiest kinds first; of minor changes only the number."""
 
     sections: tuple[Section, ...]
     counts: Mapping[str, int]  # of RANKS -> nights of a trial whose weightiest change has it
-    added: tuple[WeekItem, ...]  # older trials that were found: no edit of anything
+    added: tuple[SummaryItem, ...]  # older trials that were found: no edit of anything
     minor: tuple[tuple[str, int], ...]  # (heading, how many) by the kind of the minor ones
     headline: str  # "ALL: 2 trials opened, 1 stopped"
 
@@ -84,7 +79,7 @@ class Week:
 
     name: str  # "2026-W34"
     date: str  # ISO: its Sunday
-    changes: WeekSummary
+    changes: ChangeSummary
 
     @property
     def id(self) -> str:
@@ -125,16 +120,16 @@ class Week:
         return f"changes/digest/{self.name}/"
 
 
-def summarize(catalog: Catalog, entries: Iterable[Entry]) -> WeekSummary:
-    """Return the WeekSummary of entries, newest first."""
-    groups: dict[str, list[WeekItem]] = defaultdict(list)
+def summarize(catalog: Catalog, entries: Iterable[Entry]) -> ChangeSummary:
+    """Return the ChangeSummary of entries, newest first."""
+    groups: dict[str, list[SummaryItem]] = defaultdict(list)
     counts = dict.fromkeys(RANKS, 0)
-    added: list[WeekItem] = []
+    added: list[SummaryItem] = []
     minor: Counter[str] = Counter()
     all_entries = list(entries)
     for entry in all_entries:
         night = entry.trials[0]
-        item, first = WeekItem(entry, night), night.changes[0]
+        item, first = SummaryItem(entry, night), night.changes[0]
         if entry.is_minor and entry.is_first_seen:
             added.append(item)
             continue
@@ -144,7 +139,7 @@ def summarize(catalog: Catalog, entries: Iterable[Entry]) -> WeekSummary:
         else:
             groups[first.kind].append(item)
     ranked = ((kind, groups[kind]) for kind in _by_weight() if groups[kind])
-    return WeekSummary(
+    return ChangeSummary(
         tuple(Section(kind, tuple(items)) for kind, items in ranked),
         counts,
         tuple(added),

@@ -45,7 +45,6 @@ from monitor.text import same, same_name
 
 LONG = 30  # days by which a date must move to be notable
 FEW = 3  # more locations that open with a study are not named, but counted
-_MONTH = 30.4375  # days
 
 
 def compare(old: Study, new: Study) -> list[FieldChange]:
@@ -182,7 +181,7 @@ def days_moved(old: str, new: str) -> int:
         return (after.first_day - before.first_day).days
     months = (after.first_day.year - before.first_day.year) * 12
     months += after.first_day.month - before.first_day.month
-    return round(months * _MONTH)
+    return round(months * terms.DAYS_IN_MONTH)
 
 
 def _date(moment: StudyDate | None) -> Any:

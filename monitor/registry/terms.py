@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from monitor.registry.ages import STD_AGES
+from monitor.registry.ages import DAYS_IN_YEAR, STD_AGES
 from monitor.registry.json_object import is_date
 from monitor.text import many
 
+DAYS_IN_MONTH = DAYS_IN_YEAR / 12
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -319,10 +320,10 @@ def shift(days: int) -> str:
     """Return a number of days as a shift: "3 years later", "2 months earlier", "12 days later"."""
     size, direction = abs(days), "later" if days > 0 else "earlier"
     if size >= 700:
-        years = round(size / 365.25 * 2) / 2
+        years = round(size / DAYS_IN_YEAR * 2) / 2
         return f"{years:g} years {direction}"
     if size >= 45:
-        return f"{many(round(size / 30.4375), 'month')} {direction}"
+        return f"{many(round(size / DAYS_IN_MONTH), 'month')} {direction}"
     return f"{many(size, 'day')} {direction}"
 
 

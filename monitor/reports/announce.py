@@ -203,9 +203,11 @@ def _headline(catalog: Catalog, disease: str, items: Sequence[FeedItem]) -> str:
 def _rest(catalog: Catalog, item: FeedItem) -> str:
     """Return its summary without the words that are in its title."""
     words = summary(catalog, item)
-    said = sentence(item.whole) if isinstance(item, Entry) and not item.gap_of else ""
-    is_said = bool(said) and item.title.startswith(f"{said.removesuffix('.')}: ")
-    return words.removeprefix(said).lstrip() if is_said else words
+    if not isinstance(item, Entry) or item.gap_of:
+        return words
+    messages = sentence(item.all_messages)
+    is_in_title = item.title.startswith(f"{messages.removesuffix('.')}: ")
+    return words.removeprefix(messages).lstrip() if is_in_title else words
 
 
 # In words
