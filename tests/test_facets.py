@@ -232,6 +232,17 @@ def test_a_target_says_whose_disease_it_is() -> None:
     assert answers(sorting, "treatment/car-t", "target/cd19") == (YES, YES)
 
 
+def test_one_word_may_name_several_targets() -> None:
+    sorting = sorted_("ALL", title="Anti-CD19/20/22 CAR T Cells in Leukemia")
+    assert sorting.yes["target"] == ("cd19", "cd22", "cd20")
+    assert sorted_("ALL", title="CD19 /22 CAR T Cells").yes["target"] == ("cd19", "cd22")
+
+
+def test_a_marker_says_whose_disease_it_is() -> None:
+    assert answers(sorted_("ALL, CD20-positive"), B, T) == (YES, NO)
+    assert answers(sorted_("Leukemia that expresses CD22"), B, T) == (YES, NO)
+
+
 # A word said of something else, history against state
 
 
@@ -387,9 +398,9 @@ def test_a_title_for_residual_disease_is_not_for_the_new() -> None:
         ("New or relapsed ALL", "", YES, YES, NO),
         ("De novo Ph-negative ALL", "", YES, NO, NO),
         ("ALL, de novo or secondary", "", NOT_STATED, NOT_STATED, NOT_STATED),
-        ("Newly diagnosed ALL with persistent MRD > 0.01%", "", NO, NOT_STATED, YES),
+        ("Newly diagnosed ALL with persistent MRD > 0.01%", "", YES, NO, YES),
         ("Newly diagnosed ALL, MRD is measured", "", YES, NO, NO),
-        ("Newly diagnosed ALL in first remission", "", NO, NO, YES),
+        ("Newly diagnosed ALL in first remission", "", YES, NO, YES),
         ("Newly diagnosed ALL, studied during maintenance", "", YES, NO, NO),
         ("ALL; no prior therapy except steroids", "", YES, NO, NO),
         ("ALL; no prior therapy other than imatinib", "", NOT_STATED, NOT_STATED, NOT_STATED),
@@ -401,6 +412,7 @@ def test_a_title_for_residual_disease_is_not_for_the_new() -> None:
         ("ALL with leukemic cells in peripheral blood", "", NOT_STATED, NOT_STATED, NO),
         ("ALL that persists despite intensive chemotherapy", "", NO, NOT_STATED, NOT_STATED),
         ("ALL that failed to enter remission", "", NO, YES, NOT_STATED),
+        ("Platelets over 20 in patients with non-CR ALL", "", NO, YES, NOT_STATED),
         ("Leukemia for which no standard therapy exists", "", NO, YES, NOT_STATED),
         ("Solid tumor or leukemia, relapsed from treatment", "", NO, YES, NOT_STATED),
         ("Solid tumor or rare malignancy, relapsed from treatment", "", NO, YES, NOT_STATED),

@@ -118,6 +118,7 @@ ALONE = [
     ("      - key: back", "      - key: new-children", "that of 'new' of 'stage' is: rename one"),
     ("question: When do people join?", "qestion: When?", "unknown key"),
     ("{treatment: device}", "{treatmet: device}", "there is no facet 'treatmet'"),
+    ("{treatment: device}", "{treatment: [device]}", "put commas between several"),
     ("rules_out: new", "comes_after: gone", "'gone' is no other value of 'stage'"),
     ("      - key: back", "      - key: new", "'new' is a value of 'stage' already"),
     ("key: wildtype", "key: Wild Type", "small letters, digits and hyphens"),

@@ -33,17 +33,24 @@ def _key(value: object) -> object:
 Key = Annotated[str, Checked(_key)]
 
 
+def _no_list(value: object) -> object:
+    """Return the value unless it is a YAML list, which the JSON Schema refuses, too."""
+    if isinstance(value, list):
+        raise ValueError("put commas between several, and no brackets around them")
+    return value
+
+
 def _names(value: object) -> object:
     """Return the texts between commas and line ends."""
     if not isinstance(value, str):
-        return value
+        return _no_list(value)
     return tuple(name for part in re.split(r"[,\n]", value) if (name := " ".join(part.split())))
 
 
 def _lines(value: object) -> object:
     """Return a row for each line: the texts between its commas."""
     if not isinstance(value, str):
-        return value
+        return _no_list(value)
     return tuple(names for line in value.split("\n") if (names := _names(line)))
 
 
