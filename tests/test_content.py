@@ -405,7 +405,21 @@ BAD = {
     "damaged search": ("data/searches/leukemia.txt", f"{nct(1)}\nNCT1\n", 2, "is not an NCT id"),
     "damaged log": ("data/changes/2026-05.jsonl", '{"date": "2026-05-01"}\n', 1, "is not a change"),
     "damaged registry.json": ("data/registry.json", '{"checkd": ""}', 0, "unknown keys: checkd"),
-    "odd date": ("data/registry.json", '{"checked": "2026-W34-6"}', 0, "are dates"),
+    **{
+        f"odd {name} in registry.json": ("data/registry.json", f'{{"{name}": {value}}}', 0, name)
+        for name, value in {
+            "api_version": "2",
+            "data_timestamp": "null",
+            "source": "[]",
+            "checked": '"2026-W34-6"',
+            "logged_since": '"soon"',
+            "searches": '{"leukemia": 1}',
+            "followed_since": '{"leukemia": "2026-05"}',
+            "absent": "[]",
+            "missing": '{"leukemia": "2026-05-01"}',
+            "unknown": "[1]",
+        }.items()
+    },
     "change that can't be reported": (
         "data/changes/2026-05.jsonl",
         f'{{"date":"2026-05-01","kind":"dates","nct_id":"{nct(1)}","rank":"minor","new":[1]}}\n',

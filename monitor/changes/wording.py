@@ -136,7 +136,7 @@ def _opened(opened: Any) -> tuple[Line, ...]:
         count = sum(opened.values())
         return (line(f"Open now: {many(count, 'location')} in {_ranked(opened)}"),)
     return tuple(
-        line(f"Open now: {name}") for name in dict.fromkeys(map(terms.place, opened or ()))
+        line(f"Open now: {name}") for name in dict.fromkeys(map(terms.location, opened or ()))
     )
 
 
@@ -398,7 +398,8 @@ def _locations(change: Change) -> Message:
     old, new = change.old, change.new
     if change.field == "locations.name":
         lines = [
-            f"{terms.place(was)}: now {_facility(now)}" for was, now in zip(old, new, strict=True)
+            f"{terms.location(was)}: now {_facility(now)}"
+            for was, now in zip(old, new, strict=True)
         ]
         return _one_or_many(
             lines, "Location under another name: ", "under another name", new, "Location renamed"
@@ -407,7 +408,7 @@ def _locations(change: Change) -> Message:
         codes = {item.get("status", "") for item in new}
         now = terms.status(codes.pop()).term.lower() if len(codes) == 1 else ""
         lines = [
-            f"{terms.place(after)}: {terms.status(after.get('status', '')).term.lower()}"
+            f"{terms.location(after)}: {terms.status(after.get('status', '')).term.lower()}"
             f" (was: {terms.status(before.get('status', '')).term.lower()})"
             for before, after in zip(old, new, strict=True)
         ]
@@ -416,11 +417,12 @@ def _locations(change: Change) -> Message:
     if new:
         waiting = {item.get("status", "RECRUITING") for item in new} - {"RECRUITING"}
         lines = [
-            terms.place(item) + (f" ({terms.status(code).term.lower()})" if code in waiting else "")
+            terms.location(item)
+            + (f" ({terms.status(code).term.lower()})" if code in waiting else "")
             for item, code in ((item, item.get("status", "")) for item in new)
         ]
         return _one_or_many(lines, "New location: ", "added", new, "New location")
-    lines = [terms.place(item) for item in old]
+    lines = [terms.location(item) for item in old]
     return _one_or_many(
         lines, "No longer listed: ", "no longer listed", old, "Location no longer listed"
     )
@@ -448,17 +450,17 @@ def _brief(location: dict[str, Any]) -> str:
     facility = location.get("facility", "")
     if len(facility) > 36:
         facility = shortened(facility.partition(" (")[0], 36)
-    return terms.place({**location, "facility": facility, "state": ""})
+    return terms.location({**location, "facility": facility, "state": ""})
 
 
 def _town(location: dict[str, Any]) -> str:
     """Return the city and country of a place, or whichever it has."""
     town = {key: location[key] for key in ("city", "country") if location.get(key)}
-    return terms.place(town or location)
+    return terms.location(town or location)
 
 
 def _facility(location: dict[str, Any]) -> str:
-    return str(location.get("facility") or terms.place(location))
+    return str(location.get("facility") or terms.location(location))
 
 
 MOST_LINES = 30  # with more places, each country has one line

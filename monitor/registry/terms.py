@@ -327,7 +327,7 @@ def shift(days: int) -> str:
     return f"{many(size, 'day')} {direction}"
 
 
-def place(location: dict[str, Any]) -> str:
+def location(value: dict[str, Any]) -> str:
     """Return a location on one line: "E-Da Cancer Hospital, Kaohsiung City, Taiwan"."""
-    parts = (location.get(key, "") for key in ("facility", "city", "state", "country"))
+    parts = (value.get(key, "") for key in ("facility", "city", "state", "country"))
     return ", ".join(dict.fromkeys(part for part in parts if part))
