@@ -313,16 +313,19 @@ class Entry:
         return f"{count}{self.trials[0].headline_in(LONGEST - len(count))}"
 
     @property
+    def changes(self) -> list[Change]:
+        """Return the changes of all its trials."""
+        return [change for night in self.trials for change in night.changes]
+
+    @property
     def kinds(self) -> frozenset[str]:
         """Return the kinds of all its changes."""
-        return frozenset(change.kind for part in self.trials for change in part.changes)
+        return frozenset(change.kind for change in self.changes)
 
     @property
     def rank(self) -> str:
         """Return the rank of its weightiest change."""
-        return min(
-            (change.rank for part in self.trials for change in part.changes), key=RANKS.index
-        )
+        return min((change.rank for change in self.changes), key=RANKS.index)
 
     @property
     def weight(self) -> tuple[tuple[int, int, int, bool, int, str], str]:
@@ -337,12 +340,12 @@ class Entry:
     @property
     def is_first_seen(self) -> bool:
         """Return whether it adds an older trial to the list."""
-        return any(change.kind == "tracked" for part in self.trials for change in part.changes)
+        return any(change.kind == "tracked" for change in self.changes)
 
     @property
     def run(self) -> int:
         """Return the number of that day's last check with a change of it."""
-        return max(change.run for part in self.trials for change in part.changes)
+        return max(change.run for change in self.changes)
 
     @property
     def address(self) -> str:
