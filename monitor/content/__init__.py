@@ -41,7 +41,7 @@ from monitor.content.sentences import (
     sentences,
 )
 from monitor.content.site import NO_ADDRESS, Channel, Publisher, Site, leads_nowhere
-from monitor.content.sources import Citation, Source, Sources, keys_in, with_notes
+from monitor.content.sources import Source, Sources, keys_in, with_notes
 from monitor.content.swaps import swapped
 from monitor.content.trials_block import TrialsBlock
 from monitor.content.vocabulary import BY_AGE, PERSON, TREATMENT, Facet, Value, Vocabulary, plain
@@ -63,7 +63,6 @@ __all__ = [
     "SHARE",
     "TREATMENT",
     "Channel",
-    "Citation",
     "CitedPassage",
     "Claims",
     "Content",

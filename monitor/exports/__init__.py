@@ -1,7 +1,7 @@
 """Files for programs: feeds, calendars, downloads, sitemap."""
 
 from monitor.exports import calendar, downloads, opml, sitemap
-from monitor.exports.downloads import LICENCE, SEPARATOR, SEPARATOR_WITHIN, tables_of
+from monitor.exports.downloads import LICENCE, tables_of
 from monitor.exports.feed_list import (
     FORMS,
     Feed,
@@ -17,8 +17,6 @@ from monitor.exports.feeds import FeedWriter, summary
 __all__ = [
     "FORMS",
     "LICENCE",
-    "SEPARATOR",
-    "SEPARATOR_WITHIN",
     "Feed",
     "FeedItem",
     "FeedWriter",

@@ -2,7 +2,7 @@
 
 from monitor.registry import terms
 from monitor.registry.addresses import API, history_url, record_url, search_url
-from monitor.registry.ages import AGE_GROUPS, AGE_PATTERN, Ages, ages_of, exact_age, is_limit, years
+from monitor.registry.ages import AGE_GROUPS, AGE_PATTERN, Ages, exact_age, is_limit, years
 from monitor.registry.api_fields import unknown_parts
 from monitor.registry.client import Merged, Registry, RegistryError, Version, is_loopback
 from monitor.registry.eligibility import EXCLUSION, OTHER, SECTIONS, Criterion, parse_criteria
@@ -48,7 +48,6 @@ __all__ = [
     "StudyDate",
     "UnpostedEvent",
     "Version",
-    "ages_of",
     "exact_age",
     "history_url",
     "is_date",
