@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from monitor.content import DATE, NUMBER, PERCENT, SHARE, Figure, Vocabulary, figures
 from monitor.review.drug_mentions import DrugNames
-from monitor.review.exclusive_words import affirmed, is_denied, rivals_of
+from monitor.review.exclusive_words import Contradiction, affirmed, is_denied, rivals_of
 from monitor.review.opposites import ORDER, PATTERNS
 
 _CLAUSE = re.compile(
@@ -79,8 +79,8 @@ class Reader:
 
     def mixed_up(
         self, text: str, lines: Iterable[str], *, drugs: bool = True
-    ) -> Iterator[tuple[int, str, str, str]]:
-        """Yield (position, words, sources' words, line) for each answer about another name."""
+    ) -> Iterator[Contradiction]:
+        """Yield a Contradiction for each answer that the lines have about another name."""
         theirs = [clause for line in lines for clause in self.clauses(line)]
         for clause in self.clauses(text):
             for question, answers in clause.answers.items():
@@ -89,7 +89,7 @@ class Reader:
 
     def _against(
         self, clause: Clause, question: Question, answer: Answer, others: Sequence[Clause]
-    ) -> Iterator[tuple[int, str, str, str]]:
+    ) -> Iterator[Contradiction]:
         anchors = clause.anchors - {answer.name}
         if question == _DRUG:  # a number of people, or a span of time, is not one drug's
             anchors = frozenset(each for each in anchors if not each.startswith(NUMBER))
@@ -110,7 +110,8 @@ class Reader:
         ):
             return
         other = theirs[0].said(question)[0]
-        yield clause.start + answer.start, answer.text, other, theirs[0].line
+        start = clause.start + answer.start
+        yield Contradiction(start, answer.text, other, theirs[0].line)
 
     def _exclude(self, question: Question, name: str, said: set[str]) -> bool:
         if question[0] != "people":

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import permutations
+from typing import NamedTuple
 
 from monitor.content import Facet, Value, Vocabulary
 from monitor.facets import Key, Named, is_named, people_named
@@ -29,6 +30,15 @@ _DENIED = re.compile(
 Pair = tuple[re.Pattern[str], dict[str, re.Pattern[str]]]
 
 
+class Contradiction(NamedTuple):
+    """A place where a text and a line exclude each other."""
+
+    start: int  # in the text
+    words: str  # of the text
+    answer: str  # of the line, in a word or two
+    line: str
+
+
 def rivals(
     text: str,
     says: Iterable[str],
@@ -36,8 +46,8 @@ def rivals(
     vocabularies: Sequence[Vocabulary] = (),
     *,
     in_order: bool = False,
-) -> Iterator[tuple[int, str, str, str]]:
-    """Yield (position, words, the sources' answer, a line with it) for each that they contradict.
+) -> Iterator[Contradiction]:
+    """Yield a Contradiction for each word that is in no line, and that a word of a line excludes.
 
     `around` is the text that cites the same sources: where it has both, nobody mixed them up.
     `in_order` adds before and after, which are opposites only where all is about one thing.
@@ -53,12 +63,12 @@ def rivals(
         for rival, other in others.items():
             line = next((one for one in lines if _affirmed_match(other, one)), None)
             if line is not None and not other.search(around):
-                yield match.start(), match[0], rival, line
+                yield Contradiction(match.start(), match[0], rival, line)
     if both := _affirmed_match(_BOTH, text):
         for rival, one, other in _LIVES:
             line = next(filter(one.search, lines), None)
             if line is not None and not any(map(other.search, lines)):
-                yield both.start(), both[0], rival, line
+                yield Contradiction(both.start(), both[0], rival, line)
 
 
 def is_denied(before: str) -> bool:
@@ -93,7 +103,7 @@ def _apart(words: Vocabulary) -> list[Pair]:
 
 def _people(
     text: str, lines: Sequence[str], words: Vocabulary, around: str
-) -> Iterator[tuple[int, str, str, str]]:
+) -> Iterator[Contradiction]:
     """Yield the same for the values about people of a vocabulary."""
     for key, named in affirmed(text, words).items():
         if any(is_named(line, key, words) for line in lines):
@@ -102,7 +112,8 @@ def _people(
             rival_line = next((one for one in lines if rival in affirmed(one, words)), None)
             if rival_line is not None and not is_named(around, rival, words):
                 label = words.by_key[rival[0]].by_key[rival[1]].label
-                yield named.start, text[named.start : named.end], label, rival_line
+                own = text[named.start : named.end]
+                yield Contradiction(named.start, own, label, rival_line)
 
 
 @lru_cache(50_000)

@@ -26,7 +26,7 @@ from monitor.content import (
 )
 from monitor.problems import Problem
 from monitor.review.backing import Backing, Library, StudyOf
-from monitor.review.cited import Cited, Comparison, Fault, contradiction, distinct
+from monitor.review.cited import Cited, Comparison, Fault, contradicted, distinct
 from monitor.review.exclusive_words import rivals
 from monitor.review.figure_faults import figures_in_other_places, figures_without_source
 from monitor.review.helpline_faults import helpline_problems
@@ -132,7 +132,7 @@ def _disease_faults(
     for start, name in unnamed:
         yield Fault(start, name, f"no source of this page or its guide names {name!r}")
     for rival in rivals(header.summary, first_chapter.says, vocabularies=library.vocabularies):
-        yield contradiction(*rival)
+        yield contradicted(rival)
 
 
 def _trial_problems(trial: TrialText, library: Library) -> Iterator[Problem]:
@@ -166,7 +166,7 @@ def _summary_faults(trial: TrialText, text: str, library: Library) -> Iterator[F
         *rivals(text, says, vocabularies=library.vocabularies),
         *library.reader.mixed_up(text, says),
     ):
-        yield contradiction(*answer)
+        yield contradicted(answer)
 
 
 def _measure_faults(trial: TrialText, library: Library) -> Iterator[Fault]:
