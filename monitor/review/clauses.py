@@ -55,7 +55,7 @@ class Clause:
     answers: dict[Question, tuple[Answer, ...]]
     wider: frozenset[tuple[Question, str]]  # what that sentence or part answers in words
 
-    def said(self, question: Question) -> tuple[str, ...]:
+    def names_for(self, question: Question) -> tuple[str, ...]:
         """Return the names of its answers to a question."""
         own = tuple(answer.name for answer in self.answers.get(question, ()))
         return own or tuple(name for asked, name in self.wider if asked == question)
@@ -63,7 +63,7 @@ class Clause:
     def has(self, question: Question, answer: Answer) -> bool:
         """Return whether it gives an answer; if that is no name, anywhere in its part."""
         is_word = question[0] != "name" and answer.text.lower() in self.part.lower()
-        return is_word or answer.name in self.said(question)
+        return is_word or answer.name in self.names_for(question)
 
 
 @dataclass(frozen=True)
@@ -98,10 +98,10 @@ class Reader:
         theirs = [
             one
             for both, one in shared
-            if len(both) == most and one.said(question) and _is_enough(question, both)
+            if len(both) == most and one.names_for(question) and _is_enough(question, both)
         ]
-        said = {name for one in theirs for name in one.said(question)}
-        if not said or not self._exclude(question, answer.name, said):
+        names_there = {name for one in theirs for name in one.names_for(question)}
+        if not names_there or not self._exclude(question, answer.name, names_there):
             return
         # Another line on the same matter may say it: one with something else of the sentence.
         elsewhere = clause.around - {answer.name} - {each for one in theirs for each in one.anchors}
@@ -109,11 +109,11 @@ class Reader:
             one.has(question, answer) for one in others if one in theirs or elsewhere & one.anchors
         ):
             return
-        other = theirs[0].said(question)[0]
+        other = theirs[0].names_for(question)[0]
         start = clause.start + answer.start
         yield Contradiction(start, answer.text, other, theirs[0].line)
 
-    def _exclude(self, question: Question, name: str, said: set[str]) -> bool:
+    def _exclude(self, question: Question, name: str, names_there: set[str]) -> bool:
         if question[0] != "people":
             return True
         others = {
@@ -121,7 +121,7 @@ class Reader:
             for words in self.vocabularies
             for _, value in rivals_of(words).get((str(question[1]), name), ())
         }
-        return said <= others
+        return names_there <= others
 
 
 @lru_cache(50_000)
