@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from monitor.content.claims import Claims
+from monitor.content.vocabulary import read_vocabulary
 from monitor.facets import EDITORS, NO, NOT_STATED, YES, Sorting, merged, sort, with_claims
+from monitor.problems import Problem
 from monitor.registry import Ages
 from monitor.registry.study import study_from
 from monitor.website import read_catalog
@@ -28,6 +30,28 @@ ARMS = "armsInterventionsModule__armGroups"
 INTERVENTIONS = "armsInterventionsModule__interventions"
 PURPOSE = "designModule__designInfo"
 SUMMARY = "descriptionModule__briefSummary"
+
+
+CHAIN = """label: Invented words
+diseases:
+  leukemia: leukemia
+facets:
+  - key: step
+    label: Step
+    question: How far has it come?
+    values:
+      - key: early
+        label: Early
+        adjectives: early
+        rules_out: middle
+      - key: middle
+        label: Middle
+        adjectives: middle
+        rules_out: late
+      - key: late
+        label: Late
+        adjectives: late
+"""
 
 
 def criteria(*inside: str, out: tuple[str, ...] = ()) -> str:
@@ -230,6 +254,14 @@ def test_a_target_says_whose_disease_it_is() -> None:
     sorting = sorted_("ALL", title="CD19 CAR T Cells in Leukemia")
     assert answers(sorting, B, T) == (YES, NO)
     assert answers(sorting, "treatment/car-t", "target/cd19") == (YES, YES)
+
+
+def test_a_record_about_another_disease_says_nothing_of_people_with_ours() -> None:
+    chronic, relapse = "Drug X in Chronic Lymphocytic Leukemia", "Relapsed leukemia"
+    assert answers(sorted_(relapse, title=chronic), BACK, NEW) == (NOT_STATED, NOT_STATED)
+    assert answers(sorted_(relapse, title="Drug X in Leukemia"), BACK, NEW) == (YES, NO)
+    assert answers(sorted_(relapse, "Also ALL", title=chronic), BACK) == (YES,)
+    assert answers(sorted_(relapse, title="Drug X in GVHD"), BACK) == (YES,)
 
 
 def test_one_word_may_name_several_targets() -> None:
@@ -520,6 +552,25 @@ def test_criteria_weigh_more_than_the_list_of_conditions() -> None:
     assert answers(sorted_("Adults", also=conditions), BACK) == (YES,)
 
 
+def test_who_is_excluded_excludes_nobody() -> None:
+    problems: list[Problem] = []
+    words = read_vocabulary(CHAIN, "chain.yaml", problems)
+    assert words, problems
+    study = study_from(
+        record(
+            1,
+            **{
+                TITLE: "A study",
+                CONDITIONS: ["Middle leukemia"],
+                CRITERIA: criteria("Early leukemia"),
+            },
+        )
+    )
+    sorting = sort(study, words)
+    assert sorting.yes == {"step": ("early",)}
+    assert sorting.no == {"step": ("middle",)}, "which would exclude the late, if it could join"
+
+
 def test_a_list_of_conditions_makes_no_transplant_one_for_the_untreated() -> None:
     listed = {CONDITIONS: ["Untreated Adult Acute Lymphoblastic Leukemia"]}
     for title, answer in (
@@ -747,6 +798,18 @@ def test_a_name_with_versus_in_it_compares_nothing() -> None:
         "Drug X in Reducing Acute GVHD",
     ):
         assert treatments("Drug X", title=title) == ("supportive-care",)
+
+
+def test_a_title_that_compares_ways_of_one_treatment_studies_it() -> None:
+    title = "Matched Donor Versus Haploidentical Stem Cell Transplantation in ALL"
+    assert treatments("Drug X", title=title) == ("transplant",)
+    title = "Blinatumomab Versus Chemotherapy in ALL"
+    assert treatments("Drug X", title=title) == ("bispecific",)
+
+
+def test_what_people_are_protected_from_is_not_studied() -> None:
+    title = "Levocarnitine in Protecting the Liver From Chemotherapy"
+    assert treatments("levocarnitine", title=title) == ("supportive-care",)
 
 
 def test_what_a_graft_is_rid_of_is_no_target() -> None:

@@ -17,8 +17,8 @@ from monitor.facets.passages import (
     passages,
     piece,
 )
-from monitor.facets.reading import Key, compiled
-from monitor.facets.sorting import EDITORS, NO, NOT_STATED, YES, Reason, Sorting, merged
+from monitor.facets.reading import compiled
+from monitor.facets.sorting import EDITORS, NO, NOT_STATED, YES, Key, Reason, Sorting, merged
 
 __all__ = [
     "ARM",

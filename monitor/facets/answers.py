@@ -9,8 +9,8 @@ from monitor.content import Value, Vocabulary
 from monitor.facets import people, studied
 from monitor.facets.passages import CONDITION, INCLUSION, KEYWORD, SUMMARY, TITLE, passages
 from monitor.facets.people import RANKS, Evidence
-from monitor.facets.reading import Compiled, Key, Reading, compiled, match_record
-from monitor.facets.sorting import NO, YES, Sorting
+from monitor.facets.reading import Compiled, Reading, compiled, match_record
+from monitor.facets.sorting import NO, YES, Key, Sorting, grouped
 from monitor.registry import Study
 
 _REASONS = 3  # passages that are kept of an answer
@@ -18,10 +18,7 @@ _REASONS = 3  # passages that are kept of an answer
 
 @lru_cache(20_000)
 def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
-    """Return the answer for each value of each facet, with its evidence.
-
-    What was sorted is remembered: `serve` asks again after each edit.
-    """
+    """Return the answer for each value, with its reasons; cached, as `serve` asks again."""
     words = compiled(vocabulary)
     readings = match_record(list(passages(study)), words)
     evidence_of: dict[Key, list[Evidence]] = defaultdict(list)
@@ -39,13 +36,13 @@ def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
 
 @dataclass
 class _Answers:
-    """Answers as they come about, each with what it rests on."""
+    """The evidence for the answer of each value; all evidence of a value has one answer."""
 
     words: Compiled
     evidence: dict[Key, Sequence[Evidence]] = field(default_factory=dict)
 
     def weigh(self, key: Key, evidence: Iterable[Evidence]) -> None:
-        """Take what weighs most; among equals a yes: who is named somewhere can join."""
+        """Keep what weighs most; among equals a yes: who is named somewhere can join."""
         ranked = sorted(
             evidence, key=lambda each: (each.rank, each.answer != YES, not each.is_strict)
         )
@@ -59,9 +56,9 @@ class _Answers:
         self.evidence[key] = evidence
 
     def drop_unlikely(self, readings: Iterable[Reading]) -> None:
-        """Remove answers for groups that only lists name and the title's treatment excludes.
+        """Remove groups that only lists name, where the title's treatment is hardly for them.
 
-        Lists of conditions hold all stages of a disease, those before a transplant, too.
+        A trial of a transplant may list all stages of a disease among its conditions.
         """
         titles = (reading for reading in readings if reading.passage.kind == TITLE)
         for key in {key for title in titles for key in title.matches.named}:
@@ -73,7 +70,7 @@ class _Answers:
 
     def add_implied(self) -> None:
         """Add a yes to the values that a value implies."""
-        for key, value in self._answered(YES):
+        for key, value in self._with_answer(YES):
             for facet, others in value.means.items():
                 # Who has MRD counts as in remission, and may be in relapse, too.
                 is_other = facet != key[0]
@@ -89,79 +86,66 @@ class _Answers:
     def add_excluded(self) -> None:
         """Add a yes to the opposite of a no, and then a no to the groups that a yes excludes.
 
-        In this order: who is kept out says whom a trial is for, and that may exclude others. An
-        answer stays, unless criteria outweigh it (`_is_outweighed`).
+        In this order: who is kept out says whom a trial is for, and that may exclude others.
         """
-        for key, value in self._answered(NO):
+        for key, value in self._with_answer(NO):
             if value.opposite:
-                self._answer((key[0], value.opposite), self._strict(key), YES)
-        for key, value in self._answered(YES):
+                strict = [each for each in self.evidence[key] if each.is_strict]
+                self._add((key[0], value.opposite), strict, YES)
+        for key, value in self._with_answer(YES):
+            # None is left where criteria for an earlier value have excluded this one.
+            evidence = [each for each in self.evidence[key] if each.answer == YES]
             for other in (*value.rules_out, *filter(None, (value.opposite,))):
                 lowest = RANKS[INCLUSION if other in value.leads_to else SUMMARY]
-                strict = [each for each in self._strict(key) if each.rank <= lowest]
-                self._leave_out((key[0], other), strict)
+                strict = [each for each in evidence if each.is_strict and each.rank <= lowest]
+                self._exclude((key[0], other), strict)
+            # A title may be for people who came further and others, too; criteria name them all.
+            limits = [each for each in evidence if each.is_strict or each.rank == RANKS[INCLUSION]]
             for other in value.comes_after:
-                self._leave_out((key[0], other), self._further(key))
+                self._exclude((key[0], other), limits)
 
-    def _further(self, key: Key) -> list[Evidence]:
-        """Return the evidence for people who came further, which excludes those before them.
-
-        Criteria that take some of them, and name nobody before; a title that takes nobody else.
-        """
-        own = self.evidence[key]
-        return [each for each in own if each.rank == RANKS[INCLUSION] or each.is_strict]
-
-    def _leave_out(self, target: Key, evidence: Sequence[Evidence]) -> None:
-        """Add a no for groups that these passages exclude, unless they also name them."""
-        evidence = [each for each in evidence if target not in each.named]
-        # A list of conditions has those, too, who are kept out by the criteria.
-        if evidence and self._is_outweighed(target, evidence[0]):
-            del self.evidence[target]
-        self._answer(target, evidence, NO)
-
-    def _answered(self, answer: str) -> list[tuple[Key, Value]]:
+    def _with_answer(self, answer: str) -> list[tuple[Key, Value]]:
+        """Return the values with an answer, in the vocabulary's order."""
         return [
             (key, value)
             for key, (_, value) in self.words.values.items()
             if key in self.evidence and self.evidence[key][0].answer == answer
         ]
 
-    def _strict(self, key: Key) -> list[Evidence]:
-        return [each for each in self.evidence[key] if each.is_strict]
-
-    def _is_outweighed(self, target: Key, by: Evidence) -> bool:
-        reasons = self.evidence.get(target, ())
-        return bool(reasons) and by.rank == RANKS[INCLUSION] and reasons[0].rank >= RANKS[CONDITION]
-
-    def _answer(self, key: Key, evidence: Sequence[Evidence], answer: str) -> None:
+    def _add(self, key: Key, evidence: Sequence[Evidence], answer: str) -> None:
         """Add an answer where there is none."""
-        if evidence and key in self.words.values and key not in self.evidence:
+        if evidence and key not in self.evidence:
             self.evidence[key] = [each._replace(answer=answer) for each in evidence]
 
-    def _confirm(self, key: Key, by: Key, evidence: Sequence[Evidence]) -> None:
-        """Add a yes, or this evidence to a yes.
+    def _exclude(self, key: Key, evidence: Sequence[Evidence]) -> None:
+        """Add a no to a group that these passages exclude, unless they also name it.
 
-        "Measurable disease, including MRD" is no no to those in remission.
+        A yes stays, but for one of the lists of conditions and keywords against criteria: such a
+        list may name those, too, who cannot join.
         """
-        earlier = [
-            each
-            for each in self.evidence.get(key, ())
-            if each.answer == YES
-            or (by not in each.named and each.rank < self.evidence[by][0].rank)
-        ]
-        if key in self.words.values and (not earlier or earlier[0].answer == YES):
-            self.evidence[key] = [*earlier, *evidence]
+        evidence = [each for each in evidence if key not in each.named]
+        if evidence and key in self.evidence:
+            is_only_listed = self.evidence[key][0].rank >= RANKS[CONDITION]
+            if is_only_listed and evidence[0].rank == RANKS[INCLUSION]:
+                del self.evidence[key]
+        self._add(key, evidence, NO)
+
+    def _confirm(self, key: Key, by: Key, evidence: Sequence[Evidence]) -> None:
+        """Add a yes, or more evidence to it; a no stays where it weighs more than `by`."""
+        own = self.evidence.get(key, ())
+        if own and own[0].answer == NO:
+            if own[0].rank < self.evidence[by][0].rank:
+                return
+            own = ()
+        if key in self.words.values:
+            self.evidence[key] = [*own, *evidence]
 
     @property
     def sorting(self) -> Sorting:
-        yes: dict[str, tuple[str, ...]] = {}
-        no: dict[str, tuple[str, ...]] = {}
+        """Return the answers, each with its first reasons."""
+        in_order = [key for key in self.words.values if key in self.evidence]
         reasons = {}
-        for facet, value in self.words.values:
-            evidence = self.evidence.get((facet, value))
-            if evidence:
-                answers = yes if evidence[0].answer == YES else no
-                answers[facet] = (*answers.get(facet, ()), value)
-                unique = dict.fromkeys(each.reason for each in evidence)
-                reasons[facet, value] = tuple(unique)[:_REASONS]
-        return Sorting(yes, no, reasons)
+        for key in in_order:
+            unique = dict.fromkeys(each.reason for each in self.evidence[key])
+            reasons[key] = tuple(unique)[:_REASONS]
+        return grouped({key: self.evidence[key][0].answer for key in in_order}, reasons)

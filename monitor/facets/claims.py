@@ -1,11 +1,10 @@
 """Adds the claims of editors as answers where the record has none."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from monitor.content import PERSON, TREATMENT, Claims, Vocabulary, claimed_value, plain, statements
 from monitor.facets.passages import TITLE
-from monitor.facets.reading import Key
-from monitor.facets.sorting import EDITORS, NO, YES, Reason, Sorting
+from monitor.facets.sorting import EDITORS, NO, YES, Key, Reason, Sorting, grouped
 
 
 def with_claims(sorting: Sorting, claims: Claims | None, vocabulary: Vocabulary) -> Sorting:
@@ -24,29 +23,15 @@ def with_claims(sorting: Sorting, claims: Claims | None, vocabulary: Vocabulary)
     for key, text in claimed.items():
         if key not in answers:
             answers[key], reasons[key] = YES, (Reason(EDITORS, text),)
-    for key, text in _ruled_out(claimed, vocabulary):
-        is_open = answers.get(key) != NO and key not in claimed
-        if is_open and all(reason.where.endswith(TITLE) for reason in reasons.get(key, ())):
-            answers[key], reasons[key] = NO, (Reason(EDITORS, text),)
-    return Sorting(_values(answers, YES, vocabulary), _values(answers, NO, vocabulary), reasons)
-
-
-def _values(
-    answers: Mapping[Key, str], wanted: str, vocabulary: Vocabulary
-) -> dict[str, tuple[str, ...]]:
-    """Return facet -> values that have an answer, in the vocabulary's order."""
-    values = {
-        facet.key: tuple(v.key for v in facet.values if answers.get((facet.key, v.key)) == wanted)
-        for facet in vocabulary.facets
-    }
-    return {facet: own for facet, own in values.items() if own}
-
-
-def _ruled_out(claimed: Mapping[Key, str], vocabulary: Vocabulary) -> Iterator[tuple[Key, str]]:
     for (facet, value), text in claimed.items():
         about = vocabulary.by_key[facet].by_key[value]
         for other in (*about.rules_out, *filter(None, (about.opposite,))):
-            yield (facet, other), text
+            key = facet, other
+            is_open = answers.get(key) != NO and key not in claimed
+            if is_open and all(reason.where.endswith(TITLE) for reason in reasons.get(key, ())):
+                answers[key], reasons[key] = NO, (Reason(EDITORS, text),)
+    in_order = ((facet.key, value.key) for facet in vocabulary.facets for value in facet.values)
+    return grouped({key: answers[key] for key in in_order if key in answers}, reasons)
 
 
 def _claimed(claims: Claims, vocabulary: Vocabulary) -> Iterator[tuple[Key, str]]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from monitor.content import PERSON, Vocabulary
+from monitor.content import Vocabulary
 from monitor.facets import people
-from monitor.facets.passages import TITLE, Passage, arms, passages, piece
-from monitor.facets.reading import CONTRARY, PART, Key, compiled, match_passage, match_record
-from monitor.facets.sorting import YES, Reason
+from monitor.facets.passages import TITLE, Passage, arms, passages
+from monitor.facets.reading import CONTRARY, PART, compiled, match_record
+from monitor.facets.sorting import YES, Key, Reason
 from monitor.registry import Study
 
 
@@ -16,8 +16,7 @@ def mentions(study: Study, key: Key, vocabulary: Vocabulary) -> Iterator[Reason]
     for each in match_record([*passages(study), *arms(study)], compiled(vocabulary)):
         for phrase in each.phrases:
             if phrase.label.key == key and phrase.label.role != CONTRARY:
-                passage = each.passage
-                yield Reason(passage.where, piece(passage.text, phrase.start, phrase.end))
+                yield each.quote(phrase)
 
 
 def is_named(text: str, key: Key, vocabulary: Vocabulary) -> bool:
@@ -37,13 +36,11 @@ class Named(NamedTuple):
 def people_named(text: str, vocabulary: Vocabulary) -> dict[Key, Named]:
     """Return the values about people that a sentence names, with its words for each."""
     words = compiled(vocabulary)
-    each = match_passage(Passage(TITLE, TITLE, 0, text), words)
+    (each,) = match_record([Passage(TITLE, TITLE, 0, text)], words)
     answered = {key for key, evidence in people.evidence([each], words) if evidence.answer == YES}
     named: dict[Key, Named] = {}
     for phrase in each.phrases:
-        facet, _ = words.values[phrase.label.key]
-        if phrase.label.key in answered and facet.about == PERSON:
-            named.setdefault(
-                phrase.label.key, Named(phrase.start, phrase.end, phrase.label.role == PART)
-            )
+        key, role = phrase.label.key, phrase.label.role
+        if key in answered:
+            named.setdefault(key, Named(phrase.start, phrase.end, is_part=role == PART))
     return named

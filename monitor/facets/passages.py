@@ -1,6 +1,7 @@
 """Splits a study into passages: a piece of the record, its place, and its parents."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from monitor.facets.phrases import small
 from monitor.registry import EXCLUSION, OTHER, SECTIONS, Study, parse_criteria
@@ -15,25 +16,16 @@ _PLAIN = str.maketrans("‐‑–—−’‘“”（），＋®™", "-----''\
 """Typography that means nothing, sign by sign, so that places in a text stay the same."""
 
 
+@dataclass(slots=True, eq=False)
 class Passage:
     """A piece of a record. A record has a hundred, and most are never looked at again."""
 
-    __slots__ = ("_words", "above", "kind", "name", "number", "text")
-
-    def __init__(
-        self,
-        kind: str,
-        name: str,
-        number: int,
-        text: str,
-        above: tuple["Passage", ...] = (),
-    ) -> None:
-        self.kind = kind  # one of the above
-        self.name = name  # "inclusion"
-        self.number = number  # 3 for the third of these; 0 where there is one
-        self.text = text  # in one line, without escapes, with plain dashes and quotes
-        self.above = above  # the headings and items above it, nearest last
-        self._words = ""
+    kind: str  # one of the above
+    name: str  # "inclusion"
+    number: int  # 3 for the third of these; 0 where there is one
+    text: str  # in one line, without escapes, with plain dashes and quotes
+    above: tuple["Passage", ...] = ()  # the headings and items above it, nearest last
+    _words: str = ""
 
     @property
     def where(self) -> str:

@@ -30,6 +30,14 @@ class Match(NamedTuple, Generic[Label]):
     end: int
     label: Label
 
+    def is_within(self, other: "Match[Label]") -> bool:
+        """Return whether it covers nothing that the other does not."""
+        return other.start <= self.start and self.end <= other.end
+
+    def overlaps(self, other: "Match[Label]") -> bool:
+        """Return whether the two have letters in common."""
+        return self.start < other.end and other.start < self.end
+
 
 class _Entry(NamedTuple, Generic[Label]):
     pattern: re.Pattern[str]  # of all phrases of a label that begin with one word, longest first
@@ -41,7 +49,7 @@ class _Entry(NamedTuple, Generic[Label]):
 class Phrases(Generic[Label]):
     """Phrases, each with a label: finds all of them in one pass.
 
-    Those that `is_noun` says are none are not found in the plural.
+    Only a phrase whose label `is_noun` is also found in the plural.
     """
 
     def __init__(

@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from monitor.content import Facet, Value, Vocabulary
-from monitor.facets.passages import Passage
+from monitor.facets.language import Context, in_sentence
+from monitor.facets.passages import Passage, piece
 from monitor.facets.phrases import Match, Phrases
-
-Key = tuple[str, str]  # a facet and one of its values
+from monitor.facets.sorting import Key, Reason
 
 SAYS, ADJECTIVE, PART, CONTRARY, UNLESS, DISEASE, ELSEWHERE, ENDED = range(8)
 
@@ -31,6 +31,7 @@ class Label(NamedTuple):
     role: int  # one of the above
     key: Key = ("", "")
     kind: Kind = Kind.OURS  # of DISEASE
+    disease: str = ""  # the one of the vocabulary that it names
 
 
 PhraseMatch = Match[Label]
@@ -73,7 +74,7 @@ def _labelled(
             yield from ((name, Label(SAYS, key)) for row in drugs.names for name in row)
     for disease, names in vocabulary.diseases.items():
         kind = Kind.OURS if vocabulary.disease in (None, disease) else Kind.OTHER
-        yield from ((name, Label(DISEASE, kind=kind)) for name in names)
+        yield from ((name, Label(DISEASE, kind=kind, disease=disease)) for name in names)
     yield from ((name, Label(DISEASE, kind=Kind.ANY)) for name in vocabulary.any_disease)
     yield from ((name, Label(DISEASE, kind=Kind.OTHER)) for name in vocabulary.other_diseases)
     yield from ((name, Label(ELSEWHERE)) for name in vocabulary.elsewhere)
@@ -115,15 +116,36 @@ class Reading:
         """Return the names of diseases."""
         return self.matches.diseases
 
-    @property
-    def elsewhere(self) -> Sequence[PhraseMatch]:
-        """Return the words that change the meaning of a disease's name."""
-        return self.matches.elsewhere
+    def quote(self, phrase: PhraseMatch) -> Reason:
+        """Return the passage, or a piece of it around a phrase, as a reason."""
+        return Reason(self.passage.where, piece(self.passage.text, phrase.start, phrase.end))
+
+    def mention(self, phrase: PhraseMatch) -> "Mention":
+        """Return one of its phrases in its sentence."""
+        return Mention(self, phrase, in_sentence(self.passage.words, phrase.start, phrase.end))
+
+
+class Mention(NamedTuple):
+    """A phrase of a passage, in its sentence."""
+
+    reading: Reading
+    phrase: PhraseMatch
+    context: Context
 
     @property
-    def endings(self) -> Sequence[PhraseMatch]:
-        """Return the phrases that end values: "have undergone a transplant"."""
-        return self.matches.endings
+    def key(self) -> Key:
+        """Return the facet and its value."""
+        return self.phrase.label.key
+
+    @property
+    def role(self) -> int:
+        """Return what the phrase does, such as SAYS."""
+        return self.phrase.label.role
+
+    @property
+    def passage(self) -> Passage:
+        """Return the passage that it stands in."""
+        return self.reading.passage
 
 
 _SHORT, _MANY = 80, 50_000  # letters of a text that is kept, and how many are
@@ -139,11 +161,6 @@ def match_record(whole: Sequence[Passage], words: Compiled) -> list[Reading]:
     return list(readings.values())
 
 
-def match_passage(passage: Passage, words: Compiled) -> Reading:
-    """Return a single passage with its phrases."""
-    return Reading(passage, _matches_of([passage.text], words)[passage.text])
-
-
 def _matches_of(texts: Iterable[str], words: Compiled) -> dict[str, Matches]:
     """Return text -> its phrases; new texts are searched at once."""
     if len(words.short) > _MANY:
@@ -153,13 +170,10 @@ def _matches_of(texts: Iterable[str], words: Compiled) -> dict[str, Matches]:
     matches_of = {text: cache[text] for text in texts if text in cache}
     new = [text for text in texts if text not in cache]
     for text, matches in zip(new, words.phrases.find_each(new), strict=True):
-        matches_of[text] = _by_role(matches) if matches else _NOTHING
+        matches_of[text] = _by_role(matches) if matches else Matches()
         if len(text) <= _SHORT:
             cache[text] = matches_of[text]
     return matches_of
-
-
-_NOTHING = Matches()
 
 
 def _by_role(matches: Sequence[PhraseMatch]) -> Matches:
@@ -169,14 +183,20 @@ def _by_role(matches: Sequence[PhraseMatch]) -> Matches:
     elsewhere: list[PhraseMatch] = []
     masks: list[PhraseMatch] = []
     endings: list[PhraseMatch] = []
-    # by role
+    # where the matches of each role go, in the order of the roles
     lists = (phrases, phrases, phrases, phrases, masks, diseases, elsewhere, endings)
     for match in matches:
         lists[match.label.role].append(match)
     if masks:
-        phrases = [each for each in phrases if not any(_is_masked(each, mask) for mask in masks)]
+        phrases = [
+            each
+            for each in phrases
+            if not any(each.is_within(m) and each.label.key == m.label.key for m in masks)
+        ]
     if any(other.start < each.end for each, other in pairwise(phrases)):
-        phrases = [each for each in phrases if not any(_is_part(each, other) for other in phrases)]
+        phrases = [
+            each for each in phrases if not any(_is_in_longer(each, other) for other in phrases)
+        ]
     if len(diseases) > 1:
         diseases = _longest(diseases)
     named = frozenset([each.label.key for each in phrases if each.label.role != CONTRARY])
@@ -185,17 +205,11 @@ def _by_role(matches: Sequence[PhraseMatch]) -> Matches:
     return Matches(phrases, diseases, elsewhere, endings, named, facets, is_ours)
 
 
-def _is_masked(each: PhraseMatch, mask: PhraseMatch) -> bool:
-    is_inside = mask.start <= each.start and each.end <= mask.end
-    return is_inside and mask.label.key == each.label.key
-
-
-def _is_part(each: PhraseMatch, other: PhraseMatch) -> bool:
-    """Return whether it is within a longer phrase of the facet: "Ph" in "Ph-like"."""
-    is_inside = other.start <= each.start and each.end <= other.end
-    is_longer = other.end - other.start > each.end - each.start
+def _is_in_longer(each: PhraseMatch, other: PhraseMatch) -> bool:
+    """Return whether a phrase is part of a longer one of its facet: "Ph" in "Ph-like"."""
     is_same_facet = other.label.key[0] == each.label.key[0]
-    return is_inside and is_longer and is_same_facet and other.label.role != CONTRARY
+    is_part = each.is_within(other) and not other.is_within(each)
+    return is_part and is_same_facet and other.label.role != CONTRARY
 
 
 def _longest(diseases: list[PhraseMatch]) -> list[PhraseMatch]:

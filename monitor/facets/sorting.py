@@ -1,8 +1,10 @@
 """The answers of a record to each value of each facet, as small values for the catalog."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+Key = tuple[str, str]  # a facet and one of its values
 
 YES, NO, NOT_STATED = "yes", "no", ""
 EDITORS = "our description"
@@ -21,13 +23,18 @@ class Sorting:
 
     yes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # facet -> values, in order
     no: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    reasons: Mapping[tuple[str, str], tuple[Reason, ...]] = field(default_factory=dict)
+    reasons: Mapping[Key, tuple[Reason, ...]] = field(default_factory=dict)
 
     def answer(self, facet: str, value: str) -> str:
         """Return YES, NO or NOT_STATED."""
         if value in self.yes.get(facet, ()):
             return YES
         return NO if value in self.no.get(facet, ()) else NOT_STATED
+
+    def keys(self, answer: str) -> Iterator[Key]:
+        """Yield the values with an answer, YES or NO."""
+        for facet, values in (self.yes if answer == YES else self.no).items():
+            yield from ((facet, value) for value in values)
 
     def is_editors(self, facet: str, value: str) -> bool:
         """Return whether only the editors' claim supports the answer."""
@@ -41,24 +48,23 @@ class Sorting:
         }
 
 
+def grouped(answers: Mapping[Key, str], reasons: Mapping[Key, tuple[Reason, ...]]) -> Sorting:
+    """Return answers by facet, in their order."""
+    by_facet: dict[str, dict[str, tuple[str, ...]]] = {YES: {}, NO: {}}
+    for (facet, value), answer in answers.items():
+        values = by_facet[answer]
+        values[facet] = (*values.get(facet, ()), value)
+    return Sorting(by_facet[YES], by_facet[NO], reasons)
+
+
 def merged(sortings: Iterable[Sorting]) -> Sorting:
     """Return the answers of a trial in several diseases: a yes of one is a yes."""
-    yes: dict[str, tuple[str, ...]] = {}
-    no: dict[str, tuple[str, ...]] = {}
-    reasons: dict[tuple[str, str], tuple[Reason, ...]] = {}
+    answers: dict[Key, str] = {}
+    reasons: dict[Key, tuple[Reason, ...]] = {}
     several = list(sortings)
-    for one in several:
-        for facet, values in one.yes.items():
-            yes[facet] = tuple(dict.fromkeys((*yes.get(facet, ()), *values)))
-    for one in several:
-        for facet, values in one.no.items():
-            more = (value for value in values if value not in yes.get(facet, ()))
-            no[facet] = tuple(dict.fromkeys((*no.get(facet, ()), *more)))
-    for answers, each in ((yes, YES), (no, NO)):
-        for facet, values in answers.items():
-            for value in values:
-                supporting = (
-                    one.reasons[facet, value] for one in several if one.answer(facet, value) == each
-                )
-                reasons[facet, value] = next(supporting, ())
-    return Sorting(yes, no, reasons)
+    for answer in (YES, NO):
+        for one in several:
+            for key in one.keys(answer):
+                if key not in answers:
+                    answers[key], reasons[key] = answer, one.reasons[key]
+    return grouped(answers, reasons)
