@@ -10,7 +10,7 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,14 +21,28 @@ if TYPE_CHECKING:
     from monitor.content import Publisher
 
 _UNANSWERED = 3  # exit status: nobody knows whether a message arrived
+_UNREAD = 141  # exit status where the reader of a pipe has ended: 128 and SIGPIPE
 _SET_UP = "`make site` sets up .venv and builds the site; without make see docs/code.md"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit status: 0 for success, 1 for a fault of the input.
 
-    argparse exits with 2 for wrong usage.
+    argparse exits with 2 for wrong usage. A command ends quietly where nobody reads what it prints.
     """
+    try:
+        try:
+            return _run(arguments)
+        finally:
+            print(end="", flush=True)
+    except BrokenPipeError:  # build.py review | head -1
+        nobody = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nobody, stream.fileno())  # Python flushes both when it exits
+        return _UNREAD
+
+
+def _run(arguments: list[str] | None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # escape characters that the terminal lacks
             stream.reconfigure(errors="backslashreplace")
@@ -49,6 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
     except Refused as refused:
         print(*refused.problems, sep="\n", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        raise
     except OSError as error:  # a folder that cannot be written, a disk that is full
         place = f"{error.filename}: " if error.filename else ""
         print(f"{place}{error.strerror or error}", file=sys.stderr)
@@ -74,7 +90,7 @@ def _site(options: argparse.Namespace) -> None:
 def _update(options: argparse.Namespace) -> None:
     from monitor.content import read_content
     from monitor.registry import API, Registry
-    from monitor.reports import night as report
+    from monitor.reports import night
     from monitor.update import check_registry, write
 
     problems: list[Problem] = []
@@ -84,7 +100,7 @@ def _update(options: argparse.Namespace) -> None:
     address = options.registry or API
     site = content.site.completed(_runner())
     with Registry(address, site.repository or site.url) as registry:
-        night = check_registry(
+        report = check_registry(
             options.root,
             content.searches,
             content.named,
@@ -94,13 +110,12 @@ def _update(options: argparse.Namespace) -> None:
             progress=_progress(),
         )
         # Before anything is written: a change without words must not get into the log.
-        message, summary = report.message(night), report.summary(night, registry)
+        message, summary = night.message(report), night.summary(report, registry)
     for path, text in ((options.message, message), (options.summary, summary)):
         if path:
             path.write_text(text, "utf-8")
-    write(options.root, night)
-    for warning in night.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+    write(options.root, report)
+    _warn(report.warnings)
     print(message, end="")
 
 
@@ -112,8 +127,7 @@ def _check(options: argparse.Namespace) -> None:
     edited = revisions.edited(options.root, options.against) if options.against else None
     today, progress = _now().date(), _progress()
     count, warnings = website.check(options.root, edited, processors(), today, progress)
-    for warning in warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+    _warn(warnings)
     print(f"content/ and data/ are sound: they make {count} files")
 
 
@@ -125,33 +139,37 @@ def _preview(options: argparse.Namespace) -> None:
 
 def _review(options: argparse.Namespace) -> None:
     from monitor import website
-    from monitor.reports import review_issue as upkeep
+    from monitor.reports import review_issue
 
     catalog = website.read_catalog(options.root, _publisher(options))
-    print(upkeep.markdown(catalog, options.base_url or catalog.site.url), end="")
+    print(review_issue.markdown(catalog, options.base_url or catalog.site.url), end="")
 
 
 def _schema(options: argparse.Namespace) -> None:
-    from monitor.content import schema_files as schemas
+    from monitor.content import schema_files
     from monitor.files import write_atomically
 
     folder = options.out or options.root / "docs" / "schema"
-    for name, content in schemas.render():
+    for name, content in schema_files.render():
         write_atomically(folder / name, content)
 
 
 def _digest(options: argparse.Namespace) -> None:
     from monitor import website
+    from monitor.content import NO_ADDRESS, leads_nowhere
     from monitor.reports import release_notes, release_title
 
     catalog = website.read_catalog(options.root, _publisher(options))
     days = (options.since.isoformat(), options.until.isoformat())
     summary, text = release_notes(catalog, catalog.site.url, *days)
     if summary.is_major or not options.only_if_major:
+        if leads_nowhere(catalog.site.url) and not options.title:
+            _warn([NO_ADDRESS])
         print(f"{release_title(summary)}\n" if options.title else text, end="")
 
 
 def _announce(options: argparse.Namespace) -> None:
+    from monitor.content import NO_ADDRESS, leads_nowhere
     from monitor.reports import announce
 
     publisher = _publisher(options)
@@ -168,9 +186,13 @@ def _announce(options: argparse.Namespace) -> None:
         names = [options.channel] if options.channel else []
         since, unsure, mark = options.since, options.unsure_since, options.mark
         messages = [*announce.announcements(options.root, publisher, since, names, unsure, mark)]
+    has_links = not any(leads_nowhere(message.url) for message in messages)
+    if options.save and not has_links:
+        raise Refused(NO_ADDRESS)  # nobody could send it
     if options.save:
         options.save.write_text("".join(one.dump() for one in messages), "utf-8")
     elif options.dry_run:
+        _warn([] if has_links else [NO_ADDRESS])
         print(*map(announce.printed, messages), sep="\n")
     else:
         try:
@@ -184,6 +206,12 @@ def _serve(options: argparse.Namespace) -> None:
     from monitor.serve import serve
 
     serve(options.root, options.port)
+
+
+def _warn(warnings: Sequence[Problem | str]) -> None:
+    """Print warnings, one a line, to stderr."""
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
 
 
 def _now() -> datetime:
@@ -370,10 +398,10 @@ def _port(text: str) -> int:
 def _url(text: str) -> str:
     if not text:
         return ""
-    from monitor.content import address
+    from monitor.content import base_address
 
     try:
-        return address(text).rstrip("/") + "/"
+        return base_address(text).rstrip("/") + "/"
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} {error}") from None
 

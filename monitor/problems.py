@@ -18,6 +18,14 @@ class Problem:
         return f"{self.path}:{self.line}: {message}" if self.line else f"{self.path}: {message}"
 
 
+@dataclass(frozen=True)
+class Finding:
+    """A Problem of a text that can be read: `check` refuses the tree for it, or warns of it."""
+
+    problem: Problem
+    is_error: bool
+
+
 class Refused(Exception):
     """The content, the data or the registry is at fault, and nothing was written.
 

@@ -5,8 +5,8 @@ all answers are complete, checked and compared, and then all of it or nothing: a
 killed has either happened or not.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from monitor.data import (
     study_path,
 )
 from monitor.problems import Problem, Refused
+from monitor.progress import Progress, silent
 from monitor.registry import (
     Merged,
     Registry,
@@ -43,9 +44,6 @@ SHRINKAGE = 0.9  # a search that finds a smaller share of its last result is ref
 SMALL = 5  # but never for a loss of this many studies or fewer
 LARGEST = 5_000_000  # bytes of a record: the largest real ones have 0.4 MB, and git keeps them all
 ATTEMPTS = 2  # the night starts again where the registry has loaded new data meanwhile
-
-Progress = Callable[[str], None]
-"""Shows a person at a terminal what is being requested."""
 
 
 @dataclass(frozen=True)
@@ -65,16 +63,21 @@ class Report:
 class _Answers:
     """The registry's answers of one night; filled while they arrive."""
 
+    root: Path  # of the tree
+    before: Data  # data/ as it was
     version: Version
-    searches: dict[str, set[str]]  # disease slug -> ids
-    records: dict[str, bytes]  # id -> snapshot
-    aliases: dict[str, str]  # id that was merged -> id that took over
-    gone: dict[str, str]  # id that the registry does not have -> id that took over, or ""
-    unreadable: dict[str, str]  # id -> the fault of its record
-    unknown: dict[str, str]  # field or code that is new to this program -> an id that has it
-    fresh: dict[str, Study]  # id -> study whose snapshot is new or has changed
+    searches: dict[str, set[str]] = field(default_factory=dict)  # disease slug -> ids
+    records: dict[str, bytes] = field(default_factory=dict)  # id -> snapshot
+    aliases: dict[str, str] = field(default_factory=dict)  # merged id -> id that took over
+    gone: dict[str, str] = field(default_factory=dict)
+    """Id that the registry does not have -> id that took over, or ""."""
+    unreadable: dict[str, str] = field(default_factory=dict)  # id -> the fault of its record
+    unknown: dict[str, str] = field(default_factory=dict)
+    """Field or code that is new to this program -> an id that has it."""
+    fresh: dict[str, Study] = field(default_factory=dict)
+    """Id -> study whose snapshot is new or has changed."""
 
-    def take(self, record: dict[str, Any], before: Data, root: Path) -> str:
+    def add(self, record: dict[str, Any]) -> str:
         """Add a record; return its id, or "" where it is unreadable and new to data/.
 
         The study of an unreadable record is kept as it was, and named in a warning.
@@ -87,14 +90,14 @@ class _Answers:
                 raise ShapeError(
                     f"it has {len(content) / 1e6:,.0f} MB, {LARGEST / 1e6:.0f} at most"
                 )
-            study = before.studies.get(nct_id)
-            if study is None or study_path(root, nct_id).read_bytes() != content:
+            study = self.before.studies.get(nct_id)
+            if study is None or study_path(self.root, nct_id).read_bytes() != content:
                 study = study_from(snapshot_record)
                 self.fresh[nct_id] = study
                 self.unknown.update(dict.fromkeys(unknown_parts(snapshot_record), nct_id))
         except ShapeError as error:
             self.unreadable[nct_id] = str(error)
-            return nct_id if nct_id in before.studies else ""
+            return nct_id if nct_id in self.before.studies else ""
         self.aliases.update(dict.fromkeys(study.aliases, nct_id))
         self.records[nct_id] = content
         return nct_id
@@ -108,7 +111,7 @@ def check_registry(
     on: date,
     *,
     accept_shrinkage: bool = False,
-    progress: Progress = lambda _: None,
+    progress: Progress = silent,
 ) -> Report:
     """Ask `registry` on the date `on`, compare with data/ below `root`, and return the Report.
 
@@ -123,21 +126,20 @@ def check_registry(
         answers = _collect(root, registry, searches, before, named, log, progress)
     except RegistryError as error:
         raise Refused(str(error)) from error
-    searched = _searched(before, answers, searches, accept_shrinkage=accept_shrinkage)
+    searched = _searched(answers, searches, accept_shrinkage=accept_shrinkage)
     source = "replay" if is_loopback(registry.base_url) else registry.base_url
     is_baseline = before.night.source != source
     comparable = {} if is_baseline else searched.comparable
     first_seen = {i: study for i, study in answers.fresh.items() if i not in before.studies}
     members = membership(before, comparable, answers.gone, first_seen, log, on)
-    changes = [] if is_baseline else [*members.changes, *_record_changes(before, answers)]
+    changes = [] if is_baseline else [*members.changes, *_record_changes(answers)]
     tonight = on.isoformat()
-    logged_since = tonight if is_baseline else before.night.logged_since
     return Report(
-        changes=_dated(changes, before, answers, log, on),
-        warnings=[*map(str, damaged), *_warnings(before, answers, searched, named)],
+        changes=_dated(changes, answers, log, on),
+        warnings=[*map(str, damaged), *_warnings(answers, searched, named)],
         records=answers.records,
         searches=searched.results,
-        night=_night(before, answers, members, searched, tonight, source, logged_since),
+        night=_night(answers, members, searched, tonight, source, is_baseline=is_baseline),
         baseline=is_baseline,
         followed=searched.followed,
     )
@@ -155,17 +157,17 @@ class _Searched:
 
 
 def _searched(
-    before: Data, answers: _Answers, searches: Mapping[str, str], *, accept_shrinkage: bool
+    answers: _Answers, searches: Mapping[str, str], *, accept_shrinkage: bool
 ) -> _Searched:
     """Return the searches of a night. Raises Refused where one has lost too much.
 
     The first night of a search, or of an edited one, has nothing to be compared with.
     """
-    skipped = _fruitless(before, answers, searches)
-    _refuse_shrinkage(before, answers, searches, skipped, accept=accept_shrinkage)
+    skipped = _fruitless(answers, searches)
+    _refuse_shrinkage(answers, searches, skipped, accept=accept_shrinkage)
     for slug in skipped:
-        answers.searches[slug] = set(before.searches.get(slug, ()))
-    was = before.night.searches
+        answers.searches[slug] = set(answers.before.searches.get(slug, ()))
+    was = answers.before.night.searches
     queries = {**searches, **{slug: was.get(slug, "") for slug in skipped}}
     queries = {slug: query for slug, query in queries.items() if query}
     results = {slug: ids for slug, ids in answers.searches.items() if slug in queries}
@@ -179,13 +181,13 @@ def _searched(
 
 
 def _night(
-    before: Data,
     answers: _Answers,
     members: Membership,
     searched: _Searched,
     tonight: str,
     source: str,
-    logged_since: str,
+    *,
+    is_baseline: bool,
 ) -> Night:
     """Return what data/ keeps of a night; of a search that was skipped, what it had before."""
     return Night(
@@ -195,17 +197,17 @@ def _night(
         source=source,
         searches=searched.queries,
         followed_since={
-            slug: before.night.since(slug) if slug in before.searches else tonight
+            slug: answers.before.night.since(slug) if slug in answers.before.searches else tonight
             for slug in answers.searches
         },
-        logged_since=logged_since,
+        logged_since=tonight if is_baseline else answers.before.night.logged_since,
         missing={
             slug: nights
-            for slug, nights in {**before.night.missing, **members.missing}.items()
+            for slug, nights in {**answers.before.night.missing, **members.missing}.items()
             if slug in searched.skipped or slug in members.missing
         },
         absent=members.absent,
-        unknown=sorted({*before.night.unknown, *answers.unknown}),
+        unknown=sorted({*answers.before.night.unknown, *answers.unknown}),
     )
 
 
@@ -248,10 +250,10 @@ def _collect(
 ) -> _Answers:
     """Return all answers, from a single version of the registry's data. Raises RegistryError."""
     for _ in range(ATTEMPTS):
-        answers = _Answers(registry.version(), {}, {}, {}, {}, {}, {}, {})
+        answers = _Answers(root, before, registry.version())
         failure: RegistryError | None = None
         try:
-            _collect_once(root, registry, answers, searches, before, named, log, progress)
+            _collect_once(registry, answers, searches, named, log, progress)
         except RegistryError as error:
             failure = error
         if registry.version() == answers.version:
@@ -263,11 +265,9 @@ def _collect(
 
 
 def _collect_once(
-    root: Path,
     registry: Registry,
     answers: _Answers,
     searches: Mapping[str, str],
-    before: Data,
     named: set[str],
     log: list[Change],
     progress: Progress,
@@ -276,14 +276,14 @@ def _collect_once(
     for slug, condition in searches.items():
         ids = answers.searches.setdefault(slug, set())
         for record in registry.search(condition):
-            ids.add(answers.take(record, before, root))
+            ids.add(answers.add(record))
             ids.discard("")
             if len(ids) % 500 == 0:
                 progress(f"{slug}: {len(ids)} studies")
     received = set().union(*answers.searches.values(), answers.unreadable)
-    remaining = sorted((named | before.studies.keys()) - received)
+    remaining = sorted((named | answers.before.studies.keys()) - received)
     progress(f"{len(remaining)} studies by id")
-    by_id = {answers.take(record, before, root) for record in registry.studies(remaining)}
+    by_id = {answers.add(record) for record in registry.studies(remaining)}
     for nct_id in sorted(set(remaining) - by_id - answers.unreadable.keys()):
         if nct_id in answers.aliases:
             answers.gone[nct_id] = answers.aliases[nct_id]
@@ -293,23 +293,25 @@ def _collect_once(
             progress(f"looking for {nct_id}")
             answer = registry.look_up(nct_id)
             if isinstance(answer, dict):
-                answers.take(answer, before, root)
+                answers.add(answer)
             else:
                 answers.gone[nct_id] = answer.nct_id if isinstance(answer, Merged) else ""
 
 
-def _fruitless(before: Data, answers: _Answers, searches: Mapping[str, str]) -> dict[str, str]:
+def _fruitless(answers: _Answers, searches: Mapping[str, str]) -> dict[str, str]:
     """Return the searches that have never had a result: probably typing errors."""
     return {
         slug: query
         for slug, query in searches.items()
         if not answers.searches[slug]
-        and (not before.searches.get(slug) or before.night.searches.get(slug) != query)
+        and (
+            not answers.before.searches.get(slug)
+            or answers.before.night.searches.get(slug) != query
+        )
     }
 
 
 def _refuse_shrinkage(
-    before: Data,
     answers: _Answers,
     searches: Mapping[str, str],
     skipped: Mapping[str, str],
@@ -323,8 +325,8 @@ def _refuse_shrinkage(
     """
     lines = []
     for slug, condition in searches.items():
-        was, now = len(before.searches.get(slug, ())), len(answers.searches[slug])
-        is_edited = before.night.searches.get(slug) != condition
+        was, now = len(answers.before.searches.get(slug, ())), len(answers.searches[slug])
+        is_edited = answers.before.night.searches.get(slug) != condition
         line = f"the search for {condition!r} found {now} studies, {was} last time"
         if slug in skipped:
             if len(skipped) == len(searches):
@@ -337,23 +339,21 @@ def _refuse_shrinkage(
         raise Refused(*lines)
 
 
-def _warnings(
-    before: Data, answers: _Answers, searched: _Searched, named: set[str]
-) -> Iterator[str]:
+def _warnings(answers: _Answers, searched: _Searched, named: set[str]) -> Iterator[str]:
     """Yield what a person should look at, though the night succeeds."""
     for slug, query in searched.skipped.items():
         path = f"content/diseases/{slug}.md"
         yield f"{path}: the search for {query!r} has never found anything: skipped"
-    was, now = before.night.api_version, answers.version.api_version
+    was, now = answers.before.night.api_version, answers.version.api_version
     if was and was != now:
         yield f"the registry's API is version {now} now, it was {was}: read what changed in it"
     for nct_id in sorted(answers.gone.keys() & named):
         took_over = f"; {answers.gone[nct_id]} took over" if answers.gone[nct_id] else ""
         yield f"content/ names {nct_id}, which the registry does not have{took_over}"
     for nct_id, error in sorted(answers.unreadable.items()):
-        outcome = "is kept as it was" if nct_id in before.studies else "is left out"
+        outcome = "is kept as it was" if nct_id in answers.before.studies else "is left out"
         yield f"{nct_id} {outcome}: {error}"
-    for what in sorted(answers.unknown.keys() - set(before.night.unknown)):
+    for what in sorted(answers.unknown.keys() - set(answers.before.night.unknown)):
         yield f"new to this program: {what} (in {answers.unknown[what]}); kept as it is"
 
 
@@ -361,10 +361,10 @@ def _warnings(
 
 
 def _dated(
-    changes: Iterable[Change], before: Data, answers: _Answers, log: Sequence[Change], on: date
+    changes: Iterable[Change], answers: _Answers, log: Sequence[Change], on: date
 ) -> list[Change]:
     """Return changes with the date, run and gap of this check, sorted by study and weight."""
-    last_check = before.night.checked
+    last_check = answers.before.night.checked
     is_gap = bool(last_check) and on - date.fromisoformat(last_check) > CATCH_UP
     run = 1 + max((change.run for change in log if change.date == on.isoformat()), default=0)
     dated = [
@@ -372,7 +372,7 @@ def _dated(
             change,
             date=on.isoformat(),
             catch_up=is_gap,
-            diseases=_diseases(change.nct_id, before, answers) if is_gap else change.diseases,
+            diseases=_diseases(change.nct_id, answers) if is_gap else change.diseases,
             run=run,
         )
         for change in changes
@@ -383,16 +383,18 @@ def _dated(
     )
 
 
-def _diseases(nct_id: str, before: Data, answers: _Answers) -> tuple[str, ...]:
+def _diseases(nct_id: str, answers: _Answers) -> tuple[str, ...]:
     """Return the slugs of the diseases whose searches have a study, or else had it."""
     slugs = (s for s in sorted(answers.searches) if nct_id in answers.searches[s])
-    return tuple(slugs) or tuple(s for s, ids in sorted(before.searches.items()) if nct_id in ids)
+    return tuple(slugs) or tuple(
+        s for s, ids in sorted(answers.before.searches.items()) if nct_id in ids
+    )
 
 
-def _record_changes(before: Data, answers: _Answers) -> Iterator[Change]:
+def _record_changes(answers: _Answers) -> Iterator[Change]:
     for nct_id, study in sorted(answers.fresh.items()):
-        if nct_id in before.studies:
-            yield from changes_between(before.studies[nct_id], study)
+        if nct_id in answers.before.studies:
+            yield from changes_between(answers.before.studies[nct_id], study)
 
 
 def changes_between(old: Study, new: Study) -> Iterator[Change]:

@@ -18,13 +18,13 @@ from monitor.catalog import (
     Catalog,
     ReviewStatus,
     build_catalog,
+    claim_findings,
     facet_findings,
-    findings,
     review_statuses,
     text_findings,
 )
 from monitor.content import Content, Publisher, read_content
-from monitor.data import Change, Data, changelog, read_data
+from monitor.data import Change, Data, changelog, read_data, study_files, unlike_written
 from monitor.exports import (
     Feed,
     FeedWriter,
@@ -49,6 +49,7 @@ from monitor.pages import (
 )
 from monitor.parallel import in_shares
 from monitor.problems import Problem, Refused
+from monitor.progress import Progress, silent
 
 NOBODY = Publisher()
 """The publisher of a local build: what content/site.yaml leaves out gets a placeholder."""
@@ -56,7 +57,6 @@ NOBODY = Publisher()
 VOCABULARY = "content/vocabulary/"
 READING = "reading content/ and data/, sorting trials"
 
-Progress = Callable[[str], None]  # shows a line
 Causes = list[Problem | str]  # the arguments of Refused
 
 
@@ -109,7 +109,7 @@ def write(
     base_url: str = "",
     processes: int = 1,
     publisher: Publisher = NOBODY,
-    progress: Progress = lambda _: None,
+    progress: Progress = silent,
 ) -> int:
     """Build the website of a tree into a folder; return the number of its files.
 
@@ -139,26 +139,29 @@ def check(
     edited: Collection[str] | None = None,
     processes: int = 1,
     today: date | None = None,
-    progress: Progress = lambda _: None,
+    progress: Progress = silent,
 ) -> tuple[int, list[Problem]]:
     """Render everything and write nothing; return the number of files, and warnings.
 
     `edited` are the files that a pull request changes: only their claims have to agree with the
-    records (see `findings`). Raises Refused with every Problem, contradicted claims among them.
+    records (see `claim_findings`). Raises Refused with every Problem, contradicted claims among
+    them.
     """
     progress(READING)
     website = plan(root, processes=processes)
+    if not website.records.problems:
+        shares = in_shares(partial(unlike_written, root), study_files(root), processes)
+        website.problems.extend(chain.from_iterable(shares))
     progress("comparing descriptions with records and sources")
-    claims = [
-        *findings(website.catalog, website.review_statuses, edited),
+    compared = [
+        *claim_findings(website.catalog, website.review_statuses, edited),
         *text_findings(website.catalog, website.review_statuses, edited, today),
         *facet_findings(website.catalog),
     ]
-    website.problems.extend(problem for is_error, problem in claims if is_error)
-
+    website.problems.extend(each.problem for each in compared if each.is_error)
     progress(f"rendering {len(website.by_path):,} files")
     count = _render(website, lambda rendered: sum(1 for _ in rendered), processes)
-    return count, [problem for is_error, problem in claims if not is_error]
+    return count, [each.problem for each in compared if not each.is_error]
 
 
 def read_catalog(root: Path, publisher: Publisher = NOBODY) -> Catalog:

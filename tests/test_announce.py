@@ -185,9 +185,15 @@ def test_nothing_is_sent_with_links_that_lead_nowhere(
 ) -> None:
     site = root / "content/site.yaml"
     write(site, re.sub("(?m)^url: .*\n", "", site.read_text("utf-8")))
-    assert announce(root, "--dry-run") == 0
-    assert announce(root) == 1
-    assert "content/site.yaml has no url" in capsys.readouterr().err
+    saved = root / "saved"
+    for arguments, status in (
+        (["--dry-run"], 0),
+        (["--save", str(saved), "--channel", "major"], 1),
+        ([], 1),
+    ):
+        assert announce(root, *arguments) == status
+        assert "content/site.yaml has no url" in capsys.readouterr().err
+    assert not saved.exists()
     assert ntfy.messages == []
 
 

@@ -25,7 +25,7 @@ ROOMS = {
 """What each room stands on, in the order in which data goes through them."""
 
 LIBRARIES = {
-    "requests": "registry/client reports/announce",
+    "requests": "registry/client reports/announce",  # one repeats what fails, one never must
     "urllib3": "registry/client",
     "orjson": "data/snapshot",
     "yaml": "content/front_matter",

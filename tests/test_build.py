@@ -190,6 +190,27 @@ def test_what_the_terminal_cannot_encode_stops_nothing(root: Path) -> None:
     assert b"\\u6728" in done.stdout
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["site"],
+        ["check"],
+        ["digest", "--since", "2020-01-01"],
+        ["announce", "--since", "2020-01-01", "--dry-run"],
+    ],
+)
+def test_where_nobody_reads_on_it_ends_quietly(root: Path, command: list[str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    program = [sys.executable, str(PROJECT / "build.py"), "--root", str(root), *command]
+    ended = subprocess.run(program, stdout=writer, stderr=subprocess.PIPE, check=False)
+    assert (ended.returncode, ended.stderr) == (141, b"")
+    write(root / "content/trials/NCT1.md", "")  # a fault, which goes to stderr
+    ended = subprocess.run(program, stdout=writer, stderr=writer, check=False)
+    os.close(writer)
+    assert ended.returncode == 141
+
+
 def test_schemas_are_written_below_the_tree(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

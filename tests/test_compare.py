@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.changes.outcomes import LISTS
-from monitor.changes.rules import Finding
+from monitor.changes.rules import FieldChange
 from monitor.changes.watched import compare, days_moved
 from monitor.registry import eligibility as criteria
 from monitor.registry.study import Study, study_from
@@ -19,8 +19,8 @@ Row = tuple[str, str, str, Any, Any]  # kind, field, rank, old, new
 
 
 def rows(before: Record, after: Record) -> list[Row]:
-    findings = compare(study_from(before), study_from(after))
-    return [(f.kind, f.field, f.rank, f.old, f.new) for f in findings]
+    changes = compare(study_from(before), study_from(after))
+    return [(f.kind, f.field, f.rank, f.old, f.new) for f in changes]
 
 
 def one(before: Record, after: Record) -> Row:
@@ -341,8 +341,8 @@ def test_a_fall_to_unknown_keeps_the_last_known_status() -> None:
     after = study_from(
         record(1, statusModule__overallStatus="UNKNOWN", statusModule__lastKnownStatus="RECRUITING")
     )
-    (finding,) = compare(before, after)
-    assert (finding.new, finding.last_known) == ("UNKNOWN", "RECRUITING")
+    (change,) = compare(before, after)
+    assert (change.new, change.last_known) == ("UNKNOWN", "RECRUITING")
 
 
 @pytest.mark.parametrize(
@@ -490,15 +490,15 @@ def _with_masks(*zips: str) -> Record:
 @example(_with_masks(), _with_masks("1", ""))  # the mask without a code may be the hospital
 def test_before_and_after_exchanged_mirror_the_changes(before: Record, after: Record) -> None:
     a, b = study_from(before), study_from(after)
-    back = [Finding(f.field, f.new, f.old, f.rank, kind=f.kind) for f in compare(b, a)]
-    forth = [Finding(f.field, f.old, f.new, f.rank, kind=f.kind) for f in compare(a, b)]
+    back = [FieldChange(f.field, f.new, f.old, f.rank, kind=f.kind) for f in compare(b, a)]
+    forth = [FieldChange(f.field, f.old, f.new, f.rank, kind=f.kind) for f in compare(a, b)]
     assert _facts(forth) == _facts(back)
 
 
-def _facts(findings: list[Finding]) -> list[tuple[str, str, str]]:
-    """Findings as a set of facts: what went, what came, what became what."""
+def _facts(changes: list[FieldChange]) -> list[tuple[str, str, str]]:
+    """Changes as a set of facts: what went, what came, what became what."""
     facts = []
-    for f in findings:
+    for f in changes:
         old, new = (v if isinstance(v, list) else [v] for v in (f.old, f.new))
         single = f.old is None or f.new is None or f.field.endswith("swapped")
         apart = [*((o, None) for o in old), *((None, n) for n in new)]
@@ -508,7 +508,7 @@ def _facts(findings: list[Finding]) -> list[tuple[str, str, str]]:
 
 
 def _stands(value: Any, study: Study, field: str) -> bool:
-    """Whether a value of a Finding stands in a record."""
+    """Whether a value of a FieldChange stands in a record."""
     base = field.partition(".")[0]
     if base.endswith("criteria"):
         items = criteria.parse_criteria(study.criteria)
@@ -536,10 +536,10 @@ def _stands(value: Any, study: Study, field: str) -> bool:
 @given(records(), records())
 def test_every_value_stands_in_its_record(before: Record, after: Record) -> None:
     a, b = study_from(before), study_from(after)
-    for finding in compare(a, b):
-        for value, study in ((finding.old, a), (finding.new, b)):
+    for change in compare(a, b):
+        for value, study in ((change.old, a), (change.new, b)):
             for item in value if isinstance(value, list) else [value]:
-                assert item is None or _stands(item, study, finding.field), (finding.field, item)
+                assert item is None or _stands(item, study, change.field), (change.field, item)
 
 
 @given(st.text())

@@ -353,7 +353,13 @@ BAD = {
         SOURCES_FILE,
         SOURCES.replace("https://book.example/", "book.example"),
         5,
-        "begins with https://",
+        "of the form https://host/path",
+    ),
+    "a source with half a host": (
+        SOURCES_FILE,
+        SOURCES.replace("https://book", "https://[book"),
+        5,
+        "of the form https://host/path",
     ),
     "a source of no year": (SOURCES_FILE, SOURCES.replace("2026\n  url", "MMXX\n  url"), 4, "year"),
     "a key with a capital": (SOURCES_FILE, SOURCES.replace("book:", "Book:", 1), 1, "is no key:"),
@@ -399,7 +405,21 @@ BAD = {
     "damaged search": ("data/searches/leukemia.txt", f"{nct(1)}\nNCT1\n", 2, "is not an NCT id"),
     "damaged log": ("data/changes/2026-05.jsonl", '{"date": "2026-05-01"}\n', 1, "is not a change"),
     "damaged registry.json": ("data/registry.json", '{"checkd": ""}', 0, "unknown keys: checkd"),
-    "odd date": ("data/registry.json", '{"checked": "2026-W34-6"}', 0, "are dates"),
+    **{
+        f"odd {name} in registry.json": ("data/registry.json", f'{{"{name}": {value}}}', 0, name)
+        for name, value in {
+            "api_version": "2",
+            "data_timestamp": "null",
+            "source": "[]",
+            "checked": '"2026-W34-6"',
+            "logged_since": '"soon"',
+            "searches": '{"leukemia": 1}',
+            "followed_since": '{"leukemia": "2026-05"}',
+            "absent": "[]",
+            "missing": '{"leukemia": "2026-05-01"}',
+            "unknown": "[1]",
+        }.items()
+    },
     "change that can't be reported": (
         "data/changes/2026-05.jsonl",
         f'{{"date":"2026-05-01","kind":"dates","nct_id":"{nct(1)}","rank":"minor","new":[1]}}\n',
@@ -585,6 +605,33 @@ def test_parts_of_data_that_do_not_belong_together_are_named(tmp_path: Path) -> 
     assert problems_of(root) == [
         "data/registry.json: is missing, and there are studies or searches"
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"  ", b" "),
+        (b'"briefTitle"', b'"zTitle"'),
+        (b'"briefTitle"', b'"centralContacts": [], "briefTitle"'),
+        (b'"briefTitle"', b'"briefTitle": 1e99, "briefTitle"'),
+        (b"\n", b"\r\n"),
+    ],
+)
+def test_a_record_that_update_would_not_write_so_is_named(
+    tmp_path: Path, old: bytes, new: bytes
+) -> None:
+    root = tree(tmp_path)
+    with RegistryServer([record(1), record(2)]) as server:
+        night(root, server, "2026-05-01")
+    website.check(root)
+    path = root / f"data/studies/{nct(1)}.json"
+    path.write_bytes(path.read_bytes().replace(old, new))
+    with pytest.raises(Refused) as refused:
+        website.check(root)
+    assert [problem.partition(" (")[0] for problem in refused.value.problems] == [
+        f"data/studies/{nct(1)}.json: is not as `update` writes it"
+    ]
+    website.build(root)  # the site is as sound as the record
 
 
 def test_the_last_id_of_a_search_counts_without_a_line_end(tmp_path: Path) -> None:

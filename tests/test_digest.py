@@ -83,6 +83,18 @@ def test_the_release_says_the_same(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "Not medical advice" in text
 
 
+def test_links_that_lead_nowhere_are_warned_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = weeks(tmp_path)
+    site = root / "content/site.yaml"
+    write(site, re.sub("(?m)^url: .*\n", "", site.read_text("utf-8")))
+    assert build.main(["--root", str(root), "digest", "--since", "2026-05-04"]) == 0
+    assert capsys.readouterr().err == (
+        "warning: content/site.yaml has no url, so its links would lead nowhere\n"
+    )
+
+
 def test_nothing_is_printed_where_nothing_major_happened(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from monitor.changes.rules import Finding
+from monitor.changes.rules import FieldChange
 from monitor.changes.watched import compare
 from monitor.registry.study import Study, study_from
 from tests.trees import PROJECT, REAL
@@ -33,10 +33,10 @@ def versions(nct_id: str, newer: str) -> tuple[Study, Study]:
     return before, after
 
 
-def counts(findings: list[Finding]) -> list[list[Any]]:
-    """Findings as rows of the expected table."""
+def counts(changes: list[FieldChange]) -> list[list[Any]]:
+    """Changes as rows of the expected table."""
     rows: dict[tuple[str, str], Counter[str]] = {}
-    for found in findings:
+    for found in changes:
         what = "changed" if found.old is not None and found.new is not None else ""
         what = what or ("added" if found.old is None else "removed")
         listed = next((v for v in (found.new, found.old) if isinstance(v, list)), None)

@@ -874,9 +874,12 @@ def test_claims_answer_where_the_record_does_not() -> None:
     assert answers(sorting, B, T, NOT_PH) == (YES, NO, YES)  # the record says no to T-cell
     assert answers(sorting, REMISSION, AFTER) == (YES, YES)
     assert answers(sorting, "treatment/bispecific", "target/cd19") == (YES, YES)
-    assert sorting.is_editors("subtype", "ph-negative")
-    assert not sorting.is_editors("lineage", "b-cell")
-    assert sorting.reasons["stage", "after-car-t"][0].where == EDITORS
+    for key, place in (
+        (("subtype", "ph-negative"), EDITORS),
+        (("lineage", "b-cell"), "inclusion 1"),
+        (("stage", "after-car-t"), EDITORS),
+    ):
+        assert sorting.reasons[key][0].where == place
     assert with_claims(sorting, None, ALL) is sorting
 
 
@@ -918,7 +921,7 @@ def test_a_trial_without_a_record_is_sorted_by_its_description(tmp_path: Path) -
     write(root / f"content/trials/{nct(7)}.md", text)
     trial = read_catalog(root).trials[nct(7)]
     assert trial.sorting.answer("stage", "newly-diagnosed") == YES
-    assert trial.sorting.is_editors("stage", "newly-diagnosed")
+    assert trial.sorting.reasons["stage", "newly-diagnosed"][0].where == EDITORS
 
 
 def test_diseases_together() -> None:

@@ -17,6 +17,8 @@ from monitor.content.addresses import ADDRESSES
 from monitor.content.claims import CLAIM_LABELS
 from monitor.content.vocabulary import RESERVED
 from monitor.data.change import KINDS, RANKS, Change
+from monitor.data.reader import NIGHT
+from monitor.data.snapshot import Night
 from monitor.pages import charts, pills, preview_picture
 from monitor.registry import terms
 from monitor.registry.study import Study
@@ -30,7 +32,6 @@ from tests.vocabulary_tree import records, vocabulary_tree
 @pytest.mark.parametrize("status", terms.STATUSES.values(), ids=list(terms.STATUSES))
 def test_each_status_has_words_and_a_group(status: terms.Status) -> None:
     assert status.term
-    assert status.meaning
     assert status.joining.endswith(".")
     assert status.group in terms.STATUS_GROUPS
     assert status.event in ("", *terms.STATUS_EVENTS)
@@ -109,7 +110,11 @@ def test_a_row_is_all_that_a_field_needs_to_be_watched(
 
 
 def test_each_date_is_a_field_of_a_study() -> None:
-    assert terms.STEPS.keys() <= {field.name for field in fields(Study)}
+    assert terms.ALL_DATES.keys() <= {field.name for field in fields(Study)}
+
+
+def test_each_field_of_a_night_has_a_shape() -> None:
+    assert NIGHT.keys() == Night.__dataclass_fields__.keys()
 
 
 def test_each_reserved_address_is_in_use(miniature_files: dict[str, bytes]) -> None:

@@ -241,6 +241,16 @@ def test_a_definition_and_a_summary_rest_on_sources_too(root: Path) -> None:
     ]
 
 
+def test_a_title_is_quoted_as_a_title(root: Path) -> None:
+    source = "study-2025:" + SOURCES.partition(":")[2].partition("  says:")[0]
+    source = source.replace("A study of Blincyto", "Blincyto in adults").replace("//study", "//old")
+    write(root / "content/sources.yaml", SOURCES + source)
+    assert problems(root, "Of children.[^study-2025]") == [
+        f"{PAGE}:6: 'children': the source says otherwise (adults): "
+        "title: Blincyto in adults (E1910), 2026"
+    ]
+
+
 def test_days_that_have_not_come_are_named(root: Path) -> None:
     write(root / "content/sources.yaml", SOURCES.replace("read: 2026", "read: 2062"))
     (problem,) = checked(root)
@@ -257,7 +267,7 @@ def test_a_proposal_answers_for_its_own_texts_and_for_its_sources(root: Path) ->
         (None, 1),
     ):
         catalog = website.read_catalog(root)
-        assert sum(is_error for is_error, _ in text_findings(catalog, {}, edited)) == errors
+        assert sum(one.is_error for one in text_findings(catalog, {}, edited)) == errors
 
 
 # Summaries
@@ -563,4 +573,4 @@ def test_the_ten_rows_of_the_brief_are_reported_as_claims(ours: Path, data: Data
 @pytest.mark.soak
 def test_todays_texts_raise_no_alarm() -> None:
     catalog = website.read_catalog(PROJECT)
-    assert [str(problem) for _, problem in text_findings(catalog, {})] == []
+    assert [str(one.problem) for one in text_findings(catalog, {})] == []

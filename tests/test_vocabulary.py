@@ -93,6 +93,10 @@ def test_the_sound_one_is_sound() -> None:
     assert words.spellings("{idh} mutant") == ("IDH mutant", "IDH1 mutant", "IDH1/2 mutant")
 
 
+def test_an_age_at_the_end_of_a_key_is_doubled_only_where_feeds_by_age_are() -> None:
+    assert read(SOUND.replace("device", "vaccine-children"))[1] == []
+
+
 MISTAKES = [
     ("{idh} mutant,", "{ihd} mutant,", "there is no list {ihd}; known are"),
     ("recurrent, progressive", "recurrent, untreated", "'untreated' is a phrase of 'new', too"),

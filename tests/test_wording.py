@@ -508,9 +508,9 @@ def test_what_a_past_night_said_stays_when_the_status_changes_later() -> None:
 def test_a_large_move_is_reported_each_time_with_how_often_and_how_far() -> None:
     _, entries = rolling([90, 61, 200], every=40)
     assert len([entry for entry in entries if not entry.is_minor]) == 3
-    assert "third delay; 12 months later than first seen here" in entries[0].what
+    assert "third delay; 12 months later than first seen here" in entries[0].main_message
 
 
 def test_a_date_that_comes_back_is_said_to_be_the_same() -> None:
     _, entries = rolling([90, -90], every=40)
-    assert "moved 2 times; the same as first seen here" in entries[0].what
+    assert "moved 2 times; the same as first seen here" in entries[0].main_message

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor import update, website
-from monitor.catalog import build_catalog, findings, review_statuses, text_findings
+from monitor.catalog import build_catalog, claim_findings, review_statuses, text_findings
 from monitor.content.reader import read_content
 from monitor.content.vocabulary import Vocabulary, read_vocabulary
 from monitor.data import Data, changelog
@@ -95,8 +95,11 @@ def text_problems(root: Path, data: Data) -> list[str]:
     catalog = build_catalog(content, data, [])
     statuses = review_statuses(catalog)
     edited = {path.relative_to(root).as_posix() for path in (root / "content").rglob("*")}
-    claims = (*findings(catalog, statuses, edited), *text_findings(catalog, statuses, edited))
-    problems += [problem for _, problem in claims]
+    compared = (
+        *claim_findings(catalog, statuses, edited),
+        *text_findings(catalog, statuses, edited),
+    )
+    problems += [finding.problem for finding in compared]
     return sorted({str(problem) for problem in problems})
 
 

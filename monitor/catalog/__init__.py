@@ -14,7 +14,7 @@ from monitor.catalog.review_status import (
     ADDRESS,
     Notice,
     ReviewStatus,
-    findings,
+    claim_findings,
     notices,
     review_statuses,
 )
@@ -30,7 +30,7 @@ from monitor.catalog.trial import (
     TrialNight,
     gist,
 )
-from monitor.catalog.weekly import Week, WeekItem, WeekSummary, counted, summarize, weeks
+from monitor.catalog.weekly import ChangeSummary, SummaryItem, Week, counted, summarize, weeks
 
 __all__ = [
     "ADDRESS",
@@ -40,22 +40,22 @@ __all__ = [
     "LONGEST_LINE",
     "STATUS_LIFETIME",
     "Catalog",
+    "ChangeSummary",
     "DiseaseView",
     "Entry",
     "Gap",
     "Notice",
     "PageDoubt",
     "ReviewStatus",
+    "SummaryItem",
     "Trial",
     "TrialNight",
     "Week",
-    "WeekItem",
-    "WeekSummary",
     "build_catalog",
+    "claim_findings",
     "counted",
     "facet_findings",
     "filter_of",
-    "findings",
     "folded",
     "fragment",
     "gist",

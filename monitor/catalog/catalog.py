@@ -6,7 +6,7 @@ Nothing here knows HTML or the clock.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
@@ -18,8 +18,6 @@ from monitor.data import Change, Data, Night
 from monitor.facets import Sorting, compiled, sort, with_claims
 from monitor.parallel import in_shares
 from monitor.registry import Study, terms
-
-LATELY = timedelta(days=14)  # the span of recent entries
 
 
 @dataclass(frozen=True)
@@ -104,17 +102,12 @@ class Catalog:
     @property
     def checked(self) -> date:
         """Return the day of the last check, which is the website's "today"; date.min before it."""
-        return date.fromisoformat(self.night.checked) if self.night.checked else date.min
+        return self.night.checked_on
 
     @property
     def followed(self) -> tuple[DiseaseView, ...]:
         """Return the diseases whose first night is over."""
         return tuple(view for view in self.diseases if view.is_followed)
-
-    def lately(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Return the entries of the last 14 days before the last check, without minor ones."""
-        since = (self.checked - LATELY).isoformat() if self.night.checked else ""
-        return [entry for entry in entries if entry.date >= since and not entry.is_minor]
 
 
 def build_catalog(
@@ -127,14 +120,11 @@ def build_catalog(
     trials = {
         nct_id: build_trial(
             nct_id,
-            data.studies.get(nct_id),
-            content.trials.get(nct_id),
+            content,
+            data,
             tuple(slug for slug, ids in members.items() if nct_id in ids),
             histories.get(nct_id, ()),
-            data.night.absent,
             sortings.get(nct_id, {}),
-            tuple(content.vocabularies.values()),
-            date.fromisoformat(data.night.checked) if data.night.checked else date.min,
         )
         for nct_id in sorted(data.studies.keys() | content.trials.keys())
     }

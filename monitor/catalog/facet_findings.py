@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from monitor.catalog.catalog import Catalog
-from monitor.problems import Problem
+from monitor.problems import Finding, Problem
 
 ENOUGH = 20  # records of a disease, after which one of them should answer each facet
 
 
-def facet_findings(catalog: Catalog) -> Iterator[tuple[bool, Problem]]:
-    """Yield (False, Problem) for each facet that no disease lists or none of its records answers.
+def facet_findings(catalog: Catalog) -> Iterator[Finding]:
+    """Yield a warning for each facet that no disease lists or none of its records answers.
 
     The phrases of the latter may be misspelt, or occur only where answers do not come from.
     """
@@ -19,7 +19,8 @@ def facet_findings(catalog: Catalog) -> Iterator[tuple[bool, Problem]]:
         for facet in words.facets:
             if users and facet.key not in used:
                 message = f"facet {facet.key!r}: no disease has it in `facets:`"
-                yield False, Problem(f"content/vocabulary/{name}.yaml", 0, message)
+                problem = Problem(f"content/vocabulary/{name}.yaml", 0, message)
+                yield Finding(problem, is_error=False)
     for view in catalog.followed:
         vocabulary, header = view.disease.vocabulary, view.disease.header
         sortings = [trial.sorting for trial in view.trials if trial.study]
@@ -29,4 +30,5 @@ def facet_findings(catalog: Catalog) -> Iterator[tuple[bool, Problem]]:
             if not any(facet.key in sorting.yes for sorting in sortings):
                 message = f"facet {facet.key!r}: none of {len(sortings)} records of {header.name}"
                 path = f"content/vocabulary/{header.vocabulary}.yaml"
-                yield False, Problem(path, 0, f"{message} answers it")
+                problem = Problem(path, 0, f"{message} answers it")
+                yield Finding(problem, is_error=False)

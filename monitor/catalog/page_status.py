@@ -6,6 +6,7 @@ record says otherwise, the page says so, the editors' page lists it, and `check`
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.catalog.catalog import Catalog
 from monitor.catalog.selection import phases_of
@@ -76,13 +77,22 @@ def _doubts(
         line, sentence = one.sentence.line, one.sentence.text
         yield PageDoubt(address, name, text.path, line, one.nct_id, sentence, one.because)
     for block in blocks:
-        for line, nct_id, value, because in _misplacements(catalog, disease, block):
-            yield PageDoubt(address, name, text.path, line, nct_id, value, because, is_list=True)
+        for nct_id, group, because in _misplacements(catalog, disease, block):
+            line = block.line_of_id(nct_id)
+            yield PageDoubt(address, name, text.path, line, nct_id, group, because, is_list=True)
+
+
+class _Misplacement(NamedTuple):
+    """A trial that is in a list, and not for those whom the list is for."""
+
+    nct_id: str
+    group: str  # whom the list is for
+    because: str
 
 
 def _misplacements(
     catalog: Catalog, disease: Disease, block: TrialsBlock
-) -> Iterator[tuple[int, str, str, str]]:
+) -> Iterator[_Misplacement]:
     for nct_id in block.nct_ids:
         trial = catalog.trials.get(nct_id)
         if trial is None:
@@ -91,15 +101,15 @@ def _misplacements(
         claims = trial.curated.header.claims if trial.curated else None
         for value in block.for_:
             if because := misplacement(value, trial.study, sorting, claims, disease.vocabulary):
-                yield block.line_of_id(nct_id), nct_id, value, because
+                yield _Misplacement(nct_id, value, because)
         for values in (block.filter or {}).values():
             whys = [
                 misplacement(value, trial.study, sorting, claims, disease.vocabulary)
                 for value in values
             ]
             if whys and all(whys):
-                yield block.line_of_id(nct_id), nct_id, " or ".join(values), whys[0]
+                yield _Misplacement(nct_id, " or ".join(values), whys[0])
         phases = phases_of(trial)
         if block.phase and phases and not set(phases) & set(block.phase):
             because = f"the record says phase {'/'.join(phases)}"
-            yield block.line_of_id(nct_id), nct_id, f"phase {' or '.join(block.phase)}", because
+            yield _Misplacement(nct_id, f"phase {' or '.join(block.phase)}", because)

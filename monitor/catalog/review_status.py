@@ -11,8 +11,8 @@ from monitor.catalog.catalog import Catalog
 from monitor.catalog.trial import Entry, Trial
 from monitor.content import TrialText
 from monitor.data import MINOR, Change
-from monitor.problems import Problem
-from monitor.registry import day
+from monitor.problems import Finding, Problem
+from monitor.registry import terms
 from monitor.review import AGREES, CONTRADICTS, UNKNOWN, Verdict, contradictions
 
 RESTS_ON = frozenset(
@@ -84,12 +84,12 @@ class Notice:
     @property
     def title(self) -> str:
         """Return what changed, and whose text it is."""
-        return f"To look at: {self.review_status.trial.short_name}: {self.night.what}"
+        return f"To look at: {self.review_status.trial.short_name}: {self.night.main_message}"
 
     @property
     def summary(self) -> str:
         """Return the text, and the date of its last check."""
-        trial, against = self.review_status.trial, day(self.review_status.checked_against)
+        trial, against = self.review_status.trial, terms.day(self.review_status.checked_against)
         return f"Our description of {trial.nct_id} was checked against the record of {against}."
 
     @property
@@ -131,14 +131,15 @@ def _review_status(trial: Trial, text: TrialText, logged_since: str) -> ReviewSt
     nights = tuple(
         night
         for night in trial.entries
-        if night.date > against and any(map(_counts, night.trials[0].changes))
+        if night.date > against and any(map(_may_matter, night.trials[0].changes))
     )
     return ReviewStatus(
         trial, text, verdicts, nights, logged_since if against < logged_since else ""
     )
 
 
-def _counts(change: Change) -> bool:
+def _may_matter(change: Change) -> bool:
+    """Return whether a claim may no longer hold after a change."""
     return change.rank != MINOR or change.kind in RESTS_ON
 
 
@@ -148,10 +149,10 @@ def notices(statuses: Mapping[str, ReviewStatus]) -> tuple[Notice, ...]:
     return tuple(sorted(entries, key=lambda notice: (notice.date, notice.id), reverse=True))
 
 
-def findings(
+def claim_findings(
     catalog: Catalog, statuses: Mapping[str, ReviewStatus], edited: Collection[str] | None = None
-) -> Iterator[tuple[bool, Problem]]:
-    """Yield (is an error, Problem) for each claim that the record contradicts.
+) -> Iterator[Finding]:
+    """Yield a Finding for each claim that the record contradicts.
 
     `edited` are the files that a proposal changes: it answers for those, and for no others. None
     where nobody knows: then for every text whose record still is the one it was checked against.
@@ -162,10 +163,10 @@ def findings(
         against, newest = one.checked_against, catalog.night.checked
         if against > newest and newest:
             message = f"checked_against: {against} is later than the registry data here: {newest}"
-            yield is_ours, Problem(path, lines[("checked_against",)], message)
+            yield Finding(Problem(path, lines[("checked_against",)], message), is_ours)
         for verdict in one.contradicted:
             since = (
                 "" if is_ours else f" (the record changed after {against}, or the text is older)"
             )
             message = f"{verdict.name}: the registry says otherwise: {verdict.because}{since}"
-            yield is_ours, Problem(path, lines[verdict.place], message)
+            yield Finding(Problem(path, lines[verdict.place], message), is_ours)

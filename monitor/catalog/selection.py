@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from monitor.catalog.trial import AGE, Trial
 from monitor.content import TrialsBlock
-from monitor.registry import AGE_GROUPS, STATUS_GROUPS, terms
+from monitor.registry import AGE_GROUPS, terms
 from monitor.text import slug_of
 
 PHASES = {
@@ -57,7 +57,7 @@ RECORD_QUESTIONS: dict[str, Callable[[Trial], tuple[str, ...]]] = {
 """Questions answered by fields of the record; all others are facets of the vocabulary."""
 
 LABELS: dict[str, Mapping[str, str]] = {
-    "status": {key: group.heading for key, group in STATUS_GROUPS.items()},
+    "status": {key: group.heading for key, group in terms.STATUS_GROUPS.items()},
     "phase": {key: terms.PHASE[code] for key, code in PHASES.items()},
     AGE: {key: label for key, (label, _, _) in AGE_GROUPS.items()},
 }

@@ -14,7 +14,7 @@ from monitor.catalog.page_status import claims_of, page_doubts
 from monitor.catalog.review_status import ReviewStatus
 from monitor.catalog.selection import filter_of, fragment, selected, unknown_words
 from monitor.content import TrialText
-from monitor.problems import Problem
+from monitor.problems import Finding, Problem
 from monitor.review import (
     conflicts,
     drug_names,
@@ -35,17 +35,18 @@ def text_findings(
     statuses: Mapping[str, ReviewStatus],
     edited: Collection[str] | None = None,
     today: date | None = None,
-) -> Iterator[tuple[bool, Problem]]:
-    """Yield (is an error, Problem) for each statement of a text without support.
+) -> Iterator[Finding]:
+    """Yield a Finding for each statement of a text without support.
 
     Without today's date, a day is in the future only where it lies far behind the data here.
     """
     moved = {one.text.text.path for one in statuses.values() if one.has_moved}
     for problem in _problems(catalog, today):
         if edited is None:
-            yield problem.path not in moved, problem
+            is_error = problem.path not in moved
         else:
-            yield problem.path in edited or SOURCES in edited, problem
+            is_error = problem.path in edited or SOURCES in edited
+        yield Finding(problem, is_error)
 
 
 def _problems(catalog: Catalog, today: date | None) -> Iterator[Problem]:

@@ -5,15 +5,15 @@ A Trial depends on no other trial. "Today" is the day of the last check.
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
 from monitor.catalog.rewind import countries_at, diseases_at, study_at
 from monitor.changes import Message, Slip, describe_night, is_silent, slips
-from monitor.content import Claims, TrialText, Vocabulary, claimed_ages
-from monitor.data import MAJOR, MEMBERSHIP, MINOR, RANKS, Change
+from monitor.content import Claims, Content, TrialText, Vocabulary, claimed_ages
+from monitor.data import MAJOR, MEMBERSHIP, MINOR, RANKS, Change, Data
 from monitor.facets import Sorting, merged
 from monitor.registry import AGE_GROUPS, Ages, Location, Study, terms
 from monitor.review import Verdict, contradictions, review
@@ -242,7 +242,7 @@ class TrialNight:
         return f"{shortened(what, room - len(name))}{more}: {name}{self.trial.nct_id}"
 
     @property
-    def whole(self) -> str:
+    def all_messages(self) -> str:
         """Return the first six messages, and the number of others."""
         *titles, last = (message.title for message in self.messages)
         titles = [*(title.removesuffix(".") for title in titles), last]
@@ -281,7 +281,7 @@ class Entry:
     days_unseen: bool = False  # after a gap: a change may be of any day of it
 
     @property
-    def what(self) -> str:
+    def main_message(self) -> str:
         """Return the weightiest message, and the number of others."""
         if self.gap_of:
             return f"{many(len(self.trials), 'trial')} changed during a gap in our checks"
@@ -290,9 +290,9 @@ class Entry:
         return messages[0].title + more
 
     @property
-    def whole(self) -> str:
+    def all_messages(self) -> str:
         """Return the first six messages of its first trial, and the number of others."""
-        return self.trials[0].whole
+        return self.trials[0].all_messages
 
     @property
     def name(self) -> str:
@@ -312,16 +312,19 @@ class Entry:
         return f"{count}{self.trials[0].headline_in(LONGEST - len(count))}"
 
     @property
+    def changes(self) -> list[Change]:
+        """Return the changes of all its trials."""
+        return [change for night in self.trials for change in night.changes]
+
+    @property
     def kinds(self) -> frozenset[str]:
         """Return the kinds of all its changes."""
-        return frozenset(change.kind for part in self.trials for change in part.changes)
+        return frozenset(change.kind for change in self.changes)
 
     @property
     def rank(self) -> str:
         """Return the rank of its weightiest change."""
-        return min(
-            (change.rank for part in self.trials for change in part.changes), key=RANKS.index
-        )
+        return min((change.rank for change in self.changes), key=RANKS.index)
 
     @property
     def weight(self) -> tuple[tuple[int, int, int, bool, int, str], str]:
@@ -336,12 +339,12 @@ class Entry:
     @property
     def is_first_seen(self) -> bool:
         """Return whether it adds an older trial to the list."""
-        return any(change.kind == "tracked" for part in self.trials for change in part.changes)
+        return any(change.kind == "tracked" for change in self.changes)
 
     @property
     def run(self) -> int:
         """Return the number of that day's last check with a change of it."""
-        return max(change.run for part in self.trials for change in part.changes)
+        return max(change.run for change in self.changes)
 
     @property
     def address(self) -> str:
@@ -358,32 +361,27 @@ class Entry:
 
 def build_trial(
     nct_id: str,
-    study: Study | None,
-    curated: TrialText | None,
+    content: Content,
+    data: Data,
     diseases: tuple[str, ...],
     history: Sequence[Change],
-    absent: Container[str],
     sortings: Mapping[str, Sorting],
-    vocabularies: tuple[Vocabulary, ...],
-    checked: date,
 ) -> Trial:
-    """Return the Trial of a record, its description and its changes (oldest first).
-
-    `absent` has the ids that the registry no longer has.
-    """
+    """Return the Trial of a record, its description and its changes (oldest first)."""
+    study = data.studies.get(nct_id)
     last = next((change for change in reversed(history) if change.kind in MEMBERSHIP), None)
-    is_gone = last is not None and last.kind == "removed" and nct_id in absent
+    is_gone = last is not None and last.kind == "removed" and nct_id in data.night.absent
     trial = Trial(
         nct_id,
         study,
-        curated,
+        content.trials.get(nct_id),
         diseases,
         history=tuple(history),
         is_gone=is_gone,
         took_over=str(last.new or "") if last and is_gone else "",
         sortings=sortings,
-        vocabularies=vocabularies,
-        is_unconfirmed=study is not None and _is_unconfirmed(study, checked),
+        vocabularies=tuple(content.vocabularies.values()),
+        is_unconfirmed=study is not None and _is_unconfirmed(study, data.night.checked_on),
     )
     return with_history(trial, history)
 

@@ -4,7 +4,7 @@ In: a Catalog's entries. Out: values that a template renders, and the same as Ma
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -13,21 +13,16 @@ from monitor.catalog.catalog import Catalog
 from monitor.catalog.trial import LONGEST, LONGEST_LINE, Entry, TrialNight
 from monitor.changes import is_later
 from monitor.data import KINDS, MAJOR, MINOR, RANKS, Change
-from monitor.registry import STATUS_EVENTS, terms
+from monitor.registry import terms
 from monitor.text import many, sentence, shortened
 
 
 @dataclass(frozen=True)
-class WeekItem:
-    """What one night brought of one trial."""
+class SummaryItem:
+    """A trial's night in a summary."""
 
     entry: Entry
     night: TrialNight
-
-    @property
-    def what(self) -> str:
-        """Return its weightiest change and the number of others."""
-        return self.entry.what
 
 
 @dataclass(frozen=True)
@@ -35,7 +30,7 @@ class Section:
     """Items whose weightiest change is of one kind."""
 
     kind: str
-    items: tuple[WeekItem, ...]  # newest first
+    items: tuple[SummaryItem, ...]  # newest first
 
     @property
     def title(self) -> str:
@@ -44,19 +39,19 @@ class Section:
 
 
 @dataclass(frozen=True)
-class WeekSummary:
+class ChangeSummary:
     """What changed on some days, the weightiest kinds first; of minor changes only the number."""
 
     sections: tuple[Section, ...]
-    counts: tuple[int, int, int]  # nights of a trial by their weightiest change: as in RANKS
-    added: tuple[WeekItem, ...]  # older trials that were found: no edit of anything
+    counts: Mapping[str, int]  # of RANKS -> nights of a trial whose weightiest change has it
+    added: tuple[SummaryItem, ...]  # older trials that were found: no edit of anything
     minor: tuple[tuple[str, int], ...]  # (heading, how many) by the kind of the minor ones
     headline: str  # "ALL: 2 trials opened, 1 stopped"
 
     @property
     def is_major(self) -> bool:
         """Return whether it has a major change."""
-        return self.counts[0] > 0
+        return self.counts[MAJOR] > 0
 
     @property
     def is_after_gap(self) -> bool:
@@ -67,8 +62,7 @@ class WeekSummary:
     @property
     def counted(self) -> str:
         """Return "2 major, 1 notable, 4 minor, 1 older trial added"."""
-        both = zip(self.counts, RANKS, strict=True)
-        words = [f"{count} {rank}" for count, rank in both if count]
+        words = [f"{count} {rank}" for rank, count in self.counts.items() if count]
         if self.added:
             words.append(f"{many(len(self.added), 'older trial')} added")
         return ", ".join(words) or "nothing"
@@ -85,7 +79,7 @@ class Week:
 
     name: str  # "2026-W34"
     date: str  # ISO: its Sunday
-    changes: WeekSummary
+    changes: ChangeSummary
 
     @property
     def id(self) -> str:
@@ -126,16 +120,16 @@ class Week:
         return f"changes/digest/{self.name}/"
 
 
-def summarize(catalog: Catalog, entries: Iterable[Entry]) -> WeekSummary:
-    """Return the WeekSummary of entries, newest first."""
-    groups: dict[str, list[WeekItem]] = defaultdict(list)
+def summarize(catalog: Catalog, entries: Iterable[Entry]) -> ChangeSummary:
+    """Return the ChangeSummary of entries, newest first."""
+    groups: dict[str, list[SummaryItem]] = defaultdict(list)
     counts = dict.fromkeys(RANKS, 0)
-    added: list[WeekItem] = []
+    added: list[SummaryItem] = []
     minor: Counter[str] = Counter()
     all_entries = list(entries)
     for entry in all_entries:
         night = entry.trials[0]
-        item, first = WeekItem(entry, night), night.changes[0]
+        item, first = SummaryItem(entry, night), night.changes[0]
         if entry.is_minor and entry.is_first_seen:
             added.append(item)
             continue
@@ -145,9 +139,9 @@ def summarize(catalog: Catalog, entries: Iterable[Entry]) -> WeekSummary:
         else:
             groups[first.kind].append(item)
     ranked = ((kind, groups[kind]) for kind in _by_weight() if groups[kind])
-    return WeekSummary(
+    return ChangeSummary(
         tuple(Section(kind, tuple(items)) for kind, items in ranked),
-        (counts[RANKS[0]], counts[RANKS[1]], counts[RANKS[2]]),
+        counts,
         tuple(added),
         tuple(sorted(minor.items(), key=lambda item: (-item[1], item[0]))),
         _headline(catalog, all_entries),
@@ -172,7 +166,7 @@ def _is_new_there(change: Change) -> bool:
 
 _EVENTS: tuple[tuple[str, str, Callable[[Change], bool]], ...] = (
     ("new trial", "new trials", lambda change: change.kind == "new"),
-    *((*words, _became(event)) for event, words in STATUS_EVENTS.items()),
+    *((*words, _became(event)) for event, words in terms.STATUS_EVENTS.items()),
     ("results posted", "results posted", lambda change: change.field == "results_first_post_date"),
     ("removed", "removed", lambda change: change.kind == "removed"),
     (

@@ -10,14 +10,14 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from typing import TypeVar
 
 from monitor.changes.matching import Difference, match, pair, without
-from monitor.changes.rules import Finding, listed, parts_changed
+from monitor.changes.rules import FieldChange, listed, parts_changed
 from monitor.registry import Arm, Intervention, Study
 from monitor.text import identity, name_identity, words
 
 T = TypeVar("T", Arm, Intervention)
 
 
-def arms(old: Study, new: Study) -> Iterator[Finding]:
+def arms(old: Study, new: Study) -> Iterator[FieldChange]:
     """Yield arms and interventions that were added, removed or renamed, and their changed parts."""
     if (old.arms, old.interventions) == (new.arms, new.interventions):
         return
@@ -36,7 +36,7 @@ def arms(old: Study, new: Study) -> Iterator[Finding]:
     yield from _parts("interventions", drugs, "description")
 
 
-def _parts(field: str, pairs: Iterable[tuple[T, T]], part: str) -> Iterator[Finding]:
+def _parts(field: str, pairs: Iterable[tuple[T, T]], part: str) -> Iterator[FieldChange]:
     changed = (
         (before, after)
         for before, after in pairs

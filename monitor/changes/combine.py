@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from monitor.changes.date_drift import moves_before, slip
+from monitor.changes.date_drift import days_later, moves_before, slip
 from monitor.changes.marked_text import Message
 from monitor.changes.watched import LONG, days_moved
 from monitor.changes.wording import describe, reason_of
 from monitor.data import Change
-from monitor.registry import shift
+from monitor.registry import terms
 from monitor.text import ordinal
 
 
@@ -45,14 +45,12 @@ def _joined(messages: list[Message]) -> list[Message]:
 def _describe(change: Change, log: Sequence[Change]) -> Message:
     """Describe a change; of a date that has moved before, also how often and how far in total."""
     message = describe(change)
-    if change.kind != "dates" or not change.old or not change.new:
-        return message
-    whole = slip([*moves_before(change, log), change])
-    days = days_moved(change.old["date"], change.new["date"])
-    if not whole or whole.moves < 2 or not days:
+    days = days_later(change)
+    whole = slip([*moves_before(change, log), change]) if days else None
+    if not days or not whole or whole.moves < 2:
         return message
     count = f"{ordinal(whole.delays)} delay" if days > 0 else f"moved {whole.moves} times"
-    total = f"{shift(whole.days)} than" if whole.days else "the same as"
+    total = f"{terms.shift(whole.days)} than" if whole.days else "the same as"
     title = f"{message.title}; {count}; {total} first seen here"
     return Message(title, message.lines, message.shorter)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.changes.matching import Difference, match, pair, recut
-from monitor.changes.rules import Finding, listed
+from monitor.changes.rules import FieldChange, listed
 from monitor.registry import OTHER, SECTIONS, Criterion, Study, parse_criteria
 from monitor.text import identity, same
 
@@ -41,7 +41,7 @@ class Item:
 Pairs = list[tuple[Item, Item]]
 
 
-def criteria(old: Study, new: Study) -> Iterator[Finding]:
+def criteria(old: Study, new: Study) -> Iterator[FieldChange]:
     """Yield criteria that were added, removed, reworded or moved, section by section."""
     if old.criteria == new.criteria:
         return
@@ -67,7 +67,7 @@ def criteria(old: Study, new: Study) -> Iterator[Finding]:
         here = [both for both in moved if both[0].section == section]
         if here:
             old_places = [_place(a, b) for a, b in here]
-            yield Finding(f"{field}.above", old_places, [_place(b, a) for a, b in here])
+            yield FieldChange(f"{field}.above", old_places, [_place(b, a) for a, b in here])
 
 
 def _items(criteria: Sequence[Criterion], paths: dict[tuple[int, str], int]) -> list[Item]:

@@ -1,8 +1,8 @@
 """How often and how far the dates of a study have moved in the log.
 
-A date that is put off by a few days every few nights is one fact. A run is a chain of small moves
+A date that is put off by a few days every few nights is one fact. A drift is a chain of small moves
 of one date, each within a month of the one before, with no change of status between them. Readers
-see its first move and, as notable, the move with which the run amounts to a month. The others are
+see its first move and, as notable, the move with which the drift amounts to a month. The others are
 silent on pages and in feeds, and count in the Slip.
 """
 
@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from monitor.changes.watched import LONG, days_moved
 from monitor.data import MINOR, NOTABLE, Change
 
-CHAIN = timedelta(days=31)  # a longer silence ends a run
+CHAIN = timedelta(days=31)  # a longer silence ends a drift
 
 
 @dataclass(frozen=True)
@@ -57,19 +57,19 @@ def moves_before(change: Change, changes: Sequence[Change]) -> list[Change]:
 
 
 def is_silent(change: Change, log: Sequence[Change]) -> bool:
-    """Return whether a minor move of a date only continues a run that readers have seen."""
-    return change.rank == MINOR and _is_small(change) and bool(_run(change, log))
+    """Return whether a minor move of a date only continues a drift that readers have seen."""
+    return change.rank == MINOR and _is_small(change) and bool(_drift(change, log))
 
 
 def with_drift(change: Change, log: Sequence[Change]) -> Change:
-    """Return the change; as notable where with it a run of small moves amounts to a month."""
-    if change.kind != "dates" or change.rank != MINOR or not _is_small(change):
+    """Return the change; as notable where with it a drift amounts to a month."""
+    if change.rank != MINOR or not _is_small(change):
         return change
-    run = _run(change, log)
-    if not run or any(move.rank == NOTABLE for move in run):
+    drift = _drift(change, log)
+    if not drift or any(move.rank == NOTABLE for move in drift):
         return change
-    drift = days_moved(run[0].old["date"], change.new["date"])
-    return replace(change, rank=NOTABLE) if abs(drift) >= LONG else change
+    days = days_moved(drift[0].old["date"], change.new["date"])
+    return replace(change, rank=NOTABLE) if abs(days) >= LONG else change
 
 
 def days_later(change: Change) -> int | None:
@@ -86,19 +86,19 @@ def is_later(change: Change) -> bool:
 
 def _is_small(change: Change) -> bool:
     """Return whether a change moves an expected date by less than a month."""
-    if change.kind != "dates" or not change.old or not change.new:
+    days = days_later(change)
+    if days is None or "ACTUAL" in (change.old.get("type"), change.new.get("type")):
         return False
-    actual = "ACTUAL" in (change.old.get("type"), change.new.get("type"))
-    return not actual and abs(days_moved(change.old["date"], change.new["date"])) < LONG
+    return abs(days) < LONG
 
 
-def _run(change: Change, log: Sequence[Change]) -> list[Change]:
-    """Return the run that this move continues, oldest first; empty where it begins one."""
+def _drift(change: Change, log: Sequence[Change]) -> list[Change]:
+    """Return the drift that this move continues, oldest first; empty where it begins one."""
     return list(_backwards(change, log))[::-1]
 
 
 def _backwards(change: Change, log: Sequence[Change]) -> Iterator[Change]:
-    """Yield the moves of the run before this one, latest first."""
+    """Yield the moves of the drift before this one, latest first."""
     since = max(
         (
             c.date

@@ -76,7 +76,7 @@ COMMON = 30  # a word in more names of a town than this is no evidence that two 
 
 
 @dataclass(frozen=True)
-class Moves:
+class LocationChanges:
     """What happened to the locations of a study."""
 
     difference: Difference[Location]  # `paired` are renamed places
@@ -99,7 +99,7 @@ class _Place:
 
 def compare_locations(
     old: Sequence[Location], new: Sequence[Location], overall: tuple[str, str] = ("", "")
-) -> Moves:
+) -> LocationChanges:
     """Return what happened to the locations of a study between two versions.
 
     `overall` is the study's overall status before and after. A location that changes in the same
@@ -123,7 +123,7 @@ def compare_locations(
         for a, b in same
         if a.name != b.name and not (a.is_masked and b.is_masked)
     )
-    return Moves(
+    return LocationChanges(
         Difference(
             tuple(place.location for place in rest.removed),
             tuple(place.location for place in rest.added),

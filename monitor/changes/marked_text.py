@@ -13,7 +13,7 @@ from typing import Any
 
 from monitor.changes.matching import ALIKE, likeness
 from monitor.data import Change
-from monitor.registry import name_of, quoted
+from monitor.registry import terms
 from monitor.text import capitalized, many, shortened, words
 
 REMOVED, ADDED = "del", "ins"
@@ -65,9 +65,9 @@ def items(
     """
     old, new = change.old, change.new
     if new is None:
-        return Message(_counted("removed", what, old, form), _listing(old, form))
+        return _listing("removed", what, old, form)
     if old is None:
-        return Message(_counted("added", what, new, form), _listing(new, form))
+        return _listing("added", what, new, form)
     key = words_of or (lambda item: words(form(item)))
     alike = [likeness(key(before), key(after)) for before, after in zip(old, new, strict=True)]
     verb = "reworded" if min(alike) >= ALIKE else "replaced" if max(alike) < ALIKE else "changed"
@@ -99,7 +99,7 @@ def detail(change: Change, what: str, part: str) -> Message:
         lines.append(line(f"{new['name']}:"))
         lines += both(*(_flat(part, side[part]) for side in (old, new)))
     changed = f"{part.replace('_', ' ')} changed"
-    names = [quoted(shortened(new["name"], 60)) for new in change.new]
+    names = [terms.quoted(shortened(new["name"], 60)) for new in change.new]
     whose = f"{capitalized(what)} {names[0]}" if len(names) == 1 else many(len(names), what)
     return Message(f"{whose}: {changed}", tuple(lines))
 
@@ -107,7 +107,7 @@ def detail(change: Change, what: str, part: str) -> Message:
 def _flat(part: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(value)
-    text = name_of(value) if part == "type" and value else value
+    text = terms.name_of(value) if part == "type" and value else value
     return str(text or "none given")
 
 
@@ -116,16 +116,12 @@ def number(count: int, what: str) -> str:
     return capitalized(what) if count == 1 else many(count, what)
 
 
-def _counted(verb: str, what: str, things: list[Any], form: Callable[[Any], str]) -> str:
-    if len(things) == 1 and len(form(things[0])) <= _LONGEST_IN_TITLE:
-        return f"{capitalized(what)} {verb}: {form(things[0])}"
-    return f"{number(len(things), what)} {verb}"
-
-
-def _listing(things: list[Any], form: Callable[[Any], str]) -> tuple[Line, ...]:
-    if len(things) == 1 and len(form(things[0])) <= _LONGEST_IN_TITLE:
-        return ()
-    return tuple(line(form(thing)) for thing in things)
+def _listing(verb: str, what: str, things: list[Any], form: Callable[[Any], str]) -> Message:
+    """Return a message about some items: a short one in the title, others in lines."""
+    forms = [form(thing) for thing in things]
+    if len(forms) == 1 and len(forms[0]) <= _LONGEST_IN_TITLE:
+        return Message(f"{capitalized(what)} {verb}: {forms[0]}")
+    return Message(f"{number(len(forms), what)} {verb}", tuple(map(line, forms)))
 
 
 def both(old: str, new: str) -> list[Line]:

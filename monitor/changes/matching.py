@@ -152,10 +152,10 @@ def recut(difference: Difference[T], text: Callable[[T], str]) -> Difference[T]:
     new = [identity(text(item)) for item in difference.added]
     used_old, used_new = set[int](), set[int]()
     for i, j in sorted(_beginnings(old, new)):
-        run = _run(old, new, i, j)
-        if run and used_old.isdisjoint(run[0]) and used_new.isdisjoint(run[1]):
-            used_old.update(run[0])
-            used_new.update(run[1])
+        same = _same_words(old, new, i, j)
+        if same and used_old.isdisjoint(same[0]) and used_new.isdisjoint(same[1]):
+            used_old.update(same[0])
+            used_new.update(same[1])
     return Difference(
         tuple(item for i, item in enumerate(difference.removed) if i not in used_old),
         tuple(item for j, item in enumerate(difference.added) if j not in used_new),
@@ -185,7 +185,9 @@ def _begun_by(texts: Sequence[str], heads: Sequence[str]) -> Iterator[tuple[int,
                 yield from ((i, j) for j in matches if len(matches) <= COMMON)
 
 
-def _run(old: Sequence[str], new: Sequence[str], i: int, j: int) -> tuple[range, range] | None:
+def _same_words(
+    old: Sequence[str], new: Sequence[str], i: int, j: int
+) -> tuple[range, range] | None:
     """Return neighbours in each list, from i and j on, that together have the same words."""
     mine, theirs, end, last = old[i], new[j], i + 1, j + 1
     while mine != theirs:

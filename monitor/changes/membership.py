@@ -53,12 +53,14 @@ def membership(
         nct_id: before.night.absent.get(nct_id, tonight)
         for nct_id in sorted(gone.keys() & before.studies.keys())
     }
-    changes = []
-    for nct_id, since in absent.items():
-        is_confirmed = gone[nct_id] or since < tonight
-        if is_confirmed and last_membership(log, nct_id) != "removed":
-            removed = _change(nct_id, "removed", "nct_id", nct_id, gone[nct_id] or None)
-            changes.append(replace(removed, diseases=tuple(sorted(was.get(nct_id, ())))))
+    changes = [
+        replace(
+            _change(nct_id, "removed", "nct_id", nct_id, gone[nct_id] or None),
+            diseases=tuple(sorted(was.get(nct_id, ()))),
+        )
+        for nct_id, since in absent.items()
+        if (gone[nct_id] or since < tonight) and last_membership(log, nct_id) != "removed"
+    ]
     highest = max([*before.studies, *(change.nct_id for change in log)], default="")
     for nct_id in sorted({*was, *now} - absent.keys()):
         old, new = was.get(nct_id, set()), now.get(nct_id, set())

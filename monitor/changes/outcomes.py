@@ -6,7 +6,7 @@ from itertools import permutations
 from typing import Any
 
 from monitor.changes.matching import Difference, match, pair, without
-from monitor.changes.rules import Compare, Finding, as_object, listed
+from monitor.changes.rules import FieldChange, Rule, as_object, listed
 from monitor.data import MINOR
 from monitor.registry import Outcome, Study
 from monitor.text import identity, same, words
@@ -54,10 +54,10 @@ class _Move:
         return item
 
 
-def outcomes(field: str, rank: str = "") -> Compare:
+def outcomes(field: str, rank: str = "") -> Rule:
     """Return the rule for the measures of one list, and for those that moved from it or to it."""
 
-    def rule(old: Study, new: Study) -> Iterator[Finding]:
+    def rule(old: Study, new: Study) -> Iterator[FieldChange]:
         if _lists(old) == _lists(new):
             return
         differences, moves = _compare(old, new)
@@ -67,7 +67,7 @@ def outcomes(field: str, rank: str = "") -> Compare:
         if moves:
             moved_out = [move.item(field) for move in moves if move.old_list == field]
             moved_in = [move.item(field) for move in moves if move.new_list == field]
-            yield Finding(f"{field}.swapped", moved_out or None, moved_in or None, rank)
+            yield FieldChange(f"{field}.swapped", moved_out or None, moved_in or None, rank)
         rest = differences[field]
         if len(rest.removed) == len(rest.added) == 1:  # one removed, one added: it was replaced
             rest = Difference((), (), (*rest.paired, (rest.removed[0], rest.added[0])))

@@ -1,7 +1,7 @@
 """Rules that compare a field of two versions of a study: single values, named items, long texts.
 
-A rule yields Findings. Absent, empty and the registry's own default are the same; typography and
-order do not count.
+A rule yields FieldChanges. Absent, empty and the registry's own default are the same; typography
+and order do not count.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -15,8 +15,8 @@ from monitor.text import identity, name_identity
 
 
 @dataclass(frozen=True)
-class Finding:
-    """A difference between two versions; `old` and `new` are JSON values from the two records."""
+class FieldChange:
+    """A field that differs; `old` and `new` are JSON values from the two versions of the record."""
 
     field: str
     old: Any
@@ -28,28 +28,28 @@ class Finding:
     kind: str = ""  # of KINDS; filled in by `compare`
 
 
-Compare = Callable[[Study, Study], Iterable[Finding]]
-"""A rule: (old, new) -> Findings."""
+Rule = Callable[[Study, Study], Iterable[FieldChange]]
+"""A rule: (old, new) -> FieldChanges."""
 
 
-def value(field: str, default: Any = None) -> Compare:
+def value(field: str, default: Any = None) -> Rule:
     """Return the rule for a single value, or for a list as a whole.
 
     `default` is equal to an absent value: the registry's pages show both in the same way.
     """
 
-    def rule(old: Study, new: Study) -> Iterator[Finding]:
+    def rule(old: Study, new: Study) -> Iterator[FieldChange]:
         before, after = getattr(old, field), getattr(new, field)
         if before != after and _plain(before, default) != _plain(after, default):
-            yield Finding(field, as_json(before), as_json(after))
+            yield FieldChange(field, as_json(before), as_json(after))
 
     return rule
 
 
-def age(field: str) -> Compare:
+def age(field: str) -> Rule:
     """Return the rule for an age limit, whatever its unit: 216 months are 18 years."""
 
-    def rule(old: Study, new: Study) -> Iterator[Finding]:
+    def rule(old: Study, new: Study) -> Iterator[FieldChange]:
         before, after = (exact_age(getattr(study, field)) for study in (old, new))
         if before is None or before != after:
             yield from value(field, default="N/A")(old, new)
@@ -81,34 +81,34 @@ def as_object(content: Any) -> Any:
 
 def listed(
     field: str, difference: Difference[Any], form: Callable[[Any], Any], rank: str = ""
-) -> Iterator[Finding]:
-    """Yield up to three Findings: removed items (only old), added ones (only new), pairs (both).
+) -> Iterator[FieldChange]:
+    """Yield up to three changes: removed items (only old), added ones (only new), pairs (both).
 
     `form` returns an item as JSON.
     """
     if difference.removed:
-        yield Finding(field, [form(item) for item in difference.removed], None, rank)
+        yield FieldChange(field, [form(item) for item in difference.removed], None, rank)
     if difference.added:
-        yield Finding(field, None, [form(item) for item in difference.added], rank)
+        yield FieldChange(field, None, [form(item) for item in difference.added], rank)
     yield from changed_in_step(field, difference.paired, form, rank)
 
 
 def changed_in_step(
     field: str, pairs: Iterable[tuple[Any, Any]], form: Callable[[Any], Any], rank: str = ""
-) -> Iterator[Finding]:
-    """Yield one Finding with all pairs, in the same order in `old` and `new`; nothing for none."""
+) -> Iterator[FieldChange]:
+    """Yield one change with all pairs, in the same order in `old` and `new`; nothing for none."""
     old, new = [], []
     for before, after in pairs:
         old.append(form(before))
         new.append(form(after))
     if old:
-        yield Finding(field, old, new, rank)
+        yield FieldChange(field, old, new, rank)
 
 
-def named(field: str, name: Callable[[Any], str]) -> Compare:
+def named(field: str, name: Callable[[Any], str]) -> Rule:
     """Return the rule for a list of items that have names."""
 
-    def rule(old: Study, new: Study) -> Iterator[Finding]:
+    def rule(old: Study, new: Study) -> Iterator[FieldChange]:
         before, after = getattr(old, field), getattr(new, field)
         if before != after:
             _, rest = match(before, after, lambda item: name_identity(name(item)))
@@ -117,10 +117,10 @@ def named(field: str, name: Callable[[Any], str]) -> Compare:
     return rule
 
 
-def detail(field: str, name: Callable[[Any], str], part: str, rank: str = MINOR) -> Compare:
+def detail(field: str, name: Callable[[Any], str], part: str, rank: str = MINOR) -> Rule:
     """Return the rule for one part of named items: {name, part} before and after."""
 
-    def rule(old: Study, new: Study) -> Iterator[Finding]:
+    def rule(old: Study, new: Study) -> Iterator[FieldChange]:
         before, after = getattr(old, field), getattr(new, field)
         if before == after:
             return
@@ -144,8 +144,8 @@ def parts_changed(
     name: Callable[[Any], str],
     part: str,
     rank: str = MINOR,
-) -> Iterator[Finding]:
-    """Yield one Finding with {name, part} of all pairs; nothing for none."""
+) -> Iterator[FieldChange]:
+    """Yield one change with {name, part} of all pairs; nothing for none."""
     yield from changed_in_step(
         f"{field}.{part}",
         pairs,
@@ -154,10 +154,10 @@ def parts_changed(
     )
 
 
-def paragraphs(field: str) -> Compare:
-    """Return the rule for a long text: its Findings have only the paragraphs that changed."""
+def paragraphs(field: str) -> Rule:
+    """Return the rule for a long text: its changes have only the paragraphs that changed."""
 
-    def rule(old: Study, new: Study) -> Iterator[Finding]:
+    def rule(old: Study, new: Study) -> Iterator[FieldChange]:
         before, after = getattr(old, field), getattr(new, field)
         if before != after:
             _, rest = match(_paragraphs(before), _paragraphs(after), identity)

@@ -17,8 +17,8 @@ from monitor.changes.locations import compare_locations
 from monitor.changes.matching import Difference, match
 from monitor.changes.outcomes import measure, outcomes
 from monitor.changes.rules import (
-    Compare,
-    Finding,
+    FieldChange,
+    Rule,
     age,
     as_json,
     as_object,
@@ -31,7 +31,6 @@ from monitor.changes.rules import (
 )
 from monitor.data import KINDS, MAJOR, MINOR, NOTABLE
 from monitor.registry import (
-    DATES,
     Document,
     ExpandedAccess,
     Location,
@@ -46,20 +45,19 @@ from monitor.text import same, same_name
 
 LONG = 30  # days by which a date must move to be notable
 FEW = 3  # more locations that open with a study are not named, but counted
-_MONTH = 30.4375  # days
 
 
-def compare(old: Study, new: Study) -> list[Finding]:
+def compare(old: Study, new: Study) -> list[FieldChange]:
     """Return everything that changed from `old` to `new`, in the order of WATCHED."""
     return [
-        replace(finding, kind=kind, rank=finding.rank or KINDS[kind].rank)
+        replace(change, kind=kind, rank=change.rank or KINDS[kind].rank)
         for kind, rule in WATCHED
-        for finding in rule(old, new)
-        if _is_event(old, new, finding)
+        for change in rule(old, new)
+        if _is_event(old, new, change)
     ]
 
 
-def _is_event(old: Study, new: Study, finding: Finding) -> bool:
+def _is_event(old: Study, new: Study, change: FieldChange) -> bool:
     """Return whether a difference is a change of the study, and no side effect of a larger one.
 
     A withheld record has only its status, one of expanded access no design, dates, outcomes. What
@@ -67,17 +65,17 @@ def _is_event(old: Study, new: Study, finding: Finding) -> bool:
     """
     statuses = {old.overall_status, new.overall_status}
     if "WITHHELD" in statuses and len(statuses) > 1:
-        return finding.field == "overall_status"
+        return change.field == "overall_status"
     types = {old.study_type, new.study_type}
     if "EXPANDED_ACCESS" in types and len(types) > 1:
-        return finding.old is not None and finding.new is not None
+        return change.old is not None and change.new is not None
     return True
 
 
-def status(old: Study, new: Study) -> Iterator[Finding]:
+def status(old: Study, new: Study) -> Iterator[FieldChange]:
     """Yield a change of the overall status with the sponsor's reason; or of the reason alone."""
     if old.overall_status != new.overall_status:
-        yield Finding(
+        yield FieldChange(
             "overall_status",
             as_json(old.overall_status),
             as_json(new.overall_status),
@@ -86,7 +84,9 @@ def status(old: Study, new: Study) -> Iterator[Finding]:
             opened=_opened(old, new),
         )
     elif not same(old.why_stopped, new.why_stopped):
-        yield Finding("why_stopped", as_json(old.why_stopped), as_json(new.why_stopped), NOTABLE)
+        yield FieldChange(
+            "why_stopped", as_json(old.why_stopped), as_json(new.why_stopped), NOTABLE
+        )
 
 
 def _opened(old: Study, new: Study) -> Any:
@@ -103,13 +103,13 @@ def _opened(old: Study, new: Study) -> Any:
     return dict(sorted(counts.items()))
 
 
-def results(old: Study, new: Study) -> Iterator[Finding]:
+def results(old: Study, new: Study) -> Iterator[FieldChange]:
     """Yield results that were posted or withdrawn, and steps of results not yet public."""
     before, after = old.results_first_post_date, new.results_first_post_date
     if bool(before) != bool(after):
-        yield Finding("results_first_post_date", _date(before), _date(after))
+        yield FieldChange("results_first_post_date", _date(before), _date(after))
     elif bool(old.has_results) != bool(new.has_results):
-        yield Finding("has_results", bool(old.has_results), bool(new.has_results))
+        yield FieldChange("has_results", bool(old.has_results), bool(new.has_results))
     if not new.has_results and not old.has_results:
         yield from listed(
             "unposted_events",
@@ -118,14 +118,14 @@ def results(old: Study, new: Study) -> Iterator[Finding]:
         )
 
 
-def expanded_access(old: Study, new: Study) -> Iterator[Finding]:
+def expanded_access(old: Study, new: Study) -> Iterator[FieldChange]:
     """Yield a change of treatment outside the trial; a record without the field offers none."""
     before, after = (
         study.expanded_access if study.expanded_access != ExpandedAccess() else None
         for study in (old, new)
     )
     if before != after:
-        yield Finding("expanded_access", _access(before), _access(after))
+        yield FieldChange("expanded_access", _access(before), _access(after))
 
 
 def _access(access: ExpandedAccess | None) -> Any:
@@ -133,7 +133,7 @@ def _access(access: ExpandedAccess | None) -> Any:
     return access and {**as_object(access), "is_offered": access.is_offered}
 
 
-def enrollment(old: Study, new: Study) -> Iterator[Finding]:
+def enrollment(old: Study, new: Study) -> Iterator[FieldChange]:
     """Yield a change of the number of participants, or of whether it is planned or actual."""
     before, after = old.enrollment, new.enrollment
     if before and after:
@@ -141,24 +141,24 @@ def enrollment(old: Study, new: Study) -> Iterator[Finding]:
         if before.count == after.count and ("" in types or len(types) == 1):
             return
     if before != after:
-        yield Finding("enrollment", as_object(before), as_object(after))
+        yield FieldChange("enrollment", as_object(before), as_object(after))
 
 
-def dates(field: str) -> Compare:
+def dates(field: str) -> Rule:
     """Return the rule for a date. A day within the month that the record had is no change."""
 
-    def rule(old: Study, new: Study) -> Iterator[Finding]:
+    def rule(old: Study, new: Study) -> Iterator[FieldChange]:
         before: StudyDate | None = getattr(old, field)
         after: StudyDate | None = getattr(new, field)
         if before == after:
             return
         if before is None or after is None:
-            yield Finding(field, _date(before), _date(after), MINOR)
+            yield FieldChange(field, _date(before), _date(after), MINOR)
             return
         days = days_moved(before.date, after.date)
         typed = bool(before.type and after.type and before.type != after.type)
         if days or typed:
-            yield Finding(
+            yield FieldChange(
                 field, _date(before), _date(after), NOTABLE if abs(days) >= LONG else MINOR
             )
 
@@ -181,25 +181,25 @@ def days_moved(old: str, new: str) -> int:
         return (after.first_day - before.first_day).days
     months = (after.first_day.year - before.first_day.year) * 12
     months += after.first_day.month - before.first_day.month
-    return round(months * _MONTH)
+    return round(months * terms.DAYS_IN_MONTH)
 
 
 def _date(moment: StudyDate | None) -> Any:
     return as_object(moment)
 
 
-def locations(old: Study, new: Study) -> Iterator[Finding]:
+def locations(old: Study, new: Study) -> Iterator[FieldChange]:
     """Yield locations that were added, removed or renamed, or changed their status."""
     if old.locations == new.locations:
         return
-    moves = compare_locations(
+    changes = compare_locations(
         old.locations, new.locations, (old.overall_status, new.overall_status)
     )
-    rest = moves.difference
+    rest = changes.difference
     yield from listed("locations", Difference(rest.removed, rest.added), _place)
     yield from changed_in_step("locations.name", rest.paired, _place, MINOR)
-    reopened = [pair for pair in moves.status if terms.status(pair[1].status).is_open]
-    others = [pair for pair in moves.status if not terms.status(pair[1].status).is_open]
+    reopened = [pair for pair in changes.status if terms.status(pair[1].status).is_open]
+    others = [pair for pair in changes.status if not terms.status(pair[1].status).is_open]
     yield from changed_in_step("locations.status", reopened, _place, NOTABLE)
     yield from changed_in_step("locations.status", others, _place, MINOR)
 
@@ -220,14 +220,14 @@ def _document(document: Document) -> str:
     return " ".join(filter(None, (document.label, document.date)))
 
 
-def lead_sponsor(old: Study, new: Study) -> Iterator[Finding]:
+def lead_sponsor(old: Study, new: Study) -> Iterator[FieldChange]:
     """Yield a change of the lead sponsor's name."""
     before, after = (study.lead_sponsor.name if study.lead_sponsor else "" for study in (old, new))
     if not same_name(before, after):
-        yield Finding("lead_sponsor", as_json(before), as_json(after))
+        yield FieldChange("lead_sponsor", as_json(before), as_json(after))
 
 
-WATCHED: tuple[tuple[str, Compare], ...] = (
+WATCHED: tuple[tuple[str, Rule], ...] = (
     ("status", status),
     ("results", results),
     ("expanded_access", expanded_access),
@@ -247,7 +247,7 @@ WATCHED: tuple[tuple[str, Compare], ...] = (
     ("design", value("primary_purpose")),
     ("arms", arms),
     ("enrollment", enrollment),
-    *(("dates", dates(field)) for field in DATES),
+    *(("dates", dates(field)) for field in terms.DATES),
     ("locations", locations),
     ("sponsor", lead_sponsor),
     ("sponsor", named("collaborators", _name)),
@@ -266,4 +266,4 @@ WATCHED: tuple[tuple[str, Compare], ...] = (
     ("references", detail("references", _citation, "type")),
     ("references", named("see_also", _citation)),
 )
-"""Rows (kind of change, rule), in the order of findings."""
+"""Rows (kind of change, rule), in the order of their changes."""

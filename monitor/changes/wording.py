@@ -25,17 +25,17 @@ from monitor.changes.marked_text import (
 from monitor.changes.outcomes import core
 from monitor.changes.watched import days_moved
 from monitor.data import MINOR, Change, is_plain
-from monitor.registry import STEPS, day, enrollment, name_of, phase, place, quoted, shift, status
+from monitor.registry import terms
 from monitor.text import capitalized, many, shortened, without_direction_marks, words
 
-Said = Callable[[Sequence[Any]], str]
+InWords = Callable[[Sequence[Any]], str]
 
 
-def _each(words: Callable[[Any], str]) -> Said:
+def _each(words: Callable[[Any], str]) -> InWords:
     return lambda values: "; ".join(map(words, values))
 
 
-def _flag(yes: str, no: str) -> Said:
+def _flag(yes: str, no: str) -> InWords:
     return _each(lambda value: yes if value else no)
 
 
@@ -43,7 +43,7 @@ def _plainly(value: Any) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-_code = _each(lambda code: "not applicable" if code == "NA" else name_of(code))
+_code = _each(lambda code: "not applicable" if code == "NA" else terms.name_of(code))
 _age = _each(lambda age: "no limit" if age == "N/A" else age.lower())
 
 
@@ -51,7 +51,7 @@ class Field(NamedTuple):
     """A field of a study in words."""
 
     name: str
-    said: Said = _each(_plainly)  # its value, or its values
+    in_words: InWords = _each(_plainly)  # of its value, or its values
 
 
 _FIELDS = {
@@ -60,7 +60,7 @@ _FIELDS = {
     "sex": Field("sex", _code),
     "healthy_volunteers": Field("healthy volunteers", _flag("accepted", "not accepted")),
     "study_type": Field("study type", _code),
-    "phases": Field("phase", phase),
+    "phases": Field("phase", terms.phase),
     "allocation": Field("allocation", _code),
     "intervention_model": Field("intervention model", _code),
     "masking": Field("masking", _code),
@@ -84,7 +84,7 @@ _FIELDS = {
     "see_also": Field("link"),
     "collaborators": Field("collaborator"),
     "documents": Field("document"),
-    **{field: Field(name) for field, name in STEPS.items()},
+    **{field: Field(name) for field, name in terms.ALL_DATES.items()},
 }
 """The fields of Study that are watched, and their values, in words."""
 
@@ -113,18 +113,18 @@ def describe(change: Change) -> Message:
 
 def _status(change: Change) -> Message:
     if change.field == "why_stopped":
-        was = f" (was: {quoted(change.old)})" if change.old else ""
-        now = quoted(change.new) if change.new else "withdrawn"
+        was = f" (was: {terms.quoted(change.old)})" if change.old else ""
+        now = terms.quoted(change.new) if change.new else "withdrawn"
         verb = "changed" if change.old and change.new else "given" if change.new else "withdrawn"
         short = f"Sponsor's stated reason {verb}"
         return Message(f"Sponsor's stated reason: {now}{was}", shorter=(short,))
     code = change.new or ""
-    news = status(code).news
+    news = terms.status(code).news
     title, shortest = news, news.partition(":")[0]
     if code == "UNKNOWN" and change.last_known:
-        title = f"{news} (last known: {status(change.last_known).term.lower()})"
+        title = f"{news} (last known: {terms.status(change.last_known).term.lower()})"
     elif change.old:
-        title = f"{news} (was: {status(change.old).term.lower()})"
+        title = f"{news} (was: {terms.status(change.old).term.lower()})"
     withheld = (line("The record was withheld until now."),)
     lines = withheld if change.old == "WITHHELD" else _opened(change.opened)
     return Message(f"{title}{reason_of(change)}", lines, (title, news, shortest))
@@ -135,7 +135,9 @@ def _opened(opened: Any) -> tuple[Line, ...]:
     if isinstance(opened, dict):
         count = sum(opened.values())
         return (line(f"Open now: {many(count, 'location')} in {_ranked(opened)}"),)
-    return tuple(line(f"Open now: {name}") for name in dict.fromkeys(map(place, opened or ())))
+    return tuple(
+        line(f"Open now: {name}") for name in dict.fromkeys(map(terms.location, opened or ()))
+    )
 
 
 def reason_of(change: Change) -> str:
@@ -143,8 +145,8 @@ def reason_of(change: Change) -> str:
     if change.last_known:  # the status of UNKNOWN says nothing of a reason
         return ""
     if change.why_stopped:
-        return f". Sponsor's stated reason: {quoted(change.why_stopped)}"
-    needs_reason = status(change.new or "").needs_reason
+        return f". Sponsor's stated reason: {terms.quoted(change.why_stopped)}"
+    needs_reason = terms.status(change.new or "").needs_reason
     return ". No reason is given in our copy of the record" if needs_reason else ""
 
 
@@ -159,7 +161,7 @@ def _results(change: Change) -> Message:
         return Message("Results are no longer posted")
     if change.field == "has_results":
         return Message("Results posted")
-    return Message(f"Results posted on {day(change.new['date'])}")
+    return Message(f"Results posted on {terms.day(change.new['date'])}")
 
 
 _STEPS = {
@@ -177,8 +179,8 @@ def _in_order(steps: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def _step(event: dict[str, str]) -> str:
-    step = _STEPS.get(event["type"], f"Results: {name_of(event['type'])}")
-    return f"{step} ({day(event['date'])})" if event.get("date") else step
+    step = _STEPS.get(event["type"], f"Results: {terms.name_of(event['type'])}")
+    return f"{step} ({terms.day(event['date'])})" if event.get("date") else step
 
 
 def _expanded_access(change: Change) -> Message:
@@ -210,7 +212,7 @@ def _outcome(change: Change) -> Message:
     message = items(change, what, _measure, lambda item: core(item.get("measure", "")))
     if change.old and change.new and len(change.new) == 1:
         verb = message.title.rpartition(" ")[2]
-        named = quoted(shortened(change.new[0].get("measure", ""), 60))
+        named = terms.quoted(shortened(change.new[0].get("measure", ""), 60))
         return Message(f"{capitalized(what)} {verb}: {named}", message.lines, (message.title,))
     if change.new is None and change.rank == MINOR and base == "primary_outcomes":
         return Message("The record lists no primary outcome at present", message.lines)
@@ -254,10 +256,12 @@ def _elsewhere(item: dict[str, str]) -> str:
     """Return the list that has a measure now, and its words there."""
     where = _LISTS[item.get("elsewhere", "secondary_outcomes")]
     if "elsewhere_as" in item:
-        where += f", as {quoted(item['elsewhere_as'])}"
+        where += f", as {terms.quoted(item['elsewhere_as'])}"
     if "elsewhere_time_frame" in item:
         frame = item["elsewhere_time_frame"]
-        where += f", with the time frame {quoted(frame)}" if frame else ", without a time frame"
+        where += (
+            f", with the time frame {terms.quoted(frame)}" if frame else ", without a time frame"
+        )
     return where
 
 
@@ -277,7 +281,7 @@ def _value(change: Change) -> Message:
     field = _field(change.field)
     what = capitalized(field.name)
     old, new = (
-        field.said(value if isinstance(value, list) else [] if value is None else [value])
+        field.in_words(value if isinstance(value, list) else [] if value is None else [value])
         for value in (change.old, change.new)
     )
     if change.new is None:
@@ -314,7 +318,7 @@ def _moved(what: str, change: Change) -> Message:
 
 
 def _below(above: str) -> str:
-    return f"below {quoted(above.rstrip(' :'))}" if above else "on its own"
+    return f"below {terms.quoted(above.rstrip(' :'))}" if above else "on its own"
 
 
 def _criterion(item: Any) -> str:
@@ -364,28 +368,28 @@ def _enrollment(change: Change) -> Message:
 
 
 def _size(size: dict[str, Any]) -> str:
-    return enrollment(size["count"], size.get("type", ""))
+    return terms.enrollment(size["count"], size.get("type", ""))
 
 
 def _dates(change: Change) -> Message:
     what, old, new = _field(change.field).name, change.old, change.new
     if not new:
-        return Message(f"{capitalized(what)} date left out (was: {day(old['date'])})")
+        return Message(f"{capitalized(what)} date left out (was: {terms.day(old['date'])})")
     if not old:
-        return Message(f"{capitalized(what)} date given: {day(new['date'])}")
+        return Message(f"{capitalized(what)} date given: {terms.day(new['date'])}")
     days = days_moved(old["date"], new["date"])
     certain = "" if old["date"].count("-") == new["date"].count("-") else "at least "
-    moved = f", {certain}{shift(days)}" if days else ""
+    moved = f", {certain}{terms.shift(days)}" if days else ""
     if new.get("type") == "ACTUAL" and old.get("type") != "ACTUAL":
-        planned = f" (planned: {day(old['date'])}{moved})" if days else ""
+        planned = f" (planned: {terms.day(old['date'])}{moved})" if days else ""
         verb = {"start_date": "Started"}.get(change.field, f"{capitalized(what)} reached")
-        return Message(f"{verb} {day(new['date'])}{planned}")
+        return Message(f"{verb} {terms.day(new['date'])}{planned}")
     way = "Later" if days > 0 else "Earlier" if days < 0 else ""
     if old.get("type") == "ACTUAL" and new.get("type") == "ESTIMATED":
         way = f"Date no longer final, and {way.lower()}" if way else "Date no longer final"
-    was = f" (was {day(old['date'])}{moved})" if new["date"] != old["date"] else ""
-    title = f"{way}: {what} {day(new['date'])}{was}"
-    brief = f"{capitalized(what)} {shift(days)}: {day(new['date'])}"
+    was = f" (was {terms.day(old['date'])}{moved})" if new["date"] != old["date"] else ""
+    title = f"{way}: {what} {terms.day(new['date'])}{was}"
+    brief = f"{capitalized(what)} {terms.shift(days)}: {terms.day(new['date'])}"
     return Message(title, shorter=(title, brief) if way in ("Later", "Earlier") else ())
 
 
@@ -393,16 +397,19 @@ def _locations(change: Change) -> Message:
     """Describe places that came, went, were renamed or have another status."""
     old, new = change.old, change.new
     if change.field == "locations.name":
-        lines = [f"{place(was)}: now {_facility(now)}" for was, now in zip(old, new, strict=True)]
+        lines = [
+            f"{terms.location(was)}: now {_facility(now)}"
+            for was, now in zip(old, new, strict=True)
+        ]
         return _one_or_many(
             lines, "Location under another name: ", "under another name", new, "Location renamed"
         )
     if change.field == "locations.status":
         codes = {item.get("status", "") for item in new}
-        now = status(codes.pop()).term.lower() if len(codes) == 1 else ""
+        now = terms.status(codes.pop()).term.lower() if len(codes) == 1 else ""
         lines = [
-            f"{place(after)}: {status(after.get('status', '')).term.lower()}"
-            f" (was: {status(before.get('status', '')).term.lower()})"
+            f"{terms.location(after)}: {terms.status(after.get('status', '')).term.lower()}"
+            f" (was: {terms.status(before.get('status', '')).term.lower()})"
             for before, after in zip(old, new, strict=True)
         ]
         verb = f"now {now}" if now else "with a changed status"
@@ -410,11 +417,12 @@ def _locations(change: Change) -> Message:
     if new:
         waiting = {item.get("status", "RECRUITING") for item in new} - {"RECRUITING"}
         lines = [
-            place(item) + (f" ({status(code).term.lower()})" if code in waiting else "")
+            terms.location(item)
+            + (f" ({terms.status(code).term.lower()})" if code in waiting else "")
             for item, code in ((item, item.get("status", "")) for item in new)
         ]
         return _one_or_many(lines, "New location: ", "added", new, "New location")
-    lines = [place(item) for item in old]
+    lines = [terms.location(item) for item in old]
     return _one_or_many(
         lines, "No longer listed: ", "no longer listed", old, "Location no longer listed"
     )
@@ -442,17 +450,17 @@ def _brief(location: dict[str, Any]) -> str:
     facility = location.get("facility", "")
     if len(facility) > 36:
         facility = shortened(facility.partition(" (")[0], 36)
-    return place({**location, "facility": facility, "state": ""})
+    return terms.location({**location, "facility": facility, "state": ""})
 
 
 def _town(location: dict[str, Any]) -> str:
     """Return the city and country of a place, or whichever it has."""
     town = {key: location[key] for key in ("city", "country") if location.get(key)}
-    return place(town or location)
+    return terms.location(town or location)
 
 
 def _facility(location: dict[str, Any]) -> str:
-    return str(location.get("facility") or place(location))
+    return str(location.get("facility") or terms.location(location))
 
 
 MOST_LINES = 30  # with more places, each country has one line

@@ -27,18 +27,20 @@ from monitor.content.sentences import (
     sentence_spans,
     sentences,
 )
-from monitor.content.site import NOWHERE, Channel, Publisher, Site, address
+from monitor.content.site import NO_ADDRESS, Channel, Publisher, Site, leads_nowhere
 from monitor.content.sources import Source, Sources, keys_in, with_notes
 from monitor.content.trials_block import TrialsBlock
-from monitor.content.vocabulary import PERSON, TREATMENT, Facet, Value, Vocabulary, plain
+from monitor.content.vocabulary import BY_AGE, PERSON, TREATMENT, Facet, Value, Vocabulary, plain
+from monitor.content.web_addresses import base_address
 
 __all__ = [
     "ABOUT_PEOPLE",
     "ADDRESSES",
+    "BY_AGE",
     "LIFE",
     "MIXED",
     "NOTHING",
-    "NOWHERE",
+    "NO_ADDRESS",
     "PERSON",
     "PLACEHOLDER",
     "TREATMENT",
@@ -65,12 +67,13 @@ __all__ = [
     "TrialsBlock",
     "Value",
     "Vocabulary",
-    "address",
+    "base_address",
     "cited_passages",
     "claim_in_words",
     "claimed_ages",
     "claimed_value",
     "keys_in",
+    "leads_nowhere",
     "limits",
     "markdown_checks",
     "nesting",

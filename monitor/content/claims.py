@@ -11,7 +11,7 @@ from typing import Annotated
 
 from monitor.content.front_matter import EXPLAINED, Checked, Field, Place, Words, model
 from monitor.content.vocabulary import PERSON, Names, Vocabulary, plain
-from monitor.registry import AGE, Ages, ages_of
+from monitor.registry import AGE_PATTERN, Ages, ages_of
 
 NOTHING = "nothing"  # what a trial without a comparison is compared with
 
@@ -40,9 +40,9 @@ LIFE = {
 MIXED = "children and adults"  # at least one person of each can join
 
 _LIMITS = (
-    re.compile(rf"(?P<low>{AGE}) and older", re.IGNORECASE),
-    re.compile(rf"up to (?P<high>{AGE})", re.IGNORECASE),
-    re.compile(rf"(?P<low>{AGE}) to (?P<high>{AGE})", re.IGNORECASE),
+    re.compile(rf"(?P<low>{AGE_PATTERN}) and older", re.IGNORECASE),
+    re.compile(rf"up to (?P<high>{AGE_PATTERN})", re.IGNORECASE),
+    re.compile(rf"(?P<low>{AGE_PATTERN}) to (?P<high>{AGE_PATTERN})", re.IGNORECASE),
 )
 _SHORT = re.compile(r"([0-9]+) to ([0-9]+) ([a-z]+)", re.IGNORECASE)  # "1 to 21 years"
 

@@ -12,7 +12,8 @@ from monitor.content.front_matter import (
     model,
     read_header,
 )
-from monitor.content.sources import Citation, Keys, WebAddress, citations
+from monitor.content.sources import Citation, Keys, citations
+from monitor.content.web_addresses import WebAddress
 from monitor.problems import Problem
 
 EVERYBODY = "all"

@@ -3,38 +3,26 @@
 An address, a repository and a branch that the file leaves out come from the Publisher.
 """
 
-import re
 from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from monitor.content.front_matter import STRICT, Checked, Field, Words, model
+from monitor.content.front_matter import STRICT, Field, Words, model
+from monitor.content.web_addresses import BaseAddress
 from monitor.text import slug_of
 
 NOWHERE = "https://not-published.example/"
 """The address of a website that is not published."""
+NO_ADDRESS = "content/site.yaml has no url, so its links would lead nowhere"
+
+
+def leads_nowhere(url: str) -> bool:
+    """Return whether an address is on a website that is not published."""
+    return url.startswith(NOWHERE)
+
 
 _PLACEHOLDERS = (".example", ".invalid", ".test")  # reserved hosts
 _OWNERS = ("owner", "<owner>", "your-name", "example")  # of a repository or of its pages
-
-
-_IN_ADDRESS = re.compile(r"""[^\s"'<>\\`{}|^?#@\x00-\x1f\x7f-\x9f\u200b-\u206f\ud800-\udfff]+""")
-
-
-def address(value: object) -> str:
-    """Return a value as an address to whose end others are added. Raises ValueError otherwise."""
-    text = str(value).strip()
-    try:
-        parts = urlsplit(text)
-        is_address = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0
-    except ValueError:  # an open bracket, a port beyond 65,535
-        is_address = False
-    if not is_address or not _IN_ADDRESS.fullmatch(text):
-        raise ValueError("is not an address of the form https://host/path, without ?, # and @")
-    return text
-
-
-Address = Annotated[str, Checked(lambda value: address(value) if value else "")]
 
 
 @dataclass(frozen=True)
@@ -52,7 +40,7 @@ class Channel:
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
     feed: Annotated[str, Field(pattern=r"^/([a-z0-9-]+/)*$")]  # the address of its folder
-    ntfy: Address = ""  # a server; "": the address is in a secret, for Apprise
+    ntfy: BaseAddress = ""  # a server; "": the address is in a secret, for Apprise
     topic: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,64}$")] = ""  # there; "": see topic_of
 
 
@@ -63,9 +51,9 @@ class Site:
     name: Words
     began: Annotated[int, Field(ge=2020, le=2100)]  # year, in the id of every entry: never changes
     description: Words
-    url: Address = ""  # where it is published
+    url: BaseAddress = ""  # where it is published
     id_host: Annotated[str, Field(pattern=r"^([a-z0-9.-]+)?$")] = ""  # in every id: never changes
-    repository: Address = ""  # for corrections
+    repository: BaseAddress = ""  # for corrections
     branch: Annotated[str, Field(pattern=r"^[^\s~^:?*\[\\]*$")] = ""  # for corrections
     channels: tuple[Channel, ...] = ()
 

@@ -20,8 +20,9 @@ from monitor.content.front_matter import (
     model,
     read_header,
 )
+from monitor.content.web_addresses import WebAddress
 from monitor.problems import Problem
-from monitor.registry import NCT_ID, day, record_url
+from monitor.registry import NCT_ID, record_url, terms
 
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NO_YEAR = frozenset({"", "null", "~", "n.d.", "none"})
@@ -35,13 +36,6 @@ def _years(value: object) -> tuple[int, ...]:
     return tuple(map(int, texts))
 
 
-def _https(value: object) -> str:
-    text = str(value)
-    if not re.fullmatch(r"https?://[^\s<>/]+\.[^\s<>]+", text):
-        raise ValueError("is not an address that begins with https://")
-    return text
-
-
 def _key(value: object) -> str:
     key = str(value).strip()
     if not (KEY.fullmatch(key) or NCT_ID.fullmatch(key)):
@@ -51,9 +45,6 @@ def _key(value: object) -> str:
 
 Keys = Annotated[tuple[Annotated[str, Checked(_key)], ...], Listed, Field(examples=[["pdq-aml"]])]
 """Keys of sources, one or a list."""
-
-
-WebAddress = Annotated[str, Checked(_https), Field(examples=["https://…"])]
 
 
 @model(frozen=True, config=EXPLAINED)
@@ -106,7 +97,8 @@ class Sources:
         }.get((source.copy, bool(by)), "")
         parts = [source.publisher, source.title, *map(str, _years_not_in_title(source))]
         end = "" if parts[-1].endswith((".", "?", "!")) else "."
-        return f"{', '.join(parts)}{end} Read on {day(source.read.isoformat())}{how}.", source.url
+        read = f"Read on {terms.day(source.read.isoformat())}{how}."
+        return f"{', '.join(parts)}{end} {read}", source.url
 
     def cited_all(self, keys: tuple[str, ...]) -> list[tuple[str, str]]:
         """Return the words and the address of the note of each key."""

@@ -21,7 +21,7 @@ from monitor.content.front_matter import (
 )
 from monitor.content.markdown_checks import NCT_LIKE, Text, fenced
 from monitor.problems import Problem
-from monitor.registry import NCT_ID, STATUS_GROUPS
+from monitor.registry import NCT_ID, terms
 
 WORD = "trials"  # after the fence
 Phase = Literal["early-1", "1", "2", "3", "4", "na"]
@@ -29,8 +29,8 @@ Order = Literal["status", "phase", "newest", "updated", "name"]
 
 
 def _status(value: object) -> object:
-    if value not in STATUS_GROUPS:
-        raise ValueError(f"{value!r} is not among its words: {', '.join(STATUS_GROUPS)}")
+    if value not in terms.STATUS_GROUPS:
+        raise ValueError(f"{value!r} is not among its words: {', '.join(terms.STATUS_GROUPS)}")
     return value
 
 

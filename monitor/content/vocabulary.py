@@ -285,6 +285,8 @@ RESERVED = frozenset(
 """What lists, feeds and their categories ask besides: no facet can have these keys."""
 _FEEDS = ("country-", "intervention-")
 """How the addresses of other feeds begin, whose ends are names that records have."""
+BY_AGE = frozenset({"subtype", "stage"})
+"""Facets whose values also have a feed for each age group."""
 
 
 def _doubled_keys(vocabulary: Vocabulary) -> Iterator[Mistake]:
@@ -312,7 +314,8 @@ def _doubled_addresses(vocabulary: Vocabulary) -> Iterator[Mistake]:
     for number, facet in enumerate(vocabulary.facets):
         for index, value in enumerate(facet.values):
             address, name = f"{facet.key}-{value.key}", f"{value.key!r} of {facet.key!r}"
-            for each in (address, *(f"{address}-{age}" for age in AGE_GROUPS)):
+            ages = AGE_GROUPS if facet.key in BY_AGE else ()
+            for each in (address, *(f"{address}-{age}" for age in ages)):
                 owner = owners.setdefault(each, name)
                 if owner != name:
                     message = f"its feed would be at {each}, as that of {owner} is: rename one"

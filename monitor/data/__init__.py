@@ -2,7 +2,7 @@
 
 from monitor.data import changelog, snapshot
 from monitor.data.change import KINDS, MAJOR, MEMBERSHIP, MINOR, NOTABLE, RANKS, Change
-from monitor.data.reader import read_data
+from monitor.data.reader import read_data, study_files, unlike_written
 from monitor.data.shapes import is_plain
 from monitor.data.snapshot import Data, Night, dump, normalise, study_path
 from monitor.data.transaction import finish, replace_all
@@ -25,5 +25,7 @@ __all__ = [
     "read_data",
     "replace_all",
     "snapshot",
+    "study_files",
     "study_path",
+    "unlike_written",
 ]

@@ -46,8 +46,8 @@ def parse(line: bytes) -> Change:
         raise ValueError(f"{change.date!r} is not a date")
     if not NCT_ID.fullmatch(change.nct_id):
         raise ValueError(f"{change.nct_id!r} is not an NCT id")
-    if problem := shapes.problem(change.kind, change.field, change.old, change.new):
-        raise ValueError(problem)
+    if fault := shapes.fault(change.kind, change.field, change.old, change.new):
+        raise ValueError(fault)
     return change
 
 

@@ -1,12 +1,13 @@
 """Reads data/ except the log: registry.json, searches and studies, naming every damaged file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from monitor.data.snapshot import Data, Night, parse
+from monitor.data import shapes
+from monitor.data.shapes import Shape
+from monitor.data.snapshot import Data, Night, dump, normalise, parse
 from monitor.data.transaction import STAGE, is_unfinished
 from monitor.problems import Problem
 from monitor.registry import NCT_ID, ShapeError, Study, study_from
@@ -51,6 +52,23 @@ def study_files(root: Path) -> list[Path]:
     return members(root / "data" / "studies", ".json")
 
 
+def unlike_written(root: Path, paths: Iterable[Path]) -> list[Problem]:
+    """Return a Problem for each of some sound snapshots that differs from what `update` writes."""
+    message = "is not as `update` writes it (sorted keys, indent 2, no contacts): restore it"
+    return [
+        Problem(_name(root, path), 0, message)
+        for path in paths
+        if not _is_as_written(path.read_bytes())
+    ]
+
+
+def _is_as_written(content: bytes) -> bool:
+    try:
+        return dump(normalise(parse(content))) == content
+    except ShapeError:  # `update` would have kept the record as it was
+        return False
+
+
 def _read_night(root: Path, problems: list[Problem]) -> Night:
     """Return data/registry.json; an empty Night where it is absent or damaged."""
     path = root / "data" / "registry.json"
@@ -72,20 +90,9 @@ def _night(value: Any) -> Night:
     if unknown:
         raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
     night = Night(**value)
-    versions = (night.api_version, night.data_timestamp, night.source)
-    texts = (*versions, night.checked, night.logged_since)
-    tables = (night.searches, night.absent, night.missing, night.followed_since)
-    if not all(isinstance(text, str) for text in texts):
-        raise ValueError("api_version, data_timestamp, checked, logged_since, source are texts")
-    if not all(isinstance(table, dict) for table in tables):
-        raise ValueError("searches, followed_since, missing and absent are objects")
-    if not isinstance(night.unknown, list):
-        raise ValueError("unknown is a list")
-    missing = [nights.values() for nights in night.missing.values() if isinstance(nights, dict)]
-    dates = [night.checked or "2000-01-01", *night.absent.values(), *chain(*missing)]
-    dates += night.followed_since.values()
-    if len(missing) < len(night.missing) or not all(map(_is_date, dates)):
-        raise ValueError("checked, and each night in its objects, are dates: YYYY-MM-DD")
+    for name, (has_shape, words) in NIGHT.items():
+        if not has_shape(getattr(night, name)):
+            raise ValueError(f"{name} is not {words}")
     return night
 
 
@@ -94,6 +101,30 @@ def _is_date(text: Any) -> bool:
         return isinstance(text, str) and date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+def _table(item: Shape) -> Shape:
+    """Return the shape of an object of such items, which may be empty."""
+    return lambda value: isinstance(value, dict) and all(map(item, value.values()))
+
+
+_TEXT = shapes.text, "a text"
+_DAY = (lambda value: value == "" or _is_date(value)), "a date: YYYY-MM-DD"
+_DAYS = _table(_is_date), "an object with dates: YYYY-MM-DD"
+
+NIGHT: dict[str, tuple[Shape, str]] = {
+    "api_version": _TEXT,
+    "data_timestamp": _TEXT,
+    "source": _TEXT,
+    "checked": _DAY,
+    "logged_since": _DAY,
+    "searches": (_table(shapes.text), "an object with texts"),
+    "followed_since": _DAYS,
+    "absent": _DAYS,
+    "missing": (_table(_table(_is_date)), "an object with objects with dates: YYYY-MM-DD"),
+    "unknown": (lambda value: value == [] or shapes.TEXTS(value), "a list of texts"),
+}
+"""Field of Night -> its shape, and that in words."""
 
 
 def _read_searches(root: Path, problems: list[Problem]) -> dict[str, tuple[str, ...]]:

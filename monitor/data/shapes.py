@@ -76,8 +76,8 @@ OUTCOME = entry(
     dict.fromkeys(("measure", "time_frame", "description", "elsewhere", "elsewhere_as"), text),
 )
 CRITERION = either(text, entry({"text": text, "above": text}))
-PLACE = entry({}, dict.fromkeys(("facility", "city", "state", "zip", "country", "status"), text))
-OPENED = either(many(PLACE), table(number))
+LOCATION = entry({}, dict.fromkeys(("facility", "city", "state", "zip", "country", "status"), text))
+OPENED = either(many(LOCATION), table(number))
 
 
 def part(name: str, shape: Shape = text) -> Shape:
@@ -137,7 +137,7 @@ FIELDS: dict[str, dict[str, Shape]] = {
     "design": {},
     "enrollment": {"enrollment": entry({"count": number}, {"type": text})},
     "dates": {name: DATE for name, kind in _TYPES.items() if kind == StudyDate | None},
-    "locations": dict.fromkeys(("locations", "locations.name", "locations.status"), many(PLACE)),
+    "locations": dict.fromkeys(("locations", "locations.name", "locations.status"), many(LOCATION)),
     "sponsor": {"lead_sponsor": text, "collaborators": TEXTS},
     "expanded_access": {
         "expanded_access": entry({}, {"is_offered": flag, "nct_id": text, "status": text})
@@ -160,7 +160,7 @@ def is_plain(kind: str, field: str) -> bool:
     return kind in _WITH_PLAIN and field not in FIELDS[kind] and field in PLAIN
 
 
-def problem(kind: str, field: str, old: Any, new: Any) -> str:
+def fault(kind: str, field: str, old: Any, new: Any) -> str:
     """Return the fault in a change of one of the KINDS; "" where there is none."""
     shape = PLAIN[field] if is_plain(kind, field) else FIELDS[kind].get(field)
     if shape is None:

@@ -8,6 +8,7 @@ the same way, so that equal bytes mean that nothing changed.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,11 @@ class Night:
     def since(self, slug: str) -> str:
         """Return the ISO date of a disease's first night; if absent, that of the last baseline."""
         return self.followed_since.get(slug, self.logged_since)
+
+    @property
+    def checked_on(self) -> date:
+        """Return the day of the last check; date.min before the first."""
+        return date.fromisoformat(self.checked) if self.checked else date.min
 
     @property
     def is_fetched(self) -> bool:

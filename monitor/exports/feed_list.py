@@ -30,7 +30,7 @@ from monitor.catalog import (
     weeks,
 )
 from monitor.changes import country_key
-from monitor.content import Treatment
+from monitor.content import BY_AGE, Treatment
 from monitor.data import KINDS
 from monitor.problems import Problem
 from monitor.text import shortened, slug_of
@@ -200,7 +200,6 @@ def _groups(view: DiseaseView) -> Iterator[Group]:
     yield Group("country", heading, about, countries, _countries_of)
 
 
-BY_AGE = ("subtype", "stage")  # facets that are combined with an age group
 LEAST = 3  # trials that match both, or there is no feed
 
 

@@ -205,12 +205,17 @@ def summary(catalog: Catalog, item: FeedItem) -> str:
         lines = [each.headline_in(LONGEST_LINE) for each in item.trials[:5]]
         lines += [f"And {len(item.trials) - 5:,} more"] if item.trials[5:] else []
         changes = f"Among the changes: {counted(item.trials, with_minor=True)}"
-        texts = (f"{item.gap_of}: {item.what}", changes, *lines)
+        texts = (f"{item.gap_of}: {item.main_message}", changes, *lines)
         return " ".join(map(sentence, texts))
     title = "" if gist(night.title) in item.title else shortened(night.title, LONGEST_LINE)
     diseases = night.diseases or sorted(item.diseases)  # of one that left: whose it was
     facts = " · ".join((*_disease_names(catalog, diseases), *night.facts))
-    texts = (item.gap_of and f"{item.gap_of}: {item.what}", night.whole, title, facts)
+    texts = (
+        item.gap_of and f"{item.gap_of}: {item.main_message}",
+        night.all_messages,
+        title,
+        facts,
+    )
     return " ".join(sentence(text) for text in texts if text)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from monitor.catalog import AGE, LABELS, Catalog, Trial
 from monitor.changes import days_later, describe
 from monitor.data import KINDS, RANKS, Change
-from monitor.registry import STATUSES, record_url, terms
+from monitor.registry import record_url, terms
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _identity_columns(slugs: tuple[str, ...]) -> Iterator[Column]:
     yield _text("acronym", "Acronym")
     yield Column("known_as", "text", "What people call it", lambda t: t.known_as or None)
     yield _diseases("Pages of this site that list it", slugs, lambda t: [*t.diseases])
-    yield _code("overall_status", "Status", STATUSES)
+    yield _code("overall_status", "Status", terms.STATUSES)
     yield Column(
         "status_doubt",
         "text",

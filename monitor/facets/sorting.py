@@ -36,10 +36,6 @@ class Sorting:
         for facet, values in (self.yes if answer == YES else self.no).items():
             yield from ((facet, value) for value in values)
 
-    def is_editors(self, facet: str, value: str) -> bool:
-        """Return whether only the editors' claim supports the answer."""
-        return any(reason.where == EDITORS for reason in self.reasons.get((facet, value), ()))
-
     def answers(self, facets: Iterable[str]) -> dict[str, dict[str, list[str]]]:
         """Return {"lineage": {"yes": ["b-cell"], "no": []}} for these facets, as in downloads."""
         return {

@@ -11,7 +11,7 @@ from monitor.catalog import LABELS, Catalog, DiseaseView, Trial, fragment, value
 from monitor.content import Facet
 from monitor.data import Change
 from monitor.pages import pills, svg
-from monitor.registry import STATUS_GROUPS, terms
+from monitor.registry import terms
 from monitor.text import many, slug_of
 
 ROWS = 8  # of a table on a disease's page that a reader sees at first; the list has all
@@ -204,7 +204,7 @@ def _stage(
 def counted(trials: Iterable[Trial]) -> str:
     """Return how many trials have which status, in words: "4 open, 1 not yet open"."""
     counts = Counter(pills.pill(trial).word for trial in trials)
-    words = dict.fromkeys([*(group.heading for group in STATUS_GROUPS.values()), *counts])
+    words = dict.fromkeys([*(group.heading for group in terms.STATUS_GROUPS.values()), *counts])
     parts = [f"{counts[word]:,} {word.lower()}" for word in words if counts[word]]
     return ", ".join(parts)
 

@@ -18,7 +18,7 @@ from monitor.data import Change
 from monitor.pages import pills
 from monitor.pages.disease_page import Chip, chips_by_question
 from monitor.pages.pills import Pill
-from monitor.registry import STATUS_GROUPS, terms
+from monitor.registry import terms
 
 WEEKS = 26
 FEWEST = 8  # weeks before this one, to say what is usual
@@ -189,7 +189,7 @@ def card(catalog: Catalog) -> Card | None:
         return None
     view = catalog.followed[0]
     counts = Counter(pills.pill(trial) for trial in view.trials)
-    order = list(STATUS_GROUPS)
+    order = list(terms.STATUS_GROUPS)
     others = sorted(
         (Counted(pill, count) for pill, count in counts.items() if pill.group != "open"),
         key=lambda counted: (order.index(counted.pill.group), counted.pill.word),

@@ -12,7 +12,7 @@ from monitor.catalog import TrialNight
 from monitor.changes import ADDED, REMOVED, Run, difference
 from monitor.data import KINDS, Change
 from monitor.pages.pills import status_pill
-from monitor.registry import STATUS_GROUPS, terms
+from monitor.registry import terms
 from monitor.text import capitalized, shortened
 
 # Tags
@@ -40,7 +40,7 @@ def _status(changes: Sequence[Change]) -> str:
     now = terms.status(first.new or "")
     if now.group == "open" and terms.status(first.old or "").group in ("closed", "paused", "ended"):
         return "Reopened"
-    group = STATUS_GROUPS[now.group]
+    group = terms.STATUS_GROUPS[now.group]
     return now.tag or group.tag or group.heading
 
 
@@ -56,7 +56,7 @@ def _locations(changes: Sequence[Change]) -> str:
         if change.field == "locations.status"
         for place in change.new
     }
-    if len(groups) == 1 and (word := STATUS_GROUPS[groups.pop()].location):
+    if len(groups) == 1 and (word := terms.STATUS_GROUPS[groups.pop()].location):
         count = sum(len(change.new) for change in changes)
         return f"{'Location' if count == 1 else 'Locations'} {word}"
     return "Locations"

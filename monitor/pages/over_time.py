@@ -16,7 +16,7 @@ from monitor.catalog import Trial
 from monitor.pages import pills
 from monitor.pages.rows import name_of
 from monitor.pages.svg import Axis
-from monitor.registry import STATUS_GROUPS, Study, StudyDate, terms
+from monitor.registry import Study, StudyDate, terms
 from monitor.text import many
 
 MOST = 24  # lanes; where there are more trials,
@@ -26,7 +26,7 @@ PAST, FUTURE = 12, 8  # years around the day of the data that are drawn at most
 NAME = 29  # characters of a name before the plot,
 NAME_ABOVE = 40  # and above a bar
 WHOLE = 100  # of a name in the table and in the words for a screen reader
-ORDER = list(STATUS_GROUPS)
+ORDER = list(terms.STATUS_GROUPS)
 COMING = ("open", "invitation", "not-yet")  # what a phone shows
 
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from monitor.catalog import Trial
-from monitor.registry import STATUS_GROUPS, terms
+from monitor.registry import terms
 
 
 class Pill(NamedTuple):
@@ -34,10 +34,10 @@ def pill(trial: Trial) -> Pill:
         return Pill("unknown", "No record")
     if trial.is_gone:
         return Pill("withdrawn", "Removed")
-    return Pill(trial.status_group, STATUS_GROUPS[trial.status_group].heading)
+    return Pill(trial.status_group, terms.STATUS_GROUPS[trial.status_group].heading)
 
 
 def status_pill(code: str) -> Pill:
     """Return the pill of a status of the registry, of a trial or of a place."""
     group = terms.status(code).group
-    return Pill(group, STATUS_GROUPS[group].heading)
+    return Pill(group, terms.STATUS_GROUPS[group].heading)

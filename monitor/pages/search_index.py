@@ -55,7 +55,7 @@ def _trials(catalog: Catalog) -> dict[str, Any]:
             trial.nct_id: [
                 name := name_of(trial),
                 pills.index(pill(trial)),
-                [[e.date, RANKS.index(e.rank), e.what] for e in trial.entries[:LAST]],
+                [[e.date, RANKS.index(e.rank), e.main_message] for e in trial.entries[:LAST]],
                 "" if trial.title == name else trial.title,
                 [slugs.index(slug) for slug in trial.diseases if slug in slugs],
             ]

@@ -134,7 +134,7 @@ def _marks(trial: Trial, checked: date) -> Iterator[_Mark]:
             kind = "actual"
         slip = slips.get(field)
         yield _Mark(
-            capitalized(terms.STEPS[field]), when, kind, StudyDate(slip.first) if slip else None
+            capitalized(terms.ALL_DATES[field]), when, kind, StudyDate(slip.first) if slip else None
         )
 
 

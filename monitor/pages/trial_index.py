@@ -19,7 +19,7 @@ from monitor.pages import rows
 from monitor.pages.countries import names_of
 from monitor.pages.rows import Row
 from monitor.pages.scripts import assignment
-from monitor.registry import STATUS_GROUPS, Ages, terms
+from monitor.registry import Ages, terms
 
 FILES = {"TRIALS": "index.js", "TRIAL_WORDS": "words.js", "TRIAL_LOCATIONS": "locations.js"}
 """What each script assigns, and where it is beside the first page of the list."""
@@ -72,7 +72,9 @@ def filters(vocabulary: Vocabulary | None) -> list[dict[str, Any]]:
 
 def scripts(view: DiseaseView) -> tuple[str, dict[str, bytes]]:
     """Return (mark, {name: bytes}) of the scripts of a disease's list."""
-    ordered = sorted(view.trials, key=lambda trial: list(STATUS_GROUPS).index(trial.status_group))
+    ordered = sorted(
+        view.trials, key=lambda trial: list(terms.STATUS_GROUPS).index(trial.status_group)
+    )
     shown = [(trial, rows.row(trial)) for trial in ordered]
     values = {
         "TRIALS": _index(view.disease, shown),

@@ -8,7 +8,7 @@ from monitor.catalog import DiseaseView, Trial
 from monitor.files import Bundle
 from monitor.pages import trial_index
 from monitor.pages.renderer import Renderer
-from monitor.registry import STATUS_GROUPS
+from monitor.registry import terms
 
 PER_PAGE = 50  # trials on a page of the list, as it is without script
 
@@ -19,7 +19,8 @@ def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
     starts = range(0, max(len(view.trials), 1), PER_PAGE)
     addresses = [first, *(f"{first}{number}/" for number in range(2, len(starts) + 1))]
     counts = [
-        (STATUS_GROUPS[group].heading, group, len(own)) for group, own in _grouped(view.trials)
+        (terms.STATUS_GROUPS[group].heading, group, len(own))
+        for group, own in _grouped(view.trials)
     ]
     for address, start in zip(addresses, starts, strict=True):
         values = {
@@ -27,7 +28,7 @@ def bundles(renderer: Renderer, view: DiseaseView) -> Iterator[Bundle]:
             "pages": addresses,
             "counts": counts,
             "groups": [
-                (STATUS_GROUPS[group].heading, own)
+                (terms.STATUS_GROUPS[group].heading, own)
                 for group, own in _grouped(view.trials[start : start + PER_PAGE])
             ],
             "questions": trial_index.filters(view.disease.vocabulary),
@@ -55,4 +56,4 @@ def _grouped(trials: Sequence[Trial]) -> list[tuple[str, list[Trial]]]:
     groups: dict[str, list[Trial]] = defaultdict(list)
     for trial in trials:
         groups[trial.status_group].append(trial)
-    return [(group, groups[group]) for group in STATUS_GROUPS if group in groups]
+    return [(group, groups[group]) for group in terms.STATUS_GROUPS if group in groups]

@@ -2,7 +2,7 @@
 
 from monitor.registry import terms
 from monitor.registry.addresses import API, history_url, record_url, search_url
-from monitor.registry.ages import AGE, AGE_GROUPS, Ages, ages_of, exact_age, is_limit, years
+from monitor.registry.ages import AGE_GROUPS, AGE_PATTERN, Ages, ages_of, exact_age, is_limit, years
 from monitor.registry.api_fields import unknown_parts
 from monitor.registry.client import Merged, Registry, RegistryError, Version, is_loopback
 from monitor.registry.eligibility import EXCLUSION, OTHER, SECTIONS, Criterion, parse_criteria
@@ -11,7 +11,6 @@ from monitor.registry.study import (
     NCT_ID,
     Arm,
     Document,
-    Enrollment,
     ExpandedAccess,
     Intervention,
     Location,
@@ -22,40 +21,19 @@ from monitor.registry.study import (
     UnpostedEvent,
     study_from,
 )
-from monitor.registry.terms import (
-    DATES,
-    STATUS_EVENTS,
-    STATUS_GROUPS,
-    STATUSES,
-    STEPS,
-    day,
-    enrollment,
-    name_of,
-    phase,
-    place,
-    quoted,
-    shift,
-    status,
-)
 
 __all__ = [
-    "AGE",
     "AGE_GROUPS",
+    "AGE_PATTERN",
     "API",
-    "DATES",
     "EXCLUSION",
     "NCT_ID",
     "OTHER",
     "SECTIONS",
-    "STATUSES",
-    "STATUS_EVENTS",
-    "STATUS_GROUPS",
-    "STEPS",
     "Ages",
     "Arm",
     "Criterion",
     "Document",
-    "Enrollment",
     "ExpandedAccess",
     "Intervention",
     "Location",
@@ -71,22 +49,14 @@ __all__ = [
     "UnpostedEvent",
     "Version",
     "ages_of",
-    "day",
-    "enrollment",
     "exact_age",
     "history_url",
     "is_date",
     "is_limit",
     "is_loopback",
-    "name_of",
     "parse_criteria",
-    "phase",
-    "place",
-    "quoted",
     "record_url",
     "search_url",
-    "shift",
-    "status",
     "study_from",
     "terms",
     "unknown_parts",

@@ -5,16 +5,16 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-AGE = r"([0-9]{1,6}) (year|month|week|day|hour|minute)s?"
-_AGE = re.compile(AGE, re.IGNORECASE | re.ASCII)
-_DAYS = 365.25  # in a year: nobody of 365 days is one year old
+AGE_PATTERN = r"([0-9]{1,6}) (year|month|week|day|hour|minute)s?"
+_AGE = re.compile(AGE_PATTERN, re.IGNORECASE | re.ASCII)
+DAYS_IN_YEAR = 365.25  # nobody of 365 days is one year old
 _PER_YEAR = {
     "year": 1,
     "month": 12,
-    "week": _DAYS / 7,
-    "day": _DAYS,
-    "hour": _DAYS * 24,
-    "minute": _DAYS * 1440,
+    "week": DAYS_IN_YEAR / 7,
+    "day": DAYS_IN_YEAR,
+    "hour": DAYS_IN_YEAR * 24,
+    "minute": DAYS_IN_YEAR * 1440,
 }
 
 

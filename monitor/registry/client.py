@@ -16,7 +16,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -65,6 +65,26 @@ class Merged:
     """The registry redirects an id to the study that took over."""
 
     nct_id: str
+
+
+class _Answer(NamedTuple):
+    """A response of the service, whole and unpacked."""
+
+    status: int
+    kind: str  # its content type
+    location: str  # where it redirects to; "" where it does not
+    body: bytes
+    value: Record | None = None  # the JSON object of a response with status 200
+
+    @property
+    def text(self) -> str:
+        """Return the body as a text."""
+        return self.body.decode("utf-8", "replace")
+
+    @property
+    def is_text(self) -> bool:
+        """Return whether it is a text of the service, and no page of a proxy."""
+        return self.kind.startswith("text/plain")
 
 
 class _PoliteRetry(Retry):
@@ -158,21 +178,19 @@ class Registry:
     def look_up(self, nct_id: str) -> Record | Merged | None:
         """Return a record; Merged where another took over; None where the registry has none."""
         failed = f"{nct_id} could not be looked up"
-        response, text, record = self._fetch(
-            f"studies/{nct_id}", _FORM, ("protocolSection",), failed
-        )
-        if record is not None:
-            if _id_of(record) != nct_id:
-                raise RegistryError(f"{failed}: the registry gave {_id_of(record)}")
-            return record
-        if response.status_code == 301:
-            target = _ID_AT_END.search(urlsplit(response.headers.get("Location", "")).path)
+        answer = self._fetch(f"studies/{nct_id}", _FORM, ("protocolSection",), failed)
+        if answer.value is not None:
+            if _id_of(answer.value) != nct_id:
+                raise RegistryError(f"{failed}: the registry gave {_id_of(answer.value)}")
+            return answer.value
+        if answer.status == 301:
+            target = _ID_AT_END.search(urlsplit(answer.location).path)
             if target:
                 return Merged(target[1])
         # A wrong address is a 404 as well, as HTML from a proxy: only a text with the id counts.
-        if response.status_code == 404 and _is_text(response) and nct_id in text:
+        if answer.status == 404 and answer.is_text and nct_id in answer.text:
             return None
-        raise RegistryError(_refusal(failed, response, text))
+        raise RegistryError(_refusal(failed, answer))
 
     def _walk(self, query: dict[str, str], what: str) -> Iterator[Record]:
         """Yield the records on all pages of a query, each once; `what` names it in errors."""
@@ -189,12 +207,7 @@ class Registry:
         total: int | None = None
         while True:
             page = self._ask("studies", parameters, ("studies",), what)
-            if total is None:
-                total = page.get("totalCount")
-                if not isinstance(total, int) or isinstance(total, bool):
-                    raise RegistryError(f"{what}: the registry did not say how many studies it has")
-            if (recount := page.get("totalCount", total)) != total:
-                raise RegistryError(f"{what}: the registry counts {total} studies, then {recount}")
+            total = _total(page, total, what)
             for record in page["studies"]:
                 nct_id = _id_of(record)
                 if nct_id not in seen:
@@ -218,30 +231,29 @@ class Registry:
         self, path: str, parameters: dict[str, str], required: tuple[str, ...], what: str
     ) -> Record:
         """Return the JSON object at a path, which has the required keys."""
-        response, text, answer = self._fetch(path, parameters, required, what)
-        if answer is None:
-            raise RegistryError(_refusal(f"{what} failed", response, text))
-        return answer
+        answer = self._fetch(path, parameters, required, what)
+        if answer.value is None:
+            raise RegistryError(_refusal(f"{what} failed", answer))
+        return answer.value
 
     def _fetch(
         self, path: str, parameters: dict[str, str], required: tuple[str, ...], what: str
-    ) -> tuple[requests.Response, str, Record | None]:
-        """Return a response, its text, and with status 200 its JSON; repeat incomplete ones."""
+    ) -> _Answer:
+        """Return a response, with its JSON object if its status is 200; repeat incomplete ones."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                response, body = self._get(path, parameters)
-                text = body.decode("utf-8", "replace")
-                if response.status_code != 200:
-                    return response, text, None
-                return response, text, self._parse(response, body, required)
+                answer = self._get(path, parameters)
+                if answer.status != 200:
+                    return answer
+                return answer._replace(value=_parsed(answer, required))
             except _Incomplete as error:
                 if attempt == ATTEMPTS:
                     raise RegistryError(f"{what}: {error}, {ATTEMPTS} times") from error
                 time.sleep(self._pause * 2**attempt)
         raise AssertionError("unreachable")
 
-    def _get(self, path: str, parameters: dict[str, str]) -> tuple[requests.Response, bytes]:
-        """Send one request; return the response and its whole body, unpacked."""
+    def _get(self, path: str, parameters: dict[str, str]) -> _Answer:
+        """Send one request; return the response."""
         time.sleep(max(0.0, self._last_request + self._pause - time.monotonic()))
         self.requests += 1
         try:
@@ -249,7 +261,7 @@ class Registry:
         finally:
             self._last_request = time.monotonic()
 
-    def _receive(self, path: str, parameters: dict[str, str]) -> tuple[requests.Response, bytes]:
+    def _receive(self, path: str, parameters: dict[str, str]) -> _Answer:
         """Read a whole response. Raises _Incomplete where it is cut short, late or too large."""
         end = time.monotonic() + self._deadline
         try:
@@ -271,31 +283,20 @@ class Registry:
                         raise _Incomplete(_too_large(MOST_RECEIVED))
                     if time.monotonic() > end:
                         raise _Incomplete(_too_late(self._deadline))
-                if body and response.headers.get("Content-Encoding") == "gzip":
-                    return response, _unpacked(body)
-                return response, bytes(body)
+                headers = response.headers
+                is_packed = body and headers.get("Content-Encoding") == "gzip"
+                return _Answer(
+                    response.status_code,
+                    headers.get("Content-Type", ""),
+                    headers.get("Location", ""),
+                    _unpacked(body) if is_packed else bytes(body),
+                )
         except requests.RequestException as error:
             raise RegistryError(
                 f"{self.base_url}/{path} cannot be reached: {_cause(error)}"
             ) from error
         except (HTTPError, OSError, EOFError, zlib.error) as error:
             raise _Incomplete(f"the answer was cut short or damaged ({_cause(error)})") from error
-
-    @staticmethod
-    def _parse(response: requests.Response, body: bytes, required: tuple[str, ...]) -> Record:
-        """Return a body as a JSON object. Raises _Incomplete where it is none, or lacks a key."""
-        if "json" not in response.headers.get("Content-Type", ""):
-            raise _Incomplete("the answer is not JSON")
-        try:
-            # Not response.json(), which lets Latin-1 pass.
-            answer = json.loads(body, parse_constant=_refuse_constant, parse_int=_integer)
-        except (ValueError, RecursionError) as error:
-            raise _Incomplete("the answer is damaged JSON") from error
-        if not isinstance(answer, dict) or not all(key in answer for key in required):
-            raise _Incomplete(f"the answer lacks {' and '.join(required)}")
-        if "studies" in required and not isinstance(answer["studies"], list):
-            raise _Incomplete("the answer's studies are not a list")
-        return answer
 
 
 Result = TypeVar("Result")
@@ -343,6 +344,35 @@ def _too_large(most: int) -> str:
     return f"the answer has more than {most // 1_000_000:,} MB"
 
 
+def _parsed(answer: _Answer, required: tuple[str, ...]) -> Record:
+    """Return a body as a JSON object. Raises _Incomplete where it is none, or lacks a key."""
+    if "json" not in answer.kind:
+        raise _Incomplete("the answer is not JSON")
+    try:
+        # Not response.json(), which lets Latin-1 pass.
+        value = json.loads(answer.body, parse_constant=_refuse_constant, parse_int=_integer)
+    except (ValueError, RecursionError) as error:
+        raise _Incomplete("the answer is damaged JSON") from error
+    if not isinstance(value, dict) or not all(key in value for key in required):
+        raise _Incomplete(f"the answer lacks {' and '.join(required)}")
+    if "studies" in required and not isinstance(value["studies"], list):
+        raise _Incomplete("the answer's studies are not a list")
+    return value
+
+
+def _total(page: Record, total: int | None, what: str) -> int:
+    """Return the number of studies that a page gives, or `total`, that of the pages before it.
+
+    Raises RegistryError where there is none, or where the two differ.
+    """
+    count: Any = page.get("totalCount", total)
+    if total is None and (not isinstance(count, int) or isinstance(count, bool)):
+        raise RegistryError(f"{what}: the registry did not say how many studies it has")
+    if total is not None and count != total:
+        raise RegistryError(f"{what}: the registry counts {total} studies, then {count}")
+    return int(count)
+
+
 def _id_of(record: Any) -> str:
     """Return the NCT id of a record. Raises RegistryError where it has none."""
     try:
@@ -363,13 +393,9 @@ def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
 
-def _is_text(response: requests.Response) -> bool:
-    return response.headers.get("Content-Type", "").startswith("text/plain")
-
-
-def _refusal(what: str, response: requests.Response, text: str) -> str:
-    reason = " ".join(text.split())[:200] if _is_text(response) else ""
-    return f"{what}: the registry answered {response.status_code}{reason and f' ({reason})'}"
+def _refusal(what: str, answer: _Answer) -> str:
+    reason = " ".join(answer.text.split())[:200] if answer.is_text else ""
+    return f"{what}: the registry answered {answer.status}{reason and f' ({reason})'}"
 
 
 def _cause(error: BaseException) -> str:

@@ -82,16 +82,46 @@ class _Line(NamedTuple):
         return has_marker
 
 
-def parse_criteria(text: str) -> tuple[Criterion, ...]:
-    """Return the items of a criteria text in order; headings are not items.
+class _Outline:
+    """The items so far, and where the next one belongs.
 
     An item belongs to the nearest line before it that is less indented, that has no marker where
     the item has one, or that names a part of the study.
     """
-    items: list[Criterion] = []
-    section = OTHER
-    scope: tuple[str, ...] = ()  # the heading, if it is about a part of the study
-    parents: list[_Line] = []  # lines that the next one may belong to, innermost last
+
+    def __init__(self) -> None:
+        self.items: list[Criterion] = []
+        self._section = OTHER
+        self._scope: tuple[str, ...] = ()  # the heading, if it is about a part of the study
+        self._parents: list[_Line] = []  # lines that the next one may belong to, innermost last
+
+    def begin(self, heading: headings.Heading) -> None:
+        """Begin a section: no later line belongs to one before its heading."""
+        self._section, self._scope, self._parents = heading.section, heading.above, []
+
+    def add(self, body: str, indent: int, *, has_marker: bool) -> None:
+        """Add an item."""
+        is_part = len(body) < _LONGEST_PART and bool(_PART.fullmatch(body))
+        parents = self._parents
+        while parents and not parents[-1].is_above(indent, has_marker, is_part):
+            parents.pop()
+        above, level = self._scope, 0
+        if parents:
+            parent = self.items[parents[-1].item]
+            above = (*parent.above, parent.text)
+            level = parent.level + (parents[-1].indent < indent)
+        parents.append(_Line(indent, has_marker, is_part, len(self.items)))
+        self.items.append(Criterion(self._section, _spaced(body), level, above))
+
+    def extend(self, body: str) -> None:
+        """Add a text to the last item."""
+        last = self.items[-1]
+        self.items[-1] = last._replace(text=f"{last.text} {body}")
+
+
+def parse_criteria(text: str) -> tuple[Criterion, ...]:
+    """Return the items of a criteria text in order; headings are not items."""
+    outline = _Outline()
     continues = False  # whether a line without a marker continues the last item
     lines = _lines(unescape(text).replace("\u2028", "\n"))
     marker_of = _markers(lines)
@@ -104,28 +134,17 @@ def parse_criteria(text: str) -> tuple[Criterion, ...]:
         body = stripped[marker.end() :] if marker else stripped
         heading = headings.read(body, is_item=bool(marker))
         if heading:
-            section, scope, body = heading.section, heading.above, heading.rest
-            parents, continues = [], False
+            outline.begin(heading)
+            body, continues = heading.rest, False
             if not body:
                 continue
         if continues and not marker and not heading:
-            items[-1] = items[-1]._replace(text=f"{items[-1].text} {body}")
-            continue
-        if not body.strip(" .:;,-*_"):
-            continue
-        indent = len(line) - len(line.lstrip())
-        is_part = len(body) < _LONGEST_PART and bool(_PART.fullmatch(body))
-        while parents and not parents[-1].is_above(indent, bool(marker), is_part):
-            parents.pop()
-        above, level = scope, 0
-        if parents:
-            parent = items[parents[-1].item]
-            above = (*parent.above, parent.text)
-            level = parent.level + (parents[-1].indent < indent)
-        parents.append(_Line(indent, bool(marker), is_part, len(items)))
-        items.append(Criterion(section, _spaced(body), level, above))
-        continues = bool(marker)
-    return tuple(items)
+            outline.extend(body)
+        elif body.strip(" .:;,-*_"):
+            indent = len(line) - len(line.lstrip())
+            outline.add(body, indent, has_marker=bool(marker))
+            continues = bool(marker)
+    return tuple(outline.items)
 
 
 _ENGLISH_HEADING = (

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from monitor.registry.ages import STD_AGES
+from monitor.registry.ages import DAYS_IN_YEAR, STD_AGES
 from monitor.registry.json_object import is_date
 from monitor.text import many
 
+DAYS_IN_MONTH = DAYS_IN_YEAR / 12
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -22,7 +23,6 @@ class Status(NamedTuple):
 
     code: str
     term: str  # the registry's own word
-    meaning: str  # from the registry's glossary, restated; "" for a code that is not in STATUSES
     joining: str  # a sentence: what it means for somebody who would like to join
     news: str  # the beginning of a headline about a trial that has just got it
     group: str  # of STATUS_GROUPS
@@ -83,7 +83,6 @@ STATUSES: dict[str, Status] = {
         Status(
             code="RECRUITING",
             term="Recruiting",
-            meaning="looking for participants",
             joining="Taking new participants.",
             news="Now recruiting",
             group="open",
@@ -94,7 +93,6 @@ STATUSES: dict[str, Status] = {
         Status(
             code="NOT_YET_RECRUITING",
             term="Not yet recruiting",
-            meaning="planned, not open yet",
             joining="Planned; not taking participants yet.",
             news="Now listed as not yet recruiting",
             group="not-yet",
@@ -103,7 +101,6 @@ STATUSES: dict[str, Status] = {
         Status(
             code="ENROLLING_BY_INVITATION",
             term="Enrolling by invitation",
-            meaning="only people who are invited can join",
             joining="Only people whom the trial team invites can join.",
             news="Now enrolling by invitation only",
             group="invitation",
@@ -112,7 +109,6 @@ STATUSES: dict[str, Status] = {
         Status(
             code="ACTIVE_NOT_RECRUITING",
             term="Active, not recruiting",
-            meaning="under way, closed to new participants",
             joining="Under way; it takes no new participants.",
             news="Closed to new participants",
             group="closed",
@@ -122,7 +118,6 @@ STATUSES: dict[str, Status] = {
         Status(
             code="SUSPENDED",
             term="Suspended",
-            meaning="paused, may start again",
             joining="Paused for now; it may start again.",
             news="Paused",
             group="paused",
@@ -132,7 +127,6 @@ STATUSES: dict[str, Status] = {
         Status(
             code="COMPLETED",
             term="Completed",
-            meaning="ended normally",
             joining="Ended normally.",
             news="Completed",
             group="ended",
@@ -143,7 +137,6 @@ STATUSES: dict[str, Status] = {
         Status(
             code="TERMINATED",
             term="Terminated",
-            meaning="stopped early, will not start again",
             joining="Stopped early, will not start again.",
             news="Stopped early",
             group="ended",
@@ -154,7 +147,6 @@ STATUSES: dict[str, Status] = {
         Status(
             code="WITHDRAWN",
             term="Withdrawn",
-            meaning="stopped before anyone took part",
             joining="Stopped before anyone took part.",
             news="Withdrawn before anyone took part",
             group="withdrawn",
@@ -164,7 +156,6 @@ STATUSES: dict[str, Status] = {
         Status(
             code="UNKNOWN",
             term="Unknown status",
-            meaning="not confirmed by the sponsor for a long time",
             joining="Status now unknown: the sponsor has not confirmed it for two years.",
             news="Status now unknown: the sponsor has not confirmed it for two years",
             group="unknown",
@@ -172,7 +163,6 @@ STATUSES: dict[str, Status] = {
         Status(
             code="AVAILABLE",
             term="Available",
-            meaning="expanded access: treatment outside a trial can be asked for",
             joining="Treatment outside a trial can be asked for.",
             news="Expanded access is now available",
             group="open",
@@ -182,7 +172,6 @@ STATUSES: dict[str, Status] = {
         Status(
             code="NO_LONGER_AVAILABLE",
             term="No longer available",
-            meaning="expanded access has ended",
             joining="Expanded access has ended.",
             news="Expanded access is no longer available",
             group="ended",
@@ -190,7 +179,6 @@ STATUSES: dict[str, Status] = {
         Status(
             code="TEMPORARILY_NOT_AVAILABLE",
             term="Temporarily not available",
-            meaning="expanded access is paused",
             joining="Expanded access is paused for now; it may start again.",
             news="Expanded access is paused",
             group="paused",
@@ -198,7 +186,6 @@ STATUSES: dict[str, Status] = {
         Status(
             code="APPROVED_FOR_MARKETING",
             term="Approved for marketing",
-            meaning="expanded access ended with approval",
             joining="Expanded access ended with approval.",
             news="Expanded access ended: approved for marketing",
             group="ended",
@@ -206,7 +193,6 @@ STATUSES: dict[str, Status] = {
         Status(
             code="WITHHELD",
             term="Withheld",
-            meaning="the sponsor has delayed publication of the record",
             joining="The sponsor has delayed publication of the record.",
             news="Status is now withheld",
             group="unknown",
@@ -229,7 +215,6 @@ def status(code: str) -> Status:
     return Status(
         code=code,
         term=term.capitalize() or "Not given",
-        meaning="",
         joining="The registry's word for this is new to us.",
         news=f"Status is now {term}" if term else "Status left out",
         group="unknown",
@@ -273,8 +258,8 @@ POSTED = {
 }
 """Dates set by the registry, always past. Of these, ESTIMATED means that the day is not exact."""
 
-STEPS = {"first_post_date": POSTED["first_post_date"], **DATES, **POSTED}
-"""All dates, in the order in which they usually happen."""
+ALL_DATES = {"first_post_date": POSTED["first_post_date"], **DATES, **POSTED}
+"""DATES and POSTED, in the order in which they usually happen."""
 
 
 @lru_cache(maxsize=10_000)
@@ -335,14 +320,14 @@ def shift(days: int) -> str:
     """Return a number of days as a shift: "3 years later", "2 months earlier", "12 days later"."""
     size, direction = abs(days), "later" if days > 0 else "earlier"
     if size >= 700:
-        years = round(size / 365.25 * 2) / 2
+        years = round(size / DAYS_IN_YEAR * 2) / 2
         return f"{years:g} years {direction}"
     if size >= 45:
-        return f"{many(round(size / 30.4375), 'month')} {direction}"
+        return f"{many(round(size / DAYS_IN_MONTH), 'month')} {direction}"
     return f"{many(size, 'day')} {direction}"
 
 
-def place(location: dict[str, Any]) -> str:
+def location(value: dict[str, Any]) -> str:
     """Return a location on one line: "E-Da Cancer Hospital, Kaohsiung City, Taiwan"."""
-    parts = (location.get(key, "") for key in ("facility", "city", "state", "country"))
+    parts = (value.get(key, "") for key in ("facility", "city", "state", "country"))
     return ", ".join(dict.fromkeys(part for part in parts if part))

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import requests
 
 from monitor.catalog import Catalog, Entry, summarize
-from monitor.content import NOWHERE, Channel, Publisher, read_content
+from monitor.content import NO_ADDRESS, Channel, Publisher, leads_nowhere, read_content
 from monitor.data import changelog
 from monitor.exports import Feed, FeedItem, feeds_of, summary
 from monitor.problems import Problem, Refused
@@ -203,9 +203,11 @@ def _headline(catalog: Catalog, disease: str, items: Sequence[FeedItem]) -> str:
 def _rest(catalog: Catalog, item: FeedItem) -> str:
     """Return its summary without the words that are in its title."""
     words = summary(catalog, item)
-    said = sentence(item.whole) if isinstance(item, Entry) and not item.gap_of else ""
-    is_said = bool(said) and item.title.startswith(f"{said.removesuffix('.')}: ")
-    return words.removeprefix(said).lstrip() if is_said else words
+    if not isinstance(item, Entry) or item.gap_of:
+        return words
+    messages = sentence(item.all_messages)
+    is_in_title = item.title.startswith(f"{messages.removesuffix('.')}: ")
+    return words.removeprefix(messages).lstrip() if is_in_title else words
 
 
 # In words
@@ -288,8 +290,8 @@ def send_all(announcements: Sequence[Announcement], environment: Mapping[str, st
 
 def send(announcement: Announcement, environment: Mapping[str, str]) -> None:
     """Send a message to its channel. Raises Failed or Unanswered."""
-    if announcement.url.startswith(NOWHERE):
-        raise Failed("content/site.yaml has no url, so its links would lead nowhere")
+    if leads_nowhere(announcement.url):
+        raise Failed(NO_ADDRESS)
     secret = _addresses(environment).get(announcement.channel, "")
     if announcement.ntfy:
         _ntfy(announcement, secret)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from monitor.changes import describe_night
 from monitor.data import MAJOR, RANKS, Change
@@ -16,7 +17,7 @@ LISTED = 30  # lines of a kind in a summary
 
 def message(report: Report) -> str:
     """Return the commit message: a subject, and each trial's changes, weightiest first."""
-    lines = [f"{nct_id}: {plain(text)}\n" for nct_id, _, text in _by_trial(report.changes)]
+    lines = [f"{one.nct_id}: {plain(one.messages)}\n" for one in _by_trial(report.changes)]
     head = f"{_subject(report)}\n" + ("\n" if lines else "")
     return fitted(head, lines, "", COMMIT, "And {:,} more, in data/changes/".format)
 
@@ -29,7 +30,7 @@ def summary(report: Report, registry: Registry) -> str:
 def _summary(report: Report, registry: Registry) -> Iterator[str]:
     yield f"### {_subject(report)}"
     by_trial = list(_by_trial(report.changes))
-    major = [trial for trial in by_trial if trial[1] == MAJOR]
+    major = [one for one in by_trial if one.rank == MAJOR]
     if major:
         yield from ("", "**Major**", "", *_first(map(_line, major)))
     if report.warnings:
@@ -45,10 +46,16 @@ def _summary(report: Report, registry: Registry) -> Iterator[str]:
     yield f"{many(registry.requests, 'request')}, {cost}."
 
 
-def _line(trial: tuple[str, str, str]) -> str:
-    nct_id, _, message = trial
-    history = history_url(nct_id)
-    return f"- [{nct_id}]({history}): {markdown(message)}"
+class _TrialNight(NamedTuple):
+    """A trial's changes of the night."""
+
+    nct_id: str
+    rank: str  # the highest
+    messages: str
+
+
+def _line(one: _TrialNight) -> str:
+    return f"- [{one.nct_id}]({history_url(one.nct_id)}): {markdown(one.messages)}"
 
 
 def _first(lines: Iterable[str]) -> Iterator[str]:
@@ -61,14 +68,14 @@ def _first(lines: Iterable[str]) -> Iterator[str]:
         yield f"- and {len(entries) - LISTED:,} more, in the log and in the commit"
 
 
-def _by_trial(changes: Iterable[Change]) -> Iterator[tuple[str, str, str]]:
-    """Yield (NCT id, highest rank, changes) for each trial, the weightiest first."""
+def _by_trial(changes: Iterable[Change]) -> Iterator[_TrialNight]:
+    """Yield each trial with changes, the weightiest first."""
     by_trial: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         by_trial[change.nct_id].append(change)
     for nct_id, own in sorted(by_trial.items(), key=lambda i: (min(c.order for c in i[1]), i[0])):
-        what = "; ".join(message.title for message in describe_night(own))
-        yield nct_id, RANKS[min(change.order for change in own)[0]], what
+        messages = "; ".join(message.title for message in describe_night(own))
+        yield _TrialNight(nct_id, RANKS[min(change.order for change in own)[0]], messages)
 
 
 def _subject(report: Report) -> str:

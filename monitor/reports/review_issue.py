@@ -63,6 +63,6 @@ def _lines(one: ReviewStatus, base: str) -> Iterator[str]:
     for verdict in one.contradicted:
         yield f"  - **contradicted**: {plain(verdict.name)}: {plain(verdict.because)}"
     for night in one.nights[:5]:
-        yield f"  - {terms.day(night.date)}: {plain(night.whole)}"
+        yield f"  - {terms.day(night.date)}: {plain(night.all_messages)}"
     if one.gap:
         yield f"  - the record was replaced on {terms.day(one.gap)}"

@@ -23,9 +23,9 @@ StudyOf = Callable[[str], Study | None]
 
 
 def lines_of_source(source: Source) -> tuple[str, ...]:
-    """Return the lines of a source, its title included."""
+    """Return the lines of a source; title and publisher say what they are, in quotations, too."""
     title = ", ".join((source.title, *map(str, source.year)))
-    return (title, source.publisher, *source.says)
+    return (f"title: {title}", f"publisher: {source.publisher}", *source.says)
 
 
 def lines_of_record(study: Study) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from monitor.content import CitedPassage
 from monitor.registry import NCT_ID
 from monitor.review.backing import Backing, Library, claimed_drugs
+from monitor.review.mismatch import Contradiction
 
 
 class Fault(NamedTuple):
@@ -30,8 +31,9 @@ def distinct(faults: Iterable[Fault]) -> Iterator[Fault]:
     yield from by_place.values()
 
 
-def contradiction(start: int, words: str, answer: str, line: str) -> Fault:
-    """Return the Fault of words that a line of a source contradicts; `answer` sums up the line."""
+def contradicted(place: Contradiction) -> Fault:
+    """Return the Fault of words that a line of a source contradicts."""
+    start, words, answer, line = place
     return Fault(start, words, f"{words!r}: the source says otherwise ({answer}): {line}")
 
 

@@ -16,7 +16,7 @@ from monitor.content import Vocabulary
 from monitor.review.drug_names import DrugNames
 from monitor.review.exclusive_words import affirmed, is_denied, rivals_of
 from monitor.review.figures import DATE, NUMBER, PERCENT, SHARE, Figure, figures
-from monitor.review.mismatch import OtherAnswer
+from monitor.review.mismatch import Contradiction
 from monitor.review.opposites import ORDER, PATTERNS
 
 _CLAUSE = re.compile(
@@ -64,7 +64,7 @@ class Clause:
     answers: dict[Question, tuple[Answer, ...]]
     wider: frozenset[tuple[Question, str]]  # what that sentence or part answers in words
 
-    def said(self, question: Question) -> tuple[str, ...]:
+    def names_for(self, question: Question) -> tuple[str, ...]:
         """Return the names of its answers to a question."""
         own = tuple(answer.name for answer in self.answers.get(question, ()))
         return own or tuple(name for asked, name in self.wider if asked == question)
@@ -72,7 +72,7 @@ class Clause:
     def has(self, question: Question, answer: Answer) -> bool:
         """Return whether it gives an answer; if that is no name, anywhere in its part."""
         is_word = question[0] != "name" and answer.text.lower() in self.part.lower()
-        return is_word or answer.name in self.said(question)
+        return is_word or answer.name in self.names_for(question)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class ClauseReader:
 
     def mixed_up(
         self, text: str, lines: Iterable[str], *, drugs: bool = True
-    ) -> Iterator[OtherAnswer]:
+    ) -> Iterator[Contradiction]:
         """Yield each answer of a text that its sources give about another name."""
         theirs = [clause for line in lines for clause in self.clauses(line)]
         for clause in self.clauses(text):
@@ -98,7 +98,7 @@ class ClauseReader:
 
     def _against(
         self, clause: Clause, question: Question, answer: Answer, others: Sequence[Clause]
-    ) -> Iterator[OtherAnswer]:
+    ) -> Iterator[Contradiction]:
         anchors = clause.anchors - {answer.name}
         if question == _DRUG:  # a number of people, or a span of time, is not one drug's
             anchors = frozenset(each for each in anchors if not each.startswith(NUMBER))
@@ -107,10 +107,10 @@ class ClauseReader:
         theirs = [
             one
             for both, one in shared
-            if len(both) == most and one.said(question) and _is_enough(question, both)
+            if len(both) == most and one.names_for(question) and _is_enough(question, both)
         ]
-        said = {name for one in theirs for name in one.said(question)}
-        if not said or not self._exclude(question, answer.name, said):
+        names_there = {name for one in theirs for name in one.names_for(question)}
+        if not names_there or not self._exclude(question, answer.name, names_there):
             return
         # Another line on the same matter may say it: one with something else of the sentence.
         elsewhere = clause.around - {answer.name} - {each for one in theirs for each in one.anchors}
@@ -118,11 +118,11 @@ class ClauseReader:
             one.has(question, answer) for one in others if one in theirs or elsewhere & one.anchors
         ):
             return
-        other = theirs[0].said(question)[0]
+        other = theirs[0].names_for(question)[0]
         start = clause.start + answer.start
-        yield OtherAnswer(start, answer.text, other, theirs[0].line)
+        yield Contradiction(start, answer.text, other, theirs[0].line)
 
-    def _exclude(self, question: Question, name: str, said: set[str]) -> bool:
+    def _exclude(self, question: Question, name: str, names_there: set[str]) -> bool:
         if question[0] != "people":
             return True
         others = {
@@ -130,7 +130,7 @@ class ClauseReader:
             for vocabulary in self.vocabularies
             for _, value in rivals_of(vocabulary).get((str(question[1]), name), ())
         }
-        return said <= others
+        return names_there <= others
 
 
 @lru_cache(50_000)

@@ -157,16 +157,16 @@ def _split(text: str) -> Iterator[_Piece]:
             denial = _DENIAL.search(text, start, end)
             words = _words(text[start:end])
             at = start + len(text[start:end]) - len(text[start:end].lstrip())
-            said = text[start:end].strip()
+            phrase = text[start:end].strip()
             if denial:
                 stated = _THAT.search(text, start, denial.start())
                 affirmed = _words(text[start : stated.start()]) if stated and not is_open else ()
                 is_open = True  # what follows may be denied with it
                 behind = _words(_NUMBER.split(text[denial.end() : end], 1)[0])[:_REACH]
                 front = (*before, *_words(text[start : denial.start()]))[-4:]
-                yield _Piece(said, at, words, front, affirmed, behind, whole, says_so=False)
+                yield _Piece(phrase, at, words, front, affirmed, behind, whole, says_so=False)
             else:
-                yield _Piece(said, at, words, sentence=whole, says_so=not is_open)
+                yield _Piece(phrase, at, words, sentence=whole, says_so=not is_open)
             before += words
 
 

@@ -4,6 +4,7 @@ Salts and strengths are left out of the comparison; a vocabulary has all names o
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -85,9 +86,15 @@ class DrugNames:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        names = sorted(self._generic, key=len, reverse=True)
-        words = "|".join(r"[\s-]?".join(map(re.escape, name.split())) for name in names)
-        return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
+        """Return the pattern of all names: by first letter, as it tries one after the other."""
+        by_letter: dict[str, list[str]] = defaultdict(list)
+        for name in sorted(self._generic, key=len, reverse=True):
+            words = r"[\s-]?".join(map(re.escape, name.split()))
+            by_letter[re.escape(name[:1])].append(words)
+        groups = "|".join(
+            rf"(?={letter})(?:{'|'.join(names)})" for letter, names in by_letter.items()
+        )
+        return re.compile(rf"(?<![\w-])(?:{groups})(?![\w-])", re.IGNORECASE)
 
 
 def drug_names(content: Content) -> DrugNames:

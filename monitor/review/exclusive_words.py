@@ -12,7 +12,7 @@ from itertools import permutations
 
 from monitor.content import Facet, Value, Vocabulary
 from monitor.facets import Key, Named, is_named, people_named
-from monitor.review.mismatch import OtherAnswer
+from monitor.review.mismatch import Contradiction
 from monitor.review.opposites import LIVES, ORDER, PATTERNS
 
 _BOTH = re.compile(
@@ -37,7 +37,7 @@ def contradicted_words(
     vocabularies: Sequence[Vocabulary] = (),
     *,
     in_order: bool = False,
-) -> Iterator[OtherAnswer]:
+) -> Iterator[Contradiction]:
     """Yield the words of a text that exclude what its sources have.
 
     `around` is the text that cites the same sources: where it has both, nobody mixed them up.
@@ -54,12 +54,12 @@ def contradicted_words(
         for rival, other in others.items():
             line = next((one for one in lines if _affirmed_match(other, one)), None)
             if line is not None and not other.search(around):
-                yield OtherAnswer(match.start(), match[0], rival, line)
+                yield Contradiction(match.start(), match[0], rival, line)
     if both := _affirmed_match(_BOTH, text):
         for rival, one, other in _LIVES:
             line = next(filter(one.search, lines), None)
             if line is not None and not any(map(other.search, lines)):
-                yield OtherAnswer(both.start(), both[0], rival, line)
+                yield Contradiction(both.start(), both[0], rival, line)
 
 
 def is_denied(before: str) -> bool:
@@ -94,7 +94,7 @@ def _apart(vocabulary: Vocabulary) -> list[Pair]:
 
 def _people(
     text: str, lines: Sequence[str], vocabulary: Vocabulary, around: str
-) -> Iterator[OtherAnswer]:
+) -> Iterator[Contradiction]:
     """Yield the same for the values about people of a vocabulary."""
     for key, named in affirmed(text, vocabulary).items():
         if any(is_named(line, key, vocabulary) for line in lines):
@@ -103,8 +103,8 @@ def _people(
             rival_line = next((one for one in lines if rival in affirmed(one, vocabulary)), None)
             if rival_line is not None and not is_named(around, rival, vocabulary):
                 label = vocabulary.by_key[rival[0]].by_key[rival[1]].label
-                said = text[named.start : named.end]
-                yield OtherAnswer(named.start, said, label, rival_line)
+                own = text[named.start : named.end]
+                yield Contradiction(named.start, own, label, rival_line)
 
 
 @lru_cache(50_000)

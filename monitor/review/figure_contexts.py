@@ -109,8 +109,8 @@ def other_wholes(text: str, lines: Iterable[str]) -> Iterator[Mismatch]:
     for mine in fractions(text):
         others = [(line, one) for line, one in theirs if one.part.value == mine.part.value]
         if others and all(one.whole.value != mine.whole.value for _, one in others):
-            said = f"{mine.part.text} of {mine.whole.text}"
-            yield Mismatch(mine.part.start, said, others[0][0])
+            fraction = f"{mine.part.text} of {mine.whole.text}"
+            yield Mismatch(mine.part.start, fraction, others[0][0])
 
 
 def is_share(fraction: Fraction, percents: Iterable[Figure]) -> bool:

@@ -63,10 +63,10 @@ def _by_claims(value: str, claims: Claims, vocabulary: Vocabulary) -> str:
 def _by_age(value: str, study: Study | None, claims: Claims | None) -> str:
     if study and study.ages:
         groups = study.ages.groups
-        said = f"the record's ages are {terms.ages(study.minimum_age, study.maximum_age)}"
+        because = f"the record's ages are {terms.ages(study.minimum_age, study.maximum_age)}"
     elif claims and (ages := claimed_ages(claims.ages)):
-        groups, said = ages.groups, f"its description claims {claims.ages}"
+        groups, because = ages.groups, f"its description claims {claims.ages}"
     else:
         return ""
     # Babies are children, too.
-    return "" if value in groups or (value == "children" and "infants" in groups) else said
+    return "" if value in groups or (value == "children" and "infants" in groups) else because

@@ -11,7 +11,7 @@ class Mismatch(NamedTuple):
     line: str
 
 
-class OtherAnswer(NamedTuple):
+class Contradiction(NamedTuple):
     """Words of a text, and the answer of a line to the same question."""
 
     start: int  # of the words in the text

@@ -139,13 +139,13 @@ def _is_close(a: float, b: float) -> bool:
 def _sponsor(value: str, record: Record) -> Iterator[Ruling]:
     named = _sponsors(record.study)
     yield from _named_among(named, value)
-    said = _sponsors_in_words(named)
+    sponsors = _sponsors_in_words(named)
     for place in record.study.locations:
         if is_called(place.facility, value):
-            yield UNKNOWN, f"{said}; “{place.facility}” is one of its locations"
+            yield UNKNOWN, f"{sponsors}; “{place.facility}” is one of its locations"
     for where in _mentioned(value, record):
-        yield UNKNOWN, f"{said}; {where} mentions it"
-    yield CONTRADICTS, said
+        yield UNKNOWN, f"{sponsors}; {where} mentions it"
+    yield CONTRADICTS, sponsors
 
 
 def _group(value: str, record: Record) -> Iterator[Ruling]:

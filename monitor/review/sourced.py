@@ -25,7 +25,7 @@ from monitor.content import (
 )
 from monitor.problems import Problem
 from monitor.review.backing import Backing, Library, StudyOf
-from monitor.review.cited import Cited, Comparison, Fault, contradiction, distinct
+from monitor.review.cited import Cited, Comparison, Fault, contradicted, distinct
 from monitor.review.exclusive_words import contradicted_words
 from monitor.review.figure_faults import figures_in_other_places, figures_without_source
 from monitor.review.figures import figures
@@ -134,7 +134,7 @@ def _disease_faults(
     for rival in contradicted_words(
         header.summary, first_chapter.says, vocabularies=library.vocabularies
     ):
-        yield contradiction(*rival)
+        yield contradicted(rival)
 
 
 def _trial_problems(trial: TrialText, library: Library) -> Iterator[Problem]:
@@ -168,7 +168,7 @@ def _summary_faults(trial: TrialText, text: str, library: Library) -> Iterator[F
         *contradicted_words(text, says, vocabularies=library.vocabularies),
         *library.clause_reader.mixed_up(text, says),
     ):
-        yield contradiction(*answer)
+        yield contradicted(answer)
 
 
 def _measure_faults(trial: TrialText, library: Library) -> Iterator[Fault]:

@@ -79,21 +79,21 @@ OWNERS = {
 
 def is_called(name: str, words: str) -> bool:
     """Return whether `words` mean `name`: a part of it in order, or its initials."""
-    full, said = _words(name), _words(words)
-    if not said or not full:
+    full, claimed = _words(name), _words(words)
+    if not claimed or not full:
         return False
-    if _holds(full, said) or _holds(said, full) or sorted(said) == sorted(full):
+    if _holds(full, claimed) or _holds(claimed, full) or sorted(claimed) == sorted(full):
         return True
-    return len(said) == 1 and said[0] in _short_names(name)
+    return len(claimed) == 1 and claimed[0] in _short_names(name)
 
 
 def may_be(name: str, words: str) -> bool:
     """Return whether `words` may mean `name`: in another order, or its owner's company."""
-    full, said = _words(name), _words(words)
-    if len(said) > 1 and set(said) < set(full):
+    full, claimed = _words(name), _words(words)
+    if len(claimed) > 1 and set(claimed) < set(full):
         return True
     return any(
-        _holds(full, part.split()) and _holds(said, owner.split()[:1])
+        _holds(full, part.split()) and _holds(claimed, owner.split()[:1])
         for part, owner in OWNERS.items()
     )
 

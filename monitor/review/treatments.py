@@ -20,7 +20,7 @@ from monitor.facets import (
     is_named,
     is_past_treatment,
 )
-from monitor.registry import Arm, Study, name_of
+from monitor.registry import Arm, Study, terms
 from monitor.review.drug_names import key_of, keys_of
 from monitor.review.record import AGREES, CONTRADICTS, UNKNOWN, Mention, Record, Ruling
 from monitor.text import normal
@@ -176,7 +176,7 @@ def _is_called(name: str, keys: Sequence[str]) -> bool:
 
 
 def _is_given(keys: Sequence[str], shows: Callable[[str], bool] | None, arm: Arm) -> bool:
-    texts = (arm.label, arm.description, *arm.interventions, name_of(arm.type))
+    texts = (arm.label, arm.description, *arm.interventions, terms.name_of(arm.type))
     if shows and any(map(shows, texts)):
         return True
     return any(_is_called(text, keys) for text in texts)
@@ -191,7 +191,7 @@ def _mentions(
 
 
 def _arm(arm: Arm) -> str:
-    return f"“{arm.label}”{f' ({name_of(arm.type)})' if arm.type else ''}"
+    return f"“{arm.label}”{f' ({terms.name_of(arm.type)})' if arm.type else ''}"
 
 
 def _listed(study: Study) -> str:

@@ -66,8 +66,8 @@ def _people(summary: str, claims: Claims, vocabulary: Vocabulary) -> Iterator[st
         facet, value = vocabulary.by_key[key[0]], vocabulary.by_key[key[0]].by_key[key[1]]
         if key not in claimed and not value.earlier:
             claim = "line" if facet.key == "stage" else "population"
-            said = summary[named.start : named.end]
-            yield f"{said!r} needs the claim `{claim}: [{_claimable(vocabulary, key)}]`"
+            own = summary[named.start : named.end]
+            yield f"{own!r} needs the claim `{claim}: [{_claimable(vocabulary, key)}]`"
     refractory, match = vocabulary.named("refractory"), _FAILURE.search(summary)
     if match and refractory and refractory not in claimed:
         yield f"{match[0]!r} needs the claim `line: [{_claimable(vocabulary, refractory)}]`"
@@ -134,14 +134,14 @@ def _kinds(summary: str, claimed: Sequence[str], vocabulary: Vocabulary) -> Iter
     for facet in treatments[:1]:  # what is given; what it is aimed at follows from that
         for value in facet.values:
             phrases = (name for phrase in value.phrases for name in vocabulary.spellings(phrase))
-            said = next((name for name in phrases if f" {plain(name)} " in whole), "")
+            own = next((name for name in phrases if f" {plain(name)} " in whole), "")
             key = (facet.key, value.key)
             if (
-                said
+                own
                 and not value.background
                 and not any(is_named(c, key, vocabulary) for c in claimed)
             ):
-                yield f"{said!r} needs the claim `drugs:`, with the product or {value.label}"
+                yield f"{own!r} needs the claim `drugs:`, with the product or {value.label}"
 
 
 _APART = re.compile(r"[^\w-]+")
@@ -174,10 +174,10 @@ def _others(words: str, claims: Claims, names: DrugNames) -> Iterator[str]:
     """Yield what a summary says that other patients get and no claim has."""
     claimed = [key_of(name) for name in claims.compared_with]
     generic = {names.generic_name(name) for name in claims.compared_with}
-    said = {drug.generic: drug.text for drug in names.find(words)}
+    named = {drug.generic: drug.text for drug in names.find(words)}
     if not any(name in key_of(words) for name in claimed):  # "ALLR3 chemotherapy" is claimed
-        said |= {match.lower(): match for match in _CHEMOTHERAPY.findall(words)}
-    for name, text in said.items():
+        named |= {match.lower(): match for match in _CHEMOTHERAPY.findall(words)}
+    for name, text in named.items():
         if name not in generic and not any(key_of(text) in claim for claim in claimed):
             yield f"compared with {text!r} needs the claim `compared_with: [{name}]`"
 

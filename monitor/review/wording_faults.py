@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from monitor.content import Term, sentence_spans
 from monitor.registry import NCT_ID
-from monitor.review.cited import Cited, Fault, contradiction
+from monitor.review.cited import Cited, Fault, contradicted
 from monitor.review.denials import denied, lost_denials, new_denials, wrong_admissions
 from monitor.review.exclusive_words import contradicted_words
 from monitor.review.figure_contexts import (
@@ -75,7 +75,7 @@ def sentences_against_lines(cited: Cited) -> Iterator[Fault]:
 def _sentence_faults(text: str, cited: Cited) -> Iterator[Fault]:
     says = cited.backing.says
     for rival in contradicted_words(text, says, cited.text, cited.library.vocabularies):
-        yield contradiction(*rival)
+        yield contradicted(rival)
     yield from _detected(_IN_SENTENCES, text, says)
     for start, words, line in exchanged_pairs(text, (*says, " ".join(says))):
         source = line if line in says else cited.sources
@@ -96,7 +96,7 @@ def passage_against_lines(cited: Cited) -> Iterator[Fault]:
     text, says = cited.text, cited.backing.says
     yield from _detected(_IN_PASSAGES, text, says)
     for answer in cited.library.clause_reader.mixed_up(text, says):
-        yield contradiction(*answer)
+        yield contradicted(answer)
 
 
 def passage_against_all_lines(cited: Cited) -> Iterator[Fault]:
@@ -132,7 +132,7 @@ def definition_against_lines(term: Term, says: Iterable[str]) -> Iterator[Fault]
     for start, words, line in denied(term.definition, own):
         yield Fault(start, words, f"{words!r}: the source says of {name!r}: {line}")
     for rival in contradicted_words(term.definition, own, in_order=True):
-        yield contradiction(*rival)
+        yield contradicted(rival)
 
 
 _MEASURES = {
