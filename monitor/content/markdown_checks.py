@@ -218,10 +218,10 @@ def praise(whole: str) -> Mistakes:
     """Yield words of praise outside quotations and sources."""
     ours = _NOT_OURS.sub(_blank_lines, whole)
     for match in _PRAISE.finditer(ours):
-        said, (_, instead) = " ".join(match[0].split()), PRAISE[(match.lastindex or 0) - 1]
+        words, (_, instead) = " ".join(match[0].split()), PRAISE[(match.lastindex or 0) - 1]
         yield (
             ours.count("\n", 0, match.start()),
-            f"{said!r} is praise: say {instead}, with its source (in quotes it may stand)",
+            f"{words!r} is praise: say {instead}, with its source (in quotes it may stand)",
         )
 
 

@@ -146,8 +146,8 @@ def _moved(trial: Trial, field: str, moves: int) -> str:
 def _name(trial: Trial, what: str = "") -> str:
     """Return "T-RRex: primary completion (expected Sep 2027), NCT06514794"."""
     name = shortened(gist(trial.short_name), LONGEST_NAME)
-    said = f"{name}: {what}" if what else name
-    return said if name == trial.nct_id and not what else f"{said}, {trial.nct_id}"
+    title = f"{name}: {what}" if what else name
+    return title if name == trial.nct_id and not what else f"{title}, {trial.nct_id}"
 
 
 def _changed(catalog: Catalog, trial: Trial, study: Study, field: str) -> datetime:

@@ -112,8 +112,8 @@ def _facts(trial: Trial) -> Iterator[str]:
     }
     yield "# What the registry says:"
     for name, values in lines.items():
-        if said := [plain for value in values if (plain := _short(value))]:
-            yield f"# {name}: {'; '.join(said)}"
+        if texts := [plain for value in values if (plain := _short(value))]:
+            yield f"# {name}: {'; '.join(texts)}"
 
 
 def _claims(trial: Trial) -> Iterator[str]:

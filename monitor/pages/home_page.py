@@ -90,11 +90,11 @@ class WeeklyRow:
                     f'<rect x="{number * step + step * 0.12:.2f}%" width="{step * 0.76:.2f}%"'
                     f' y="{33 - height:.1f}" height="{height:.1f}" class="{kind}"/>'
                 )
-        said = ", ".join(filter(None, (f"{self.name}: {self.now} this week", self.usually)))
+        title = ", ".join(filter(None, (f"{self.name}: {self.now} this week", self.usually)))
         line = '<line x2="100%" y1="33.5" y2="33.5" class="axis"/>'
         return Markup(  # noqa: S704  # ours
             f'<svg role="img" aria-labelledby="{name}" width="100%" height="34">'
-            f'<title id="{name}">{escape(said)}</title>{bars}{line}</svg>'
+            f'<title id="{name}">{escape(title)}</title>{bars}{line}</svg>'
         )
 
 
@@ -236,10 +236,10 @@ def _line(view: DiseaseView, catalog: Catalog) -> Markup:
     ]
     way = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     (x, y), slug = points[-1], view.disease.slug
-    said = f"Open trials, {len(counts)} weeks: from {counts[0]} to {counts[-1]}"
+    title = f"Open trials, {len(counts)} weeks: from {counts[0]} to {counts[-1]}"
     return Markup(  # noqa: S704  # ours
         f'<svg role="img" aria-labelledby="{slug}-line" viewBox="0 0 196 40">'
-        f'<title id="{slug}-line">{said}</title><path d="{way}" class="curve"/>'
+        f'<title id="{slug}-line">{title}</title><path d="{way}" class="curve"/>'
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" class="end"/></svg>'
     )
 

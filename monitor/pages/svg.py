@@ -80,8 +80,8 @@ def bars(name: str, title: str, rows: Sequence[tuple[str, int]]) -> Markup:
         if number:
             drawn.append(rect(LABELS, y + 4, max(width, 1), 13, "bar"))
         drawn.append(text(f"{number:,}", LABELS + 6 + width, y + 15))
-    said = "; ".join(f"{label}: {number:,}" for label, number in rows)
-    return picture(name, 21 * len(rows), title, f"Bars. {said}.", drawn)
+    numbers = "; ".join(f"{label}: {number:,}" for label, number in rows)
+    return picture(name, 21 * len(rows), title, f"Bars. {numbers}.", drawn)
 
 
 def stacks(

@@ -51,7 +51,7 @@ def timeline(trial: Trial, checked: date) -> Chart | None:
     used = {mark.kind for mark in marks} | {"first" for mark in marks if mark.first}
     kinds = tuple([kind for kind in SIGNS if kind in used])
     ours = terms.day(checked.isoformat())
-    said = f"{'; '.join([mark.words for mark in marks])}. Our data, {ours}."
+    description = f"{'; '.join([mark.words for mark in marks])}. Our data, {ours}."
     bottom = 26 + LANE * len(marks)
     height = bottom + 28 + 20 * ((len(kinds) + 1) // 2)
     title = "The dates on a line"
@@ -60,7 +60,7 @@ def timeline(trial: Trial, checked: date) -> Chart | None:
         name="dates",
         title=title,
         caption=_next(marks, checked, _has_ended(trial)),
-        svg=picture("dates", height, title, said, drawn),
+        svg=picture("dates", height, title, description, drawn),
     )
 
 
@@ -118,8 +118,8 @@ def _our_day(checked: date, axis: Axis, bottom: int) -> str:
     """Return the line at the date of the data."""
     at = axis.at(checked)
     ours = f"our data, {terms.day(checked.isoformat())}"
-    said = text(ours, min(max(at, 90), WIDTH - 90), 13, "middle")
-    return said + path(f"M{at:.1f} 19V{bottom}", "ours")
+    label = text(ours, min(max(at, 90), WIDTH - 90), 13, "middle")
+    return label + path(f"M{at:.1f} 19V{bottom}", "ours")
 
 
 def _marks(trial: Trial, checked: date) -> Iterator[_Mark]:

@@ -183,11 +183,13 @@ def audience(trial: Trial, diseases: Sequence[Disease]) -> list[tuple[str, list[
         facets = disease.vocabulary.people if disease.vocabulary and sorting else ()
         for facet in facets:
             for value in facet.values:
-                said = sorting.answer(facet.key, value.key) if sorting else ""
-                is_there = any(answer.label == value.label for answer in questions[facet.label])
-                if said and sorting and not is_there:
+                answer = sorting.answer(facet.key, value.key) if sorting else ""
+                is_there = any(each.label == value.label for each in questions[facet.label])
+                if answer and sorting and not is_there:
                     reasons = sorting.reasons.get((facet.key, value.key), ())
-                    questions[facet.label].append(Answer(value.label, said == YES, _where(reasons)))
+                    questions[facet.label].append(
+                        Answer(value.label, answer == YES, _where(reasons))
+                    )
     if not questions and trial.curated and (claims := trial.curated.header.claims):
         for label, words in (("Disease", claims.population), ("Stage", claims.line)):
             questions[label] = [Answer(capitalized(w), True, OURS) for w in words]
@@ -351,15 +353,15 @@ def places(trial: Trial) -> str:
         return f"None of {whole} is open now"
     counts = Counter(place.country or "a country not given" for place in counted)
     ranked = sorted(counts.items(), key=lambda both: (-both[1], both[0]))
-    said = [f"{count:,} in {in_sentence(country)}" for country, count in ranked[:3]]
+    parts = [f"{count:,} in {in_sentence(country)}" for country, count in ranked[:3]]
     if ranked[3:]:
         rest = sum(count for _, count in ranked[3:])
-        said.append(f"{rest:,} in {many(len(ranked) - 3, 'more country')}")
+        parts.append(f"{rest:,} in {many(len(ranked) - 3, 'more country')}")
     which = "whether it is open" if len(counted) == 1 else "which are open"
     note = "" if is_said or not trial.is_open else f"; the record does not say {which}"
     if len(ranked) == 1:
         return f"{number}, in {in_sentence(ranked[0][0])}{note}"
-    return f"{number}: {', '.join(said)}{note}"
+    return f"{number}: {', '.join(parts)}{note}"
 
 
 def has_point(place: Location) -> bool:

@@ -190,17 +190,17 @@ def _with_wholes(text: str) -> Iterator[Figure]:
             yield Figure(NUMBER, float(digits[0].replace(",", "")))
 
 
-def mismatched(said: Sequence[Figure], lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
+def mismatched(own: Sequence[Figure], lines: Iterable[str]) -> Iterator[tuple[Figure, str]]:
     """Yield (figure, line) for years and spans that lines with the same other figures contradict.
 
     A line that holds one of the other figures and a year (or a span of the same unit) is about the
     same thing: where it gives another year, and no such line gives this one, somebody mixed up two.
     """
     figured = [(line, [*_with_wholes(line)]) for line in lines]
-    for figure in said:
+    for figure in own:
         if figure.kind != DATE and not (figure.kind == NUMBER and figure.unit):
             continue
-        others = [one for one in said if one.kind == PERCENT or _is_count(one)]
+        others = [one for one in own if one.kind == PERCENT or _is_count(one)]
         same = [
             (line, [one for one in theirs if (one.kind, one.unit) == (figure.kind, figure.unit)])
             for line, theirs in figured
@@ -218,22 +218,22 @@ def _is_count(figure: Figure) -> bool:
 _MANY = 20  # smaller numbers are in many lines
 
 
-def agree(said: Figure, source: Figure) -> bool:
+def agree(own: Figure, source: Figure) -> bool:
     """Return whether a figure equals that of a source, rounded or not."""
-    if said.kind == DATE:
+    if own.kind == DATE:
         if source.kind == DATE:
-            return said.value == source.value and all(
-                a in (0, b) for a, b in zip(said.day, source.day, strict=True)
+            return own.value == source.value and all(
+                a in (0, b) for a, b in zip(own.day, source.day, strict=True)
             )
-        return source.kind == NUMBER and said.day == (0, 0) and said.value == source.value
-    if said.kind in (SHARE, PERCENT) and source.kind in (SHARE, PERCENT):
-        if said.kind == source.kind == PERCENT:
-            is_rounded = said.value.is_integer() and abs(said.value - source.value) <= 0.5
-            return is_rounded or math.isclose(said.value, source.value)
-        return math.isclose(_share(said), _share(source), rel_tol=_ROUGHLY)
-    if said.kind == source.kind:
-        same_unit = not said.unit or not source.unit or said.unit == source.unit
-        return math.isclose(said.value, source.value) and same_unit
+        return source.kind == NUMBER and own.day == (0, 0) and own.value == source.value
+    if own.kind in (SHARE, PERCENT) and source.kind in (SHARE, PERCENT):
+        if own.kind == source.kind == PERCENT:
+            is_rounded = own.value.is_integer() and abs(own.value - source.value) <= 0.5
+            return is_rounded or math.isclose(own.value, source.value)
+        return math.isclose(_share(own), _share(source), rel_tol=_ROUGHLY)
+    if own.kind == source.kind:
+        same_unit = not own.unit or not source.unit or own.unit == source.unit
+        return math.isclose(own.value, source.value) and same_unit
     return False
 
 

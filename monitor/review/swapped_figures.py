@@ -61,16 +61,16 @@ _CLOSE = 2  # characters: " ("
 
 
 def _is_crossed(
-    text: str, said: tuple[Figure, Figure], line: str, sourced: tuple[Figure, Figure]
+    text: str, own: tuple[Figure, Figure], line: str, sourced: tuple[Figure, Figure]
 ) -> bool:
-    if said[0].kind != said[1].kind or math.isclose(said[0].value, said[1].value):
+    if own[0].kind != own[1].kind or math.isclose(own[0].value, own[1].value):
         return False
-    of_text, of_line = [*_labels(text, said)], [*_labels(line, sourced)]
+    of_text, of_line = [*_labels(text, own)], [*_labels(line, sourced)]
     labels: Iterable[tuple[tuple[_Label, _Label], tuple[_Label, _Label]]]
     labels, is_reversed = product(of_text, of_line), sourced[0].start > sourced[1].start
-    if said[0].kind == NUMBER and _OF.fullmatch(text, said[0].end, said[1].start):
+    if own[0].kind == NUMBER and _OF.fullmatch(text, own[0].end, own[1].start):
         return False
-    if said[0].kind == NUMBER and not said[0].unit:  # numbers of things that are not alike
+    if own[0].kind == NUMBER and not own[0].unit:  # numbers of things that are not alike
         labels, is_reversed = zip(of_text, of_line, strict=True), False
     best, crossed = 0, is_reversed
     for a, b in labels:
