@@ -180,16 +180,15 @@ def audience(trial: Trial, diseases: Sequence[Disease]) -> list[tuple[str, list[
     questions: dict[str, list[Answer]] = defaultdict(list)
     for disease in diseases:
         sorting = trial.sortings.get(disease.slug)
-        facets = disease.vocabulary.people if disease.vocabulary and sorting else ()
-        for facet in facets:
+        if sorting is None or disease.vocabulary is None:
+            continue
+        for facet in disease.vocabulary.people:
+            answers = questions[facet.label]
             for value in facet.values:
-                answer = sorting.answer(facet.key, value.key) if sorting else ""
-                is_there = any(each.label == value.label for each in questions[facet.label])
-                if answer and sorting and not is_there:
-                    reasons = sorting.reasons.get((facet.key, value.key), ())
-                    questions[facet.label].append(
-                        Answer(value.label, answer == YES, _where(reasons))
-                    )
+                answer = sorting.answer(facet.key, value.key)
+                if answer and all(each.label != value.label for each in answers):
+                    where = _where(sorting.reasons.get((facet.key, value.key), ()))
+                    answers.append(Answer(value.label, answer == YES, where))
     if not questions and trial.curated and (claims := trial.curated.header.claims):
         for label, words in (("Disease", claims.population), ("Stage", claims.line)):
             questions[label] = [Answer(capitalized(w), True, OURS) for w in words]
