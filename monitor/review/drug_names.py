@@ -36,8 +36,8 @@ def keys_of(name: str, vocabularies: Sequence[Vocabulary]) -> tuple[str, ...]:
     return (key,)
 
 
-def _rows(vocabularies: Sequence[Vocabulary]) -> Iterable[Sequence[str]]:
-    """Return the names of each treatment: drugs, and equal spellings of the vocabulary."""
+def _rows(vocabularies: Sequence[Vocabulary]) -> Iterator[Sequence[str]]:
+    """Yield the names of each treatment: drugs, and equal spellings of a vocabulary."""
     for vocabulary in vocabularies:
         yield from (row for drugs in vocabulary.drugs for row in drugs.names)
         yield from vocabulary.same
