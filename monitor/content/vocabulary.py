@@ -104,6 +104,11 @@ class Value:
     background: bool = False
     """Often given with others: it counts if a title names it, or nothing else is studied."""
 
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """Return the values of the facet that a trial for this one excludes."""
+        return (*self.rules_out, self.opposite) if self.opposite else self.rules_out
+
 
 @model(frozen=True, config=EXPLAINED)
 class Facet:

@@ -95,7 +95,7 @@ class _Answers:
         for key, value in self._with_answer(YES):
             # None is left where criteria for an earlier value have excluded this one.
             evidence = [each for each in self.evidence[key] if each.answer == YES]
-            for other in (*value.rules_out, *filter(None, (value.opposite,))):
+            for other in value.excluded:
                 lowest = RANKS[INCLUSION if other in value.leads_to else SUMMARY]
                 strict = [each for each in evidence if each.is_strict and each.rank <= lowest]
                 self._exclude((key[0], other), strict)

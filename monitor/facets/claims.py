@@ -25,7 +25,7 @@ def with_claims(sorting: Sorting, claims: Claims | None, vocabulary: Vocabulary)
             answers[key], reasons[key] = YES, (Reason(EDITORS, text),)
     for (facet, value), text in claimed.items():
         about = vocabulary.by_key[facet].by_key[value]
-        for other in (*about.rules_out, *filter(None, (about.opposite,))):
+        for other in about.excluded:
             key = facet, other
             is_open = answers.get(key) != NO and key not in claimed
             if is_open and all(reason.where.endswith(TITLE) for reason in reasons.get(key, ())):

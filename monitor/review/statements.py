@@ -104,8 +104,7 @@ def _rival_claims(text: str, claims: Claims, vocabulary: Vocabulary) -> Iterator
     """Yield (value, claimed value) for people whom a text names and a claim rules out."""
     claimed = _claimed(claims, vocabulary)
     for facet, value in people_named(text, vocabulary):
-        about = vocabulary.by_key[facet].by_key[value]
-        others = (other for other in (about.opposite, *about.rules_out) if other)
+        others = vocabulary.by_key[facet].by_key[value].excluded
         rival = next((other for other in others if (facet, other) in claimed), None)
         if rival and (facet, value) not in claimed:
             yield value, rival
