@@ -18,7 +18,7 @@ from monitor.facets.passages import (
     piece,
 )
 from monitor.facets.reading import compiled
-from monitor.facets.sorting import EDITORS, NO, NOT_STATED, YES, Key, Reason, Sorting, merged
+from monitor.facets.sorting import EDITORS, NO, NOT_STATED, YES, Reason, Sorting, ValueKey, merged
 
 __all__ = [
     "ARM",
@@ -31,11 +31,11 @@ __all__ = [
     "SUMMARY",
     "TITLE",
     "YES",
-    "Key",
     "Named",
     "Passage",
     "Reason",
     "Sorting",
+    "ValueKey",
     "arms",
     "compiled",
     "descriptions",

@@ -10,7 +10,7 @@ from monitor.facets import people, studied
 from monitor.facets.passages import CONDITION, INCLUSION, KEYWORD, SUMMARY, TITLE, passages
 from monitor.facets.people import RANKS, Evidence
 from monitor.facets.reading import Compiled, Reading, compiled, match_record
-from monitor.facets.sorting import NO, YES, Key, Sorting, grouped
+from monitor.facets.sorting import NO, YES, Sorting, ValueKey, grouped
 from monitor.registry import Study
 
 _REASONS = 3  # passages that are kept of an answer
@@ -21,7 +21,7 @@ def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
     """Return the answer for each value, with its reasons; cached, as `serve` asks again."""
     words = compiled(vocabulary)
     readings = match_record(list(passages(study)), words)
-    evidence_of: dict[Key, list[Evidence]] = defaultdict(list)
+    evidence_of: dict[ValueKey, list[Evidence]] = defaultdict(list)
     for key, each in (*people.evidence(readings, words), *studied.evidence(study, readings, words)):
         evidence_of[key].append(each)
     answers = _Answers(words)
@@ -39,9 +39,9 @@ class _Answers:
     """The evidence for the answer of each value; all evidence of a value has one answer."""
 
     words: Compiled
-    evidence: dict[Key, Sequence[Evidence]] = field(default_factory=dict)
+    evidence: dict[ValueKey, Sequence[Evidence]] = field(default_factory=dict)
 
-    def weigh(self, key: Key, evidence: Iterable[Evidence]) -> None:
+    def weigh(self, key: ValueKey, evidence: Iterable[Evidence]) -> None:
         """Keep what weighs most; among equals a yes: who is named somewhere can join."""
         ranked = sorted(
             evidence, key=lambda each: (each.rank, each.answer != YES, not each.is_strict)
@@ -104,7 +104,7 @@ class _Answers:
             for other in value.comes_after:
                 self._exclude((key[0], other), limits)
 
-    def _with_answer(self, answer: str) -> list[tuple[Key, Value]]:
+    def _with_answer(self, answer: str) -> list[tuple[ValueKey, Value]]:
         """Return the values with an answer, in the vocabulary's order."""
         return [
             (key, value)
@@ -112,12 +112,12 @@ class _Answers:
             if key in self.evidence and self.evidence[key][0].answer == answer
         ]
 
-    def _add(self, key: Key, evidence: Sequence[Evidence], answer: str) -> None:
+    def _add(self, key: ValueKey, evidence: Sequence[Evidence], answer: str) -> None:
         """Add an answer where there is none."""
         if evidence and key not in self.evidence:
             self.evidence[key] = [each._replace(answer=answer) for each in evidence]
 
-    def _exclude(self, key: Key, evidence: Sequence[Evidence]) -> None:
+    def _exclude(self, key: ValueKey, evidence: Sequence[Evidence]) -> None:
         """Add a no to a group that these passages exclude, unless they also name it.
 
         A yes stays, but for one of the lists of conditions and keywords against criteria: such a
@@ -130,7 +130,7 @@ class _Answers:
                 del self.evidence[key]
         self._add(key, evidence, NO)
 
-    def _confirm(self, key: Key, by: Key, evidence: Sequence[Evidence]) -> None:
+    def _confirm(self, key: ValueKey, by: ValueKey, evidence: Sequence[Evidence]) -> None:
         """Add a yes, or more evidence to it; a no stays where it weighs more than `by`."""
         own = self.evidence.get(key, ())
         if own and own[0].answer == NO:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from monitor.content import PERSON, TREATMENT, Claims, Vocabulary, claimed_value, plain, statements
 from monitor.facets.passages import TITLE
-from monitor.facets.sorting import EDITORS, NO, YES, Key, Reason, Sorting, grouped
+from monitor.facets.sorting import EDITORS, NO, YES, Reason, Sorting, ValueKey, grouped
 
 
 def with_claims(sorting: Sorting, claims: Claims | None, vocabulary: Vocabulary) -> Sorting:
@@ -17,7 +17,7 @@ def with_claims(sorting: Sorting, claims: Claims | None, vocabulary: Vocabulary)
         return sorting
     answers = {key: answer for key in sorting.reasons if (answer := sorting.answer(*key))}
     reasons = dict(sorting.reasons)
-    claimed: dict[Key, str] = {}
+    claimed: dict[ValueKey, str] = {}
     for key, text in _claimed(claims, vocabulary):
         claimed.setdefault(key, text)
     for key, text in claimed.items():
@@ -34,7 +34,7 @@ def with_claims(sorting: Sorting, claims: Claims | None, vocabulary: Vocabulary)
     return grouped({key: answers[key] for key in in_order if key in answers}, reasons)
 
 
-def _claimed(claims: Claims, vocabulary: Vocabulary) -> Iterator[tuple[Key, str]]:
+def _claimed(claims: Claims, vocabulary: Vocabulary) -> Iterator[tuple[ValueKey, str]]:
     """Yield the values of claims, and those that they imply."""
     for claim, value, _ in statements(claims):
         keys = [key] if (key := claimed_value(claim, value, vocabulary)) else []
@@ -47,7 +47,7 @@ def _claimed(claims: Claims, vocabulary: Vocabulary) -> Iterator[tuple[Key, str]
                 yield from (((facet, name), value) for name in names if facet in vocabulary.by_key)
 
 
-def _of_drug(name: str, vocabulary: Vocabulary) -> Iterator[Key]:
+def _of_drug(name: str, vocabulary: Vocabulary) -> Iterator[ValueKey]:
     """Yield the values of a drug, by its name or its kind."""
     if drug := vocabulary.named(name, TREATMENT):
         yield drug

@@ -7,11 +7,11 @@ from monitor.content import Vocabulary
 from monitor.facets import people
 from monitor.facets.passages import TITLE, Passage, arms, passages
 from monitor.facets.reading import CONTRARY, PART, compiled, match_record
-from monitor.facets.sorting import YES, Key, Reason
+from monitor.facets.sorting import YES, Reason, ValueKey
 from monitor.registry import Study
 
 
-def mentions(study: Study, key: Key, vocabulary: Vocabulary) -> Iterator[Reason]:
+def mentions(study: Study, key: ValueKey, vocabulary: Vocabulary) -> Iterator[Reason]:
     """Yield the passages of a record that name a facet's value, the weightiest first."""
     for each in match_record([*passages(study), *arms(study)], compiled(vocabulary)):
         for phrase in each.phrases:
@@ -19,7 +19,7 @@ def mentions(study: Study, key: Key, vocabulary: Vocabulary) -> Iterator[Reason]
                 yield each.quote(phrase)
 
 
-def is_named(text: str, key: Key, vocabulary: Vocabulary) -> bool:
+def is_named(text: str, key: ValueKey, vocabulary: Vocabulary) -> bool:
     """Return whether a text names a value of a facet, or a drug that implies it."""
     words = compiled(vocabulary).phrases
     return any(match.label.key == key for match in words.find(text))
@@ -33,12 +33,12 @@ class Named(NamedTuple):
     is_part: bool  # whether they mean only some of those of whom the value is true
 
 
-def people_named(text: str, vocabulary: Vocabulary) -> dict[Key, Named]:
+def people_named(text: str, vocabulary: Vocabulary) -> dict[ValueKey, Named]:
     """Return the values about people that a sentence names, with its words for each."""
     words = compiled(vocabulary)
     (each,) = match_record([Passage(TITLE, TITLE, 0, text)], words)
     answered = {key for key, evidence in people.evidence([each], words) if evidence.answer == YES}
-    named: dict[Key, Named] = {}
+    named: dict[ValueKey, Named] = {}
     for phrase in each.phrases:
         key, role = phrase.label.key, phrase.label.role
         if key in answered:

@@ -25,7 +25,7 @@ from monitor.facets.reading import (
     PhraseMatch,
     Reading,
 )
-from monitor.facets.sorting import NO, NOT_STATED, YES, Key, Reason
+from monitor.facets.sorting import NO, NOT_STATED, YES, Reason, ValueKey
 from monitor.registry import EXCLUSION
 
 RANKS = {INCLUSION: 1, EXCLUSION: 1, TITLE: 2, CONDITION: 3, KEYWORD: 4, SUMMARY: 5}
@@ -48,11 +48,11 @@ class Evidence(NamedTuple):
     answer: str
     rank: int
     is_strict: bool  # it is about all who can join, not some
-    named: frozenset[Key]  # values that the passage names, too: it rules none of them out
+    named: frozenset[ValueKey]  # values that the passage names, too: it rules none of them out
     reason: Reason
 
 
-def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Key, Evidence]]:
+def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[ValueKey, Evidence]]:
     """Yield the evidence of a record for who can join, if they may have our disease."""
     if is_about_others(readings):
         return
@@ -129,14 +129,14 @@ class _Record:
         return bool(is_choice) and (_is_beside(key, beside) or _is_one_choice(reading, key))
 
 
-def _is_beside(key: Key, readings: Sequence[Reading]) -> bool:
+def _is_beside(key: ValueKey, readings: Sequence[Reading]) -> bool:
     """Return whether one of these criteria has another value of the facet but not this one."""
     facet = key[0]
     keys_of = [{phrase.label.key for phrase in reading.phrases} for reading in readings]
     return any(facet in {other for other, _ in keys} and key not in keys for keys in keys_of)
 
 
-def _is_named_without(key: Key, readings: Sequence[Reading]) -> bool:
+def _is_named_without(key: ValueKey, readings: Sequence[Reading]) -> bool:
     """Return whether one of these criteria names the disease without this facet."""
     return any(
         reading.matches.is_ours and key[0] not in reading.matches.facets for reading in readings
@@ -180,7 +180,7 @@ def _is_about_non_patients(reading: Reading) -> bool:
     )
 
 
-def _ended(reading: Reading) -> Iterator[tuple[Key, Evidence]]:
+def _ended(reading: Reading) -> Iterator[tuple[ValueKey, Evidence]]:
     """Yield a no for the values that end with what all who join are past."""
     if reading.passage.kind not in (TITLE, INCLUSION):
         return
@@ -190,7 +190,7 @@ def _ended(reading: Reading) -> Iterator[tuple[Key, Evidence]]:
             yield mention.key, _evidence(mention, Admission(NO, True), reading.matches.named)
 
 
-def _evidence(mention: Mention, admission: Admission, named: frozenset[Key]) -> Evidence:
+def _evidence(mention: Mention, admission: Admission, named: frozenset[ValueKey]) -> Evidence:
     reason = mention.reading.quote(mention.phrase)
     return Evidence(
         admission.answer, RANKS[mention.passage.kind], admission.is_strict, named, reason
@@ -243,7 +243,7 @@ def _contrary(admission: Admission, mention: Mention, words: Compiled) -> Admiss
     return _UNKNOWN  # "prior chemotherapy is allowed" asks nobody for it
 
 
-def _named_now(reading: Reading) -> frozenset[Key]:
+def _named_now(reading: Reading) -> frozenset[ValueKey]:
     """Return the values that a passage names, but for those of the past in a criterion.
 
     "In CR2 after relapse" is not for people in relapse.
@@ -323,7 +323,7 @@ def _is_only_part(mention: Mention) -> bool:
     return mention.role == PART or language.is_numbered(mention.context)
 
 
-def _is_one_choice(reading: Reading, key: Key) -> bool:
+def _is_one_choice(reading: Reading, key: ValueKey) -> bool:
     """Return whether a value is one of several alternatives: "t(9;22), t(4;11) or hypodiploidy"."""
     phrases = [
         each for each in reading.phrases if each.label.key == key and each.label.role != ADJECTIVE

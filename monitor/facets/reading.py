@@ -11,7 +11,7 @@ from monitor.content import Facet, Value, Vocabulary
 from monitor.facets.language import Context, in_sentence
 from monitor.facets.passages import Passage, piece
 from monitor.facets.phrases import Match, Phrases
-from monitor.facets.sorting import Key, Reason
+from monitor.facets.sorting import Reason, ValueKey
 
 SAYS, ADJECTIVE, PART, CONTRARY, UNLESS, DISEASE, ELSEWHERE, ENDED = range(8)
 
@@ -29,7 +29,7 @@ class Label(NamedTuple):
     """What a phrase of the vocabulary does."""
 
     role: int  # one of the above
-    key: Key = ("", "")
+    key: ValueKey = ("", "")
     kind: Kind = Kind.OURS  # of DISEASE
     disease: str = ""  # the one of the vocabulary that it names
 
@@ -41,7 +41,7 @@ class Compiled:
     """A vocabulary ready for use."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self.values: dict[Key, tuple[Facet, Value]] = {
+        self.values: dict[ValueKey, tuple[Facet, Value]] = {
             (facet.key, value.key): (facet, value)
             for facet in vocabulary.facets
             for value in facet.values
@@ -55,7 +55,7 @@ class Compiled:
 
 
 def _labelled(
-    vocabulary: Vocabulary, values: dict[Key, tuple[Facet, Value]]
+    vocabulary: Vocabulary, values: dict[ValueKey, tuple[Facet, Value]]
 ) -> Iterator[tuple[str, Label]]:
     """Yield each phrase of a vocabulary with its label."""
     for key, (_, value) in values.items():
@@ -93,7 +93,7 @@ class Matches(NamedTuple):
     diseases: Sequence[PhraseMatch] = ()
     elsewhere: Sequence[PhraseMatch] = ()
     endings: Sequence[PhraseMatch] = ()  # what people are past, of whom a value was true
-    named: frozenset[Key] = frozenset()  # the values that it names, whatever it says of them
+    named: frozenset[ValueKey] = frozenset()  # the values that it names, whatever it says of them
     facets: frozenset[str] = frozenset()  # of which it says something
     is_ours: bool = False  # whether it names the disease
 
@@ -133,7 +133,7 @@ class Mention(NamedTuple):
     context: Context
 
     @property
-    def key(self) -> Key:
+    def key(self) -> ValueKey:
         """Return the facet and its value."""
         return self.phrase.label.key
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-Key = tuple[str, str]  # a facet and one of its values
+ValueKey = tuple[str, str]  # the keys of a facet and of one of its values
 
 YES, NO, NOT_STATED = "yes", "no", ""
 EDITORS = "our description"
@@ -23,7 +23,7 @@ class Sorting:
 
     yes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # facet -> values, in order
     no: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    reasons: Mapping[Key, tuple[Reason, ...]] = field(default_factory=dict)
+    reasons: Mapping[ValueKey, tuple[Reason, ...]] = field(default_factory=dict)
 
     def answer(self, facet: str, value: str) -> str:
         """Return YES, NO or NOT_STATED."""
@@ -31,7 +31,7 @@ class Sorting:
             return YES
         return NO if value in self.no.get(facet, ()) else NOT_STATED
 
-    def keys(self, answer: str) -> Iterator[Key]:
+    def keys(self, answer: str) -> Iterator[ValueKey]:
         """Yield the values with an answer, YES or NO."""
         for facet, values in (self.yes if answer == YES else self.no).items():
             yield from ((facet, value) for value in values)
@@ -44,7 +44,9 @@ class Sorting:
         }
 
 
-def grouped(answers: Mapping[Key, str], reasons: Mapping[Key, tuple[Reason, ...]]) -> Sorting:
+def grouped(
+    answers: Mapping[ValueKey, str], reasons: Mapping[ValueKey, tuple[Reason, ...]]
+) -> Sorting:
     """Return answers by facet, in their order."""
     by_facet: dict[str, dict[str, tuple[str, ...]]] = {YES: {}, NO: {}}
     for (facet, value), answer in answers.items():
@@ -55,8 +57,8 @@ def grouped(answers: Mapping[Key, str], reasons: Mapping[Key, tuple[Reason, ...]
 
 def merged(sortings: Iterable[Sorting]) -> Sorting:
     """Return the answers of a trial in several diseases: a yes of one is a yes."""
-    answers: dict[Key, str] = {}
-    reasons: dict[Key, tuple[Reason, ...]] = {}
+    answers: dict[ValueKey, str] = {}
+    reasons: dict[ValueKey, tuple[Reason, ...]] = {}
     several = list(sortings)
     for answer in (YES, NO):
         for one in several:

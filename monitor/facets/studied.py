@@ -10,7 +10,7 @@ from monitor.facets import language
 from monitor.facets.passages import DESIGN, INTERVENTION, TITLE
 from monitor.facets.people import Evidence
 from monitor.facets.reading import CONTRARY, Compiled, PhraseMatch, Reading
-from monitor.facets.sorting import YES, Key
+from monitor.facets.sorting import YES, ValueKey
 from monitor.registry import Study
 
 _MEANWHILE_BEFORE = re.compile(
@@ -75,7 +75,7 @@ def _is_to_prevent(phrase: PhraseMatch, reading: Reading) -> bool:
 class _Treatment(NamedTuple):
     """A treatment that a title, the study's purpose or an intervention names."""
 
-    key: Key
+    key: ValueKey
     evidence: Evidence
     is_listed: bool  # it is an intervention
     is_background: bool  # it is often given with others
@@ -88,7 +88,7 @@ class _Treatment(NamedTuple):
 
 def evidence(
     study: Study, readings: Sequence[Reading], words: Compiled
-) -> Iterator[tuple[Key, Evidence]]:
+) -> Iterator[tuple[ValueKey, Evidence]]:
     """Yield the treatments that are studied, without those that accompany them."""
     treatments = list(_treatments(study, readings, words))
     if any(each.is_main for each in treatments):
@@ -132,7 +132,7 @@ def _treatments(study: Study, readings: Sequence[Reading], words: Compiled) -> I
             yield _Treatment(key, each, is_listed, value.background)
 
 
-def _regimens(treatments: Sequence[_Treatment]) -> set[Key]:
+def _regimens(treatments: Sequence[_Treatment]) -> set[ValueKey]:
     """Return the kinds of background treatment of which many are given, and no title names any."""
     background = [each for each in treatments if each.is_background]
     if not all(each.is_listed for each in background):

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import permutations
 
 from monitor.content import Facet, Value, Vocabulary
-from monitor.facets import Key, Named, is_named, people_named
+from monitor.facets import Named, ValueKey, is_named, people_named
 from monitor.review.mismatch import Contradiction
 from monitor.review.opposites import LIVES, ORDER, PATTERNS
 
@@ -108,7 +108,7 @@ def _people(
 
 
 @lru_cache(50_000)
-def affirmed(text: str, vocabulary: Vocabulary) -> dict[Key, Named]:
+def affirmed(text: str, vocabulary: Vocabulary) -> dict[ValueKey, Named]:
     """Return the values about people that a text affirms."""
     return {
         key: named
@@ -118,7 +118,7 @@ def affirmed(text: str, vocabulary: Vocabulary) -> dict[Key, Named]:
 
 
 @lru_cache(16)
-def rivals_of(vocabulary: Vocabulary) -> dict[Key, list[Key]]:
+def rivals_of(vocabulary: Vocabulary) -> dict[ValueKey, list[ValueKey]]:
     """Return value -> those that exclude it."""
     return {
         (facet.key, value.key): [(facet.key, other.key) for other in _others(facet, value)]

@@ -19,7 +19,17 @@ from monitor.content import (
     claimed_value,
     statements,
 )
-from monitor.facets import DESCRIPTION, KEYWORD, NO, SUMMARY, TITLE, YES, Key, Sorting, mentions
+from monitor.facets import (
+    DESCRIPTION,
+    KEYWORD,
+    NO,
+    SUMMARY,
+    TITLE,
+    YES,
+    Sorting,
+    ValueKey,
+    mentions,
+)
 from monitor.registry import AGE_GROUPS, Ages, Study, is_limit, terms, years
 from monitor.review.record import AGREES, CONTRADICTS, UNKNOWN, Record, Ruling
 from monitor.review.sponsor_names import GROUPS, group_of, is_called, may_be
@@ -82,7 +92,7 @@ def _facet(claim: str) -> Callable[[str, Record], Iterator[Ruling]]:
     return rule
 
 
-def _hardly(key: Key, vocabulary: Vocabulary, sorting: Sorting) -> Iterator[Ruling]:
+def _hardly(key: ValueKey, vocabulary: Vocabulary, sorting: Sorting) -> Iterator[Ruling]:
     """Yield a contradiction where the record's patients hardly ever have this."""
     about = vocabulary.by_key[key[0]].by_key[key[1]]
     for facet, values in about.hardly_without.items():

@@ -19,7 +19,7 @@ from monitor.content import (
     sentences,
     statements,
 )
-from monitor.facets import Key, Named, Sorting, people_named
+from monitor.facets import Named, Sorting, ValueKey, people_named
 from monitor.registry import NCT_ID, Study
 from monitor.review.lists import misplacement
 from monitor.review.record import AGREES, CONTRADICTS
@@ -110,7 +110,7 @@ def _rival_claims(text: str, claims: Claims, vocabulary: Vocabulary) -> Iterator
             yield value, rival
 
 
-def _claimed(claims: Claims, vocabulary: Vocabulary) -> set[Key | None]:
+def _claimed(claims: Claims, vocabulary: Vocabulary) -> set[ValueKey | None]:
     return {claimed_value(claim, value, vocabulary) for claim, value, _ in statements(claims)}
 
 
@@ -179,7 +179,7 @@ def _wrongly_denied(denied: str, study: Study, vocabularies: Sequence[Vocabulary
             yield f"not {life}: {because}"
 
 
-def _refused(denied: str, vocabulary: Vocabulary) -> dict[Key, Named]:
+def _refused(denied: str, vocabulary: Vocabulary) -> dict[ValueKey, Named]:
     """Return the values that a denial names as a whole: not "other Ph-like ALL"."""
     return {
         key: each

@@ -22,7 +22,7 @@ from monitor.content import (
     plain,
     statements,
 )
-from monitor.facets import Key, is_named, people_named
+from monitor.facets import ValueKey, is_named, people_named
 from monitor.registry import Ages
 from monitor.review.drug_names import DrugNames, key_of
 from monitor.review.sponsor_names import is_called, numbers_in
@@ -73,7 +73,7 @@ def _people(summary: str, claims: Claims, vocabulary: Vocabulary) -> Iterator[st
         yield f"{match[0]!r} needs the claim `line: [{_claimable(vocabulary, refractory)}]`"
 
 
-def _claimable(vocabulary: Vocabulary, key: Key) -> str:
+def _claimable(vocabulary: Vocabulary, key: ValueKey) -> str:
     """Return a value as a claim names it, without what its label explains in brackets."""
     label = vocabulary.by_key[key[0]].by_key[key[1]].label
     short = label.partition(" (")[0]
