@@ -193,9 +193,9 @@ def _sortings(
     """
     claims = {nct_id: text.header.claims for nct_id, text in content.trials.items()}
     vocabularies = {d.slug: d.vocabulary for d in content.diseases if d.vocabulary}
-    for slug, words in vocabularies.items():
+    for slug, vocabulary in vocabularies.items():
         if members[slug]:
-            compiled(words)  # before the processes fork, so that it is done once
+            compiled(vocabulary)  # before the processes fork, so that it is done once
 
     def sort_one(nct_id: str, vocabulary: Vocabulary) -> Sorting:
         study = data.studies.get(nct_id)

@@ -9,7 +9,7 @@ from monitor.content import Value, Vocabulary
 from monitor.facets import people, studied
 from monitor.facets.passages import CONDITION, INCLUSION, KEYWORD, SUMMARY, TITLE, passages
 from monitor.facets.people import RANKS, Evidence
-from monitor.facets.reading import Compiled, Reading, compiled, match_record
+from monitor.facets.reading import CompiledVocabulary, Reading, compiled, match_record
 from monitor.facets.sorting import NO, YES, Sorting, ValueKey, grouped
 from monitor.registry import Study
 
@@ -19,13 +19,13 @@ _REASONS = 3  # passages that are kept of an answer
 @lru_cache(20_000)
 def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
     """Return the answer for each value, with its reasons; cached, as `serve` asks again."""
-    words = compiled(vocabulary)
-    readings = match_record(list(passages(study)), words)
+    ready = compiled(vocabulary)
+    readings = match_record(list(passages(study)), ready)
     evidence_of: dict[ValueKey, list[Evidence]] = defaultdict(list)
-    for key, each in (*people.evidence(readings, words), *studied.evidence(study, readings, words)):
+    for key, each in (*people.evidence(readings, ready), *studied.evidence(study, readings, ready)):
         evidence_of[key].append(each)
-    answers = _Answers(words)
-    for key in words.values:
+    answers = _Answers(ready)
+    for key in ready.values:
         answers.weigh(key, evidence_of.get(key, ()))
     # What is improbable implies and excludes nothing; what is implied may exclude, too.
     answers.drop_unlikely(readings)
@@ -38,7 +38,7 @@ def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
 class _Answers:
     """The evidence for the answer of each value; all evidence of a value has one answer."""
 
-    words: Compiled
+    vocabulary: CompiledVocabulary
     evidence: dict[ValueKey, Sequence[Evidence]] = field(default_factory=dict)
 
     def weigh(self, key: ValueKey, evidence: Iterable[Evidence]) -> None:
@@ -62,7 +62,7 @@ class _Answers:
         """
         titles = (reading for reading in readings if reading.passage.kind == TITLE)
         for key in {key for title in titles for key in title.matches.named}:
-            for facet, others in self.words.values[key][1].hardly_for.items():
+            for facet, others in self.vocabulary.values[key][1].hardly_for.items():
                 for other in others:
                     own = self.evidence.get((facet, other), ())
                     if own and own[0].rank in (RANKS[CONDITION], RANKS[KEYWORD]):
@@ -108,7 +108,7 @@ class _Answers:
         """Return the values with an answer, in the vocabulary's order."""
         return [
             (key, value)
-            for key, (_, value) in self.words.values.items()
+            for key, (_, value) in self.vocabulary.values.items()
             if key in self.evidence and self.evidence[key][0].answer == answer
         ]
 
@@ -137,13 +137,13 @@ class _Answers:
             if own[0].rank < self.evidence[by][0].rank:
                 return
             own = ()
-        if key in self.words.values:
+        if key in self.vocabulary.values:
             self.evidence[key] = [*own, *evidence]
 
     @property
     def sorting(self) -> Sorting:
         """Return the answers, each with its first reasons."""
-        in_order = [key for key in self.words.values if key in self.evidence]
+        in_order = [key for key in self.vocabulary.values if key in self.evidence]
         reasons = {}
         for key in in_order:
             unique = dict.fromkeys(each.reason for each in self.evidence[key])

@@ -21,8 +21,7 @@ def mentions(study: Study, key: ValueKey, vocabulary: Vocabulary) -> Iterator[Re
 
 def is_named(text: str, key: ValueKey, vocabulary: Vocabulary) -> bool:
     """Return whether a text names a value of a facet, or a drug that implies it."""
-    words = compiled(vocabulary).phrases
-    return any(match.label.key == key for match in words.find(text))
+    return any(match.label.key == key for match in compiled(vocabulary).phrases.find(text))
 
 
 class Named(NamedTuple):
@@ -35,9 +34,9 @@ class Named(NamedTuple):
 
 def people_named(text: str, vocabulary: Vocabulary) -> dict[ValueKey, Named]:
     """Return the values about people that a sentence names, with its words for each."""
-    words = compiled(vocabulary)
-    (each,) = match_record([Passage(TITLE, TITLE, 0, text)], words)
-    answered = {key for key, evidence in people.evidence([each], words) if evidence.answer == YES}
+    ready = compiled(vocabulary)
+    (each,) = match_record([Passage(TITLE, TITLE, 0, text)], ready)
+    answered = {key for key, evidence in people.evidence([each], ready) if evidence.answer == YES}
     named: dict[ValueKey, Named] = {}
     for phrase in each.phrases:
         key, role = phrase.label.key, phrase.label.role

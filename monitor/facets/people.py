@@ -19,7 +19,7 @@ from monitor.facets.reading import (
     ADJECTIVE,
     CONTRARY,
     PART,
-    Compiled,
+    CompiledVocabulary,
     Kind,
     Mention,
     PhraseMatch,
@@ -52,11 +52,13 @@ class Evidence(NamedTuple):
     reason: Reason
 
 
-def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[ValueKey, Evidence]]:
+def evidence(
+    readings: Sequence[Reading], vocabulary: CompiledVocabulary
+) -> Iterator[tuple[ValueKey, Evidence]]:
     """Yield the evidence of a record for who can join, if they may have our disease."""
     if is_about_others(readings):
         return
-    record = _Record(readings, words)
+    record = _Record(readings, vocabulary)
     telling = [each for each in readings if each.matches.phrases or each.matches.endings]
     for reading in telling:
         if reading.passage.kind not in RANKS or _is_about_non_patients(reading):
@@ -64,10 +66,10 @@ def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Val
         is_alternative = _is_alternative(reading)
         if not is_alternative:
             yield from _ended(reading)
-        admissions = list(_admissions(reading, words))
+        admissions = list(_admissions(reading, vocabulary))
         named = record.also_named | _named_now(reading) if admissions else record.also_named
         for mention, disease, admission in admissions:
-            _, value = words.values[mention.key]
+            _, value = vocabulary.values[mention.key]
             if mention.role == ADJECTIVE and value.opposite and record.is_plain(mention, disease):
                 continue  # "B-cell malignancies", and the disease itself without a word of it
             if is_alternative and admission.answer == NO and record.is_listed(reading):
@@ -84,7 +86,7 @@ def evidence(readings: Sequence[Reading], words: Compiled) -> Iterator[tuple[Val
 class _Record:
     """What the passages of a record say together: whom they name beside whom."""
 
-    def __init__(self, readings: Sequence[Reading], words: Compiled) -> None:
+    def __init__(self, readings: Sequence[Reading], vocabulary: CompiledVocabulary) -> None:
         is_whole = any(each.passage.kind in (INCLUSION, EXCLUSION) for each in readings)
         # Kinds of passages that can be meant for all who join, not for some.
         self.strict = {TITLE, SUMMARY, *((INCLUSION, EXCLUSION) if is_whole else (CONDITION,))}
@@ -101,7 +103,7 @@ class _Record:
             if reading.passage.kind in (TITLE, INCLUSION)
             for phrase in reading.matches.phrases
             if phrase.label.role == ADJECTIVE
-            for earlier in words.values[phrase.label.key][1].comes_after
+            for earlier in vocabulary.values[phrase.label.key][1].comes_after
             if language.is_or_high_risk(reading.mention(phrase).context)
         )
 
@@ -197,11 +199,13 @@ def _evidence(mention: Mention, admission: Admission, named: frozenset[ValueKey]
     )
 
 
-def _admissions(reading: Reading, words: Compiled) -> Iterator[tuple[Mention, Kind, Admission]]:
+def _admissions(
+    reading: Reading, vocabulary: CompiledVocabulary
+) -> Iterator[tuple[Mention, Kind, Admission]]:
     """Yield what a passage says of people: the phrase, the kind of disease, who can join."""
     kind = reading.passage.kind
     for phrase in reading.phrases:
-        facet, value = words.values[phrase.label.key]
+        facet, value = vocabulary.values[phrase.label.key]
         if facet.about != PERSON or not _can_tell(kind, phrase, facet):
             continue
         mention = reading.mention(phrase)
@@ -213,7 +217,7 @@ def _admissions(reading: Reading, words: Compiled) -> Iterator[tuple[Mention, Ki
             disease = disease_kind(mention, is_shared=not value.opposite)
             admission = _admission(mention) if disease <= Kind.ANY else _UNKNOWN
         if mention.role == CONTRARY:
-            admission = _contrary(admission, mention, words)
+            admission = _contrary(admission, mention, vocabulary)
         if admission.answer != NOT_STATED:
             yield mention, disease, admission
 
@@ -234,11 +238,11 @@ def _is_about_participants(mention: Mention) -> bool:
     return mention.passage.kind != INCLUSION or not language.is_test_result(mention.context)
 
 
-def _contrary(admission: Admission, mention: Mention, words: Compiled) -> Admission:
+def _contrary(admission: Admission, mention: Mention, vocabulary: CompiledVocabulary) -> Admission:
     """Return the opposite, for a phrase that excludes its value."""
     if admission.answer == YES and admission.is_strict:
         return Admission(NO, True)
-    if admission.answer == NO and not _excepts_treatment(mention, words):
+    if admission.answer == NO and not _excepts_treatment(mention, vocabulary):
         return admission._replace(answer=YES)
     return _UNKNOWN  # "prior chemotherapy is allowed" asks nobody for it
 
@@ -261,14 +265,16 @@ def _named_now(reading: Reading) -> frozenset[ValueKey]:
 _EXCEPTION = re.compile(r"\b(?:aside from|apart from|other than|except(?:ing)?)\b")
 
 
-def _excepts_treatment(mention: Mention, words: Compiled) -> bool:
+def _excepts_treatment(mention: Mention, vocabulary: CompiledVocabulary) -> bool:
     """Return whether a treatment of the disease is excepted: "no therapy other than imatinib"."""
     reading, phrase, context = mention
     exception = _EXCEPTION.search(context.words, phrase.end, context.last)
     if not exception:
         return False
     later = (
-        words.values[each.label.key] for each in reading.phrases if each.start >= exception.end()
+        vocabulary.values[each.label.key]
+        for each in reading.phrases
+        if each.start >= exception.end()
     )
     return any(facet.about == TREATMENT and not value.background for facet, value in later)
 

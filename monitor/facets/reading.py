@@ -37,7 +37,7 @@ class Label(NamedTuple):
 PhraseMatch = Match[Label]
 
 
-class Compiled:
+class CompiledVocabulary:
     """A vocabulary ready for use."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -81,9 +81,9 @@ def _labelled(
 
 
 @lru_cache(64)
-def compiled(vocabulary: Vocabulary) -> Compiled:
+def compiled(vocabulary: Vocabulary) -> CompiledVocabulary:
     """Return the compiled vocabulary, cached; call it before processes fork."""
-    return Compiled(vocabulary)
+    return CompiledVocabulary(vocabulary)
 
 
 class Matches(NamedTuple):
@@ -151,9 +151,9 @@ class Mention(NamedTuple):
 _SHORT, _MANY = 80, 50_000  # letters of a text that is kept, and how many are
 
 
-def match_record(whole: Sequence[Passage], words: Compiled) -> list[Reading]:
+def match_record(whole: Sequence[Passage], vocabulary: CompiledVocabulary) -> list[Reading]:
     """Return the passages of a record with their phrases."""
-    by_text = _matches_of([passage.text for passage in whole], words)
+    by_text = _matches_of([passage.text for passage in whole], vocabulary)
     readings: dict[int, Reading] = {}
     for passage in whole:
         above = tuple([readings[id(each)] for each in passage.above]) if passage.above else ()
@@ -161,15 +161,15 @@ def match_record(whole: Sequence[Passage], words: Compiled) -> list[Reading]:
     return list(readings.values())
 
 
-def _matches_of(texts: Iterable[str], words: Compiled) -> dict[str, Matches]:
+def _matches_of(texts: Iterable[str], vocabulary: CompiledVocabulary) -> dict[str, Matches]:
     """Return text -> its phrases; new texts are searched at once."""
-    if len(words.short) > _MANY:
-        words.short.clear()
-    cache = words.short
+    if len(vocabulary.short) > _MANY:
+        vocabulary.short.clear()
+    cache = vocabulary.short
     texts = dict.fromkeys(texts)
     matches_of = {text: cache[text] for text in texts if text in cache}
     new = [text for text in texts if text not in cache]
-    for text, matches in zip(new, words.phrases.find_each(new), strict=True):
+    for text, matches in zip(new, vocabulary.phrases.find_each(new), strict=True):
         matches_of[text] = _by_role(matches) if matches else Matches()
         if len(text) <= _SHORT:
             cache[text] = matches_of[text]

@@ -9,7 +9,7 @@ from monitor.content import TREATMENT
 from monitor.facets import language
 from monitor.facets.passages import DESIGN, INTERVENTION, TITLE
 from monitor.facets.people import Evidence
-from monitor.facets.reading import CONTRARY, Compiled, PhraseMatch, Reading
+from monitor.facets.reading import CONTRARY, CompiledVocabulary, PhraseMatch, Reading
 from monitor.facets.sorting import YES, ValueKey
 from monitor.registry import Study
 
@@ -51,13 +51,13 @@ def _is_aside(before: str, *, is_own: bool) -> bool:
     )
 
 
-def _is_comparator(phrase: PhraseMatch, reading: Reading, words: Compiled) -> bool:
+def _is_comparator(phrase: PhraseMatch, reading: Reading, vocabulary: CompiledVocabulary) -> bool:
     """Return whether a title holds another treatment against this one: "dasatinib vs imatinib".
 
     "Matched versus mismatched transplants" names one, which is studied.
     """
     return bool(_VERSUS_BEFORE.search(reading.passage.words, 0, phrase.start)) and any(
-        each.end <= phrase.start and words.values[each.label.key][0].about == TREATMENT
+        each.end <= phrase.start and vocabulary.values[each.label.key][0].about == TREATMENT
         for each in reading.phrases
     )
 
@@ -87,17 +87,19 @@ class _Treatment(NamedTuple):
 
 
 def evidence(
-    study: Study, readings: Sequence[Reading], words: Compiled
+    study: Study, readings: Sequence[Reading], vocabulary: CompiledVocabulary
 ) -> Iterator[tuple[ValueKey, Evidence]]:
     """Yield the treatments that are studied, without those that accompany them."""
-    treatments = list(_treatments(study, readings, words))
+    treatments = list(_treatments(study, readings, vocabulary))
     if any(each.is_main for each in treatments):
         regimens = _regimens(treatments)
         treatments = [each for each in treatments if each.is_main or each.key in regimens]
     yield from ((each.key, each.evidence) for each in treatments)
 
 
-def _treatments(study: Study, readings: Sequence[Reading], words: Compiled) -> Iterator[_Treatment]:
+def _treatments(
+    study: Study, readings: Sequence[Reading], vocabulary: CompiledVocabulary
+) -> Iterator[_Treatment]:
     """Yield the treatments that are named as given, not as a part of people's history or care."""
     naming = [each for each in readings if each.passage.kind in _NAMING_KINDS and each.phrases]
     interventions = (each for each in naming if each.passage.kind == INTERVENTION)
@@ -108,7 +110,7 @@ def _treatments(study: Study, readings: Sequence[Reading], words: Compiled) -> I
         is_listed = reading.passage.kind == INTERVENTION
         for phrase in reading.phrases:
             key = phrase.label.key
-            facet, value = words.values[key]
+            facet, value = vocabulary.values[key]
             if facet.about != TREATMENT or phrase.label.role == CONTRARY:
                 continue
             # Who is observed was treated anyway. Where help is the purpose, an antibody is against
@@ -124,7 +126,7 @@ def _treatments(study: Study, readings: Sequence[Reading], words: Compiled) -> I
                     continue
                 if value.background and _is_to_prevent(phrase, reading):
                     continue
-                if _is_comparator(phrase, reading, words):
+                if _is_comparator(phrase, reading, vocabulary):
                     continue
             rank = RANKS[INTERVENTION if is_listed else TITLE]
             named, reason = reading.matches.named, reading.quote(phrase)
