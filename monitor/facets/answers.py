@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from monitor.content import Value, Vocabulary
-from monitor.facets import people, studied
+from monitor.facets.evidence import IMPLIED_RANK, PEOPLE_RANKS, Evidence
 from monitor.facets.passages import CONDITION, INCLUSION, KEYWORD, SUMMARY, TITLE, passages
-from monitor.facets.people import RANKS, Evidence
+from monitor.facets.people import people_evidence
 from monitor.facets.reading import CompiledVocabulary, Reading, compiled, match_record
 from monitor.facets.sorting import NO, YES, Sorting, ValueKey, grouped
+from monitor.facets.studied import treatment_evidence
 from monitor.registry import Study
 
 _REASONS = 3  # passages that are kept of an answer
@@ -18,15 +19,21 @@ _REASONS = 3  # passages that are kept of an answer
 
 @lru_cache(20_000)
 def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
-    """Return the answer for each value, with its reasons; cached, as `serve` asks again."""
+    """Return the groups that a trial belongs to, as mail is sorted: nothing is put in order.
+
+    The groups are the values of the vocabulary's facets. Each has an answer, yes or no, with its
+    reasons, or is not stated. Cached, as `serve` asks again.
+    """
     ready = compiled(vocabulary)
     readings = match_record(list(passages(study)), ready)
-    evidence_of: dict[ValueKey, list[Evidence]] = defaultdict(list)
-    for key, each in (*people.evidence(readings, ready), *studied.evidence(study, readings, ready)):
-        evidence_of[key].append(each)
+    evidence: dict[ValueKey, list[Evidence]] = defaultdict(list)
+    for key, each in people_evidence(readings, ready):
+        evidence[key].append(each)
+    for key, each in treatment_evidence(study, readings, ready):
+        evidence[key].append(each)
     answers = _Answers(ready)
     for key in ready.values:
-        answers.weigh(key, evidence_of.get(key, ()))
+        answers.keep_strongest(key, evidence.get(key, ()))
     # What is improbable implies and excludes nothing; what is implied may exclude, too.
     answers.drop_unlikely(readings)
     answers.add_implied()
@@ -36,24 +43,26 @@ def sort(study: Study, vocabulary: Vocabulary) -> Sorting:
 
 @dataclass
 class _Answers:
-    """The evidence for the answer of each value; all evidence of a value has one answer."""
+    """The answer of each value, as the evidence that is kept for it."""
 
     vocabulary: CompiledVocabulary
-    evidence: dict[ValueKey, Sequence[Evidence]] = field(default_factory=dict)
+    kept: dict[ValueKey, Sequence[Evidence]] = field(default_factory=dict)
+    """Value -> its evidence. All of it has one answer; the rank of the first is the answer's."""
 
-    def weigh(self, key: ValueKey, evidence: Iterable[Evidence]) -> None:
-        """Keep what weighs most; among equals a yes: who is named somewhere can join."""
+    def keep_strongest(self, key: ValueKey, evidence: Iterable[Evidence]) -> None:
+        """Keep what agrees with the strongest; among equals a yes: who is named can join."""
         ranked = sorted(
             evidence, key=lambda each: (each.rank, each.answer != YES, not each.is_strict)
         )
         if not ranked:
             return
         best = ranked[0]
-        evidence = [each for each in ranked if each.answer == best.answer]
+        agreeing = [each for each in ranked if each.answer == best.answer]
         # "T-cell and non-T-cell": both can join, so it rules nobody out.
-        if any(each.answer != best.answer and each.rank == best.rank for each in ranked):
-            evidence = [each._replace(is_strict=False) for each in evidence]
-        self.evidence[key] = evidence
+        is_divided = any(each.answer != best.answer and each.rank == best.rank for each in ranked)
+        self.kept[key] = (
+            [each._replace(is_strict=False) for each in agreeing] if is_divided else agreeing
+        )
 
     def drop_unlikely(self, readings: Iterable[Reading]) -> None:
         """Remove groups that only lists name, where the title's treatment is hardly for them.
@@ -64,9 +73,9 @@ class _Answers:
         for key in {key for title in titles for key in title.matches.named}:
             for facet, others in self.vocabulary.values[key][1].hardly_for.items():
                 for other in others:
-                    own = self.evidence.get((facet, other), ())
-                    if own and own[0].rank in (RANKS[CONDITION], RANKS[KEYWORD]):
-                        del self.evidence[facet, other]
+                    own = self.kept.get((facet, other), ())
+                    if own and own[0].rank in (PEOPLE_RANKS[CONDITION], PEOPLE_RANKS[KEYWORD]):
+                        del self.kept[facet, other]
 
     def add_implied(self) -> None:
         """Add a yes to the values that a value implies."""
@@ -74,14 +83,16 @@ class _Answers:
             for facet, others in value.means.items():
                 # Who has MRD counts as in remission, and may be in relapse, too.
                 is_other = facet != key[0]
-                evidence = [
+                implying = [
                     each._replace(
-                        rank=max(RANKS[TITLE], each.rank), is_strict=each.is_strict and is_other
+                        # The greater number is the weaker rank.
+                        rank=max(IMPLIED_RANK, each.rank),
+                        is_strict=each.is_strict and is_other,
                     )
-                    for each in self.evidence[key]
+                    for each in self.kept[key]
                 ]
                 for other in others:
-                    self._confirm((facet, other), key, evidence)
+                    self._imply((facet, other), key, implying)
 
     def add_excluded(self) -> None:
         """Add a yes to the opposite of a no, and then a no to the groups that a yes excludes.
@@ -90,62 +101,63 @@ class _Answers:
         """
         for key, value in self._with_answer(NO):
             if value.opposite:
-                strict = [each for each in self.evidence[key] if each.is_strict]
-                self._add((key[0], value.opposite), strict, YES)
+                strict = [each for each in self.kept[key] if each.is_strict]
+                self._answer_if_open((key[0], value.opposite), YES, strict)
         for key, value in self._with_answer(YES):
             # None is left where criteria for an earlier value have excluded this one.
-            evidence = [each for each in self.evidence[key] if each.answer == YES]
+            own = [each for each in self.kept[key] if each.answer == YES]
             for other in value.excluded:
-                lowest = RANKS[INCLUSION if other in value.leads_to else SUMMARY]
-                strict = [each for each in evidence if each.is_strict and each.rank <= lowest]
-                self._exclude((key[0], other), strict)
+                weakest = PEOPLE_RANKS[INCLUSION if other in value.leads_to else SUMMARY]
+                strict = [each for each in own if each.is_strict and each.rank <= weakest]
+                self._rule_out((key[0], other), strict)
             # A title may be for people who came further and others, too; criteria name them all.
-            limits = [each for each in evidence if each.is_strict or each.rank == RANKS[INCLUSION]]
+            criteria = PEOPLE_RANKS[INCLUSION]
+            limits = [each for each in own if each.is_strict or each.rank == criteria]
             for other in value.comes_after:
-                self._exclude((key[0], other), limits)
+                self._rule_out((key[0], other), limits)
 
     def _with_answer(self, answer: str) -> list[tuple[ValueKey, Value]]:
         """Return the values with an answer, in the vocabulary's order."""
         return [
             (key, value)
             for key, (_, value) in self.vocabulary.values.items()
-            if key in self.evidence and self.evidence[key][0].answer == answer
+            if key in self.kept and self.kept[key][0].answer == answer
         ]
 
-    def _add(self, key: ValueKey, evidence: Sequence[Evidence], answer: str) -> None:
-        """Add an answer where there is none."""
-        if evidence and key not in self.evidence:
-            self.evidence[key] = [each._replace(answer=answer) for each in evidence]
+    def _answer_if_open(self, key: ValueKey, answer: str, evidence: Sequence[Evidence]) -> None:
+        """Answer a value by evidence for another one, where it has no answer of its own."""
+        if evidence and key not in self.kept:
+            self.kept[key] = [each._replace(answer=answer) for each in evidence]
 
-    def _exclude(self, key: ValueKey, evidence: Sequence[Evidence]) -> None:
-        """Add a no to a group that these passages exclude, unless they also name it.
+    def _rule_out(self, key: ValueKey, evidence: Sequence[Evidence]) -> None:
+        """Answer no for a group, by the evidence for another one in passages that do not name it.
 
         A yes stays, but for one of the lists of conditions and keywords against criteria: such a
         list may name those, too, who cannot join.
         """
-        evidence = [each for each in evidence if key not in each.named]
-        if evidence and key in self.evidence:
-            is_only_listed = self.evidence[key][0].rank >= RANKS[CONDITION]
-            if is_only_listed and evidence[0].rank == RANKS[INCLUSION]:
-                del self.evidence[key]
-        self._add(key, evidence, NO)
+        excluding = [each for each in evidence if key not in each.named]
+        if excluding and key in self.kept:
+            is_only_listed = self.kept[key][0].rank >= PEOPLE_RANKS[CONDITION]
+            if is_only_listed and excluding[0].rank == PEOPLE_RANKS[INCLUSION]:
+                del self.kept[key]
+        self._answer_if_open(key, NO, excluding)
 
-    def _confirm(self, key: ValueKey, by: ValueKey, evidence: Sequence[Evidence]) -> None:
-        """Add a yes, or more evidence to it; a no stays where it weighs more than `by`."""
-        own = self.evidence.get(key, ())
+    def _imply(self, key: ValueKey, by: ValueKey, evidence: Sequence[Evidence]) -> None:
+        """Answer yes for a value that `by` implies; its no stays where it outranks that of `by`."""
+        own = self.kept.get(key, ())
         if own and own[0].answer == NO:
-            if own[0].rank < self.evidence[by][0].rank:
+            if own[0].rank < self.kept[by][0].rank:
                 return
             own = ()
         if key in self.vocabulary.values:
-            self.evidence[key] = [*own, *evidence]
+            self.kept[key] = [*own, *evidence]
 
     @property
     def sorting(self) -> Sorting:
         """Return the answers, each with its first reasons."""
-        in_order = [key for key in self.vocabulary.values if key in self.evidence]
+        in_order = [key for key in self.vocabulary.values if key in self.kept]
         reasons = {}
         for key in in_order:
-            unique = dict.fromkeys(each.reason for each in self.evidence[key])
+            unique = dict.fromkeys(each.reason for each in self.kept[key])
             reasons[key] = tuple(unique)[:_REASONS]
-        return grouped({key: self.evidence[key][0].answer for key in in_order}, reasons)
+        return grouped({key: self.kept[key][0].answer for key in in_order}, reasons)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from monitor.content import Vocabulary
-from monitor.facets import people
 from monitor.facets.passages import TITLE, Passage, arms, passages
+from monitor.facets.people import people_evidence
 from monitor.facets.reading import CONTRARY, PART, compiled, match_record
 from monitor.facets.sorting import YES, Reason, ValueKey
 from monitor.registry import Study
@@ -35,10 +35,10 @@ class Named(NamedTuple):
 def people_named(text: str, vocabulary: Vocabulary) -> dict[ValueKey, Named]:
     """Return the values about people that a sentence names, with its words for each."""
     ready = compiled(vocabulary)
-    (each,) = match_record([Passage(TITLE, TITLE, 0, text)], ready)
-    answered = {key for key, evidence in people.evidence([each], ready) if evidence.answer == YES}
+    (reading,) = match_record([Passage(TITLE, TITLE, 0, text)], ready)
+    answered = {key for key, each in people_evidence([reading], ready) if each.answer == YES}
     named: dict[ValueKey, Named] = {}
-    for phrase in each.phrases:
+    for phrase in reading.phrases:
         key, role = phrase.label.key, phrase.label.role
         if key in answered:
             named.setdefault(key, Named(phrase.start, phrase.end, is_part=role == PART))

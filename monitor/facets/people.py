@@ -14,6 +14,7 @@ from monitor.facets.diseases import (
     is_in_name,
     is_of_another,
 )
+from monitor.facets.evidence import PEOPLE_RANKS, Evidence
 from monitor.facets.passages import CONDITION, INCLUSION, KEYWORD, SUMMARY, TITLE
 from monitor.facets.reading import (
     ADJECTIVE,
@@ -25,11 +26,8 @@ from monitor.facets.reading import (
     PhraseMatch,
     Reading,
 )
-from monitor.facets.sorting import NO, NOT_STATED, YES, Reason, ValueKey
+from monitor.facets.sorting import NO, NOT_STATED, YES, ValueKey
 from monitor.registry import EXCLUSION
-
-RANKS = {INCLUSION: 1, EXCLUSION: 1, TITLE: 2, CONDITION: 3, KEYWORD: 4, SUMMARY: 5}
-"""Who can join is said by the criteria first; what ranks lower counts where they are silent."""
 
 
 class Admission(NamedTuple):
@@ -39,20 +37,10 @@ class Admission(NamedTuple):
     is_strict: bool = False  # it is about all who can join, not some
 
 
-_UNKNOWN = Admission(NOT_STATED)
+_NOTHING_STATED = Admission(NOT_STATED)
 
 
-class Evidence(NamedTuple):
-    """What a passage says of a value."""
-
-    answer: str
-    rank: int
-    is_strict: bool  # it is about all who can join, not some
-    named: frozenset[ValueKey]  # values that the passage names, too: it rules none of them out
-    reason: Reason
-
-
-def evidence(
+def people_evidence(
     readings: Sequence[Reading], vocabulary: CompiledVocabulary
 ) -> Iterator[tuple[ValueKey, Evidence]]:
     """Yield the evidence of a record for who can join, if they may have our disease."""
@@ -61,7 +49,7 @@ def evidence(
     record = _Record(readings, vocabulary)
     telling = [each for each in readings if each.matches.phrases or each.matches.endings]
     for reading in telling:
-        if reading.passage.kind not in RANKS or _is_about_non_patients(reading):
+        if reading.passage.kind not in PEOPLE_RANKS or _is_about_non_patients(reading):
             continue
         is_alternative = _is_alternative(reading)
         if not is_alternative:
@@ -195,7 +183,7 @@ def _ended(reading: Reading) -> Iterator[tuple[ValueKey, Evidence]]:
 def _evidence(mention: Mention, admission: Admission, named: frozenset[ValueKey]) -> Evidence:
     reason = mention.reading.quote(mention.phrase)
     return Evidence(
-        admission.answer, RANKS[mention.passage.kind], admission.is_strict, named, reason
+        admission.answer, PEOPLE_RANKS[mention.passage.kind], admission.is_strict, named, reason
     )
 
 
@@ -215,7 +203,7 @@ def _admissions(
             disease, admission = Kind.OURS, _admission_after(mention)
         else:
             disease = disease_kind(mention, is_shared=not value.opposite)
-            admission = _admission(mention) if disease <= Kind.ANY else _UNKNOWN
+            admission = _admission(mention) if disease <= Kind.ANY else _NOTHING_STATED
         if mention.role == CONTRARY:
             admission = _contrary(admission, mention, vocabulary)
         if admission.answer != NOT_STATED:
@@ -244,7 +232,7 @@ def _contrary(admission: Admission, mention: Mention, vocabulary: CompiledVocabu
         return Admission(NO, True)
     if admission.answer == NO and not _excepts_treatment(mention, vocabulary):
         return admission._replace(answer=YES)
-    return _UNKNOWN  # "prior chemotherapy is allowed" asks nobody for it
+    return _NOTHING_STATED  # "prior chemotherapy is allowed" asks nobody for it
 
 
 def _named_now(reading: Reading) -> frozenset[ValueKey]:
@@ -289,7 +277,7 @@ _ADMIT_AFTER = {
 def _admission_after(mention: Mention) -> Admission:
     """Return whether people can join after the treatment that a phrase names."""
     admits_after = _ADMIT_AFTER.get(mention.passage.kind)
-    return Admission(admits_after(mention.context)) if admits_after else _UNKNOWN
+    return Admission(admits_after(mention.context)) if admits_after else _NOTHING_STATED
 
 
 def _admission(mention: Mention) -> Admission:
@@ -299,14 +287,14 @@ def _admission(mention: Mention) -> Admission:
         return _admission_of_excluded(mention)
     if language.is_denied(context):
         if _is_only_part(mention):
-            return _UNKNOWN  # "no mature B-cell leukemia" leaves the others of them
+            return _NOTHING_STATED  # "no mature B-cell leukemia" leaves the others of them
         # "Without lesions, measurable disease of the marrow" is said of some.
         is_meant = mention.role != CONTRARY or language.is_closely_denied(context)
-        return Admission(NO, True) if is_meant else _UNKNOWN
+        return Admission(NO, True) if is_meant else _NOTHING_STATED
     if language.is_refused(context):
         return Admission(NO)
     if language.is_past_or_possible(context):
-        return _UNKNOWN
+        return _NOTHING_STATED
     is_for_all = not language.is_for_some(context) and not _is_one_in_list(mention)
     return Admission(YES, is_for_all)
 
@@ -315,13 +303,13 @@ def _admission_of_excluded(mention: Mention) -> Admission:
     """Return whether people can join whom a phrase of an exclusion criterion describes."""
     reading, phrase, context = mention
     if _is_only_part(mention) or is_in_name(phrase, reading):
-        return _UNKNOWN
+        return _NOTHING_STATED
     if language.is_denied(context):  # to keep out who is not, is to ask for it
-        return Admission(YES) if language.is_closely_denied(context) else _UNKNOWN
+        return Admission(YES) if language.is_closely_denied(context) else _NOTHING_STATED
     facet = mention.key[0]
     same = (each for each in reading.phrases if each.label.key[0] == facet)
     is_alone = language.stands_alone(context, (*same, *reading.diseases))
-    return Admission(NO, True) if is_alone else _UNKNOWN
+    return Admission(NO, True) if is_alone else _NOTHING_STATED
 
 
 def _is_only_part(mention: Mention) -> bool:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from monitor.content import TREATMENT
 from monitor.facets import language
+from monitor.facets.evidence import TREATMENT_RANKS, Evidence
 from monitor.facets.passages import DESIGN, INTERVENTION, TITLE
-from monitor.facets.people import Evidence
 from monitor.facets.reading import CONTRARY, CompiledVocabulary, PhraseMatch, Reading
 from monitor.facets.sorting import YES, ValueKey
 from monitor.registry import Study
@@ -34,8 +34,6 @@ _VERSUS_BEFORE = re.compile(r"(?<!-)\b(?:versus(?!-)|vs\.?)[^.;:]{0,40}$")
 _CONDITIONING_BEFORE = re.compile(
     r"\bconditioning (?:with|using)\b(?:(?!\b(?:for|followed|before|prior)\b)[^.;:])*$"
 )
-RANKS = {INTERVENTION: 1, TITLE: 2}
-"""What is studied is said by the interventions first."""
 _REGIMEN_SIZE = 4  # drugs of one kind that are more than company to another treatment
 _SUPPORT = ("SUPPORTIVE_CARE", "PREVENTION")
 
@@ -86,7 +84,7 @@ class _Treatment(NamedTuple):
         return not (self.is_listed and self.is_background)
 
 
-def evidence(
+def treatment_evidence(
     study: Study, readings: Sequence[Reading], vocabulary: CompiledVocabulary
 ) -> Iterator[tuple[ValueKey, Evidence]]:
     """Yield the treatments that are studied, without those that accompany them."""
@@ -128,7 +126,7 @@ def _treatments(
                     continue
                 if _is_comparator(phrase, reading, vocabulary):
                     continue
-            rank = RANKS[INTERVENTION if is_listed else TITLE]
+            rank = TREATMENT_RANKS[INTERVENTION if is_listed else TITLE]
             named, reason = reading.matches.named, reading.quote(phrase)
             each = Evidence(YES, rank, is_strict=True, named=named, reason=reason)
             yield _Treatment(key, each, is_listed, value.background)
