@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from monitor.facets import language
 from monitor.facets.passages import INCLUSION, TITLE
-from monitor.facets.reading import ADJECTIVE, Kind, Mention, PhraseMatch, Reading
+from monitor.facets.reading import ADJECTIVE, DiseaseKind, Mention, PhraseMatch, Reading
 from monitor.registry import EXCLUSION
 
 _NO_NOUN_AFTER = re.compile(
@@ -34,7 +34,7 @@ _WORDS_TO_NAME = 5  # between a phrase and the disease: "B-cell precursor adult 
 _WORDS_TO_ANY = 1  # "B-cell malignancies"
 
 
-def disease_kind(mention: Mention, *, is_shared: bool) -> Kind:
+def disease_kind(mention: Mention, *, is_shared: bool) -> DiseaseKind:
     """Return the kind of disease that a phrase is about.
 
     "Relapsed lymphoma or leukemia" is said of both (`is_shared`), "B-cell lymphoma or leukemia"
@@ -48,13 +48,13 @@ def disease_kind(mention: Mention, *, is_shared: bool) -> Kind:
     kind = _following(mention, is_shared=is_shared)
     if kind is None:
         if is_adjective and not _NO_NOUN_AFTER.match(context.words, context.end):
-            return Kind.NONE
+            return DiseaseKind.NONE
         kind = _preceding(mention)
         if kind is None and _is_elsewhere(phrase, reading):
-            return Kind.NONE
+            return DiseaseKind.NONE
         if kind is None and is_adjective and not _describes_people(mention):
-            return Kind.NONE
-    return _last_named(mention) if kind in (None, Kind.ANY) else kind
+            return DiseaseKind.NONE
+    return _last_named(mention) if kind in (None, DiseaseKind.ANY) else kind
 
 
 def is_about_others(readings: Sequence[Reading]) -> bool:
@@ -65,7 +65,7 @@ def is_about_others(readings: Sequence[Reading]) -> bool:
     titles = [each for each in readings if each.passage.kind == TITLE]
     labels = [disease.label for each in titles for disease in each.diseases]
     is_known = any(label.disease for label in labels)
-    is_other = is_known and all(label.kind == Kind.OTHER for label in labels)
+    is_other = is_known and all(label.kind == DiseaseKind.OTHER for label in labels)
     return is_other and not any(each.matches.is_ours for each in readings)
 
 
@@ -75,7 +75,7 @@ def is_of_another(mention: Mention) -> bool:
     words = mention.context.words
     if not before or _PERSON.search(words, before[-1].end, mention.phrase.start):
         return False  # "graft-versus-host disease in patients who have undergone …"
-    return min(_listed(words, before[::-1])) == Kind.OTHER
+    return min(_listed(words, before[::-1])) == DiseaseKind.OTHER
 
 
 def is_in_name(phrase: PhraseMatch, reading: Reading) -> bool:
@@ -93,7 +93,7 @@ def diseases_before(mention: Mention) -> list[PhraseMatch]:
     ]
 
 
-def _following(mention: Mention, *, is_shared: bool) -> Kind | None:
+def _following(mention: Mention, *, is_shared: bool) -> DiseaseKind | None:
     """Return the kind of the next disease, if any: "relapsed or refractory B-cell ALL"."""
     reading, phrase, context = mention
     diseases = [each for each in reading.diseases if each.start >= phrase.end]
@@ -105,15 +105,15 @@ def _following(mention: Mention, *, is_shared: bool) -> Kind | None:
         and not _OR_BEFORE.search(context.words, phrase.end, each.start)
         for each in reading.matches.elsewhere
     ):
-        return Kind.NONE
-    if disease.label.kind != Kind.OTHER:
+        return DiseaseKind.NONE
+    if disease.label.kind != DiseaseKind.OTHER:
         return disease.label.kind
     if mention.role == ADJECTIVE:
-        return min(_listed(context.words, diseases)) if is_shared else Kind.OTHER
+        return min(_listed(context.words, diseases)) if is_shared else DiseaseKind.OTHER
     # "ALL in first remission Early relapse Chronic myeloid leukemia": a list without commas
     is_first = disease is reading.diseases[0]
     is_next = not _WORD_OR_BRACKET.search(context.words, phrase.end, disease.start)
-    return Kind.OTHER if is_first or is_next else None
+    return DiseaseKind.OTHER if is_first or is_next else None
 
 
 def _is_near(mention: Mention, disease: PhraseMatch) -> bool:
@@ -125,7 +125,9 @@ def _is_near(mention: Mention, disease: PhraseMatch) -> bool:
     if _CLAUSE_BREAK.search(gap):
         return False
     words = _WORD.findall(_CONJUNCTION.sub(" ", gap))
-    return len(words) <= (_WORDS_TO_ANY if disease.label.kind == Kind.ANY else _WORDS_TO_NAME)
+    return len(words) <= (
+        _WORDS_TO_ANY if disease.label.kind == DiseaseKind.ANY else _WORDS_TO_NAME
+    )
 
 
 def _between(start: int, end: int, reading: Reading) -> str:
@@ -139,7 +141,7 @@ def _between(start: int, end: int, reading: Reading) -> str:
     return " ".join(" ".join(pieces).split())
 
 
-def _preceding(mention: Mention) -> Kind | None:
+def _preceding(mention: Mention) -> DiseaseKind | None:
     """Return the kind of the disease before: "ALL in remission", "leukemia of B-cell origin"."""
     reading, _, context = mention
     before = [
@@ -149,35 +151,39 @@ def _preceding(mention: Mention) -> Kind | None:
     ]
     if not before:
         return None
-    return Kind.NONE if _is_elsewhere(before[-1], reading) else _kind(context.words, before[::-1])
+    return (
+        DiseaseKind.NONE
+        if _is_elsewhere(before[-1], reading)
+        else _kind(context.words, before[::-1])
+    )
 
 
-def _last_named(mention: Mention) -> Kind:
+def _last_named(mention: Mention) -> DiseaseKind:
     """Return the kind of "the disease": the last one named, here or in a criterion above."""
     reading, phrase, context = mention
     if _is_elsewhere(phrase, reading):  # "or other Ph-positive leukemia"
-        return Kind.ANY
-    named = [each for each in reading.diseases if each.label.kind != Kind.ANY]
+        return DiseaseKind.ANY
+    named = [each for each in reading.diseases if each.label.kind != DiseaseKind.ANY]
     before = [each for each in named if each.end <= phrase.start]
     if before:
         others = (each for each in reading.diseases if before[-1].end <= each.start < phrase.start)
         after = next(others, None)  # "solid tumor or any malignancy that came back"
         if after and _OR_ANOTHER.match(context.words, before[-1].end, after.start):
-            return Kind.ANY
+            return DiseaseKind.ANY
         return min(_listed(context.words, before[::-1]))
-    return Kind.ANY if named else _named_above(reading)
+    return DiseaseKind.ANY if named else _named_above(reading)
 
 
-def _named_above(reading: Reading) -> Kind:
+def _named_above(reading: Reading) -> DiseaseKind:
     """Return the kind that the nearest criterion above names."""
     for above in reversed(reading.above):
         kinds = {each.label.kind for each in above.diseases}
-        if Kind.OURS in kinds:
-            return Kind.OURS
-        if Kind.OTHER in kinds:
-            is_other = _kind(above.passage.words, above.diseases[::-1]) == Kind.OTHER
-            return Kind.OTHER if is_other else Kind.ANY
-    return Kind.ANY
+        if DiseaseKind.OURS in kinds:
+            return DiseaseKind.OURS
+        if DiseaseKind.OTHER in kinds:
+            is_other = _kind(above.passage.words, above.diseases[::-1]) == DiseaseKind.OTHER
+            return DiseaseKind.OTHER if is_other else DiseaseKind.ANY
+    return DiseaseKind.ANY
 
 
 def _describes_people(mention: Mention) -> bool:
@@ -196,18 +202,18 @@ def _is_elsewhere(phrase: PhraseMatch, reading: Reading) -> bool:
     return any(0 <= phrase.start - each.end <= 1 for each in reading.matches.elsewhere)
 
 
-def _kind(words: str, diseases: Sequence[PhraseMatch]) -> Kind:
+def _kind(words: str, diseases: Sequence[PhraseMatch]) -> DiseaseKind:
     """Return the kind closest to ours of the first disease and those listed with it.
 
     Those that may be any disease, joined by "or" with another one, may be ours.
     """
     kinds = _listed(words, diseases)
     gap = words[diseases[1].end : diseases[0].start] if len(kinds) > 1 else ""
-    is_either = {*kinds} == {Kind.ANY, Kind.OTHER} and _SEPARATOR.search(gap)
-    return Kind.OURS if is_either else min(kinds)
+    is_either = {*kinds} == {DiseaseKind.ANY, DiseaseKind.OTHER} and _SEPARATOR.search(gap)
+    return DiseaseKind.OURS if is_either else min(kinds)
 
 
-def _listed(words: str, diseases: Sequence[PhraseMatch]) -> list[Kind]:
+def _listed(words: str, diseases: Sequence[PhraseMatch]) -> list[DiseaseKind]:
     """Return the kinds of the diseases in one list with the first."""
     kinds = [diseases[0].label.kind]
     for one, other in pairwise(diseases):

@@ -21,7 +21,7 @@ from monitor.facets.reading import (
     CONTRARY,
     PART,
     CompiledVocabulary,
-    Kind,
+    DiseaseKind,
     Mention,
     PhraseMatch,
     Reading,
@@ -95,16 +95,16 @@ class _Record:
             if language.is_or_high_risk(reading.mention(phrase).context)
         )
 
-    def is_plain(self, mention: Mention, disease: Kind) -> bool:
+    def is_plain(self, mention: Mention, disease: DiseaseKind) -> bool:
         """Return whether it is said of any disease, and a criterion names ours without it."""
-        return disease == Kind.ANY and _is_named_without(mention.key, self._criteria)
+        return disease == DiseaseKind.ANY and _is_named_without(mention.key, self._criteria)
 
     def is_listed(self, reading: Reading) -> bool:
         """Return whether an inclusion criterion is in a list below another one."""
         is_inclusion = reading.passage.kind == INCLUSION
         return is_inclusion and bool(reading.above) and not _is_barred(reading)
 
-    def is_open(self, mention: Mention, disease: Kind, answer: str, value: Value) -> bool:
+    def is_open(self, mention: Mention, disease: DiseaseKind, answer: str, value: Value) -> bool:
         """Return whether people whom a phrase does not describe can join, too."""
         reading, key = mention.reading, mention.key
         if mention.passage.kind == TITLE:
@@ -189,7 +189,7 @@ def _evidence(mention: Mention, admission: Admission, named: frozenset[ValueKey]
 
 def _admissions(
     reading: Reading, vocabulary: CompiledVocabulary
-) -> Iterator[tuple[Mention, Kind, Admission]]:
+) -> Iterator[tuple[Mention, DiseaseKind, Admission]]:
     """Yield what a passage says of people: the phrase, the kind of disease, who can join."""
     kind = reading.passage.kind
     for phrase in reading.phrases:
@@ -200,10 +200,10 @@ def _admissions(
         if not _is_about_participants(mention):
             continue
         if value.earlier:
-            disease, admission = Kind.OURS, _admission_after(mention)
+            disease, admission = DiseaseKind.OURS, _admission_after(mention)
         else:
             disease = disease_kind(mention, is_shared=not value.opposite)
-            admission = _admission(mention) if disease <= Kind.ANY else _NOTHING_STATED
+            admission = _admission(mention) if disease <= DiseaseKind.ANY else _NOTHING_STATED
         if mention.role == CONTRARY:
             admission = _contrary(admission, mention, vocabulary)
         if admission.answer != NOT_STATED:
@@ -333,9 +333,9 @@ _OPENING_BRACKET = re.compile(r"[\s(\[]*$")
 def _is_one_in_list(mention: Mention) -> bool:
     """Return whether the disease comes first without the facet: "KMT2A-r ALL, T-cell ALL"."""
     reading, phrase, context = mention
-    before = [each for each in diseases_before(mention) if each.label.kind == Kind.OURS]
+    before = [each for each in diseases_before(mention) if each.label.kind == DiseaseKind.OURS]
     after = (each for each in reading.diseases if each.start >= phrase.start)
-    if not before or all(each.label.kind == Kind.ANY for each in after):
+    if not before or all(each.label.kind == DiseaseKind.ANY for each in after):
         return False
     if _OPENING_BRACKET.match(context.words, before[-1].end, phrase.start):
         return False  # "acute lymphoblastic leukemia (B-ALL)"

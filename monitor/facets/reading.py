@@ -16,7 +16,7 @@ from monitor.facets.sorting import Reason, ValueKey
 SAYS, ADJECTIVE, PART, CONTRARY, UNLESS, DISEASE, ELSEWHERE, ENDED = range(8)
 
 
-class Kind(IntEnum):
+class DiseaseKind(IntEnum):
     """What a disease is to the one that is sorted for; the least is the closest to it."""
 
     OURS = 0
@@ -30,7 +30,7 @@ class Label(NamedTuple):
 
     role: int  # one of the above
     key: ValueKey = ("", "")
-    kind: Kind = Kind.OURS  # of DISEASE
+    kind: DiseaseKind = DiseaseKind.OURS  # of DISEASE
     disease: str = ""  # the one of the vocabulary that it names
 
 
@@ -73,10 +73,12 @@ def _labelled(
         for key in filter(values.__contains__, keys):
             yield from ((name, Label(SAYS, key)) for row in drugs.names for name in row)
     for disease, names in vocabulary.diseases.items():
-        kind = Kind.OURS if vocabulary.disease in (None, disease) else Kind.OTHER
+        kind = DiseaseKind.OURS if vocabulary.disease in (None, disease) else DiseaseKind.OTHER
         yield from ((name, Label(DISEASE, kind=kind, disease=disease)) for name in names)
-    yield from ((name, Label(DISEASE, kind=Kind.ANY)) for name in vocabulary.any_disease)
-    yield from ((name, Label(DISEASE, kind=Kind.OTHER)) for name in vocabulary.other_diseases)
+    yield from ((name, Label(DISEASE, kind=DiseaseKind.ANY)) for name in vocabulary.any_disease)
+    yield from (
+        (name, Label(DISEASE, kind=DiseaseKind.OTHER)) for name in vocabulary.other_diseases
+    )
     yield from ((name, Label(ELSEWHERE)) for name in vocabulary.elsewhere)
 
 
@@ -201,7 +203,7 @@ def _by_role(matches: Sequence[PhraseMatch]) -> Matches:
         diseases = _longest(diseases)
     named = frozenset([each.label.key for each in phrases if each.label.role != CONTRARY])
     facets = frozenset([each.label.key[0] for each in phrases])
-    is_ours = any(each.label.kind is Kind.OURS for each in diseases)
+    is_ours = any(each.label.kind is DiseaseKind.OURS for each in diseases)
     return Matches(phrases, diseases, elsewhere, endings, named, facets, is_ours)
 
 
