@@ -13,7 +13,15 @@ from monitor.facets.passages import Passage, piece
 from monitor.facets.phrases import Match, Phrases
 from monitor.facets.sorting import Reason, ValueKey
 
-SAYS, ADJECTIVE, PART, CONTRARY, UNLESS, DISEASE, ELSEWHERE, ENDED = range(8)
+# What a phrase of the vocabulary does where a text has it.
+SAYS = "says"  # names a value
+ADJECTIVE = "adjective"  # names one, of the disease next to it: "untreated"
+PART = "part"  # names some of those of whom a value is true
+CONTRARY = "contrary"  # excludes a value
+UNLESS = "unless"  # contains a phrase of a value, and means something else
+ENDED = "ended"  # excludes a value where it is asked for
+DISEASE = "disease"  # names a disease
+ELSEWHERE = "elsewhere"  # changes the disease after it: "CNS disease"
 
 
 class DiseaseKind(IntEnum):
@@ -28,7 +36,7 @@ class DiseaseKind(IntEnum):
 class Label(NamedTuple):
     """What a phrase of the vocabulary does."""
 
-    role: int  # one of the above
+    role: str  # one of the above
     key: ValueKey = ("", "")
     kind: DiseaseKind = DiseaseKind.OURS  # of DISEASE
     disease: str = ""  # the one of the vocabulary that it names
@@ -140,7 +148,7 @@ class Mention(NamedTuple):
         return self.phrase.label.key
 
     @property
-    def role(self) -> int:
+    def role(self) -> str:
         """Return what the phrase does, such as SAYS."""
         return self.phrase.label.role
 
@@ -185,10 +193,18 @@ def _by_role(matches: Sequence[PhraseMatch]) -> Matches:
     elsewhere: list[PhraseMatch] = []
     masks: list[PhraseMatch] = []
     endings: list[PhraseMatch] = []
-    # where the matches of each role go, in the order of the roles
-    lists = (phrases, phrases, phrases, phrases, masks, diseases, elsewhere, endings)
+    list_of = {
+        SAYS: phrases,
+        ADJECTIVE: phrases,
+        PART: phrases,
+        CONTRARY: phrases,
+        UNLESS: masks,
+        ENDED: endings,
+        DISEASE: diseases,
+        ELSEWHERE: elsewhere,
+    }
     for match in matches:
-        lists[match.label.role].append(match)
+        list_of[match.label.role].append(match)
     if masks:
         phrases = [
             each
