@@ -256,6 +256,14 @@ def test_a_target_says_whose_disease_it_is() -> None:
     assert answers(sorting, "treatment/car-t", "target/cd19") == (YES, YES)
 
 
+def test_the_target_of_an_intervention_weighs_as_much_as_a_criterion() -> None:
+    b_cell = "B-cell acute lymphoblastic leukemia"
+    intervention = {INTERVENTIONS: [{"name": "CD19 CAR T Cells"}]}
+    assert answers(sorted_("ALL", out=(b_cell,), also=intervention), B, T) == (YES, NO)
+    titled = sorted_("ALL", out=(b_cell,), title="CD19 CAR T Cells in ALL")
+    assert answers(titled, B, T) == (NO, YES)
+
+
 def test_a_record_about_another_disease_says_nothing_of_people_with_ours() -> None:
     chronic, relapse = "Drug X in Chronic Lymphocytic Leukemia", "Relapsed leukemia"
     assert answers(sorted_(relapse, title=chronic), BACK, NEW) == (NOT_STATED, NOT_STATED)

@@ -11,13 +11,13 @@ PEOPLE_RANKS = {INCLUSION: 1, EXCLUSION: 1, TITLE: 2, CONDITION: 3, KEYWORD: 4, 
 first, and a weaker kind counts where all stronger ones are silent.
 """
 TREATMENT_RANKS = {INTERVENTION: 1, TITLE: 2}
-"""Kind of passage -> rank of what it says of the treatments that are studied; other kinds say
-nothing of them. The scale is the same, as a treatment may imply something of people: see below.
+"""Kind of passage -> rank of what it says of the treatments that are studied.
+
+Both tables are one scale. They meet where a treatment implies something of people: as an
+intervention, CD19 says "B-cell" even against a criterion's no, and in a title it does not.
 """
 IMPLIED_RANK = PEOPLE_RANKS[TITLE]
-"""The strongest rank of what is implied: "CD19" among the interventions says "B-cell" of people
-like a title, so that criteria still outrank it.
-"""
+"""The strongest rank of an implied answer: in what it rules out it counts like a title's."""
 
 
 class Evidence(NamedTuple):
