@@ -12,7 +12,7 @@ from itertools import chain
 from operator import attrgetter
 
 from monitor.catalog.selection import LABELS
-from monitor.catalog.trial import AGE, Entry, Trial, build_trial, entry_of, with_history
+from monitor.catalog.trial import AGE, Entry, Trial, build_trial, with_history
 from monitor.content import Content, Disease, Glossary, Page, Site, Vocabulary
 from monitor.data import Change, Data, Night
 from monitor.facets import Sorting, compiled, sort, with_claims
@@ -144,37 +144,37 @@ def build_catalog(
 
 
 @dataclass(frozen=True)
-class Gap:
-    """A disease with a digest of the changes that a gap in the checks accumulated."""
+class DigestSubject:
+    """What a feed's digests of a disease are of: what a gap in the checks accumulated."""
 
     disease: str  # slug
-    key: str  # the beginning of the digest's id
+    id_prefix: str  # before the date in the digest's id
     name: str
 
 
-def folded(entries: Iterable[Entry], gaps: Sequence[Gap]) -> tuple[Entry, ...]:
-    """Return the entries of a feed, those after a gap combined into one digest for each disease.
+def with_digests(entries: Iterable[Entry], subjects: Sequence[DigestSubject]) -> tuple[Entry, ...]:
+    """Return the entries of a feed, those after a gap combined into one digest for each subject.
 
     A trial is in the digest of the first of its diseases, and in no other.
     """
-    nights: list[Entry] = []
+    combined: list[Entry] = []
     digests: dict[tuple[str, str], list[Entry]] = defaultdict(list)  # (slug, date)
     incomplete: set[tuple[str, str]] = set()  # digests that lack trials, as another has them
     for entry in entries:
-        slugs = [gap.disease for gap in gaps if gap.disease in entry.gap]
+        slugs = [each.disease for each in subjects if each.disease in entry.digested_for]
         if not slugs:
-            nights.append(entry)
+            combined.append(entry)
             continue
         digests[slugs[0], entry.date].append(entry)
         incomplete |= {(slug, entry.date) for slug in slugs[1:]}
-    by_slug = {gap.disease: gap for gap in gaps}
+    by_slug = {subject.disease: subject for subject in subjects}
     for (slug, day), members in digests.items():
-        gap, is_rest = by_slug[slug], (slug, day) in incomplete
-        parts = sorted((e.trials[0] for e in members), key=lambda part: part.changes[0].order)
-        id_ = f"{gap.key}/{day}/others" if is_rest else f"{gap.key}/{day}"
-        name = f"{gap.name}, other trials" if is_rest else gap.name
-        nights.append(entry_of(id_, day, tuple(parts), frozenset({slug}), name))
-    return _newest_first(nights)
+        subject, is_rest = by_slug[slug], (slug, day) in incomplete
+        nights = sorted((e.nights[0] for e in members), key=lambda night: night.changes[0].order)
+        id_ = f"{subject.id_prefix}/{day}/others" if is_rest else f"{subject.id_prefix}/{day}"
+        name = f"{subject.name}, other trials" if is_rest else subject.name
+        combined.append(Entry(id_, day, tuple(nights), frozenset({slug}), name))
+    return _newest_first(combined)
 
 
 def _members(disease: Disease, data: Data) -> frozenset[str]:

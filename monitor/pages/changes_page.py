@@ -118,8 +118,8 @@ def filters(catalog: Catalog) -> list[tuple[str, str, list[Choice]]]:
 
 def attributes(entry: Entry) -> dict[str, str]:
     """Return the filter attributes of a row: keys separated by spaces, and words."""
-    sortings = [night.trial.sorting for night in entry.trials]
-    studies = [night.study for night in entry.trials if night.study]
+    sortings = [night.trial.sorting for night in entry.nights]
+    studies = [night.study for night in entry.nights if night.study]
     words = {word for s in studies for word in (s.brief_title, s.acronym)}
     words |= {s.lead_sponsor.name for s in studies if s.lead_sponsor}
     rank = "major" if entry.is_major else "minor" if entry.is_minor else "notable"
@@ -132,7 +132,7 @@ def attributes(entry: Entry) -> dict[str, str]:
             for facet in FACETS
         },
         "words": " ".join(sorted(words)).lower(),
-        "trials": " ".join(night.trial.nct_id for night in entry.trials),
+        "trials": " ".join(night.trial.nct_id for night in entry.nights),
     }
 
 

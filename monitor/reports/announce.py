@@ -194,16 +194,16 @@ def _by_weight(items: Sequence[FeedItem]) -> list[FeedItem]:
 def _headline(catalog: Catalog, disease: str, items: Sequence[FeedItem]) -> str:
     """Return how many trials opened, closed and so on; in a disease's channel only for that one."""
     entries = [item for item in items if isinstance(item, Entry)]
-    parts = [(entry, part) for entry in entries for part in entry.trials]
+    nights = [(entry, night) for entry in entries for night in entry.nights]
     if disease:
-        parts = [(entry, replace(part, diseases=(disease,))) for entry, part in parts]
-    return summarize(catalog, [replace(entry, trials=(part,)) for entry, part in parts]).headline
+        nights = [(entry, replace(night, diseases=(disease,))) for entry, night in nights]
+    return summarize(catalog, [replace(entry, nights=(night,)) for entry, night in nights]).headline
 
 
 def _rest(catalog: Catalog, item: FeedItem) -> str:
     """Return its summary without the words that are in its title."""
     words = summary(catalog, item)
-    if not isinstance(item, Entry) or item.gap_of:
+    if not isinstance(item, Entry) or item.digest_of:
         return words
     messages = sentence(item.all_messages)
     is_in_title = item.title.startswith(f"{messages.removesuffix('.')}: ")

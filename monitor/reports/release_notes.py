@@ -49,7 +49,7 @@ def release_notes(
 def _line(item: SummaryItem, base_url: str) -> str:
     entry = item.entry
     line = f"{terms.day(entry.date)}: {_link(item, base_url)}: {markdown(entry.main_message)}"
-    return f"{line} (after a gap)" if entry.days_unseen else line
+    return f"{line} (after a gap)" if entry.is_after_gap else line
 
 
 def _entries(sections: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
