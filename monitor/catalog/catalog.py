@@ -14,7 +14,7 @@ from operator import attrgetter
 from monitor.catalog.selection import LABELS
 from monitor.catalog.trial import AGE, Entry, Trial, build_trial, with_history
 from monitor.content import Content, Disease, Glossary, Page, Site, Vocabulary
-from monitor.data import Change, Data, Night
+from monitor.data import Change, Check, Data
 from monitor.facets import Sorting, compiled, sort, with_claims
 from monitor.parallel import in_shares
 from monitor.registry import Study, terms
@@ -40,7 +40,7 @@ class Catalog:
     """The values of the whole website."""
 
     content: Content
-    night: Night
+    last_check: Check
     log: tuple[Change, ...]  # all changes, oldest first
     diseases: tuple[DiseaseView, ...]
     trials: dict[str, Trial]  # by id, sorted
@@ -82,9 +82,14 @@ class Catalog:
         views = tuple(
             replace(view, entries=_entries_of(view.disease.slug, entries)) for view in self.diseases
         )
-        night = replace(self.night, checked=checked)
+        last_check = replace(self.last_check, checked=checked)
         return replace(
-            self, night=night, log=tuple(log), diseases=views, trials=trials, entries=entries
+            self,
+            last_check=last_check,
+            log=tuple(log),
+            diseases=views,
+            trials=trials,
+            entries=entries,
         )
 
     @cached_property
@@ -102,7 +107,7 @@ class Catalog:
     @property
     def checked(self) -> date:
         """Return the day of the last check, which is the website's "today"; date.min before it."""
-        return self.night.checked_on
+        return self.last_check.checked_on
 
     @property
     def followed(self) -> tuple[DiseaseView, ...]:
@@ -136,11 +141,11 @@ def build_catalog(
                 sorted((trials[i] for i in members[disease.slug] if i in trials), key=page_order)
             ),
             _entries_of(disease.slug, entries),
-            disease.slug in data.night.searches,
+            disease.slug in data.last_check.searches,
         )
         for disease in content.diseases
     )
-    return Catalog(content, data.night, tuple(log), views, trials, entries)
+    return Catalog(content, data.last_check, tuple(log), views, trials, entries)
 
 
 @dataclass(frozen=True)
@@ -180,7 +185,7 @@ def with_digests(entries: Iterable[Entry], subjects: Sequence[DigestSubject]) ->
 def _members(disease: Disease, data: Data) -> frozenset[str]:
     """Return the ids of a disease's trials: those of its search and of lists in its text."""
     from_lists = (nct_id for block in disease.trial_lists for nct_id in block.nct_ids)
-    unconfirmed = data.night.missing.get(disease.slug, ())  # missing for one night only
+    unconfirmed = data.last_check.missing.get(disease.slug, ())  # missing for one night only
     return frozenset({*data.searches.get(disease.slug, ()), *unconfirmed, *from_lists})
 
 

@@ -115,7 +115,7 @@ ADDRESS = "review/"  # of the editors' page
 def review_statuses(catalog: Catalog) -> dict[str, ReviewStatus]:
     """Return NCT id -> status of its description, the contradicted ones first."""
     statuses = [
-        _review_status(trial, trial.curated, catalog.night.logged_since)
+        _review_status(trial, trial.curated, catalog.last_check.logged_since)
         for trial in catalog.trials.values()
         if trial.curated
     ]
@@ -161,7 +161,7 @@ def claim_findings(
     for one in statuses.values():
         path, lines = one.text.text.path, one.text.lines
         is_ours = not one.has_moved if edited is None else path in edited
-        against, newest = one.checked_against, catalog.night.checked
+        against, newest = one.checked_against, catalog.last_check.checked
         if against > newest and newest:
             message = f"checked_against: {against} is later than the registry data here: {newest}"
             yield Finding(Problem(path, lines[("checked_against",)], message), is_ours)

@@ -384,7 +384,7 @@ def build_trial(
     """Return the Trial of a record, its description and its changes (oldest first)."""
     study = data.studies.get(nct_id)
     last = next((change for change in reversed(history) if change.kind in MEMBERSHIP), None)
-    is_gone = last is not None and last.kind == "removed" and nct_id in data.night.absent
+    is_gone = last is not None and last.kind == "removed" and nct_id in data.last_check.absent
     trial = Trial(
         nct_id,
         study,
@@ -395,7 +395,7 @@ def build_trial(
         took_over=str(last.new or "") if last and is_gone else "",
         sortings=sortings,
         vocabularies=tuple(content.vocabularies.values()),
-        is_unconfirmed=study is not None and _is_unconfirmed(study, data.night.checked_on),
+        is_unconfirmed=study is not None and _is_unconfirmed(study, data.last_check.checked_on),
     )
     return with_history(trial, history)
 

@@ -228,7 +228,7 @@ def weeks(catalog: Catalog) -> tuple[Week, ...]:
     past = []
     for sunday, entries in groupby(catalog.entries, key=lambda entry: _sunday(entry.date)):
         summary = summarize(catalog, entries)
-        if summary.sections and sunday.isoformat() < catalog.night.checked:
+        if summary.sections and sunday.isoformat() < catalog.last_check.checked:
             year, week, _ = sunday.isocalendar()
             past.append(Week(f"{year}-W{week:02}", sunday.isoformat(), summary))
     return tuple(past)

@@ -121,8 +121,8 @@ def missing_feeds(catalog: Catalog, feeds: Iterable[Feed]) -> Iterator[Problem]:
 
 
 def _site_feeds(catalog: Catalog) -> Iterator[Feed]:
-    name, night = catalog.site.name, catalog.night
-    began = min((night.since(v.disease.slug) for v in catalog.followed), default="")
+    name, last_check = catalog.site.name, catalog.last_check
+    began = min((last_check.since(v.disease.slug) for v in catalog.followed), default="")
     subjects = [DigestSubject(d.slug, d.slug, d.header.name) for d in catalog.content.diseases]
     entries = with_digests(catalog.entries, subjects)
     about = "What changes in all trials that this site follows."
@@ -154,7 +154,7 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
     """Yield a disease's feeds: all changes, major changes, and one for each value."""
     slug, site = view.disease.slug, catalog.site.name
     disease = view.disease.header.name
-    home, base, began = f"{slug}/", f"{slug}/feeds/", catalog.night.since(slug)
+    home, base, began = f"{slug}/", f"{slug}/feeds/", catalog.last_check.since(slug)
 
     def digested(entries: Iterable[Entry], key: str, name: str) -> tuple[Entry, ...]:
         return with_digests(entries, [DigestSubject(slug, f"{slug}/{key}".rstrip("/"), name)])
@@ -258,7 +258,7 @@ def trial_feeds(catalog: Catalog, trial: Trial) -> tuple[Feed, Feed]:
         f"Every change in the record of {trial.nct_id}, minor ones too. One entry for each night"
         " with changes."
     )
-    began = min((catalog.night.since(slug) for slug in trial.diseases), default="")
+    began = min((catalog.last_check.since(slug) for slug in trial.diseases), default="")
     seen = (change.date for change in trial.history if change.kind in ("new", "tracked"))
     date = next(seen, began)
     whole = Feed(page, title, about, page, trial.entries)
@@ -279,7 +279,7 @@ def editors_feed(catalog: Catalog, review_statuses: Mapping[str, ReviewStatus]) 
     title = f"Texts to look at again: {catalog.site.name}"
     about = "For editors: a description whose registry record changed after it was checked."
     feed = Feed(REVIEW, title, about, REVIEW, notices(review_statuses))
-    return _with_welcome(catalog, feed, catalog.night.logged_since)
+    return _with_welcome(catalog, feed, catalog.last_check.logged_since)
 
 
 def _with_welcome(catalog: Catalog, feed: Feed, began: str) -> Feed:

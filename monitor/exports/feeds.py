@@ -117,7 +117,7 @@ class FeedWriter:
         """Return what the feed contains, its source and its limits."""
         source = (
             "From the records of ClinicalTrials.gov."
-            if self.catalog.night.is_fetched
+            if self.catalog.last_check.is_fetched
             else "Compiled data, not fetched from the registry."
         )
         return f"{feed.about} {source} Not medical advice. How to use it: {self.base}feeds/"
@@ -228,7 +228,7 @@ def _disease_names(catalog: Catalog, slugs: Sequence[str]) -> list[str]:
 
 def recent(catalog: Catalog, entries: tuple[FeedItem, ...]) -> tuple[FeedItem, ...]:
     """Return those of the last 30 days before the last check, at least 20, at most 100."""
-    since = (catalog.checked - DAYS).isoformat() if catalog.night.checked else ""
+    since = (catalog.checked - DAYS).isoformat() if catalog.last_check.checked else ""
     count = sum(entry.date >= since for entry in entries)
     return entries[: min(max(count, LEAST_ENTRIES), MOST_ENTRIES)]
 

@@ -81,14 +81,16 @@ def bundles(renderer: Renderer) -> Iterator[Bundle]:
             attributes_of=attributes,
             **shared,
         )
-    since = min((catalog.night.since(view.disease.slug) for view in catalog.followed), default="")
+    since = min(
+        (catalog.last_check.since(view.disease.slug) for view in catalog.followed), default=""
+    )
     yield renderer.page("changes/slipped/", "slipped.html", since=since, **shared)
     yield renderer.page("changes/overdue/", "overdue.html", **shared)
 
 
 def last_three_months(catalog: Catalog) -> Sequence[Entry]:
     """Return the entries of the three months before the last check; at least 60, at most 400."""
-    since = (catalog.checked - DAYS).isoformat() if catalog.night.checked else ""
+    since = (catalog.checked - DAYS).isoformat() if catalog.last_check.checked else ""
     count = sum(entry.date >= since for entry in catalog.entries)
     return catalog.entries[: min(max(count, LEAST), MOST)]
 

@@ -137,7 +137,7 @@ def _by_address(catalog: Catalog) -> dict[str, Feed]:
 
 def _as_it_was(root: Path, catalog: Catalog, since: str) -> Catalog:
     """Return today's catalog with the log of another day or revision."""
-    day = _date(since or catalog.night.checked)
+    day = _date(since or catalog.last_check.checked)
     if day:
         log = [change for change in catalog.log if change.date < day.isoformat()]
         return catalog.with_log(log, (day - timedelta(days=1)).isoformat())
@@ -176,7 +176,9 @@ def _announcement(
     else:
         title = plain(_headline(catalog, disease, new or again)) or many(len(items), "entry")
         url = f"{base}changes/"
-    compiled = "" if catalog.night.is_fetched else "Compiled data, not fetched from the registry."
+    compiled = (
+        "" if catalog.last_check.is_fetched else "Compiled data, not fetched from the registry."
+    )
     fragment = f"#{mark}" if mark and channel.ntfy else ""
     notes = (compiled, f"Not medical advice. About these messages: {base}feeds/{fragment}")
     topic = catalog.site.topic_of(channel) if channel.ntfy else ""

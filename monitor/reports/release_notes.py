@@ -41,7 +41,7 @@ def release_notes(
     tail += (
         f"\nEvery change: {base_url}changes/. Not medical advice; not reviewed by a physician.\n"
     )
-    if not catalog.night.is_fetched:
+    if not catalog.last_check.is_fetched:
         tail += "Compiled data, not fetched from the registry.\n"
     return changed, fitted(head, list(_entries(sections)), tail, RELEASE)
 
