@@ -145,8 +145,8 @@ def _as_it_was(root: Path, catalog: Catalog, since: str) -> Catalog:
         extract(root, since, "data", Path(folder))
         problems: list[Problem] = []
         log = changelog.read(Path(folder), problems)
-        night = Path(folder) / "data/registry.json"
-        checked = json.loads(night.read_bytes())["checked"] if night.exists() else ""
+        path = Path(folder) / "data/registry.json"
+        checked = json.loads(path.read_bytes())["checked"] if path.exists() else ""
     return catalog.with_log(log, checked)
 
 
