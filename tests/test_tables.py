@@ -121,7 +121,7 @@ def test_each_reserved_address_is_in_use(miniature_files: dict[str, bytes]) -> N
     """And the first part of each address is reserved, or the name of a text."""
     first = {path.split("/")[0].removesuffix(".html") for path in miniature_files if "/" in path}
     named = {path.stem for path in (PROJECT / "tests/miniature/content").glob("*/*.md")}
-    assert first - named <= ADDRESSES.keys()
+    assert first - named <= ADDRESSES.keys(), "reserve it in monitor/content/addresses.py"
     assert ADDRESSES.keys() - first <= {"404"}
     start = miniature_files["index.html"].decode()
     for part, address in ADDRESSES.items():

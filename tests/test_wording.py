@@ -46,6 +46,11 @@ SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
         ["Paused (was: recruiting). Sponsor's stated reason: “FDA”"],
     ),
     (
+        {"eligibilityModule__healthyVolunteers": None},
+        {"eligibilityModule__healthyVolunteers": True},
+        ["Healthy volunteers: accepted (not given before)"],
+    ),
+    (
         {},
         {"statusModule__overallStatus": "TERMINATED"},
         ["Stopped early (was: recruiting). No reason is given in our copy of the record"],
