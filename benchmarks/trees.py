@@ -11,7 +11,7 @@ from benchmarks.studies import Record, edited, variants
 from monitor.content.reader import read_content
 from monitor.data import changelog, snapshot
 from monitor.data.change import Change
-from monitor.data.snapshot import Night, dump, normalise
+from monitor.data.snapshot import Check, dump, normalise
 from monitor.data.transaction import replace_all
 from monitor.registry.study import study_from
 from monitor.update import changes_between
@@ -52,7 +52,7 @@ class Tree:
         self.checked = FIRST + timedelta(days=365)
         studies = {nct_id: dump(record) for nct_id, record in self.records.items()}
         results = dict.fromkeys(self.searches, ids)
-        self._write(snapshot.files(self.root, studies, results, self._night()), changes)
+        self._write(snapshot.files(self.root, studies, results, self._check()), changes)
 
     def _write(self, files: dict[str, bytes | None], changes: list[Change]) -> None:
         replace_all(self.root / "data", {**files, **changelog.appended(self.root, changes)})
@@ -63,8 +63,8 @@ class Tree:
         for change in changes_between(study_from(before), study_from(after)):
             yield replace(change, date=on.isoformat())
 
-    def _night(self) -> Night:
-        return Night(
+    def _check(self) -> Check:
+        return Check(
             api_version="2.0.5",
             data_timestamp=f"{self.checked}T00:00:00",
             checked=self.checked.isoformat(),

@@ -14,8 +14,8 @@ from typing import Any
 from monitor.changes import Membership, compare, last_membership, membership, with_drift
 from monitor.data import (
     Change,
+    Check,
     Data,
-    Night,
     changelog,
     dump,
     finish,
@@ -54,7 +54,7 @@ class Report:
     warnings: list[str]
     records: dict[str, bytes]  # id -> snapshot
     searches: dict[str, set[str]]  # disease slug -> ids
-    night: Night
+    check: Check
     baseline: bool  # nothing was compared: the first night, or another source
     followed: dict[str, int]  # slug of a disease that is new to data/ -> number of studies
 
@@ -128,18 +128,18 @@ def check_registry(
         raise Refused(str(error)) from error
     searched = _searched(answers, searches, accept_shrinkage=accept_shrinkage)
     source = "replay" if is_loopback(registry.base_url) else registry.base_url
-    is_baseline = before.night.source != source
+    is_baseline = before.last_check.source != source
     comparable = {} if is_baseline else searched.comparable
     first_seen = {i: study for i, study in answers.fresh.items() if i not in before.studies}
     members = membership(before, comparable, answers.gone, first_seen, log, on)
     changes = [] if is_baseline else [*members.changes, *_record_changes(answers)]
     tonight = on.isoformat()
     return Report(
-        changes=_dated(changes, answers, log, on),
+        changes=_as_logged(changes, answers, log, on),
         warnings=[*map(str, damaged), *_warnings(answers, searched, named)],
         records=answers.records,
         searches=searched.results,
-        night=_night(answers, members, searched, tonight, source, is_baseline=is_baseline),
+        check=_check(answers, members, searched, tonight, source, is_baseline=is_baseline),
         baseline=is_baseline,
         followed=searched.followed,
     )
@@ -167,7 +167,7 @@ def _searched(
     _refuse_shrinkage(answers, searches, skipped, accept=accept_shrinkage)
     for slug in skipped:
         answers.searches[slug] = set(answers.before.searches.get(slug, ()))
-    was = answers.before.night.searches
+    was = answers.before.last_check.searches
     queries = {**searches, **{slug: was.get(slug, "") for slug in skipped}}
     queries = {slug: query for slug, query in queries.items() if query}
     results = {slug: ids for slug, ids in answers.searches.items() if slug in queries}
@@ -180,7 +180,7 @@ def _searched(
     return _Searched(skipped, queries, results, comparable, followed)
 
 
-def _night(
+def _check(
     answers: _Answers,
     members: Membership,
     searched: _Searched,
@@ -188,26 +188,27 @@ def _night(
     source: str,
     *,
     is_baseline: bool,
-) -> Night:
-    """Return what data/ keeps of a night; of a search that was skipped, what it had before."""
-    return Night(
+) -> Check:
+    """Return the Check of a night, with what it had before of a search that was skipped."""
+    before = answers.before.last_check
+    return Check(
         api_version=answers.version.api_version,
         data_timestamp=answers.version.data_timestamp,
         checked=tonight,
         source=source,
         searches=searched.queries,
         followed_since={
-            slug: answers.before.night.since(slug) if slug in answers.before.searches else tonight
+            slug: before.since(slug) if slug in answers.before.searches else tonight
             for slug in answers.searches
         },
-        logged_since=tonight if is_baseline else answers.before.night.logged_since,
+        logged_since=tonight if is_baseline else before.logged_since,
         missing={
-            slug: nights
-            for slug, nights in {**answers.before.night.missing, **members.missing}.items()
+            slug: since
+            for slug, since in {**before.missing, **members.missing}.items()
             if slug in searched.skipped or slug in members.missing
         },
         absent=members.absent,
-        unknown=sorted({*answers.before.night.unknown, *answers.unknown}),
+        unknown=sorted({*before.unknown, *answers.unknown}),
     )
 
 
@@ -223,15 +224,15 @@ def _read(root: Path, on: date) -> tuple[Data, list[Change], list[Problem]]:
     problems += [problem for problem in damaged if not problem.line]
     if problems:
         raise Refused(*problems)
-    last_check = before.night.checked
-    if last_check and on < date.fromisoformat(last_check):
-        raise Refused(f"{on} is before the last check, {last_check}: the log only grows")
+    checked = before.last_check.checked
+    if checked and on < date.fromisoformat(checked):
+        raise Refused(f"{on} is before the last check, {checked}: the log only grows")
     return before, log, damaged
 
 
 def write(root: Path, report: Report) -> list[str]:
     """Write a Report to data/, all or nothing; return changed paths from the root of the tree."""
-    files = snapshot.files(root, report.records, report.searches, report.night)
+    files = snapshot.files(root, report.records, report.searches, report.check)
     files |= changelog.appended(root, report.changes)
     return [f"data/{path}" for path in replace_all(root / "data", files)]
 
@@ -306,7 +307,7 @@ def _fruitless(answers: _Answers, searches: Mapping[str, str]) -> dict[str, str]
         if not answers.searches[slug]
         and (
             not answers.before.searches.get(slug)
-            or answers.before.night.searches.get(slug) != query
+            or answers.before.last_check.searches.get(slug) != query
         )
     }
 
@@ -326,7 +327,7 @@ def _refuse_shrinkage(
     lines = []
     for slug, condition in searches.items():
         was, now = len(answers.before.searches.get(slug, ())), len(answers.searches[slug])
-        is_edited = answers.before.night.searches.get(slug) != condition
+        is_edited = answers.before.last_check.searches.get(slug) != condition
         line = f"the search for {condition!r} found {now} studies, {was} last time"
         if slug in skipped:
             if len(skipped) == len(searches):
@@ -344,7 +345,7 @@ def _warnings(answers: _Answers, searched: _Searched, named: set[str]) -> Iterat
     for slug, query in searched.skipped.items():
         path = f"content/diseases/{slug}.md"
         yield f"{path}: the search for {query!r} has never found anything: skipped"
-    was, now = answers.before.night.api_version, answers.version.api_version
+    was, now = answers.before.last_check.api_version, answers.version.api_version
     if was and was != now:
         yield f"the registry's API is version {now} now, it was {was}: read what changed in it"
     for nct_id in sorted(answers.gone.keys() & named):
@@ -353,18 +354,22 @@ def _warnings(answers: _Answers, searched: _Searched, named: set[str]) -> Iterat
     for nct_id, error in sorted(answers.unreadable.items()):
         outcome = "is kept as it was" if nct_id in answers.before.studies else "is left out"
         yield f"{nct_id} {outcome}: {error}"
-    for what in sorted(answers.unknown.keys() - set(answers.before.night.unknown)):
+    for what in sorted(answers.unknown.keys() - set(answers.before.last_check.unknown)):
         yield f"new to this program: {what} (in {answers.unknown[what]}); kept as it is"
 
 
 # The changes
 
 
-def _dated(
+def _as_logged(
     changes: Iterable[Change], answers: _Answers, log: Sequence[Change], on: date
 ) -> list[Change]:
-    """Return changes with the date, run and gap of this check, sorted by study and weight."""
-    last_check = answers.before.night.checked
+    """Return the changes of a check as the log is to have them, sorted by study and weight.
+
+    Each gets the date and number of the check, and after a gap the diseases whose digests have it.
+    A small move of a date is notable where it and those before it amount to a month.
+    """
+    last_check = answers.before.last_check.checked
     is_gap = bool(last_check) and on - date.fromisoformat(last_check) > CATCH_UP
     run = 1 + max((change.run for change in log if change.date == on.isoformat()), default=0)
     dated = [
@@ -399,16 +404,5 @@ def _record_changes(answers: _Answers) -> Iterator[Change]:
 
 def changes_between(old: Study, new: Study) -> Iterator[Change]:
     """Yield the differences of two versions of a study as Changes without a date."""
-    for finding in compare(old, new):
-        yield Change(
-            date="",
-            nct_id=new.nct_id,
-            kind=finding.kind,
-            rank=finding.rank,
-            field=finding.field,
-            old=finding.old,
-            new=finding.new,
-            why_stopped=finding.why_stopped,
-            last_known=finding.last_known,
-            opened=finding.opened,
-        )
+    for field_change in compare(old, new):
+        yield Change(date="", nct_id=new.nct_id, **vars(field_change))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from monitor.catalog.trial import Trial
 from monitor.content import markdown_checks as texts
 from monitor.content.reader import read_content
-from monitor.data.snapshot import Night, normalise
+from monitor.data.snapshot import Check, normalise
 from monitor.pages.edit_links import LONGEST, Editing
 from monitor.problems import Problem
 from monitor.registry.study import study_from
@@ -164,7 +164,7 @@ def test_nothing_in_a_record_can_spoil_the_template(
         armsInterventionsModule__interventions=[{"name": drug or "x"} for drug in drugs],
     )
     trial = Trial(nct(3), study_from(normalise(hostile)), None, ())
-    _, text = written(Editing(REPOSITORY, Night(checked="2026-05-01")).describe(trial))
+    _, text = written(Editing(REPOSITORY, Check(checked="2026-05-01")).describe(trial))
     root = tmp_path_factory.mktemp("hostile")
     write(root / "content/site.yaml", SITE)
     write(root / f"content/trials/{nct(3)}.md", replaced(text))
@@ -183,6 +183,6 @@ def test_a_long_record_is_cut_to_what_an_address_can_hold() -> None:
         armsInterventionsModule__interventions=names,
     )
     trial = Trial(nct(3), study_from(long), None, ())
-    _, text = written(Editing(REPOSITORY, Night()).describe(trial))
+    _, text = written(Editing(REPOSITORY, Check()).describe(trial))
     assert "薬" in text
     assert "試" not in text

@@ -17,8 +17,8 @@ from monitor.content.addresses import ADDRESSES
 from monitor.content.claims import CLAIM_LABELS
 from monitor.content.vocabulary import RESERVED
 from monitor.data.change import KINDS, RANKS, Change
-from monitor.data.reader import NIGHT
-from monitor.data.snapshot import Night
+from monitor.data.reader import CHECK
+from monitor.data.snapshot import Check
 from monitor.pages import charts, pills, preview_picture
 from monitor.registry import terms
 from monitor.registry.study import Study
@@ -113,15 +113,15 @@ def test_each_date_is_a_field_of_a_study() -> None:
     assert terms.ALL_DATES.keys() <= {field.name for field in fields(Study)}
 
 
-def test_each_field_of_a_night_has_a_shape() -> None:
-    assert NIGHT.keys() == Night.__dataclass_fields__.keys()
+def test_each_field_of_a_check_has_a_shape() -> None:
+    assert CHECK.keys() == Check.__dataclass_fields__.keys()
 
 
 def test_each_reserved_address_is_in_use(miniature_files: dict[str, bytes]) -> None:
     """And the first part of each address is reserved, or the name of a text."""
     first = {path.split("/")[0].removesuffix(".html") for path in miniature_files if "/" in path}
     named = {path.stem for path in (PROJECT / "tests/miniature/content").glob("*/*.md")}
-    assert first - named <= ADDRESSES.keys()
+    assert first - named <= ADDRESSES.keys(), "reserve it in monitor/content/addresses.py"
     assert ADDRESSES.keys() - first <= {"404"}
     start = miniature_files["index.html"].decode()
     for part, address in ADDRESSES.items():

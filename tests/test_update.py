@@ -403,7 +403,7 @@ def test_a_search_that_shrinks_much_is_not_believed(root: Path, server: Registry
         server.hide(nct(number))
     with pytest.raises(Refused, match="found 9 studies, 29 last time"):
         night(root, server, "2026-05-02")
-    assert night(root, server, "2026-05-02", accept_shrinkage=True).report.night.checked
+    assert night(root, server, "2026-05-02", accept_shrinkage=True).report.check.checked
 
 
 @pytest.mark.parametrize("accept", [False, True])

@@ -495,7 +495,7 @@ def test_a_feed_has_its_limits(tmp_path: Path) -> None:
             server.put(record(number, statusModule__overallStatus="COMPLETED"))
         night(root, server, "2026-05-02")
     site = Site(root)
-    assert len(feedparser.parse(site["feed.xml"]).entries) == feeds.MOST
+    assert len(feedparser.parse(site["feed.xml"]).entries) == feeds.MOST_ENTRIES
     assert all(len(body) <= feeds.MOST_BYTES for path, body in site.items() if "feed" in path)
 
 

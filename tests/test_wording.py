@@ -17,7 +17,7 @@ from monitor.content.reader import Content
 from monitor.content.site import Site
 from monitor.data import changelog
 from monitor.data.change import KINDS, Change
-from monitor.data.snapshot import Data, Night
+from monitor.data.snapshot import Check, Data
 from monitor.registry import terms
 from monitor.registry.study import study_from
 from monitor.update import changes_between
@@ -44,6 +44,11 @@ SAID: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
         {},
         {"statusModule__overallStatus": "SUSPENDED", "statusModule__whyStopped": "FDA"},
         ["Paused (was: recruiting). Sponsor's stated reason: “FDA”"],
+    ),
+    (
+        {"eligibilityModule__healthyVolunteers": None},
+        {"eligibilityModule__healthyVolunteers": True},
+        ["Healthy volunteers: accepted (not given before)"],
     ),
     (
         {},
@@ -475,7 +480,7 @@ def _on(change: Change, day: date) -> Change:
 
 def entries_of(log: list[Change], last: Record) -> tuple[Entry, ...]:
     site = Site(name="T", url="https://t.example/", began=2026, description="T")
-    data = Data(Night(checked="2026-12-31"), {}, {nct(1): study_from(last)})
+    data = Data(Check(checked="2026-12-31"), {}, {nct(1): study_from(last)})
     return build_catalog(Content(site), data, log).entries
 
 

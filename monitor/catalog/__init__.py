@@ -2,11 +2,11 @@
 
 from monitor.catalog.catalog import (
     Catalog,
+    DigestSubject,
     DiseaseView,
-    Gap,
     build_catalog,
-    folded,
     page_order,
+    with_digests,
 )
 from monitor.catalog.facet_findings import facet_findings
 from monitor.catalog.page_status import PageDoubt, page_doubts
@@ -41,9 +41,9 @@ __all__ = [
     "STATUS_LIFETIME",
     "Catalog",
     "ChangeSummary",
+    "DigestSubject",
     "DiseaseView",
     "Entry",
-    "Gap",
     "Notice",
     "PageDoubt",
     "ReviewStatus",
@@ -56,7 +56,6 @@ __all__ = [
     "counted",
     "facet_findings",
     "filter_of",
-    "folded",
     "fragment",
     "gist",
     "matches",
@@ -69,4 +68,5 @@ __all__ = [
     "text_findings",
     "values_of",
     "weeks",
+    "with_digests",
 ]

@@ -12,9 +12,9 @@ from itertools import chain
 from operator import attrgetter
 
 from monitor.catalog.selection import LABELS
-from monitor.catalog.trial import AGE, Entry, Trial, build_trial, entry_of, with_history
+from monitor.catalog.trial import AGE, Entry, Trial, build_trial, with_history
 from monitor.content import Content, Disease, Glossary, Page, Site, Vocabulary
-from monitor.data import Change, Data, Night
+from monitor.data import Change, Check, Data
 from monitor.facets import Sorting, compiled, sort, with_claims
 from monitor.parallel import in_shares
 from monitor.registry import Study, terms
@@ -40,7 +40,7 @@ class Catalog:
     """The values of the whole website."""
 
     content: Content
-    night: Night
+    last_check: Check
     log: tuple[Change, ...]  # all changes, oldest first
     diseases: tuple[DiseaseView, ...]
     trials: dict[str, Trial]  # by id, sorted
@@ -82,9 +82,14 @@ class Catalog:
         views = tuple(
             replace(view, entries=_entries_of(view.disease.slug, entries)) for view in self.diseases
         )
-        night = replace(self.night, checked=checked)
+        last_check = replace(self.last_check, checked=checked)
         return replace(
-            self, night=night, log=tuple(log), diseases=views, trials=trials, entries=entries
+            self,
+            last_check=last_check,
+            log=tuple(log),
+            diseases=views,
+            trials=trials,
+            entries=entries,
         )
 
     @cached_property
@@ -102,7 +107,7 @@ class Catalog:
     @property
     def checked(self) -> date:
         """Return the day of the last check, which is the website's "today"; date.min before it."""
-        return self.night.checked_on
+        return self.last_check.checked_on
 
     @property
     def followed(self) -> tuple[DiseaseView, ...]:
@@ -136,51 +141,51 @@ def build_catalog(
                 sorted((trials[i] for i in members[disease.slug] if i in trials), key=page_order)
             ),
             _entries_of(disease.slug, entries),
-            disease.slug in data.night.searches,
+            disease.slug in data.last_check.searches,
         )
         for disease in content.diseases
     )
-    return Catalog(content, data.night, tuple(log), views, trials, entries)
+    return Catalog(content, data.last_check, tuple(log), views, trials, entries)
 
 
 @dataclass(frozen=True)
-class Gap:
-    """A disease with a digest of the changes that a gap in the checks accumulated."""
+class DigestSubject:
+    """What a feed's digests of a disease are of: what a gap in the checks accumulated."""
 
     disease: str  # slug
-    key: str  # the beginning of the digest's id
+    id_prefix: str  # before the date in the digest's id
     name: str
 
 
-def folded(entries: Iterable[Entry], gaps: Sequence[Gap]) -> tuple[Entry, ...]:
-    """Return the entries of a feed, those after a gap combined into one digest for each disease.
+def with_digests(entries: Iterable[Entry], subjects: Sequence[DigestSubject]) -> tuple[Entry, ...]:
+    """Return the entries of a feed, those after a gap combined into one digest for each subject.
 
     A trial is in the digest of the first of its diseases, and in no other.
     """
-    nights: list[Entry] = []
+    combined: list[Entry] = []
     digests: dict[tuple[str, str], list[Entry]] = defaultdict(list)  # (slug, date)
     incomplete: set[tuple[str, str]] = set()  # digests that lack trials, as another has them
     for entry in entries:
-        slugs = [gap.disease for gap in gaps if gap.disease in entry.gap]
+        slugs = [each.disease for each in subjects if each.disease in entry.digested_for]
         if not slugs:
-            nights.append(entry)
+            combined.append(entry)
             continue
         digests[slugs[0], entry.date].append(entry)
         incomplete |= {(slug, entry.date) for slug in slugs[1:]}
-    by_slug = {gap.disease: gap for gap in gaps}
+    by_slug = {subject.disease: subject for subject in subjects}
     for (slug, day), members in digests.items():
-        gap, is_rest = by_slug[slug], (slug, day) in incomplete
-        parts = sorted((e.trials[0] for e in members), key=lambda part: part.changes[0].order)
-        id_ = f"{gap.key}/{day}/others" if is_rest else f"{gap.key}/{day}"
-        name = f"{gap.name}, other trials" if is_rest else gap.name
-        nights.append(entry_of(id_, day, tuple(parts), frozenset({slug}), name))
-    return _newest_first(nights)
+        subject, is_rest = by_slug[slug], (slug, day) in incomplete
+        nights = sorted((e.nights[0] for e in members), key=lambda night: night.changes[0].order)
+        id_ = f"{subject.id_prefix}/{day}/others" if is_rest else f"{subject.id_prefix}/{day}"
+        name = f"{subject.name}, other trials" if is_rest else subject.name
+        combined.append(Entry(id_, day, tuple(nights), frozenset({slug}), name))
+    return _newest_first(combined)
 
 
 def _members(disease: Disease, data: Data) -> frozenset[str]:
     """Return the ids of a disease's trials: those of its search and of lists in its text."""
     from_lists = (nct_id for block in disease.trial_lists for nct_id in block.nct_ids)
-    unconfirmed = data.night.missing.get(disease.slug, ())  # missing for one night only
+    unconfirmed = data.last_check.missing.get(disease.slug, ())  # missing for one night only
     return frozenset({*data.searches.get(disease.slug, ()), *unconfirmed, *from_lists})
 
 

@@ -28,8 +28,9 @@ class ReviewStatus:
     trial: Trial
     text: TrialText
     verdicts: tuple[Verdict, ...]
-    nights: tuple[Entry, ...]  # after the day it was checked against, newest first; not minor ones
-    gap: str = ""  # the day on which the record was replaced, so that nobody knows what changed
+    entries: tuple[Entry, ...]  # after the day it was checked against, newest first; not minor ones
+    replaced_on: str = ""
+    """The ISO date on which the record was replaced, so that nobody knows what changed."""
 
     @property
     def contradicted(self) -> list[Verdict]:
@@ -39,7 +40,7 @@ class ReviewStatus:
     @property
     def has_moved(self) -> bool:
         """Return whether the record may differ from the one that the text was checked against."""
-        return bool(self.nights or self.gap)
+        return bool(self.entries or self.replaced_on)
 
     @property
     def is_unrecorded(self) -> bool:
@@ -69,22 +70,22 @@ class Notice:
     """An entry of the editors' feed: the night on which a record moved away from our text."""
 
     review_status: ReviewStatus
-    night: Entry
+    entry: Entry
 
     @property
     def id(self) -> str:
         """Return the permanent id."""
-        return f"review/{self.night.id}"
+        return f"review/{self.entry.id}"
 
     @property
     def date(self) -> str:
         """Return the ISO date of the night."""
-        return self.night.date
+        return self.entry.date
 
     @property
     def title(self) -> str:
         """Return what changed, and whose text it is."""
-        return f"To look at: {self.review_status.trial.short_name}: {self.night.main_message}"
+        return f"To look at: {self.review_status.trial.short_name}: {self.entry.main_message}"
 
     @property
     def summary(self) -> str:
@@ -95,7 +96,7 @@ class Notice:
     @property
     def kinds(self) -> frozenset[str]:
         """Return the kinds of that night's changes."""
-        return self.night.kinds
+        return self.entry.kinds
 
     @property
     def diseases(self) -> frozenset[str]:
@@ -114,11 +115,11 @@ ADDRESS = "review/"  # of the editors' page
 def review_statuses(catalog: Catalog) -> dict[str, ReviewStatus]:
     """Return NCT id -> status of its description, the contradicted ones first."""
     statuses = [
-        _review_status(trial, trial.curated, catalog.night.logged_since)
+        _review_status(trial, trial.curated, catalog.last_check.logged_since)
         for trial in catalog.trials.values()
         if trial.curated
     ]
-    statuses.sort(key=lambda one: (-len(one.contradicted), not one.nights, not one.gap))
+    statuses.sort(key=lambda one: (-len(one.contradicted), not one.entries, not one.replaced_on))
     return {one.trial.nct_id: one for one in statuses}
 
 
@@ -128,13 +129,13 @@ def _review_status(trial: Trial, text: TrialText, logged_since: str) -> ReviewSt
     if not header.checked_against or trial.study is None:
         return ReviewStatus(trial, text, verdicts, ())
     against = header.checked_against.isoformat()
-    nights = tuple(
-        night
-        for night in trial.entries
-        if night.date > against and any(map(_may_matter, night.trials[0].changes))
+    entries = tuple(
+        entry
+        for entry in trial.entries
+        if entry.date > against and any(map(_may_matter, entry.changes))
     )
     return ReviewStatus(
-        trial, text, verdicts, nights, logged_since if against < logged_since else ""
+        trial, text, verdicts, entries, logged_since if against < logged_since else ""
     )
 
 
@@ -145,7 +146,7 @@ def _may_matter(change: Change) -> bool:
 
 def notices(statuses: Mapping[str, ReviewStatus]) -> tuple[Notice, ...]:
     """Return the entries of the editors' feed, newest first."""
-    entries = [Notice(one, night) for one in statuses.values() for night in one.nights]
+    entries = [Notice(one, entry) for one in statuses.values() for entry in one.entries]
     return tuple(sorted(entries, key=lambda notice: (notice.date, notice.id), reverse=True))
 
 
@@ -160,7 +161,7 @@ def claim_findings(
     for one in statuses.values():
         path, lines = one.text.text.path, one.text.lines
         is_ours = not one.has_moved if edited is None else path in edited
-        against, newest = one.checked_against, catalog.night.checked
+        against, newest = one.checked_against, catalog.last_check.checked
         if against > newest and newest:
             message = f"checked_against: {against} is later than the registry data here: {newest}"
             yield Finding(Problem(path, lines[("checked_against",)], message), is_ours)

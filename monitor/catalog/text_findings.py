@@ -112,9 +112,9 @@ def _days(catalog: Catalog, today: date | None) -> Iterator[Problem]:
     """Yield a Problem for each reading date that is after the newest data."""
     if today:
         latest, since = today + ZONES, f"today is {today}"
-    elif catalog.night.checked:
-        latest = catalog.checked + (FETCHED if catalog.night.is_fetched else COMPILED)
-        since = f"the data here is of {catalog.night.checked}"
+    elif catalog.last_check.checked:
+        latest = catalog.checked + (FETCHED if catalog.last_check.is_fetched else COMPILED)
+        since = f"the data here is of {catalog.last_check.checked}"
     else:
         return
     content = catalog.content
@@ -146,7 +146,7 @@ def _ids(catalog: Catalog) -> Iterator[Problem]:
     followed = {nct_id for _, _, nct_id in mentions if nct_id in catalog.trials}
     for path, line, nct_id in mentions:
         close = get_close_matches(nct_id, followed, 1, 0.9) if nct_id not in catalog.trials else []
-        absent = catalog.night.absent.get(nct_id)
+        absent = catalog.last_check.absent.get(nct_id)
         if absent and not (nct_id in catalog.trials and catalog.trials[nct_id].study):
             yield Problem(path, line, f"{nct_id}: the registry had no such record on {absent}")
         elif not LOWEST <= int(nct_id[3:]) <= highest + AHEAD:

@@ -1,4 +1,6 @@
-"""A Trial joins a study's record, its description and its changes; an Entry is one of its nights.
+"""A Trial joins a study's record, its description and its changes; an Entry says what changed.
+
+An Entry has one night of one trial, or as a digest one night of each of several.
 
 A Trial depends on no other trial. "Today" is the day of the last check.
 """
@@ -199,7 +201,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class TrialNight:
-    """One trial's part of an Entry."""
+    """What changed in one trial on one night: an Entry of a trial has one, a digest several."""
 
     trial: Trial
     messages: tuple[Message, ...]  # the weightiest first
@@ -273,55 +275,52 @@ class Entry:
 
     id: str  # "NCT01234567/2026-08-22"; never changes
     date: str  # ISO date of the check
-    trials: tuple[TrialNight, ...]
-    is_minor: bool  # has only minor changes: the default feeds leave it out
+    nights: tuple[TrialNight, ...]  # one; of a digest one for each trial, the weightiest first
     diseases: frozenset[str] = frozenset()  # slugs of those whose pages and feeds have it
-    gap: frozenset[str] = frozenset()  # slugs of those whose digest of a gap has it
-    gap_of: str = ""  # the subject of a digest; "" for a trial's night
-    days_unseen: bool = False  # after a gap: a change may be of any day of it
+    digest_of: str = ""  # the subject of a digest; "" for one trial's night
 
     @property
     def main_message(self) -> str:
         """Return the weightiest message, and the number of others."""
-        if self.gap_of:
-            return f"{many(len(self.trials), 'trial')} changed during a gap in our checks"
-        messages = self.trials[0].messages
+        if self.digest_of:
+            return f"{many(len(self.nights), 'trial')} changed during a gap in our checks"
+        messages = self.nights[0].messages
         more = f" (+{many(len(messages) - 1, 'change')})" if len(messages) > 1 else ""
         return messages[0].title + more
 
     @property
     def all_messages(self) -> str:
         """Return the first six messages of its first trial, and the number of others."""
-        return self.trials[0].all_messages
+        return self.nights[0].all_messages
 
     @property
     def name(self) -> str:
         """Return its subject: the trial's short name, or the disease."""
-        return self.gap_of or self.trials[0].name
+        return self.digest_of or self.nights[0].name
 
     @property
     def title(self) -> str:
         """Return the headline of its weightiest trial, after the number of trials if several."""
-        if not self.gap_of:
-            return self.trials[0].headline
-        others = len(self.trials) - 1
+        if not self.digest_of:
+            return self.nights[0].headline
+        others = len(self.nights) - 1
         if not others:
             rest = ", after a gap"
-            return f"{self.trials[0].headline_in(LONGEST - len(rest))}{rest}"
-        count = f"{len(self.trials):,} trials changed during a gap, among them: "
-        return f"{count}{self.trials[0].headline_in(LONGEST - len(count))}"
+            return f"{self.nights[0].headline_in(LONGEST - len(rest))}{rest}"
+        count = f"{len(self.nights):,} trials changed during a gap, among them: "
+        return f"{count}{self.nights[0].headline_in(LONGEST - len(count))}"
 
     @property
     def changes(self) -> list[Change]:
         """Return the changes of all its trials."""
-        return [change for night in self.trials for change in night.changes]
+        return [change for night in self.nights for change in night.changes]
 
     @property
     def kinds(self) -> frozenset[str]:
         """Return the kinds of all its changes."""
         return frozenset(change.kind for change in self.changes)
 
-    @property
+    @cached_property
     def rank(self) -> str:
         """Return the rank of its weightiest change."""
         return min((change.rank for change in self.changes), key=RANKS.index)
@@ -329,12 +328,27 @@ class Entry:
     @property
     def weight(self) -> tuple[tuple[int, int, int, bool, int, str], str]:
         """Return the sort key of entries of one date: the weightiest change first, then by id."""
-        return self.trials[0].changes[0].order, self.id
+        return self.nights[0].changes[0].order, self.id
 
     @property
     def is_major(self) -> bool:
         """Return whether it has a major change."""
         return self.rank == MAJOR
+
+    @property
+    def is_minor(self) -> bool:
+        """Return whether it has only minor changes: the default feeds leave it out."""
+        return self.rank == MINOR
+
+    @property
+    def is_after_gap(self) -> bool:
+        """Return whether a gap in the checks came before it: a change may be of any day of it."""
+        return any(change.catch_up for change in self.changes)
+
+    @cached_property
+    def digested_for(self) -> frozenset[str]:
+        """Return the slugs of the diseases that have it in a digest, as it is after a gap."""
+        return frozenset(s for change in self.changes if change.catch_up for s in change.diseases)
 
     @property
     def is_first_seen(self) -> bool:
@@ -349,14 +363,14 @@ class Entry:
     @property
     def address(self) -> str:
         """Return the address of its place on a page, from the site's root."""
-        if self.gap_of:
+        if self.digest_of:
             return f"changes/{self.date[:7]}/#{self.anchor}"
-        return f"{self.trials[0].trial.address}#{self.anchor}"
+        return f"{self.nights[0].trial.address}#{self.anchor}"
 
     @property
     def anchor(self) -> str:
         """Return the id of its element; for a digest, of its first row on the month's page."""
-        return f"{self.date}-{self.trials[0].trial.nct_id}" if self.gap_of else f"d{self.date}"
+        return f"{self.date}-{self.nights[0].trial.nct_id}" if self.digest_of else f"d{self.date}"
 
 
 def build_trial(
@@ -370,7 +384,7 @@ def build_trial(
     """Return the Trial of a record, its description and its changes (oldest first)."""
     study = data.studies.get(nct_id)
     last = next((change for change in reversed(history) if change.kind in MEMBERSHIP), None)
-    is_gone = last is not None and last.kind == "removed" and nct_id in data.night.absent
+    is_gone = last is not None and last.kind == "removed" and nct_id in data.last_check.absent
     trial = Trial(
         nct_id,
         study,
@@ -381,7 +395,7 @@ def build_trial(
         took_over=str(last.new or "") if last and is_gone else "",
         sortings=sortings,
         vocabularies=tuple(content.vocabularies.values()),
-        is_unconfirmed=study is not None and _is_unconfirmed(study, data.night.checked_on),
+        is_unconfirmed=study is not None and _is_unconfirmed(study, data.last_check.checked_on),
     )
     return with_history(trial, history)
 
@@ -405,21 +419,21 @@ def _is_unconfirmed(study: Study, checked: date) -> bool:
 def with_history(trial: Trial, history: Sequence[Change]) -> Trial:
     """Return a trial with these changes, oldest first, and their entries."""
     with_log = replace(trial, history=tuple(history), entries=())
-    return replace(with_log, entries=_nights(with_log)) if history else with_log
+    return replace(with_log, entries=_entries(with_log)) if history else with_log
 
 
-def _nights(trial: Trial) -> tuple[Entry, ...]:
+def _entries(trial: Trial) -> tuple[Entry, ...]:
     """Return the entries of one trial, newest first."""
     history = trial.history
     diseases = frozenset(_all_diseases(trial))
-    nights: dict[str, list[Change]] = defaultdict(list)
+    by_day: dict[str, list[Change]] = defaultdict(list)
     for change in history:
         if not is_silent(change, history):
-            nights[change.date].append(change)
+            by_day[change.date].append(change)
     entries = []
-    for day, logged in sorted(nights.items(), reverse=True):
+    for day, logged in sorted(by_day.items(), reverse=True):
         changes = sorted(logged, key=lambda change: change.order)
-        part = TrialNight(
+        night = TrialNight(
             trial,
             tuple(describe_night(changes, history)),
             tuple(changes),
@@ -427,25 +441,8 @@ def _nights(trial: Trial) -> tuple[Entry, ...]:
             diseases_at(trial.diseases, day, history),
             countries_at(trial.study, day, history) if trial.study else (),
         )
-        entries.append(entry_of(f"{trial.nct_id}/{day}", day, (part,), diseases))
+        entries.append(Entry(f"{trial.nct_id}/{day}", day, (night,), diseases))
     return tuple(entries)
-
-
-def entry_of(
-    id_: str, day: str, trials: tuple[TrialNight, ...], diseases: frozenset[str], gap_of: str = ""
-) -> Entry:
-    """Return the Entry of one or more trials' nights of one date."""
-    changes = [change for part in trials for change in part.changes]
-    return Entry(
-        id=id_,
-        date=day,
-        trials=trials,
-        is_minor=all(change.rank == MINOR for change in changes),
-        diseases=diseases,
-        gap=frozenset(slug for c in changes if c.catch_up for slug in c.diseases),
-        gap_of=gap_of,
-        days_unseen=any(change.catch_up for change in changes),
-    )
 
 
 def _all_diseases(trial: Trial) -> set[str]:

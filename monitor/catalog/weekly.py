@@ -57,7 +57,7 @@ class ChangeSummary:
     def is_after_gap(self) -> bool:
         """Return whether some of its changes were seen after a gap, so may be older."""
         items = (*self.added, *(item for section in self.sections for item in section.items))
-        return any(item.entry.days_unseen for item in items)
+        return any(item.entry.is_after_gap for item in items)
 
     @property
     def counted(self) -> str:
@@ -128,7 +128,7 @@ def summarize(catalog: Catalog, entries: Iterable[Entry]) -> ChangeSummary:
     minor: Counter[str] = Counter()
     all_entries = list(entries)
     for entry in all_entries:
-        night = entry.trials[0]
+        night = entry.nights[0]
         item, first = SummaryItem(entry, night), night.changes[0]
         if entry.is_minor and entry.is_first_seen:
             added.append(item)
@@ -190,8 +190,8 @@ def _headline(catalog: Catalog, entries: Iterable[Entry]) -> str:
     """
     by_disease: dict[str, list[TrialNight]] = defaultdict(list)
     for entry in entries:
-        for slug in sorted(entry.trials[0].diseases or entry.diseases) or ["other trials"]:
-            by_disease[slug].append(entry.trials[0])
+        for slug in sorted(entry.nights[0].diseases or entry.diseases) or ["other trials"]:
+            by_disease[slug].append(entry.nights[0])
     named = {d.slug: d.short_name for d in catalog.content.diseases}
     alike: dict[tuple[int, ...], list[str]] = defaultdict(list)
     for slug in sorted(by_disease, key=lambda slug: (-len(by_disease[slug]), slug)):
@@ -228,7 +228,7 @@ def weeks(catalog: Catalog) -> tuple[Week, ...]:
     past = []
     for sunday, entries in groupby(catalog.entries, key=lambda entry: _sunday(entry.date)):
         summary = summarize(catalog, entries)
-        if summary.sections and sunday.isoformat() < catalog.night.checked:
+        if summary.sections and sunday.isoformat() < catalog.last_check.checked:
             year, week, _ = sunday.isocalendar()
             past.append(Week(f"{year}-W{week:02}", sunday.isoformat(), summary))
     return tuple(past)

@@ -19,8 +19,8 @@ class Membership:
     """The studies that entered or left in a night, and those that a second night has to confirm."""
 
     changes: list[Change]
-    missing: dict[str, dict[str, str]]  # as in Night
-    absent: dict[str, str]  # as in Night
+    missing: dict[str, dict[str, str]]  # as in Check
+    absent: dict[str, str]  # as in Check
 
 
 def membership(
@@ -39,7 +39,7 @@ def membership(
     """
     tonight = on.isoformat()
     earlier = {
-        slug: {*before.searches.get(slug, ()), *before.night.missing.get(slug, ())}
+        slug: {*before.searches.get(slug, ()), *before.last_check.missing.get(slug, ())}
         for slug in searches
     }
     missing = {
@@ -50,7 +50,7 @@ def membership(
     was = _by_study(earlier)
     now = _by_study({slug: {*ids, *missing.get(slug, ())} for slug, ids in searches.items()})
     absent = {
-        nct_id: before.night.absent.get(nct_id, tonight)
+        nct_id: before.last_check.absent.get(nct_id, tonight)
         for nct_id in sorted(gone.keys() & before.studies.keys())
     }
     changes = [
@@ -66,7 +66,7 @@ def membership(
         old, new = was.get(nct_id, set()), now.get(nct_id, set())
         if new != old:
             study = first_seen.get(nct_id)
-            is_new = study and _is_new(study, highest, before.night.checked)
+            is_new = study and _is_new(study, highest, before.last_check.checked)
             kind = "left" if not new - old else "new" if is_new else "tracked"
             changes.append(
                 _change(nct_id, kind, "searches", sorted(old) or None, sorted(new) or None)
@@ -76,7 +76,7 @@ def membership(
 
 def _unconfirmed(before: Data, slug: str, lost: set[str], tonight: str) -> list[str]:
     """Return those of the studies that a search has lost which it has lost only tonight."""
-    since = before.night.missing.get(slug, {})
+    since = before.last_check.missing.get(slug, {})
     return [nct_id for nct_id in sorted(lost) if since.get(nct_id, tonight) == tonight]
 
 

@@ -16,7 +16,10 @@ from monitor.text import identity, name_identity
 
 @dataclass(frozen=True)
 class FieldChange:
-    """A field that differs; `old` and `new` are JSON values from the two versions of the record."""
+    """A field that differs; `old` and `new` are JSON values from the two versions of the record.
+
+    Each of its fields is one of a Change, under the same name.
+    """
 
     field: str
     old: Any

@@ -287,7 +287,8 @@ def _value(change: Change) -> Message:
     if change.new is None:
         return Message(f"{what} left out (was: {old})")
     if change.old is None:
-        return Message(f"{what} given: {new}")
+        is_flag = isinstance(change.new, bool)
+        return Message(f"{what}: {new} (not given before)" if is_flag else f"{what} given: {new}")
     if len(old + new) > _LONG:
         return Message(f"{what} edited", tuple(both(old, new)))
     return Message(f"{what}: {new} (was: {old})")

@@ -120,7 +120,7 @@ _REVIEWED = re.compile(
 _TYPED = re.compile(
     r"\b(?:(?:early[- ])?phase\s+(?:[0-4](?:\s*/\s*[0-4])?|I{1,3}|IV)\b"
     r"|recruit\w*|(?:is|are|now|currently|still|already|not\s+yet)\s+(?:open|closed|enroll?ing|"
-    r"completed|terminated|suspended|withdrawn|paused|halted|stopped)\b|open\s+(?:now|to\s+new)\b)",
+    r"completed|terminated|suspended|withdrawn|paused|halted|stopped|on\s+hold)\b|open\s+(?:now|to\s+new)\b)",
     re.IGNORECASE,
 )
 _MARKUP = re.compile(

@@ -4,7 +4,7 @@ from monitor.data import changelog, snapshot
 from monitor.data.change import KINDS, MAJOR, MEMBERSHIP, MINOR, NOTABLE, RANKS, Change
 from monitor.data.reader import read_data, study_files, unlike_written
 from monitor.data.shapes import is_plain
-from monitor.data.snapshot import Data, Night, dump, normalise, study_path
+from monitor.data.snapshot import Check, Data, dump, normalise, study_path
 from monitor.data.transaction import finish, replace_all
 
 __all__ = [
@@ -15,8 +15,8 @@ __all__ = [
     "NOTABLE",
     "RANKS",
     "Change",
+    "Check",
     "Data",
-    "Night",
     "changelog",
     "dump",
     "finish",

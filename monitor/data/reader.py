@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.data import shapes
 from monitor.data.shapes import Shape
-from monitor.data.snapshot import Data, Night, dump, normalise, parse
+from monitor.data.snapshot import Check, Data, dump, normalise, parse
 from monitor.data.transaction import STAGE, is_unfinished
 from monitor.problems import Problem
 from monitor.registry import NCT_ID, ShapeError, Study, study_from
@@ -26,17 +26,17 @@ def read_data(root: Path, problems: list[Problem]) -> Data:
         study = None if content is None else _study(root, path, content, damaged)
         if study:
             studies[study.nct_id] = study
-    data = Data(_read_night(root, damaged), _read_searches(root, damaged), studies)
+    data = Data(_read_check(root, damaged), _read_searches(root, damaged), studies)
     problems += damaged or _contradictions(data)
     return data
 
 
 def _contradictions(data: Data) -> Iterator[Problem]:
     """Yield a Problem for each file of data/ that contradicts another."""
-    if not data.night.checked and (data.studies or data.searches):
+    if not data.last_check.checked and (data.studies or data.searches):
         yield Problem("data/registry.json", 0, "is missing, and there are studies or searches")
         return
-    for slug in sorted(data.night.searches.keys() - data.searches.keys()):
+    for slug in sorted(data.last_check.searches.keys() - data.searches.keys()):
         yield Problem(f"data/searches/{slug}.txt", 0, "is missing, and registry.json names it")
     for slug, ids in data.searches.items():
         if not ids:
@@ -69,31 +69,31 @@ def _is_as_written(content: bytes) -> bool:
         return False
 
 
-def _read_night(root: Path, problems: list[Problem]) -> Night:
-    """Return data/registry.json; an empty Night where it is absent or damaged."""
+def _read_check(root: Path, problems: list[Problem]) -> Check:
+    """Return data/registry.json; an empty one where it is absent or damaged."""
     path = root / "data" / "registry.json"
     value = _read_json(root, path, problems) if path.exists() else {}
     if value is None:
-        return Night()
+        return Check()
     try:
-        return _night(value)
+        return _check(value)
     except (TypeError, ValueError) as error:
         problems.append(Problem(_name(root, path), 0, str(error)))
-        return Night()
+        return Check()
 
 
-def _night(value: Any) -> Night:
-    """Return the value of registry.json as a Night. Raises ValueError where it is none."""
+def _check(value: Any) -> Check:
+    """Return the value of registry.json as a Check. Raises ValueError where it is none."""
     if not isinstance(value, dict):
         raise ValueError("expected an object")
-    unknown = value.keys() - Night.__dataclass_fields__.keys()
+    unknown = value.keys() - Check.__dataclass_fields__.keys()
     if unknown:
         raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
-    night = Night(**value)
-    for name, (has_shape, words) in NIGHT.items():
-        if not has_shape(getattr(night, name)):
+    check = Check(**value)
+    for name, (has_shape, words) in CHECK.items():
+        if not has_shape(getattr(check, name)):
             raise ValueError(f"{name} is not {words}")
-    return night
+    return check
 
 
 def _is_date(text: Any) -> bool:
@@ -112,7 +112,7 @@ _TEXT = shapes.text, "a text"
 _DAY = (lambda value: value == "" or _is_date(value)), "a date: YYYY-MM-DD"
 _DAYS = _table(_is_date), "an object with dates: YYYY-MM-DD"
 
-NIGHT: dict[str, tuple[Shape, str]] = {
+CHECK: dict[str, tuple[Shape, str]] = {
     "api_version": _TEXT,
     "data_timestamp": _TEXT,
     "source": _TEXT,
@@ -124,7 +124,7 @@ NIGHT: dict[str, tuple[Shape, str]] = {
     "missing": (_table(_table(_is_date)), "an object with objects with dates: YYYY-MM-DD"),
     "unknown": (lambda value: value == [] or shapes.TEXTS(value), "a list of texts"),
 }
-"""Field of Night -> its shape, and that in words."""
+"""Field of Check -> its shape, and that in words."""
 
 
 def _read_searches(root: Path, problems: list[Problem]) -> dict[str, tuple[str, ...]]:

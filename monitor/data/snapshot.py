@@ -72,8 +72,8 @@ def parse(content: bytes) -> Any:
 
 
 @dataclass(frozen=True)
-class Night:
-    """data/registry.json: the last successful check of the registry."""
+class Check:
+    """A check of the registry: data/registry.json has the last successful one."""
 
     api_version: str = ""
     data_timestamp: str = ""  # when the registry loaded its data: UTC without a zone
@@ -113,7 +113,7 @@ class Night:
 class Data:
     """The content of data/, except the log of changes."""
 
-    night: Night
+    last_check: Check
     searches: dict[str, tuple[str, ...]]  # disease slug -> NCT ids, sorted
     studies: Mapping[str, Study]  # by NCT id
 
@@ -124,9 +124,9 @@ def study_path(root: Path, nct_id: str) -> Path:
 
 
 def files(
-    root: Path, studies: Mapping[str, bytes], searches: Mapping[str, Iterable[str]], night: Night
+    root: Path, studies: Mapping[str, bytes], searches: Mapping[str, Iterable[str]], check: Check
 ) -> dict[str, bytes | None]:
-    """Return a night's files except the log: path below data/ -> content, None to remove it."""
+    """Return a check's files except the log: path below data/ -> content, None to remove it."""
     contents: dict[str, bytes | None] = {
         f"searches/{path.name}": None for path in members(root / "data" / "searches", ".txt")
     }
@@ -134,4 +134,4 @@ def files(
         contents[f"searches/{slug}.txt"] = "".join(f"{nct_id}\n" for nct_id in sorted(ids)).encode()
     for nct_id, content in sorted(studies.items()):
         contents[f"studies/{nct_id}.json"] = content
-    return {**contents, "registry.json": night.dump()}
+    return {**contents, "registry.json": check.dump()}

@@ -58,7 +58,7 @@ def _calendar(catalog: Catalog, title: str, events: Iterable[bytes]) -> bytes:
     about = (
         "What sponsors expect, as ClinicalTrials.gov has it; dates often move. Not medical advice."
     )
-    if not catalog.night.is_fetched:
+    if not catalog.last_check.is_fetched:
         about += " Compiled data, not fetched from the registry."
     calendar = Calendar()
     calendar.add("prodid", f"-//{catalog.site.name}//expected dates//EN")
@@ -99,7 +99,7 @@ def _events(catalog: Catalog, trial: Trial, base: str) -> Iterator[tuple[str, by
 
 def _is_expected(catalog: Catalog, date: StudyDate) -> bool:
     """Return whether a date is still to come and not labelled actual."""
-    is_over = date.date < catalog.night.checked[: len(date.date)]
+    is_over = date.date < catalog.last_check.checked[: len(date.date)]
     return date.precision > 1 and date.type != "ACTUAL" and not is_over
 
 

@@ -71,9 +71,9 @@ def _with_every_code(table: Table, cells: dict[str, list[Any]]) -> Table:
 
 def _about(catalog: Catalog) -> JsonObject:
     return {
-        "source": catalog.night.source,
-        "is_fetched": catalog.night.is_fetched,
-        "checked": catalog.night.checked or None,
+        "source": catalog.last_check.source,
+        "is_fetched": catalog.last_check.is_fetched,
+        "checked": catalog.last_check.checked or None,
         "licence": LICENCE,
         "disclaimer": "Not medical advice; not reviewed by a physician.",
     }
@@ -81,13 +81,13 @@ def _about(catalog: Catalog) -> JsonObject:
 
 def _status(catalog: Catalog, changes: int) -> JsonObject:
     """Return status.json, by which a monitor checks that `checked` is today or yesterday."""
-    night = catalog.night
+    check = catalog.last_check
     return {
-        "checked": night.checked or None,
-        "data_timestamp": night.data_timestamp or None,
-        "api_version": night.api_version or None,
-        "source": night.source or None,
-        "is_fetched": night.is_fetched,
+        "checked": check.checked or None,
+        "data_timestamp": check.data_timestamp or None,
+        "api_version": check.api_version or None,
+        "source": check.source or None,
+        "is_fetched": check.is_fetched,
         "trials": len(catalog.trials),
         "changes": changes,
     }

@@ -17,17 +17,17 @@ from monitor.catalog import (
     LABELS,
     LONGEST,
     Catalog,
+    DigestSubject,
     DiseaseView,
     Entry,
-    Gap,
     Notice,
     ReviewStatus,
     Trial,
     Week,
-    folded,
     notices,
     values_of,
     weeks,
+    with_digests,
 )
 from monitor.changes import country_key
 from monitor.content import BY_AGE, Treatment
@@ -121,24 +121,29 @@ def missing_feeds(catalog: Catalog, feeds: Iterable[Feed]) -> Iterator[Problem]:
 
 
 def _site_feeds(catalog: Catalog) -> Iterator[Feed]:
-    name, night = catalog.site.name, catalog.night
-    began = min((night.since(v.disease.slug) for v in catalog.followed), default="")
-    gaps = [Gap(d.slug, d.slug, d.header.name) for d in catalog.content.diseases]
-    entries = folded(catalog.entries, gaps)
+    name, last_check = catalog.site.name, catalog.last_check
+    began = min((last_check.since(v.disease.slug) for v in catalog.followed), default="")
+    subjects = [DigestSubject(d.slug, d.slug, d.header.name) for d in catalog.content.diseases]
+    entries = with_digests(catalog.entries, subjects)
     about = "What changes in all trials that this site follows."
     site = Feed("", name, f"{about} {WEIGHTY}", "", (), "All changes that matter")
-    yield _begun(catalog, _with_twin(site, entries, "feeds/all/", f"{about} {WHOLE}"), began)
-    gaps = [Gap(gap.disease, f"{gap.key}/major", f"{gap.name}, {MAJOR}") for gap in gaps]
-    major = folded((entry for entry in catalog.entries if entry.is_major), gaps)
-    feed = Feed("feeds/major/", f"Major changes: {name}", MAJOR_ABOUT, "", major, MAJOR)
-    yield _begun(catalog, feed, began)
+    yield _with_welcome(
+        catalog, _weighty_with_twin(site, entries, "feeds/all/", f"{about} {WHOLE}"), began
+    )
+    subjects = [
+        DigestSubject(d.slug, f"{d.slug}/major", f"{d.header.name}, {MAJOR_LABEL}")
+        for d in catalog.content.diseases
+    ]
+    major = with_digests((entry for entry in catalog.entries if entry.is_major), subjects)
+    feed = Feed("feeds/major/", f"Major changes: {name}", MAJOR_ABOUT, "", major, MAJOR_LABEL)
+    yield _with_welcome(catalog, feed, began)
     about = "What changed week by week, grouped by what matters: one entry when a week is over."
     address = "changes/digest/"
     week = Feed(address, f"Week by week: {name}", about, address, weeks(catalog), "Week by week")
-    yield _begun(catalog, week, began)
+    yield _with_welcome(catalog, week, began)
 
 
-MAJOR = "Major changes only"
+MAJOR_LABEL = "Major changes only"
 MAJOR_ABOUT = (
     "Trials that are new, open, close, pause, stop or are removed; results; and what is mainly"
     f" measured. {EVERY}"
@@ -149,10 +154,10 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
     """Yield a disease's feeds: all changes, major changes, and one for each value."""
     slug, site = view.disease.slug, catalog.site.name
     disease = view.disease.header.name
-    home, base, began = f"{slug}/", f"{slug}/feeds/", catalog.night.since(slug)
+    home, base, began = f"{slug}/", f"{slug}/feeds/", catalog.last_check.since(slug)
 
     def digested(entries: Iterable[Entry], key: str, name: str) -> tuple[Entry, ...]:
-        return folded(entries, [Gap(slug, f"{slug}/{key}".rstrip("/"), name)])
+        return with_digests(entries, [DigestSubject(slug, f"{slug}/{key}".rstrip("/"), name)])
 
     def feed(key: str, label: str, about: str, entries: Iterable[Entry]) -> Feed:
         title = f"{disease}: {label}: {site}"
@@ -165,10 +170,10 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
     whole = Feed(home, title, f"{about} {WEIGHTY}", home, (), label, disease=slug)
     entries = digested(view.entries, "", disease)
     twin = f"{about} {WHOLE}"
-    yield _begun(catalog, _with_twin(whole, entries, f"{base}all/", twin), began)
+    yield _with_welcome(catalog, _weighty_with_twin(whole, entries, f"{base}all/", twin), began)
     major = (entry for entry in view.entries if entry.is_major)
     about = f"{disease}: {MAJOR_ABOUT[:1].lower()}{MAJOR_ABOUT[1:]}"
-    yield _begun(catalog, feed("major", MAJOR, about, major), began)
+    yield _with_welcome(catalog, feed("major", MAJOR_LABEL, about, major), began)
     for group in _groups(view):
         answers = _by_each(view.entries, group.answers)
         for key, label in group.labels.items():
@@ -178,8 +183,8 @@ def disease_feeds(catalog: Catalog, view: DiseaseView) -> Iterator[Feed]:
             is_listed = key not in group.unlisted
             one = replace(one, group=group.key, heading=group.heading, is_listed=is_listed)
             if not group.has_minor:
-                one = _with_twin(one, one.entries, f"{one.address}all/", f"{about} {WHOLE}")
-            yield _begun(catalog, one, began)
+                one = _weighty_with_twin(one, one.entries, f"{one.address}all/", f"{about} {WHOLE}")
+            yield _with_welcome(catalog, one, began)
 
 
 def _groups(view: DiseaseView) -> Iterator[Group]:
@@ -200,7 +205,7 @@ def _groups(view: DiseaseView) -> Iterator[Group]:
     yield Group("country", heading, about, countries, _countries_of)
 
 
-LEAST = 3  # trials that match both, or there is no feed
+LEAST_TRIALS = 3  # trials that match both, or there is no feed
 
 
 def _facets(view: DiseaseView) -> Iterator[Group]:
@@ -219,7 +224,7 @@ def _facets(view: DiseaseView) -> Iterator[Group]:
                 f"{facet.key}-{value.key}-{age}": f"{value.label}, {_age_label(age)}"
                 for value in facet.values
                 for age in LABELS["age"]
-                if counts[f"{facet.key}-{value.key}-{age}"] >= LEAST
+                if counts[f"{facet.key}-{value.key}-{age}"] >= LEAST_TRIALS
             }
             heading = f"By {facet.label.lower()} and age"
             by_age = partial(_of_ages, facet.key, slug)
@@ -232,12 +237,12 @@ def _age_label(key: str) -> str:
 
 
 def _values_of(facet: str, disease: str, entry: Entry) -> list[str]:
-    trials = (part.trial for part in entry.trials)
+    trials = (night.trial for night in entry.nights)
     return [f"{facet}-{value}" for trial in trials for value in values_of(trial, facet, disease)]
 
 
 def _of_ages(facet: str, disease: str, entry: Entry) -> list[str]:
-    return [key for part in entry.trials for key in _of_age(facet, disease, part.trial)]
+    return [key for night in entry.nights for key in _of_age(facet, disease, night.trial)]
 
 
 def _of_age(facet: str, disease: str, trial: Trial) -> list[str]:
@@ -253,7 +258,7 @@ def trial_feeds(catalog: Catalog, trial: Trial) -> tuple[Feed, Feed]:
         f"Every change in the record of {trial.nct_id}, minor ones too. One entry for each night"
         " with changes."
     )
-    began = min((catalog.night.since(slug) for slug in trial.diseases), default="")
+    began = min((catalog.last_check.since(slug) for slug in trial.diseases), default="")
     seen = (change.date for change in trial.history if change.kind in ("new", "tracked"))
     date = next(seen, began)
     whole = Feed(page, title, about, page, trial.entries)
@@ -262,9 +267,11 @@ def trial_feeds(catalog: Catalog, trial: Trial) -> tuple[Feed, Feed]:
         f"{trial.nct_id}: when it opens, closes, pauses, stops or is removed; results; and what is"
         f" mainly measured. {EVERY}"
     )
-    major = Feed(f"{page}feeds/major/", f"Major changes: {title}", about, page, entries, MAJOR)
+    major = Feed(
+        f"{page}feeds/major/", f"Major changes: {title}", about, page, entries, MAJOR_LABEL
+    )
     major = replace(major, forms=FORMS[:1])  # one for each trial: a third of the files
-    return _begun(catalog, whole, date), _begun(catalog, major, date)
+    return _with_welcome(catalog, whole, date), _with_welcome(catalog, major, date)
 
 
 def editors_feed(catalog: Catalog, review_statuses: Mapping[str, ReviewStatus]) -> Feed:
@@ -272,11 +279,11 @@ def editors_feed(catalog: Catalog, review_statuses: Mapping[str, ReviewStatus]) 
     title = f"Texts to look at again: {catalog.site.name}"
     about = "For editors: a description whose registry record changed after it was checked."
     feed = Feed(REVIEW, title, about, REVIEW, notices(review_statuses))
-    return _begun(catalog, feed, catalog.night.logged_since)
+    return _with_welcome(catalog, feed, catalog.last_check.logged_since)
 
 
-def _begun(catalog: Catalog, feed: Feed, began: str) -> Feed:
-    """Return a feed and its twin with a first entry. `began`: ISO; "" before the first check.
+def _with_welcome(catalog: Catalog, feed: Feed, began: str) -> Feed:
+    """Return a feed and its twin, each with its Welcome. `began`: ISO; "" before the first check.
 
     Older entries of a trial are below it.
     """
@@ -284,11 +291,11 @@ def _begun(catalog: Catalog, feed: Feed, began: str) -> Feed:
     title = shortened(f"You now follow: {feed.title}", LONGEST)
     first = Welcome(feed.address, title, feed.about, date, feed.page)
     entries = sorted((*feed.entries, first), key=attrgetter("date"), reverse=True)
-    twin = _begun(catalog, feed.twin, began) if feed.twin else None
+    twin = _with_welcome(catalog, feed.twin, began) if feed.twin else None
     return replace(feed, entries=tuple(entries), twin=twin)
 
 
-def _with_twin(feed: Feed, entries: tuple[FeedItem, ...], address: str, about: str) -> Feed:
+def _weighty_with_twin(feed: Feed, entries: tuple[FeedItem, ...], address: str, about: str) -> Feed:
     """Return the feed without minor entries, its twin with them."""
     title = f"{feed.title}: with minor edits"
     twin = replace(feed, address=address, title=title, about=about, entries=entries)
@@ -314,11 +321,11 @@ def _by_each(
 
 def countries_of(entry: Entry) -> dict[str, str]:
     """Return slug -> country of an entry's trials and of its changed locations."""
-    ran = (name for part in entry.trials for name in part.countries)
+    ran = (name for night in entry.nights for name in night.countries)
     moved = (
         place["country"]
-        for part in entry.trials
-        for change in part.changes
+        for night in entry.nights
+        for change in night.changes
         if change.kind == "locations"
         for place in (*(change.old or ()), *(change.new or ()))
         if place.get("country")
@@ -353,13 +360,15 @@ def _naming(
     tested = _tested(entries)
     ids_of = {key: _named_in(treatment, tested) for key, treatment in treatments.items()}
     return lambda entry: [
-        key for key, ids in ids_of.items() if any(part.trial.nct_id in ids for part in entry.trials)
+        key
+        for key, ids in ids_of.items()
+        if any(night.trial.nct_id in ids for night in entry.nights)
     ]
 
 
 def _tested(entries: Iterable[Entry]) -> dict[str, str]:
     """Return NCT id -> title and treatment names of its record, in lower case."""
-    studies = {p.trial.nct_id: p.trial.study for entry in entries for p in entry.trials}
+    studies = {n.trial.nct_id: n.trial.study for entry in entries for n in entry.nights}
     return {
         nct_id: "\n".join(
             [study.brief_title]

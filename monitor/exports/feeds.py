@@ -21,7 +21,7 @@ from monitor.exports.json_document import json_document
 from monitor.files import Bundle
 from monitor.text import sentence, shortened
 
-DAYS, LEAST, MOST = timedelta(days=30), 20, 100
+DAYS, LEAST_ENTRIES, MOST_ENTRIES = timedelta(days=30), 20, 100
 HOUR = "10:00:00+00:00"  # of an entry's day: the same day from Honolulu to Auckland
 MOST_TRIALS = 20  # of a digest whose trials are categories
 ICONS = ("static/icon-144.png", "static/icon-512.png")
@@ -117,7 +117,7 @@ class FeedWriter:
         """Return what the feed contains, its source and its limits."""
         source = (
             "From the records of ClinicalTrials.gov."
-            if self.catalog.night.is_fetched
+            if self.catalog.last_check.is_fetched
             else "Compiled data, not fetched from the registry."
         )
         return f"{feed.about} {source} Not medical advice. How to use it: {self.base}feeds/"
@@ -185,13 +185,14 @@ def _categories(catalog: Catalog, item: FeedItem) -> Iterator[Category]:
         yield Category("rank", item.rank, item.rank)
     for slug in sorted(item.diseases):
         yield Category("disease", slug, catalog.disease_name(slug))
-    if not isinstance(item, Entry) or len(item.trials) > MOST_TRIALS:
+    if not isinstance(item, Entry) or len(item.nights) > MOST_TRIALS:
         return
-    for night in item.trials:
+    for night in item.nights:
         yield Category("trial", night.trial.nct_id, night.name)
     for key, country in sorted(countries_of(item).items()):
         yield Category("country", key, country)
-    values = {(f, v) for n in item.trials for f, own in n.trial.sorting.yes.items() for v in own}
+    yes = (night.trial.sorting.yes for night in item.nights)
+    values = {(facet, value) for each in yes for facet, own in each.items() for value in own}
     for facet, value in sorted(values):
         yield Category(facet, value, catalog.labels.get((facet, value), value))
 
@@ -200,18 +201,18 @@ def summary(catalog: Catalog, item: FeedItem) -> str:
     """Return what happened, in whole sentences, and what the trial is."""
     if not isinstance(item, Entry):
         return item.summary
-    night, others = item.trials[0], item.trials[1:]
+    night, others = item.nights[0], item.nights[1:]
     if others:
-        lines = [each.headline_in(LONGEST_LINE) for each in item.trials[:5]]
-        lines += [f"And {len(item.trials) - 5:,} more"] if item.trials[5:] else []
-        changes = f"Among the changes: {counted(item.trials, with_minor=True)}"
-        texts = (f"{item.gap_of}: {item.main_message}", changes, *lines)
+        lines = [each.headline_in(LONGEST_LINE) for each in item.nights[:5]]
+        lines += [f"And {len(item.nights) - 5:,} more"] if item.nights[5:] else []
+        changes = f"Among the changes: {counted(item.nights, with_minor=True)}"
+        texts = (f"{item.digest_of}: {item.main_message}", changes, *lines)
         return " ".join(map(sentence, texts))
     title = "" if gist(night.title) in item.title else shortened(night.title, LONGEST_LINE)
     diseases = night.diseases or sorted(item.diseases)  # of one that left: whose it was
     facts = " · ".join((*_disease_names(catalog, diseases), *night.facts))
     texts = (
-        item.gap_of and f"{item.gap_of}: {item.main_message}",
+        item.digest_of and f"{item.digest_of}: {item.main_message}",
         night.all_messages,
         title,
         facts,
@@ -227,9 +228,9 @@ def _disease_names(catalog: Catalog, slugs: Sequence[str]) -> list[str]:
 
 def recent(catalog: Catalog, entries: tuple[FeedItem, ...]) -> tuple[FeedItem, ...]:
     """Return those of the last 30 days before the last check, at least 20, at most 100."""
-    since = (catalog.checked - DAYS).isoformat() if catalog.night.checked else ""
+    since = (catalog.checked - DAYS).isoformat() if catalog.last_check.checked else ""
     count = sum(entry.date >= since for entry in entries)
-    return entries[: min(max(count, LEAST), MOST)]
+    return entries[: min(max(count, LEAST_ENTRIES), MOST_ENTRIES)]
 
 
 def tag_prefix(catalog: Catalog) -> str:

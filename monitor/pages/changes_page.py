@@ -81,14 +81,16 @@ def bundles(renderer: Renderer) -> Iterator[Bundle]:
             attributes_of=attributes,
             **shared,
         )
-    since = min((catalog.night.since(view.disease.slug) for view in catalog.followed), default="")
+    since = min(
+        (catalog.last_check.since(view.disease.slug) for view in catalog.followed), default=""
+    )
     yield renderer.page("changes/slipped/", "slipped.html", since=since, **shared)
     yield renderer.page("changes/overdue/", "overdue.html", **shared)
 
 
 def last_three_months(catalog: Catalog) -> Sequence[Entry]:
     """Return the entries of the three months before the last check; at least 60, at most 400."""
-    since = (catalog.checked - DAYS).isoformat() if catalog.night.checked else ""
+    since = (catalog.checked - DAYS).isoformat() if catalog.last_check.checked else ""
     count = sum(entry.date >= since for entry in catalog.entries)
     return catalog.entries[: min(max(count, LEAST), MOST)]
 
@@ -118,8 +120,8 @@ def filters(catalog: Catalog) -> list[tuple[str, str, list[Choice]]]:
 
 def attributes(entry: Entry) -> dict[str, str]:
     """Return the filter attributes of a row: keys separated by spaces, and words."""
-    sortings = [night.trial.sorting for night in entry.trials]
-    studies = [night.study for night in entry.trials if night.study]
+    sortings = [night.trial.sorting for night in entry.nights]
+    studies = [night.study for night in entry.nights if night.study]
     words = {word for s in studies for word in (s.brief_title, s.acronym)}
     words |= {s.lead_sponsor.name for s in studies if s.lead_sponsor}
     rank = "major" if entry.is_major else "minor" if entry.is_minor else "notable"
@@ -132,7 +134,7 @@ def attributes(entry: Entry) -> dict[str, str]:
             for facet in FACETS
         },
         "words": " ".join(sorted(words)).lower(),
-        "trials": " ".join(night.trial.nct_id for night in entry.trials),
+        "trials": " ".join(night.trial.nct_id for night in entry.nights),
     }
 
 

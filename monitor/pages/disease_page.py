@@ -40,7 +40,7 @@ def numbers(view: DiseaseView, catalog: Catalog) -> list[Number]:
     opened = [c for c in _moves(view.trials) if terms.opens(c.old, c.new)]
     closed = [c for c in _moves(view.trials) if terms.opens(c.new, c.old)]
     unknown = groups["unknown"]
-    checked = catalog.night.checked
+    checked = catalog.last_check.checked
     month = f"in {terms.day(checked[:7]).split()[0]}" if checked else "this month"
     return [
         Number(groups["open"], "open", f"of {many(len(view.trials), 'trial')} we follow"),
@@ -58,15 +58,15 @@ def _moves(trials: Iterable[Trial]) -> list[Change]:
 
 def _trials_this_month(changes: Sequence[Change], catalog: Catalog) -> int:
     """Return the number of trials with a change in the month of the data."""
-    month = catalog.night.checked[:7]
+    month = catalog.last_check.checked[:7]
     return len({change.nct_id for change in changes if change.date[:7] == month})
 
 
 def _since(changes: Sequence[Change], catalog: Catalog) -> str:
     if changes:
         return f"last: {terms.short_day(changes[-1].date)}"
-    since = catalog.night.logged_since
-    if since and since == catalog.night.checked:
+    since = catalog.last_check.logged_since
+    if since and since == catalog.last_check.checked:
         return f"first look: {terms.short_day(since)}"
     return f"none since {terms.short_day(since)}" if since else "none seen yet"
 

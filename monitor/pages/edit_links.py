@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from monitor.catalog import Trial
 from monitor.content import PLACEHOLDER, limits, markdown_checks
-from monitor.data import Night
+from monitor.data import Check
 from monitor.registry import terms
 
 LONGEST = 6000  # characters of an address: GitHub answers 414 to one that is much longer
@@ -23,7 +23,7 @@ class Editing:
     """Where a reader can change or report something. Every address is "" without a repository."""
 
     repository: str  # URL of a GitHub repository, or ""
-    night: Night
+    last_check: Check
     branch: str = "main"
 
     def edit(self, path: str) -> str:
@@ -38,7 +38,9 @@ class Editing:
         while True:
             fields = {
                 "filename": f"{trial.nct_id}.md",
-                "value": template(trial.nct_id, [*self._help, *facts], claims, self.night.checked),
+                "value": template(
+                    trial.nct_id, [*self._help, *facts], claims, self.last_check.checked
+                ),
             }
             query = urlencode(fields, quote_via=quote)
             address = self._address(f"new/{quote(self.branch)}/content/trials?{query}")

@@ -84,7 +84,11 @@ def _earlier(facet: Facet, value: Value) -> dict[str, Any]:
 
 
 def _trials(view: DiseaseView, asked: list[dict[str, Any]], checked: date) -> dict[str, Any]:
-    """Return the open trials as rows, and their open places."""
+    """Return the open trials as rows, and their open places.
+
+    A row is what `trialFrom` of static/find.js takes apart: id, name, purpose, ages, answers by
+    facet, numbers of its places, where, aim, day of the last update.
+    """
     facets = list(dict.fromkeys(question["facet"] for question in asked))
     towns = Numbered[Town]()
     listed = []

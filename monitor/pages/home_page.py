@@ -114,10 +114,10 @@ class WeeklyCounts:
 
 def weekly_counts(catalog: Catalog) -> WeeklyCounts | None:
     """Return the changes of each of the last weeks; None before the first check."""
-    if not catalog.night.checked:
+    if not catalog.last_check.checked:
         return None
     ends = tuple(catalog.checked - timedelta(days=7 * n) for n in reversed(range(WEEKS)))
-    since = date.fromisoformat(catalog.night.logged_since or catalog.night.checked)
+    since = date.fromisoformat(catalog.last_check.logged_since or catalog.last_check.checked)
     trials: Counter[tuple[str, date]] = Counter()
     for name, is_one in KINDS_OF_CHANGE:
         weeks = {(c.nct_id, _week(c.date, catalog.checked)) for c in catalog.log if is_one(c)}
@@ -221,9 +221,9 @@ def _next(view: DiseaseView, checked: date) -> tuple[tuple[Trial, str], ...]:
 
 def _line(view: DiseaseView, catalog: Catalog) -> Markup:
     """Return a chart of the open trials at the end of each week."""
-    if not catalog.night.checked or not catalog.night.logged_since:
+    if not catalog.last_check.checked or not catalog.last_check.logged_since:
         return Markup()
-    since = date.fromisoformat(catalog.night.logged_since)
+    since = date.fromisoformat(catalog.last_check.logged_since)
     ends = [catalog.checked - timedelta(days=7 * n) for n in reversed(range(WEEKS))]
     counts = [_open_on(view.trials, end.isoformat()) for end in ends if end >= since]
     if len(counts) < 2:

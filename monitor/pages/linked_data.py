@@ -71,7 +71,7 @@ def dataset(catalog: Catalog, url: str, licence: str, files: Sequence[Pair]) -> 
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "usageInfo": licence,
         "isBasedOn": "https://clinicaltrials.gov/",
-        "dateModified": catalog.night.checked,
+        "dateModified": catalog.last_check.checked,
         "creator": {"@type": "Organization", "name": catalog.site.name, "url": catalog.site.url},
         "distribution": [
             {"@type": "DataDownload", "contentUrl": address, "encodingFormat": media}

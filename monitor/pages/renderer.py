@@ -175,10 +175,10 @@ def _values(catalog: Catalog) -> dict[str, Any]:
     return {
         "about": next((p.address for p in catalog.pages if p.slug == "about"), ""),
         "catalog": catalog,
-        "editing": Editing(catalog.site.repository, catalog.night, catalog.site.branch),
+        "editing": Editing(catalog.site.repository, catalog.last_check, catalog.site.branch),
         "glossary": catalog.glossary,
         "menu": _menu(catalog),
-        "night": catalog.night,
+        "last_check": catalog.last_check,
         "site": catalog.site,
     }
 

@@ -19,16 +19,21 @@ MONTHS = (
 
 
 class Status(NamedTuple):
-    """One OverallStatus of the registry."""
+    """One OverallStatus of the registry, of a trial or of a place; each of its words has one use.
+
+    On pages the pill of a trial, or of a place, has the heading of the group. Of a change to the
+    status, the message begins with `news`; the tag beside it is `tag`, or "Reopened" where that is
+    what it did; and a headline that counts changes does so in the words of `event`.
+    """
 
     code: str
-    term: str  # the registry's own word
-    joining: str  # a sentence: what it means for somebody who would like to join
-    news: str  # the beginning of a headline about a trial that has just got it
+    term: str  # the registry's own word: on a trial's page, and after "was:" in messages
+    joining: str  # beside the pill on a trial's page: what it means for somebody who could join
+    news: str  # how the message begins that a trial now has it, in headlines, pages and feeds
     group: str  # of STATUS_GROUPS
     is_open: bool = False  # whether anybody who fits can ask to join
-    event: str = ""  # of STATUS_EVENTS: what headlines count such a trial as; "" for nothing
-    tag: str = ""  # a word beside a trial that has just got it; "" for that of its group
+    event: str = ""  # of STATUS_EVENTS: as what headlines count it; "" for nothing
+    tag: str = ""  # beside a change to it, in lists of changes; "" for the tag of its group
     schema_org: str = ""  # its MedicalStudyStatus; "" where schema.org has none
 
     @property
@@ -50,9 +55,9 @@ class Status(NamedTuple):
 class StatusGroup(NamedTuple):
     """Statuses that pages show in the same way."""
 
-    heading: str
-    tag: str = ""  # a word beside a trial that has just got such a status; "" for the heading
-    location: str = ""  # the same for a location, as a verb; "" for none
+    heading: str  # in pills, in filters and over the parts of a list
+    tag: str = ""  # beside a change to a status without a tag of its own; "" for the heading
+    location: str = ""  # beside a change to a location's status: "Location opened"; "" for no word
 
 
 STATUS_GROUPS = {

@@ -137,7 +137,7 @@ def _by_address(catalog: Catalog) -> dict[str, Feed]:
 
 def _as_it_was(root: Path, catalog: Catalog, since: str) -> Catalog:
     """Return today's catalog with the log of another day or revision."""
-    day = _date(since or catalog.night.checked)
+    day = _date(since or catalog.last_check.checked)
     if day:
         log = [change for change in catalog.log if change.date < day.isoformat()]
         return catalog.with_log(log, (day - timedelta(days=1)).isoformat())
@@ -145,8 +145,8 @@ def _as_it_was(root: Path, catalog: Catalog, since: str) -> Catalog:
         extract(root, since, "data", Path(folder))
         problems: list[Problem] = []
         log = changelog.read(Path(folder), problems)
-        night = Path(folder) / "data/registry.json"
-        checked = json.loads(night.read_bytes())["checked"] if night.exists() else ""
+        path = Path(folder) / "data/registry.json"
+        checked = json.loads(path.read_bytes())["checked"] if path.exists() else ""
     return catalog.with_log(log, checked)
 
 
@@ -176,7 +176,9 @@ def _announcement(
     else:
         title = plain(_headline(catalog, disease, new or again)) or many(len(items), "entry")
         url = f"{base}changes/"
-    compiled = "" if catalog.night.is_fetched else "Compiled data, not fetched from the registry."
+    compiled = (
+        "" if catalog.last_check.is_fetched else "Compiled data, not fetched from the registry."
+    )
     fragment = f"#{mark}" if mark and channel.ntfy else ""
     notes = (compiled, f"Not medical advice. About these messages: {base}feeds/{fragment}")
     topic = catalog.site.topic_of(channel) if channel.ntfy else ""
@@ -194,16 +196,16 @@ def _by_weight(items: Sequence[FeedItem]) -> list[FeedItem]:
 def _headline(catalog: Catalog, disease: str, items: Sequence[FeedItem]) -> str:
     """Return how many trials opened, closed and so on; in a disease's channel only for that one."""
     entries = [item for item in items if isinstance(item, Entry)]
-    parts = [(entry, part) for entry in entries for part in entry.trials]
+    nights = [(entry, night) for entry in entries for night in entry.nights]
     if disease:
-        parts = [(entry, replace(part, diseases=(disease,))) for entry, part in parts]
-    return summarize(catalog, [replace(entry, trials=(part,)) for entry, part in parts]).headline
+        nights = [(entry, replace(night, diseases=(disease,))) for entry, night in nights]
+    return summarize(catalog, [replace(entry, nights=(night,)) for entry, night in nights]).headline
 
 
 def _rest(catalog: Catalog, item: FeedItem) -> str:
     """Return its summary without the words that are in its title."""
     words = summary(catalog, item)
-    if not isinstance(item, Entry) or item.gap_of:
+    if not isinstance(item, Entry) or item.digest_of:
         return words
     messages = sentence(item.all_messages)
     is_in_title = item.title.startswith(f"{messages.removesuffix('.')}: ")

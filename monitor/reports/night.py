@@ -41,7 +41,7 @@ def _summary(report: Report, registry: Registry) -> Iterator[str]:
         yield from ("", f"<details><summary>{title}</summary>", "", *_first(map(_line, others)))
         yield from ("", "</details>")
     counts = ", ".join(f"{slug} {len(ids):,}" for slug, ids in sorted(report.searches.items()))
-    yield from ("", f"Data of {markdown(report.night.data_timestamp)} (UTC). Found: {counts}.")
+    yield from ("", f"Data of {markdown(report.check.data_timestamp)} (UTC). Found: {counts}.")
     cost = f"{registry.received / 1e6:.1f} MB, {registry.seconds:.0f} seconds"
     yield f"{many(registry.requests, 'request')}, {cost}."
 

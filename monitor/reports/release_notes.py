@@ -41,7 +41,7 @@ def release_notes(
     tail += (
         f"\nEvery change: {base_url}changes/. Not medical advice; not reviewed by a physician.\n"
     )
-    if not catalog.night.is_fetched:
+    if not catalog.last_check.is_fetched:
         tail += "Compiled data, not fetched from the registry.\n"
     return changed, fitted(head, list(_entries(sections)), tail, RELEASE)
 
@@ -49,7 +49,7 @@ def release_notes(
 def _line(item: SummaryItem, base_url: str) -> str:
     entry = item.entry
     line = f"{terms.day(entry.date)}: {_link(item, base_url)}: {markdown(entry.main_message)}"
-    return f"{line} (after a gap)" if entry.days_unseen else line
+    return f"{line} (after a gap)" if entry.is_after_gap else line
 
 
 def _entries(sections: Iterable[tuple[str, list[str]]]) -> Iterator[str]:

@@ -36,7 +36,7 @@ def markdown(catalog: Catalog, base_url: str) -> str:
             " checked. Read each again, compare it with the record, and put the new day after"
             " `checked` and `checked_against`.\n"
         )
-    if replaced := sum(bool(one.gap) for one in waiting):
+    if replaced := sum(bool(one.replaced_on) for one in waiting):
         head += (
             f"\nOf {many(replaced, 'description')} the record was replaced, and nobody knows"
             " what changed before: so it is for each after a first night. Nothing is wrong.\n"
@@ -62,7 +62,7 @@ def _lines(one: ReviewStatus, base: str) -> Iterator[str]:
     yield f"- {link}, checked against the record of {against}"
     for verdict in one.contradicted:
         yield f"  - **contradicted**: {plain(verdict.name)}: {plain(verdict.because)}"
-    for night in one.nights[:5]:
-        yield f"  - {terms.day(night.date)}: {plain(night.all_messages)}"
-    if one.gap:
-        yield f"  - the record was replaced on {terms.day(one.gap)}"
+    for entry in one.entries[:5]:
+        yield f"  - {terms.day(entry.date)}: {plain(entry.all_messages)}"
+    if one.replaced_on:
+        yield f"  - the record was replaced on {terms.day(one.replaced_on)}"
