@@ -270,6 +270,9 @@ def test_a_record_about_another_disease_says_nothing_of_people_with_ours() -> No
     assert answers(sorted_(relapse, title="Drug X in Leukemia"), BACK, NEW) == (YES, NO)
     assert answers(sorted_(relapse, "Also ALL", title=chronic), BACK) == (YES,)
     assert answers(sorted_(relapse, title="Drug X in GVHD"), BACK) == (YES,)
+    by_condition: Record = {CONDITIONS: ["Chronic Lymphocytic Leukemia"]}
+    assert answers(sorted_(relapse, also=by_condition), BACK) == (NOT_STATED,)
+    assert answers(sorted_(relapse, title="Drug X in Leukemia", also=by_condition), BACK) == (YES,)
 
 
 def test_one_word_may_name_several_targets() -> None:

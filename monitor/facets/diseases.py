@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from monitor.facets import language
-from monitor.facets.passages import INCLUSION, TITLE
+from monitor.facets.passages import CONDITION, INCLUSION, TITLE
 from monitor.facets.reading import ADJECTIVE, DiseaseKind, Mention, PhraseMatch, Reading
 from monitor.registry import EXCLUSION
 
@@ -60,13 +60,18 @@ def disease_kind(mention: Mention, *, is_shared: bool) -> DiseaseKind:
 def is_about_others(readings: Sequence[Reading]) -> bool:
     """Return whether a record is about another disease of the vocabulary, and never names ours.
 
-    "Leukemia" in its criteria is then that disease: "Venetoclax in CLL", and "relapsed leukemia".
+    Its titles say so, or its conditions where no title names a disease. "Leukemia" in its criteria
+    is then that disease: "Venetoclax in CLL", and "relapsed leukemia".
     """
-    titles = [each for each in readings if each.passage.kind == TITLE]
-    labels = [disease.label for each in titles for disease in each.diseases]
-    is_known = any(label.disease for label in labels)
-    is_other = is_known and all(label.kind == DiseaseKind.OTHER for label in labels)
-    return is_other and not any(each.matches.is_ours for each in readings)
+    if any(each.matches.is_ours for each in readings):
+        return False
+    for kind in (TITLE, CONDITION):
+        named = [each.diseases for each in readings if each.passage.kind == kind]
+        labels = [disease.label for diseases in named for disease in diseases]
+        if labels:
+            is_other = all(label.kind == DiseaseKind.OTHER for label in labels)
+            return is_other and any(label.disease for label in labels)
+    return False
 
 
 def is_of_another(mention: Mention) -> bool:
