@@ -364,7 +364,7 @@ def _warnings(answers: _Answers, searched: _Searched, named: set[str]) -> Iterat
 def _as_logged(
     changes: Iterable[Change], answers: _Answers, log: Sequence[Change], on: date
 ) -> list[Change]:
-    """Return the changes of a check as the log is to have them, sorted by study and weight.
+    """Return the changes of a check as they go into the log, sorted by study and weight.
 
     Each gets the date and number of the check, and after a gap the diseases whose digests have it.
     A small move of a date is notable where it and those before it amount to a month.

@@ -6,10 +6,11 @@ Nothing here knows HTML or the clock.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
+from typing import Protocol, TypeVar
 
 from monitor.catalog.selection import LABELS
 from monitor.catalog.trial import AGE, Entry, Trial, build_trial, with_history
@@ -18,6 +19,17 @@ from monitor.data import Change, Check, Data
 from monitor.facets import Sorting, compiled, sort, with_claims
 from monitor.parallel import in_shares
 from monitor.registry import Study, terms
+
+
+class Dated(Protocol):
+    """Anything with a day."""
+
+    @property
+    def date(self) -> str:
+        """Return the day: YYYY-MM-DD."""
+
+
+Item = TypeVar("Item", bound=Dated)
 
 
 @dataclass(frozen=True)
@@ -114,6 +126,20 @@ class Catalog:
         """Return the diseases whose first night is over."""
         return tuple(view for view in self.diseases if view.is_followed)
 
+    @property
+    def followed_since(self) -> str:
+        """Return the ISO date of the first night of all; "" before it."""
+        nights = (self.last_check.since(view.disease.slug) for view in self.followed)
+        return min(nights, default="")
+
+    def latest(
+        self, items: tuple[Item, ...], span: timedelta, least: int, most: int
+    ) -> tuple[Item, ...]:
+        """Return the newest of some items: those of a span before the last check, within limits."""
+        since = (self.checked - span).isoformat() if self.last_check.checked else ""
+        count = sum(item.date >= since for item in items)
+        return items[: min(max(count, least), most)]
+
 
 def build_catalog(
     content: Content, data: Data, log: Sequence[Change], processes: int = 1
@@ -150,7 +176,7 @@ def build_catalog(
 
 @dataclass(frozen=True)
 class DigestSubject:
-    """What a feed's digests of a disease are of: what a gap in the checks accumulated."""
+    """The disease whose changes after a gap in the checks a feed combines into one digest."""
 
     disease: str  # slug
     id_prefix: str  # before the date in the digest's id

@@ -196,7 +196,7 @@ def characters(whole: str) -> Mistakes:
         if _CYRILLIC.search(line):
             yield number, "holds a Cyrillic letter that looks like ours: retype the word there"
         if _MERGE.match(line) and (line[0] in "<>|" or _is_merge(whole)):
-            yield (number, "git could not merge here: keep one version, without the marks")
+            yield number, "git could not merge here: keep one version, without the marks"
         for id_ in NCT_LIKE.findall(line):
             if not NCT_ID.fullmatch(id_):
                 yield number, f"{id_!r} is not an NCT id: NCT and eight digits"
@@ -304,7 +304,7 @@ def _bullets(markdown: str) -> Mistakes:
         is_first = not before.strip() or _DASH.match(before)
         before = line
         if _BULLET.match(line) or (is_first and _DASH.match(line)):
-            yield (number, f"an item of a list begins with a hyphen, not {line.strip()[0]}")
+            yield number, f"an item of a list begins with a hyphen, not {line.strip()[0]}"
 
 
 def _links(markdown: str) -> Mistakes:

@@ -139,7 +139,7 @@ class Content:
 
     @property
     def named(self) -> frozenset[str]:
-        """Return the trials that are followed since a text names them; sources are no texts."""
+        """Return the trials that are followed because a text names them; sources do not count."""
         mentions = (each for each in self.mentions if each.path != self.sources.path)
         return frozenset({*self.trials, *(each.nct_id for each in mentions)})
 

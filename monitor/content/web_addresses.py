@@ -24,7 +24,7 @@ def web_address(value: object) -> str:
 
 
 def base_address(value: object) -> str:
-    """Return a value as an address to whose end others are added. Raises ValueError otherwise."""
+    """Return a value as an address that paths can be added to. Raises ValueError otherwise."""
     if re.search("[?#@]", str(value)):
         raise ValueError(f"{_NO_ADDRESS}, without ?, # and @")
     return web_address(value)
@@ -32,4 +32,4 @@ def base_address(value: object) -> str:
 
 WebAddress = Annotated[str, Checked(web_address), Field(examples=["https://…"])]
 BaseAddress = Annotated[str, Checked(lambda value: base_address(value) if value else "")]
-"""One to which others are added, or none."""
+"""An address that paths are added to; "" for none."""

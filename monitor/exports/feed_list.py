@@ -121,8 +121,7 @@ def missing_feeds(catalog: Catalog, feeds: Iterable[Feed]) -> Iterator[Problem]:
 
 
 def _site_feeds(catalog: Catalog) -> Iterator[Feed]:
-    name, last_check = catalog.site.name, catalog.last_check
-    began = min((last_check.since(v.disease.slug) for v in catalog.followed), default="")
+    name, began = catalog.site.name, catalog.followed_since
     subjects = [DigestSubject(d.slug, d.slug, d.header.name) for d in catalog.content.diseases]
     entries = with_digests(catalog.entries, subjects)
     about = "What changes in all trials that this site follows."

@@ -228,9 +228,7 @@ def _disease_names(catalog: Catalog, slugs: Sequence[str]) -> list[str]:
 
 def recent(catalog: Catalog, entries: tuple[FeedItem, ...]) -> tuple[FeedItem, ...]:
     """Return those of the last 30 days before the last check, at least 20, at most 100."""
-    since = (catalog.checked - DAYS).isoformat() if catalog.last_check.checked else ""
-    count = sum(entry.date >= since for entry in entries)
-    return entries[: min(max(count, LEAST_ENTRIES), MOST_ENTRIES)]
+    return catalog.latest(entries, DAYS, LEAST_ENTRIES, MOST_ENTRIES)
 
 
 def tag_prefix(catalog: Catalog) -> str:

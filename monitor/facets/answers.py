@@ -50,7 +50,7 @@ class _Answers:
     """Value -> its evidence. All of it has one answer; the rank of the first is the answer's."""
 
     def keep_strongest(self, key: ValueKey, evidence: Iterable[Evidence]) -> None:
-        """Keep what agrees with the strongest; among equals a yes: who is named can join."""
+        """Keep the evidence with the strongest answer; of equally strong ones, yes beats no."""
         ranked = sorted(
             evidence, key=lambda each: (each.rank, each.answer != YES, not each.is_strict)
         )
@@ -65,7 +65,7 @@ class _Answers:
         )
 
     def drop_unlikely(self, readings: Iterable[Reading]) -> None:
-        """Remove groups that only lists name, where the title's treatment is hardly for them.
+        """Remove groups that only lists name, and that hardly ever get the title's treatment.
 
         A trial of a transplant may list all stages of a disease among its conditions.
         """
@@ -130,10 +130,10 @@ class _Answers:
             self.kept[key] = [each._replace(answer=answer) for each in evidence]
 
     def _rule_out(self, key: ValueKey, evidence: Sequence[Evidence]) -> None:
-        """Answer no for a group, by the evidence for another one in passages that do not name it.
+        """Answer no for a group, by evidence for another one in passages that do not name it.
 
-        A yes stays, but for one of the lists of conditions and keywords against criteria: such a
-        list may name those, too, who cannot join.
+        A yes stays, unless it comes from conditions or keywords and the criteria exclude the group:
+        such lists also name people who cannot join.
         """
         excluding = [each for each in evidence if key not in each.named]
         if excluding and key in self.kept:
@@ -143,7 +143,7 @@ class _Answers:
         self._answer_if_open(key, NO, excluding)
 
     def _imply(self, key: ValueKey, by: ValueKey, evidence: Sequence[Evidence]) -> None:
-        """Answer yes for a value that `by` implies; its no stays where it outranks that of `by`."""
+        """Answer yes for a value that `by` implies, unless a no outranks the evidence for `by`."""
         own = self.kept.get(key, ())
         if own and own[0].answer == NO:
             if own[0].rank < self.kept[by][0].rank:

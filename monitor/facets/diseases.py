@@ -1,4 +1,4 @@
-"""Reads of which disease a phrase is said: of ours, of any, or of another one."""
+"""Reads which disease a phrase is about: ours, any, or another one."""
 
 import re
 from collections.abc import Sequence

@@ -50,7 +50,7 @@ def _is_aside(before: str, *, is_own: bool) -> bool:
 
 
 def _is_comparator(phrase: PhraseMatch, reading: Reading, vocabulary: CompiledVocabulary) -> bool:
-    """Return whether a title holds another treatment against this one: "dasatinib vs imatinib".
+    """Return whether a title compares another treatment with this one: "dasatinib vs imatinib".
 
     "Matched versus mismatched transplants" names one, which is studied.
     """

@@ -81,18 +81,14 @@ def bundles(renderer: Renderer) -> Iterator[Bundle]:
             attributes_of=attributes,
             **shared,
         )
-    since = min(
-        (catalog.last_check.since(view.disease.slug) for view in catalog.followed), default=""
-    )
+    since = catalog.followed_since
     yield renderer.page("changes/slipped/", "slipped.html", since=since, **shared)
     yield renderer.page("changes/overdue/", "overdue.html", **shared)
 
 
 def last_three_months(catalog: Catalog) -> Sequence[Entry]:
     """Return the entries of the three months before the last check; at least 60, at most 400."""
-    since = (catalog.checked - DAYS).isoformat() if catalog.last_check.checked else ""
-    count = sum(entry.date >= since for entry in catalog.entries)
-    return catalog.entries[: min(max(count, LEAST), MOST)]
+    return catalog.latest(catalog.entries, DAYS, LEAST, MOST)
 
 
 def filters(catalog: Catalog) -> list[tuple[str, str, list[Choice]]]:
